@@ -12,10 +12,10 @@ env = environ.Env()
 
 INSTALLED_APPS = [
     "core",
-    "core.texts",
-    "core.messaging",
     "core.accounts",
     "core.organisations",
+    "core.messaging",
+    "core.texts",
     "core.audit",
     "participants",
     "groups",

@@ -1,0 +1,145 @@
+"""Who can sign in, and the roles that say how far each may reach."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.querysets import RoleAssignmentQuerySet, UserQuerySet
+from core.accounts.roles import SCOPE_OF, Role, Scope
+from core.ids import uuid7
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's manager contract for `createsuperuser` and authentication."""
+
+    use_in_migrations = False
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. A participant signs in by e-mailed code and may have no e-mail (C-41);
+    everybody else has a password and an enforced second factor (trust.md 5).
+    """
+
+    class Kind(models.TextChoices):
+        PARTICIPANT = "participant", _("participant")
+        STAFF = "staff", _("professional")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    email = models.EmailField(_("e-mail address"), null=True, blank=True, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="nl")
+    contact = models.OneToOneField(
+        "messaging.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="user"
+    )
+    session_epoch = models.PositiveIntegerField(
+        default=0, help_text=_("Raised to end every session: role, factor or address changed.")
+    )
+    is_staff = models.BooleanField(
+        default=False, help_text=_("May open the administration of reference data.")
+    )
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email__isnull=True)
+                | models.Q(email=models.functions.Lower("email")),
+                name="account_email_is_lower_case",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="participant") | models.Q(email__isnull=False),
+                name="professional_has_an_email",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="staff") | models.Q(is_staff=False, is_superuser=False),
+                name="participant_never_administers",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_participant(self) -> bool:
+        return self.kind == self.Kind.PARTICIPANT
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Binds each session to the epoch too, so raising it signs the account out everywhere."""
+        inherited = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{inherited}:{self.session_epoch}"
+
+
+class RoleAssignment(models.Model):
+    """One role with its reach and dates, both days inclusive; licensing moves `valid_until`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_assignments")
+    role = models.CharField(max_length=24, choices=Role.choices)
+    region = models.ForeignKey(
+        "organisations.Region", null=True, blank=True, on_delete=models.PROTECT
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT
+    )
+    group = models.ForeignKey(
+        "organisations.Group",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="role_assignments",
+    )
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    objects = RoleAssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    *(
+                        models.Q(role__in=[r.value for r, s in SCOPE_OF.items() if s == scope])
+                        & models.Q(
+                            **{
+                                f"{field}__isnull": scope != wanted
+                                for field, wanted in (
+                                    ("region", Scope.REGION),
+                                    ("organisation", Scope.ORGANISATION),
+                                    ("group", Scope.GROUP),
+                                )
+                            }
+                        )
+                        for scope in Scope
+                    ),
+                    _connector=models.Q.OR,
+                ),
+                name="role_has_its_scope",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True)
+                | models.Q(valid_until__gte=models.F("valid_from")),
+                name="role_ends_after_it_begins",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "role", "valid_from", "valid_until"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"

@@ -1,0 +1,145 @@
+"""Permissions by name, and `reach(user, permission)`: the one page that answers "how far".
+
+Each app declares its permissions in `permissions.py` with `declare()`; an unknown name raises.
+It is asked per permission, never "all my roles together": a manager at A may be a worker at B.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from core import clock
+from core.accounts.models import RoleAssignment, User
+from core.accounts.roles import SCOPE_OF, Role, Scope
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What somebody may do, who may hold it, and why it exists."""
+
+    name: str
+    roles: frozenset[Role]
+    why: str = ""
+    participants: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+_declared: dict[str, Permission] = {}
+
+
+class UnknownPermission(Exception):
+    """A permission name that no app declares."""
+
+
+def declare(
+    name: str, *roles: Role, why: str = "", participants: bool = False
+) -> Permission:
+    """Register a permission once, at import of an app's `permissions.py`."""
+    permission = Permission(name, frozenset(roles), why, participants)
+    if _declared.setdefault(name, permission) != permission:
+        raise ValueError(f"Permission {name} is declared twice.")
+    return permission
+
+
+def declared() -> dict[str, Permission]:
+    return dict(_declared)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far one permission of one user goes today. Falsy when it goes nowhere."""
+
+    national: bool = False
+    regions: frozenset[UUID] = field(default_factory=frozenset)
+    organisations: frozenset[UUID] = field(default_factory=frozenset)
+    groups: frozenset[UUID] = field(default_factory=frozenset)
+
+    def __bool__(self) -> bool:
+        return bool(self.national or self.regions or self.organisations or self.groups)
+
+    def as_q(self, path: str = "") -> Q:
+        """Filter for rows that hang on a Group: `path` leads from the row to the group.
+
+        `reach.as_q("group__")` for a row with a `group`; `as_q("")` for Group itself.
+        """
+        if self.national:
+            return Q()
+        key = f"{path}pk__in" if not path or path.endswith("__") else path
+        nothing = Q(pk__in=[])
+        return (
+            (Q(**{key: self.groups}) if self.groups else nothing)
+            | (
+                Q(**{f"{path}location__organisation__in": self.organisations})
+                if self.organisations
+                else nothing
+            )
+            | (Q(**{f"{path}location__region__in": self.regions}) if self.regions else nothing)
+        )
+
+
+NOWHERE = Reach()
+
+
+def reach(user: Any, permission: Permission | str) -> Reach:
+    """The reach of `user` for `permission` today; NOWHERE for anonymous or switched-off users.
+
+    One query a request and user: the roles in force are kept on the user object. Raises
+    UnknownPermission for a name that no app declared.
+    """
+    name = str(permission)
+    if name not in _declared:
+        raise UnknownPermission(name)
+    if not isinstance(user, User) or not user.is_active or user.is_participant:
+        return NOWHERE
+    wanted = _declared[name].roles
+    return _sum(a for a in _roles_in_force(user) if Role(a.role) in wanted)
+
+
+def _roles_in_force(user: User) -> list[RoleAssignment]:
+    day = clock.today()
+    kept: tuple[object, list[RoleAssignment]] | None = user.__dict__.get("_roles_in_force")
+    if kept is None or kept[0] != day:
+        rows = list(RoleAssignment.objects.in_force(day).filter(user=user))
+        kept = (day, rows)
+        user.__dict__["_roles_in_force"] = kept
+    return kept[1]
+
+
+def _sum(assignments: Iterable[RoleAssignment]) -> Reach:
+    national = False
+    parts: dict[Scope, set[UUID]] = {scope: set() for scope in Scope}
+    for a in assignments:
+        scope = SCOPE_OF[Role(a.role)]
+        if scope == Scope.NATIONAL:
+            national = True
+        elif scope == Scope.REGION and a.region_id:
+            parts[scope].add(a.region_id)
+        elif scope == Scope.ORGANISATION and a.organisation_id:
+            parts[scope].add(a.organisation_id)
+        elif a.group_id:
+            parts[scope].add(a.group_id)
+    return Reach(
+        national,
+        frozenset(parts[Scope.REGION]),
+        frozenset(parts[Scope.ORGANISATION]),
+        frozenset(parts[Scope.GROUP]),
+    )
+
+
+def may(user: Any, permission: Permission | str) -> bool:
+    """Does this permission reach anywhere at all?"""
+    return bool(reach(user, permission))
+
+
+def has_role(user: Any, role: Role) -> bool:
+    """For navigation and greetings only; rights go through `reach()`."""
+    return (
+        isinstance(user, User)
+        and not user.is_participant
+        and any(a.role == role for a in _roles_in_force(user))
+    )

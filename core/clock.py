@@ -1,0 +1,47 @@
+"""The only source of time. Domain code never asks the system or the database for it.
+
+`travel()` moves the clock for one context (seeding a world, `run_due --at`, tests).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+_travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
+
+
+def now() -> datetime:
+    """Aware current time in Europe/Amsterdam."""
+    return (_travelled.get() or timezone.now()).astimezone(AMSTERDAM)
+
+
+def today() -> date:
+    """The calendar day in Europe/Amsterdam."""
+    return now().date()
+
+
+def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
+    """That wall-clock moment in Amsterdam, aware."""
+    return datetime.combine(day, time(hour, minute), tzinfo=AMSTERDAM)
+
+
+@contextmanager
+def travel(to: datetime | date) -> Iterator[None]:
+    """Stand still at `to` (a date means noon in Amsterdam) until the context ends.
+
+    Raises ValueError for a naive datetime.
+    """
+    moment = to if isinstance(to, datetime) else at(to, 12)
+    if moment.tzinfo is None:
+        raise ValueError("The clock only travels to an aware moment.")
+    token = _travelled.set(moment)
+    try:
+        yield
+    finally:
+        _travelled.reset(token)

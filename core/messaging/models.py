@@ -1,0 +1,121 @@
+"""Addresses that may be used, and the outbox: the only door to the outside."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.encryption import EncryptedTextField
+from core.ids import uuid7
+from core.messaging.querysets import MessageQuerySet
+
+
+class Contact(models.Model):
+    """How one person may safely be reached; obeyed by every message at send time."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        PHONE = "phone", _("telephone")
+        WHATSAPP = "whatsapp", _("WhatsApp")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="nl")
+    birth_date = models.DateField(
+        null=True, blank=True, help_text=_("Only for daytime rules: under 18 on school days.")
+    )
+    email = models.EmailField(_("e-mail address"), blank=True)
+    email_hash = models.BinaryField(max_length=32, null=True, db_index=True, editable=False)
+    phone = EncryptedTextField(_("telephone"), blank=True)
+    safe_channels = ArrayField(
+        models.CharField(max_length=10, choices=Channel.choices),
+        default=list,
+        blank=True,
+        help_text=_("Channels that this person called safe; nothing else is used."),
+    )
+    safe_from = models.TimeField(_("from"), null=True, blank=True)
+    safe_until = models.TimeField(_("until"), null=True, blank=True)
+    shared_mailbox = models.BooleanField(_("others read this mailbox too"), default=False)
+    not_at_home = models.BooleanField(_("home may not know"), default=False)
+    stopped_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("'Send nothing more' was chosen.")
+    )
+    stopped_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Message(models.Model):
+    """One row of the outbox, written in the transaction of the fact that caused it.
+
+    Template and parameters are kept, never a rendered text; secret parameters are encrypted and
+    wiped at hand-over. `dedupe_key` makes an effect happen once.
+    """
+
+    class Urgency(models.TextChoices):
+        IMMEDIATE = "immediate", _("at once (codes, receipts)")
+        SCHEDULED = "scheduled", _("in daytime")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        WHATSAPP = "whatsapp", _("WhatsApp")
+        WORKER_TEXT = "worker_text", _("ready text for the worker")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waits")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        WITHDRAWN = "withdrawn", _("no longer wanted")
+        DEAD = "dead", _("could not be delivered")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages")
+    group = models.ForeignKey(
+        "organisations.Group",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Whose workers may see this row (ready texts, dead letters)."),
+    )
+    template = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60, help_text=_("What `message_wanted` is asked about."))
+    subject_id = models.UUIDField(null=True, blank=True)
+    params = models.JSONField(default=dict)
+    secret = EncryptedTextField(blank=True, default="")
+    urgency = models.CharField(max_length=10, choices=Urgency.choices)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    not_before = models.DateTimeField()
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(max_length=60, blank=True, help_text=_("Why withdrawn or dead."))
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    written_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(state__in=["queued", "sending"]),
+                name="message_waits",
+            ),
+            models.Index(fields=["kind", "subject_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} ({self.state})"
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID header: the same at every attempt, so a repeat can be recognised."""
+        return f"<{self.id}@{settings.MESSAGE_ID_DOMAIN}>"

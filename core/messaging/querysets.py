@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from core.accounts.rights import reach
+from core.messaging.permissions import SEE_MESSAGES
+
+if TYPE_CHECKING:
+    from core.messaging.models import Message
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, moment: datetime) -> MessageQuerySet:
+        """Waiting rows whose moment has come, and claims whose holder died."""
+        return self.filter(not_before__lte=moment).filter(
+            Q(state="queued") | Q(state="sending", claimed_until__lt=moment)
+        )
+
+    def visible_to(self, user: Any) -> MessageQuerySet:
+        return self.filter(group__isnull=False).filter(reach(user, SEE_MESSAGES).as_q("group__"))

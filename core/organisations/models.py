@@ -1,0 +1,190 @@
+"""The map of the programme: regions, municipalities, organisations, locations and groups."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.ids import uuid7
+from core.organisations.querysets import GroupQuerySet, MunicipalityQuerySet
+
+SMALLEST_GROUP = 5
+LARGEST_GROUP = 15
+
+
+class Region(models.Model):
+    """Area of a regional coordinator."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Municipality(models.Model):
+    """A municipality by its CBS code; they merge, so each has its dates."""
+
+    cbs_code = models.CharField(primary_key=True, max_length=6)
+    name = models.CharField(max_length=80, db_index=True)
+    province = models.CharField(max_length=40)
+    region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.SET_NULL)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    objects = MunicipalityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("municipality")
+        verbose_name_plural = _("municipalities")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostalArea(models.Model):
+    """Four digits of a postcode and a municipality it lies in; 54 lie in two."""
+
+    pc4 = models.CharField(max_length=4, db_index=True)
+    place = models.CharField(max_length=80, db_index=True)
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.CASCADE, related_name="postal_areas"
+    )
+
+    class Meta:
+        verbose_name = _("postal area")
+        verbose_name_plural = _("postal areas")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pc4", "municipality"], name="postal_area_once_per_municipality"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pc4} {self.place}"
+
+
+class Organisation(models.Model):
+    """A social-work organisation that employs the workers and holds the licence.
+
+    Parental consent is its policy with a legal basis, not a constant (C-36).
+    """
+
+    class ConsentPolicy(models.TextChoices):
+        REQUIRED = "required", _("parents give consent")
+        INFORMED = "informed", _("parents are informed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    consent_policy = models.CharField(
+        max_length=10, choices=ConsentPolicy.choices, default=ConsentPolicy.REQUIRED
+    )
+    consent_age = models.PositiveSmallIntegerField(
+        default=16, help_text=_("From this birthday on the young person decides alone.")
+    )
+    consent_basis = models.TextField(
+        blank=True, help_text=_("Written legal basis, obliged for 'parents are informed'.")
+    )
+    phone = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(consent_policy="required") | ~models.Q(consent_basis=""),
+                name="informed_only_has_a_legal_basis",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Location(models.Model):
+    """Where groups meet; `work_area` says for which municipalities, written by licensing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="locations"
+    )
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="locations")
+    name = models.CharField(max_length=120)
+    street = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=7, blank=True)
+    town = models.CharField(max_length=80)
+    work_area = models.ManyToManyField(Municipality, blank=True, related_name="locations")
+
+    class Meta:
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(models.Model):
+    """5 to 15 participants of one age band under two workers. A place on the map; what happens
+    in it lives in the app `groups`. `places_taken` and `state` are written by the floors above.
+    """
+
+    class State(models.TextChoices):
+        PREPARING = "preparing", _("being prepared")
+        OPEN = "open", _("open")
+        FULL = "full", _("full")
+        CLOSED = "closed", _("closed for sign-up")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="groups")
+    name = models.CharField(max_length=80)
+    age_from = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(12), MaxValueValidator(30)]
+    )
+    age_until = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(12), MaxValueValidator(30)],
+        help_text=_("Inclusive: 12-16 is there until the day before the 17th birthday."),
+    )
+    capacity = models.PositiveSmallIntegerField(default=LARGEST_GROUP)
+    weekday = models.PositiveSmallIntegerField(
+        default=4, help_text=_("0 is Monday; meetings are every two weeks.")
+    )
+    starts_at = models.TimeField(_("starts at"))
+    chat_link = models.URLField(blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARING)
+    places_taken = models.PositiveSmallIntegerField(default=0)
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(capacity__gte=1, capacity__lte=LARGEST_GROUP),
+                name="group_holds_at_most_15",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(places_taken__lte=models.F("capacity")),
+                name="group_never_over_capacity",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    age_from__gte=12, age_until__lte=30, age_until__gte=models.F("age_from")
+                ),
+                name="group_age_band_within_12_to_30",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def places_left(self) -> int:
+        return self.capacity - self.places_taken

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from core.accounts.rights import reach
+from core.organisations.permissions import SEE_GROUPS
+
+if TYPE_CHECKING:
+    from core.organisations.models import Group, Municipality
+
+
+class MunicipalityQuerySet(models.QuerySet["Municipality"]):
+    def on(self, day: date) -> MunicipalityQuerySet:
+        """Municipalities that exist on `day`."""
+        return self.filter(valid_from__lte=day).filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        )
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def visible_to(self, user: Any) -> GroupQuerySet:
+        """Groups whose life this user may follow: own groups, own organisation, own region."""
+        return self.filter(reach(user, SEE_GROUPS).as_q())
+
+    def serving(self, municipality: Municipality, age: int) -> GroupQuerySet:
+        """R-039, R-041: groups that somebody of this age and municipality may sign up for."""
+        return self.filter(
+            location__work_area=municipality, age_from__lte=age, age_until__gte=age
+        ).exclude(state__in=["preparing", "closed"])

@@ -1,0 +1,120 @@
+"""How a lower floor reaches a higher one: ports. `joinus/wiring.py` names who answers each.
+
+The lower app calls the port inside its own transaction. A port nobody answers is a start-up
+error. The sweep `run_due` is the backstop of every one: facts decide, calls only hurry.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, ParamSpec, TypeVar
+from uuid import UUID
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Unanswered(Exception):
+    """Somebody called a port that nobody answers."""
+
+
+class Port(Generic[P, R]):
+    """A typed question to the floors above; each answer is asked in the wired order."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name = name
+        self.why = why
+        self._answers: list[Callable[P, R]] = []
+
+    def answered_by(self, *answers: Callable[P, R]) -> None:
+        """Replace the answers; called from `joinus.wiring` only."""
+        self._answers = list(answers)
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self._answers)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
+        if not self._answers:
+            raise Unanswered(self.name)
+        return [answer(*args, **kwargs) for answer in self._answers]
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What a change would do, said before it is done: `text` is translated and names the wave."""
+
+    trajectory_id: UUID
+    kind: str  # opens | moves | withdraws
+    text: str
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for this user, computed from facts, never stored.
+
+    urgency: 0 now, 1 today, 2 this week, 3 later. `action` is the one button's label; `post`
+    tells that the button is a POST form to `url` rather than a link.
+    """
+
+    key: str
+    urgency: int
+    when: str
+    title: str
+    reason: str
+    action: str
+    url: str
+    since: date | None = None
+    post: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A piece of the participant's file drawn by the floor that knows it."""
+
+    template: str
+    context: dict[str, Any]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class TimeLineEntry:
+    at: date
+    text: str
+    kind: str
+
+
+trajectory_changed: Port[[Sequence[UUID], str], None] = Port(
+    "trajectory_changed",
+    "A fact of these stays changed (phase, consent, hold, last meeting, exit): fact name given.",
+)
+attendance_changed: Port[[Sequence[UUID]], None] = Port(
+    "attendance_changed", "Rows of attendance or meetings of these stays changed."
+)
+attendance_preview: Port[[Sequence[Any]], list[Consequence]] = Port(
+    "attendance_preview", "What would these attendance changes open, move or withdraw?"
+)
+file_panels: Port[[Any, Any], list[Panel]] = Port(
+    "file_panels", "Panels (trajectory, user) of the participant's file."
+)
+time_line: Port[[Any], list[TimeLineEntry]] = Port("time_line", "Entries of a stay's time line.")
+todos: Port[[Any], list[Todo]] = Port("todos", "What waits for this user.")
+message_wanted: Port[[str, UUID], bool | None] = Port(
+    "message_wanted",
+    "Re-check at send time: is a message of this kind about this subject still wanted? "
+    "None = not mine to say; one False stops it.",
+)
+contact_stopped: Port[[UUID, date], None] = Port(
+    "contact_stopped", "'Send nothing more' was chosen for this contact, on this day."
+)
+
+ALL: tuple[Port[..., Any], ...] = (
+    trajectory_changed,
+    attendance_changed,
+    attendance_preview,
+    file_panels,
+    time_line,
+    todos,
+    message_wanted,
+    contact_stopped,
+)

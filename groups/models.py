@@ -1,0 +1,210 @@
+"""What happens in a group: seats, trial outcomes, meetings and who was there."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.encryption import EncryptedTextField
+from core.ids import uuid7
+from groups.querysets import AttendanceQuerySet, MeetingQuerySet, PlacementQuerySet
+
+
+class Placement(models.Model):
+    """A seat in a group, trial or definitive; first and last day both inclusive.
+
+    A trial takes a seat too and is never rewritten; a definitive one starts at the earliest the
+    day after the trial meeting; a move ends the old one on the day before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(
+        "participants.Trajectory", on_delete=models.PROTECT, related_name="placements"
+    )
+    group = models.ForeignKey(
+        "organisations.Group", on_delete=models.PROTECT, related_name="placements"
+    )
+    trial = models.BooleanField()
+    seat = models.PositiveSmallIntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    placed_at = models.DateTimeField()
+    override_reason = EncryptedTextField(
+        blank=True, default="", help_text=_("Why a second trial meeting (R-081).")
+    )
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "seat"],
+                condition=models.Q(last_day__isnull=True),
+                name="one_open_placement_per_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["trajectory"],
+                condition=models.Q(last_day__isnull=True),
+                name="one_open_placement_per_stay",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seat__gte=1, seat__lte=15), name="seat_between_1_and_15"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_day__isnull=True)
+                | models.Q(last_day__gte=models.F("first_day"))
+                | models.Q(last_day=models.F("first_day") - models.Value(1)),
+                name="placement_ends_after_it_begins",
+            ),
+        ]
+        indexes = [models.Index(fields=["group", "first_day", "last_day"])]
+
+
+class TrialOutcome(models.Model):
+    """After the one trial meeting: two judgements of the workers and the own wish (R-076, R-077)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    placement = models.OneToOneField(
+        Placement, on_delete=models.CASCADE, related_name="trial_outcome"
+    )
+    programme_fits = models.BooleanField(null=True)
+    group_fits = models.BooleanField(null=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    judged_at = models.DateTimeField(null=True, blank=True)
+    own_wish = models.BooleanField(null=True)
+    own_wish_at = models.DateTimeField(null=True, blank=True)
+    own_wish_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
+class Meeting(models.Model):
+    """An evening of the group: three hours, every two weeks (R-114, R-115)."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        HELD = "held", _("held")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class CancelReason(models.TextChoices):
+        TOO_FEW = "too_few", _("too few people")
+        WORKER_ILL = "worker_ill", _("youth worker ill")
+        LOCATION = "location", _("no room")
+        WEATHER = "weather", _("weather")
+        HOLIDAY = "holiday", _("holiday")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    group = models.ForeignKey(
+        "organisations.Group", on_delete=models.PROTECT, related_name="meetings"
+    )
+    date = models.DateField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.PLANNED)
+    cancel_reason = models.CharField(
+        max_length=10, choices=CancelReason.choices, blank=True, default=""
+    )
+    activity = models.CharField(_("activity"), max_length=120, blank=True)
+    activity_by = models.CharField(_("thought up by"), max_length=120, blank=True)
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "date"], name="one_meeting_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="meeting_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="cancelled") | models.Q(cancel_reason=""),
+                name="only_cancelled_has_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["group", "status", "date"])]
+
+    def __str__(self) -> str:
+        return f"{self.date}"
+
+
+class Attendance(models.Model):
+    """One person at one meeting. Presence, never a mark for taking part (R-144).
+
+    `version` rises with every change, so two workers never overwrite each other silently.
+    """
+
+    class State(models.TextChoices):
+        NOT_RECORDED = "not_recorded", _("not recorded")
+        PRESENT = "present", _("here")
+        WITH_NOTICE = "absent_with_notice", _("told us")
+        WITHOUT_NOTICE = "absent_without_notice", _("did not come")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendance")
+    trajectory = models.ForeignKey(
+        "participants.Trajectory", on_delete=models.PROTECT, related_name="attendance"
+    )
+    state = models.CharField(max_length=22, choices=State.choices, default=State.NOT_RECORDED)
+    version = models.PositiveIntegerField(default=0)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "trajectory"], name="one_attendance_per_person_and_meeting"
+            )
+        ]
+        indexes = [models.Index(fields=["trajectory", "state"])]
+
+
+class AttendanceTap(models.Model):
+    """A tap that was applied, by the id the client gave it: a resend changes nothing twice."""
+
+    client_id = models.UUIDField(primary_key=True)
+    attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="taps")
+    from_state = models.CharField(max_length=22)
+    to_state = models.CharField(max_length=22)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    version = models.PositiveIntegerField(help_text=_("Version after this tap."))
+    correction = models.BooleanField(
+        default=False, help_text=_("A change of a recorded row after the meeting's day.")
+    )
+
+    class Meta:
+        ordering = ["at"]
+
+
+class AbsenceNotice(models.Model):
+    """*I can't come*, told beforehand; can be taken back with *I can come after all*."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="absence_notices")
+    trajectory = models.ForeignKey(
+        "participants.Trajectory", on_delete=models.CASCADE, related_name="absence_notices"
+    )
+    told_at = models.DateTimeField()
+    why = EncryptedTextField(blank=True, default="")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "trajectory"],
+                condition=models.Q(taken_back_at__isnull=True),
+                name="one_absence_notice_in_force",
+            )
+        ]

@@ -1,0 +1,25 @@
+from participants.models.agreements import Agreement, Guardian, ParentalConsent
+from participants.models.care import FollowUpCall, ReturnException
+from participants.models.intake import Consultation, ContactAttempt, Intake, Judgement, Referral
+from participants.models.person import Participant
+from participants.models.signup import InterestRegistration, TurnedAway
+from participants.models.stay import Hold, PhaseChange, Trajectory
+
+__all__ = [
+    "Agreement",
+    "Consultation",
+    "ContactAttempt",
+    "FollowUpCall",
+    "Guardian",
+    "Hold",
+    "Intake",
+    "InterestRegistration",
+    "Judgement",
+    "ParentalConsent",
+    "Participant",
+    "PhaseChange",
+    "Referral",
+    "ReturnException",
+    "Trajectory",
+    "TurnedAway",
+]

@@ -1,0 +1,105 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.encryption import EncryptedTextField
+from core.ids import uuid7
+from participants.models.person import Participant
+from participants.models.stay import Trajectory
+
+
+class Agreement(models.Model):
+    """The young person's own yes to one exact text; can be withdrawn (R-086)."""
+
+    class Subject(models.TextChoices):
+        PRIVACY = "privacy", _("privacy")
+        PARTICIPATION = "participation", _("taking part")
+        RESEARCH = "research", _("research")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="agreements")
+    subject = models.CharField(max_length=14, choices=Subject.choices)
+    text = models.ForeignKey("texts.TextVersion", on_delete=models.PROTECT, related_name="+")
+    text_sha256 = models.CharField(max_length=64)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trajectory", "subject"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="one_agreement_in_force_per_subject",
+            )
+        ]
+
+
+class Guardian(models.Model):
+    """A parent or guardian. Neither of two sees the other (trust.md 6)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="guardians")
+    contact = models.OneToOneField(
+        "messaging.Contact", on_delete=models.PROTECT, related_name="guardian"
+    )
+    relation = models.CharField(_("relation"), max_length=20)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering = ["entered_at"]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ParentalConsent(models.Model):
+    """One asked guardian and the answer, tied to one child and one exact text (trust.md 6).
+
+    Only hashes of the two tokens are kept. Resending makes a new row and revokes the old one.
+    """
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(
+        Trajectory, on_delete=models.CASCADE, related_name="parental_consents"
+    )
+    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="consents")
+    text = models.ForeignKey("texts.TextVersion", on_delete=models.PROTECT, related_name="+")
+    text_sha256 = models.CharField(max_length=64)
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    released_at = models.DateTimeField()
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    obsolete_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("The child turned 16 while waiting (R-107).")
+    )
+    answer = models.CharField(max_length=3, choices=Answer.choices, blank=True, default="")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_name = EncryptedTextField(blank=True, default="")
+    answered_language = models.CharField(max_length=2, blank=True, default="")
+    withdraw_hash = models.BinaryField(max_length=32, unique=True, null=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    question = EncryptedTextField(blank=True, default="")
+    question_at = models.DateTimeField(null=True, blank=True)
+    question_answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["released_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trajectory", "guardian"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="one_live_question_per_guardian",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer="", answered_at__isnull=True)
+                | (~models.Q(answer="") & models.Q(answered_at__isnull=False)),
+                name="consent_answer_has_its_moment",
+            ),
+        ]

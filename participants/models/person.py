@@ -1,0 +1,46 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.encryption import EncryptedTextField
+from core.ids import uuid7
+from participants.querysets import ParticipantQuerySet
+
+
+class Participant(models.Model):
+    """The person. The call name is used everywhere inside, the full name only towards parents."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="participant",
+    )
+    contact = models.OneToOneField(
+        "messaging.Contact", on_delete=models.PROTECT, related_name="participant"
+    )
+    call_name = models.CharField(_("call name"), max_length=40)
+    full_name = models.CharField(
+        _("name"), max_length=80, blank=True, help_text=_("For the mail to your parents.")
+    )
+    pronouns = models.CharField(_("pronouns"), max_length=30, blank=True)
+    birth_date = models.DateField(_("date of birth"))
+    municipality = models.ForeignKey(
+        "organisations.Municipality", on_delete=models.PROTECT, related_name="+"
+    )
+    postcode = models.CharField(_("postcode"), max_length=4, help_text=_("Four digits."))
+    address = EncryptedTextField(_("address"), blank=True, default="")
+    emergency_name = EncryptedTextField(_("emergency contact"), blank=True, default="")
+    emergency_phone = EncryptedTextField(_("their telephone"), blank=True, default="")
+    created_at = models.DateTimeField()
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+
+    def __str__(self) -> str:
+        return self.call_name

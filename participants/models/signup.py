@@ -1,0 +1,39 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.ids import uuid7
+
+
+class TurnedAway(models.Model):
+    """How often somebody could not sign up: month, reason and region, never a person (R-044)."""
+
+    class Reason(models.TextChoices):
+        TOO_YOUNG = "too_young", _("younger than 12")
+        TOO_OLD = "too_old", _("older than 30")
+        OUTSIDE_AREA = "outside_area", _("outside every work area")
+        NO_GROUP_FOR_AGE = "no_group_for_age", _("no group for this age")
+        GROUP_FULL = "group_full", _("group full")
+
+    month = models.DateField(help_text=_("First day of the month."))
+    reason = models.CharField(max_length=18, choices=Reason.choices)
+    region = models.ForeignKey("organisations.Region", null=True, on_delete=models.CASCADE)
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "reason", "region"],
+                nulls_distinct=False,
+                name="one_count_per_month_reason_region",
+            )
+        ]
+
+
+class InterestRegistration(models.Model):
+    """Somebody wants to hear when Join Us comes near (R-035)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    contact = models.OneToOneField("messaging.Contact", on_delete=models.CASCADE)
+    municipality = models.ForeignKey("organisations.Municipality", on_delete=models.CASCADE)
+    age = models.PositiveSmallIntegerField()
+    registered_on = models.DateField()

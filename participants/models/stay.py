@@ -1,0 +1,177 @@
+from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.encryption import EncryptedTextField
+from core.ids import uuid7
+from participants.models.person import Participant
+from participants.querysets import TrajectoryQuerySet
+
+
+class Trajectory(models.Model):
+    """One stay of one person, from sign-up to aftercare. Only `participants.journey` moves it.
+
+    `group` is first the wanted one, then the current one, so `visible_to` needs nothing from
+    the floors above.
+    """
+
+    class Phase(models.TextChoices):
+        SIGNED_UP = "signed_up", _("signed up")
+        INTAKE = "intake", _("first talk")
+        TRIAL = "trial", _("getting to know")
+        PARTICIPATING = "participating", _("taking part")
+        PAUSED = "paused", _("paused")
+        LEAVING = "leaving", _("leaving")
+        FORMER = "former", _("former participant")
+        REFERRED = "referred", _("helped elsewhere")
+        WITHDRAWN = "withdrawn", _("withdrew")
+
+    class ExitKind(models.TextChoices):
+        GOAL = "goal", _("reached the goal")
+        OTHER = "other", _("another reason")
+        DROP_OUT = "drop_out", _("stopped without contact")
+
+    class ExitReason(models.TextChoices):
+        """R-187."""
+
+        GOAL_REACHED = "goal_reached", _("goal reached")
+        MOVED = "moved", _("moved house")
+        AGED_OUT = "aged_out", _("turned 31")
+        OTHER_OFFER = "other_offer", _("found something else")
+        OWN_WISH = "own_wish", _("own wish")
+        NO_CONTACT = "no_contact", _("stopped without contact")
+        NOT_FITTING = "not_fitting", _("does not fit")
+
+    class Waived(models.TextChoices):
+        """Why the follow-up will not come (design.md 4.4)."""
+
+        CONTACT_REFUSED = "contact_refused", _("wants no more messages")
+        RETURNED = "returned", _("takes part again")
+        ERASED = "erased", _("data erased")
+
+    class Mood(models.TextChoices):
+        """How the young person wants the first contact."""
+
+        APP = "app", _("a message")
+        CALL = "call", _("a call")
+        MEET = "meet", _("meeting up")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="trajectories"
+    )
+    phase = models.CharField(max_length=14, choices=Phase.choices)
+    group = models.ForeignKey(
+        "organisations.Group",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="trajectories",
+    )
+    region = models.ForeignKey(
+        "organisations.Region",
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Who sees an applicant without a group."),
+    )
+    signed_up_at = models.DateTimeField()
+    heard_from = models.CharField(max_length=20, blank=True)
+    first_contact_by = models.CharField(max_length=8, choices=Mood.choices)
+    first_contact_when = models.CharField(max_length=60, blank=True)
+    contacted_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateField(null=True, blank=True)
+    blocked_reason = models.CharField(max_length=40, blank=True, default="")
+    suitable = models.BooleanField(null=True, help_text=_("Outcome of the first talk."))
+    screened_on = models.DateField(null=True, blank=True)
+    consent_complete_on = models.DateField(
+        null=True, blank=True, help_text=_("First day every yes the policy asks for stood.")
+    )
+    definitive_on = models.DateField(null=True, blank=True)
+    last_meeting_on = models.DateField(null=True, blank=True)
+    exited_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(
+        null=True, blank=True, help_text=_("The day the stay was closed, whatever the outcome.")
+    )
+    exit_kind = models.CharField(max_length=10, choices=ExitKind.choices, blank=True, default="")
+    exit_reason = models.CharField(
+        max_length=14, choices=ExitReason.choices, blank=True, default=""
+    )
+    follow_up_waived = models.CharField(
+        max_length=16, choices=Waived.choices, blank=True, default=""
+    )
+
+    objects = TrajectoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stay")
+        verbose_name_plural = _("stays")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant"],
+                condition=~models.Q(phase__in=["former", "referred", "withdrawn"]),
+                name="one_running_stay_per_person",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(phase="former")
+                | (models.Q(exited_on__isnull=False) & ~models.Q(exit_kind="")),
+                name="former_has_exit_day_and_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(exited_on__isnull=True) | models.Q(phase="former"),
+                name="only_former_has_exited",
+            ),
+        ]
+        indexes = [models.Index(fields=["group", "phase"])]
+
+    def __str__(self) -> str:
+        return f"{self.participant} · {self.get_phase_display()}"
+
+
+class PhaseChange(models.Model):
+    """One move of a stay: who, when (from core.clock), why. Never edited."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(
+        Trajectory, on_delete=models.CASCADE, related_name="phase_changes"
+    )
+    from_phase = models.CharField(max_length=14, choices=Trajectory.Phase.choices, blank=True)
+    to_phase = models.CharField(max_length=14, choices=Trajectory.Phase.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT
+    )
+    at = models.DateTimeField()
+    reason = EncryptedTextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_phase} -> {self.to_phase}"
+
+
+class Hold(models.Model):
+    """Days on which nothing opens, is sent or missed: half-open [from, until)."""
+
+    class Kind(models.TextChoices):
+        BLOCKED = "blocked", _("waits for a yes")
+        PAUSED = "paused", _("paused")
+        HELD = "held", _("wants no messages")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="holds")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    days = DateRangeField(help_text=_("The day of settlement is free."))
+
+    class Meta:
+        ordering = ["days"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trajectory", "kind"],
+                condition=models.Q(days__endswith__isnull=True),
+                name="one_open_hold_per_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.days}"

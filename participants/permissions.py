@@ -1,0 +1,30 @@
+from core.accounts.rights import declare
+from core.accounts.roles import Role
+
+SEE_APPLICANTS = declare(
+    "participants.see_applicants",
+    Role.YOUTH_WORKER,
+    Role.REGIONAL_COORDINATOR,
+    why="Workers of the wanted group; the coordinator where there is no group yet.",
+)
+SEE_FILE = declare(
+    "participants.see_file",
+    Role.YOUTH_WORKER,
+    why="Contact, guardians, intake and judgements: the own group's workers only (trust.md 3).",
+)
+SEE_JOURNEY = declare(
+    "participants.see_journey",
+    Role.YOUTH_WORKER,
+    Role.REGIONAL_COORDINATOR,
+    why="Phase, attendance and challenges of a participant (R-004).",
+)
+DECIDE = declare(
+    "participants.decide",
+    Role.YOUTH_WORKER,
+    why="Intake, release of the parents' mail, moves in the journey.",
+)
+CONSULT = declare(
+    "participants.consult",
+    Role.REGIONAL_COORDINATOR,
+    why="Answer a worker's question about an intake (R-065).",
+)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from core.accounts.rights import reach
+from participants.permissions import SEE_APPLICANTS, SEE_FILE, SEE_JOURNEY
+
+if TYPE_CHECKING:
+    from participants.models import Participant, Trajectory
+
+ENDED = ("former", "referred", "withdrawn")
+PLACED = ("trial", "participating", "paused", "leaving")
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def visible_to(self, user: Any) -> ParticipantQuerySet:
+        """The own person, and the people of the stays whose file this user may open."""
+        if getattr(user, "is_participant", False):
+            return self.filter(user=user)
+        q = reach(user, SEE_FILE).as_q("trajectories__group__")
+        return self.filter(pk__in=self.model._default_manager.filter(q).values("pk"))
+
+
+class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
+    def visible_to(self, user: Any) -> TrajectoryQuerySet:
+        """Stays whose file may be opened: the own one, or those of the worker's groups."""
+        if getattr(user, "is_participant", False):
+            return self.filter(participant__user=user)
+        return self.filter(group__isnull=False).filter(reach(user, SEE_FILE).as_q("group__"))
+
+    def journey_visible_to(self, user: Any) -> TrajectoryQuerySet:
+        """Stays whose phase, attendance and challenges may be followed (workers, coordinator)."""
+        return self.filter(group__isnull=False).filter(reach(user, SEE_JOURNEY).as_q("group__"))
+
+    def applicants_visible_to(self, user: Any) -> TrajectoryQuerySet:
+        """Before placement: workers of the wanted group; without a group the coordinator."""
+        far = reach(user, SEE_APPLICANTS)
+        own = Q(group__isnull=False) & far.as_q("group__") if far.groups else Q(pk__in=[])
+        ungrouped = Q(group__isnull=True, region__in=far.regions)
+        return self.filter(own | ungrouped).filter(phase__in=["signed_up", "intake"])
+
+    def running(self) -> TrajectoryQuerySet:
+        return self.exclude(phase__in=ENDED)
+
+    def placed(self) -> TrajectoryQuerySet:
+        """Somebody with a seat: trial, taking part, paused or leaving."""
+        return self.filter(phase__in=PLACED)
+
+    def active(self) -> TrajectoryQuerySet:
+        """Who is counted and written to: placed, not paused, not blocked."""
+        return self.filter(phase__in=["trial", "participating", "leaving"], blocked_reason="")

@@ -1,0 +1,232 @@
+"""The instrument, the cycle of waves and the answers."""
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.ids import uuid7
+from questionnaires.querysets import InvitationQuerySet, ResponseQuerySet
+
+ITEM_COUNT = 22
+NOT_APPLICABLE = -1
+RATHER_NOT = -2
+
+
+class Wave(models.TextChoices):
+    """Moment of measurement. Never call the exit wave *eindmeting* (C-03)."""
+
+    BASELINE = "baseline", _("start")
+    INTERIM = "interim", _("in between")
+    EXIT = "exit", _("last meeting")
+    FOLLOW_UP = "follow_up", _("three months later")
+
+
+class Instrument(models.Model):
+    """A version of the questionnaire, exactly as printed; never edited in place (R-209)."""
+
+    version = models.CharField(primary_key=True, max_length=20)
+    language = models.CharField(max_length=2, default="nl")
+    in_use_from = models.DateField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="instrument_stays", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class Item(models.Model):
+    """One question of one version. `number` 1..22 is its fixed place `a01..a22` in a response."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="items")
+    number = models.PositiveSmallIntegerField()
+    key = models.SlugField(max_length=40)
+    text_nl = models.TextField()
+    text_en = models.TextField(help_text=_("Translation; the Dutch wording is the instrument."))
+    subscale = models.SlugField(max_length=30)
+    waves = models.JSONField()
+    higher_is_better = models.BooleanField(null=True)
+    source = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "number"], name="one_item_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1, number__lte=ITEM_COUNT),
+                name="item_number_1_to_22",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="item_stays", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class Option(models.Model):
+    """One printed answer; value = position (a decision), or -1 for not applicable (R-210)."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="options")
+    position = models.PositiveSmallIntegerField()
+    value = models.SmallIntegerField()
+    text_nl = models.TextField()
+    text_en = models.TextField()
+    dont_know = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "position"], name="one_option_per_position"),
+            models.UniqueConstraint(fields=["item", "value"], name="one_option_per_value"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="option_stays", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}"
+
+
+class CycleState(models.Model):
+    """Counters of one stay, rebuilt from facts whenever they change."""
+
+    trajectory = models.OneToOneField(
+        "participants.Trajectory",
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="cycle_state",
+    )
+    attended = models.PositiveIntegerField(default=0, help_text=_("Counted meetings so far."))
+    last_answered_on = models.DateField(null=True, blank=True)
+    next_due_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text=_("First day on which time alone changes something (follow-up, missed)."),
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_due_on"],
+                condition=models.Q(next_due_on__isnull=False),
+                name="cycle_due",
+            )
+        ]
+
+
+class Invitation(models.Model):
+    """One wave for one stay, with WHY as data; opened by facts, never by hand (R-205)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ANSWERED = "answered", _("answered")
+        MISSED = "missed", _("missed")
+        CLOSED = "closed", _("closed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(
+        "participants.Trajectory", on_delete=models.CASCADE, related_name="invitations"
+    )
+    wave = models.CharField(max_length=10, choices=Wave.choices)
+    sequence = models.PositiveSmallIntegerField(help_text=_("Starts at 1 in each wave."))
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    earned_on = models.DateField()
+    opened_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    answered_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    reason = models.JSONField(default=dict)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trajectory", "wave", "sequence"],
+                condition=~models.Q(state="withdrawn"),
+                name="one_invitation_per_wave_and_sequence",
+            ),
+            models.UniqueConstraint(
+                fields=["trajectory"],
+                condition=models.Q(state="open"),
+                name="at_most_one_open_wave_per_stay",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="answered", answered_on__isnull=False)
+                | (~models.Q(state="answered") & models.Q(answered_on__isnull=True)),
+                name="answered_has_its_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["trajectory", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.wave} {self.sequence} {self.state}"
+
+
+def _answer_fields(cls: type[models.Model]) -> type[models.Model]:
+    for number in range(1, ITEM_COUNT + 1):
+        models.SmallIntegerField(null=True, blank=True).contribute_to_class(cls, f"a{number:02d}")
+    return cls
+
+
+class Answers(models.Model):
+    """Answers in fixed places; NULL missing, -1 not applicable, -2 rather not (R-217)."""
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def column(number: int) -> str:
+        return f"a{number:02d}"
+
+    def answer(self, number: int) -> int | None:
+        value: int | None = getattr(self, self.column(number))
+        return value
+
+    def given(self) -> dict[int, int]:
+        """Number -> value of every item that was touched, rather-not included."""
+        pairs = ((n, self.answer(n)) for n in range(1, ITEM_COUNT + 1))
+        return {n: v for n, v in pairs if v is not None}
+
+
+@_answer_fields
+class Draft(Answers):
+    """Answers on the way; each is saved by itself and the list resumes at the first open one."""
+
+    invitation = models.OneToOneField(
+        Invitation, primary_key=True, on_delete=models.CASCADE, related_name="draft"
+    )
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    partial = models.BooleanField(
+        default=False, help_text=_("Kept from a missed wave; never counted.")
+    )
+
+
+@_answer_fields
+class Response(Answers):
+    """The answers of one wave in one row; written once, on submission."""
+
+    invitation = models.OneToOneField(
+        Invitation, primary_key=True, on_delete=models.PROTECT, related_name="response"
+    )
+    trajectory = models.ForeignKey(
+        "participants.Trajectory", on_delete=models.PROTECT, related_name="responses"
+    )
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    wave = models.CharField(max_length=10, choices=Wave.choices)
+    sequence = models.PositiveSmallIntegerField()
+    submitted_at = models.DateTimeField()
+    wants_to_talk = models.BooleanField(null=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["submitted_at"]

@@ -1,0 +1,14 @@
+from core.accounts.rights import declare
+from core.accounts.roles import Role
+
+SEE_ANSWERS = declare(
+    "questionnaires.see_answers",
+    Role.YOUTH_WORKER,
+    why="Individual answers: the workers of the participant's own group, nobody else (R-005, R-007).",
+)
+SEE_RESPONSE = declare(
+    "questionnaires.see_response",
+    Role.YOUTH_WORKER,
+    Role.REGIONAL_COORDINATOR,
+    why="Which waves are open, answered or missed; never an answer.",
+)

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from core.accounts.rights import reach
+from questionnaires.permissions import SEE_ANSWERS, SEE_RESPONSE
+
+if TYPE_CHECKING:
+    from questionnaires.models import Invitation, Response
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: Any) -> InvitationQuerySet:
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        return self.filter(trajectory__group__isnull=False).filter(
+            reach(user, SEE_RESPONSE).as_q("trajectory__group__")
+        )
+
+    def open(self) -> InvitationQuerySet:
+        return self.filter(state="open")
+
+    def standing(self) -> InvitationQuerySet:
+        return self.exclude(state="withdrawn")
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: Any) -> ResponseQuerySet:
+        """R-005: the own answers, or those of the worker's own groups. Never a coordinator."""
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        return self.filter(trajectory__group__isnull=False).filter(
+            reach(user, SEE_ANSWERS).as_q("trajectory__group__")
+        )
