@@ -44,7 +44,11 @@ def seal(text: str, bound_to: str) -> bytes:
     """Encrypt `text` so that it opens only with the same `bound_to`."""
     key_id, key = next(iter(_keys().items()))
     nonce = os.urandom(12)
-    return bytes([VERSION, key_id]) + nonce + AESGCM(key).encrypt(nonce, text.encode(), bound_to.encode())
+    return (
+        bytes([VERSION, key_id])
+        + nonce
+        + AESGCM(key).encrypt(nonce, text.encode(), bound_to.encode())
+    )
 
 
 def unseal(sealed: bytes, bound_to: str) -> str:

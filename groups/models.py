@@ -32,7 +32,7 @@ class Placement(models.Model):
     )
     placed_at = models.DateTimeField()
     override_reason = EncryptedTextField(
-        blank=True, default="", help_text=_("Why a second trial meeting (R-081).")
+        blank=True, help_text=_("Why a second trial meeting (R-081).")
     )
 
     objects = PlacementQuerySet.as_manager()
@@ -197,7 +197,7 @@ class AbsenceNotice(models.Model):
         "participants.Trajectory", on_delete=models.CASCADE, related_name="absence_notices"
     )
     told_at = models.DateTimeField()
-    why = EncryptedTextField(blank=True, default="")
+    why = EncryptedTextField(blank=True)
     taken_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -176,6 +176,7 @@ def _answer_fields(cls: type[models.Model]) -> type[models.Model]:
     return cls
 
 
+@_answer_fields
 class Answers(models.Model):
     """Answers in fixed places; NULL missing, -1 not applicable, -2 rather not (R-217)."""
 
@@ -196,7 +197,6 @@ class Answers(models.Model):
         return {n: v for n, v in pairs if v is not None}
 
 
-@_answer_fields
 class Draft(Answers):
     """Answers on the way; each is saved by itself and the list resumes at the first open one."""
 
@@ -210,7 +210,6 @@ class Draft(Answers):
     )
 
 
-@_answer_fields
 class Response(Answers):
     """The answers of one wave in one row; written once, on submission."""
 

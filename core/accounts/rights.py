@@ -36,9 +36,7 @@ class UnknownPermission(Exception):
     """A permission name that no app declares."""
 
 
-def declare(
-    name: str, *roles: Role, why: str = "", participants: bool = False
-) -> Permission:
+def declare(name: str, *roles: Role, why: str = "", participants: bool = False) -> Permission:
     """Register a permission once, at import of an app's `permissions.py`."""
     permission = Permission(name, frozenset(roles), why, participants)
     if _declared.setdefault(name, permission) != permission:

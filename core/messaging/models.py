@@ -86,7 +86,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=60, help_text=_("What `message_wanted` is asked about."))
     subject_id = models.UUIDField(null=True, blank=True)
     params = models.JSONField(default=dict)
-    secret = EncryptedTextField(blank=True, default="")
+    secret = EncryptedTextField(blank=True)
     urgency = models.CharField(max_length=10, choices=Urgency.choices)
     channel = models.CharField(max_length=12, choices=Channel.choices)
     not_before = models.DateTimeField()

@@ -81,11 +81,11 @@ class ParentalConsent(models.Model):
     )
     answer = models.CharField(max_length=3, choices=Answer.choices, blank=True, default="")
     answered_at = models.DateTimeField(null=True, blank=True)
-    answered_name = EncryptedTextField(blank=True, default="")
+    answered_name = EncryptedTextField(blank=True)
     answered_language = models.CharField(max_length=2, blank=True, default="")
     withdraw_hash = models.BinaryField(max_length=32, unique=True, null=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    question = EncryptedTextField(blank=True, default="")
+    question = EncryptedTextField(blank=True)
     question_at = models.DateTimeField(null=True, blank=True)
     question_answered_at = models.DateTimeField(null=True, blank=True)
 

@@ -23,7 +23,7 @@ class FollowUpCall(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField()
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
-    note = EncryptedTextField(blank=True, default="")
+    note = EncryptedTextField(blank=True)
 
     class Meta:
         ordering = ["at"]

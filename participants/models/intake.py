@@ -23,7 +23,7 @@ class ContactAttempt(models.Model):
     at = models.DateTimeField()
     about = models.CharField(max_length=20, help_text=_("first_contact, absence, ..."))
     outcome = models.CharField(max_length=14, choices=Outcome.choices)
-    note = EncryptedTextField(blank=True, default="")
+    note = EncryptedTextField(blank=True)
 
     class Meta:
         ordering = ["at"]
@@ -45,13 +45,13 @@ class Intake(models.Model):
     mode = models.CharField(max_length=14, choices=Mode.choices, blank=True)
     held_on = models.DateField(null=True, blank=True)
     one_to_one = models.BooleanField(default=True)
-    need = EncryptedTextField(_("what the young person wants"), blank=True, default="")
+    need = EncryptedTextField(_("what the young person wants"), blank=True)
     explained = models.BooleanField(_("programme, route and expectations discussed"), default=False)
     explained_on = models.DateField(null=True, blank=True)
-    group_fit = EncryptedTextField(_("fit with group and programme"), blank=True, default="")
+    group_fit = EncryptedTextField(_("fit with group and programme"), blank=True)
     enthusiastic = models.BooleanField(null=True)
     decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
-    decision_reason = EncryptedTextField(blank=True, default="")
+    decision_reason = EncryptedTextField(blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -100,7 +100,7 @@ class Judgement(models.Model):
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="judgements")
     subject = models.CharField(max_length=16, choices=Subject.choices)
     answer = models.CharField(max_length=14, choices=Answer.choices)
-    note = EncryptedTextField(blank=True, default="")
+    note = EncryptedTextField(blank=True)
 
     class Meta:
         constraints = [
@@ -122,7 +122,7 @@ class Consultation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
-    answer = EncryptedTextField(blank=True, default="")
+    answer = EncryptedTextField(blank=True)
 
 
 class Referral(models.Model):
@@ -137,4 +137,4 @@ class Referral(models.Model):
     to = models.CharField(max_length=20, choices=To.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField()
-    reason = EncryptedTextField(blank=True, default="")
+    reason = EncryptedTextField(blank=True)

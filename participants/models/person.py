@@ -31,9 +31,9 @@ class Participant(models.Model):
         "organisations.Municipality", on_delete=models.PROTECT, related_name="+"
     )
     postcode = models.CharField(_("postcode"), max_length=4, help_text=_("Four digits."))
-    address = EncryptedTextField(_("address"), blank=True, default="")
-    emergency_name = EncryptedTextField(_("emergency contact"), blank=True, default="")
-    emergency_phone = EncryptedTextField(_("their telephone"), blank=True, default="")
+    address = EncryptedTextField(_("address"), blank=True)
+    emergency_name = EncryptedTextField(_("emergency contact"), blank=True)
+    emergency_phone = EncryptedTextField(_("their telephone"), blank=True)
     created_at = models.DateTimeField()
 
     objects = ParticipantQuerySet.as_manager()

@@ -141,7 +141,7 @@ class PhaseChange(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT
     )
     at = models.DateTimeField()
-    reason = EncryptedTextField(blank=True, default="")
+    reason = EncryptedTextField(blank=True)
 
     class Meta:
         ordering = ["at", "id"]
