@@ -94,6 +94,7 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=60, blank=True, help_text=_("Why withdrawn or dead."))
     attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True, blank=True, help_text=_("Who is handing it over now."))
     claimed_until = models.DateTimeField(null=True, blank=True)
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,90 @@
+"""Safe contact: how somebody may be reached, and the one act "send nothing more"."""
+
+from datetime import date, time
+from typing import Any
+
+from django.db import transaction
+
+from core import clock, ports
+from core.encryption import keyed_hash
+from core.messaging.models import Contact
+
+CHANGEABLE = {
+    "name",
+    "language",
+    "birth_date",
+    "email",
+    "phone",
+    "safe_channels",
+    "safe_from",
+    "safe_until",
+    "shared_mailbox",
+    "not_at_home",
+}
+
+
+def address_hash(email: str) -> bytes:
+    """Finds the same address again (duplicates, bounces, erasure) however it was typed."""
+    return keyed_hash(email.strip().casefold(), "email")
+
+
+def create_contact(
+    *,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    language: str = "nl",
+    birth_date: date | None = None,
+    safe_channels: list[str] | None = None,
+    safe_from: time | None = None,
+    safe_until: time | None = None,
+    shared_mailbox: bool = False,
+    not_at_home: bool = False,
+) -> Contact:
+    """A person who may be written to; without `safe_channels` every given address is safe."""
+    email = email.strip().lower()
+    if safe_channels is None:
+        safe_channels = [c for c, given in (("email", email), ("phone", phone)) if given]
+    return Contact.objects.create(
+        name=name,
+        email=email,
+        email_hash=address_hash(email) if email else None,
+        phone=phone,
+        language=language,
+        birth_date=birth_date,
+        safe_channels=safe_channels,
+        safe_from=safe_from,
+        safe_until=safe_until,
+        shared_mailbox=shared_mailbox,
+        not_at_home=not_at_home,
+    )
+
+
+@transaction.atomic
+def change_contact(*, contact: Contact, by: Any, **changes: Any) -> Contact:
+    """Change how somebody may be reached; raises ValueError for a field that is not an address."""
+    unknown = set(changes) - CHANGEABLE
+    if unknown:
+        raise ValueError(f"Not a way to reach somebody: {sorted(unknown)}")
+    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    for field, value in changes.items():
+        setattr(locked, field, value)
+    locked.email = locked.email.strip().lower()
+    locked.email_hash = address_hash(locked.email) if locked.email else None
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def send_nothing_more(*, contact: Contact, by: Any, reason: str) -> Contact:
+    """From now on no message leaves for this person, whatever waits in the outbox.
+
+    The floors above hear it in the same transaction: holds begin, follow-up is waived.
+    """
+    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    if locked.stopped_at is None:
+        locked.stopped_at = clock.now()
+        locked.stopped_reason = reason
+        locked.save(update_fields=["stopped_at", "stopped_reason"])
+        ports.contact_stopped(locked.pk, clock.today())
+    return locked

@@ -1,0 +1,86 @@
+"""Write a message: one row in the caller's transaction; it leaves after the commit, or never."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+
+from core import clock
+from core.messaging.models import Contact, Message
+from core.messaging.quiet_hours import next_daytime
+
+IMMEDIATE = Message.Urgency.IMMEDIATE
+SCHEDULED = Message.Urgency.SCHEDULED
+
+
+def write(
+    *,
+    contact: Contact,
+    template: str,
+    kind: str,
+    dedupe_key: str,
+    params: dict[str, Any] | None = None,
+    secret: dict[str, str] | None = None,
+    subject_id: UUID | None = None,
+    group: Any = None,
+    urgency: Message.Urgency = SCHEDULED,
+    not_before: datetime | None = None,
+) -> Message:
+    """Queue `template` for `contact`; the same `dedupe_key` again returns the row that stands.
+
+    `params` are plain JSON and may be logged with the row; `secret` is encrypted and wiped at
+    hand-over. `group` names the workers who get a ready text when e-mail is not safe. `kind` and
+    `subject_id` are asked about through the port `message_wanted` when the moment comes.
+    """
+    moment = not_before or clock.now()
+    if urgency == SCHEDULED:
+        moment = daytime_for(contact, moment)
+    message = Message(
+        contact=contact,
+        template=template,
+        kind=kind,
+        subject_id=subject_id,
+        group=group,
+        params=params or {},
+        urgency=urgency,
+        channel=channel_for(contact, group),
+        not_before=moment,
+        dedupe_key=dedupe_key,
+        written_at=clock.now(),
+    )
+    message.secret = json.dumps(secret) if secret else ""
+    created = Message.objects.bulk_create([message], ignore_conflicts=True)
+    stands = Message.objects.get(dedupe_key=dedupe_key)
+    if stands.pk == created[0].pk and urgency == IMMEDIATE:
+        transaction.on_commit(_hurry, robust=True)
+    return stands
+
+
+def withdraw(*, kind: str, subject_id: UUID, reason: str) -> int:
+    """Waiting messages about this subject are no longer wanted; returns how many."""
+    return Message.objects.filter(kind=kind, subject_id=subject_id, state="queued").update(
+        state=Message.State.WITHDRAWN, reason=reason
+    )
+
+
+def channel_for(contact: Contact, group: Any = None) -> Message.Channel:
+    """E-mail when it exists and is safe; else a ready text for the group's workers."""
+    if contact.email and "email" in contact.safe_channels:
+        return Message.Channel.EMAIL
+    return Message.Channel.WORKER_TEXT if group is not None else Message.Channel.EMAIL
+
+
+def daytime_for(contact: Contact, moment: datetime) -> datetime:
+    return next_daytime(
+        moment,
+        birth_date=contact.birth_date,
+        safe_from=contact.safe_from,
+        safe_until=contact.safe_until,
+    )
+
+
+def _hurry() -> None:
+    current_app.send_task("core.messaging.tasks.send_due", retry=False)

@@ -1,0 +1,78 @@
+"""From a row to a mail: Markdown templates in both languages, a plain text and an inlined HTML twin.
+
+A template is a folder `templates/mail/<name>/` with `subject.txt` and `body.md`. Strings that
+come from people are escaped for Markdown, so nobody writes links into a mail of ours. A shared
+mailbox gets a neutral mail that says only that something waits (trust.md 11a).
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import css_inline
+import nh3
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.utils.translation import override
+from markdown_it import MarkdownIt
+
+from core.messaging.models import Message
+
+OPEN_IN_A_SHARED_MAILBOX = {"sign_in_code", "parental_request", "parental_receipt", "neutral"}
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:/@])")
+_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+
+
+def render(message: Message) -> Rendered:
+    """Render a row in its contact's language with today's templates.
+
+    Raises TemplateDoesNotExist for an unknown template; the sender treats that as a poison row.
+    """
+    name = message.template
+    contact = message.contact
+    if contact.shared_mailbox and name not in OPEN_IN_A_SHARED_MAILBOX:
+        name = "neutral"
+    secret = json.loads(message.secret) if message.secret else {}
+    context: dict[str, Any] = {
+        **message.params,
+        **secret,
+        "contact_name": contact.name,
+        "site_url": settings.SITE_URL,
+    }
+    with override(contact.language):
+        subject = " ".join(render_to_string(f"mail/{name}/subject.txt", context).split())
+        plain = render_to_string(f"mail/{name}/body.md", _raw(context))
+        marked = render_to_string(f"mail/{name}/body.md", _escaped(context))
+        html = render_to_string(
+            "layouts/mail.html",
+            {
+                "subject": subject,
+                "body": mark_safe(nh3.clean(_MARKDOWN.render(marked))),  # noqa: S308
+                "language": contact.language,
+            },
+        )
+    return Rendered(subject, _LINK.sub(r"\1: \2", plain).strip() + "\n", css_inline.inline(html))
+
+
+def _raw(context: dict[str, Any]) -> dict[str, Any]:
+    return {k: mark_safe(v) if isinstance(v, str) else v for k, v in context.items()}  # noqa: S308
+
+
+def _escaped(context: dict[str, Any]) -> dict[str, Any]:
+    """Backslash-escape what people typed; our own addresses (`..._url`) stay usable as links."""
+    return {
+        k: mark_safe(v if k.endswith("_url") else _SPECIAL.sub(r"\\\1", v))  # noqa: S308
+        if isinstance(v, str)
+        else v
+        for k, v in context.items()
+    }

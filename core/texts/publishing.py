@@ -1,0 +1,49 @@
+"""Publish a wording; what was published stays as it was for ever."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from core import clock
+from core.texts.models import TextVersion
+
+SHIPPED = Path(__file__).parent / "shipped"
+
+
+@transaction.atomic
+def publish(*, key: str, language: str, title: str, body: str) -> TextVersion:
+    """Publish `body` (Markdown) as the next version; the same wording again changes nothing."""
+    sha256 = TextVersion.fingerprint(title, body)
+    newest = (
+        TextVersion.objects.select_for_update()
+        .filter(key=key, language=language)
+        .order_by("-version")
+        .first()
+    )
+    if newest is not None and newest.sha256 == sha256:
+        return newest
+    return TextVersion.objects.create(
+        key=key,
+        language=language,
+        version=newest.version + 1 if newest else 1,
+        title=title,
+        body=body,
+        sha256=sha256,
+        published_at=clock.now(),
+    )
+
+
+def publish_shipped(*_: Any) -> list[TextVersion]:
+    """Publish the wordings that come with the product (`shipped/<key>.<language>.md`).
+
+    The first line is the title behind `# `. Idempotent: unchanged files publish nothing.
+    """
+    published = []
+    for path in sorted(SHIPPED.glob("*.md")):
+        key, language = path.stem.split(".")
+        heading, _, body = path.read_text("utf-8").partition("\n")
+        published.append(
+            publish(key=key, language=language, title=heading.lstrip("# "), body=body.strip())
+        )
+    return published
