@@ -1,0 +1,236 @@
+"""Small builders for tests. They write rows directly; behaviour goes through actions or HTTP."""
+
+from datetime import date, time, timedelta
+from itertools import count
+from typing import Any
+
+from core import clock
+from core.accounts.models import RoleAssignment, User
+from core.accounts.roles import Role
+from core.ages import birthday
+from core.messaging.contacts import create_contact
+from core.organisations.models import (
+    Group,
+    Location,
+    Municipality,
+    Organisation,
+    PostalArea,
+    Region,
+)
+from groups.models import Attendance, Meeting, Placement
+from participants.models import Participant, Trajectory
+
+_number = count(1)
+_names = ("Amir", "Casey", "Ilse", "Jordan", "Layla", "Noor", "Riley", "Sam", "Bo", "Mees")
+
+
+def make_region(name: str = "") -> Region:
+    return Region.objects.create(name=name or f"Regio {next(_number)}")
+
+
+def make_municipality(name: str = "", pc4: str = "", region: Region | None = None) -> Municipality:
+    n = next(_number)
+    municipality, _ = Municipality.objects.get_or_create(
+        cbs_code=f"T{n:05d}",
+        defaults={
+            "name": name or f"Gemeente {n}",
+            "province": "Utrecht",
+            "region": region,
+            "valid_from": date(2020, 1, 1),
+        },
+    )
+    if pc4:
+        PostalArea.objects.create(pc4=pc4, place=municipality.name, municipality=municipality)
+    return municipality
+
+
+def make_organisation(name: str = "", **fields: Any) -> Organisation:
+    return Organisation.objects.create(name=name or f"Welzijn {next(_number)}", **fields)
+
+
+def make_group(
+    *,
+    name: str = "",
+    organisation: Organisation | None = None,
+    region: Region | None = None,
+    municipality: Municipality | None = None,
+    age_from: int = 12,
+    age_until: int = 16,
+    state: str = "open",
+    **fields: Any,
+) -> Group:
+    location = Location.objects.create(
+        organisation=organisation or make_organisation(),
+        region=region or make_region(),
+        name="De Kegel",
+        street="Dorpsstraat 1",
+        town="Voorbeeldstad",
+    )
+    if municipality is not None:
+        location.work_area.add(municipality)
+    return Group.objects.create(
+        location=location,
+        name=name or f"Groep {next(_number)}",
+        age_from=age_from,
+        age_until=age_until,
+        starts_at=time(19),
+        state=state,
+        **fields,
+    )
+
+
+def make_staff(name: str = "") -> User:
+    n = next(_number)
+    email = f"person{n}@example.org"
+    user = User(
+        kind=User.Kind.STAFF,
+        email=email,
+        name=name or f"Persoon {n}",
+        joined_at=clock.now(),
+        contact=create_contact(name=name or f"Persoon {n}", email=email),
+    )
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def give_role(user: User, role: Role, **scope: Any) -> RoleAssignment:
+    scope.setdefault("valid_from", clock.today() - timedelta(days=365 * 3))
+    return RoleAssignment.objects.create(user=user, role=role, **scope)
+
+
+def make_worker(group: Group, name: str = "Fleur Jansen") -> User:
+    user = make_staff(name)
+    give_role(user, Role.YOUTH_WORKER, group=group)
+    return user
+
+
+def make_coordinator(region: Region, name: str = "Karim Bakker") -> User:
+    user = make_staff(name)
+    give_role(user, Role.REGIONAL_COORDINATOR, region=region)
+    return user
+
+
+def make_manager(organisation: Organisation, name: str = "Mirjam de Wit") -> User:
+    user = make_staff(name)
+    give_role(user, Role.ORGANISATION_MANAGER, organisation=organisation)
+    return user
+
+
+def make_national(role: Role, name: str = "") -> User:
+    user = make_staff(name)
+    give_role(user, role)
+    return user
+
+
+def make_participant(
+    *,
+    call_name: str = "",
+    age: int = 14,
+    birth_date: date | None = None,
+    municipality: Municipality | None = None,
+    with_account: bool = True,
+    **contact: Any,
+) -> Participant:
+    n = next(_number)
+    call_name = call_name or _names[n % len(_names)]
+    birth_date = birth_date or birthday(clock.today(), -age) - timedelta(days=40)
+    email = contact.pop("email", f"young{n}@example.org")
+    row = create_contact(name=call_name, email=email, birth_date=birth_date, **contact)
+    user = None
+    if with_account:
+        user = User(
+            kind=User.Kind.PARTICIPANT,
+            email=email or None,
+            name=call_name,
+            joined_at=clock.now(),
+            contact=row,
+        )
+        user.set_unusable_password()
+        user.save()
+    return Participant.objects.create(
+        user=user,
+        contact=row,
+        call_name=call_name,
+        birth_date=birth_date,
+        municipality=municipality or make_municipality(),
+        postcode="1011",
+        created_at=clock.now(),
+    )
+
+
+def make_trajectory(
+    *,
+    group: Group | None = None,
+    phase: str = "participating",
+    participant: Participant | None = None,
+    region: Region | None = None,
+    **fields: Any,
+) -> Trajectory:
+    person_fields = {
+        k: fields.pop(k)
+        for k in ("call_name", "age", "birth_date", "municipality", "with_account", "email")
+        if k in fields
+    }
+    return Trajectory.objects.create(
+        participant=participant or make_participant(**person_fields),
+        group=group,
+        region=region or (group.location.region if group else make_region()),
+        phase=phase,
+        signed_up_at=fields.pop("signed_up_at", clock.now()),
+        first_contact_by="app",
+        **fields,
+    )
+
+
+def seat(
+    trajectory: Trajectory,
+    group: Group | None = None,
+    *,
+    first_day: date,
+    last_day: date | None = None,
+    trial: bool = False,
+    number: int | None = None,
+) -> Placement:
+    """A placement written directly; `places_taken` follows."""
+    group = group or trajectory.group
+    assert group is not None
+    taken = set(
+        Placement.objects.filter(group=group, last_day__isnull=True).values_list("seat", flat=True)
+    )
+    placement = Placement.objects.create(
+        trajectory=trajectory,
+        group=group,
+        trial=trial,
+        seat=number or next(n for n in range(1, 99) if n not in taken),
+        first_day=first_day,
+        last_day=last_day,
+        placed_by=make_staff(),
+        placed_at=clock.now(),
+    )
+    if last_day is None:
+        Group.objects.filter(pk=group.pk).update(places_taken=len(taken) + 1)
+        group.refresh_from_db()
+    return placement
+
+
+def make_meeting(group: Group, day: date, status: str = "planned", **fields: Any) -> Meeting:
+    starts = clock.at(day, group.starts_at.hour, group.starts_at.minute)
+    return Meeting.objects.create(
+        group=group,
+        date=day,
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=3),
+        status=status,
+        **fields,
+    )
+
+
+def attend(trajectory: Trajectory, meeting: Meeting, state: str = "present") -> Attendance:
+    return Attendance.objects.create(
+        meeting=meeting,
+        trajectory=trajectory,
+        state=state,
+        version=1,
+        recorded_at=clock.now(),
+    )
