@@ -1,0 +1,77 @@
+"""Tags of the face: icons, initials, attendance words. Built in, so templates need no `load`."""
+
+import re
+from functools import cache
+from pathlib import Path
+from zlib import crc32
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+#: What an attendance state is called on the sheet (glossary: attendance), short enough for a button.
+ATTENDANCE_WORDS = {
+    "present": _("Here"),
+    "absent_with_notice": _("Told us"),
+    "absent_without_notice": _("Not here"),
+    "not_recorded": _("Not recorded yet"),
+    "cancelled": _("Cancelled"),
+}
+
+
+@cache
+def _drawings() -> dict[str, str]:
+    sprite = Path(__file__).with_name("icons.svg").read_text()
+    return dict(re.findall(r'<symbol id="([\w-]+)">(.*?)</symbol>', sprite))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One drawing from the Lucide sprite, inline; silent for screen readers unless it has a label.
+
+    An unknown name raises KeyError: a missing icon is a mistake of ours, never a blank.
+    """
+    inner = mark_safe(_drawings()[name])
+    if label:
+        return format_html(
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
+            label,
+            inner,
+        )
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        inner,
+    )
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first two letters of a call name, as on the drawings: Noor -> NO, Bo de Wit -> BD."""
+    words = [word for word in str(name or "").split() if word]
+    if len(words) > 1:
+        return (words[0][0] + words[1][0]).upper()
+    return words[0][:2].upper() if words else "?"
+
+
+@register.filter
+def tint(name: str) -> int:
+    """A steady colour number 0-3 for a name, so that the same person keeps the same colour."""
+    return crc32(str(name or "").encode()) % 4
+
+
+@register.filter
+def attendance_word(state: str) -> str:
+    return ATTENDANCE_WORDS.get(str(state), "")
+
+
+@register.simple_tag
+def url_or(name: str, *args: object, otherwise: str = "") -> str:
+    """The address of a named page, or `otherwise` while that page does not exist."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return otherwise

@@ -1,0 +1,109 @@
+"""The menus: which pages a person finds in the bar of the layout.
+
+`navigation` is a context processor. It gives `nav` (the signed-in person's menu), `public_nav`,
+`foot_nav` and `account`. A page whose name does not resolve is left out, so that a menu never
+leads to an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject, lazystr
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a menu before it is placed on a page: the label, the URL's name, the icon."""
+
+    label: Any
+    name: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a menu on this page. `count` is what waits there (0 shows nothing)."""
+
+    label: Any
+    url: str
+    icon: str
+    current: bool = False
+    count: int = 0
+
+
+PUBLIC = (
+    Entry(_("How it works"), "how_it_works", "info"),
+    Entry(_("For parents"), "for_parents", "users"),
+    Entry(_("For professionals"), "for_professionals", "building-2"),
+)
+FOOT = (
+    Entry(_("Privacy"), "privacy", "lock"),
+    Entry(_("Accessibility"), "accessibility", "eye"),
+)
+PARTICIPANT = (
+    Entry(_("Today"), "home:today", "house"),
+    Entry(_("Calendar"), "groups:calendar", "calendar"),
+    Entry(_("Challenge"), "challenges:mine", "star"),
+    Entry(_("Group"), "groups:mine", "message-square"),
+)
+STAFF = (
+    Entry(_("Today"), "home:today", "house"),
+    Entry(_("My groups"), "groups:list", "users"),
+    Entry(_("Participants"), "participants:list", "user"),
+    Entry(_("Sign-ups"), "participants:sign_ups", "user-plus"),
+    Entry(_("Calendar"), "groups:calendar", "calendar"),
+)
+
+
+def place(
+    entries: Iterable[Entry], path: str, counts: dict[str, int] | None = None
+) -> list[Item]:
+    """Resolve the entries and mark the one whose address is the longest beginning of `path`."""
+    found: list[tuple[Entry, str]] = []
+    for entry in entries:
+        try:
+            found.append((entry, reverse(entry.name)))
+        except NoReverseMatch:
+            continue
+    here = max(
+        (url for _entry, url in found if path.startswith(url)), key=len, default=None
+    )
+    return [
+        Item(
+            e.label,
+            url,
+            e.icon,
+            current=url == here,
+            count=(counts or {}).get(e.name, 0),
+        )
+        for e, url in found
+    ]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the menus of this person on this page."""
+    user = getattr(request, "user", None)
+    path = request.path
+
+    def own() -> list[Item]:
+        if user is None or not user.is_authenticated:
+            return []
+        return place(
+            PARTICIPANT if getattr(user, "is_participant", False) else STAFF, path
+        )
+
+    return {
+        "nav": SimpleLazyObject(own),
+        "public_nav": SimpleLazyObject(lambda: place(PUBLIC, path)),
+        "foot_nav": SimpleLazyObject(lambda: place(FOOT, path)),
+        "account": {
+            "name": lazystr(user) if user is not None and user.is_authenticated else "",
+            "url": "",
+        },
+    }
