@@ -35,8 +35,6 @@ class Port(Generic[P, R]):
         return bool(self._answers)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
-        if not self._answers:
-            raise Unanswered(self.name)
         return [answer(*args, **kwargs) for answer in self._answers]
 
 
@@ -54,7 +52,8 @@ class Todo:
     """Something that waits for this user, computed from facts, never stored.
 
     urgency: 0 now, 1 today, 2 this week, 3 later. `action` is the one button's label; `post`
-    tells that the button is a POST form to `url` rather than a link.
+    tells that the button is a POST form to `url` rather than a link; `group_id` puts a to-do about a
+    group beside that group on the coordinator's page.
     """
 
     key: str
@@ -66,6 +65,7 @@ class Todo:
     url: str
     since: date | None = None
     post: bool = False
+    group_id: UUID | None = None
 
 
 @dataclass(frozen=True)

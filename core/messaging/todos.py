@@ -1,0 +1,34 @@
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.messaging.models import Message
+from core.ports import Todo
+
+
+def todos(user: Any) -> list[Todo]:
+    """Ready texts whose moment has come, and messages that could not be delivered."""
+    rows = Message.objects.visible_to(user).filter(state__in=["queued", "dead"]).select_related("contact")
+    found = []
+    for row in rows:
+        dead = row.state == Message.State.DEAD
+        ready = row.channel == Message.Channel.WORKER_TEXT and row.not_before <= clock.now()
+        if not dead and not ready:
+            continue
+        found.append(
+            Todo(
+                key=f"message:{row.pk}",
+                urgency=1 if dead else 2,
+                when=_("not delivered") if dead else _("ready text"),
+                title=_("Message for %(name)s") % {"name": row.contact.name},
+                reason=_("The mail did not arrive.")
+                if dead
+                else _("E-mail is not safe here: send this text yourself."),
+                action=_("Open the message"),
+                url=reverse("home:message", args=[row.pk]),
+                since=row.written_at.date(),
+            )
+        )
+    return found

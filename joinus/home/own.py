@@ -1,0 +1,68 @@
+"""The participant's start page: next meeting, open questionnaire, where am I."""
+
+from typing import Any
+
+from core import clock
+from core.accounts.models import User
+from core.ports import Todo
+from groups.models import AbsenceNotice, Meeting
+from joinus.home.waiting import todos_for
+from participants.models import Trajectory
+from questionnaires.models import Invitation, Wave
+
+POSITION = {
+    "signed_up": "start",
+    "intake": "start",
+    "trial": "meet",
+    "participating": "join",
+    "paused": "join",
+    "leaving": "join",
+    "former": "onward",
+    "referred": "start",
+    "withdrawn": "start",
+}
+
+
+def own_page(user: User) -> dict[str, Any]:
+    """Everything on the page, for the newest stay of this person. No other person appears."""
+    stay = (
+        Trajectory.objects.visible_to(user)
+        .select_related("participant", "group__location")
+        .order_by("-signed_up_at")
+        .first()
+    )
+    if stay is None:
+        return {"stay": None, "todos": []}
+    meeting = _next_meeting(user, stay)
+    return {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "meeting": meeting,
+        "days_ahead": (meeting.date - clock.today()).days if meeting else None,
+        "absent": meeting is not None
+        and AbsenceNotice.objects.filter(
+            meeting=meeting, trajectory=stay, taken_back_at__isnull=True
+        ).exists(),
+        "invitation": Invitation.objects.visible_to(user).open().filter(trajectory=stay).first(),
+        "item_count": 22,
+        "baseline": Wave.BASELINE,
+        "position": POSITION[stay.phase],
+        "todos": _without_questionnaire(todos_for(user)),
+    }
+
+
+def _next_meeting(user: User, stay: Trajectory) -> Meeting | None:
+    """No time or place before every yes that is needed (trust.md 6)."""
+    if stay.blocked_reason or stay.phase not in ("trial", "participating", "leaving", "paused"):
+        return None
+    return (
+        Meeting.objects.visible_to(user)
+        .upcoming(clock.now())
+        .filter(group=stay.group_id)
+        .select_related("group__location")
+        .first()
+    )
+
+
+def _without_questionnaire(todos: list[Todo]) -> list[Todo]:
+    return [t for t in todos if not t.key.startswith("questionnaire")]
