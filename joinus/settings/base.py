@@ -2,13 +2,24 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from core import logs
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
+
+DEBUG = False
+DEMO = False
+# Where links in messages lead to, and the right-hand side of every Message-ID.
+SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
+MESSAGE_ID_DOMAIN = env("MESSAGE_ID_DOMAIN", default=urlsplit(SITE_URL).hostname)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Join Us <hallo@joinus.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 INSTALLED_APPS = [
     "core",
@@ -60,7 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "core.logs.RequestMiddleware",
 ]
 
 ROOT_URLCONF = "joinus.urls"
@@ -174,3 +185,8 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "Join Us", "VERSION": "1", "OAS_VERSION": "3.1.0"}
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# ---- Logs: JSON lines without personal data (trust.md 10) -----------------
+LOGGING = logs.configuration(level=env("LOG_LEVEL", default="INFO"))
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_CELERY_ENABLED = True

@@ -1,0 +1,58 @@
+# Join Us. `make` alone says what there is.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+RUN := .venv/bin/python
+PYTEST := $(RUN) -m pytest -n logical --dist worksteal -q
+PORT ?= 8000
+ARGS ?=
+
+.PHONY: help environment demo stop test deep check format screens requirements messages lock
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
+
+environment:
+	@$(PYTHON) joinus/bootstrap.py $(or $(PURPOSE),demo)
+
+demo: environment ## a living programme in the browser; RESET=1 starts anew, PORT=8000
+	@PORT=$(PORT) RESET=$(RESET) $(RUN) -m joinus.demo.run
+
+stop: ## stop the demo and every embedded server of this checkout, from anywhere
+	@if [ -x $(RUN) ]; then $(RUN) -m joinus.demo.stop; fi
+
+test: PURPOSE = test
+test: environment ## the suite on real PostgreSQL and Valkey, browser included
+	@$(PYTEST) $(ARGS)
+
+deep: PURPOSE = test
+deep: environment ## the long proofs
+	@$(PYTEST) -m deep $(ARGS)
+
+check: environment ## format, lint, types, imports, migrations, translations, templates
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	.venv/bin/lint-imports --no-cache
+	.venv/bin/deptry .
+	$(RUN) manage.py makemigrations --check --dry-run
+	$(RUN) manage.py messages --check
+	.venv/bin/djlint --check --lint --quiet templates
+	$(RUN) -m mypy
+
+format: ## put code and templates in the house's format
+	$(RUN) -m ruff format . ; $(RUN) -m ruff check --fix . ; .venv/bin/djlint --reformat --quiet templates
+
+screens: PURPOSE = test
+screens: environment ## pictures of every page and role, in screens/
+	$(RUN) -m tests.screens
+
+requirements: environment ## the ledger with the tests that prove each line
+	@$(RUN) -m tests.ledger
+
+messages: environment ## collect the strings to translate, and compile the catalogues
+	$(RUN) manage.py messages
+	$(RUN) manage.py messages --compile
+
+lock: environment ## resolve anew and export the hashed requirements
+	.venv/bin/uv lock --upgrade
+	.venv/bin/uv export -q --no-dev -o requirements/production.txt
+	.venv/bin/uv export -q --no-dev --group demo -o requirements/demo.txt
+	.venv/bin/uv export -q --all-groups -o requirements/dev.txt

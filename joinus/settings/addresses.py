@@ -1,0 +1,37 @@
+"""From one URL per service (DATABASE_URL, REDIS_URL, EMAIL_URL) to Django's settings."""
+
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import environ
+
+
+def database(url: str) -> dict[str, Any]:
+    return {
+        **environ.Env.db_url_config(url),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def broker(redis_url: str, number: int = 0) -> str:
+    """Celery's spelling of `redis_url`, on the database with this number."""
+    parts = urlsplit(redis_url)
+    if parts.scheme == "unix":
+        return f"redis+socket://{parts.path}?virtual_host={number}"
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
+def cache(redis_url: str, number: int = 1) -> dict[str, Any]:
+    """Apart from the broker, because clearing a cache empties its whole database."""
+    parts = urlsplit(redis_url)
+    if parts.scheme == "unix":
+        location = f"unix://{parts.path}?db={number}"
+    else:
+        location = urlunsplit(parts._replace(path=f"/{number}"))
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": location}
+
+
+def mail(url: str) -> dict[str, Any]:
+    """EMAIL_* settings. A hanging mail server may not hold a worker: 20 seconds at most."""
+    return {"EMAIL_TIMEOUT": 20, **environ.Env.email_url_config(url)}
