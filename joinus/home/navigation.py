@@ -13,7 +13,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject, lazystr
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 
@@ -86,6 +86,15 @@ def place(
     ]
 
 
+def _first_found(*names: str) -> str:
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the menus of this person on this page."""
     user = getattr(request, "user", None)
@@ -103,7 +112,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "public_nav": SimpleLazyObject(lambda: place(PUBLIC, path)),
         "foot_nav": SimpleLazyObject(lambda: place(FOOT, path)),
         "account": {
-            "name": lazystr(user) if user is not None and user.is_authenticated else "",
-            "url": "",
+            "name": user.first_name if user is not None and user.is_authenticated else "",
+            "url": _first_found("participants:me", "accounts:me"),
         },
     }
