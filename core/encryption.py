@@ -80,6 +80,10 @@ class _OpensOnRead(DeferredAttribute):
             instance.__dict__[self.field.attname] = value
         return value
 
+    def __set__(self, instance: Any, value: Any) -> None:
+        """Makes this a data descriptor, so that reading always passes `__get__`."""
+        instance.__dict__[self.field.attname] = value
+
 
 class EncryptedTextField(models.BinaryField):
     """Text that is only readable through its own row. The model's key is known before insert."""
