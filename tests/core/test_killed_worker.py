@@ -1,0 +1,53 @@
+"""A real Celery process dies at five points while 200 mails go to a real SMTP server."""
+
+import time
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from core.messaging import contacts, outbox
+from core.messaging.models import Message
+from core.messaging.tasks import send_due
+from tests.core.crashing import POINTS
+
+MAILS = 200
+
+
+@pytest.mark.deep
+@pytest.mark.django_db(transaction=True)
+def test_no_mail_is_lost_when_the_worker_is_killed_and_at_most_one_repeats(
+    smtp_catcher: Any, celery_worker_process: Any
+) -> None:
+    for n in range(MAILS):
+        outbox.write(
+            contact=contacts.create_contact(name=f"P{n}", email=f"p{n}@example.org"),
+            template="neutral",
+            kind="test",
+            dedupe_key=f"mail:{n}",
+            urgency=outbox.IMMEDIATE,
+        )
+    for point in POINTS:
+        worker = celery_worker_process(
+            DJANGO_SETTINGS_MODULE="tests.core.crashing",
+            CRASH_AT=point,
+            CRASH_AFTER="0" if point.startswith("claim") else "20",
+        )
+        send_due.delay()
+        wait(lambda worker=worker: not worker.is_alive, 30)
+        time.sleep(1.1)  # the claim of the dead process runs out
+    celery_worker_process(DJANGO_SETTINGS_MODULE="tests.core.crashing")
+    send_due.delay()
+    wait(lambda: not Message.objects.exclude(state="sent").exists(), 60)
+
+    times = Counter(smtp_catcher.message_ids)
+    assert set(times) == {row.message_id for row in Message.objects.all()}
+    assert len(times) == MAILS
+    assert sum(times.values()) - MAILS <= 1  # one kill stood in the accepted-then-crashed window
+
+
+def wait(done: Any, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.1)
