@@ -38,13 +38,13 @@ class Item:
 
 
 PUBLIC = (
-    Entry(_("How it works"), "how_it_works", "info"),
-    Entry(_("For parents"), "for_parents", "users"),
-    Entry(_("For professionals"), "for_professionals", "building-2"),
+    Entry(_("How it works"), "home:how_it_works", "info"),
+    Entry(_("For parents"), "home:for_parents", "users"),
+    Entry(_("For professionals"), "home:for_professionals", "building-2"),
 )
 FOOT = (
-    Entry(_("Privacy"), "privacy", "lock"),
-    Entry(_("Accessibility"), "accessibility", "eye"),
+    Entry(_("Privacy"), "home:privacy", "lock"),
+    Entry(_("Accessibility"), "home:accessibility", "eye"),
 )
 PARTICIPANT = (
     Entry(_("Today"), "home:today", "house"),

@@ -1,11 +1,20 @@
 from django.urls import path
 
+from joinus.home import public
+from joinus.home.style import style
 from joinus.home.views import file, post, today
 
 app_name = "home"
 
 urlpatterns = [
     path("", today.start, name="start"),
+    path("hoe-het-werkt/", public.how_it_works, name="how_it_works"),
+    path("voor-ouders/", public.for_parents, name="for_parents"),
+    path("voor-professionals/", public.for_professionals, name="for_professionals"),
+    path("privacy/", public.privacy, name="privacy"),
+    path("toegankelijkheid/", public.accessibility, name="accessibility"),
+    path("style/", style, name="style"),
+    path("style/<slug:sample>/", style, name="style_sample"),
     path("vandaag/", today.today, name="today"),
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
     path("berichten/<uuid:message_id>/", post.message, name="message"),
