@@ -1,4 +1,10 @@
-from participants.models.agreements import Agreement, Guardian, ParentalConsent
+from participants.models.agreements import (
+    Agreement,
+    ConsentLink,
+    Guardian,
+    ParentalConsent,
+    UnsafeHome,
+)
 from participants.models.care import FollowUpCall, ReturnException
 from participants.models.intake import Consultation, ContactAttempt, Intake, Judgement, Referral
 from participants.models.person import Participant
@@ -7,6 +13,7 @@ from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",
+    "ConsentLink",
     "Consultation",
     "ContactAttempt",
     "FollowUpCall",
@@ -22,4 +29,5 @@ __all__ = [
     "ReturnException",
     "Trajectory",
     "TurnedAway",
+    "UnsafeHome",
 ]

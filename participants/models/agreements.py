@@ -57,7 +57,7 @@ class Guardian(models.Model):
 class ParentalConsent(models.Model):
     """One asked guardian and the answer, tied to one child and one exact text (trust.md 6).
 
-    Only hashes of the two tokens are kept. Resending makes a new row and revokes the old one.
+    Asking again makes a new row and revokes the old one. The links stand in ConsentLink.
     """
 
     class Answer(models.TextChoices):
@@ -73,7 +73,6 @@ class ParentalConsent(models.Model):
     text_sha256 = models.CharField(max_length=64)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     released_at = models.DateTimeField()
-    token_hash = models.BinaryField(max_length=32, unique=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     obsolete_at = models.DateTimeField(
@@ -83,8 +82,16 @@ class ParentalConsent(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_name = EncryptedTextField(blank=True)
     answered_language = models.CharField(max_length=2, blank=True, default="")
-    withdraw_hash = models.BinaryField(max_length=32, unique=True, null=True)
+    answered_relation = models.CharField(max_length=20, blank=True, default="")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    research_text = models.ForeignKey(
+        "texts.TextVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    research_sha256 = models.CharField(max_length=64, blank=True, default="")
+    research_yes_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("The second, optional yes; without it nothing changes.")
+    )
+    research_withdrawn_at = models.DateTimeField(null=True, blank=True)
     question = EncryptedTextField(blank=True)
     question_at = models.DateTimeField(null=True, blank=True)
     question_answered_at = models.DateTimeField(null=True, blank=True)
@@ -102,4 +109,49 @@ class ParentalConsent(models.Model):
                 | (~models.Q(answer="") & models.Q(answered_at__isnull=False)),
                 name="consent_answer_has_its_moment",
             ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Asked and still answerable, its date aside."""
+        return not (self.answer or self.revoked_at or self.obsolete_at)
+
+
+class ConsentLink(models.Model):
+    """A secret that was mailed, as a hash. Each mail has its own; all lead to one question."""
+
+    class Purpose(models.TextChoices):
+        ANSWER = "answer", _("answer")
+        WITHDRAW = "withdraw", _("withdraw")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    consent = models.ForeignKey(ParentalConsent, on_delete=models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    issued_at = models.DateTimeField()
+
+
+class UnsafeHome(models.Model):
+    """The parents are not written to, because that can do harm; with the coordinator (C-37)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(
+        Trajectory, on_delete=models.CASCADE, related_name="unsafe_homes"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+    reason = EncryptedTextField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trajectory"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_unsafe_home_in_force",
+            )
         ]

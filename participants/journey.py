@@ -1,0 +1,298 @@
+"""The path of one stay: which moves exist, and the only hand that makes them.
+
+`change_phase` is the only writer of `Trajectory.phase`. Every move is one transaction with the
+stay locked, a PhaseChange (actor, time from `core.clock`, encrypted reason) and the port
+`trajectory_changed`. Status drives wording and access (R-018).
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock, ports
+from core.errors import RuleBroken
+from participants import consent, holds
+from participants.models import (
+    Hold,
+    Participant,
+    PhaseChange,
+    Referral,
+    ReturnException,
+    Trajectory,
+)
+from participants.stays import lock
+
+Phase = Trajectory.Phase
+
+ALLOWED: dict[str, frozenset[str]] = {
+    "": frozenset({Phase.SIGNED_UP}),
+    Phase.SIGNED_UP: frozenset({Phase.INTAKE, Phase.REFERRED, Phase.WITHDRAWN}),
+    Phase.INTAKE: frozenset({Phase.TRIAL, Phase.REFERRED, Phase.WITHDRAWN}),
+    Phase.TRIAL: frozenset({Phase.PARTICIPATING, Phase.REFERRED, Phase.WITHDRAWN}),
+    Phase.PARTICIPATING: frozenset({Phase.PAUSED, Phase.LEAVING, Phase.FORMER}),
+    Phase.PAUSED: frozenset({Phase.PARTICIPATING, Phase.LEAVING, Phase.FORMER}),
+    Phase.LEAVING: frozenset({Phase.PARTICIPATING, Phase.FORMER}),
+    Phase.FORMER: frozenset({Phase.PARTICIPATING}),
+    Phase.REFERRED: frozenset(),
+    Phase.WITHDRAWN: frozenset(),
+}
+REOPEN_DAYS = 30
+
+
+@transaction.atomic
+def change_phase(
+    *,
+    trajectory: Trajectory,
+    to: str,
+    by: Any,
+    reason: str = "",
+    fact: str = "phase",
+    **facts: Any,
+) -> Trajectory:
+    """Move the stay, writing the `facts` (dates, exit) that belong to the move in the same row.
+
+    Raises RuleBroken("move_not_allowed") for a move that is not in ALLOWED.
+    """
+    lock(trajectory)
+    before = trajectory.phase
+    if to not in ALLOWED[before]:
+        raise RuleBroken(
+            _("This cannot be done now: the stay is at “%(phase)s”.")
+            % {"phase": trajectory.get_phase_display()},
+            code="move_not_allowed",
+        )
+    trajectory.phase = to
+    for field, value in facts.items():
+        setattr(trajectory, field, value)
+    trajectory.save(update_fields=["phase", *facts])
+    _write_down(trajectory, before, by, reason)
+    if to in (Phase.TRIAL, Phase.PARTICIPATING, Phase.REFERRED, Phase.WITHDRAWN):
+        consent.settle(trajectory=trajectory, by=by)
+    ports.trajectory_changed([trajectory.pk], fact)
+    return trajectory
+
+
+@transaction.atomic
+def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Trajectory:
+    """Sign up: the first row of a stay, at SIGNED_UP.
+
+    After "helped elsewhere" or "withdrew" that is a new stay; after a finished one only with a
+    ReturnException that was not used before (R-195). Locks the person's earlier stays.
+    Raises RuleBroken("already_running") or RuleBroken("return_needs_exception").
+    """
+    Participant.objects.select_for_update().get(pk=participant.pk)
+    earlier = list(
+        Trajectory.objects.select_for_update().filter(participant=participant).order_by("pk")
+    )
+    ended = (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)
+    if any(stay.phase not in ended for stay in earlier):
+        raise RuleBroken(_("You have already signed up."), code="already_running")
+    permission = None
+    if any(stay.phase == Phase.FORMER for stay in earlier):
+        permission = ReturnException.objects.filter(
+            participant=participant, used_by__isnull=True
+        ).first()
+        if permission is None:
+            raise RuleBroken(
+                _("You took part before. Talk it over with your youth worker first."),
+                code="return_needs_exception",
+            )
+    facts.setdefault("signed_up_at", clock.now())
+    trajectory = Trajectory.objects.create(
+        participant=participant, phase=Phase.SIGNED_UP, **facts
+    )
+    if permission is not None:
+        permission.used_by = trajectory
+        permission.save(update_fields=["used_by"])
+        returned = [stay for stay in earlier if stay.phase == Phase.FORMER]
+        for stay in returned:
+            if not stay.follow_up_waived:
+                stay.follow_up_waived = Trajectory.Waived.RETURNED
+                stay.save(update_fields=["follow_up_waived"])
+        ports.trajectory_changed([stay.pk for stay in returned], "returned")
+    _write_down(trajectory, "", by, "")
+    ports.trajectory_changed([trajectory.pk], "signed_up")
+    return trajectory
+
+
+def begin_intake(*, trajectory: Trajectory, by: Any) -> Trajectory:
+    return change_phase(trajectory=trajectory, to=Phase.INTAKE, by=by)
+
+
+def begin_trial(*, trajectory: Trajectory, by: Any) -> Trajectory:
+    """R-075: only somebody found suitable. Raises RuleBroken("not_found_suitable")."""
+    with transaction.atomic():
+        lock(trajectory)
+        if trajectory.suitable is not True:
+            raise RuleBroken(
+                _("First finish the talk and decide together."), code="not_found_suitable"
+            )
+        return change_phase(trajectory=trajectory, to=Phase.TRIAL, by=by)
+
+
+def begin_participation(*, trajectory: Trajectory, day: date, by: Any) -> Trajectory:
+    """`day` is the first day as a participant (R-018). Needs every yes the policy asks for."""
+    with transaction.atomic():
+        lock(trajectory)
+        consent.require(trajectory, day)
+        return change_phase(
+            trajectory=trajectory, to=Phase.PARTICIPATING, by=by, definitive_on=day
+        )
+
+
+@transaction.atomic
+def pause_stay(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
+    change_phase(trajectory=trajectory, to=Phase.PAUSED, by=by, reason=reason)
+    holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
+    return trajectory
+
+
+@transaction.atomic
+def resume_stay(*, trajectory: Trajectory, by: Any) -> Trajectory:
+    """Back from a pause. Raises RuleBroken("not_paused")."""
+    lock(trajectory)
+    if trajectory.phase != Phase.PAUSED:
+        raise RuleBroken(_("This stay is not paused."), code="not_paused")
+    change_phase(trajectory=trajectory, to=Phase.PARTICIPATING, by=by)
+    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
+    return trajectory
+
+
+@transaction.atomic
+def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: Any) -> Trajectory:
+    """Agree (or move) the last meeting. Saying goodbye ends a pause."""
+    lock(trajectory)
+    if trajectory.phase == Phase.LEAVING:
+        if trajectory.last_meeting_on != last_meeting_on:
+            trajectory.last_meeting_on = last_meeting_on
+            trajectory.save(update_fields=["last_meeting_on"])
+            ports.trajectory_changed([trajectory.pk], "last_meeting")
+        return trajectory
+    change_phase(
+        trajectory=trajectory,
+        to=Phase.LEAVING,
+        by=by,
+        fact="last_meeting",
+        last_meeting_on=last_meeting_on,
+    )
+    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
+    return trajectory
+
+
+@transaction.atomic
+def cancel_leaving(*, trajectory: Trajectory, by: Any, reason: str = "") -> Trajectory:
+    """The last meeting is off, the person stays. Raises RuleBroken("not_leaving")."""
+    lock(trajectory)
+    if trajectory.phase != Phase.LEAVING:
+        raise RuleBroken(_("No last meeting was agreed."), code="not_leaving")
+    return change_phase(
+        trajectory=trajectory,
+        to=Phase.PARTICIPATING,
+        by=by,
+        reason=reason,
+        fact="last_meeting",
+        last_meeting_on=None,
+    )
+
+
+@transaction.atomic
+def end_stay(
+    *,
+    trajectory: Trajectory,
+    exit_kind: str,
+    exit_reason: str,
+    exited_on: date,
+    by: Any,
+    reason: str = "",
+) -> Trajectory:
+    """Close the stay. `exited_on`: the last meeting's date, or the closing day for a drop-out.
+
+    Somebody who wants no more messages gets no follow-up (design.md 4.4).
+    """
+    lock(trajectory)
+    waived = trajectory.follow_up_waived
+    if not waived and trajectory.participant.contact.stopped_at is not None:
+        waived = Trajectory.Waived.CONTACT_REFUSED
+    change_phase(
+        trajectory=trajectory,
+        to=Phase.FORMER,
+        by=by,
+        reason=reason,
+        fact="exit",
+        exit_kind=exit_kind,
+        exit_reason=exit_reason,
+        exited_on=exited_on,
+        ended_on=clock.today(),
+        follow_up_waived=waived,
+    )
+    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
+    return trajectory
+
+
+@transaction.atomic
+def refer_elsewhere(*, trajectory: Trajectory, to: str, reason: str, by: Any) -> Trajectory:
+    """Helped further by the GP or the social team (R-066, R-078)."""
+    change_phase(
+        trajectory=trajectory, to=Phase.REFERRED, by=by, reason=reason, ended_on=clock.today()
+    )
+    Referral.objects.create(
+        trajectory=trajectory, to=to, by=by, at=clock.now(), reason=reason
+    )
+    return trajectory
+
+
+def withdraw_sign_up(*, trajectory: Trajectory, by: Any, reason: str = "") -> Trajectory:
+    """The young person stops before taking part; a new sign-up stays possible."""
+    return change_phase(
+        trajectory=trajectory, to=Phase.WITHDRAWN, by=by, reason=reason, ended_on=clock.today()
+    )
+
+
+@transaction.atomic
+def reopen_exit(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
+    """Take back a closing, at most 30 days later and before its wave is answered (design.md 4.8).
+
+    The answered part is guarded by the floor that knows it, inside `trajectory_changed`.
+    Raises RuleBroken with code not_former, too_late_to_reopen or already_running.
+    """
+    Participant.objects.select_for_update().get(pk=trajectory.participant_id)
+    lock(trajectory)
+    if trajectory.phase != Phase.FORMER:
+        raise RuleBroken(_("This stay was not closed."), code="not_former")
+    assert trajectory.ended_on is not None
+    if clock.today() > trajectory.ended_on + timedelta(days=REOPEN_DAYS):
+        raise RuleBroken(
+            _("This was closed more than %(days)d days ago. Talk to the coordinator about a return.")
+            % {"days": REOPEN_DAYS},
+            code="too_late_to_reopen",
+        )
+    others = Trajectory.objects.filter(participant=trajectory.participant_id).running()
+    if others.exists():
+        raise RuleBroken(_("A newer stay is running."), code="already_running")
+    stopped = trajectory.participant.contact.stopped_at is not None
+    return change_phase(
+        trajectory=trajectory,
+        to=Phase.PARTICIPATING,
+        by=by,
+        reason=reason,
+        fact="reopened",
+        exit_kind="",
+        exit_reason="",
+        exited_on=None,
+        ended_on=None,
+        last_meeting_on=None,
+        follow_up_waived=trajectory.follow_up_waived if stopped else "",
+    )
+
+
+def _write_down(trajectory: Trajectory, before: str, by: Any, reason: str) -> None:
+    PhaseChange.objects.create(
+        trajectory=trajectory,
+        from_phase=before,
+        to_phase=trajectory.phase,
+        by=by,
+        at=clock.now(),
+        reason=reason,
+    )
