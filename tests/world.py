@@ -234,3 +234,67 @@ def attend(trajectory: Trajectory, meeting: Meeting, state: str = "present") -> 
         version=1,
         recorded_at=clock.now(),
     )
+
+
+def give_own_agreements(trajectory: Trajectory, *, settle: bool = True) -> None:
+    """The young person's yes to privacy and participation, given now."""
+    from core.texts.models import TextVersion
+    from core.texts.publishing import publish_shipped
+    from participants import consent
+    from participants.models import Agreement
+
+    publish_shipped()
+    for subject in ("privacy", "participation"):
+        text = TextVersion.objects.current(subject, "nl")
+        Agreement.objects.create(
+            trajectory=trajectory,
+            subject=subject,
+            text=text,
+            text_sha256=text.sha256,
+            given_at=clock.now(),
+        )
+    if settle:
+        consent.settle(trajectory=trajectory)
+
+
+def make_guardian(trajectory: Trajectory, *, name: str = "Inge Visser", **contact: Any) -> Any:
+    from participants.models import Guardian
+
+    contact.setdefault("email", f"parent{next(_number)}@example.org")
+    return Guardian.objects.create(
+        participant=trajectory.participant,
+        contact=create_contact(name=name, **contact),
+        relation="mother",
+        entered_at=clock.now(),
+        entered_by=trajectory.participant.user or make_staff(),
+    )
+
+
+def give_parental_yes(trajectory: Trajectory, *, guardian: Any = None, settle: bool = True) -> Any:
+    """A parent's yes, given now, with everything that goes before it."""
+    from core.texts.models import TextVersion
+    from core.texts.publishing import publish_shipped
+    from participants import consent
+    from participants.models import Intake, ParentalConsent
+
+    publish_shipped()
+    intake, _ = Intake.objects.get_or_create(trajectory=trajectory)
+    Intake.objects.filter(pk=intake.pk).update(mail_can_harm=False)
+    text = TextVersion.objects.current("parental_consent", "nl")
+    row = ParentalConsent.objects.create(
+        trajectory=trajectory,
+        guardian=guardian or make_guardian(trajectory),
+        text=text,
+        text_sha256=text.sha256,
+        released_by=make_staff(),
+        released_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=30),
+        answer="yes",
+        answered_at=clock.now(),
+        answered_name="Inge Visser",
+        answered_language="nl",
+        answered_relation="mother",
+    )
+    if settle:
+        consent.settle(trajectory=trajectory)
+    return row
