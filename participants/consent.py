@@ -82,9 +82,7 @@ class Span:
     withdrawn_at: datetime | None = None
 
     def stands(self, moment: datetime) -> bool:
-        return self.given_at <= moment and (
-            self.withdrawn_at is None or moment < self.withdrawn_at
-        )
+        return self.given_at <= moment and (self.withdrawn_at is None or moment < self.withdrawn_at)
 
 
 @dataclass(frozen=True)

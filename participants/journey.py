@@ -68,7 +68,7 @@ def change_phase(
         setattr(trajectory, field, value)
     trajectory.save(update_fields=["phase", *facts])
     _write_down(trajectory, before, by, reason)
-    if to in (Phase.TRIAL, Phase.PARTICIPATING, Phase.REFERRED, Phase.WITHDRAWN):
+    if to in (Phase.TRIAL, Phase.REFERRED, Phase.WITHDRAWN):
         consent.settle(trajectory=trajectory, by=by)
     ports.trajectory_changed([trajectory.pk], fact)
     return trajectory
@@ -100,9 +100,7 @@ def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Traj
                 code="return_needs_exception",
             )
     facts.setdefault("signed_up_at", clock.now())
-    trajectory = Trajectory.objects.create(
-        participant=participant, phase=Phase.SIGNED_UP, **facts
-    )
+    trajectory = Trajectory.objects.create(participant=participant, phase=Phase.SIGNED_UP, **facts)
     if permission is not None:
         permission.used_by = trajectory
         permission.save(update_fields=["used_by"])
@@ -137,9 +135,7 @@ def begin_participation(*, trajectory: Trajectory, day: date, by: Any) -> Trajec
     with transaction.atomic():
         lock(trajectory)
         consent.require(trajectory, day)
-        return change_phase(
-            trajectory=trajectory, to=Phase.PARTICIPATING, by=by, definitive_on=day
-        )
+        return change_phase(trajectory=trajectory, to=Phase.PARTICIPATING, by=by, definitive_on=day)
 
 
 @transaction.atomic
@@ -237,9 +233,7 @@ def refer_elsewhere(*, trajectory: Trajectory, to: str, reason: str, by: Any) ->
     change_phase(
         trajectory=trajectory, to=Phase.REFERRED, by=by, reason=reason, ended_on=clock.today()
     )
-    Referral.objects.create(
-        trajectory=trajectory, to=to, by=by, at=clock.now(), reason=reason
-    )
+    Referral.objects.create(trajectory=trajectory, to=to, by=by, at=clock.now(), reason=reason)
     return trajectory
 
 
@@ -264,7 +258,9 @@ def reopen_exit(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
     assert trajectory.ended_on is not None
     if clock.today() > trajectory.ended_on + timedelta(days=REOPEN_DAYS):
         raise RuleBroken(
-            _("This was closed more than %(days)d days ago. Talk to the coordinator about a return.")
+            _(
+                "This was closed more than %(days)d days ago. Talk to the coordinator about a return."
+            )
             % {"days": REOPEN_DAYS},
             code="too_late_to_reopen",
         )

@@ -23,7 +23,9 @@ def stay(phase: str = "participating", **fields: object) -> Trajectory:
 
 
 def holds_of(trajectory: Trajectory) -> list[tuple[str, date, date | None]]:
-    return [(h.kind, h.days.lower, h.days.upper) for h in Hold.objects.filter(trajectory=trajectory)]
+    return [
+        (h.kind, h.days.lower, h.days.upper) for h in Hold.objects.filter(trajectory=trajectory)
+    ]
 
 
 @pytest.mark.django_db
@@ -102,7 +104,7 @@ def test_a_move_tells_who_when_and_why_and_calls_upstairs(
     change = PhaseChange.objects.get(trajectory=trajectory)
     assert (change.by, change.at, change.reason) == (worker, noon, "Operatie")
     assert ([trajectory.pk], "phase") in heard
-    sealed = PhaseChange.objects.filter(pk=change.pk).extra(select={"raw": "reason"})  # noqa: S610
+    sealed = PhaseChange.objects.filter(pk=change.pk).extra(select={"raw": "reason"})
     assert b"Operatie" not in bytes(sealed.values_list("raw", flat=True)[0])
 
 
@@ -120,7 +122,7 @@ def test_a_pause_is_a_half_open_hold_and_the_day_back_is_free() -> None:
 @pytest.mark.req("R-075")
 def test_only_who_was_found_suitable_gets_to_know_the_group() -> None:
     worker, trajectory = world.make_staff(), stay("intake")
-    with pytest.raises(RuleBroken, match="") as broken:
+    with pytest.raises(RuleBroken) as broken:
         journey.begin_trial(trajectory=trajectory, by=worker)
     assert broken.value.code == "not_found_suitable"
     Trajectory.objects.filter(pk=trajectory.pk).update(suitable=True)
