@@ -18,11 +18,13 @@ DROPPED = frozenset({"user_agent", "ip", "user_id", "args", "kwargs", "positiona
 class RequestMiddleware(StructlogRequestMiddleware):
     """A line when a request ends: its id, method, route and status."""
 
-    def format_request(self, request: HttpRequest) -> str:
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
         match = request.resolver_match
         return f"{request.method} {match.route if match else '(no route)'}"
 
-    def bind_user_id(self, request: HttpRequest) -> None:
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
         """Who did what is the audit's business, not the log's."""
 
 

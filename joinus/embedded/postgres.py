@@ -4,6 +4,7 @@ import os
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 from joinus.embedded.place import Place
 
@@ -105,7 +106,7 @@ def _run(
     place: Place, program: str, *arguments: str, check: bool = True
 ) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs as the server's account; its last words when it fails."""
-    account = {}
+    account: dict[str, Any] = {}
     if place.server_uid is not None:
         account = {"user": place.server_uid, "group": place.server_gid, "extra_groups": []}
     # Output goes to a file of ours: a pipe would stay open in the server that pg_ctl leaves.
@@ -120,7 +121,7 @@ def _run(
             env={"PATH": os.defpath, "LC_ALL": "C", "HOME": "/"},
             umask=0o077,
             timeout=STARTING_LIMIT + 30,
-            **account,  # type: ignore[arg-type]
+            **account,
         )
         output.seek(0)
         said = output.read()

@@ -5,9 +5,11 @@ import base64
 from joinus import embedded
 from joinus.settings import addresses
 from joinus.settings.base import *  # noqa: F403
-from joinus.settings.base import env
+from joinus.settings.base import INSTALLED_APPS, env
 
 DEBUG = True
+DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "joinus.demo"]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 SECRET_KEY = "for development and the demo only; production has its own"  # noqa: S105
 FIELD_KEYS = ["1:" + base64.b64encode(b"development, never production 32").decode()]
