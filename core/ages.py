@@ -43,9 +43,9 @@ class AgeOn(Func):
         born, born_params = compiler.compile(self.source_expressions[0])
         day, day_params = compiler.compile(self.source_expressions[1])
         sql = (
-            "(EXTRACT(YEAR FROM ({d})::date)::int - EXTRACT(YEAR FROM ({b})::date)::int"
-            " - (to_char(({d})::date, 'MMDD') < to_char(({b})::date, 'MMDD'))::int)"
-        ).format(d=day, b=born)
+            f"(EXTRACT(YEAR FROM ({day})::date)::int - EXTRACT(YEAR FROM ({born})::date)::int"
+            f" - (to_char(({day})::date, 'MMDD') < to_char(({born})::date, 'MMDD'))::int)"
+        )
         return sql, [*day_params, *born_params, *day_params, *born_params]
 
 

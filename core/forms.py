@@ -26,15 +26,11 @@ class DatePartsWidget(SelectDateWidget):
     template_name = "core/forms/date_parts.html"
     use_fieldset = True
 
-    def __init__(
-        self, attrs: dict[str, Any] | None = None, *, birthday: bool = False
-    ) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, *, birthday: bool = False) -> None:
         super().__init__(attrs, years=())
         self.birthday = birthday
 
-    def get_context(
-        self, name: str, value: Any, attrs: dict[str, Any] | None
-    ) -> dict[str, Any]:
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         parts = self.format_value(value)
         final = self.build_attrs(self.attrs, attrs)
         rows = (("day", _("Day"), 2), ("month", _("Month"), 2), ("year", _("Year"), 4))

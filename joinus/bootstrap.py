@@ -25,7 +25,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main(purpose):
-    if sys.version_info < (3, 11):  # noqa: UP036
+    if sys.version_info < (3, 11):
         sys.exit(
             "Join Us needs Python 3.11 or newer; {} is {}.{}. Name another one with: "
             "make {} PYTHON=/path/to/python3.11".format(
@@ -51,7 +51,7 @@ def make_environment():
     run(
         *(sys.executable, "-m", "pip", "--python", VENV_PYTHON, "install"),
         *("--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes"),
-        *("--only-binary", ":all:", "-r", REQUIREMENTS)
+        *("--only-binary", ":all:", "-r", REQUIREMENTS),
     )
     with open(STAMP, "w") as file:
         file.write(wanted)
@@ -85,9 +85,11 @@ def install_packages(packages, purpose):
         if any("pango" in package for package in packages):
             without.append("PDFs")
         say("!" * 78)
-        say("MISSING: {}. Going on without {}.".format(
-            ", ".join(packages), " and ".join(without) or "them"
-        ))
+        say(
+            "MISSING: {}. Going on without {}.".format(
+                ", ".join(packages), " and ".join(without) or "them"
+            )
+        )
         say("  sudo apt-get install -y --no-install-recommends " + " ".join(packages))
         say("!" * 78)
         if os.environ.get("CI") == "true" and purpose == "test":

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from core.accounts.models import RoleAssignment, User
+    pass
 
 
 class UserQuerySet(models.QuerySet["User"]):

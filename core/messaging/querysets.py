@@ -10,7 +10,7 @@ from core.accounts.rights import reach
 from core.messaging.permissions import SEE_MESSAGES
 
 if TYPE_CHECKING:
-    from core.messaging.models import Message
+    pass
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -10,7 +10,7 @@ from core.accounts.rights import reach
 from core.organisations.permissions import SEE_GROUPS
 
 if TYPE_CHECKING:
-    from core.organisations.models import Group, Municipality
+    from core.organisations.models import Municipality
 
 
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):

@@ -156,7 +156,7 @@ def die_with_parent() -> None:
 
 def wait_until_ready(services: list[subprocess.Popen[bytes]], url: str) -> None:
     deadline = time.monotonic() + READY_LIMIT
-    while not answers(f"{url}/readyz"):
+    while not (answers(f"{url}/readyz") and worker_answers()):
         complain_when_ended(services)
         if time.monotonic() > deadline:
             sys.exit(f"Not ready after {READY_LIMIT} seconds.\n{last_words('web')}")
@@ -199,6 +199,12 @@ def answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def worker_answers() -> bool:
+    from joinus.celery import app
+
+    return bool(app.control.ping(timeout=0.5))
 
 
 def is_taken(host: str, port: int) -> bool:

@@ -79,4 +79,3 @@ def _ask(place: Place, command: bytes) -> bytes:
         line.sendall(command + b"\r\n")
         return line.recv(16384)
     return b""
-

@@ -1,6 +1,6 @@
 """`make demo`: development as production shows it. Never on the internet."""
 
-from joinus.settings.development import *  # noqa: F403
+from joinus.settings.development import *
 
 DEBUG = False
 WHITENOISE_USE_FINDERS = True

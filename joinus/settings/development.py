@@ -4,7 +4,7 @@ import base64
 
 from joinus import embedded
 from joinus.settings import addresses
-from joinus.settings.base import *  # noqa: F403
+from joinus.settings.base import *
 from joinus.settings.base import INSTALLED_APPS, env
 
 DEBUG = True

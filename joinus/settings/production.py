@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from joinus.settings import addresses
-from joinus.settings.base import *  # noqa: F403
+from joinus.settings.base import *
 from joinus.settings.base import INSTALLED_APPS, env
 
 REQUIRED = (

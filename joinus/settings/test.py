@@ -5,7 +5,7 @@ import os
 
 from joinus import embedded
 from joinus.settings import addresses
-from joinus.settings.base import *  # noqa: F403
+from joinus.settings.base import *
 from joinus.settings.base import env
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -45,7 +45,9 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="fail on anything unfinished")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asked = [app for app in own_apps() if not options["labels"] or app.label in options["labels"]]
+        asked = [
+            app for app in own_apps() if not options["labels"] or app.label in options["labels"]
+        ]
         if options["compile"]:
             for app in asked:
                 compile_catalogue(app)
