@@ -6,6 +6,7 @@ takes over: a repeat is possible only between "accepted" and "settled", one mess
 """
 
 import smtplib
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -23,20 +24,24 @@ from core.messaging.rendering import render
 
 log = structlog.get_logger(__name__)
 
+Deliver = Callable[[Message, BaseEmailBackend], None]
 BATCH = 100
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
 ASKED_FOR_ONESELF = {"sign_in_code"}
 
 
-def send_due() -> int:
-    """Hand over everything that is due now; returns how many rows were settled."""
+def send_due(deliver: Deliver | None = None) -> int:
+    """Hand over everything that is due now; returns how many rows were settled.
+
+    `deliver` takes the place of the real hand-over when a past is played (demo world).
+    """
     settled = 0
     while claimed := claim_batch():
         claim, ids = claimed
         connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
         for message_id in ids:
-            settled += _send_one(message_id, claim, connection)
+            settled += _send_one(message_id, claim, connection, deliver or hand_over)
         connection.close()
     return settled
 
@@ -101,12 +106,10 @@ def settle(message: Message, state: Message.State, reason: str = "") -> None:
     message.claim = None
     message.claimed_until = None
     message.sent_at = clock.now() if state == Message.State.SENT else None
-    message.save(
-        update_fields=["state", "reason", "secret", "claim", "claimed_until", "sent_at"]
-    )
+    message.save(update_fields=["state", "reason", "secret", "claim", "claimed_until", "sent_at"])
 
 
-def _send_one(message_id: UUID, claim: UUID, connection: BaseEmailBackend) -> int:
+def _send_one(message_id: UUID, claim: UUID, connection: BaseEmailBackend, deliver: Deliver) -> int:
     message = renew_claim(message_id, claim)
     if message is None:
         return 0
@@ -121,7 +124,7 @@ def _send_one(message_id: UUID, claim: UUID, connection: BaseEmailBackend) -> in
     if not message.contact.email or "email" not in message.contact.safe_channels:
         return _not_by_mail(message)
     try:
-        hand_over(message, connection)
+        deliver(message, connection)
     except smtplib.SMTPRecipientsRefused as refused:
         code = next(iter(refused.recipients.values()))[0] if refused.recipients else 550
         return _try_later(message, f"smtp_{code}", final=code >= 500)

@@ -10,7 +10,11 @@ from core.ports import Todo
 
 def todos(user: Any) -> list[Todo]:
     """Ready texts whose moment has come, and messages that could not be delivered."""
-    rows = Message.objects.visible_to(user).filter(state__in=["queued", "dead"]).select_related("contact")
+    rows = (
+        Message.objects.visible_to(user)
+        .filter(state__in=["queued", "dead"])
+        .select_related("contact")
+    )
     found = []
     for row in rows:
         dead = row.state == Message.State.DEAD

@@ -61,9 +61,7 @@ STAFF = (
 )
 
 
-def place(
-    entries: Iterable[Entry], path: str, counts: dict[str, int] | None = None
-) -> list[Item]:
+def place(entries: Iterable[Entry], path: str, counts: dict[str, int] | None = None) -> list[Item]:
     """Resolve the entries and mark the one whose address is the longest beginning of `path`."""
     found: list[tuple[Entry, str]] = []
     for entry in entries:
@@ -71,9 +69,7 @@ def place(
             found.append((entry, reverse(entry.name)))
         except NoReverseMatch:
             continue
-    here = max(
-        (url for _entry, url in found if path.startswith(url)), key=len, default=None
-    )
+    here = max((url for _entry, url in found if path.startswith(url)), key=len, default=None)
     return [
         Item(
             e.label,
@@ -103,9 +99,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     def own() -> list[Item]:
         if user is None or not user.is_authenticated:
             return []
-        return place(
-            PARTICIPANT if getattr(user, "is_participant", False) else STAFF, path
-        )
+        return place(PARTICIPANT if getattr(user, "is_participant", False) else STAFF, path)
 
     return {
         "nav": SimpleLazyObject(own),

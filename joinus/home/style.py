@@ -28,7 +28,14 @@ SAMPLES = (
     "start",
 )
 
-STRIP = ["present", "present", "absent_with_notice", "present", "absent_without_notice", "cancelled"]
+STRIP = [
+    "present",
+    "present",
+    "absent_with_notice",
+    "present",
+    "absent_without_notice",
+    "cancelled",
+]
 
 
 class SampleForm(forms.Form):
@@ -48,7 +55,9 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    who = forms.ChoiceField(label="Wie belt?", choices=[("", "Kies"), ("f", "Fleur"), ("d", "Daan")])
+    who = forms.ChoiceField(
+        label="Wie belt?", choices=[("", "Kies"), ("f", "Fleur"), ("d", "Daan")]
+    )
     remark = forms.CharField(label="Wil je nog iets zeggen?", widget=forms.Textarea, required=False)
     agree = forms.BooleanField(label="Ik heb gelezen wat jullie bewaren.")
 

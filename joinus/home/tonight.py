@@ -122,9 +122,7 @@ def _strips(groups: list[Group]) -> dict[UUID, dict[UUID, list[str]]]:
     """Group -> stay -> states at the group's last STRIP held meetings, oldest first."""
     ranked = (
         Meeting.objects.filter(group__in=groups, status=Meeting.Status.HELD)
-        .annotate(
-            rank=Window(RowNumber(), partition_by=F("group"), order_by=F("date").desc())
-        )
+        .annotate(rank=Window(RowNumber(), partition_by=F("group"), order_by=F("date").desc()))
         .filter(rank__lte=STRIP)
     )
     strips: dict[UUID, dict[UUID, list[str]]] = defaultdict(lambda: defaultdict(list))

@@ -98,7 +98,8 @@ class TestSending:
         self.send()
         (mail,) = smtp_catcher.to("noor@example.org")
         assert mail["Message-ID"] == row.message_id
-        assert mail.get_body(("plain",)) and mail.get_body(("html",))
+        assert mail.get_body(("plain",))
+        assert mail.get_body(("html",))
         row.refresh_from_db()
         assert (row.state, row.secret) == (Message.State.SENT, "")
 

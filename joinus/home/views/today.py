@@ -31,9 +31,7 @@ def today(request: HttpRequest) -> HttpResponse:
     todos = todos_for(user)
     context: dict[str, Any] = {"todos": todos, "day": clock.today()}
     if may(user, RECORD_ATTENDANCE):
-        return render(
-            request, "home/worker.html", context | {"cards": tonight.group_cards(user)}
-        )
+        return render(request, "home/worker.html", context | {"cards": tonight.group_cards(user)})
     lines = regional.group_lines(user, todos) if may(user, SEE_GROUPS) else []
     context |= {
         "lines": lines,
