@@ -6,7 +6,14 @@ from core import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("inloggen/", include("core.accounts.urls")),
 ]
 
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("joinus.demo.urls")))
+
+handler400 = "core.denied.bad_request"
+handler403 = "core.denied.permission_denied"
+handler404 = "core.denied.not_found"
+handler429 = "core.denied.too_often"
+handler500 = "core.denied.server_error"

@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.http import HttpRequest
+from django.test import Client
 
 from joinus import embedded
 
@@ -23,3 +26,20 @@ def _empty_cache() -> Iterator[None]:
     """Rate limits and the like of one test are not felt in the next."""
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True)
+def _signed_in_means_both_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`client.force_login(worker)` stands for password and second step; see tests/core/test_signin."""
+    from core.accounts.signin import mark_both_steps
+
+    only_first = Client.force_login
+
+    def force_login(self: Client, user: Any, backend: str | None = None) -> None:
+        only_first(self, user, backend)
+        request = HttpRequest()
+        request.session = self.session
+        mark_both_steps(request, user)
+        request.session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)

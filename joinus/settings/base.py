@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from core import logs
+from joinus.settings.doors import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -70,6 +71,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "core.accounts.middleware.DoorMiddleware",
+    "core.denied.RuleMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "core.logs.RequestMiddleware",
 ]

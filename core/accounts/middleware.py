@@ -1,0 +1,73 @@
+"""What holds for every signed-in request: it is fresh, it took both steps, nothing is kept."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.accounts.models import User
+from core.accounts.signin import has_factor, timed_out, took_both_steps
+from core.denied import forbidden
+
+# What answers between the password and the second step.
+BEFORE_SECOND_STEP = {
+    "mfa_activate_totp",
+    "account_logout",
+    "account_reauthenticate",
+    "set_language",
+    "healthz",
+    "readyz",
+}
+
+
+class DoorMiddleware:
+    """Ends stale sessions, enforces the second step, forbids caches to keep personal pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and timed_out(request, user):
+            return self._sign_in_again(request, user)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        user = request.user
+        if not isinstance(user, User) or user.is_participant or took_both_steps(request):
+            return None
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if name in BEFORE_SECOND_STEP:
+            return None
+        if has_factor(user):
+            logout(request)
+            return self._to("account_login", request)
+        if request.method in ("GET", "HEAD"):
+            return self._to("mfa_activate_totp", request)
+        return forbidden(request, _("First set up your second step."))
+
+    def _sign_in_again(self, request: HttpRequest, user: User) -> HttpResponse:
+        door = "account_request_login_code" if user.is_participant else "account_login"
+        logout(request)
+        messages.info(request, _("You were away for a while. Sign in again; nothing is lost."))
+        response = self._to(door, request)
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    def _to(self, name: str, request: HttpRequest) -> HttpResponse:
+        url = reverse(name)
+        if request.method == "GET" and name != "mfa_activate_totp":
+            url = f"{url}?{urlencode({'next': request.get_full_path()})}"
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=204, headers={"HX-Redirect": url})
+        return HttpResponseRedirect(url)

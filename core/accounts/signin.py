@@ -1,0 +1,83 @@
+"""Who may come in, whether both steps were taken, and how long a session lives (trust.md 5).
+
+Session ages are wall-clock facts of the browser's session, not dates of the programme: they
+follow the machine's clock, as the library's own records in the same session do.
+"""
+
+import time
+import unicodedata
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import login, update_session_auth_hash
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+
+from core.accounts.models import User
+
+SIGNED_IN_AT = "signed_in_at"
+LAST_SEEN_AT = "last_seen_at"
+SEEN_EVERY = 60
+BACKEND = "core.accounts.backend.PasswordOfStaff"
+
+
+def same_address(typed: str) -> str:
+    """One spelling per address, so that limits and look-ups cannot be dodged by variants."""
+    return unicodedata.normalize("NFKC", typed).strip().casefold()
+
+
+def has_factor(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def took_both_steps(request: HttpRequest) -> bool:
+    """Did this session prove the second factor of this user? Participants have one step."""
+    user = request.user
+    if not isinstance(user, User) or user.is_participant:
+        return isinstance(user, User)
+    return any(r.get("method") == "mfa" for r in get_authentication_records(request, user))
+
+
+def sign_in_directly(request: HttpRequest, user: User) -> None:
+    """Sign in without asking anything: only the demo's door and tests may call this."""
+    login(request, user, backend=BACKEND)
+    mark_both_steps(request, user)
+
+
+def mark_both_steps(request: HttpRequest, user: User) -> None:
+    if not user.is_participant:
+        record_authentication(request, user, method="mfa", type="totp")
+
+
+@transaction.atomic
+def end_sessions(*, user: User, keep: Any = None) -> None:
+    """Sign `user` out everywhere; `keep` is the one request that may stay signed in."""
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])
+    if keep is not None:
+        update_session_auth_hash(keep, user)
+
+
+@transaction.atomic
+def change_sign_in_address(*, user: User, email: str, by: Any) -> User:
+    """Another address to sign in with; every session ends. Raises IntegrityError when taken."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.email = same_address(email) or None
+    locked.save(update_fields=["email"])
+    end_sessions(user=locked)
+    return locked
+
+
+def timed_out(request: HttpRequest, user: User) -> bool:
+    """Idle too long, or signed in too long ago; notes that the person was seen otherwise."""
+    session, now = request.session, time.time()
+    began = session.setdefault(SIGNED_IN_AT, now)
+    seen = session.get(LAST_SEEN_AT, began)
+    if now - seen > settings.SESSION_IDLE[user.kind] or now - began > settings.SESSION_WHOLE[user.kind]:
+        return True
+    if LAST_SEEN_AT not in session or now - seen >= SEEN_EVERY:
+        session[LAST_SEEN_AT] = now
+    return False

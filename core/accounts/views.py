@@ -1,0 +1,72 @@
+"""The doors that differ from the library's: factors belong to professionals, changes end sessions."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account import views as account
+from allauth.mfa.base import views as factor
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse, reverse_lazy
+
+from core.accounts.models import User
+from core.accounts.signin import end_sessions, mark_both_steps
+
+View = Callable[..., Any]
+
+
+def staff_only(view: View) -> View:
+    """Passwords and factors exist for professionals; for others these pages do not."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User):
+            return account.HttpResponseRedirect(reverse("account_login"))
+        if user.is_participant:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+class SetUpView(totp.ActivateTOTPView):
+    """The second step begins: this session took it, all others end."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        user = self.request.user
+        end_sessions(user=user, keep=self.request)
+        mark_both_steps(self.request, user)
+        return response
+
+
+class ReplaceView(totp.DeactivateTOTPView):
+    """Another phone: the old one stops working, and only the set-up page answers until it is on."""
+
+    success_url = reverse_lazy("mfa_activate_totp")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        end_sessions(user=self.request.user, keep=self.request)
+        return response
+
+
+class ChangePasswordView(account.PasswordChangeView):
+    success_url = reverse_lazy("mfa_index")
+
+    def get_default_success_url(self) -> str:
+        return reverse("mfa_index")
+
+
+set_up = staff_only(SetUpView.as_view())
+replace = staff_only(ReplaceView.as_view())
+security = staff_only(factor.index)
+reauthenticate_by_code = staff_only(factor.reauthenticate)
+reauthenticate_by_password = staff_only(account.reauthenticate)
+recovery_codes = staff_only(recovery.view_recovery_codes)
+new_recovery_codes = staff_only(recovery.generate_recovery_codes)
+keep_recovery_codes = staff_only(recovery.download_recovery_codes)
+change_password = staff_only(ChangePasswordView.as_view())
