@@ -32,7 +32,13 @@ class Placement(models.Model):
     )
     placed_at = models.DateTimeField()
     override_reason = EncryptedTextField(
-        blank=True, help_text=_("Why a second trial meeting (R-081).")
+        blank=True, help_text=_("Why a second trial meeting (R-081), or why moved here.")
+    )
+    in_chat_on = models.DateField(
+        null=True, blank=True, help_text=_("Added to the group chat by a worker (R-079).")
+    )
+    out_of_chat_on = models.DateField(
+        null=True, blank=True, help_text=_("Taken out of the group chat by a worker (R-189).")
     )
 
     objects = PlacementQuerySet.as_manager()
@@ -180,6 +186,8 @@ class AttendanceTap(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     version = models.PositiveIntegerField(help_text=_("Version after this tap."))
+    act = models.UUIDField(db_index=True, help_text=_("Taps of one act share this: undo knows it."))
+    undone = models.BooleanField(default=False, help_text=_("Taken back, or itself a taking back."))
     correction = models.BooleanField(
         default=False, help_text=_("A change of a recorded row after the meeting's day.")
     )
@@ -208,3 +216,23 @@ class AbsenceNotice(models.Model):
                 name="one_absence_notice_in_force",
             )
         ]
+
+
+class LastMeeting(models.Model):
+    """The evening that was agreed to be the last one (R-180). No meeting: agree a new one.
+
+    `Trajectory.last_meeting_on` follows from it: moved when the meeting moves, cleared when it is
+    cancelled, later when somebody comes again after it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.OneToOneField(
+        "participants.Trajectory", on_delete=models.CASCADE, related_name="last_meeting"
+    )
+    meeting = models.ForeignKey(
+        Meeting, null=True, on_delete=models.PROTECT, related_name="last_meetings"
+    )
+    agreed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
