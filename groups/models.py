@@ -186,7 +186,9 @@ class AttendanceTap(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     version = models.PositiveIntegerField(help_text=_("Version after this tap."))
-    act = models.UUIDField(db_index=True, help_text=_("Taps of one act share this: undo knows it."))
+    act = models.UUIDField(
+        default=uuid7, db_index=True, help_text=_("Taps of one act share this: undo knows it.")
+    )
     undone = models.BooleanField(default=False, help_text=_("Taken back, or itself a taking back."))
     correction = models.BooleanField(
         default=False, help_text=_("A change of a recorded row after the meeting's day.")

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, ports
 from core.errors import RuleBroken
 from core.organisations.models import Group
 from groups.models import Attendance, Meeting, Placement, TrialOutcome
@@ -118,6 +118,7 @@ def move(
     for row in locked.values():
         _count_places(row)
     _write_group(stay, to_group)
+    ports.trajectory_changed([stay.pk], "moved")
     return placement
 
 

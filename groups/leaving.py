@@ -1,0 +1,186 @@
+"""Leaving: agree the last evening beforehand (R-180), close the stay, or stop oneself.
+
+`Trajectory.last_meeting_on` follows from the agreed meeting: it moves with that meeting, is
+cleared when it is cancelled, and becomes later when somebody comes again after it.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from core import clock, ports
+from core.errors import RuleBroken
+from groups.models import Attendance, LastMeeting, Meeting, Placement
+from groups.placement import end_placement
+from participants import journey
+from participants.models import Trajectory
+
+Phase, Kind, Reason = Trajectory.Phase, Trajectory.ExitKind, Trajectory.ExitReason
+IN_GROUP = (Phase.PARTICIPATING, Phase.PAUSED, Phase.LEAVING)
+REASONS: dict[str, tuple[str, ...]] = {
+    Kind.GOAL: (Reason.GOAL_REACHED,),
+    Kind.OTHER: (
+        Reason.OWN_WISH,
+        Reason.MOVED,
+        Reason.OTHER_OFFER,
+        Reason.AGED_OUT,
+        Reason.NOT_FITTING,
+    ),
+    Kind.DROP_OUT: (Reason.NO_CONTACT,),
+}
+
+
+@transaction.atomic
+def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: Any) -> Trajectory:
+    """The last evening, agreed and dated beforehand; agreeing another one moves it.
+
+    Raises RuleBroken: not_in_group, not_planned, other_group.
+    """
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    if stay.phase not in IN_GROUP:
+        raise RuleBroken(_("Only somebody who takes part can say goodbye."), "not_in_group")
+    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if row.status != Meeting.Status.PLANNED or row.date < clock.today():
+        raise RuleBroken(_("Choose an evening that is planned."), "not_planned", "meeting")
+    placement = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
+    if placement is None or placement.group_id != row.group_id or row.date < placement.first_day:
+        raise RuleBroken(_("Choose an evening of the own group."), "other_group", "meeting")
+    LastMeeting.objects.update_or_create(
+        trajectory=stay,
+        defaults={"meeting": row, "agreed_at": clock.now(), "agreed_by": by},
+    )
+    return journey.begin_leaving(trajectory=stay, last_meeting_on=row.date, by=by)
+
+
+@transaction.atomic
+def stay_after_all(*, trajectory: Trajectory, by: Any, reason: str = "") -> Trajectory:
+    """No goodbye after all: the agreement goes, taking part goes on. Raises RuleBroken."""
+    stay = journey.cancel_leaving(trajectory=trajectory, by=by, reason=reason)
+    LastMeeting.objects.filter(trajectory=stay).delete()
+    return stay
+
+
+@transaction.atomic
+def close_stay(
+    *,
+    trajectory: Trajectory,
+    exit_kind: str,
+    exit_reason: str,
+    by: Any,
+    contact_refused: bool = False,
+    reason: str = "",
+) -> Trajectory:
+    """Close the stay: the seat is free, what was open about it ends.
+
+    `exited_on` is the last meeting's date for goal and other, the closing day for a drop-out or
+    when no last meeting was agreed. Raises RuleBroken: not_in_group, unknown_reason,
+    agree_first, last_meeting_first.
+    """
+    if exit_reason not in REASONS.get(exit_kind, ()):
+        raise RuleBroken(
+            _("Choose a reason that belongs to how it ended."), "unknown_reason", "exit_reason"
+        )
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    if stay.phase not in IN_GROUP:
+        raise RuleBroken(_("This stay is not running any more."), "not_in_group")
+    today = clock.today()
+    agreed = stay.last_meeting_on
+    if exit_kind == Kind.GOAL and agreed is None:
+        raise RuleBroken(_("First agree on a last evening together."), "agree_first", "exit_kind")
+    if exit_kind == Kind.GOAL and agreed is not None and agreed > today:
+        raise RuleBroken(
+            _("The last evening is still to come, on {day}.").format(day=f"{agreed:%d-%m-%Y}"),
+            "last_meeting_first",
+            "exit_kind",
+        )
+    if agreed is not None and (agreed > today or exit_kind == Kind.DROP_OUT):
+        _forget_agreement(stay)
+        agreed = None
+    if contact_refused and not stay.follow_up_waived:
+        stay.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
+        stay.save(update_fields=["follow_up_waived"])
+    exited_on = agreed or today
+    end_placement(trajectory=stay, last_day=_last_day_in_group(stay, exited_on))
+    return journey.end_stay(
+        trajectory=stay,
+        exit_kind=exit_kind,
+        exit_reason=exit_reason,
+        exited_on=exited_on,
+        by=by,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def stop_myself(
+    *, trajectory: Trajectory, later_contact: bool, by: Any, why: str = ""
+) -> Trajectory:
+    """The participant stops; no reason is asked, later contact is their choice.
+
+    Before taking part the sign-up is withdrawn, so that signing up again stays possible.
+    """
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    if stay.phase in IN_GROUP:
+        return close_stay(
+            trajectory=stay,
+            exit_kind=Kind.OTHER,
+            exit_reason=Reason.OWN_WISH,
+            by=by,
+            contact_refused=not later_contact,
+            reason=why,
+        )
+    end_placement(trajectory=stay, last_day=clock.today())
+    return journey.withdraw_sign_up(trajectory=stay, by=by, reason=why)
+
+
+def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Any = None) -> None:
+    """Write `last_meeting_on` anew from the agreed meeting and from who came after it.
+
+    Expects the stays to be locked. Tells the floors above when a date changed.
+    """
+    changed: list[UUID] = []
+    stays = Trajectory.objects.filter(pk__in=trajectory_ids, phase=Phase.LEAVING)
+    rows = stays.select_related("last_meeting__meeting").annotate(
+        came_on=Max(
+            "attendance__meeting__date",
+            filter=_came(),
+        )
+    )
+    for stay in rows:
+        agreement = getattr(stay, "last_meeting", None)
+        agreed = agreement.meeting.date if agreement and agreement.meeting else None
+        day: date | None = None
+        if agreed is not None:
+            day = max(agreed, stay.came_on) if stay.came_on else agreed
+        if day != stay.last_meeting_on:
+            stay.last_meeting_on = day
+            stay.save(update_fields=["last_meeting_on"])
+            changed.append(stay.pk)
+    if changed:
+        ports.trajectory_changed(changed, "last_meeting")
+
+
+def _came() -> Q:
+    return Q(
+        attendance__state=Attendance.State.PRESENT,
+        attendance__meeting__status=Meeting.Status.HELD,
+    )
+
+
+def _forget_agreement(stay: Trajectory) -> None:
+    LastMeeting.objects.filter(trajectory=stay).delete()
+    stay.last_meeting_on = None
+    stay.save(update_fields=["last_meeting_on"])
+
+
+def _last_day_in_group(stay: Trajectory, exited_on: date) -> date:
+    """The seat is theirs until the exit day, or the last evening they came when that is later."""
+    came = Attendance.objects.filter(
+        trajectory=stay, state=Attendance.State.PRESENT, meeting__status=Meeting.Status.HELD
+    ).aggregate(day=Max("meeting__date"))["day"]
+    return max(exited_on, came) if came else exited_on
