@@ -45,7 +45,9 @@ def next_dates(
 def proposed_dates(group: Group, count: int = 6) -> list[date]:
     """The next dates for this group, in its rhythm."""
     dates = list(
-        Meeting.objects.filter(group=group).exclude(status="cancelled").values_list("date", flat=True)
+        Meeting.objects.filter(group=group)
+        .exclude(status="cancelled")
+        .values_list("date", flat=True)
     )
     return next_dates(
         weekday=group.weekday,
@@ -76,9 +78,7 @@ def plan_meeting(
     begins = clock.at(date, start.hour, start.minute)
     standing = Meeting.objects.select_for_update().filter(group=locked, date=date).first()
     if standing is not None and standing.status != Meeting.Status.CANCELLED:
-        raise RuleBroken(
-            _("There is an evening on that day already."), "meeting_that_day", "date"
-        )
+        raise RuleBroken(_("There is an evening on that day already."), "meeting_that_day", "date")
     meeting = standing or Meeting(group=locked, date=date)
     meeting.status, meeting.cancel_reason = Meeting.Status.PLANNED, ""
     meeting.starts_at, meeting.ends_at = begins, begins + LENGTH

@@ -66,7 +66,7 @@ def place(
         _check_trial(stay, earlier, first_day, reason)
     else:
         _check_definitive(stay, earlier, first_day)
-        consent.require(stay, clock.today())
+        consent.require(stay, first_day)
     group_ids = {p.group_id for p in earlier if p.last_day is None} | {group.pk}
     locked = _lock_groups(group_ids)
     _end_open(stay.pk, first_day - timedelta(days=1))
@@ -111,7 +111,7 @@ def move(
     if old.trial and trial_meeting_of(old) is not None:
         raise RuleBroken(_("Decide about the evening that was first."), "one_trial_meeting")
     if not old.trial:
-        consent.require(stay, clock.today())
+        consent.require(stay, first_day)
     locked = _lock_groups({old.group_id, to_group.pk})
     _end_open(stay.pk, first_day - timedelta(days=1))
     placement = _take_seat(stay, locked[to_group.pk], old.trial, first_day, by, reason.strip())
@@ -168,9 +168,7 @@ def note_chat(*, placement: Placement, by: Any) -> None:
     row.save(update_fields=["in_chat_on", "out_of_chat_on"])
 
 
-def _check_trial(
-    stay: Trajectory, earlier: list[Placement], first_day: date, reason: str
-) -> None:
+def _check_trial(stay: Trajectory, earlier: list[Placement], first_day: date, reason: str) -> None:
     if stay.phase not in (Trajectory.Phase.INTAKE, Trajectory.Phase.TRIAL):
         raise RuleBroken(
             _("Getting to know the group comes after the first talk."), "trial_needs_suitable"

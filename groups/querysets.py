@@ -10,7 +10,7 @@ from core.accounts.rights import reach
 from groups.permissions import SEE_MEETINGS
 
 if TYPE_CHECKING:
-    from groups.models import Attendance, Meeting, Placement
+    pass
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):

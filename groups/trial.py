@@ -19,9 +19,7 @@ from participants.models import Trajectory
 
 
 @transaction.atomic
-def judge(
-    *, placement: Placement, programme_fits: bool, group_fits: bool, by: Any
-) -> TrialOutcome:
+def judge(*, placement: Placement, programme_fits: bool, group_fits: bool, by: Any) -> TrialOutcome:
     """The workers' two judgements. Raises RuleBroken: trial_first, trial_over."""
     outcome = _outcome_of(placement)
     outcome.programme_fits = programme_fits
@@ -69,17 +67,11 @@ def decline(*, placement: Placement, referral_to: str, reason: str, by: Any) -> 
     """
     Trajectory.objects.select_for_update().get(pk=placement.trajectory_id)
     outcome = TrialOutcome.objects.filter(placement=placement).first()
-    answers = (
-        (outcome.programme_fits, outcome.group_fits, outcome.own_wish) if outcome else ()
-    )
+    answers = (outcome.programme_fits, outcome.group_fits, outcome.own_wish) if outcome else ()
     if False not in answers:
-        raise RuleBroken(
-            _("First write down who says that it does not fit."), "nobody_says_no"
-        )
+        raise RuleBroken(_("First write down who says that it does not fit."), "nobody_says_no")
     end_placement(trajectory=placement.trajectory, last_day=clock.today())
-    journey.refer_elsewhere(
-        trajectory=placement.trajectory, to=referral_to, reason=reason, by=by
-    )
+    journey.refer_elsewhere(trajectory=placement.trajectory, to=referral_to, reason=reason, by=by)
 
 
 def _outcome_of(placement: Placement) -> TrialOutcome:
@@ -89,9 +81,7 @@ def _outcome_of(placement: Placement) -> TrialOutcome:
     if not row.trial or row.last_day is not None:
         raise RuleBroken(_("This has been decided already."), "trial_over")
     if trial_meeting_of(row) is None:
-        raise RuleBroken(
-            _("First comes the evening itself. Fill in who was there."), "trial_first"
-        )
+        raise RuleBroken(_("First comes the evening itself. Fill in who was there."), "trial_first")
     outcome, _created = TrialOutcome.objects.get_or_create(placement=row)
     return outcome
 

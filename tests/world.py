@@ -298,3 +298,28 @@ def give_parental_yes(trajectory: Trajectory, *, guardian: Any = None, settle: b
     if settle:
         consent.settle(trajectory=trajectory)
     return row
+
+
+def make_suitable(group: Group, *, age: int = 17, agreed: bool = True, **fields: Any) -> Trajectory:
+    """Somebody whose first talk ended well: suitable, keen, at INTAKE, with the own agreements."""
+    from participants.models import Intake
+
+    fields.setdefault("screened_on", clock.today())
+    stay = make_trajectory(group=group, phase="intake", age=age, suitable=True, **fields)
+    Intake.objects.create(
+        trajectory=stay, decision="suitable", enthusiastic=True, decided_at=clock.now()
+    )
+    if agreed:
+        give_own_agreements(stay)
+        stay.refresh_from_db()
+    return stay
+
+
+def make_participating(
+    group: Group, *, since: date, number: int | None = None, **fields: Any
+) -> Trajectory:
+    """Somebody with a definitive seat since `since`."""
+    fields.setdefault("phase", "participating")
+    stay = make_trajectory(group=group, definitive_on=since, suitable=True, **fields)
+    seat(stay, group, first_day=since, number=number)
+    return stay
