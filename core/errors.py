@@ -1,4 +1,4 @@
-"""The one way a rule says no. One place per surface turns it into a form error, fragment or JSON."""
+"""The one way a rule says no; one place per surface turns it into a form error or JSON."""
 
 
 class RuleBroken(Exception):

@@ -1,4 +1,4 @@
-"""From a row to a mail: Markdown templates in both languages, a plain text and an inlined HTML twin.
+"""From a row to a mail: Markdown templates in both languages, a plain and an inlined HTML twin.
 
 A template is a folder `templates/mail/<name>/` with `subject.txt` and `body.md`. Strings that
 come from people are escaped for Markdown, so nobody writes links into a mail of ours. A shared
