@@ -192,7 +192,7 @@ class Stay:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--day", type=date.fromisoformat, default=date.today())  # noqa: DTZ011
+    parser.add_argument("--day", type=date.fromisoformat, default=date.today())
     today = parser.parse_args().day
     stays = wrong = 0
     for line in sys.stdin:
@@ -200,8 +200,8 @@ def main() -> int:
         row = json.loads(line)
         for complaint in Stay(row, today).disagreements():
             wrong += 1
-            print(f"{row['trajectory']}: {complaint}")
-    print(f"{stays} stays recounted, {wrong} disagreements")
+            sys.stdout.write(f"{row['trajectory']}: {complaint}\n")
+    sys.stdout.write(f"{stays} stays recounted, {wrong} disagreements\n")
     return 1 if wrong or not stays else 0
 
 
