@@ -30,7 +30,7 @@ def _empty_cache() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _signed_in_means_both_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`client.force_login(worker)` stands for password and second step; see tests/core/test_signin."""
+    """`client.force_login(worker)` stands for password and second step (tests/core/test_signin)."""
     from core.accounts.signin import mark_both_steps
 
     only_first = Client.force_login

@@ -54,7 +54,9 @@ def invite_staff(
     assign_role(user=user, role=role, valid_from=valid_from, by=by, **place)
     user.refresh_from_db()
     if not user.has_usable_password():
-        write_to(user=user, template="invitation", secret={"password_url": choose_password_url(user)})
+        write_to(
+            user=user, template="invitation", secret={"password_url": choose_password_url(user)}
+        )
     return user
 
 
@@ -62,6 +64,9 @@ def choose_password_url(user: User) -> str:
     """The absolute, single-use address to choose a password; valid for PASSWORD_RESET_TIMEOUT."""
     path = reverse(
         "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
+        kwargs={
+            "uidb36": user_pk_to_url_str(user),
+            "key": default_token_generator.make_token(user),
+        },
     )
     return f"{settings.SITE_URL}{path}"

@@ -76,7 +76,10 @@ def timed_out(request: HttpRequest, user: User) -> bool:
     session, now = request.session, time.time()
     began = session.setdefault(SIGNED_IN_AT, now)
     seen = session.get(LAST_SEEN_AT, began)
-    if now - seen > settings.SESSION_IDLE[user.kind] or now - began > settings.SESSION_WHOLE[user.kind]:
+    if (
+        now - seen > settings.SESSION_IDLE[user.kind]
+        or now - began > settings.SESSION_WHOLE[user.kind]
+    ):
         return True
     if LAST_SEEN_AT not in session or now - seen >= SEEN_EVERY:
         session[LAST_SEEN_AT] = now

@@ -16,9 +16,7 @@ urlpatterns = [
     path("begeleiders/tweede-stap/", factor.authenticate, name="mfa_authenticate"),
     path("uit/", account.logout, name="account_logout"),
     path("wachtwoord/", account.password_reset, name="account_reset_password"),
-    path(
-        "wachtwoord/verstuurd/", account.password_reset_done, name="account_reset_password_done"
-    ),
+    path("wachtwoord/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account.password_reset_from_key,

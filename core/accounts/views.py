@@ -1,4 +1,4 @@
-"""The doors that differ from the library's: factors belong to professionals, changes end sessions."""
+"""Where we differ from the library: factors belong to professionals, changes end sessions."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -9,7 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from core import logs
-from joinus.settings.doors import *  # noqa: F403
+from joinus.settings.doors import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()

@@ -398,7 +398,6 @@ def test_asking_codes_is_limited_per_account_whatever_the_header_or_spelling(you
 
 
 def test_passwords_are_limited_per_account_whatever_the_header_or_spelling(worker):
-    local, _, domain = worker.email.partition("@")
     for n, email in enumerate([worker.email, worker.email.upper(), f" {worker.email} "] * 2):
         Client().post(
             STAFF,

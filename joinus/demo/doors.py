@@ -1,0 +1,55 @@
+"""One door per role into the demo world: who stands behind each button."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.models import RoleAssignment, User
+from core.accounts.roles import Role
+from participants.models import Trajectory
+
+
+@dataclass(frozen=True)
+class Door:
+    """`key` is what the button posts; `place` says where this person belongs."""
+
+    key: str
+    label: Any
+    user: User
+    place: str = ""
+
+
+def doors() -> list[Door]:
+    """A participant and one person per role, always the same ones in the same world."""
+    found = [_participant()]
+    for role in Role:
+        assignment = (
+            RoleAssignment.objects.in_force(clock.today())
+            .filter(role=role, user__is_active=True)
+            .select_related("user", "group", "organisation", "region")
+            .order_by("valid_from", "user__joined_at", "pk")
+            .first()
+        )
+        if assignment is not None:
+            place = assignment.group or assignment.organisation or assignment.region or ""
+            found.append(Door(role.value, role.label, assignment.user, str(place)))
+    return [door for door in found if door is not None]
+
+
+def behind(key: str) -> User | None:
+    return next((door.user for door in doors() if door.key == key), None)
+
+
+def _participant() -> Door | None:
+    stay = (
+        Trajectory.objects.filter(phase="participating", participant__user__is_active=True)
+        .exclude(blocked_reason__gt="")
+        .select_related("participant__user", "group")
+        .order_by("signed_up_at", "pk")
+        .first()
+    )
+    if stay is None:
+        return None
+    return Door("participant", _("participant"), stay.participant.user, str(stay.group or ""))
