@@ -92,24 +92,8 @@ def record(*, meeting: Meeting, taps: Sequence[Tap], by: Any, act: UUID | None =
     people = _lock_people({tap.trajectory_id for tap in taps})
     evening = _lock_meeting(meeting)
     rows = _rows(evening)
-    _check_on_sheet(evening, rows, people, taps)
-    seen = _applied(taps)
-    sheet, wanted = Sheet(), []
-    for tap in taps:
-        row = rows.get(tap.trajectory_id) or _new_row(evening, tap.trajectory_id)
-        earlier = seen.get(tap.client_id)
-        if earlier is not None:
-            _check_same(earlier, row, tap)
-            sheet.saved.append(tap.trajectory_id)
-        elif row.version != tap.version and row.state != tap.state:
-            sheet.conflicts.append(_conflict(row))
-        else:
-            sheet.saved.append(tap.trajectory_id)
-            if row.state != tap.state:
-                wanted.append((row, tap))
-    if wanted:
-        _apply(evening, rows, wanted, by, act)
-    return sheet
+    _check_on_sheet(evening, rows, taps)
+    return _save(evening, rows, people, taps, by, act, _applied(taps))
 
 
 @transaction.atomic
@@ -119,7 +103,7 @@ def everyone_here(*, meeting: Meeting, client_id: UUID, by: Any) -> Sheet:
     The taps' ids follow from `client_id` and the person, so a resend changes nothing.
     """
     placements = list(on_sheet(meeting).values_list("trajectory_id", flat=True))
-    _lock_people(set(placements))
+    people = _lock_people(set(placements))
     evening = _lock_meeting(meeting)
     if AttendanceTap.objects.filter(act=client_id).exists():
         return Sheet()
@@ -137,7 +121,7 @@ def everyone_here(*, meeting: Meeting, client_id: UUID, by: Any) -> Sheet:
                     row.version if row else 0,
                 )
             )
-    return record(meeting=evening, taps=taps, by=by, act=client_id) if taps else Sheet()
+    return _save(evening, rows, people, taps, by, client_id, {})
 
 
 @transaction.atomic
@@ -151,8 +135,7 @@ def undo(*, meeting: Meeting, client_id: UUID, by: Any) -> Sheet:
     last = undoable(meeting, by)
     if not last:
         return Sheet()
-    people = {tap.attendance.trajectory_id for tap in last}
-    _lock_people(people)
+    people = _lock_people({tap.attendance.trajectory_id for tap in last})
     evening = _lock_meeting(meeting)
     taps = [
         Tap(
@@ -163,7 +146,7 @@ def undo(*, meeting: Meeting, client_id: UUID, by: Any) -> Sheet:
         )
         for tap in last
     ]
-    sheet = record(meeting=evening, taps=taps, by=by, act=client_id)
+    sheet = _save(evening, _rows(evening), people, taps, by, client_id, {})
     AttendanceTap.objects.filter(pk__in=[tap.pk for tap in last]).update(undone=True)
     AttendanceTap.objects.filter(act=client_id).update(undone=True)
     return sheet
@@ -229,16 +212,7 @@ def _rows(meeting: Meeting) -> dict[UUID, Attendance]:
     return {row.trajectory_id: row for row in rows}
 
 
-def _new_row(meeting: Meeting, trajectory_id: UUID) -> Attendance:
-    return Attendance(meeting=meeting, trajectory_id=trajectory_id)
-
-
-def _check_on_sheet(
-    meeting: Meeting,
-    rows: dict[UUID, Attendance],
-    people: dict[UUID, Trajectory],
-    taps: Sequence[Tap],
-) -> None:
+def _check_on_sheet(meeting: Meeting, rows: dict[UUID, Attendance], taps: Sequence[Tap]) -> None:
     strangers = {tap.trajectory_id for tap in taps} - rows.keys()
     if strangers:
         strangers -= set(on_sheet(meeting).values_list("trajectory_id", flat=True))
@@ -261,6 +235,44 @@ def _conflict(row: Attendance) -> Conflict:
     return Conflict(row.trajectory_id, row.state, row.version, name, row.recorded_at)
 
 
+def _save(
+    meeting: Meeting,
+    rows: dict[UUID, Attendance],
+    people: dict[UUID, Trajectory],
+    taps: Sequence[Tap],
+    by: Any,
+    act: UUID | None,
+    seen: dict[UUID, AttendanceTap],
+) -> Sheet:
+    """Sort the taps into saved before, stale and wanted, and apply the last. All is locked."""
+    sheet = Sheet()
+    wanted: list[tuple[Attendance, Tap]] = []
+    for tap in taps:
+        row = rows.get(tap.trajectory_id) or Attendance(
+            meeting=meeting, trajectory_id=tap.trajectory_id
+        )
+        earlier = seen.get(tap.client_id)
+        if earlier is not None:
+            _check_same(earlier, row, tap)
+        elif row.version != tap.version and row.state != tap.state:
+            sheet.conflicts.append(_conflict(row))
+            continue
+        elif row.state != tap.state:
+            wanted.append((row, tap))
+        sheet.saved.append(tap.trajectory_id)
+    if wanted:
+        _apply(meeting, rows, wanted, by, act)
+        leaving = [row.trajectory_id for row, _tap in wanted if _is_leaving(people, row)]
+        if leaving:
+            follow_last_meeting(leaving, by=by)
+        ports.attendance_changed([row.trajectory_id for row, _tap in wanted])
+    return sheet
+
+
+def _is_leaving(people: dict[UUID, Trajectory], row: Attendance) -> bool:
+    return people[row.trajectory_id].phase == Trajectory.Phase.LEAVING
+
+
 def _apply(
     meeting: Meeting,
     rows: dict[UUID, Attendance],
@@ -268,7 +280,7 @@ def _apply(
     by: Any,
     act: UUID | None,
 ) -> None:
-    """Write rows and taps, settle the meeting's status, and tell whoever counts."""
+    """Write rows and taps, and settle the meeting's status."""
     now, today = clock.now(), clock.today()
     applied = []
     for row, tap in wanted:
@@ -300,6 +312,3 @@ def _apply(
     if meeting.status != status:
         meeting.status = status
         meeting.save(update_fields=["status"])
-    ids = [row.trajectory_id for row, _tap in wanted]
-    follow_last_meeting(ids, by=by)
-    ports.attendance_changed(ids)
