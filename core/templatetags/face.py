@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
-#: What an attendance state is called on the sheet (glossary: attendance), short enough for a button.
+#: What an attendance state is called on the sheet, short enough for a button.
 ATTENDANCE_WORDS = {
     "present": _("Here"),
     "absent_with_notice": _("Told us"),
@@ -35,7 +35,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
     An unknown name raises KeyError: a missing icon is a mistake of ours, never a blank.
     """
-    inner = mark_safe(_drawings()[name])
+    inner = mark_safe(_drawings()[name])  # noqa: S308
     if label:
         return format_html(
             '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
@@ -65,7 +65,7 @@ def tint(name: str) -> int:
 
 @register.filter
 def attendance_word(state: str) -> str:
-    return ATTENDANCE_WORDS.get(str(state), "")
+    return str(ATTENDANCE_WORDS.get(str(state), ""))
 
 
 @register.simple_tag

@@ -95,11 +95,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the menus of this person on this page."""
     user = getattr(request, "user", None)
     path = request.path
+    young = bool(getattr(user, "is_participant", False))
 
     def own() -> list[Item]:
         if user is None or not user.is_authenticated:
             return []
-        return place(PARTICIPANT if getattr(user, "is_participant", False) else STAFF, path)
+        return place(PARTICIPANT if young else STAFF, path)
 
     return {
         "nav": SimpleLazyObject(own),
@@ -107,6 +108,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "foot_nav": SimpleLazyObject(lambda: place(FOOT, path)),
         "account": {
             "name": user.first_name if user is not None and user.is_authenticated else "",
-            "url": _first_found("participants:me", "accounts:me"),
+            "url": _first_found("participants:me" if young else "mfa_index"),
         },
     }

@@ -1,4 +1,4 @@
-"""The face holds its own promises: weight, contrast, no inline styles, one body for what is absent."""
+"""The face holds its own promises: weight, contrast, policy, the absent."""
 
 import gzip
 import re
