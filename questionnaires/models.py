@@ -143,6 +143,12 @@ class Invitation(models.Model):
     answered_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     reason = models.JSONField(default=dict)
+    remind_on = models.DateField(
+        null=True, blank=True, help_text=_("'Tomorrow': the day the young person chose.")
+    )
+    left_alone_on = models.DateField(
+        null=True, blank=True, help_text=_("'Rather not': no reminder since; the wave stays open.")
+    )
 
     objects = InvitationQuerySet.as_manager()
 
@@ -174,6 +180,17 @@ def _answer_fields(cls: type[models.Model]) -> type[models.Model]:
     for number in range(1, ITEM_COUNT + 1):
         models.SmallIntegerField(null=True, blank=True).contribute_to_class(cls, f"a{number:02d}")
     return cls
+
+
+def _only_answers() -> models.Q:
+    """Every column is empty, a code (-1, -2) or a printed position; never 0 (R-210, R-217)."""
+    possible = models.Q()
+    for number in range(1, ITEM_COUNT + 1):
+        name = f"a{number:02d}"
+        possible &= models.Q(**{f"{name}__isnull": True}) | models.Q(
+            **{f"{name}__in": [RATHER_NOT, NOT_APPLICABLE, *range(1, 11)]}
+        )
+    return possible
 
 
 @_answer_fields
@@ -209,6 +226,9 @@ class Draft(Answers):
         default=False, help_text=_("Kept from a missed wave; never counted.")
     )
 
+    class Meta:
+        constraints = [models.CheckConstraint(condition=_only_answers(), name="draft_has_answers")]
+
 
 class Response(Answers):
     """The answers of one wave in one row; written once, on submission."""
@@ -229,3 +249,17 @@ class Response(Answers):
 
     class Meta:
         ordering = ["submitted_at"]
+        constraints = [
+            models.CheckConstraint(condition=_only_answers(), name="response_has_answers")
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="sent_answers_stay",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    *(f"a{number:02d}" for number in range(1, ITEM_COUNT + 1)),
+                    "instrument",
+                    "submitted_at",
+                ),
+            )
+        ]

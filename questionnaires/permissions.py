@@ -12,3 +12,8 @@ SEE_RESPONSE = declare(
     Role.REGIONAL_COORDINATOR,
     why="Which waves are open, answered or missed; never an answer.",
 )
+WRITE_BY_HAND = declare(
+    "questionnaires.write_by_hand",
+    Role.YOUTH_WORKER,
+    why="Send a ready text when the reminders did not help (R-207).",
+)

@@ -1,0 +1,42 @@
+"""The waves of one stay in its file: state and reason, never an answer."""
+
+from typing import Any
+
+from core.accounts.rights import reach
+from core.ports import Panel, TimeLineEntry
+from questionnaires.models import Invitation
+from questionnaires.permissions import SEE_ANSWERS
+from questionnaires.sentences import reason_of, wave_name
+
+
+def file_panels(trajectory: Any, user: Any) -> list[Panel]:
+    """Answer to the port: one panel; the link to the answers for the group's workers only."""
+    waves = list(
+        Invitation.objects.visible_to(user)
+        .standing()
+        .filter(trajectory=trajectory)
+        .order_by("earned_on", "opened_on")
+    )
+    return [
+        Panel(
+            template="questionnaires/panel.html",
+            context={
+                "trajectory": trajectory,
+                "waves": [
+                    {"name": wave_name(w.wave, w.sequence), "reason": reason_of(w), "row": w}
+                    for w in waves
+                ],
+                "may_read": trajectory.group_id in reach(user, SEE_ANSWERS).groups,
+            },
+            order=40,
+        )
+    ]
+
+
+def time_line(trajectory: Any) -> list[TimeLineEntry]:
+    """Answer to the port: when a wave was answered."""
+    return [
+        TimeLineEntry(at=w.answered_on, text=wave_name(w.wave, w.sequence), kind="questionnaire")
+        for w in Invitation.objects.standing().filter(trajectory=trajectory)
+        if w.answered_on is not None
+    ]

@@ -1,0 +1,127 @@
+"""What waits because of a wave. Computed from facts: it is gone when the fact changes."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.rights import reach
+from core.audit.models import ReadEntry
+from core.ports import Todo
+from questionnaires import reminders
+from questionnaires.answers_table import asks_for_a_talk, day_of
+from questionnaires.models import Invitation, Response, Wave
+from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
+
+#: A talk that nobody had within this time no longer hangs on this answer.
+KEPT = timedelta(days=28)
+
+
+def todos(user: Any) -> list[Todo]:
+    """Answer to the port: a participant's open wave; a worker's talks and silent waves."""
+    if getattr(user, "is_participant", False):
+        return _own(user)
+    return [*_talks(user), *_silent(user)]
+
+
+def _own(user: Any) -> list[Todo]:
+    found = []
+    for wave in Invitation.objects.visible_to(user).open().select_related("draft"):
+        begun = hasattr(wave, "draft")
+        total = reminders.ITEMS.get(Wave(wave.wave), 22)
+        found.append(
+            Todo(
+                key=f"questionnaire:{wave.pk}",
+                urgency=1 if wave.wave in (Wave.BASELINE, Wave.EXIT) else 2,
+                when=_("a few minutes"),
+                title=_("%(total)d short questions") % {"total": total},
+                reason=_("Your answers so far are kept.")
+                if begun
+                else _("Your youth workers read your answers. You may skip any question."),
+                action=_("Go on") if begun else _("Begin"),
+                url=reverse("questionnaires:who_reads", args=[wave.pk]),
+                since=wave.opened_on,
+            )
+        )
+    return found
+
+
+def _talks(user: Any) -> list[Todo]:
+    """Who wants to talk, and whose answers ask for it (R-216): until a worker opened the answers.
+
+    The to-do names no answer: the start page is not a personal record, the answers page is.
+    """
+    if not reach(user, SEE_ANSWERS):
+        return []
+    read = ReadEntry.objects.filter(
+        record="answers",
+        subject_ids__contains=[OuterRef("trajectory_id")],
+        at__gte=OuterRef("submitted_at"),
+    )
+    unread = (
+        Response.objects.visible_to(user)
+        .filter(submitted_at__gte=clock.now() - KEPT)
+        .filter(~Exists(read))
+        .select_related("trajectory__participant")
+    )
+    found = []
+    for response in unread:
+        asks = asks_for_a_talk(response)
+        if not (response.wants_to_talk or asks):
+            continue
+        name = response.trajectory.participant.call_name
+        day = date_format(day_of(response), "j F")
+        found.append(
+            Todo(
+                key=f"questionnaire-talk:{response.pk}",
+                urgency=1,
+                when=_("this week"),
+                title=_("Have a talk with %(name)s") % {"name": name},
+                reason=(
+                    _("%(name)s would like to talk about the questions of %(day)s.")
+                    if response.wants_to_talk
+                    else _(
+                        "Something in the answers of %(day)s is worth a talk. It is an answer, "
+                        "not a measure of risk."
+                    )
+                )
+                % {"name": name, "day": day},
+                action=_("Read the answers"),
+                url=reverse("questionnaires:answers", args=[response.trajectory_id]),
+                since=day_of(response),
+            )
+        )
+    return found
+
+
+def _silent(user: Any) -> list[Todo]:
+    """Open after the last reminder: a text of the worker's own sometimes helps (R-207)."""
+    groups = reach(user, WRITE_BY_HAND)
+    if not groups:
+        return []
+    waves = (
+        reminders.with_messages(reminders.reachable(clock.today()))
+        .filter(groups.as_q("trajectory__group__"), left_alone_on__isnull=True)
+        .filter(reminders.out_of_reminders(clock.today()))
+        .select_related("trajectory__participant")
+        .order_by("opened_on")
+    )
+    return [
+        Todo(
+            key=f"questionnaire-silent:{wave.pk}",
+            urgency=2,
+            when=_("this week"),
+            title=_("%(name)s has not filled in the questions yet")
+            % {"name": wave.trajectory.participant.call_name},
+            reason=_("Open since %(day)s; a mail and two reminders were sent.")
+            % {"day": date_format(wave.opened_on, "j F")},
+            action=_("Text to send yourself"),
+            url=reverse("questionnaires:ready_text", args=[wave.pk]),
+            since=wave.opened_on,
+        )
+        for wave in waves
+    ]
