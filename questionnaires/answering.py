@@ -33,27 +33,34 @@ def missing(invitation: Invitation, draft: Draft | None) -> list[int]:
     return [q.number for q in asked(invitation) if draft is None or draft.answer(q.number) is None]
 
 
-@transaction.atomic
 def save_answer(*, invitation: Invitation, number: int, value: int, by: Any) -> Draft:
     """Keep one answer. The same again changes nothing; another replaces it until submission.
 
     Raises RuleBroken (unknown_item, out_of_range, not_open) and NotYours; then nothing is stored.
     """
+    return save_answers(invitation=invitation, values={number: value}, by=by)
+
+
+@transaction.atomic
+def save_answers(*, invitation: Invitation, values: dict[int, int], by: Any) -> Draft:
+    """As `save_answer`, for several items at once: all of them, or none."""
     locked = _own(Invitation.objects.select_for_update(of=("self",)), invitation, by)
-    question = next((q for q in asked(locked) if q.number == number), None)
-    if question is None:
-        raise RuleBroken(_("This list has no such question."), "unknown_item", "answer")
-    if not question.accepts(value):
-        raise RuleBroken(_("Choose one of the answers."), "out_of_range", "answer")
+    questions = {q.number: q for q in asked(locked)}
+    for number, value in values.items():
+        if number not in questions:
+            raise RuleBroken(_("This list has no such question."), "unknown_item", "answer")
+        if not questions[number].accepts(value):
+            raise RuleBroken(_("Choose one of the answers."), "out_of_range", "answer")
     require_open(locked)
     draft, _new = Draft.objects.get_or_create(
         invitation=locked, defaults={"started_at": clock.now(), "saved_at": clock.now()}
     )
-    column = Draft.column(number)
-    if getattr(draft, column) != value:
+    changed = {Draft.column(n): v for n, v in values.items() if draft.answer(n) != v}
+    for column, value in changed.items():
         setattr(draft, column, value)
+    if changed:
         draft.saved_at = clock.now()
-        draft.save(update_fields=[column, "saved_at"])
+        draft.save(update_fields=[*changed, "saved_at"])
     return draft
 
 
