@@ -2,10 +2,17 @@
 
 from core import ports
 from core.messaging import todos as messaging_todos
+from questionnaires import panels as questionnaire_panels
+from questionnaires import reminders
+from questionnaires import todos as questionnaire_todos
 
 
 def connect() -> None:
     """Give every port of `core.ports` its answers; called once when Django starts."""
     ports.todos.answered_by(
         messaging_todos.todos,
+        questionnaire_todos.todos,
     )
+    ports.file_panels.answered_by(questionnaire_panels.file_panels)
+    ports.time_line.answered_by(questionnaire_panels.time_line)
+    ports.message_wanted.answered_by(reminders.message_wanted)

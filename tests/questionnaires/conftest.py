@@ -1,0 +1,33 @@
+import pytest
+from django.test import Client
+
+from core.texts.publishing import publish_shipped
+from participants.models import Trajectory
+from questionnaires.instrument import load_instrument
+from questionnaires.models import Instrument, Invitation
+from tests import world
+from tests.questionnaires.build import make_invitation
+
+
+@pytest.fixture
+def instrument(db: None) -> Instrument:
+    return load_instrument()
+
+
+@pytest.fixture
+def stay(instrument: Instrument) -> Trajectory:
+    return world.make_trajectory(group=world.make_group(), call_name="Casey")
+
+
+@pytest.fixture
+def wave(stay: Trajectory) -> Invitation:
+    """An open interim wave of Casey: 22 items."""
+    return make_invitation(stay)
+
+
+@pytest.fixture
+def casey(client: Client, stay: Trajectory) -> Client:
+    """A signed-in Casey, with the published words in place."""
+    publish_shipped()
+    client.force_login(stay.participant.user)
+    return client
