@@ -44,26 +44,33 @@ def without_personal_data(_logger: Any, _name: str, event: dict[str, Any]) -> di
     return event
 
 
-def named_by_template(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """For lines of other libraries: keep the template, leave out what was filled in."""
-    record = event.get("_record")
-    if record is not None and record.args:
-        event["event"] = str(record.msg)
-    return event
+SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def formatter() -> structlog.stdlib.ProcessorFormatter:
+    """One JSON object a line, for our own lines and for those of other libraries."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=SHARED,
+        use_get_message=False,  # other libraries' templates, not what filled them in
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            without_personal_data,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
 
 
 def configuration(level: str) -> dict[str, Any]:
     """Django's LOGGING; also tells structlog to hand its lines to the same place."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *shared,
+            *SHARED,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -72,19 +79,7 @@ def configuration(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "json": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": shared,
-                "processors": [
-                    structlog.stdlib.ExtraAdder(allow=()),
-                    named_by_template,
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    without_personal_data,
-                    structlog.processors.JSONRenderer(),
-                ],
-            }
-        },
+        "formatters": {"json": {"()": formatter}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {

@@ -1,11 +1,11 @@
 """The suite's ground: embedded servers, one database per worker, fixtures and the ledger marker."""
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client
 
@@ -17,15 +17,17 @@ pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.mail", "tests.fixtur
 def pytest_configure(config: pytest.Config) -> None:
     on_own_servers = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
     is_worker = hasattr(config, "workerinput")
-    if not (on_own_servers or is_worker or config.option.collectonly):
+    if is_worker:
+        return
+    call_command("messages", compile=True)
+    if not (on_own_servers or config.option.collectonly):
         embedded.hold("test")
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
+def _empty_cache() -> None:
     """Rate limits and the like of one test are not felt in the next."""
     cache.clear()
-    yield
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ reaches this runner alone and it can stop them in order. Ctrl-C, SIGTERM and a c
 all end here; should the runner itself be killed, the kernel tells the services (Linux).
 """
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -187,10 +188,8 @@ def stop_services(services: list[subprocess.Popen[bytes]]) -> None:
             service.kill()
             service.wait()
     if services:  # whatever a service left behind
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(services[0].pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
 
 
 def answers(url: str) -> bool:

@@ -64,9 +64,8 @@ def _make_cluster(place: Place) -> None:
 
 def _make_database(place: Place) -> None:
     connection = ("-h", str(place.socket_dir), "-U", ROLE)
-    question = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
-    found = _run(place, "psql", *connection, "-d", "postgres", "-AtXc", question).stdout
-    if not found.strip():
+    known = _run(place, "psql", *connection, "-d", "postgres", "-lAtX").stdout.splitlines()
+    if not any(line.startswith(f"{DATABASE}|") for line in known):
         _run(place, "createdb", *connection, DATABASE)
 
 

@@ -1,0 +1,57 @@
+"""The check on translations sees each way in which Dutch can be unfinished."""
+
+from io import StringIO
+
+import pytest
+from babel.messages.catalog import Catalog
+from django.core.management import CommandError, call_command
+
+from core.management.commands import messages
+from core.management.commands.messages import placeholder_flaws
+
+PLURAL = ("%(n)s evening", "%(n)s evenings")
+
+
+@pytest.mark.parametrize(
+    ("source", "dutch", "flaws"),
+    [
+        ("Hi %(name)s", "Hoi %(name)s", []),
+        ("Hi %(name)s", "Hoi %(naam)s", ["unknown placeholder naam", "lost placeholder name"]),
+        ("Hi {name}", "Hoi", ["lost placeholder name"]),
+        ("Hi %s", "Hoi %s", ["a placeholder without a name"]),
+        ("100 % sure", "100 % zeker", []),
+        (PLURAL, ("een avond", "%(n)s avonden"), []),
+        (PLURAL, ("%(x)s avond", "%(n)s avonden"), ["unknown placeholder x"]),
+    ],
+)
+def test_placeholders_must_match(source, dutch, flaws):
+    message = Catalog("nl").add(source, dutch)
+    assert list(placeholder_flaws(message)) == flaws
+
+
+@pytest.mark.parametrize(
+    ("wanted", "present", "fuzzy", "flaw"),
+    [
+        ("New", None, False, "not collected"),
+        (None, "Old", False, "no longer used"),
+        ("Both", "", False, "not translated"),
+        ("Both", "Beide", True, "fuzzy"),
+    ],
+)
+def test_the_check_fails_on(monkeypatch, wanted, present, fuzzy, flaw):
+    collected, catalogue = Catalog("nl"), Catalog("nl")
+    if wanted:
+        collected.add(wanted)
+    if present is not None:
+        catalogue.add(wanted or present, present, flags=["fuzzy"] if fuzzy else [])
+    monkeypatch.setattr(messages, "own_apps", lambda: messages.apps.get_app_configs().__iter__())
+    monkeypatch.setattr(messages, "strings_of", lambda app: collected)
+    monkeypatch.setattr(messages, "read", lambda app: catalogue)
+    monkeypatch.setattr(messages, "catalogue_path", lambda app: messages.settings.BASE_DIR / "x")
+    with pytest.raises(CommandError, match=flaw):
+        call_command("messages", "core", check=True, stdout=StringIO())
+
+
+def test_templates_and_code_are_collected():
+    found = messages.strings_of(messages.apps.get_app_config("home"))
+    assert len(found) > 0
