@@ -42,7 +42,7 @@ format: ## put the code in the house's format
 
 screens: PURPOSE = test
 screens: environment ## pictures of every page and role, in screens/
-	$(RUN) -m tests.screens
+	$(RUN) -m tests.screens $(ARGS)
 
 requirements: environment ## the ledger with the tests that prove each line
 	@$(RUN) -m tests.ledger

@@ -50,9 +50,7 @@ def test_before_every_wave_who_reads_this_and_where_help_is(
 
 
 @pytest.mark.req("R-209")
-def test_the_item_stands_on_the_screen_exactly_as_printed(
-    casey: Client, wave: Invitation
-) -> None:
+def test_the_item_stands_on_the_screen_exactly_as_printed(casey: Client, wave: Invitation) -> None:
     for question in read(wave.instrument_id):
         page = casey.get(url("item", wave, question.number)).content.decode()
         assert f"<legend><h1>{question.text_nl}</h1></legend>" in unescape(page)

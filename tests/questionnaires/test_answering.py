@@ -77,9 +77,7 @@ def test_rather_not_is_an_answer_everywhere(wave: Invitation, number: int) -> No
 @pytest.mark.parametrize(
     ("number", "value"), [(1, 0), (1, 6), (1, 99), (1, -3), (13, 4), (15, 7), (1, 2**63)]
 )
-def test_a_value_that_is_not_printed_is_refused(
-    wave: Invitation, number: int, value: int
-) -> None:
+def test_a_value_that_is_not_printed_is_refused(wave: Invitation, number: int, value: int) -> None:
     with pytest.raises(RuleBroken) as refused:
         save_answer(
             invitation=wave, number=number, value=value, by=wave.trajectory.participant.user
@@ -100,9 +98,7 @@ def test_the_start_has_no_such_item(stay: Trajectory, number: int) -> None:
 
 def test_one_wrong_value_among_many_stores_nothing(wave: Invitation) -> None:
     with pytest.raises(RuleBroken):
-        save_answers(
-            invitation=wave, values={1: 1, 2: 99}, by=wave.trajectory.participant.user
-        )
+        save_answers(invitation=wave, values={1: 1, 2: 99}, by=wave.trajectory.participant.user)
     assert stored() == 0
 
 

@@ -1,0 +1,82 @@
+"""Walking through the house as a visitor does: follow every link, one page of each kind.
+
+Used by `make screens` on the demo world and by the browser tests on a small one. A page's kind is
+its path with the ids taken out, so a list of seventy people costs one visit.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|[A-Za-z0-9_=-]{30,}")
+LEAVE_ALONE = re.compile(r"/(uit|api|demo|static|admin)/|\.(ics|pdf|xlsx|csv|zip|webmanifest)$")
+LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
+OVERFLOW = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return null;
+  const wide = [...document.querySelectorAll('main *')].filter(
+    e => e.getBoundingClientRect().right > width + 1 && !e.closest('.table'));
+  return 'wider than the screen: ' + wide.slice(0, 3).map(
+    e => e.tagName.toLowerCase() + '.' + e.className).join(', ');
+}"""
+SMALL = """() => [...document.querySelectorAll('button, a.button, .tabbar a, select, .choice')]
+  .filter(e => { const r = e.getBoundingClientRect(); return r.width && (r.height < 43.5); })
+  .filter(e => !e.closest('.languages'))
+  .slice(0, 3).map(e => 'a target below 44 px: ' + e.outerHTML.slice(0, 90))"""
+#: Words that no Dutch page holds: a string without its translation.
+ENGLISH = re.compile(r"\b(?:the|your|with|and|please|waiting)\b(?! us\b)", re.IGNORECASE)
+
+
+@dataclass
+class Visit:
+    """One page as it was found. `flaws` are things nobody should have to see."""
+
+    kind: str
+    path: str
+    status: int
+    flaws: list[str] = field(default_factory=list)
+
+
+def kind_of(path: str) -> str:
+    return IDS.sub("*", path)
+
+
+def walk(
+    page: Any, start: str = "/", *, look: Callable[[Any, Visit], None], limit: int = 80
+) -> Iterator[Visit]:
+    """Visit `start` and whatever it leads to on the same host; call `look` on each page."""
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    waiting, kinds = [start], {kind_of(start)}
+    while waiting and limit:
+        limit -= 1
+        path = waiting.pop(0)
+        complaints.clear()
+        answer = page.goto(path)
+        host = urlsplit(page.url)
+        visit = Visit(kind_of(host.path), path, answer.status if answer else 0)
+        if visit.status >= 400:
+            visit.flaws.append(f"answers {visit.status}")
+        if wide := page.evaluate(OVERFLOW):
+            visit.flaws.append(wide)
+        visit.flaws += page.evaluate(SMALL)
+        if page.evaluate("document.documentElement.lang") == "nl":
+            words = page.evaluate("document.body.innerText")
+            visit.flaws += [
+                f"English: {line.strip()[:80]}"
+                for line in words.splitlines()
+                if ENGLISH.search(line)
+            ][:3]
+        visit.flaws += [f"console: {text[:160]}" for text in complaints]
+        look(page, visit)
+        yield visit
+        for link in page.evaluate(LINKS):
+            to = urlsplit(link)
+            if to.netloc != host.netloc or LEAVE_ALONE.search(to.path):
+                continue
+            if (kind := kind_of(to.path)) not in kinds:
+                kinds.add(kind)
+                waiting.append(to.path + (f"?{to.query}" if to.query else ""))
