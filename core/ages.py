@@ -39,7 +39,7 @@ class AgeOn(Func):
     def __init__(self, birth_date: object, day: object) -> None:
         super().__init__(birth_date, day)
 
-    def as_sql(self, compiler, connection, **_extra):  # type: ignore[no-untyped-def]
+    def as_sql(self, compiler, connection, **_extra):  # type: ignore[no-untyped-def,override]
         born, born_params = compiler.compile(self.source_expressions[0])
         day, day_params = compiler.compile(self.source_expressions[1])
         sql = (

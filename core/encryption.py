@@ -76,7 +76,8 @@ class _OpensOnRead(DeferredAttribute):
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         value = super().__get__(instance, owner)
         if isinstance(value, _Sealed):
-            value = unseal(bytes(value), self.field.bound_to(instance))
+            field: Any = self.field
+            value = unseal(bytes(value), field.bound_to(instance))
             instance.__dict__[self.field.attname] = value
         return value
 

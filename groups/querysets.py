@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -9,11 +9,9 @@ from django.db.models import Q
 from core.accounts.rights import reach
 from groups.permissions import SEE_MEETINGS
 
-if TYPE_CHECKING:
-    pass
 
 
-class PlacementQuerySet(models.QuerySet["Placement"]):
+class PlacementQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> PlacementQuerySet:
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
@@ -38,7 +36,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.on(day)
 
 
-class MeetingQuerySet(models.QuerySet["Meeting"]):
+class MeetingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> MeetingQuerySet:
         """The own group's meetings for a participant; by reach for professionals."""
         if getattr(user, "is_participant", False):
@@ -55,7 +53,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(status="held")
 
 
-class AttendanceQuerySet(models.QuerySet["Attendance"]):
+class AttendanceQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> AttendanceQuerySet:
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("inloggen/", include("core.accounts.urls")),
+    path("", include("joinus.home.urls")),
     path("", include("questionnaires.urls")),
 ]
 

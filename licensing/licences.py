@@ -42,12 +42,10 @@ def write_work_area(location: Location) -> None:
     """Set a location's work area to what its licences in force today say."""
     day = clock.today()
     in_force = Q(licence__valid_until__isnull=True) | Q(licence__valid_until__gte=day)
-    location.work_area.set(
-        LicenceMunicipality.objects.filter(location=location, licence__valid_from__lte=day)
-        .filter(in_force)
-        .values_list("municipality", flat=True)
-        .distinct()
+    lines = LicenceMunicipality.objects.filter(
+        in_force, location=location, licence__valid_from__lte=day
     )
+    location.work_area.set(Municipality.objects.filter(pk__in=lines.values("municipality")))
 
 
 @transaction.atomic

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
-if TYPE_CHECKING:
-    pass
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(models.QuerySet[Any]):
     def participants(self) -> UserQuerySet:
         return self.filter(kind="participant")
 
@@ -18,7 +16,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(kind="staff")
 
 
-class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+class RoleAssignmentQuerySet(models.QuerySet[Any]):
     def in_force(self, day: date) -> RoleAssignmentQuerySet:
         """Valid on `day`, first and last day included: midnight needs no job."""
         return self.filter(valid_from__lte=day).filter(

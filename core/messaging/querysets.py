@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -9,11 +9,9 @@ from django.db.models import Q
 from core.accounts.rights import reach
 from core.messaging.permissions import SEE_MESSAGES
 
-if TYPE_CHECKING:
-    pass
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
+class MessageQuerySet(models.QuerySet[Any]):
     def due(self, moment: datetime) -> MessageQuerySet:
         """Waiting rows whose moment has come, and claims whose holder died."""
         return self.filter(not_before__lte=moment).filter(

@@ -42,7 +42,7 @@ def render(message: Message) -> Rendered:
     contact = message.contact
     if contact.shared_mailbox and name not in OPEN_IN_A_SHARED_MAILBOX:
         name = "neutral"
-    secret = json.loads(message.secret) if message.secret else {}
+    secret = json.loads(str(message.secret)) if message.secret else {}
     context: dict[str, Any] = {
         **message.params,
         **secret,

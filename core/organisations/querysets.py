@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -9,11 +9,9 @@ from django.db.models import Q
 from core.accounts.rights import reach
 from core.organisations.permissions import SEE_GROUPS
 
-if TYPE_CHECKING:
-    from core.organisations.models import Municipality
 
 
-class MunicipalityQuerySet(models.QuerySet["Municipality"]):
+class MunicipalityQuerySet(models.QuerySet[Any]):
     def on(self, day: date) -> MunicipalityQuerySet:
         """Municipalities that exist on `day`."""
         return self.filter(valid_from__lte=day).filter(
@@ -21,7 +19,7 @@ class MunicipalityQuerySet(models.QuerySet["Municipality"]):
         )
 
 
-class GroupQuerySet(models.QuerySet["Group"]):
+class GroupQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> GroupQuerySet:
         """Groups whose life this user may follow: own groups, own organisation, own region."""
         return self.filter(reach(user, SEE_GROUPS).as_q())

@@ -1,7 +1,6 @@
 """Publish a wording; what was published stays as it was for ever."""
 
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
@@ -34,14 +33,14 @@ def publish(*, key: str, language: str, title: str, body: str) -> TextVersion:
     )
 
 
-def publish_shipped(*_: Any) -> list[TextVersion]:
+def publish_shipped() -> list[TextVersion]:
     """Publish the wordings that come with the product (`shipped/<key>.<language>.md`).
 
     The first line is the title behind `# `. Idempotent: unchanged files publish nothing.
     """
-    published = []
+    published: list[TextVersion] = []
     for path in sorted(SHIPPED.glob("*.md")):
-        key, language = path.stem.split(".")
+        key, _, language = path.stem.partition(".")
         heading, _, body = path.read_text("utf-8").partition("\n")
         published.append(
             publish(key=key, language=language, title=heading.lstrip("# "), body=body.strip())
