@@ -18,6 +18,7 @@ BANNED_NAMES = {"utils", "helpers", "services", "managers", "common", "signals"}
 LONGEST = 400
 # Rooms that talk to people: they start at what this user may see, and write through actions.
 ROOMS_FOR_PEOPLE = {"views", "api", "forms", "admin", "urls", "permissions", "templatetags"}
+BEFORE_ANYBODY_IS_KNOWN = {"core/accounts/forms.py"}  # the sign-in forms look an address up
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 SKIPPED = {"migrations", "__pycache__"}
 
@@ -116,7 +117,8 @@ def test_time_comes_from_the_clock():
 
 
 def test_rooms_for_people_start_at_what_the_user_may_see():
-    assert not offenders(unscoped_queries, FOR_PEOPLE)
+    rooms = {p: s for p, s in FOR_PEOPLE.items() if p not in BEFORE_ANYBODY_IS_KNOWN}
+    assert not offenders(unscoped_queries, rooms)
 
 
 def test_views_fetch_nothing_by_bare_id():
