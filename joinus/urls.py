@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from core import health
 
@@ -9,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inloggen/", include("core.accounts.urls")),
     path("", include("joinus.home.urls")),
     path("", include("questionnaires.urls")),
+    path("taal/", set_language, name="set_language"),
+    path("", include("joinus.home.urls")),
 ]
 
 if settings.DEMO:
