@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 
 
-
 class UserQuerySet(models.QuerySet[Any]):
     def participants(self) -> UserQuerySet:
         return self.filter(kind="participant")

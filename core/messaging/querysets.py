@@ -10,7 +10,6 @@ from core.accounts.rights import reach
 from core.messaging.permissions import SEE_MESSAGES
 
 
-
 class MessageQuerySet(models.QuerySet[Any]):
     def due(self, moment: datetime) -> MessageQuerySet:
         """Waiting rows whose moment has come, and claims whose holder died."""

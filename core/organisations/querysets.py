@@ -10,7 +10,6 @@ from core.accounts.rights import reach
 from core.organisations.permissions import SEE_GROUPS
 
 
-
 class MunicipalityQuerySet(models.QuerySet[Any]):
     def on(self, day: date) -> MunicipalityQuerySet:
         """Municipalities that exist on `day`."""
