@@ -48,3 +48,6 @@ class LicenceMunicipality(models.Model):
                 fields=["licence", "location", "municipality"], name="licence_line_once"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.municipality}"
