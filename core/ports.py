@@ -52,8 +52,8 @@ class Todo:
     """Something that waits for this user, computed from facts, never stored.
 
     urgency: 0 now, 1 today, 2 this week, 3 later. `action` is the one button's label; `post`
-    tells that the button is a POST form to `url` rather than a link; `group_id` puts a to-do about a
-    group beside that group on the coordinator's page.
+    tells that the button is a POST form to `url` rather than a link; `group_id` puts a to-do
+    beside its group on the coordinator's page.
     """
 
     key: str
