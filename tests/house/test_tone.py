@@ -43,6 +43,7 @@ STAFF_ROOMS = {
     "participants/todos.py": "what waits for a worker",
     "participants/permissions.py": "names of permissions",
     "questionnaires/permissions.py": "names of permissions",
+    "questionnaires/answers_table.py": "the workers' table of answers, by the instrument's scales",
     "groups/permissions.py": "names of permissions",
     "joinus/home/style.py": "the style page, development and staff",
 }
