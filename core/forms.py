@@ -56,3 +56,8 @@ class DatePartsWidget(SelectDateWidget):
                 ],
             }
         }
+
+
+def refuse(form: Any, broken: Any) -> None:
+    """Show a broken rule (core.errors.RuleBroken) at its field, or on top of the form."""
+    form.add_error(broken.field if broken.field in form.fields else None, broken.message)

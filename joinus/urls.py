@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("inloggen/", include("core.accounts.urls")),
-    path("", include("joinus.home.urls")),
+    path("", include("participants.urls")),
     path("", include("questionnaires.urls")),
     path("taal/", set_language, name="set_language"),
     path("", include("joinus.home.urls")),

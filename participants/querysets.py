@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from core.accounts.rights import reach
-from participants.permissions import SEE_APPLICANTS, SEE_FILE, SEE_JOURNEY
+from participants.permissions import CONSULT, SEE_APPLICANTS, SEE_FILE, SEE_JOURNEY
 
 if TYPE_CHECKING:
-    from participants.models import Participant, Trajectory
+    pass
 
 ENDED = ("former", "referred", "withdrawn")
 PLACED = ("trial", "participating", "paused", "leaving")
@@ -52,3 +52,10 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def active(self) -> TrajectoryQuerySet:
         """Who is counted and written to: placed, not paused, not blocked."""
         return self.filter(phase__in=["trial", "participating", "leaving"], blocked_reason="")
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def visible_to(self, user: Any) -> ConsultationQuerySet:
+        """The text of a question and its advice, nothing of the intake behind it (R-065)."""
+        far = reach(user, CONSULT)
+        return self.filter(intake__trajectory__region__in=far.regions)

@@ -61,7 +61,7 @@ class PostalArea(models.Model):
         verbose_name_plural = _("postal areas")
         constraints = [
             models.UniqueConstraint(
-                fields=["pc4", "municipality"], name="postal_area_once_per_municipality"
+                fields=["pc4", "municipality", "place"], name="postal_area_once_per_place"
             )
         ]
 

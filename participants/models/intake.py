@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from participants.models.stay import Trajectory
+from participants.querysets import ConsultationQuerySet
 
 
 class ContactAttempt(models.Model):
@@ -123,6 +124,11 @@ class Consultation(models.Model):
     )
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = EncryptedTextField(blank=True)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at"]
 
 
 class Referral(models.Model):

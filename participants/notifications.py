@@ -1,0 +1,112 @@
+"""Who is told what about people: builds outbox rows, sends nothing itself.
+
+Mails to workers carry no personal data beyond what they need to act: the page they lead to is
+behind their sign-in.
+"""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from core import clock
+from core.accounts.models import RoleAssignment, User
+from core.accounts.roles import Role
+from core.messaging import outbox
+from core.templatetags.face import url_or
+from participants.models import Consultation, Trajectory
+
+
+def new_sign_up(trajectory: Trajectory) -> None:
+    """R-047: the wanted group's workers hear it at once; nobody there, then the coordinator."""
+    for user in workers_of(trajectory):
+        _tell(
+            user,
+            trajectory,
+            template="new_sign_up",
+            dedupe=f"new_sign_up:{trajectory.pk}",
+            address=reverse("participants:applicant", args=[trajectory.pk]),
+        )
+
+
+def known_person_knocked(trajectory: Trajectory, *, call_name: str, key: UUID) -> None:
+    """Somebody who takes part, or did, filled in the form again: a person looks at it."""
+    other_name = "" if call_name == trajectory.participant.call_name else call_name
+    for user in workers_of(trajectory):
+        _tell(
+            user,
+            trajectory,
+            template="known_person_knocked",
+            dedupe=f"known_person_knocked:{key}",
+            address=_page_of(trajectory),
+            other_name=other_name,
+        )
+
+
+def advice_asked(consultation: Consultation) -> None:
+    """R-065: the region's coordinators get the question."""
+    trajectory = consultation.intake.trajectory
+    for user in _holders(Role.REGIONAL_COORDINATOR, region=trajectory.region_id):
+        _tell(
+            user,
+            trajectory,
+            template="advice_asked",
+            dedupe=f"advice_asked:{consultation.pk}",
+            address=reverse("participants:consultation", args=[consultation.pk]),
+        )
+
+
+def advice_given(consultation: Consultation) -> None:
+    trajectory = consultation.intake.trajectory
+    _tell(
+        consultation.asked_by,
+        trajectory,
+        template="advice_given",
+        dedupe=f"advice_given:{consultation.pk}",
+        address=reverse("participants:intake", args=[trajectory.pk]),
+    )
+
+
+def workers_of(trajectory: Trajectory) -> list[User]:
+    """Today's workers of the stay's group, or else the coordinators of its region."""
+    workers = _holders(Role.YOUTH_WORKER, group=trajectory.group_id) if trajectory.group_id else []
+    return workers or _holders(Role.REGIONAL_COORDINATOR, region=trajectory.region_id)
+
+
+def _page_of(trajectory: Trajectory) -> str:
+    """Before placement the applicant's page, afterwards the file (a page of the roof)."""
+    early = trajectory.phase in (Trajectory.Phase.SIGNED_UP, Trajectory.Phase.INTAKE)
+    if early:
+        return reverse("participants:applicant", args=[trajectory.pk])
+    return url_or("home:file", trajectory.pk, otherwise=reverse("participants:applicants"))
+
+
+def _holders(role: Role, **scope: object) -> list[User]:
+    rows = (
+        RoleAssignment.objects.in_force(clock.today())
+        .filter(role=role, user__is_active=True, user__contact__isnull=False, **scope)
+        .select_related("user__contact")
+        .order_by("user__pk")
+    )
+    return list({row.user_id: row.user for row in rows}.values())
+
+
+def _tell(
+    user: User, trajectory: Trajectory, *, template: str, dedupe: str, address: str, **params: str
+) -> None:
+    if user.contact is None:
+        return
+    group = trajectory.group
+    outbox.write(
+        contact=user.contact,
+        template=template,
+        kind=f"participants.{template}",
+        dedupe_key=f"{dedupe}:{user.pk}",
+        subject_id=trajectory.pk,
+        urgency=outbox.IMMEDIATE,
+        params={
+            "group_name": group.name if group else "",
+            "page_url": settings.SITE_URL.rstrip("/") + address,
+            **params,
+        },
+    )

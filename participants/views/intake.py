@@ -1,0 +1,231 @@
+"""The first talk: the form in four parts, the decision, telling it, and asking for advice."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core import clock
+from core.accounts.rights import may
+from core.ages import age_on, fits_programme
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from participants import intake as talk
+from participants.forms.intake import (
+    AdviceForm,
+    DecisionForm,
+    IntakeForm,
+    QuestionForm,
+    initial_of,
+)
+from participants.models import Consultation, Intake, Trajectory
+from participants.permissions import CONSULT, DECIDE
+
+
+def _stay(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
+    if not may(request.user, DECIDE):
+        raise PermissionDenied(_("Only the youth workers of the group do this."))
+    return get_object_or_404(
+        Trajectory.objects.visible_to(request.user).select_related(
+            "participant__contact", "group", "intake__decided_by", "intake__told_by"
+        ),
+        pk=trajectory_id,
+    )
+
+
+def _intake(stay: Trajectory) -> Intake | None:
+    return getattr(stay, "intake", None)
+
+
+@login_required
+@require_POST
+def begin(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = _stay(request, trajectory_id)
+    try:
+        talk.start_intake(trajectory=stay, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+        return redirect("participants:applicants")
+    return redirect("participants:intake", stay.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def intake(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Save as often as you like; the decision comes when every point has its answer."""
+    stay = _stay(request, trajectory_id)
+    row = _intake(stay)
+    if row is None:
+        return redirect("participants:applicant", stay.pk)
+    if request.method != "POST":
+        return _page(request, stay, row)
+    form = IntakeForm(request.POST)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                _save(request, stay, form)
+        except RuleBroken as broken:
+            refuse(form, broken)
+            _look_again(form, row, broken)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("participants:intake", stay.pk)
+    return _page(request, stay, row, form=form, status=422)
+
+
+def _save(request: HttpRequest, stay: Trajectory, form: IntakeForm) -> None:
+    data = form.cleaned_data
+    talk.save_intake(
+        trajectory=stay,
+        by=request.user,
+        expected_version=data["version"],
+        judgements=form.judgements(),
+        **{name: data[name] for name in talk.PARTS},
+    )
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def decide(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = _stay(request, trajectory_id)
+    row = _intake(stay)
+    if row is None:
+        return redirect("participants:applicant", stay.pk)
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            with transaction.atomic():
+                talk.decide(
+                    trajectory=stay,
+                    decision=data["decision"],
+                    reason=data["reason"],
+                    referral_to=data["referral_to"] or None,
+                    expected_version=data["version"],
+                    by=request.user,
+                )
+        except RuleBroken as broken:
+            refuse(form, broken)
+            _look_again(form, row, broken)
+        else:
+            messages.success(request, _("The decision is kept."))
+            return redirect("participants:intake", stay.pk)
+    return _page(request, stay, row, decision=form, status=422)
+
+
+@login_required
+@require_POST
+def told(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """A person told it: the only way a decision reaches the young person."""
+    stay = _stay(request, trajectory_id)
+    try:
+        talk.tell_decision(trajectory=stay, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        messages.success(request, _("Good that you told it yourself."))
+    return redirect("participants:applicants")
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def ask(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = _stay(request, trajectory_id)
+    row = _intake(stay)
+    if row is None:
+        return redirect("participants:applicant", stay.pk)
+    form = QuestionForm(request.POST)
+    if form.is_valid():
+        talk.ask_coordinator(trajectory=stay, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Your question is with the coordinator."))
+        return redirect("participants:intake", stay.pk)
+    return _page(request, stay, row, question=form, status=422)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """The coordinator sees the question and who asks, nothing of the intake (trust.md 3)."""
+    if not may(request.user, CONSULT):
+        raise PermissionDenied(_("This page is for the regional coordinator."))
+    asked = get_object_or_404(
+        Consultation.objects.visible_to(request.user).select_related(
+            "asked_by", "answered_by", "intake__trajectory__group"
+        ),
+        pk=consultation_id,
+    )
+    opened(request.user, "consultation", [asked.intake.trajectory_id], request)
+    form = AdviceForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                talk.answer_consultation(consultation=asked, by=request.user, **form.cleaned_data)
+            except RuleBroken as broken:
+                refuse(form, broken)
+            else:
+                messages.success(request, _("Your advice is with the youth worker."))
+                return redirect("participants:consultation", asked.pk)
+    return render(
+        request,
+        "participants/consultation.html",
+        {"asked": asked, "form": form, "group": asked.intake.trajectory.group},
+        status=status,
+    )
+
+
+def _look_again(form: IntakeForm | DecisionForm, row: Intake, broken: RuleBroken) -> None:
+    """After a colleague's save: the next press is a choice made with open eyes."""
+    row.refresh_from_db()
+    if broken.code == "stale_version":
+        form.data = form.data.copy()
+        form.data["version"] = row.version
+
+
+def _page(
+    request: HttpRequest,
+    stay: Trajectory,
+    row: Intake,
+    *,
+    form: IntakeForm | None = None,
+    decision: DecisionForm | None = None,
+    question: QuestionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    opened(request.user, "intake", [stay.pk], request)
+    open_points = talk.missing(row)
+    form = form or IntakeForm(initial=initial_of(row))
+    person = stay.participant
+    day = row.held_on or clock.today()
+    return render(
+        request,
+        "participants/intake.html",
+        {
+            "stay": stay,
+            "person": person,
+            "intake": row,
+            "form": form,
+            "decision": decision or DecisionForm(initial={"version": row.version}),
+            "question": question or QuestionForm(),
+            "consultations": row.consultations.select_related("asked_by", "answered_by"),
+            "missing": [form.fields[name].label for name in open_points],
+            "open_points": open_points,
+            "age": age_on(person.birth_date, clock.today()),
+            "age_fits": fits_programme(person.birth_date, day),
+            "referral": getattr(stay, "referral", None),
+            "readonly": bool(row.decision),
+        },
+        status=status,
+    )
