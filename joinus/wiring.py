@@ -2,13 +2,16 @@
 
 from core import ports
 from core.messaging import todos as messaging_todos
+from questionnaires import cycle, preview, reminders
 from questionnaires import panels as questionnaire_panels
-from questionnaires import reminders
 from questionnaires import todos as questionnaire_todos
 
 
 def connect() -> None:
     """Give every port of `core.ports` its answers; called once when Django starts."""
+    ports.trajectory_changed.answered_by(cycle.refresh)
+    ports.attendance_changed.answered_by(cycle.refresh)
+    ports.attendance_preview.answered_by(preview.consequences)
     ports.todos.answered_by(
         messaging_todos.todos,
         questionnaire_todos.todos,

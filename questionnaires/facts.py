@@ -1,18 +1,19 @@
 """What is known of a stay, as plain frozen values: everything the cycle of waves looks at.
 
-`load` reads the facts of many stays in six queries, whatever their number. The rules in
+`load` reads the facts of many stays in one query, whatever their number. The rules in
 `questionnaires.waves` get nothing else, so whatever decides a wave is visible here and in
 `export_cycle`.
 """
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from core.clock import AMSTERDAM
 from groups.models import Attendance, Placement
@@ -60,7 +61,7 @@ class Evening:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A wave that should stand, or does. `reason` says why, as data."""
+    """A wave that should stand, or does. `reason` says why, as data; `row` is its invitation."""
 
     wave: str
     sequence: int
@@ -70,6 +71,7 @@ class Standing:
     answered_on: date | None = None
     state: str = "open"
     reason: dict[str, Any] = field(default_factory=dict)
+    row: UUID | None = field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -80,8 +82,9 @@ class Standing:
 class StayFacts:
     """One stay. `screened_on` is the day of a positive first talk, else None.
 
-    `invitations`: what stands now, withdrawn ones left out. Of those the cycle keeps what facts
-    cannot tell again: the day a wave opened, and every answered wave.
+    `invitations`: what stands now. Of those the cycle keeps what facts cannot tell again: the day
+    a wave opened, and every answered wave. `withdrawn` ones decide nothing; a wave that is earned
+    again takes up its old row.
     """
 
     trajectory: UUID
@@ -98,9 +101,25 @@ class StayFacts:
     holds: tuple[OnHold, ...] = ()
     evenings: tuple[Evening, ...] = ()
     invitations: tuple[Standing, ...] = ()
+    withdrawn: tuple[Standing, ...] = ()
 
 
-STAY_FIELDS = (
+def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFacts]:
+    """Facts of these stays, ordered by id; unknown ids are left out.
+
+    One query for one stay or for a thousand. With `lock` the stays are locked first, in the order
+    of their ids and in a query of its own, so that the facts are read after the wait.
+    """
+    stays = Trajectory.objects.filter(pk__in=trajectory_ids).order_by("pk")
+    if lock:
+        list(stays.select_for_update().values_list("pk"))
+    rows = stays.annotate(
+        seats=_seats(), on_hold=_holds(), sheet=_sheet(), recorded=_recorded(), waves=_waves()
+    )
+    return [_stay(row) for row in rows.values(*_PLAIN, *_MANY)]
+
+
+_PLAIN = (
     "id",
     "phase",
     "suitable",
@@ -113,127 +132,147 @@ STAY_FIELDS = (
     "exit_kind",
     "follow_up_waived",
 )
+_MANY = ("seats", "on_hold", "sheet", "recorded", "waves")
 
 
-def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFacts]:
-    """Facts of these stays, ordered by id. With `lock` the stays are locked first, in that order.
-
-    Six queries for one stay or for a thousand. Unknown ids are left out.
-    """
-    stays = Trajectory.objects.filter(pk__in=trajectory_ids).order_by("pk")
-    if lock:
-        stays = stays.select_for_update()
-    rows = list(stays.values(*STAY_FIELDS))
-    ids = [row["id"] for row in rows]
-    seats = _seats(ids)
-    holds = _holds(ids)
-    evenings = _evenings(ids)
-    invitations = _invitations(ids)
-    return [
-        StayFacts(
-            trajectory=row["id"],
-            phase=row["phase"],
-            screened_on=row["screened_on"] if row["suitable"] else None,
-            consent_complete_on=row["consent_complete_on"],
-            definitive_on=row["definitive_on"],
-            last_meeting_on=row["last_meeting_on"],
-            ended_on=row["ended_on"],
-            exited_on=row["exited_on"],
-            exit_kind=row["exit_kind"],
-            follow_up_waived=row["follow_up_waived"],
-            seats=tuple(seats[row["id"]]),
-            holds=tuple(holds[row["id"]]),
-            evenings=tuple(evenings[row["id"]]),
-            invitations=tuple(invitations[row["id"]]),
-        )
-        for row in rows
-    ]
-
-
-def day_of(moment: datetime | None) -> date | None:
-    """The calendar day in Amsterdam of a stored moment."""
-    return moment.astimezone(AMSTERDAM).date() if moment else None
-
-
-def _seats(ids: Collection[UUID]) -> dict[UUID, list[Seat]]:
-    found: dict[UUID, list[Seat]] = defaultdict(list)
-    rows = Placement.objects.filter(trajectory_id__in=ids).order_by("first_day", "id")
-    for row in rows.only(
-        "trajectory_id", "group_id", "first_day", "last_day", "trial", "placed_at"
-    ):
-        found[row.trajectory_id].append(
-            Seat(row.group_id, row.first_day, row.last_day, row.trial, day_of(row.placed_at))
-        )
-    return found
-
-
-def _holds(ids: Collection[UUID]) -> dict[UUID, list[OnHold]]:
-    found: dict[UUID, list[OnHold]] = defaultdict(list)
-    for row in Hold.objects.filter(trajectory_id__in=ids).order_by("days", "kind"):
-        if not row.days.isempty:
-            found[row.trajectory_id].append(OnHold(row.kind, row.days.lower, row.days.upper))
-    return found
-
-
-def _evenings(ids: Collection[UUID]) -> dict[UUID, list[Evening]]:
-    """Meetings of the group during a placement, and every other one with a recorded row."""
-    sheet = (
-        Placement.objects.filter(
-            Q(last_day__isnull=True) | Q(group__meetings__date__lte=F("last_day")),
-            trajectory_id__in=ids,
-            group__meetings__date__gte=F("first_day"),
-        )
-        .values_list(
-            "trajectory_id",
-            "group__meetings__id",
-            "group__meetings__date",
-            "group_id",
-            "group__meetings__status",
-        )
-        .order_by()
+def _stay(row: dict[str, Any]) -> StayFacts:
+    waves = [_as_standing(wave) for wave in row["waves"]]
+    return StayFacts(
+        trajectory=row["id"],
+        phase=row["phase"],
+        screened_on=row["screened_on"] if row["suitable"] else None,
+        consent_complete_on=row["consent_complete_on"],
+        definitive_on=row["definitive_on"],
+        last_meeting_on=row["last_meeting_on"],
+        ended_on=row["ended_on"],
+        exited_on=row["exited_on"],
+        exit_kind=row["exit_kind"],
+        follow_up_waived=row["follow_up_waived"],
+        seats=tuple(
+            Seat(UUID(s["group"]), _day(s["first"]), _maybe(s["until"]), s["trial"], _at(s["at"]))
+            for s in row["seats"]
+        ),
+        holds=tuple(
+            OnHold(h["kind"], _day(h["first"]), _maybe(h["until"]))
+            for h in row["on_hold"]
+            if h["first"] is not None
+        ),
+        evenings=_evenings(row["sheet"], row["recorded"]),
+        invitations=tuple(wave for wave in waves if wave.state != "withdrawn"),
+        withdrawn=tuple(wave for wave in waves if wave.state == "withdrawn"),
     )
-    recorded = (
-        Attendance.objects.filter(trajectory_id__in=ids)
-        .values_list(
-            "trajectory_id",
-            "meeting_id",
-            "meeting__date",
-            "meeting__group_id",
-            "meeting__status",
-            "state",
-            "recorded_at",
+
+
+def _evenings(
+    sheet: Sequence[dict[str, Any]], recorded: Sequence[dict[str, Any]]
+) -> tuple[Evening, ...]:
+    """Meetings of the group during a placement, and every other one with a row of this stay."""
+    found = {
+        e["id"]: Evening(
+            UUID(e["id"]), _day(e["date"]), UUID(e["group"]), e["status"], "not_recorded"
         )
-        .order_by()
-    )
-    by_meeting: dict[tuple[UUID, UUID], Evening] = {}
-    for stay, meeting, day, group, status in sheet:
-        by_meeting[stay, meeting] = Evening(meeting, day, group, status, "not_recorded")
-    for stay, meeting, day, group, status, state, moment in recorded:
-        by_meeting[stay, meeting] = Evening(meeting, day, group, status, state, day_of(moment))
-    found: dict[UUID, list[Evening]] = defaultdict(list)
-    for (stay, _meeting), evening in by_meeting.items():
-        found[stay].append(evening)
-    for rows in found.values():
-        rows.sort(key=lambda evening: (evening.date, evening.id))
-    return found
+        for e in sheet
+        if e["id"]
+    }
+    for e in recorded:
+        found[e["id"]] = Evening(
+            UUID(e["id"]), _day(e["date"]), UUID(e["group"]), e["status"], e["state"], _at(e["at"])
+        )
+    return tuple(sorted(found.values(), key=lambda evening: (evening.date, evening.id)))
 
 
-def _invitations(ids: Collection[UUID]) -> dict[UUID, list[Standing]]:
-    found: dict[UUID, list[Standing]] = defaultdict(list)
-    rows = Invitation.objects.filter(trajectory_id__in=ids).standing()
-    for row in rows.order_by("earned_on", "sequence"):
-        found[row.trajectory_id].append(as_standing(row))
-    return found
-
-
-def as_standing(row: Invitation) -> Standing:
+def _as_standing(row: dict[str, Any]) -> Standing:
     return Standing(
-        wave=row.wave,
-        sequence=row.sequence,
-        earned_on=row.earned_on,
-        opened_on=row.opened_on,
-        due_on=row.due_on,
-        answered_on=row.answered_on,
-        state=row.state,
-        reason=row.reason,
+        wave=row["wave"],
+        sequence=row["sequence"],
+        earned_on=_day(row["earned_on"]),
+        opened_on=_day(row["opened_on"]),
+        due_on=_maybe(row["due_on"]),
+        answered_on=_maybe(row["answered_on"]),
+        state=row["state"],
+        reason=row["reason"],
+        row=UUID(row["id"]),
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _maybe(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _at(text: str | None) -> date | None:
+    """The calendar day in Amsterdam of a stored moment."""
+    return datetime.fromisoformat(text).astimezone(AMSTERDAM).date() if text else None
+
+
+# ---- The parts of the one query -------------------------------------------
+
+
+def _of_this_stay(rows: Any, *order: str, **columns: Any) -> ArraySubquery:
+    rows = rows.filter(trajectory=OuterRef("pk")).order_by(*order)
+    return ArraySubquery(rows.values(found=JSONObject(**columns)))
+
+
+def _seats() -> ArraySubquery:
+    return _of_this_stay(
+        Placement.objects,
+        "first_day",
+        "pk",
+        group="group_id",
+        first="first_day",
+        until="last_day",
+        trial="trial",
+        at="placed_at",
+    )
+
+
+def _holds() -> ArraySubquery:
+    return _of_this_stay(
+        Hold.objects, "days", "kind", kind="kind", first="days__startswith", until="days__endswith"
+    )
+
+
+def _sheet() -> ArraySubquery:
+    during = Placement.objects.filter(
+        Q(last_day__isnull=True) | Q(group__meetings__date__lte=F("last_day")),
+        group__meetings__date__gte=F("first_day"),
+    )
+    return _of_this_stay(
+        during,
+        id="group__meetings__id",
+        date="group__meetings__date",
+        group="group_id",
+        status="group__meetings__status",
+    )
+
+
+def _recorded() -> ArraySubquery:
+    return _of_this_stay(
+        Attendance.objects,
+        id="meeting_id",
+        date="meeting__date",
+        group="meeting__group_id",
+        status="meeting__status",
+        state="state",
+        at="recorded_at",
+    )
+
+
+def _waves() -> ArraySubquery:
+    columns = (
+        "id",
+        "wave",
+        "sequence",
+        "earned_on",
+        "opened_on",
+        "due_on",
+        "answered_on",
+        "state",
+        "reason",
+    )
+    return _of_this_stay(
+        Invitation.objects, "earned_on", "sequence", "pk", **{name: name for name in columns}
     )
