@@ -6,7 +6,12 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,6 +30,9 @@ BEFORE_SECOND_STEP = {
 }
 
 
+PAGE_METHODS = ("GET", "HEAD", "POST")
+
+
 class DoorMiddleware:
     """Ends stale sessions, enforces the second step, forbids caches to keep personal pages."""
 
@@ -32,11 +40,14 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in PAGE_METHODS and not request.path.startswith("/api/"):
+            return HttpResponseNotAllowed(PAGE_METHODS)
         user = request.user
         if isinstance(user, User) and timed_out(request, user):
             return self._sign_in_again(request, user)
+        was_in = user.is_authenticated
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if was_in or request.user.is_authenticated:
             response["Cache-Control"] = "no-store, private"
         return response
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from core.forms import DatePartsWidget
 from joinus.home.navigation import PARTICIPANT, STAFF, Entry, Item
@@ -76,6 +77,7 @@ def _may_look(request: HttpRequest) -> bool:
     return bool(user and user.is_authenticated and not user.is_participant)
 
 
+@require_safe
 def style(request: HttpRequest, sample: str = "") -> HttpResponse:
     """The style page, or one sample page of `SAMPLES`."""
     if not _may_look(request) or (sample and sample not in SAMPLES):

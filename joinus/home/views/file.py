@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from core import ports
 from core.audit.log import opened
@@ -15,6 +16,7 @@ from participants.models import Trajectory
 
 
 @login_required
+@require_safe
 @transaction.atomic
 def file(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """Opening it writes one audit line in the same transaction (R-020)."""

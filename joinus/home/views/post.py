@@ -6,13 +6,14 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core.messaging.by_hand import drop_message, mark_sent_by_hand, ready_text, resend_message
 from core.messaging.models import Message
 
 
 @login_required
+@require_safe
 def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """The ready text of one message, to copy into the worker's own telephone."""
     row = get_object_or_404(

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from core import clock
 from core.accounts.rights import may
@@ -16,6 +17,7 @@ from joinus.home.waiting import todos_for
 from participants.permissions import CONSULT
 
 
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The public start page; somebody who is signed in goes on to the own one."""
     if request.user.is_authenticated:
@@ -24,6 +26,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if user.is_participant:

@@ -1,0 +1,126 @@
+"""Who gets what at every address: written by hand, per permission, never recorded.
+
+Add a line to TABLE for each URL and method you add. `rule` names a line of RULES: a declared
+permission ("participants.see_file") or a plain word for what is not a permission. The subject is
+somebody of group A: "stay" (takes part; the identity `participant` is that person), "answered"
+(the same person's answered wave) or "applicant" (signed up for group A, in the first talk). An
+answer is one of:
+
+    OPEN     the view does its work (any answer but a refusal)
+    DOOR     a redirect to a sign-in page
+    REFUSED  403 with a reason: visible to this person, but not theirs to do
+    HIDDEN   404 with the same static body as a page that does not exist
+"""
+
+from dataclasses import dataclass
+
+OPEN, DOOR, REFUSED, HIDDEN = "open", "door", "refused", "hidden"
+
+IDENTITIES = (
+    "anonymous",
+    "parent_link",
+    "participant",
+    "other_participant",
+    "worker",
+    "worker_elsewhere",
+    "manager",
+    "coordinator",
+    "other_coordinator",
+    "quality",
+    "foundation",
+    "researcher",
+)
+STRANGERS = ("anonymous", "parent_link")
+YOUNG = ("participant", "other_participant")
+STAFF = tuple(i for i in IDENTITIES if i not in STRANGERS + YOUNG)
+
+
+def only(
+    *inside: str, refused: tuple[str, ...] = (), strangers: str = DOOR, others: str = HIDDEN
+) -> dict[str, str]:
+    """`inside` get in; strangers are sent to the door; everybody else finds nothing."""
+    answers = dict.fromkeys(IDENTITIES, others) | dict.fromkeys(STRANGERS, strangers)
+    return answers | dict.fromkeys(inside, OPEN) | dict.fromkeys(refused, REFUSED)
+
+
+RULES: dict[str, dict[str, str]] = {
+    "everyone": only(*IDENTITIES),
+    # The doors: who is already in is sent on to the start page, which is not a refusal.
+    "every door": only(*IDENTITIES),
+    "half way in": only(*YOUNG, *STAFF),  # a page that needs a sign-in already begun
+    "signed in": only(*YOUNG, *STAFF),
+    "every participant": only(*YOUNG),
+    "every professional": only(*STAFF),
+    "administration": only(others=REFUSED),
+    "style page": only(*STAFF, strangers=HIDDEN),
+    "the person": only("participant"),
+    "participants.see_file": only("worker"),
+    "participants.see_applicants": only("worker"),
+    "participants.decide": only("worker"),
+    "participants.consult": only("coordinator"),
+    "questionnaires.see_answers": only("worker", refused=("participant",)),
+    "messaging.see_messages": only("worker"),
+    "groups.record_attendance": only("worker"),
+    "groups.see_meetings": only("worker", "coordinator"),
+    "organisations.see_groups": only("worker", "manager", "coordinator", "quality", "foundation"),
+    # The response (which wave is open) is also the coordinator's to see; the act is not theirs.
+    "answer it oneself": only("participant", refused=("worker", "coordinator")),
+    "questionnaires.write_by_hand": only("worker", refused=("coordinator", "participant")),
+    # Whoever has a permission somewhere may open its list; it shows the own reach only.
+    "list of participants.see_applicants": only(
+        "worker", "worker_elsewhere", "coordinator", "other_coordinator"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address and method, the rule that answers it, and whose page is asked for."""
+
+    name: str
+    method: str
+    rule: str
+    about: str = "stay"
+    with_data: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return RULES[self.rule]
+
+
+def lines(rule: str, methods: str, *names: str, about: str = "stay") -> list[Line]:
+    return [Line(n, m, rule, about) for n in names for m in methods.split()]
+
+
+TABLE: list[Line] = [
+    *lines("everyone", "GET", "healthz", "readyz"),
+    # ---- core/accounts
+    *lines("every door", "GET POST", "account_request_login_code", "account_login"),
+    *lines("every door", "GET POST", "account_reset_password", "account_reset_password_from_key"),
+    *lines(
+        "every door", "GET", "account_reset_password_done", "account_reset_password_from_key_done"
+    ),
+    *lines("every door", "GET POST", "account_logout"),
+    *lines("half way in", "GET POST", "account_confirm_login_code", "mfa_authenticate"),
+    *lines("every professional", "GET POST", "account_change_password", "account_reauthenticate"),
+    *lines("every professional", "GET", "mfa_index"),
+    *lines("every professional", "GET POST", "mfa_reauthenticate", "mfa_deactivate_totp"),
+    *lines("every professional", "GET POST", "mfa_activate_totp", "mfa_generate_recovery_codes"),
+    *lines("every professional", "GET", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
+    # ---- joinus/home
+    *lines("everyone", "GET", "home:start", "home:how_it_works", "home:for_parents"),
+    *lines("everyone", "GET", "home:for_professionals", "home:privacy", "home:accessibility"),
+    *lines("everyone", "POST", "set_language"),
+    *lines("style page", "GET", "home:style", "home:style_sample"),
+    *lines("signed in", "GET", "home:today"),
+    *lines("participants.see_file", "GET", "home:file"),
+    *lines("messaging.see_messages", "GET", "home:message"),
+    *lines("messaging.see_messages", "POST", "home:settle_message"),
+    # ---- questionnaires
+    *lines("answer it oneself", "GET", "questionnaires:who_reads"),
+    *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),
+    *lines("answer it oneself", "GET POST", "questionnaires:thanks", "questionnaires:later"),
+    *lines("answer it oneself", "GET", "questionnaires:look_back", about="answered"),
+    *lines("questionnaires.write_by_hand", "GET", "questionnaires:ready_text"),
+    *lines("questionnaires.see_answers", "GET", "questionnaires:answers"),
+]

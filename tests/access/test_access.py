@@ -1,0 +1,168 @@
+"""The access table, tried both ways for every identity (trust.md 1)."""
+
+import json
+import sys
+import types
+from collections.abc import Iterator
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import clear_url_caches, include, path, reverse
+
+from core.accounts.rights import declared
+from tests.access.table import HIDDEN, IDENTITIES, OPEN, RULES, TABLE, Line
+from tests.access.town import NAME, Town
+from tests.access.walk import (
+    METHODS,
+    addresses,
+    ask,
+    fingerprint,
+    missing,
+    superfluous,
+    verdict,
+    wrong,
+)
+
+pytestmark = pytest.mark.django_db
+WRITTEN = {(line.name, line.method) for line in TABLE}
+
+
+@pytest.fixture(scope="module")
+def built_town(django_db_setup, django_db_blocker) -> Iterator[Town]:
+    """One town for all lines: each request is undone, so nothing of one is felt in the next."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Town()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def town(built_town) -> Iterator[Town]:
+    with transaction.atomic():
+        yield built_town
+        transaction.set_rollback(True)
+    built_town.forget_clients()
+
+
+def _id(line: Line) -> str:
+    return f"{line.method} {line.name}"
+
+
+@pytest.mark.req("R-004", "R-006", "R-007", "R-010", "R-018")
+@pytest.mark.parametrize("line", TABLE, ids=_id)
+def test_everybody_gets_the_written_answer(town, line):
+    assert not wrong(town, line)
+
+
+@pytest.mark.req("R-010")
+@pytest.mark.parametrize("line", [ln for ln in TABLE if ln.method != "GET"], ids=_id)
+def test_a_refusal_changes_and_sends_nothing(town, line):
+    refused = [i for i, expected in line.answers.items() if expected != OPEN]
+    for identity in refused:
+        town.client(identity)
+    before = fingerprint()
+    for identity in refused:
+        client = town.client(identity)
+        client.post(reverse(line.name, kwargs=town.arguments(line)), dict(line.with_data))
+    assert fingerprint() == before
+    assert not getattr(mail, "outbox", [])
+
+
+def test_every_address_has_its_line():
+    assert not missing()
+
+
+def test_no_line_is_about_an_address_that_is_gone():
+    assert not superfluous()
+
+
+def test_every_rule_covers_every_identity_and_names_real_permissions():
+    for name, answers in RULES.items():
+        assert set(answers) == set(IDENTITIES), name
+        permission = name.rpartition(" ")[2]
+        if "." in permission:
+            assert permission in declared()
+
+
+def test_a_rule_of_a_permission_lets_in_exactly_the_roles_that_hold_it():
+    """The table is by hand and `permissions.py` is by hand: they may not say different things."""
+    role_of = {
+        "worker": "youth_worker",
+        "manager": "organisation_manager",
+        "coordinator": "regional_coordinator",
+        "quality": "quality_coordinator",
+        "foundation": "foundation",
+        "researcher": "researcher",
+    }
+    for name, permission in declared().items():
+        if name in RULES and name != "participants.see_applicants":
+            inside = {role_of[i] for i, a in RULES[name].items() if a == OPEN and i in role_of}
+            assert inside == {role.value for role in permission.roles}, name
+
+
+def test_methods_nobody_wrote_down_do_nothing(town):
+    for name in addresses():
+        for method in METHODS:
+            if (name, method) in WRITTEN:
+                continue
+            for identity in ("anonymous", "worker", "participant"):
+                answer = ask(town, identity, Line(name, method, "everyone"))
+                done = answer.status_code < 300 or answer.status_code >= 500
+                assert not done, f"{identity} {method} {name}: {answer.status_code}"
+
+
+def test_show_permissions_prints_the_table(capsys):
+    call_command("show_permissions", "--json")
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) == len(TABLE) * len(IDENTITIES)
+    assert {"url", "name", "method", "identity", "expected", "rule"} == set(rows[0])
+
+
+# ---- The test itself is proved by planting ---------------------------------
+
+
+def _open(request, **_kwargs):
+    return HttpResponse(f"<p>{NAME}</p>")
+
+
+@pytest.fixture
+def planted(settings, request):
+    """An extra urlconf in front of the house's own."""
+    module = types.ModuleType("tests.access.planted")
+    module.urlpatterns = [
+        path("geheim/<uuid:trajectory_id>/", _open, name="planted_secret"),
+        path("inloggen/beveiliging/", _open, name="mfa_index"),
+        path("", include("joinus.urls")),
+    ]
+    import joinus.urls as house
+
+    for name in ("handler400", "handler403", "handler404", "handler500"):
+        setattr(module, name, getattr(house, name))
+    sys.modules["tests.access.planted"] = module
+    settings.ROOT_URLCONF = "tests.access.planted"
+    clear_url_caches()
+    yield
+    del sys.modules["tests.access.planted"]
+    clear_url_caches()
+
+
+def test_a_planted_address_is_missed(planted):
+    assert missing("tests.access.planted") == {"planted_secret"}
+
+
+def test_a_planted_open_view_turns_its_line_red(planted, town):
+    line = next(ln for ln in TABLE if (ln.name, ln.method) == ("mfa_index", "GET"))
+    found = wrong(town, line)
+    assert any("anonymous" in sentence and "expected door" in sentence for sentence in found)
+    assert any("leaks" in sentence for sentence in found)
+
+
+def test_a_planted_write_before_the_refusal_is_seen(town):
+    before = fingerprint()
+    town.users["manager"].name = "changed"
+    town.users["manager"].save()
+    assert fingerprint() != before
+    assert verdict(Client().get("/zo-een-pagina-is-er-niet/")) == HIDDEN

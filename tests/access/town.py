@@ -1,0 +1,160 @@
+"""Two regions, two organisations, twelve pairs of eyes, and words that may not leak."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
+from core import clock
+from core.accounts.models import User
+from core.accounts.roles import Role
+from core.messaging import outbox
+from groups.models import Placement
+from participants.models import Consultation, Guardian, Intake
+from questionnaires.instrument import load_instrument
+from questionnaires.models import Instrument, Invitation, Response
+from tests import world
+from tests.access.table import OPEN, Line
+
+# One word per class of the field table (trust.md 3).
+CONTACT, INTAKE, NAME = "kanariecontact", "kanarieintake", "Kanariena"
+CANARIES = {CONTACT, INTAKE, NAME}
+MAY_READ = {
+    "worker": CANARIES,
+    "participant": {CONTACT, NAME},
+    "coordinator": {NAME},
+}
+
+
+class Town:
+    """Group A with its people, group B far away with others."""
+
+    def __init__(self) -> None:
+        self.group = world.make_group()
+        self.elsewhere = world.make_group()
+        self.users: dict[str, User] = {
+            "worker": world.make_worker(self.group),
+            "worker_elsewhere": world.make_worker(self.elsewhere),
+            "manager": world.make_manager(self.group.location.organisation),
+            "coordinator": world.make_coordinator(self.group.location.region),
+            "other_coordinator": world.make_coordinator(self.elsewhere.location.region),
+            "quality": world.make_national(Role.QUALITY_COORDINATOR),
+            "foundation": world.make_national(Role.FOUNDATION),
+            "researcher": world.make_national(Role.RESEARCHER),
+        }
+        for user in self.users.values():
+            user.set_password("drie woorden achter elkaar")
+            user.save()
+            RecoveryCodes.activate(user)
+            TOTP.activate(user, generate_totp_secret())
+        long_ago = clock.today() - timedelta(days=60)
+        self.stay = world.make_trajectory(
+            group=self.group, call_name=NAME, email=f"{CONTACT}@example.org", definitive_on=long_ago
+        )
+        self.placement = world.seat(self.stay, first_day=long_ago)
+        other = world.make_trajectory(group=self.elsewhere, call_name="Elders")
+        world.seat(other, first_day=long_ago)
+        self.users["participant"] = self.stay.participant.user
+        self.users["other_participant"] = other.participant.user
+        self.applicant = world.make_trajectory(
+            group=self.group, phase="intake", call_name=NAME, email=f"{CONTACT}2@example.org"
+        )
+        for stay in (self.stay, self.applicant):
+            intake = Intake.objects.create(trajectory=stay, need=INTAKE, held_on=long_ago)
+            Guardian.objects.create(
+                participant=stay.participant,
+                contact=world.create_contact(name=CONTACT, email=f"{CONTACT}g{stay.pk.hex}@e.org"),
+                relation="mother",
+                entered_at=clock.now(),
+                entered_by=self.users["worker"],
+            )
+            self.consultation = Consultation.objects.create(
+                intake=intake, asked_by=self.users["worker"], asked_at=clock.now(), question="?"
+            )
+        self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
+        self.message = outbox.write(
+            contact=world.create_contact(name=CONTACT, phone="0612345678"),
+            template="neutral",
+            kind="neutral",
+            dedupe_key="a ready text",
+            group=self.group,
+        )
+        load_instrument()
+        self.answered = self._invite("baseline", state="answered", answered_on=clock.today())
+        Response.objects.create(
+            invitation=self.answered,
+            trajectory=self.stay,
+            instrument=self.answered.instrument,
+            wave="baseline",
+            sequence=1,
+            submitted_at=clock.now(),
+            a01=2,
+        )
+        self.invitation = self._invite("interim")
+        self._clients: dict[str, Client] = {}
+
+    def _invite(self, wave: str, **fields: Any) -> Invitation:
+        day = clock.today() - timedelta(days=30)
+        return Invitation.objects.create(
+            trajectory=self.stay,
+            wave=wave,
+            sequence=1,
+            instrument=Instrument.objects.get(),
+            earned_on=day,
+            opened_on=day,
+            **fields,
+        )
+
+    def client(self, identity: str) -> Client:
+        if identity not in self._clients:
+            client = self._clients[identity] = Client(raise_request_exception=False)
+            if identity in self.users:
+                client.force_login(self.users[identity])
+        return self._clients[identity]
+
+    def forget_clients(self) -> None:
+        """Their sessions were undone with the test."""
+        self._clients.clear()
+
+    def subject(self, line: Line) -> Any:
+        return self.applicant if line.about == "applicant" else self.stay
+
+    def arguments(self, line: Line) -> dict[str, Any]:
+        """The parameters of this address, about the line's subject."""
+        from tests.access.walk import addresses
+
+        stay = self.subject(line)
+        known: dict[str, Any] = {
+            "trajectory_id": stay.pk,
+            "group_id": self.group.pk,
+            "meeting_id": self.meeting.pk,
+            "placement_id": self._placement(stay),
+            "consultation_id": self.consultation.pk,
+            "message_id": self.message.pk,
+            "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
+            "guardian_id": stay.participant.guardians.get().pk,
+            "number": 1,
+            "sample": "worker",
+            "uidb36": "abc",
+            "key": "abc-def",
+        }
+        route = addresses()[line.name]
+        return {
+            name: value
+            for name, value in known.items()
+            if f":{name}>" in route or f"<{name}>" in route
+        }
+
+    def _placement(self, stay: Any) -> Any:
+        return Placement.objects.filter(trajectory=stay).values_list("pk", flat=True).first()
+
+    def canaries_for(self, identity: str, got: str) -> set[str]:
+        """What this identity may not read here; a refusal shows nobody anything."""
+        return CANARIES - (MAY_READ.get(identity, set()) if got == OPEN else set())
+
+    def read_in(self, answer: Any) -> set[str]:
+        text = b"".join(answer) if answer.streaming else answer.content
+        text += repr(dict(answer.headers)).encode()
+        return {canary for canary in CANARIES if canary.encode() in text}

@@ -1,0 +1,105 @@
+"""Every address of the resolver, and one request through the eyes of one identity."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.http import urlencode
+
+from tests.access.table import DOOR, HIDDEN, OPEN, REFUSED, TABLE, Line
+from tests.access.town import Town
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# Kept by themselves whatever is asked: sessions, and what the library notes about a visit.
+PASSING_TABLES = {"django_session"}
+
+
+def addresses(urlconf: str | None = None) -> dict[str, str]:
+    """Full name (or route, when nameless) -> route, of everything the resolver knows."""
+    return dict(_walk(get_resolver(urlconf).url_patterns, "", ""))
+
+
+def _walk(patterns: list[Any], space: str, route: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern.url_patterns, inner, here)
+        elif isinstance(pattern, URLPattern):
+            yield (f"{space}{pattern.name}" if pattern.name else here), here
+
+
+def missing(urlconf: str | None = None) -> set[str]:
+    """Addresses that nobody wrote a line for."""
+    return set(addresses(urlconf)) - {line.name for line in TABLE}
+
+
+def superfluous() -> set[str]:
+    return {line.name for line in TABLE} - set(addresses())
+
+
+def ask(town: Town, identity: str, line: Line, method: str | None = None) -> Any:
+    """One request; whatever it changes is undone."""
+    url = reverse(line.name, kwargs=town.arguments(line))
+    client: Client = town.client(identity)
+    with transaction.atomic():
+        answer = client.generic(
+            method or line.method,
+            url,
+            urlencode(line.with_data),
+            content_type="application/x-www-form-urlencoded",
+        )
+        transaction.set_rollback(True)
+    return answer
+
+
+def verdict(answer: Any) -> str:
+    if answer.status_code == 404:
+        return HIDDEN
+    if answer.status_code in (401, 403):
+        return REFUSED
+    location = answer.headers.get("Location", "") or answer.headers.get("HX-Redirect", "")
+    if location.startswith(("/inloggen/", "http://testserver/inloggen/")):
+        return DOOR
+    return OPEN
+
+
+def fingerprint() -> str:
+    """A hash over every row of every table: what a refusal may not touch."""
+    with connection.cursor() as cursor:
+        tables = sorted(set(connection.introspection.table_names(cursor)) - PASSING_TABLES)
+    parts = " union all ".join(
+        f"select '{t}', md5(coalesce(string_agg(r::text, '|' order by r::text), '')) from {t} r"
+        for t in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(parts)
+        return hashlib.sha256(repr(sorted(cursor.fetchall())).encode()).hexdigest()
+
+
+def wrong(town: Town, line: Line) -> list[str]:
+    """What this line's answers get wrong, one sentence each; empty when all is well."""
+    found = []
+    nothing = town.client("anonymous").get("/zo-een-pagina-is-er-niet/").content
+    for identity, expected in line.answers.items():
+        answer = ask(town, identity, line)
+        got = verdict(answer)
+        # On a page about signing in, going to another such page is the work itself.
+        if expected == OPEN and got == DOOR and line.name.startswith(("account_", "mfa_")):
+            got = OPEN
+        who = f"{identity} {line.method} {line.name}"
+        if got != expected:
+            found.append(f"{who}: expected {expected}, got {got} ({answer.status_code})")
+        if got == HIDDEN and answer.content != nothing:
+            found.append(f"{who}: its 404 differs from a page that does not exist")
+        leaked = town.canaries_for(identity, got) & town.read_in(answer)
+        if leaked:
+            found.append(f"{who}: leaks {sorted(leaked)}")
+        if identity not in ("anonymous", "parent_link") and "no-store" not in answer.headers.get(
+            "Cache-Control", ""
+        ):
+            found.append(f"{who}: may be kept by a cache")
+    return found
