@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from questionnaires.instrument import Question, read
-from questionnaires.models import RATHER_NOT, Response
-from questionnaires.sentences import wave_name
+from questionnaires.models import RATHER_NOT, Response, Wave
 
 #: For professionals only; a young person never sees the name of a sub-scale.
 SUBSCALES = {
@@ -94,7 +93,7 @@ def table(responses: Iterable[Response]) -> Table:
         name = versions[0].subscale
         title = str(SUBSCALES.get(name, name))
         sections.setdefault(name, Section(name, title, [])).rows.append(row)
-    columns = [Column(wave_name(r.wave, r.sequence), day_of(r), r.instrument_id) for r in answered]
+    columns = [Column(heading(r.wave, r.sequence), day_of(r), r.instrument_id) for r in answered]
     return Table(columns, list(sections.values()))
 
 
@@ -114,6 +113,16 @@ def source_line(question: Question) -> str:
     """R-223: where an item comes from and who made it, as printed."""
     source = question.source
     return f"{source['instrument']} ({source['authors_as_printed']})"
+
+
+def heading(wave: str, sequence: int) -> str:
+    """"Start", "In between 2" ...: short enough above a column; one that repeats has its number."""
+    return {
+        Wave.BASELINE: _("Start"),
+        Wave.INTERIM: _("In between %(number)d") % {"number": sequence},
+        Wave.EXIT: _("Last meeting"),
+        Wave.FOLLOW_UP: _("Three months later"),
+    }[Wave(wave)]
 
 
 def day_of(response: Response) -> date:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.accounts.rights import reach
 from core.ports import Panel, TimeLineEntry
+from questionnaires.answers_table import heading
 from questionnaires.models import Invitation
 from questionnaires.permissions import SEE_ANSWERS
-from questionnaires.sentences import reason_of, wave_name
+from questionnaires.reasons import render, wave_name
 
 
 def file_panels(trajectory: Any, user: Any) -> list[Panel]:
@@ -23,7 +26,7 @@ def file_panels(trajectory: Any, user: Any) -> list[Panel]:
             context={
                 "trajectory": trajectory,
                 "waves": [
-                    {"name": wave_name(w.wave, w.sequence), "reason": reason_of(w), "row": w}
+                    {"name": heading(w.wave, w.sequence), "reason": render(w.reason), "row": w}
                     for w in waves
                 ],
                 "may_read": trajectory.group_id in reach(user, SEE_ANSWERS).groups,
@@ -36,7 +39,11 @@ def file_panels(trajectory: Any, user: Any) -> list[Panel]:
 def time_line(trajectory: Any) -> list[TimeLineEntry]:
     """Answer to the port: when a wave was answered."""
     return [
-        TimeLineEntry(at=w.answered_on, text=wave_name(w.wave, w.sequence), kind="questionnaire")
+        TimeLineEntry(
+            at=w.answered_on,
+            text=_("Filled in %(wave)s") % {"wave": wave_name(w.wave, w.sequence)},
+            kind="questionnaire",
+        )
         for w in Invitation.objects.standing().filter(trajectory=trajectory)
         if w.answered_on is not None
     ]
