@@ -102,7 +102,7 @@ def submit(*, invitation: Invitation, by: Any, wants_to_talk: bool | None = None
 
 @transaction.atomic
 def say_about_talking(*, invitation: Invitation, wants: bool, by: Any) -> Response:
-    """"Would you like to talk about it?" The answers themselves stay as they were sent."""
+    """ "Would you like to talk about it?" The answers themselves stay as they were sent."""
     locked = _own(Invitation.objects.select_for_update(of=("self",)), invitation, by)
     response = Response.objects.select_for_update().get(pk=locked.pk)
     if response.wants_to_talk != wants:

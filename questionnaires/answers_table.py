@@ -116,7 +116,7 @@ def source_line(question: Question) -> str:
 
 
 def heading(wave: str, sequence: int) -> str:
-    """"Start", "In between 2" ...: short enough above a column; one that repeats has its number."""
+    """ "Start", "In between 2" ...: short enough above a column; one that repeats has its number."""
     return {
         Wave.BASELINE: _("Start"),
         Wave.INTERIM: _("In between %(number)d") % {"number": sequence},

@@ -149,9 +149,7 @@ def _due(day: date) -> QuerySet[Invitation]:
 @transaction.atomic
 def _write(invitation: Any, day: date) -> int:
     """One row, in a short transaction; the wave is locked so that an answer cannot slip between."""
-    still_open = (
-        Invitation.objects.select_for_update(of=("self",)).open().filter(pk=invitation.pk)
-    )
+    still_open = Invitation.objects.select_for_update(of=("self",)).open().filter(pk=invitation.pk)
     if not still_open.exists():
         return 0
     first = invitation.first_message_at is None

@@ -35,9 +35,7 @@ def draft_of(invitation: Invitation) -> Draft | None:
 
 def closed(request: HttpRequest, invitation: Invitation, status: int = 200) -> HttpResponse:
     """A kind page for a wave that takes no answers (any more)."""
-    return render(
-        request, "questionnaires/closed.html", {"invitation": invitation}, status=status
-    )
+    return render(request, "questionnaires/closed.html", {"invitation": invitation}, status=status)
 
 
 def resume_at(invitation: Invitation) -> str:
@@ -107,14 +105,10 @@ def item(request: HttpRequest, invitation_id: UUID, number: int) -> HttpResponse
     return render(request, "questionnaires/item.html", context, status=400 if error else 200)
 
 
-def _save(
-    request: HttpRequest, invitation: Invitation, number: int, given: dict[str, Any]
-) -> None:
+def _save(request: HttpRequest, invitation: Invitation, number: int, given: dict[str, Any]) -> None:
     value = RATHER_NOT if given["rather_not"] else given["answer"]
     if value is not None:
-        answering.save_answer(
-            invitation=invitation, number=number, value=value, by=request.user
-        )
+        answering.save_answer(invitation=invitation, number=number, value=value, by=request.user)
 
 
 def _after(invitation: Invitation, numbers: list[int], place: int) -> str:
@@ -151,9 +145,7 @@ def finish(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
         "invitation": invitation,
         "left": [(n, places[n]) for n in left],
         "total": len(questions),
-        "back_url": reverse(
-            "questionnaires:item", args=[invitation.pk, questions[-1].number]
-        ),
+        "back_url": reverse("questionnaires:item", args=[invitation.pk, questions[-1].number]),
         "resume_url": resume_at(invitation),
         "error": error,
     }
