@@ -73,8 +73,6 @@ def contact(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 
 
 def applicant_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    if not may(request.user, SEE_APPLICANTS):
-        raise PermissionDenied(_("This page is for the youth workers of a group."))
     return get_object_or_404(
         Trajectory.objects.applicants_visible_to(request.user).select_related(
             "participant__contact", "participant__municipality", "group", "region"

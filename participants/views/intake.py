@@ -26,18 +26,19 @@ from participants.forms.intake import (
     initial_of,
 )
 from participants.models import Consultation, Intake, Trajectory
-from participants.permissions import CONSULT, DECIDE
+from participants.permissions import DECIDE
 
 
 def _stay(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    if not may(request.user, DECIDE):
-        raise PermissionDenied(_("Only the youth workers of the group do this."))
-    return get_object_or_404(
+    stay = get_object_or_404(
         Trajectory.objects.visible_to(request.user).select_related(
             "participant__contact", "group", "intake__decided_by", "intake__told_by"
         ),
         pk=trajectory_id,
     )
+    if not may(request.user, DECIDE):
+        raise PermissionDenied(_("Only the youth workers of the group do this."))
+    return stay
 
 
 def _intake(stay: Trajectory) -> Intake | None:
@@ -157,8 +158,6 @@ def ask(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @transaction.atomic
 def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     """The coordinator sees the question and who asks, nothing of the intake (trust.md 3)."""
-    if not may(request.user, CONSULT):
-        raise PermissionDenied(_("This page is for the regional coordinator."))
     asked = get_object_or_404(
         Consultation.objects.visible_to(request.user).select_related(
             "asked_by", "answered_by", "intake__trajectory__group"

@@ -68,7 +68,7 @@ RULES: dict[str, dict[str, str]] = {
     "questionnaires.write_by_hand": only("worker", refused=("coordinator", "participant")),
     # Whoever has a permission somewhere may open its list; it shows the own reach only.
     "list of participants.see_applicants": only(
-        "worker", "worker_elsewhere", "coordinator", "other_coordinator"
+        "worker", "worker_elsewhere", "coordinator", "other_coordinator", others=REFUSED
     ),
 }
 
@@ -116,6 +116,25 @@ TABLE: list[Line] = [
     *lines("participants.see_file", "GET", "home:file"),
     *lines("messaging.see_messages", "GET", "home:message"),
     *lines("messaging.see_messages", "POST", "home:settle_message"),
+    # ---- participants: arrival
+    *lines("everyone", "GET POST", "participants:check", "participants:sign_up"),
+    *lines("everyone", "GET", "participants:signed_up", "participants:signed_up_waiting"),
+    *lines("everyone", "GET POST", "participants:interest"),
+    *lines("everyone", "GET", "participants:interest_kept"),
+    *lines("list of participants.see_applicants", "GET", "participants:applicants"),
+    *lines(
+        "participants.see_applicants",
+        "GET",
+        "participants:applicant",
+        about="applicant",
+    ),
+    *lines("participants.decide", "POST", "participants:contact", about="applicant"),
+    *lines("participants.decide", "GET POST", "participants:intake", about="applicant"),
+    *lines("participants.decide", "POST", "participants:begin_intake", about="applicant"),
+    *lines("participants.decide", "POST", "participants:decide", about="applicant"),
+    *lines("participants.decide", "POST", "participants:told", about="applicant"),
+    *lines("participants.decide", "POST", "participants:ask_advice", about="applicant"),
+    *lines("participants.consult", "GET POST", "participants:consultation", about="applicant"),
     # ---- questionnaires
     *lines("answer it oneself", "GET", "questionnaires:who_reads"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),
