@@ -400,7 +400,7 @@ def test_the_coordinator_reads_the_question_and_nothing_else(
     assert "Wat weegt zwaarder?" in html
     assert "GEHEIM-KANARIE" not in html
     assert begun.trajectory.participant.call_name not in html.split('id="content"')[1]
-    assert client.get(address(begun.trajectory)).status_code == 403
+    assert client.get(address(begun.trajectory)).status_code == 404
     answer = client.post(f"/advies/{asked.pk}/", {"answer": "Neem de tijd"})
     assert answer.status_code == 302
     asked.refresh_from_db()
