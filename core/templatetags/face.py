@@ -6,12 +6,21 @@ from pathlib import Path
 from zlib import crc32
 
 from django import template
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.texts.models import TextVersion
+from core.texts.publishing import shipped
+from core.texts.rendering import as_html
+
 register = template.Library()
+
+#: A telephone number as it stands in the help lines: 112, 0800-0113.
+NUMBER = re.compile(r"\b(?:112|0[89]00-\d{4})\b")
 
 #: What an attendance state is called on the sheet, short enough for a button.
 ATTENDANCE_WORDS = {
@@ -66,6 +75,24 @@ def tint(name: str) -> int:
 @register.filter
 def attendance_word(state: str) -> str:
     return str(ATTENDANCE_WORDS.get(str(state), ""))
+
+
+@register.simple_tag
+def help_lines() -> dict[str, str]:
+    """The published help lines in the language of the page: `title`, `body` with numbers to tap.
+
+    Before anything is published (an empty database) the shipped wording stands in.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    try:
+        text = TextVersion.objects.current("help_lines", language)
+    except TextVersion.DoesNotExist:
+        heading, _space, body = shipped("help_lines", language).partition("\n")
+        text = TextVersion(title=heading.lstrip("# "), body=body.strip())
+    body = NUMBER.sub(
+        lambda found: f'<a href="tel:{found[0].replace("-", "")}">{found[0]}</a>', as_html(text)
+    )
+    return {"title": text.title, "body": mark_safe(body)}  # noqa: S308
 
 
 @register.simple_tag

@@ -10,6 +10,11 @@ from core.texts.models import TextVersion
 SHIPPED = Path(__file__).parent / "shipped"
 
 
+def shipped(key: str, language: str) -> str:
+    """The Markdown that comes with the product, title line included."""
+    return (SHIPPED / f"{key}.{language}.md").read_text("utf-8")
+
+
 @transaction.atomic
 def publish(*, key: str, language: str, title: str, body: str) -> TextVersion:
     """Publish `body` (Markdown) as the next version; the same wording again changes nothing."""

@@ -1,6 +1,6 @@
 """Pages anyone may open: what Join Us is, in two versions (R-026), privacy, accessibility.
 
-They hold words only; nothing is read from or written to the database.
+They hold words only; the help lines are the one thing read from the database.
 """
 
 from __future__ import annotations

@@ -1,0 +1,90 @@
+"""A small town with one of everything that has a page, and a way to sign in without typing."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import RequestFactory
+from django.test.signals import template_rendered
+
+from core import clock
+from core.accounts.models import User
+from core.accounts.signin import sign_in_directly
+from core.texts.publishing import publish_shipped
+from questionnaires.instrument import load_instrument
+from tests import world
+from tests.questionnaires.build import make_invitation
+
+Enter = Callable[[Any, User | None], None]
+
+
+@pytest.fixture
+def town(transactional_db: None) -> dict[str, User | None]:
+    """One group on its evening, with people at every stop of the route; who may look, by role."""
+    publish_shipped()
+    load_instrument()
+    today = clock.today()
+    group = world.make_group()
+    worker = world.make_worker(group)
+    region = group.location.region
+    coordinator = world.make_coordinator(region)
+    casey = world.make_participating(group, since=today - timedelta(days=90), call_name="Casey")
+    amir = world.make_participating(group, since=today - timedelta(days=60), call_name="Amir")
+    for weeks, state in ((6, "present"), (4, "absent_with_notice"), (2, "absent_without_notice")):
+        meeting = world.make_meeting(group, today - timedelta(weeks=weeks), "held")
+        world.attend(casey, meeting)
+        world.attend(amir, meeting, state)
+    world.make_meeting(group, today)
+    world.make_meeting(group, today + timedelta(weeks=2))
+    world.make_suitable(group, call_name="Riley")
+    world.make_trajectory(group=group, phase="signed_up", call_name="Bo", age=15)
+    make_invitation(casey)
+    return {
+        "anyone": None,
+        "participant": casey.participant.user,
+        "worker": worker,
+        "coordinator": coordinator,
+        "manager": world.make_manager(group.location.organisation),
+    }
+
+
+@pytest.fixture
+def enter() -> Enter:
+    """`enter(page, user)`: the browser holds a session of this person, both steps taken."""
+
+    def sign_in(page: Any, user: User | None) -> None:
+        if user is None:
+            return
+        request = RequestFactory().get("/")
+        request.session = SessionStore()
+        sign_in_directly(request, user)
+        request.session.save()
+        page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": request.session.session_key,
+                    "domain": "localhost",
+                    "path": "/",
+                }
+            ]
+        )
+
+    return sign_in
+
+
+@pytest.fixture
+def rendered() -> Iterator[set[str]]:
+    """The names of the templates drawn while this fixture lives, in every thread."""
+    names: set[str] = set()
+
+    def note(sender: Any, template: Any, **_rest: Any) -> None:
+        if template.name:
+            names.add(template.name)
+
+    template_rendered.connect(note)
+    yield names
+    template_rendered.disconnect(note)

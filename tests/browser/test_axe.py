@@ -1,0 +1,99 @@
+"""Nobody is kept out by a page: WCAG 2.2 AA by axe, no sideways scroll, targets of 44 px.
+
+Every page a role can click its way to is looked at, one of each kind; then every form is sent
+empty where that cannot change anything, so that the error state is looked at too.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from core.accounts.models import User
+from tests.browser.conftest import Enter
+from tests.fixtures.browser import Axe, PageAt
+from tests.walk import Visit, walk
+
+ROLES = ["anyone", "participant", "worker", "coordinator", "manager"]
+#: A form with a required field refuses to be empty: sending it changes nothing.
+EMPTY_FORMS = """() => [...document.forms].map((form, n) =>
+  form.method === 'post' && form.querySelector('[required]:not([type=hidden])') ? n : -1
+).filter(n => n >= 0)"""
+SEND_EMPTY = """n => {
+  const form = document.forms[n];
+  form.noValidate = true;
+  for (const field of form.elements) {
+    if (field.type === 'hidden' || field.tagName === 'BUTTON') continue;
+    if (field.type === 'radio' || field.type === 'checkbox') field.checked = false;
+    else if (field.tagName === 'SELECT') field.selectedIndex = 0;
+    else field.value = '';
+  }
+  form.requestSubmit();
+}"""
+
+
+def look_at_everything(
+    page: Any, axe: Axe, *, errors: bool = True, start: str = "/"
+) -> list[Visit]:
+    def look(page: Any, visit: Visit) -> None:
+        if visit.status >= 400:
+            return
+        axe(page)
+        if not errors:
+            return
+        here = page.url
+        for number in page.evaluate(EMPTY_FORMS):
+            with page.expect_navigation():
+                page.evaluate(SEND_EMPTY, number)
+            axe(page)
+            page.goto(here)
+
+    return list(walk(page, start, look=look))
+
+
+@pytest.mark.req("R-034")
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_of_a_role_can_be_used_by_everyone_on_a_phone(
+    role: str, town: dict[str, User | None], page_at: PageAt, enter: Enter, axe: Axe
+) -> None:
+    page = page_at(390, 844)
+    enter(page, town[role])
+    visits = look_at_everything(page, axe)
+    assert len(visits) >= 2, [v.path for v in visits]
+    assert [f"{v.path}: {flaw}" for v in visits for flaw in v.flaws] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_falls_off_a_narrow_screen(
+    role: str, town: dict[str, User | None], page_at: PageAt, enter: Enter
+) -> None:
+    page = page_at(320, 700)
+    enter(page, town[role])
+    visits = list(walk(page, "/", look=lambda page, visit: None))
+    wide = [f"{v.path}: {flaw}" for v in visits for flaw in v.flaws if flaw.startswith("wider")]
+    assert wide == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_template_was_looked_at(
+    width: int,
+    town: dict[str, User | None],
+    page_at: PageAt,
+    enter: Enter,
+    axe: Axe,
+    rendered: set[str],
+) -> None:
+    for user in town.values():
+        page = page_at(width, 900)
+        enter(page, user)
+        look_at_everything(page, axe)
+    templates = Path(settings.BASE_DIR, "templates")
+    pages = {
+        path.relative_to(templates).as_posix()
+        for path in templates.rglob("*.html")
+        if '{% extends "layouts/' in path.read_text()
+    }
+    ours = {p for p in pages if p.split("/")[0] not in {"layouts", "mail", "style", "demo"}}
+    assert sorted(ours - rendered) == []
