@@ -19,9 +19,6 @@ from core.texts.rendering import as_html
 
 register = template.Library()
 
-#: A telephone number as it stands in the help lines: 112, 0800-0113.
-NUMBER = re.compile(r"\b(?:112|0[89]00-\d{4})\b")
-
 #: What an attendance state is called on the sheet, short enough for a button.
 ATTENDANCE_WORDS = {
     "present": _("Here"),
@@ -79,7 +76,7 @@ def attendance_word(state: str) -> str:
 
 @register.simple_tag
 def help_lines() -> dict[str, str]:
-    """The published help lines in the language of the page: `title`, `body` with numbers to tap.
+    """The published help lines in the language of the page: `title`, `body` as HTML.
 
     Before anything is published (an empty database) the shipped wording stands in.
     """
@@ -89,10 +86,7 @@ def help_lines() -> dict[str, str]:
     except TextVersion.DoesNotExist:
         heading, _space, body = shipped("help_lines", language).partition("\n")
         text = TextVersion(title=heading.lstrip("# "), body=body.strip())
-    body = NUMBER.sub(
-        lambda found: f'<a href="tel:{found[0].replace("-", "")}">{found[0]}</a>', as_html(text)
-    )
-    return {"title": text.title, "body": mark_safe(body)}  # noqa: S308
+    return {"title": text.title, "body": as_html(text)}
 
 
 @register.simple_tag

@@ -38,6 +38,7 @@ STAFF_ROOMS = {
     "licensing": "contracts, workers' training and quality: no page for participants",
     "core/audit": "labels of the audit's own administration",
     "core/organisations": "reference data",
+    "participants/forms/intake.py": "the form of the first talk",
     "participants/intake.py": "the worker's form of the first talk and its judgements",
     "participants/models/intake.py": "labels of that form",
     "participants/todos.py": "what waits for a worker",
