@@ -1,0 +1,38 @@
+"""The young person's own account (R-003); e-mail is optional (C-41)."""
+
+from typing import Any
+
+from django.db import transaction
+
+from core import clock
+from core.accounts.models import User
+from participants.models import Participant
+
+
+@transaction.atomic
+def open_account(*, participant: Participant, by: Any) -> User:
+    """Give this person an account once; calling it again returns the one that stands.
+
+    An address that another account already uses, or that is not safe, is left out: the worker
+    then hands a one-time code. Locks the person.
+    """
+    participant.refresh_from_db(from_queryset=Participant.objects.select_for_update())
+    if participant.user is not None:
+        return participant.user
+    contact = participant.contact
+    email = contact.email if "email" in contact.safe_channels else ""
+    if email and User.objects.filter(email=email).exists():
+        email = ""
+    user = User(
+        kind=User.Kind.PARTICIPANT,
+        email=email or None,
+        name=participant.call_name,
+        language=contact.language,
+        contact=contact,
+        joined_at=clock.now(),
+    )
+    user.set_unusable_password()
+    user.save()
+    participant.user = user
+    participant.save(update_fields=["user"])
+    return user

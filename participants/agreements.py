@@ -1,0 +1,63 @@
+"""The young person's own yes: privacy, participation, and apart from both, research (R-086).
+
+Each yes is tied to one exact text (version and SHA-256) and a moment, and can be taken back as
+easily. Research changes nothing for who says no (R-288).
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import RuleBroken
+from core.texts.models import TextVersion
+from participants import consent
+from participants.models import Agreement, Trajectory
+from participants.stays import lock
+
+
+@transaction.atomic
+def give_agreement(
+    *, trajectory: Trajectory, subject: str, text: TextVersion, by: Any
+) -> Agreement:
+    """Say yes to `text` as it stands. The same yes again changes nothing.
+
+    Only the young person says it (R-038). A yes to an older wording makes place for the new one.
+    Raises RuleBroken("not_your_yes"), RuleBroken("other_text") or RuleBroken("text_changed").
+    """
+    lock(trajectory)
+    if by is None or by.pk != trajectory.participant.user_id:
+        raise RuleBroken(_("Only you can say yes to this."), code="not_your_yes")
+    if subject not in Agreement.Subject.values or text.key != subject:
+        raise RuleBroken(_("This text belongs to something else."), code="other_text")
+    if text.published_at is None or text != TextVersion.objects.current(text.key, text.language):
+        raise RuleBroken(
+            _("The text has changed meanwhile. Read it again, please."), code="text_changed"
+        )
+    stands = Agreement.objects.filter(
+        trajectory=trajectory, subject=subject, withdrawn_at__isnull=True
+    ).first()
+    if stands is not None and stands.text_sha256 == text.sha256:
+        return stands
+    now = clock.now()
+    if stands is not None:
+        stands.withdrawn_at = now
+        stands.save(update_fields=["withdrawn_at"])
+    given = Agreement.objects.create(
+        trajectory=trajectory, subject=subject, text=text, text_sha256=text.sha256, given_at=now
+    )
+    consent.settle(trajectory=trajectory, by=by)
+    return given
+
+
+@transaction.atomic
+def withdraw_agreement(*, trajectory: Trajectory, subject: str, by: Any) -> None:
+    """Take the yes back, at once. Without a needed yes the stay is blocked; the seat is kept."""
+    lock(trajectory)
+    if by is None or by.pk != trajectory.participant.user_id:
+        raise RuleBroken(_("Only you can take this back."), code="not_your_yes")
+    Agreement.objects.filter(
+        trajectory=trajectory, subject=subject, withdrawn_at__isnull=True
+    ).update(withdrawn_at=clock.now())
+    consent.settle(trajectory=trajectory, by=by)

@@ -1,0 +1,365 @@
+"""The life of the question to a parent: harm asked, released, answered, taken back (trust.md 6).
+
+The mail never leaves by itself (C-37): the young person sees it, the worker answers whether it
+can do harm at home, and releases it. Each mail carries its own random secret of which only a hash
+is kept (ConsentLink); asking again revokes the old question. Every action locks the stay first,
+so fifty answers at once are one consent.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.rights import reach
+from core.errors import RuleBroken
+from core.texts.models import TextVersion
+from core.tokens import new_token, token_hash
+from participants import consent as yeses
+from participants import parental_mail as mail
+from participants.models import (
+    ConsentLink,
+    Guardian,
+    Intake,
+    ParentalConsent,
+    Trajectory,
+    UnsafeHome,
+)
+from participants.permissions import CONSULT
+from participants.stays import lock
+
+LINK_DAYS = 30
+REMINDER_DAYS = (3, 7, 14)
+LONGEST_QUESTION = 1000
+TEXT = "parental_consent"
+RESEARCH_TEXT = "parental_research"
+Purpose = ConsentLink.Purpose
+Answer = ParentalConsent.Answer
+OVER = (Trajectory.Phase.FORMER, Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
+
+
+def dead_link() -> RuleBroken:
+    """Used, expired, forged, truncated, revoked: one and the same answer."""
+    return RuleBroken(_("This link does not work (any more)."), code="link_dead")
+
+
+# ---- Before anything is sent -------------------------------------------------
+
+
+@transaction.atomic
+def ask_harm(*, trajectory: Trajectory, can_harm: bool, by: Any) -> None:
+    """The worker's answer to "can this mail do harm at home?". Yes stops what still waits."""
+    lock(trajectory)
+    intake, _created = Intake.objects.get_or_create(trajectory=trajectory)
+    Intake.objects.filter(pk=intake.pk).update(mail_can_harm=can_harm)
+    if can_harm:
+        _revoke_open(trajectory)
+    yeses.settle(trajectory=trajectory, by=by)
+
+
+@transaction.atomic
+def release_request(
+    *, guardian: Guardian, trajectory: Trajectory, by: Any
+) -> tuple[ParentalConsent, str]:
+    """Send this parent the question; an older one of the same parent stops working at once.
+
+    Returns the row and the secret of its link (kept nowhere). Raises RuleBroken with code
+    other_child, not_needed, harm_not_asked, can_harm, already_yes or stay_over.
+    """
+    lock(trajectory)
+    _may_write_to(guardian, trajectory)
+    if not yeses.policy_for(trajectory, clock.today()).required:
+        raise RuleBroken(_("No consent of a parent is needed."), code="not_needed")
+    earlier = ParentalConsent.objects.filter(
+        trajectory=trajectory, guardian=guardian, revoked_at__isnull=True
+    )
+    if any(row.answer == Answer.YES and row.withdrawn_at is None for row in earlier):
+        raise RuleBroken(_("This parent has already said yes."), code="already_yes")
+    _revoke(earlier)
+    contact = guardian.contact
+    text = TextVersion.objects.current(TEXT, contact.language)
+    row = ParentalConsent.objects.create(
+        trajectory=trajectory,
+        guardian=guardian,
+        text=text,
+        text_sha256=text.sha256,
+        released_by=by,
+        released_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=LINK_DAYS),
+    )
+    token = _issue(row, Purpose.ANSWER)
+    mail.write_request(row, token)
+    yeses.settle(trajectory=trajectory, by=by)
+    return row, token
+
+
+@transaction.atomic
+def inform_parents(*, guardian: Guardian, trajectory: Trajectory, by: Any) -> None:
+    """Under the policy "informed only": one mail that asks nothing (C-36)."""
+    lock(trajectory)
+    _may_write_to(guardian, trajectory)
+    if not yeses.policy_for(trajectory, clock.today()).informed_only:
+        raise RuleBroken(_("These parents are asked, not only informed."), code="not_needed")
+    mail.write_information(guardian, trajectory, by)
+
+
+@transaction.atomic
+def unsafe_home(
+    *, trajectory: Trajectory, by: Any, reason: str, coordinator: Any
+) -> UnsafeHome:
+    """Record, together with the region's coordinator, that the parents are not written to (C-37).
+
+    It stands for the parents' yes. Raises RuleBroken with code not_the_coordinator,
+    reason_needed or not_needed.
+    """
+    lock(trajectory)
+    if not reason.strip():
+        raise RuleBroken(_("Write down why."), code="reason_needed", field="reason")
+    if trajectory.region_id not in reach(coordinator, CONSULT).regions:
+        raise RuleBroken(
+            _("Decide this with the coordinator of the region."),
+            code="not_the_coordinator",
+            field="coordinator",
+        )
+    if not yeses.policy_for(trajectory, clock.today()).required:
+        raise RuleBroken(_("No consent of a parent is needed."), code="not_needed")
+    ask_harm(trajectory=trajectory, can_harm=True, by=by)
+    row, created = UnsafeHome.objects.get_or_create(
+        trajectory=trajectory,
+        ended_at=None,
+        defaults={"by": by, "coordinator": coordinator, "at": clock.now(), "reason": reason},
+    )
+    if created:
+        yeses.settle(trajectory=trajectory, by=by)
+    return row
+
+
+@transaction.atomic
+def end_unsafe_home(*, trajectory: Trajectory, by: Any) -> None:
+    """The exception no longer holds; the question about harm is open again."""
+    lock(trajectory)
+    UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True).update(
+        ended_at=clock.now()
+    )
+    Intake.objects.filter(trajectory=trajectory).update(mail_can_harm=None)
+    yeses.settle(trajectory=trajectory, by=by)
+
+
+# ---- Behind the link -----------------------------------------------------------
+
+
+def find_by_hash(hashed: bytes, purpose: str) -> ParentalConsent | None:
+    """The question behind a link that works now, or None. Reads only."""
+    link = (
+        ConsentLink.objects.select_related(
+            "consent__trajectory__participant",
+            "consent__trajectory__group__location__organisation",
+            "consent__guardian__contact",
+            "consent__released_by",
+            "consent__text",
+        )
+        .filter(token_hash=hashed, purpose=purpose)
+        .first()
+    )
+    if link is None:
+        return None
+    works = is_answerable if purpose == Purpose.ANSWER else is_withdrawable
+    return link.consent if works(link.consent, clock.now()) else None
+
+
+def is_answerable(row: ParentalConsent, now: datetime) -> bool:
+    """Open, not expired, the stay runs and the child is still under the age of the policy."""
+    return (
+        row.is_open
+        and now < row.expires_at
+        and row.trajectory.phase not in OVER
+        and yeses.policy_for(row.trajectory, now.astimezone(clock.AMSTERDAM).date()).required
+    )
+
+
+def is_withdrawable(row: ParentalConsent, now: datetime) -> bool:
+    return (
+        row.answer == Answer.YES
+        and row.withdrawn_at is None
+        and row.revoked_at is None
+        and row.obsolete_at is None
+        and yeses.policy_for(row.trajectory, now.astimezone(clock.AMSTERDAM).date()).required
+    )
+
+
+@transaction.atomic
+def answer_request(
+    *,
+    consent: ParentalConsent,
+    answer: str,
+    name: str = "",
+    language: str = "",
+    research: bool = False,
+    text: TextVersion | None = None,
+    research_text: TextVersion | None = None,
+) -> ParentalConsent:
+    """A parent's yes or no, once. `text` is the wording that was on the screen.
+
+    A yes sends a receipt with its own long-lived withdraw-only link; both answers stop the
+    reminders. Raises RuleBroken("link_dead") when it was answered, revoked or is too late.
+    """
+    row = _locked(consent)
+    if not is_answerable(row, clock.now()) or answer not in Answer.values:
+        raise dead_link()
+    language = language or row.guardian.contact.language
+    shown = text or TextVersion.objects.current(TEXT, language)
+    if shown.key != TEXT or shown.language != language or shown.published_at is None:
+        raise RuleBroken(_("The text has changed meanwhile. Read it again."), code="other_text")
+    now = clock.now()
+    row.text, row.text_sha256 = shown, shown.sha256
+    row.answer, row.answered_at = answer, now
+    row.answered_name = name.strip() or row.guardian.contact.name
+    row.answered_language = language
+    row.answered_relation = row.guardian.relation
+    if answer == Answer.YES and research:
+        about = research_text or TextVersion.objects.current(RESEARCH_TEXT, language)
+        if about.key != RESEARCH_TEXT or about.published_at is None:
+            raise RuleBroken(
+                _("The text has changed meanwhile. Read it again."), code="other_text"
+            )
+        row.research_text, row.research_sha256 = about, about.sha256
+        row.research_yes_at = now
+    row.save()
+    mail.stop_asking(row)
+    token = _issue(row, Purpose.WITHDRAW) if answer == Answer.YES else ""
+    mail.write_receipt(row, token)
+    yeses.settle(trajectory=row.trajectory)
+    return row
+
+
+@transaction.atomic
+def withdraw_by_parent(*, consent: ParentalConsent, only_research: bool = False) -> None:
+    """Take the yes back, at once. Raises RuleBroken("link_dead")."""
+    row = _locked(consent)
+    if not is_withdrawable(row, clock.now()):
+        raise dead_link()
+    now = clock.now()
+    if row.research_yes_at is not None and row.research_withdrawn_at is None:
+        row.research_withdrawn_at = now
+    elif only_research:
+        raise dead_link()
+    if not only_research:
+        row.withdrawn_at = now
+    row.save(update_fields=["withdrawn_at", "research_withdrawn_at"])
+    if not only_research:
+        mail.write_withdrawn(row)
+    yeses.settle(trajectory=row.trajectory)
+
+
+@transaction.atomic
+def ask_question(*, consent: ParentalConsent, text: str) -> ParentalConsent:
+    """A question to a person: kept for the worker, the link stays usable."""
+    row = _locked(consent)
+    if not is_answerable(row, clock.now()):
+        raise dead_link()
+    text = text.strip()
+    if not text or len(text) > LONGEST_QUESTION:
+        raise RuleBroken(
+            _("Write your question in at most %(most)d characters.") % {"most": LONGEST_QUESTION},
+            code="question_length",
+            field="question",
+        )
+    waits = row.question if row.question_at and not row.question_answered_at else ""
+    row.question = f"{waits}\n\n{text}".strip()[-4 * LONGEST_QUESTION :]
+    row.question_at = clock.now()
+    row.question_answered_at = None
+    row.save(update_fields=["question", "question_at", "question_answered_at"])
+    return row
+
+
+@transaction.atomic
+def close_question(*, consent: ParentalConsent, by: Any) -> None:
+    """A person has answered the parent."""
+    row = _locked(consent)
+    if row.question_at is not None and row.question_answered_at is None:
+        row.question_answered_at = clock.now()
+        row.save(update_fields=["question_answered_at"])
+
+
+# ---- Time ------------------------------------------------------------------------
+
+
+@transaction.atomic
+def remind(*, consent: ParentalConsent, day: date) -> None:
+    """Write the newest reminder that is due on `day`, once; after a silence never two at a time."""
+    row = _locked(consent)
+    if not is_answerable(row, clock.now()):
+        return
+    asked_on = row.released_at.astimezone(clock.AMSTERDAM).date()
+    due = [days for days in REMINDER_DAYS if asked_on + timedelta(days=days) <= day]
+    if due and not mail.reminder_written(row, due[-1]):
+        mail.write_reminder(row, due[-1], _issue(row, Purpose.ANSWER))
+
+
+@transaction.atomic
+def make_obsolete(*, trajectory: Trajectory) -> None:
+    """The young person decides alone from today: links stop, the own agreements count (R-107)."""
+    lock(trajectory)
+    if yeses.policy_for(trajectory, clock.today()).required:
+        return
+    rows = ParentalConsent.objects.filter(
+        trajectory=trajectory, revoked_at__isnull=True, obsolete_at__isnull=True
+    )
+    for row in rows:
+        mail.stop_asking(row)
+    rows.update(obsolete_at=clock.now())
+    yeses.settle(trajectory=trajectory)
+
+
+# ---- Inside ----------------------------------------------------------------------
+
+
+def _may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
+    if guardian.participant_id != trajectory.participant_id:
+        raise RuleBroken(_("This is not a parent of this young person."), code="other_child")
+    if trajectory.phase in OVER:
+        raise RuleBroken(_("This stay is over."), code="stay_over")
+    intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
+    if intake is None or intake.mail_can_harm is None:
+        raise RuleBroken(
+            _("First answer: can this mail do harm at home?"), code="harm_not_asked"
+        )
+    if intake.mail_can_harm:
+        raise RuleBroken(
+            _("This mail can do harm at home. Decide with the coordinator."), code="can_harm"
+        )
+
+
+def _locked(consent: ParentalConsent) -> ParentalConsent:
+    """Lock the stay, then the question, and read both afresh into this very object."""
+    trajectory = lock(consent.trajectory)
+    consent.refresh_from_db(
+        from_queryset=ParentalConsent.objects.select_for_update().filter(trajectory=trajectory)
+    )
+    consent.trajectory = trajectory
+    return consent
+
+
+def _issue(row: ParentalConsent, purpose: str) -> str:
+    token = new_token()
+    ConsentLink.objects.create(
+        consent=row,
+        purpose=purpose,
+        token_hash=token_hash(token, f"parental_{purpose}"),
+        issued_at=clock.now(),
+    )
+    return token
+
+
+def _revoke_open(trajectory: Trajectory) -> None:
+    _revoke(
+        ParentalConsent.objects.filter(trajectory=trajectory, revoked_at__isnull=True, answer="")
+    )
+
+
+def _revoke(rows: Any) -> None:
+    for row in rows:
+        mail.stop_asking(row)
+    rows.update(revoked_at=clock.now())

@@ -1,0 +1,168 @@
+"""What parents are told, as outbox rows: request, reminders, receipt, information (R-103, R-106).
+
+The subject names no child, age, place or time (R-108); before a yes the body names no place or
+time either. The links travel as encrypted secrets and are wiped at hand-over.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import formats
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import override
+
+from core import clock
+from core.messaging import outbox
+from core.messaging.models import Message
+from participants.models import Guardian, ParentalConsent, Trajectory
+
+REQUEST = "parental_request"
+REMINDER = "parental_reminder"
+RECEIPT = "parental_receipt"
+INFORMATION = "parental_information"
+WHILE_OPEN = (REQUEST, REMINDER)
+
+
+def name_for_parents(trajectory: Trajectory) -> str:
+    """The name the parents know; the call name stays inside when another one was given."""
+    person = trajectory.participant
+    return person.full_name or person.call_name
+
+
+def about(trajectory: Trajectory, worker: Any) -> dict[str, str]:
+    """Who writes and who can be called; never where or when the group meets."""
+    group = trajectory.group
+    organisation = group.location.organisation if group else None
+    return {
+        "child": name_for_parents(trajectory),
+        "worker": worker.first_name if worker else "",
+        "organisation": organisation.name if organisation else "Join Us",
+        "phone": organisation.phone if organisation else "",
+    }
+
+
+def write_request(row: ParentalConsent, token: str) -> Message:
+    return outbox.write(
+        contact=row.guardian.contact,
+        template=REQUEST,
+        kind=REQUEST,
+        subject_id=row.pk,
+        group=row.trajectory.group,
+        params={**about(row.trajectory, row.released_by), "until": _until(row)},
+        secret={"answer_url": address("participants:parent_consent", token)},
+        dedupe_key=f"{REQUEST}:{row.pk}",
+    )
+
+
+def reminder_written(row: ParentalConsent, days: int) -> bool:
+    return Message.objects.filter(dedupe_key=_reminder_key(row, days)).exists()
+
+
+def write_reminder(row: ParentalConsent, days: int, token: str) -> Message:
+    return outbox.write(
+        contact=row.guardian.contact,
+        template=REMINDER,
+        kind=REMINDER,
+        subject_id=row.pk,
+        group=row.trajectory.group,
+        params={**about(row.trajectory, row.released_by), "until": _until(row)},
+        secret={"answer_url": address("participants:parent_consent", token)},
+        dedupe_key=_reminder_key(row, days),
+    )
+
+
+def stop_asking(row: ParentalConsent) -> None:
+    """Whatever still waits to ask is no longer wanted."""
+    for kind in WHILE_OPEN:
+        outbox.withdraw(kind=kind, subject_id=row.pk, reason="answered")
+
+
+def write_receipt(row: ParentalConsent, token: str) -> Message:
+    """At once: proof of the answer; after a yes with place, time and the withdraw link."""
+    contact = row.guardian.contact
+    params: dict[str, Any] = {
+        **about(row.trajectory, row.released_by),
+        "answer": row.answer,
+        "research": row.research_yes_at is not None,
+        "text_version": str(row.text.version),
+        "fingerprint": row.text_sha256[:12],
+    }
+    with override(contact.language):
+        params["answered"] = _moment(row.answered_at)
+        if row.answer == ParentalConsent.Answer.YES:
+            params |= _where_and_when(row.trajectory)
+    secret = {"withdraw_url": address("participants:parent_withdraw", token)} if token else None
+    return outbox.write(
+        contact=contact,
+        template=RECEIPT,
+        kind=RECEIPT,
+        subject_id=row.pk,
+        group=row.trajectory.group,
+        params=params,
+        secret=secret,
+        dedupe_key=f"{RECEIPT}:{row.pk}",
+        urgency=outbox.IMMEDIATE,
+    )
+
+
+def write_withdrawn(row: ParentalConsent) -> Message:
+    with override(row.guardian.contact.language):
+        moment = _moment(row.withdrawn_at)
+    return outbox.write(
+        contact=row.guardian.contact,
+        template=RECEIPT,
+        kind=RECEIPT,
+        subject_id=row.pk,
+        group=row.trajectory.group,
+        params={
+            **about(row.trajectory, row.released_by),
+            "answer": "withdrawn",
+            "answered": moment,
+            "text_version": str(row.text.version),
+            "fingerprint": row.text_sha256[:12],
+        },
+        dedupe_key=f"{RECEIPT}:{row.pk}:withdrawn",
+        urgency=outbox.IMMEDIATE,
+    )
+
+
+def write_information(guardian: Guardian, trajectory: Trajectory, by: Any) -> Message:
+    return outbox.write(
+        contact=guardian.contact,
+        template=INFORMATION,
+        kind=INFORMATION,
+        subject_id=guardian.pk,
+        group=trajectory.group,
+        params=about(trajectory, by),
+        dedupe_key=f"{INFORMATION}:{trajectory.pk}:{guardian.pk}",
+    )
+
+
+def address(name: str, token: str) -> str:
+    return settings.SITE_URL.rstrip("/") + reverse(name, args=[token])
+
+
+def _reminder_key(row: ParentalConsent, days: int) -> str:
+    return f"{REMINDER}:{row.pk}:{days}"
+
+
+def _until(row: ParentalConsent) -> str:
+    with override(row.guardian.contact.language):
+        return formats.date_format(row.expires_at.astimezone(clock.AMSTERDAM).date(), "j F")
+
+
+def _moment(moment: Any) -> str:
+    return formats.date_format(moment.astimezone(clock.AMSTERDAM), "j F Y, H:i")
+
+
+def _where_and_when(trajectory: Trajectory) -> dict[str, str]:
+    group = trajectory.group
+    if group is None:
+        return {}
+    where = [group.location.name, group.location.street, group.location.town]
+    return {
+        "place": ", ".join(part for part in where if part),
+        "weekday": str(WEEKDAYS[group.weekday]),
+        "starts": f"{group.starts_at:%H:%M}",
+    }
