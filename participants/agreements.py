@@ -4,7 +4,9 @@ Each yes is tied to one exact text (version and SHA-256) and a moment, and can b
 easily. Research changes nothing for who says no (R-288).
 """
 
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import RuleBroken
 from core.texts.models import TextVersion
+from core.texts.rendering import as_html
 from participants import consent
 from participants.models import Agreement, Trajectory
 from participants.stays import lock
@@ -61,3 +64,39 @@ def withdraw_agreement(*, trajectory: Trajectory, subject: str, by: Any) -> None
         trajectory=trajectory, subject=subject, withdrawn_at__isnull=True
     ).update(withdrawn_at=clock.now())
     consent.settle(trajectory=trajectory, by=by)
+
+
+def text_shown(subject: str, pk: str) -> TextVersion:
+    """The wording that stood on the screen. Raises RuleBroken("other_text")."""
+    try:
+        return TextVersion.objects.get(pk=UUID(pk), key=subject)
+    except (ValueError, TextVersion.DoesNotExist):
+        raise RuleBroken(
+            _("The text has changed meanwhile. Read it again, please."), code="other_text"
+        ) from None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One text, and the yes that stands for it. `renewed`: the wording is newer than the yes."""
+
+    subject: str
+    text: TextVersion
+    html: str
+    given: Agreement | None
+
+    @property
+    def needed(self) -> bool:
+        return self.subject in consent.NEEDED
+
+    @property
+    def renewed(self) -> bool:
+        return self.given is not None and self.given.text.version < self.text.version
+
+
+def lines(trajectory: Trajectory, language: str) -> list[Line]:
+    """Privacy, participation and research, as the young person reads them today."""
+    standing = Agreement.objects.filter(trajectory=trajectory, withdrawn_at__isnull=True)
+    given = {row.subject: row for row in standing.select_related("text")}
+    texts = [TextVersion.objects.current(s, language) for s in Agreement.Subject.values]
+    return [Line(text.key, text, as_html(text), given.get(text.key)) for text in texts]

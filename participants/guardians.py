@@ -91,3 +91,7 @@ def _check_address(participant: Participant, email: str) -> None:
             code="own_address",
             field="email",
         )
+
+
+def of(participant: Participant) -> list[Guardian]:
+    return list(Guardian.objects.filter(participant=participant).select_related("contact"))

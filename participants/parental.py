@@ -8,6 +8,7 @@ so fifty answers at once are one consent.
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -187,6 +188,24 @@ def is_withdrawable(row: ParentalConsent, now: datetime) -> bool:
         and row.obsolete_at is None
         and yeses.policy_for(row.trajectory, now.astimezone(clock.AMSTERDAM).date()).required
     )
+
+
+def texts_in(language: str) -> tuple[TextVersion, TextVersion]:
+    """The wordings of today: the parent's consent, and apart from it the research."""
+    return (
+        TextVersion.objects.current(TEXT, language),
+        TextVersion.objects.current(RESEARCH_TEXT, language),
+    )
+
+
+def text_shown(key: str, language: str, pk: UUID | None) -> TextVersion:
+    """The exact wording that stood on the screen. Raises RuleBroken("other_text")."""
+    shown = TextVersion.objects.filter(
+        pk=pk, key=key, language=language, published_at__isnull=False
+    ).first()
+    if shown is None:
+        raise RuleBroken(_("The text has changed meanwhile. Read it again."), code="other_text")
+    return shown
 
 
 @transaction.atomic

@@ -7,14 +7,17 @@ time either. The links travel as encrypted secrets and are wiped at hand-over.
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from core import clock
 from core.messaging import outbox
 from core.messaging.models import Message
+from core.texts.models import TextVersion
+from core.texts.rendering import as_html
 from participants.models import Guardian, ParentalConsent, Trajectory
 
 REQUEST = "parental_request"
@@ -166,3 +169,18 @@ def _where_and_when(trajectory: Trajectory) -> dict[str, str]:
         "weekday": str(WEEKDAYS[group.weekday]),
         "starts": f"{group.starts_at:%H:%M}",
     }
+
+
+def preview(trajectory: Trajectory) -> str:
+    """The request as the parent will read it, for the young person; the link leads nowhere.
+
+    Rendered from the mail's own template, so what they see is what is sent.
+    """
+    context = {
+        **about(trajectory, None),
+        "worker": gettext("your youth worker"),
+        "answer_url": "#",
+        "until": "…",
+    }
+    body = render_to_string(f"mail/{REQUEST}/body.md", context)
+    return as_html(TextVersion(body=body))

@@ -1,0 +1,138 @@
+"""A young person's own pages: details, what you said yes to, your parents' details (R-002, R-102)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from core.errors import RuleBroken
+from participants import agreements, consent, details, guardians, parental_mail
+from participants.forms.account import DetailsForm
+from participants.forms.parents import GuardianForm
+from participants.models import Trajectory
+
+
+def own_stay(request: HttpRequest) -> Trajectory:
+    """The newest stay of the young person who is signed in; 403 for anybody else."""
+    user: Any = request.user
+    if not user.is_participant:
+        raise PermissionDenied(_("This page belongs to a young person."))
+    stay = (
+        Trajectory.objects.visible_to(user)
+        .select_related("participant__contact", "group__location__organisation")
+        .order_by("-signed_up_at")
+        .first()
+    )
+    if stay is None:
+        raise Http404
+    return stay
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def details_page(request: HttpRequest) -> HttpResponse:
+    stay = own_stay(request)
+    person = stay.participant
+    asks_parents = _asks_parents(stay)
+    form = DetailsForm(request.POST or None, person=person, parents=asks_parents)
+    if request.method == "POST" and form.is_valid():
+        try:
+            details.change_details(participant=person, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(broken.field, broken.message)
+        else:
+            messages.success(request, _("Kept. Thank you."))
+            return redirect("participants:details")
+    return render(
+        request,
+        "participants/account/details.html",
+        {"form": form, "stay": stay, "person": person, "asks_parents": asks_parents},
+        status=422 if form.errors else 200,
+    )
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def agreements_page(request: HttpRequest) -> HttpResponse:
+    """Read, tick, yes; and just as easily no more. Research stands apart."""
+    stay = own_stay(request)
+    language = get_language() or "nl"
+    wrong = ""
+    if request.method == "POST":
+        subject = request.POST.get("subject", "")
+        try:
+            if request.POST.get("act") == "withdraw":
+                agreements.withdraw_agreement(trajectory=stay, subject=subject, by=request.user)
+                messages.success(request, _("You took back your yes."))
+            elif request.POST.get("yes") == "on":
+                text = agreements.text_shown(subject, request.POST.get("text", ""))
+                agreements.give_agreement(
+                    trajectory=stay, subject=subject, text=text, by=request.user
+                )
+                messages.success(request, _("Thank you. Your yes is kept."))
+            else:
+                raise RuleBroken(_("Tick the box first, please."), code="not_ticked")
+        except RuleBroken as broken:
+            wrong = broken.message
+            messages.error(request, wrong)
+        else:
+            return redirect("participants:agreements")
+    return render(
+        request,
+        "participants/account/agreements.html",
+        {
+            "stay": stay,
+            "lines": agreements.lines(stay, language),
+            "asks_parents": _asks_parents(stay),
+        },
+        status=422 if wrong else 200,
+    )
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def guardians_page(request: HttpRequest) -> HttpResponse:
+    """Under the age of the policy: enter a parent, and read beforehand what they will get."""
+    stay = own_stay(request)
+    if not _asks_parents(stay):
+        return render(request, "participants/account/no_parents.html", {"stay": stay})
+    person = stay.participant
+    form = GuardianForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            guardians.enter_guardian(participant=person, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+        else:
+            messages.success(request, _("Kept. Nothing has been sent yet."))
+            return redirect("participants:guardians")
+    entered = guardians.of(person)
+    return render(
+        request,
+        "participants/account/guardians.html",
+        {
+            "form": form,
+            "stay": stay,
+            "guardians": entered,
+            "may_add": len(entered) < guardians.MOST,
+            "preview": parental_mail.preview(stay),
+            "informed_only": consent.policy_for(stay, clock.today()).informed_only,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _asks_parents(stay: Trajectory) -> bool:
+    policy = consent.policy_for(stay, clock.today())
+    return policy.required or policy.informed_only

@@ -1,0 +1,152 @@
+"""The worker's page about somebody's parents: harm asked, released, answered, exceptions (C-37)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from core import clock
+from core.accounts.rights import may
+from core.audit.log import opened
+from core.errors import RuleBroken
+from participants import asking, consent, parental
+from participants.forms.parents import HarmForm, UnsafeHomeForm
+from participants.models import Trajectory
+from participants.permissions import DECIDE
+
+
+def stay_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
+    """A stay of the worker's own groups; 403 for everybody who is no worker."""
+    if not may(request.user, DECIDE):
+        raise PermissionDenied(_("Only the youth workers of the group do this."))
+    return get_object_or_404(
+        Trajectory.objects.visible_to(request.user).select_related(
+            "participant__contact", "group__location__organisation", "region"
+        ),
+        pk=trajectory_id,
+    )
+
+
+@never_cache
+@login_required
+@require_safe
+@transaction.atomic
+def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Opening it writes one audit line: it holds contact data (R-020)."""
+    stay = stay_or_404(request, trajectory_id)
+    return _page(request, stay)
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def harm(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = stay_or_404(request, trajectory_id)
+    form = HarmForm(request.POST)
+    if not form.is_valid():
+        return _page(request, stay, harm_form=form, status=422)
+    can_harm = form.cleaned_data["can_harm"]
+    parental.ask_harm(trajectory=stay, can_harm=can_harm, by=request.user)
+    return redirect("participants:parents", stay.pk)
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def release(request: HttpRequest, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
+    """The one button that lets the mail go."""
+    stay = stay_or_404(request, trajectory_id)
+    guardian = asking.guardian_of(stay, guardian_id)
+    informed_only = consent.policy_for(stay, clock.today()).informed_only
+    act = parental.inform_parents if informed_only else parental.release_request
+    return _done(
+        request,
+        stay,
+        lambda: act(guardian=guardian, trajectory=stay, by=request.user),
+        _("Released. The mail leaves in daytime."),
+    )
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def question_answered(request: HttpRequest, trajectory_id: UUID, consent_id: UUID) -> HttpResponse:
+    stay = stay_or_404(request, trajectory_id)
+    row = asking.question_of(stay, consent_id)
+    return _done(
+        request,
+        stay,
+        lambda: parental.close_question(consent=row, by=request.user),
+        _("Kept: the question is answered."),
+    )
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def unsafe_home(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = stay_or_404(request, trajectory_id)
+    form = UnsafeHomeForm(request.POST, coordinators=asking.coordinators_for(stay))
+    if not form.is_valid():
+        return _page(request, stay, unsafe_form=form, status=422)
+    return _done(
+        request,
+        stay,
+        lambda: parental.unsafe_home(trajectory=stay, by=request.user, **form.cleaned_data),
+        _("Kept, together with the coordinator. No mail goes home."),
+    )
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def home_is_safe(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = stay_or_404(request, trajectory_id)
+    return _done(
+        request,
+        stay,
+        lambda: parental.end_unsafe_home(trajectory=stay, by=request.user),
+        _("Kept. Decide again whether the mail can be sent."),
+    )
+
+
+def _done(request: HttpRequest, stay: Trajectory, act: Any, said: str) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            act()
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+        return _page(request, stay, status=422)
+    messages.success(request, said)
+    return redirect("participants:parents", stay.pk)
+
+
+def _page(
+    request: HttpRequest,
+    stay: Trajectory,
+    harm_form: HarmForm | None = None,
+    unsafe_form: UnsafeHomeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    opened(request.user, "parents", [stay.pk], request)
+    shown = asking.overview(stay)
+    harm_form = harm_form or HarmForm(
+        initial={"can_harm": None if shown.can_harm is None else "yes" if shown.can_harm else "no"}
+    )
+    unsafe_form = unsafe_form or UnsafeHomeForm(coordinators=asking.coordinators_for(stay))
+    context = {
+        "stay": stay,
+        "person": stay.participant,
+        "shown": shown,
+        "harm_form": harm_form,
+        "unsafe_form": unsafe_form,
+    }
+    return render(request, "participants/parents/asking.html", context, status=status)
