@@ -107,9 +107,7 @@ def inform_parents(*, guardian: Guardian, trajectory: Trajectory, by: Any) -> No
 
 
 @transaction.atomic
-def unsafe_home(
-    *, trajectory: Trajectory, by: Any, reason: str, coordinator: Any
-) -> UnsafeHome:
+def unsafe_home(*, trajectory: Trajectory, by: Any, reason: str, coordinator: Any) -> UnsafeHome:
     """Record, together with the region's coordinator, that the parents are not written to (C-37).
 
     It stands for the parents' yes. Raises RuleBroken with code not_the_coordinator,
@@ -240,9 +238,7 @@ def answer_request(
     if answer == Answer.YES and research:
         about = research_text or TextVersion.objects.current(RESEARCH_TEXT, language)
         if about.key != RESEARCH_TEXT or about.published_at is None:
-            raise RuleBroken(
-                _("The text has changed meanwhile. Read it again."), code="other_text"
-            )
+            raise RuleBroken(_("The text has changed meanwhile. Read it again."), code="other_text")
         row.research_text, row.research_sha256 = about, about.sha256
         row.research_yes_at = now
     row.save()
@@ -342,9 +338,7 @@ def _may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
         raise RuleBroken(_("This stay is over."), code="stay_over")
     intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
     if intake is None or intake.mail_can_harm is None:
-        raise RuleBroken(
-            _("First answer: can this mail do harm at home?"), code="harm_not_asked"
-        )
+        raise RuleBroken(_("First answer: can this mail do harm at home?"), code="harm_not_asked")
     if intake.mail_can_harm:
         raise RuleBroken(
             _("This mail can do harm at home. Decide with the coordinator."), code="can_harm"

@@ -60,9 +60,7 @@ def of_age(day: date) -> QuerySet[Trajectory]:
 def waiting_for_an_answer(day: date) -> QuerySet[ParentalConsent]:
     """Open questions of which the first reminder can be due."""
     return (
-        ParentalConsent.objects.filter(
-            answer="", revoked_at__isnull=True, obsolete_at__isnull=True
-        )
+        ParentalConsent.objects.filter(answer="", revoked_at__isnull=True, obsolete_at__isnull=True)
         .filter(expires_at__gt=clock.now())
         .exclude(trajectory__phase__in=parental.OVER)
         .select_related("trajectory")

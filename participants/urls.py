@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import applicants, intake, signup
+from participants.views import account, applicants, asking, intake, parents, signup
 
 app_name = "participants"
 
@@ -21,4 +21,31 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # consent
+    path("mijn-gegevens/", account.details_page, name="details"),
+    path("afspraken/", account.agreements_page, name="agreements"),
+    path("mijn-ouders/", account.guardians_page, name="guardians"),
+    path("ouders/l/<str:token>/", parents.parent_consent, name="parent_consent"),
+    path("ouders/i/<str:token>/", parents.parent_withdraw, name="parent_withdraw"),
+    path("ouders/toestemming/", parents.parent_page, name="parent_page"),
+    path("ouders/intrekken/", parents.parent_withdraw_page, name="parent_withdraw_page"),
+    path("ouders/klaar/<slug:outcome>/", parents.parent_done, name="parent_done"),
+    path("deelnemers/<uuid:trajectory_id>/ouders/", asking.parents, name="parents"),
+    path("deelnemers/<uuid:trajectory_id>/ouders/thuis/", asking.harm, name="harm"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/ouders/<uuid:guardian_id>/vrijgeven/",
+        asking.release,
+        name="release_request",
+    ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/ouders/vraag/<uuid:consent_id>/",
+        asking.question_answered,
+        name="question_answered",
+    ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/ouders/onveilig/", asking.unsafe_home, name="unsafe_home"
+    ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/ouders/veilig/", asking.home_is_safe, name="home_is_safe"
+    ),
 ]

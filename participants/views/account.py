@@ -1,4 +1,4 @@
-"""A young person's own pages: details, what you said yes to, your parents' details (R-002, R-102)."""
+"""The own pages of a young person: details, what you said yes to, your parents (R-002, R-102)."""
 
 from typing import Any
 

@@ -45,7 +45,7 @@ def parent_page(request: HttpRequest) -> HttpResponse:
     row = consent_behind(request, ANSWER)
     if row is None:
         return dead(request)
-    with _language_of(request, row) as language:
+    with SpokenLanguage(request, row) as language:
         if request.method == "POST":
             return _answer(request, row, language)
         step = STEPS.get(request.GET.get("stap", ""), "yes")
@@ -59,7 +59,7 @@ def parent_withdraw_page(request: HttpRequest) -> HttpResponse:
     row = consent_behind(request, WITHDRAW)
     if row is None:
         return dead(request)
-    with _language_of(request, row) as language:
+    with SpokenLanguage(request, row) as language:
         form = WithdrawForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             only_research = request.POST.get("what") == "research"
@@ -154,7 +154,7 @@ def _form_for(step: str, data: Any) -> Any:
     return {"yes": ConsentForm, "no": RefusalForm, "question": QuestionForm}[step](data)
 
 
-class _language_of(translation.override):
+class SpokenLanguage(translation.override):
     """The language asked for on the page, else the one the parent is written to in."""
 
     def __init__(self, request: HttpRequest, row: ParentalConsent) -> None:
