@@ -2,6 +2,7 @@
 
 from core import ports
 from core.messaging import todos as messaging_todos
+from participants import todos as participants_todos
 from questionnaires import cycle, preview, reminders
 from questionnaires import panels as questionnaire_panels
 from questionnaires import todos as questionnaire_todos
@@ -14,6 +15,7 @@ def connect() -> None:
     ports.attendance_preview.answered_by(preview.consequences)
     ports.todos.answered_by(
         messaging_todos.todos,
+        participants_todos.todos,
         questionnaire_todos.todos,
     )
     ports.file_panels.answered_by(questionnaire_panels.file_panels)

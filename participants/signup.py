@@ -29,6 +29,7 @@ __all__ = [
     "Outcome",
     "check",
     "groups_for",
+    "is_full",
     "register_interest",
     "sign_up",
     "turn_away",
@@ -100,7 +101,7 @@ def check(*, municipality: Municipality, age: int) -> Outcome:
     )
     if not offered:
         return Outcome(Answer.CLOSED, region=region)
-    answer = Answer.FULL if all(_is_full(g) for g in offered) else Answer.WELCOME
+    answer = Answer.FULL if all(is_full(g) for g in offered) else Answer.WELCOME
     return Outcome(answer, tuple(offered), region)
 
 
@@ -117,7 +118,8 @@ def _one_band_per_location(groups: list[Group]) -> list[Group]:
     return [group for group in groups if group.age_from == band[group.location_id]]
 
 
-def _is_full(group: Group) -> bool:
+def is_full(group: Group) -> bool:
+    """No seat left: a sign-up waits (R-045)."""
     return group.state == Group.State.FULL or group.places_left <= 0
 
 
@@ -195,7 +197,7 @@ def sign_up(
         heard_from=heard_from,
         first_contact_by=first_contact_by,
         first_contact_when=first_contact_when,
-        waiting_since=clock.today() if _is_full(group) else None,
+        waiting_since=clock.today() if is_full(group) else None,
     )
     if trajectory.waiting_since:
         turn_away(reason=Reason.GROUP_FULL, region=trajectory.region)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("aanmeldingen/", applicants.applicants, name="applicants"),
     path("aanmeldingen/<uuid:trajectory_id>/", applicants.applicant, name="applicant"),
     path("aanmeldingen/<uuid:trajectory_id>/contact/", applicants.contact, name="contact"),
+    path("aanmeldingen/<uuid:trajectory_id>/groep/", applicants.move, name="move_applicant"),
     path("aanmeldingen/<uuid:trajectory_id>/gesprek/", intake.intake, name="intake"),
     path("aanmeldingen/<uuid:trajectory_id>/gesprek/begin/", intake.begin, name="begin_intake"),
     path("aanmeldingen/<uuid:trajectory_id>/besluit/", intake.decide, name="decide"),

@@ -81,6 +81,11 @@ def where(query: str, day: date | None = None) -> list[Municipality]:
     return list(municipalities.filter(cbs_code__in=codes))
 
 
+def by_code(cbs_code: str) -> Municipality | None:
+    """The municipality with this code, when it exists today."""
+    return Municipality.objects.on(clock.today()).filter(cbs_code=cbs_code).first()
+
+
 def plain(name: str) -> str:
     """Without accents, capitals, hyphens and apostrophes: how people type a town on a phone."""
     bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))

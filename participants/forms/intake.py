@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.organisations.models import Group
 from participants.intake import JUDGED, WITHOUT_NOTE
 from participants.models import ContactAttempt, Intake, Judgement, Referral
 
@@ -48,6 +49,42 @@ class ContactForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class MoveForm(forms.Form):
+    """Another group fits better: which, and why."""
+
+    to_group = forms.ChoiceField(
+        label=_("Which group?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose one of these groups.")},
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write down in a sentence why.")},
+    )
+
+    def __init__(self, *args: Any, groups: list[Group], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups = {str(group.pk): group for group in groups}
+        self.fields["to_group"].choices = [
+            (
+                key,
+                _("%(name)s, %(town)s (%(from)d to %(until)d)")
+                % {
+                    "name": group.name,
+                    "town": group.location.town,
+                    "from": group.age_from,
+                    "until": group.age_until,
+                },
+            )
+            for key, group in self.groups.items()
+        ]
+
+    def clean_to_group(self) -> Group:
+        return self.groups[self.cleaned_data["to_group"]]
 
 
 class IntakeForm(forms.Form):

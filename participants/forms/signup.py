@@ -15,7 +15,7 @@ from core.ages import OLDEST, YOUNGEST, age_on
 from core.forms import DatePartsWidget
 from core.ids import uuid7
 from core.organisations.models import Group, Municipality
-from core.organisations.places import four_digits, where
+from core.organisations.places import by_code, four_digits, where
 from participants import signup
 from participants.models import Trajectory
 
@@ -353,12 +353,10 @@ class InterestForm(forms.Form):
     )
 
     def clean_municipality(self) -> Municipality:
-        found = Municipality.objects.on(clock.today()).filter(
-            cbs_code=self.cleaned_data["municipality"]
-        )
-        if not found:
+        found = by_code(self.cleaned_data["municipality"])
+        if found is None:
             raise forms.ValidationError(_("Choose the municipality you live in."))
-        return found[0]
+        return found
 
 
 def new_key() -> str:
@@ -372,5 +370,4 @@ def _group_line(group: Group) -> str:
         "from": group.age_from,
         "until": group.age_until,
     }
-    full = group.state == Group.State.FULL or group.places_left <= 0
-    return f"{line} ({_('full now: you wait for a place')})" if full else str(line)
+    return f"{line} ({_('full now: you wait for a place')})" if signup.is_full(group) else str(line)

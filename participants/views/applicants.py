@@ -12,11 +12,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core import clock
 from core.accounts.rights import may
-from core.ages import age_on
 from core.audit.log import opened
-from participants.forms.intake import ContactForm
+from core.errors import RuleBroken
+from core.forms import refuse
+from participants.applicants import (
+    age_today,
+    applicants_for,
+    days_waiting,
+    move_applicant,
+    other_groups,
+)
+from participants.forms.intake import ContactForm, MoveForm
 from participants.forms.signup import CHANNEL, HEARD_FROM, WHEN, shown
 from participants.intake import record_contact
 from participants.models import Intake, Trajectory
@@ -31,12 +38,7 @@ def applicants(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not may(user, SEE_APPLICANTS):
         raise PermissionDenied(_("This page is for the youth workers of a group."))
-    stays = list(
-        Trajectory.objects.applicants_visible_to(user)
-        .select_related("participant", "group", "intake")
-        .prefetch_related("contact_attempts")
-        .order_by("signed_up_at")
-    )
+    stays = list(applicants_for(user))
     if stays:
         opened(user, "applicants", [stay.pk for stay in stays], request)
     return render(
@@ -72,13 +74,29 @@ def contact(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:applicant", stay.pk)
 
 
+@login_required
+@require_POST
+@transaction.atomic
+def move(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """To another group of the same municipality; its workers hear it at once."""
+    stay = applicant_or_404(request, trajectory_id)
+    form = MoveForm(request.POST, groups=other_groups(stay))
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                move_applicant(trajectory=stay, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Moved. The workers of that group have it now."))
+            return redirect("participants:applicants")
+    opened(request.user, "applicant", [stay.pk], request)
+    context = context_of(request, stay, ContactForm()) | {"move": form}
+    return render(request, "participants/applicant.html", context, status=422)
+
+
 def applicant_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    return get_object_or_404(
-        Trajectory.objects.applicants_visible_to(request.user).select_related(
-            "participant__contact", "participant__municipality", "group", "region"
-        ),
-        pk=trajectory_id,
-    )
+    return get_object_or_404(applicants_for(request.user), pk=trajectory_id)
 
 
 def intake_of(stay: Trajectory) -> Intake | None:
@@ -88,7 +106,7 @@ def intake_of(stay: Trajectory) -> Intake | None:
 def line_of(stay: Trajectory) -> dict[str, Any]:
     """One line of the list: who, how long ago, and the next act."""
     intake = intake_of(stay)
-    attempts = len(stay.contact_attempts.all())
+    attempts: int = stay.attempts  # type: ignore[attr-defined]
     if intake is not None and intake.decision and intake.told_at is None:
         tone, word = "needs", _("Tell what was decided")
     elif intake is not None and intake.decision:
@@ -103,10 +121,10 @@ def line_of(stay: Trajectory) -> dict[str, Any]:
         tone, word = "needs", _("New")
     return {
         "stay": stay,
-        "age": age_on(stay.participant.birth_date, clock.today()),
+        "age": age_today(stay),
         "tone": tone,
         "word": word,
-        "days": (clock.today() - stay.signed_up_at.astimezone(clock.AMSTERDAM).date()).days,
+        "days": days_waiting(stay),
         "attempts": attempts,
     }
 
@@ -115,6 +133,7 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
     """The coordinator of somebody without a group sees name, age, postcode, safe channel only."""
     person, reach_by = stay.participant, stay.participant.contact
     worker = may(request.user, DECIDE) and stay.group_id is not None
+    groups = other_groups(stay)
     return {
         **line_of(stay),
         "person": person,
@@ -126,4 +145,5 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
         "worker": worker,
         "contact_attempts": stay.contact_attempts.select_related("by") if worker else [],
         "form": form,
+        "move": MoveForm(groups=groups) if groups else None,
     }

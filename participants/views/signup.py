@@ -52,7 +52,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         except RuleBroken as broken:
             refuse(form, broken)
         else:
-            waits = _waits(form.chosen_group)
+            # Says the same to everybody who chose this group, known to us or not.
+            waits = signup.is_full(form.chosen_group)
             return redirect("participants:signed_up_waiting" if waits else "participants:signed_up")
     context: dict[str, Any] = {"form": form}
     outcome, age = form.outcome, form.given_age
@@ -77,11 +78,6 @@ def _sign_up(form: SignUpForm, municipality: Municipality, group: Group) -> None
         language=get_language() or "nl",
         **form.safe_contact(),
     )
-
-
-def _waits(group: Group) -> bool:
-    """Says the same to everybody who chose this group, known to us or not."""
-    return group.state == Group.State.FULL or group.places_left <= 0
 
 
 @require_safe

@@ -40,6 +40,7 @@ STAFF_ROOMS = {
     "core/organisations": "reference data",
     "participants/forms/intake.py": "the form of the first talk",
     "participants/intake.py": "the worker's form of the first talk and its judgements",
+    "participants/forms/intake.py": "the same form as a page",
     "participants/models/intake.py": "labels of that form",
     "participants/todos.py": "what waits for a worker",
     "participants/permissions.py": "names of permissions",

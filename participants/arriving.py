@@ -1,0 +1,162 @@
+"""To-dos about people who arrive: computed from facts, gone as soon as the fact changes."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core import clock
+from core.accounts.rights import reach
+from core.ports import Todo
+from participants.applicants import age_today, applicants_for, days_waiting, is_late
+from participants.forms.signup import HEARD_FROM, shown
+from participants.models import Consultation, Intake, Trajectory
+from participants.permissions import CONSULT, SEE_APPLICANTS
+
+#: A talk that began this long ago without a decision asks to be finished.
+UNFINISHED_AFTER = timedelta(days=7)
+
+CALL = {
+    Trajectory.Mood.APP: gettext_lazy("Send a message"),
+    Trajectory.Mood.CALL: gettext_lazy("Call"),
+    Trajectory.Mood.MEET: gettext_lazy("Agree where to meet"),
+}
+
+
+def arriving(user: Any) -> list[Todo]:
+    """New sign-ups, first contacts that are late, talks to finish, decisions to tell, advice."""
+    return [*_applicants(user), *_advice(user)]
+
+
+def _applicants(user: Any) -> list[Todo]:
+    if not reach(user, SEE_APPLICANTS):
+        return []
+    todos = []
+    for stay in applicants_for(user):
+        todo = _of(stay, getattr(stay, "intake", None))
+        if todo is not None:
+            todos.append(todo)
+    return todos
+
+
+def _of(stay: Trajectory, intake: Intake | None) -> Todo | None:
+    if stay.group_id is None:
+        return _without_group(stay)
+    if intake is not None and intake.decision:
+        return None if intake.told_at else _to_tell(stay, intake)
+    if intake is not None:
+        return _unfinished(stay)
+    if stay.contacted_at is not None:
+        return _todo(
+            stay,
+            "talk",
+            urgency=2,
+            when=_("this week"),
+            title=_("First talk with %(name)s") % {"name": stay.participant.call_name},
+            reason=_("You have been in touch; the talk has not begun yet."),
+            action=_("Begin the talk"),
+        )
+    return _to_reach(stay)
+
+
+def _to_reach(stay: Trajectory) -> Todo:
+    """R-047: a new sign-up, and the reminder when nobody has reached the young person."""
+    days, name = days_waiting(stay), stay.participant.call_name
+    attempts: int = stay.attempts  # type: ignore[attr-defined]
+    tried = (
+        ngettext("Tried %(n)d time, not reached.", "Tried %(n)d times, not reached.", attempts)
+        % {"n": attempts}
+        if attempts
+        else _("Nobody has been in touch yet.")
+    )
+    heard = _("Heard of it: %(from)s.") % {"from": shown(stay.heard_from, HEARD_FROM)}
+    late = is_late(stay)
+    return _todo(
+        stay,
+        "late" if late else "new",
+        urgency=0 if late else 1,
+        when=ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days else _("today"),
+        title=(_("%(name)s (%(age)d) is still waiting") if late else _("New: %(name)s (%(age)d)"))
+        % {"name": name, "age": age_today(stay)},
+        reason=f"{heard} {tried}" if stay.heard_from else tried,
+        action=str(CALL[Trajectory.Mood(stay.first_contact_by)]),
+    )
+
+
+def _without_group(stay: Trajectory) -> Todo:
+    """The coordinator's: nobody else sees this young person yet."""
+    return _todo(
+        stay,
+        "group",
+        urgency=1,
+        when=_("no group"),
+        title=_("Find a group for %(name)s (%(age)d)")
+        % {"name": stay.participant.call_name, "age": age_today(stay)},
+        reason=_("Signed up, and no group has this person yet."),
+        action=_("Open"),
+    )
+
+
+def _unfinished(stay: Trajectory) -> Todo | None:
+    begun: datetime | None = stay.begun_at  # type: ignore[attr-defined]
+    if begun is None or clock.now() - begun < UNFINISHED_AFTER:
+        return None
+    return _todo(
+        stay,
+        "unfinished",
+        urgency=2,
+        when=_("this week"),
+        title=_("Finish the talk with %(name)s") % {"name": stay.participant.call_name},
+        reason=_("Begun on %(day)s, not decided yet.") % {"day": f"{begun:%d-%m}"},
+        action=_("Go on"),
+        page="intake",
+    )
+
+
+def _to_tell(stay: Trajectory, intake: Intake) -> Todo:
+    """A person tells it, so a person is reminded."""
+    assert intake.decided_at is not None  # noqa: S101
+    return _todo(
+        stay,
+        "tell",
+        urgency=0 if intake.decision == Intake.Decision.REFERRED else 1,
+        when=_("tell"),
+        title=_("Tell %(name)s what you decided") % {"name": stay.participant.call_name},
+        reason=_("Decided on %(day)s. The system sends nothing about it.")
+        % {"day": f"{intake.decided_at:%d-%m}"},
+        action=_("To the decision"),
+        page="intake",
+    )
+
+
+def _todo(stay: Trajectory, what: str, *, page: str = "applicant", **fields: Any) -> Todo:
+    return Todo(
+        key=f"applicant:{what}:{stay.pk}",
+        url=reverse(f"participants:{page}", args=[stay.pk]),
+        since=stay.signed_up_at.astimezone(clock.AMSTERDAM).date(),
+        group_id=stay.group_id,
+        **fields,
+    )
+
+
+def _advice(user: Any) -> list[Todo]:
+    """Questions of workers that wait for the coordinator (R-065)."""
+    if not reach(user, CONSULT):
+        return []
+    asked = Consultation.objects.visible_to(user).filter(answered_at__isnull=True)
+    return [
+        Todo(
+            key=f"advice:{question.pk}",
+            urgency=1,
+            when=_("question"),
+            title=_("%(name)s asks for advice") % {"name": question.asked_by.first_name},
+            reason=_("About a first talk."),
+            action=_("Read and answer"),
+            url=reverse("participants:consultation", args=[question.pk]),
+            since=question.asked_at.date(),
+            group_id=question.intake.trajectory.group_id,
+        )
+        for question in asked.select_related("asked_by", "intake__trajectory")
+    ]

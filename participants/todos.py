@@ -1,0 +1,10 @@
+"""What waits for somebody about people and stays: each part lives with its rule."""
+
+from typing import Any
+
+from core.ports import Todo
+from participants.arriving import arriving
+
+
+def todos(user: Any) -> list[Todo]:
+    return [*arriving(user)]
