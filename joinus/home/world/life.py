@@ -25,7 +25,7 @@ from participants import (
     parental,
     signup,
 )
-from participants.models import Guardian, Judgement, ParentalConsent, Trajectory
+from participants.models import Guardian, ParentalConsent, Trajectory
 
 if TYPE_CHECKING:
     from joinus.home.world.play import Play
@@ -383,9 +383,7 @@ class Life:
 
 
 def _judgements(fits: bool) -> dict[str, tuple[str, str]]:
-    found = {str(s): ("meets", "") for s in Judgement.CRITERIA}
-    for subject in Judgement.CONTRA_INDICATIONS:
-        found[str(subject)] = ("meets", "")
+    found = {str(subject): ("meets", "") for subject in intake.JUDGED}
     if not fits:
         found["psychiatric"] = ("does_not_meet", "Krijgt nu eerst andere hulp.")
     return found
