@@ -90,6 +90,9 @@ class EncryptedTextField(models.BinaryField):
     """Text that is only readable through its own row. The model's key is known before insert."""
 
     descriptor_class = _OpensOnRead
+    # For django-stubs: text goes in and comes out.
+    _pyi_private_set_type: str | None
+    _pyi_private_get_type: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", True)

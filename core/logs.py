@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware as StructlogRequestMiddleware
+from structlog.typing import EventDict
 
 DROPPED = frozenset({"user_agent", "ip", "user_id", "args", "kwargs", "positional_args"})
 
@@ -28,7 +29,7 @@ class RequestMiddleware(StructlogRequestMiddleware):
         """Who did what is the audit's business, not the log's."""
 
 
-def without_personal_data(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def without_personal_data(_logger: Any, _name: str, event: EventDict) -> EventDict:
     """Drop the keys that may hold personal data; reduce an exception to type and places."""
     for key in DROPPED:
         event.pop(key, None)

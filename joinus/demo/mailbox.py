@@ -8,11 +8,10 @@ import mailbox
 import sys
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_binary_file, policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
 
 from aiosmtpd.handlers import Mailbox
 from aiosmtpd.smtp import SMTP
@@ -57,8 +56,7 @@ def _arrival(key: str) -> float:
 
 
 def _read(box: mailbox.Maildir, key: str) -> Mail:
-    with box.get_file(key) as file:
-        message: Any = message_from_binary_file(file, policy=policy.default)  # type: ignore[arg-type]
+    message = message_from_bytes(box.get_bytes(key), policy=policy.default)
     return Mail(
         key=key,
         to=str(message["To"]),
