@@ -128,8 +128,11 @@ def everyone_here(*, meeting: Meeting, client_id: UUID, by: Any) -> Sheet:
 def undo(*, meeting: Meeting, client_id: UUID, by: Any) -> Sheet:
     """Take back this worker's last act of today on this sheet; again goes one further back.
 
-    A row that somebody else changed since keeps their value and is reported.
+    A row that somebody else changed since keeps their value and is reported. Only on the day
+    itself; later a change is a correction. Raises RuleBroken: undo_over.
     """
+    if meeting.date < clock.today():
+        raise RuleBroken(_("This evening is over: change the row itself."), "undo_over")
     if AttendanceTap.objects.filter(act=client_id).exists():
         return Sheet()
     last = undoable(meeting, by)
@@ -159,6 +162,13 @@ def undoable(meeting: Meeting, by: Any) -> list[AttendanceTap]:
     )
     last = mine.order_by("at", "pk").last()
     return list(mine.filter(act=last.act).select_related("attendance")) if last else []
+
+
+def corrects(*, meeting: Meeting, tap: Tap) -> bool:
+    """Would this tap change a recorded row after the meeting's day? Then it is confirmed first."""
+    rows = Attendance.objects.filter(meeting=meeting, trajectory=tap.trajectory_id)
+    before = rows.values_list("state", flat=True).first() or State.NOT_RECORDED
+    return is_correction(meeting, before, tap.state, clock.today())
 
 
 def preview(*, meeting: Meeting, taps: Sequence[Tap]) -> list[Consequence]:

@@ -1,4 +1,10 @@
-from core.accounts.rights import declare
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from core.accounts.rights import Permission, declare, reach
 from core.accounts.roles import Role
 
 SEE_MEETINGS = declare(
@@ -13,3 +19,16 @@ RECORD_ATTENDANCE = declare(
 PLACE = declare(
     "groups.place", Role.YOUTH_WORKER, why="Trial and definitive placement, moves, planning."
 )
+
+
+def require_here(user: Any, permission: Permission, group_id: UUID) -> None:
+    """The group is visible to this user; raises PermissionDenied with a reason when the act is
+    not theirs (403, trust.md 1).
+    """
+    if not holds_here(user, permission, group_id):
+        raise PermissionDenied(_("Only the youth workers of this group can do this."))
+
+
+def holds_here(user: Any, permission: Permission, group_id: UUID) -> bool:
+    """Does this permission of `user`, bound to groups, reach this one?"""
+    return group_id in reach(user, permission).groups
