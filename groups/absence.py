@@ -52,3 +52,10 @@ def _lock(meeting: Meeting, trajectory: Trajectory) -> None:
     )
     if recorded.exists():
         raise RuleBroken(_("Your youth workers have written it down already."), "too_late")
+
+
+def notice_of(meeting: Meeting, trajectory: Trajectory) -> AbsenceNotice | None:
+    """The notice in force of one person for one evening."""
+    return AbsenceNotice.objects.filter(
+        meeting=meeting, trajectory=trajectory, taken_back_at__isnull=True
+    ).first()

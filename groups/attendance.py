@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock, ports
@@ -135,7 +136,7 @@ def undo(*, meeting: Meeting, client_id: UUID, by: Any) -> Sheet:
         raise RuleBroken(_("This evening is over: change the row itself."), "undo_over")
     if AttendanceTap.objects.filter(act=client_id).exists():
         return Sheet()
-    last = undoable(meeting, by)
+    last = _undoable(meeting, by)
     if not last:
         return Sheet()
     people = _lock_people({tap.attendance.trajectory_id for tap in last})
@@ -155,13 +156,23 @@ def undo(*, meeting: Meeting, client_id: UUID, by: Any) -> Sheet:
     return sheet
 
 
-def undoable(meeting: Meeting, by: Any) -> list[AttendanceTap]:
-    """The taps of this worker's last act of today that was not taken back yet."""
-    mine = AttendanceTap.objects.filter(
-        attendance__meeting=meeting, by=by, undone=False, at__gte=clock.at(clock.today())
-    )
+def can_undo(meeting: Meeting, by: Any) -> bool:
+    """Has this worker an act of today on this sheet that was not taken back yet?"""
+    return _own_taps(meeting, by).exists()
+
+
+def _undoable(meeting: Meeting, by: Any) -> list[AttendanceTap]:
+    """The taps of this worker's last act of today."""
+    mine = _own_taps(meeting, by)
     last = mine.order_by("at", "pk").last()
     return list(mine.filter(act=last.act).select_related("attendance")) if last else []
+
+
+def _own_taps(meeting: Meeting, by: Any) -> QuerySet[AttendanceTap]:
+    today = clock.at(clock.today())
+    return AttendanceTap.objects.filter(
+        attendance__meeting=meeting, by=by, undone=False, at__gte=today
+    )
 
 
 def corrects(*, meeting: Meeting, tap: Tap) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.organisations.models import Group
 from groups.leaving import REASONS
 from groups.models import Attendance, Meeting
 from participants.models import Referral, Trajectory
@@ -161,7 +160,7 @@ class CloseForm(forms.Form):
 class MoveForm(forms.Form):
     to_group = forms.ModelChoiceField(
         label=_("To which group?"),
-        queryset=Group._default_manager.none(),
+        queryset=None,
         widget=forms.RadioSelect,
         empty_label=None,
     )

@@ -1,4 +1,4 @@
-"""The evenings of a group: every two weeks (R-114), three hours (R-115), and who stands on the sheet."""
+"""The evenings of a group: two weeks apart (R-114), three hours (R-115); who is on the sheet."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, time, timedelta

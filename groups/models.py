@@ -69,7 +69,7 @@ class Placement(models.Model):
 
 
 class TrialOutcome(models.Model):
-    """After the one trial meeting: two judgements of the workers and the own wish (R-076, R-077)."""
+    """After the one trial meeting: two judgements of the workers, and the own wish (R-076..077)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     placement = models.OneToOneField(

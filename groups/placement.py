@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from core import clock, ports
 from core.errors import RuleBroken
-from core.organisations.models import Group
+from core.organisations.models import Group, Location
+from core.organisations.querysets import GroupQuerySet
 from groups.models import Attendance, Meeting, Placement, TrialOutcome
 from participants import consent, journey
 from participants.models import Intake, Trajectory
@@ -216,6 +217,13 @@ def _check_definitive(stay: Trajectory, earlier: list[Placement], first_day: dat
             "day_after_trial",
             "first_day",
         )
+
+
+def groups_to_move_to(stay: Trajectory) -> GroupQuerySet:
+    """Other groups of the same organisation that take people."""
+    organisation = Location.objects.filter(groups=stay.group_id).values("organisation")
+    groups = Group.objects.filter(location__organisation__in=organisation)
+    return groups.filter(state__in=[Group.State.OPEN, Group.State.FULL]).exclude(pk=stay.group_id)
 
 
 def says_yes(outcome: TrialOutcome) -> bool:

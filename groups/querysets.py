@@ -10,7 +10,6 @@ from core.accounts.rights import reach
 from groups.permissions import SEE_MEETINGS
 
 
-
 class PlacementQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> PlacementQuerySet:
         if getattr(user, "is_participant", False):

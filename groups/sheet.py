@@ -8,9 +8,10 @@ from uuid import UUID
 
 from core import clock
 from core.ids import uuid7
-from groups.attendance import NEXT, Conflict, State, notices_of, undoable
+from groups.attendance import NEXT, Conflict, State, can_undo, notices_of
+from groups.glance import note_of
 from groups.meetings import people_on_sheet
-from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting, Placement
+from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
 from participants import consent
 from participants.models import Trajectory
 
@@ -132,7 +133,7 @@ def read_evening(
     told = notices_of(meeting)
     clashes = {conflict.trajectory_id: conflict for conflict in conflicts or ()}
     placements = {p.trajectory_id: p for p in people_on_sheet(meeting)}
-    people = [(p.trajectory, _note(p)) for p in placements.values()]
+    people = [(p.trajectory, note_of(p)) for p in placements.values()]
     gone = [
         key
         for key, row in recorded.items()
@@ -149,7 +150,7 @@ def read_evening(
         meeting=meeting,
         rows=sorted(rows, key=lambda row: row.name.casefold()),
         saved=_last_saved(meeting),
-        can_undo=writable and meeting.date == clock.today() and bool(undoable(meeting, user)),
+        can_undo=writable and meeting.date == clock.today() and can_undo(meeting, user),
         writable=writable,
     )
 
@@ -177,15 +178,6 @@ def _row(
         conflict=conflict,
         last_evening=stay.last_meeting_on == meeting.date,
     )
-
-
-def _note(placement: Placement) -> str:
-    if placement.trajectory.blocked_reason:
-        return "blocked"
-    if placement.trial:
-        return "trial"
-    phase = placement.trajectory.phase
-    return phase if phase in (Trajectory.Phase.PAUSED, Trajectory.Phase.LEAVING) else ""
 
 
 def _last_saved(meeting: Meeting) -> Saved | None:

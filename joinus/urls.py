@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("inloggen/", include("core.accounts.urls")),
     path("", include("participants.urls")),
+    path("", include("groups.urls")),
     path("", include("questionnaires.urls")),
     path("taal/", set_language, name="set_language"),
     path("", include("joinus.home.urls")),

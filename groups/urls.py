@@ -1,0 +1,29 @@
+from django.urls import path
+
+from groups.views import group, leaving, own, placing, sheet
+
+app_name = "groups"
+
+urlpatterns = [
+    path("groepen/", group.groups, name="list"),
+    path("groepen/<uuid:group_id>/", group.group, name="group"),
+    path("groepen/<uuid:group_id>/plannen/", group.plan, name="plan"),
+    path("agenda/", group.calendar, name="calendar"),
+    path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
+    path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),
+    path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
+    path("avonden/<uuid:meeting_id>/wijzigen/", group.change, name="change"),
+    path("avonden/<uuid:meeting_id>/gaat-niet-door/", group.cancel, name="cancel"),
+    path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
+    path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
+    path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),
+    path("deelnemers/<uuid:trajectory_id>/andere-groep/", placing.change_group, name="move"),
+    path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),
+    path("kennismaking/<uuid:placement_id>/", placing.trial, name="trial"),
+    path("plekken/<uuid:placement_id>/groepsapp/", placing.chat, name="chat"),
+    path("aanwezigheid/<uuid:attendance_id>/gesproken/", placing.spoken, name="spoken"),
+    path("mijn-avond/<uuid:meeting_id>/", own.my_meeting, name="my_meeting"),
+    path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", own.absent, name="absent"),
+    path("kennismaken/", own.wish, name="wish"),
+    path("stoppen/", own.stop, name="stop"),
+]
