@@ -13,6 +13,7 @@ from core import clock
 from core.errors import NotYours, RuleBroken
 from core.messaging import outbox
 from participants.models import Trajectory
+from questionnaires import cycle
 from questionnaires.instrument import Question, questions_of
 from questionnaires.models import ITEM_COUNT, Draft, Invitation, Response
 
@@ -97,6 +98,7 @@ def submit(*, invitation: Invitation, by: Any, wants_to_talk: bool | None = None
     draft.delete()
     for kind in (MESSAGE, REMINDER):
         outbox.withdraw(kind=kind, subject_id=locked.pk, reason="answered")
+    cycle.refresh([locked.trajectory_id], "answered")
     return response
 
 

@@ -98,7 +98,7 @@ def table(responses: Iterable[Response]) -> Table:
 
 
 def cell(question: Question | None, response: Response) -> Cell:
-    """The printed words of the answer; what is not an answer says so in words, never in a number."""
+    """The printed words; what is not an answer says so in words, never in a number."""
     if question is None or response.wave not in question.waves:
         return Cell(_("not asked"), "not_asked")
     value = response.answer(question.number)
@@ -116,7 +116,7 @@ def source_line(question: Question) -> str:
 
 
 def heading(wave: str, sequence: int) -> str:
-    """ "Start", "In between 2" ...: short enough above a column; one that repeats has its number."""
+    """Above a column: *Start*, *In between 2* ...; a wave that repeats has its number."""
     return {
         Wave.BASELINE: _("Start"),
         Wave.INTERIM: _("In between %(number)d") % {"number": sequence},

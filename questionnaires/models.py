@@ -229,6 +229,9 @@ class Draft(Answers):
     class Meta:
         constraints = [models.CheckConstraint(condition=_only_answers(), name="draft_has_answers")]
 
+    def __str__(self) -> str:
+        return f"draft of {self.pk}"
+
 
 class Response(Answers):
     """The answers of one wave in one row; written once, on submission."""
@@ -263,3 +266,6 @@ class Response(Answers):
                 ),
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.wave} {self.sequence}"

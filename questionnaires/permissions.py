@@ -4,7 +4,7 @@ from core.accounts.roles import Role
 SEE_ANSWERS = declare(
     "questionnaires.see_answers",
     Role.YOUTH_WORKER,
-    why="Individual answers: the workers of the participant's own group, nobody else (R-005, R-007).",
+    why="Individual answers: the workers of the own group, nobody else (R-005, R-007).",
 )
 SEE_RESPONSE = declare(
     "questionnaires.see_response",

@@ -16,7 +16,7 @@ def make_invitation(
         trajectory=stay,
         wave=wave,
         sequence=sequence,
-        instrument=Instrument.objects.get(),
+        instrument=fields.pop("instrument", None) or Instrument.objects.get(),
         earned_on=fields.pop("earned_on", opened),
         opened_on=opened,
         due_on=fields.pop("due_on", opened + timedelta(days=14)),

@@ -3,10 +3,17 @@ from django.test import Client
 
 from core.texts.publishing import publish_shipped
 from participants.models import Trajectory
+from questionnaires import instrument as instruments
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation
 from tests import world
 from tests.questionnaires.build import make_invitation
+
+
+@pytest.fixture(autouse=True)
+def _read_anew() -> None:
+    """A version of one test is not remembered in the next."""
+    instruments._read.clear()
 
 
 @pytest.fixture
