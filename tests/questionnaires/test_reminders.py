@@ -108,7 +108,7 @@ def test_a_week_without_a_sweep_is_caught_up_without_a_flood(tuesday: date) -> N
     assert live(first, 12) == [first, first + 2 * DAY, first + 5 * DAY]
 
 
-@pytest.mark.parametrize("after", range(0, 7))
+@pytest.mark.parametrize("after", range(7))
 def test_an_answer_stops_everything(tuesday: date, after: int) -> None:
     wave = make_invitation(person())
     by = wave.trajectory.participant.user
