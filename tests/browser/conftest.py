@@ -27,7 +27,8 @@ def town(transactional_db: None) -> dict[str, User | None]:
     publish_shipped()
     load_instrument()
     today = clock.today()
-    group = world.make_group()
+    home = world.make_municipality("Voorbeeldstad", pc4="6811")
+    group = world.make_group(name="Groep 12-16", municipality=home)
     worker = world.make_worker(group)
     region = group.location.region
     coordinator = world.make_coordinator(region)
