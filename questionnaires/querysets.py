@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 
 from core.accounts.rights import reach
 from questionnaires.permissions import SEE_ANSWERS, SEE_RESPONSE
 
-if TYPE_CHECKING:
-    from questionnaires.models import Invitation, Response
 
-
-class InvitationQuerySet(models.QuerySet["Invitation"]):
+class InvitationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> InvitationQuerySet:
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
@@ -26,7 +23,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.exclude(state="withdrawn")
 
 
-class ResponseQuerySet(models.QuerySet["Response"]):
+class ResponseQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ResponseQuerySet:
         """R-005: the own answers, or those of the worker's own groups. Never a coordinator."""
         if getattr(user, "is_participant", False):
