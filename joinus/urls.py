@@ -2,12 +2,13 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from core import health
+from core import administration, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("inloggen/", include("core.accounts.urls")),
+    path("beheer/", administration.site.urls),
     path("", include("participants.urls")),
     path("", include("groups.urls")),
     path("", include("questionnaires.urls")),

@@ -1,22 +1,27 @@
 """Two regions, two organisations, twelve pairs of eyes, and words that may not leak."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.http import HttpRequest
 from django.test import Client
 
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
+from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from groups.models import Placement
 from participants.models import Consultation, Guardian, Intake
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
 from tests import world
-from tests.access.table import OPEN, Line
+from tests.access.table import IDENTITIES, OPEN, Line
 
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, NAME = "kanariecontact", "kanarieintake", "Kanariena"
@@ -93,7 +98,7 @@ class Town:
             a01=2,
         )
         self.invitation = self._invite("interim")
-        self._clients: dict[str, Client] = {}
+        self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
 
     def _invite(self, wave: str, **fields: Any) -> Invitation:
         day = clock.today() - timedelta(days=30)
@@ -107,16 +112,23 @@ class Town:
             **fields,
         )
 
-    def client(self, identity: str) -> Client:
-        if identity not in self._clients:
-            client = self._clients[identity] = Client(raise_request_exception=False)
-            if identity in self.users:
-                client.force_login(self.users[identity])
-        return self._clients[identity]
+    def _sign_in(self, identity: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if identity in self.users:
+            client.force_login(self.users[identity])
+            request = HttpRequest()
+            request.session = client.session
+            mark_both_steps(request, self.users[identity])
+            request.session.save()
+        return client
 
-    def forget_clients(self) -> None:
-        """Their sessions were undone with the test."""
-        self._clients.clear()
+    @contextmanager
+    def eyes_of(self, identity: str) -> Iterator[Client]:
+        """The browser of this identity; what a request does to its cookies is forgotten."""
+        client = self._clients[identity]
+        kept = {name: morsel.value for name, morsel in client.cookies.items()}
+        yield client
+        client.cookies = SimpleCookie(kept)
 
     def subject(self, line: Line) -> Any:
         return self.applicant if line.about == "applicant" else self.stay
@@ -138,6 +150,9 @@ class Town:
             "number": 1,
             "sample": "worker",
             "uidb36": "abc",
+            "object_id": "1",
+            "content_type_id": 1,
+            "app_label": "organisations",
             "key": "abc-def",
         }
         route = addresses()[line.name]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,6 +18,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PASSING_TABLES = {"django_session"}
 
 
+@cache
 def addresses(urlconf: str | None = None) -> dict[str, str]:
     """Full name (or route, when nameless) -> route, of everything the resolver knows."""
     return dict(_walk(get_resolver(urlconf).url_patterns, "", ""))
@@ -44,8 +46,7 @@ def superfluous() -> set[str]:
 def ask(town: Town, identity: str, line: Line, method: str | None = None) -> Any:
     """One request; whatever it changes is undone."""
     url = reverse(line.name, kwargs=town.arguments(line))
-    client: Client = town.client(identity)
-    with transaction.atomic():
+    with town.eyes_of(identity) as client, transaction.atomic():
         answer = client.generic(
             method or line.method,
             url,
@@ -83,7 +84,7 @@ def fingerprint() -> str:
 def wrong(town: Town, line: Line) -> list[str]:
     """What this line's answers get wrong, one sentence each; empty when all is well."""
     found = []
-    nothing = town.client("anonymous").get("/zo-een-pagina-is-er-niet/").content
+    nothing = Client().get("/zo-een-pagina-is-er-niet/").content
     for identity, expected in line.answers.items():
         answer = ask(town, identity, line)
         got = verdict(answer)

@@ -1,0 +1,23 @@
+"""The map that everybody shares. Organisations, locations and groups have their own pages."""
+
+from django.contrib import admin
+
+from core.administration import ReferenceAdmin, site
+from core.organisations.models import Municipality, PostalArea, Region
+
+site.register(Region, ReferenceAdmin)
+
+
+@admin.register(Municipality, site=site)
+class MunicipalityAdmin(ReferenceAdmin):
+    list_display = ("name", "cbs_code", "province", "region", "valid_from", "valid_until")
+    list_select_related = ("region",)
+    search_fields = ("name", "cbs_code")
+
+
+@admin.register(PostalArea, site=site)
+class PostalAreaAdmin(ReferenceAdmin):
+    list_display = ("pc4", "place", "municipality")
+    list_select_related = ("municipality",)
+    search_fields = ("pc4", "place")
+    autocomplete_fields = ("municipality",)
