@@ -88,6 +88,7 @@ class StayFacts:
     """
 
     trajectory: UUID
+    participant: UUID | None = None
     phase: str = "participating"
     screened_on: date | None = None
     consent_complete_on: date | None = None
@@ -121,6 +122,7 @@ def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFa
 
 _PLAIN = (
     "id",
+    "participant_id",
     "phase",
     "suitable",
     "screened_on",
@@ -139,6 +141,7 @@ def _stay(row: dict[str, Any]) -> StayFacts:
     waves = [_as_standing(wave) for wave in row["waves"]]
     return StayFacts(
         trajectory=row["id"],
+        participant=row["participant_id"],
         phase=row["phase"],
         screened_on=row["screened_on"] if row["suitable"] else None,
         consent_complete_on=row["consent_complete_on"],

@@ -64,8 +64,8 @@ def render(reason: Mapping[str, Any]) -> str:
 
 
 def short_day(iso: str) -> str:
-    """A day as "3 sep"; the year only says itself when it matters elsewhere."""
-    return formats.date_format(date.fromisoformat(iso), "j b").rstrip(".")
+    """A day without its year, as in "3 Sep"."""
+    return formats.date_format(date.fromisoformat(iso), "j M").rstrip(".")
 
 
 def _opening(reason: Mapping[str, Any]) -> str:

@@ -236,7 +236,7 @@ def standing(facts: StayFacts, day: date, *, noticed_on: date | None = None) -> 
         if before is not None and before.answered_on is not None:
             rows.append(_answered(before, wave, facts))
         elif wave.earned_on <= day:
-            opened_on = _opening_day(wave, before, facts, noticed_on)
+            opened_on = _opening_day(wave, before, facts, day, noticed_on)
             if opened_on is not None and opened_on <= day:
                 rows.append(_opened(wave, opened_on, facts))
     for before in kept.values():
@@ -250,20 +250,33 @@ def _order(row: Standing) -> tuple[bool, date, int, int]:
 
 
 def _opening_day(
-    wave: Earned, before: Standing | None, facts: StayFacts, noticed_on: date | None
+    wave: Earned,
+    before: Standing | None,
+    facts: StayFacts,
+    day: date,
+    noticed_on: date | None,
 ) -> date | None:
-    """None while something holds it up, or when the stay ended before it could open."""
+    """None while something holds it up, or when the stay ended before it could open.
+
+    A fact noticed during a hold is not kept anywhere, so a wave that is not there yet while its
+    day is past waited for the hold that ended last.
+    """
     free = first_free_day(facts.holds, wave.earned_on)
     if free is None:
         return None
     if facts.phase in ENDED_EARLY and (facts.ended_on is None or free > facts.ended_on):
         return None
+    known = max(wave.earned_on, wave.known_on)
     if before is not None:
         if before.opened_on >= wave.earned_on and not is_held(facts.holds, before.opened_on):
             return before.opened_on
-        noticed_on = None
-    known = max(wave.earned_on, wave.known_on, noticed_on or date.min)
-    return first_free_day(facts.holds, known)
+        return first_free_day(facts.holds, known)
+    if noticed_on is None:
+        if is_held(facts.holds, day):
+            return None
+        ends = [h.until for h in facts.holds if h.until and known < h.until <= day]
+        return first_free_day(facts.holds, max([known, *ends]))
+    return first_free_day(facts.holds, max(known, noticed_on))
 
 
 def _opened(wave: Earned, opened_on: date, facts: StayFacts) -> Standing:

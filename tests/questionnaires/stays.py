@@ -54,6 +54,9 @@ def stay(*evenings: Evening, **facts: Any) -> StayFacts:
 
 
 def on(facts: StayFacts, day: date, **noticed: Any) -> list[Standing]:
+    """What stands on `day`; what had opened before the first meeting stands since then."""
+    if not facts.invitations and day > FIRST:
+        facts = keeps(facts, standing(facts, FIRST - timedelta(days=1)))
     return standing(facts, day, **noticed)
 
 

@@ -1,0 +1,250 @@
+"""Random but possible histories of one stay, played day by day on plain facts.
+
+Every event does what the app does: it changes facts today, then asks what should stand. Between
+events only the days on which `next_change` says that time changes something are looked at, unless
+`every_day` asks for a sweep each day: both must come to the same.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from questionnaires.facts import Evening, OnHold, Seat, Standing, StayFacts
+from questionnaires.waves import next_change, standing
+from tests.questionnaires.stays import FIRST, GROUP, OTHER_GROUP, nth
+
+DAY = timedelta(days=1)
+STATES = ("present", "present", "present", "absent_with_notice", "absent_without_notice")
+KINDS = ("blocked", "paused", "held")
+
+#: (what happens, days later, which)
+Step = tuple[str, int, int]
+
+
+@dataclass
+class History:
+    every_day: bool = False
+    day: date = FIRST - timedelta(days=14)
+
+    def __post_init__(self) -> None:
+        self.facts = StayFacts(UUID(int=7), phase="intake")
+        self.seen: list[tuple[date, StayFacts]] = []
+
+    # -- time ---------------------------------------------------------------
+
+    def play(self, steps: list[Step]) -> StayFacts:
+        for what, days, which in steps:
+            self.wait(days)
+            event: Callable[[int], bool] = getattr(self, what)
+            if event(which):
+                self.look(self.day)
+        self.wait(0)
+        return self.facts
+
+    def wait(self, days: int) -> None:
+        until = self.day + days * DAY
+        for day in self.sweeps(until):
+            self.look(None, day)
+        self.day = until
+
+    def sweeps(self, until: date) -> Iterator[date]:
+        day = self.day
+        while day < until:
+            if self.every_day:
+                day += DAY
+            else:
+                change = next_change(self.facts, self.facts.invitations, day)
+                if change is None or change > until:
+                    return
+                day = change
+            yield day
+
+    def look(self, noticed_on: date | None, day: date | None = None) -> None:
+        day = day or self.day
+        rows = standing(self.facts, day, noticed_on=noticed_on)
+        self.facts = replace(self.facts, invitations=tuple(rows))
+        self.seen.append((day, self.facts))
+
+    # -- the path -------------------------------------------------------------
+
+    @property
+    def in_group(self) -> bool:
+        return self.facts.phase in ("participating", "leaving")
+
+    def change(self, **facts: object) -> bool:
+        self.facts = replace(self.facts, **facts)
+        return True
+
+    def talk(self, _which: int) -> bool:
+        return not self.facts.screened_on and self.change(screened_on=self.day)
+
+    def consent(self, _which: int) -> bool:
+        if self.facts.consent_complete_on:
+            return False
+        return self.change(consent_complete_on=self.day)
+
+    def start(self, which: int) -> bool:
+        facts = self.facts
+        if facts.phase != "intake" or not (facts.screened_on and facts.consent_complete_on):
+            return False
+        return self.change(
+            phase="participating",
+            definitive_on=self.day,
+            seats=(Seat(GROUP if which % 2 else OTHER_GROUP, self.day, placed_on=self.day),),
+        )
+
+    def withdraw(self, which: int) -> bool:
+        if self.facts.phase != "intake" or which % 4:
+            return False
+        return self.change(phase="withdrawn", ended_on=self.day)
+
+    def move(self, _which: int) -> bool:
+        if not self.in_group or self.facts.seats[-1].first >= self.day:
+            return False
+        *earlier, now = self.facts.seats
+        there = OTHER_GROUP if now.group == GROUP else GROUP
+        return self.change(
+            seats=(
+                *earlier,
+                replace(now, until=self.day - DAY),
+                Seat(there, self.day, placed_on=self.day),
+            )
+        )
+
+    # -- evenings -------------------------------------------------------------
+
+    def evening(self, which: int) -> bool:
+        """The newest evening of the own group that lies behind us, recorded now if not yet."""
+        number = (self.day - FIRST).days // 14 + 1
+        return self._record(number, STATES[which % len(STATES)])
+
+    def late(self, which: int) -> bool:
+        """An evening some time ago, recorded only now."""
+        number = (self.day - FIRST).days // 14 + 1 - which % 5
+        return self._record(number, STATES[which % len(STATES)])
+
+    def _record(self, number: int, state: str) -> bool:
+        day = nth(number)
+        seat = next((s for s in self.facts.seats if s.covers(day)), None)
+        known = any(e.date == day for e in self.facts.evenings)
+        if number < 1 or seat is None or known:
+            return False
+        new = Evening(UUID(int=1000 + number), day, seat.group, "held", state, recorded_on=self.day)
+        return self.change(evenings=tuple(sorted((*self.facts.evenings, new), key=_by_date)))
+
+    def correct(self, which: int) -> bool:
+        if not self.facts.evenings:
+            return False
+        rows = list(self.facts.evenings)
+        place = which % len(rows)
+        other = "absent_with_notice" if rows[place].attendance == "present" else "present"
+        rows[place] = replace(rows[place], attendance=other, recorded_on=self.day)
+        return self.change(evenings=tuple(rows))
+
+    def cancel(self, which: int) -> bool:
+        if not self.facts.evenings:
+            return False
+        rows = list(self.facts.evenings)
+        place = which % len(rows)
+        status = "cancelled" if rows[place].status == "held" else "held"
+        rows[place] = replace(rows[place], status=status)
+        return self.change(evenings=tuple(rows))
+
+    # -- holds ------------------------------------------------------------------
+
+    def hold(self, which: int) -> bool:
+        kind = KINDS[which % len(KINDS)]
+        if any(h.kind == kind and h.until is None for h in self.facts.holds):
+            return False
+        return self.change(holds=(*self.facts.holds, OnHold(kind, self.day)))
+
+    def settle(self, which: int) -> bool:
+        running = [h for h in self.facts.holds if h.until is None]
+        if not running:
+            return False
+        one = running[which % len(running)]
+        rest = tuple(h for h in self.facts.holds if h is not one)
+        ended = () if one.first >= self.day else (replace(one, until=self.day),)
+        return self.change(holds=(*rest, *ended))
+
+    # -- leaving ------------------------------------------------------------------
+
+    def agree(self, which: int) -> bool:
+        if not self.in_group:
+            return False
+        number = (self.day - FIRST).days // 14 + 2 + which % 3
+        return self.change(phase="leaving", last_meeting_on=nth(max(number, 1)))
+
+    def stay_after_all(self, _which: int) -> bool:
+        if self.facts.phase != "leaving":
+            return False
+        return self.change(phase="participating", last_meeting_on=None)
+
+    def close(self, which: int) -> bool:
+        if not self.in_group:
+            return False
+        kind = ("goal", "other", "drop_out")[which % 3]
+        agreed = self.facts.last_meeting_on
+        if agreed and (agreed > self.day or kind == "drop_out"):
+            agreed = None
+        return self.change(
+            phase="former",
+            exit_kind=kind,
+            last_meeting_on=agreed,
+            exited_on=agreed or self.day,
+            ended_on=self.day,
+            follow_up_waived="contact_refused" if which % 7 == 0 else "",
+        )
+
+    def reopen(self, _which: int) -> bool:
+        facts = self.facts
+        answered = any(w.answered_on and w.wave in ("exit", "follow_up") for w in facts.invitations)
+        if facts.phase != "former" or answered or facts.ended_on is None:
+            return False
+        if self.day > facts.ended_on + 30 * DAY:
+            return False
+        return self.change(
+            phase="participating",
+            exit_kind="",
+            last_meeting_on=None,
+            exited_on=None,
+            ended_on=None,
+            follow_up_waived="",
+        )
+
+    def waive(self, which: int) -> bool:
+        if self.facts.phase != "former" or which % 3:
+            return False
+        return self.change(follow_up_waived="returned")
+
+    # -- answering ------------------------------------------------------------------
+
+    def answer(self, _which: int) -> bool:
+        rows = [
+            replace(w, state="answered", answered_on=self.day) if w.state == "open" else w
+            for w in self.facts.invitations
+        ]
+        return self.change(invitations=tuple(rows))
+
+    def look_again(self, _which: int) -> bool:
+        """A refresh without any new fact."""
+        self.look(None)
+        return False
+
+
+def _by_date(evening: Evening) -> date:
+    return evening.date
+
+
+def scrambled(facts: StayFacts) -> StayFacts:
+    """Nothing left of the unanswered waves but that they opened, and when."""
+    return replace(
+        facts,
+        invitations=tuple(
+            w
+            if w.answered_on
+            else Standing(w.wave, w.sequence, earned_on=date.min, opened_on=w.opened_on)
+            for w in facts.invitations
+        ),
+    )
