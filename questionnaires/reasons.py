@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 WHY_NOT: Mapping[str, Any] = {
     "cancelled": gettext_lazy("cancelled"),
@@ -65,7 +65,8 @@ def render(reason: Mapping[str, Any]) -> str:
 
 def short_day(iso: str) -> str:
     """A day without its year, as in "3 Sep"."""
-    return formats.date_format(date.fromisoformat(iso), "j M").rstrip(".")
+    pattern = pgettext("date format: day and short month", "j M")
+    return formats.date_format(date.fromisoformat(iso), pattern)
 
 
 def _opening(reason: Mapping[str, Any]) -> str:
