@@ -2,6 +2,8 @@
 
 from core import ports
 from core.messaging import todos as messaging_todos
+from participants import panels as participants_panels
+from participants import parental, stopped, waiting
 from participants import todos as participants_todos
 from questionnaires import cycle, preview, reminders
 from questionnaires import panels as questionnaire_panels
@@ -16,8 +18,19 @@ def connect() -> None:
     ports.todos.answered_by(
         messaging_todos.todos,
         participants_todos.todos,
+        waiting.todos,
         questionnaire_todos.todos,
     )
-    ports.file_panels.answered_by(questionnaire_panels.file_panels)
-    ports.time_line.answered_by(questionnaire_panels.time_line)
-    ports.message_wanted.answered_by(reminders.message_wanted)
+    ports.file_panels.answered_by(
+        participants_panels.file_panels,
+        questionnaire_panels.file_panels,
+    )
+    ports.time_line.answered_by(
+        participants_panels.time_line,
+        questionnaire_panels.time_line,
+    )
+    ports.message_wanted.answered_by(
+        parental.message_wanted,
+        reminders.message_wanted,
+    )
+    ports.contact_stopped.answered_by(stopped.contact_stopped)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.ages import fits_programme
 from core.errors import RuleBroken
-from participants import journey, notifications
+from participants import consent, journey, notifications
+from participants.accounts import open_account
 from participants.models import (
     Consultation,
     ContactAttempt,
@@ -204,6 +205,9 @@ def decide(
     trajectory.suitable = suitable
     trajectory.screened_on = clock.today() if suitable else None
     trajectory.save(update_fields=["suitable", "screened_on"])
+    if suitable:
+        open_account(participant=trajectory.participant, by=by)
+        consent.settle(trajectory=trajectory, by=by)
     ports.trajectory_changed([trajectory.pk], "screened")
     return intake
 

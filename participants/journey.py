@@ -253,9 +253,8 @@ def reopen_exit(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
     """
     Participant.objects.select_for_update().get(pk=trajectory.participant_id)
     lock(trajectory)
-    if trajectory.phase != Phase.FORMER:
+    if trajectory.phase != Phase.FORMER or trajectory.ended_on is None:
         raise RuleBroken(_("This stay was not closed."), code="not_former")
-    assert trajectory.ended_on is not None
     if clock.today() > trajectory.ended_on + timedelta(days=REOPEN_DAYS):
         raise RuleBroken(
             _(

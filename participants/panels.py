@@ -39,8 +39,12 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
     answers = ParentalConsent.objects.filter(trajectory=trajectory, answered_at__isnull=False)
     said = []
     for row in answers:
-        assert row.answered_at is not None
-        said.append((row.answered_at, _("A parent said yes") if row.answer == "yes" else _("A parent said no")))
+        said.append(
+            (
+                row.answered_at,
+                _("A parent said yes") if row.answer == "yes" else _("A parent said no"),
+            )
+        )
         if row.withdrawn_at is not None:
             said.append((row.withdrawn_at, _("A parent took back the consent")))
     return moves + [

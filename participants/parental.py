@@ -298,6 +298,14 @@ def close_question(*, consent: ParentalConsent, by: Any) -> None:
         row.save(update_fields=["question_answered_at"])
 
 
+def message_wanted(kind: str, subject_id: UUID) -> bool | None:
+    """Answers the port: a question to a parent leaves only while it can still be answered."""
+    if kind not in mail.WHILE_OPEN:
+        return None
+    row = ParentalConsent.objects.filter(pk=subject_id).select_related("trajectory").first()
+    return row is not None and is_answerable(row, clock.now())
+
+
 # ---- Time ------------------------------------------------------------------------
 
 

@@ -140,7 +140,9 @@ def _blocked(stays: Any) -> list[Todo]:
                     when=_("stopped for now") if OF_PARENTS[code] == 0 else _("waits"),
                     title=_title_of(code),
                     reason=str(consent.WHY[code]),
-                    action=_("Release the mail") if code == "parent_not_asked" else _("See parents"),
+                    action=_("Release the mail")
+                    if code == "parent_not_asked"
+                    else _("See parents"),
                 )
             )
         else:
@@ -153,6 +155,7 @@ def _blocked(stays: Any) -> list[Todo]:
                     title=_("%(name)s has not said yes to everything yet"),
                     reason=str(consent.WHY.get(code, code)),
                     action=_("See what is missing"),
+                    url=reverse("home:file", args=[stay.pk]),
                 )
             )
     return found
@@ -209,9 +212,9 @@ def _to_inform(stays: Any) -> list[Todo]:
 
 
 def _todo(stay: Trajectory, *, title: str, since: Any = None, **fields: Any) -> Todo:
+    fields.setdefault("url", reverse("participants:parents", args=[stay.pk]))
     return Todo(
         title=title % {"name": stay.participant.call_name},
-        url=reverse("participants:parents", args=[stay.pk]),
         since=since.astimezone(clock.AMSTERDAM).date() if since else None,
         group_id=stay.group_id,
         **fields,

@@ -4,12 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core import clock
@@ -21,10 +19,10 @@ from participants.models import Trajectory
 
 
 def own_stay(request: HttpRequest) -> Trajectory:
-    """The newest stay of the young person who is signed in; 403 for anybody else."""
+    """The newest stay of the young person who is signed in; nobody else has such a page."""
     user: Any = request.user
     if not user.is_participant:
-        raise PermissionDenied(_("This page belongs to a young person."))
+        raise Http404
     stay = (
         Trajectory.objects.visible_to(user)
         .select_related("participant__contact", "group__location__organisation")
@@ -36,7 +34,6 @@ def own_stay(request: HttpRequest) -> Trajectory:
     return stay
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def details_page(request: HttpRequest) -> HttpResponse:
@@ -60,7 +57,6 @@ def details_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreements_page(request: HttpRequest) -> HttpResponse:
@@ -99,7 +95,6 @@ def agreements_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardians_page(request: HttpRequest) -> HttpResponse:

@@ -5,12 +5,10 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
@@ -24,9 +22,9 @@ from participants.permissions import DECIDE
 
 
 def stay_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    """A stay of the worker's own groups; 403 for everybody who is no worker."""
+    """A stay of the worker's own groups; for everybody else there is nothing here."""
     if not may(request.user, DECIDE):
-        raise PermissionDenied(_("Only the youth workers of the group do this."))
+        raise Http404
     return get_object_or_404(
         Trajectory.objects.visible_to(request.user).select_related(
             "participant__contact", "group__location__organisation", "region"
@@ -35,7 +33,6 @@ def stay_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
     )
 
 
-@never_cache
 @login_required
 @require_safe
 @transaction.atomic

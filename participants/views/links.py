@@ -88,7 +88,7 @@ def consent_behind(request: HttpRequest, purpose: str) -> ParentalConsent | None
 
 def dead(request: HttpRequest) -> HttpResponse:
     """One status and one body for every link that does not work (any more)."""
-    return render(request, "participants/parents/dead.html", status=404)
+    return render(request, "participants/parents/dead.html", status=410)
 
 
 def forget(response: HttpResponse, purpose: str) -> HttpResponse:

@@ -152,6 +152,16 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:told", about="applicant"),
     *lines("participants.decide", "POST", "participants:ask_advice", about="applicant"),
     *lines("participants.consult", "GET POST", "participants:consultation", about="applicant"),
+    # ---- participants: consent
+    *lines("every participant", "GET POST", "participants:details", "participants:agreements"),
+    *lines("every participant", "GET POST", "participants:guardians"),
+    *lines("everyone", "GET", "participants:parent_consent", "participants:parent_withdraw"),
+    *lines("everyone", "GET POST", "participants:parent_page", "participants:parent_withdraw_page"),
+    *lines("everyone", "GET", "participants:parent_done"),
+    *lines("participants.decide", "GET", "participants:parents"),
+    *lines("participants.decide", "POST", "participants:harm", "participants:release_request"),
+    *lines("participants.decide", "POST", "participants:question_answered"),
+    *lines("participants.decide", "POST", "participants:unsafe_home", "participants:home_is_safe"),
     # ---- questionnaires
     *lines("answer it oneself", "GET", "questionnaires:who_reads"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),

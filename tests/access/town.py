@@ -78,6 +78,9 @@ class Town:
             self.consultation = Consultation.objects.create(
                 intake=intake, asked_by=self.users["worker"], asked_at=clock.now(), question="?"
             )
+        self.question = world.give_parental_yes(
+            self.stay, guardian=self.stay.participant.guardians.get()
+        )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
@@ -147,6 +150,9 @@ class Town:
             "message_id": self.message.pk,
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": stay.participant.guardians.get().pk,
+            "consent_id": self.question.pk,
+            "token": "A" * 43,
+            "outcome": "ja",
             "number": 1,
             "sample": "worker",
             "uidb36": "abc",

@@ -211,11 +211,11 @@ def test_used_expired_revoked_forged_and_truncated_links_look_the_same() -> None
     forged = "A" * 43
     seen = {bodies(t) for t in (used[1], expired[1], revoked[1], forged, used[1][:20], "x\x00y")}
     assert len(seen) == 1
-    assert next(iter(seen))[1][0] == 404
-    assert Client().get(PAGE).status_code == 404, "no link at all"
+    assert next(iter(seen))[1][0] == 410
+    assert Client().get(PAGE).status_code == 410, "no link at all"
     client = Client()
     client.cookies["parent-answer"] = "eyJsaW5rIjoiMDAifQ:1:forged"
-    assert client.get(PAGE).status_code == 404
+    assert client.get(PAGE).status_code == 410
 
 
 @pytest.mark.req("R-105")
@@ -225,7 +225,7 @@ def test_asking_again_makes_the_older_link_stop_at_once() -> None:
     _again, new = parental.release_request(
         guardian=parent, trajectory=trajectory, by=row.released_by
     )
-    assert follow(old)[1].status_code == 404
+    assert follow(old)[1].status_code == 410
     assert follow(new)[1].status_code == 200
     waits = Message.objects.filter(kind="parental_request", state="queued")
     assert waits.count() == 1
@@ -404,7 +404,7 @@ def test_fifty_answers_at_once_are_one_consent() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(codes) == [302] + [404] * 49
+    assert sorted(codes) == [302] + [410] * 49
     assert row.links.filter(purpose="withdraw").count() == 1
     assert Message.objects.filter(kind="parental_receipt").count() == 1
 
@@ -432,7 +432,7 @@ def test_the_withdraw_link_only_withdraws_in_two_steps_and_at_once() -> None:
     row, token, _ = asked(trajectory)
     say_yes(token)
     secret = withdraw_token(row)
-    assert follow(secret)[1].status_code == 404, "it cannot be used to answer"
+    assert follow(secret)[1].status_code == 410, "it cannot be used to answer"
     with clock.travel(NOON + timedelta(days=300)):
         client = Client()
         client.get(reverse("participants:parent_withdraw", args=[secret]))
@@ -447,7 +447,7 @@ def test_the_withdraw_link_only_withdraws_in_two_steps_and_at_once() -> None:
         assert Hold.objects.filter(trajectory=trajectory, days__endswith__isnull=True).exists()
         client = Client()
         client.get(reverse("participants:parent_withdraw", args=[secret]))
-        assert client.get("/ouders/intrekken/").status_code == 404
+        assert client.get("/ouders/intrekken/").status_code == 410
 
 
 @pytest.mark.req("R-104")
@@ -525,7 +525,7 @@ def test_reminders_come_on_day_3_7_and_14_once_and_their_links_work() -> None:
     with clock.travel(NOON + timedelta(days=21)):
         assert follow(token)[1].status_code == 200
         assert say_yes(secret).status_code == 302
-        assert follow(token)[1].status_code == 404
+        assert follow(token)[1].status_code == 410
 
 
 @pytest.mark.req("R-106")
@@ -553,7 +553,7 @@ def test_turning_sixteen_while_waiting_makes_the_link_obsolete(born: date) -> No
         trajectory = child(birth_date=born, age=15)
         row, token, _ = asked(trajectory)
     with clock.travel(datetime.combine(birthday, datetime.min.time(), clock.AMSTERDAM)):
-        assert follow(token)[1].status_code == 404, "from midnight, before any sweep"
+        assert follow(token)[1].status_code == 410, "from midnight, before any sweep"
         sweep.run_due(clock.today())
         sweep.run_due(clock.today())
     row.refresh_from_db()
@@ -597,7 +597,7 @@ def test_an_unsafe_home_is_recorded_with_the_coordinator_and_no_mail_goes() -> N
         )
     assert broken.value.code == "not_the_coordinator"
     parental.unsafe_home(trajectory=trajectory, by=worker, reason="Niet veilig", coordinator=own)
-    assert follow(token)[1].status_code == 404
+    assert follow(token)[1].status_code == 410
     assert not Message.objects.filter(contact=parent.contact, state="queued").exists()
     with pytest.raises(RuleBroken):
         parental.release_request(guardian=parent, trajectory=trajectory, by=worker)
