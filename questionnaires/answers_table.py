@@ -112,6 +112,8 @@ def cell(question: Question | None, response: Response) -> Cell:
 def source_line(question: Question) -> str:
     """R-223: where an item comes from and who made it, as printed."""
     source = question.source
+    if source["instrument"].startswith("("):  # the print names no instrument for items 19 to 22
+        return source["authors_as_printed"]
     return f"{source['instrument']} ({source['authors_as_printed']})"
 
 

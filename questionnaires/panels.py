@@ -11,6 +11,8 @@ from questionnaires.models import Invitation
 from questionnaires.permissions import SEE_ANSWERS
 from questionnaires.reasons import render, wave_name
 
+TONES = {"answered": "done", "open": "info"}
+
 
 def file_panels(trajectory: Any, user: Any) -> list[Panel]:
     """Answer to the port: one panel; the link to the answers for the group's workers only."""
@@ -26,9 +28,16 @@ def file_panels(trajectory: Any, user: Any) -> list[Panel]:
             context={
                 "trajectory": trajectory,
                 "waves": [
-                    {"name": heading(w.wave, w.sequence), "reason": render(w.reason), "row": w}
+                    {
+                        "name": heading(w.wave, w.sequence),
+                        "state": w.state,
+                        "day": w.answered_on or w.due_on,
+                        "tone": TONES.get(w.state, "neutral"),
+                        "reason": render(w.reason),
+                    }
                     for w in waves
                 ],
+                "answered": any(w.answered_on for w in waves),
                 "may_read": trajectory.group_id in reach(user, SEE_ANSWERS).groups,
             },
             order=40,

@@ -145,9 +145,11 @@ def test_source_and_authors_of_each_item_stand_beside_it(
     client: Client, worker: User, stay: Trajectory, three_waves: list[Response]
 ) -> None:
     html = unescape(page_of(client, worker, stay).content.decode())
-    for raw in json.loads(DATA.read_text("utf-8"))["items"]:
-        source = raw["source"]
-        assert f"{source['instrument']} ({source['authors_as_printed']})" in html
+    shown = re.findall(r'<span class="quiet">([^<]+)</span></th><td', html)
+    printed = [raw["source"] for raw in json.loads(DATA.read_text("utf-8"))["items"]]
+    assert shown == [f"{s['instrument']} ({s['authors_as_printed']})" for s in printed[:18]] + [
+        "Stichting Join Us"
+    ] * 4
 
 
 @pytest.mark.req("R-209")
@@ -343,14 +345,19 @@ def test_who_wants_to_talk_comes_up(worker: User, stay: Trajectory) -> None:
     assert "Casey wil praten" in talk_todos(worker)[0]
 
 
+@pytest.mark.req("R-218")
 def test_the_file_shows_waves_and_never_an_answer(
-    worker: User, stay: Trajectory, three_waves: list[Response]
+    client: Client, worker: User, stay: Trajectory, three_waves: list[Response]
 ) -> None:
-    coordinator = world.make_coordinator(stay.group.location.region)
-    (panel,) = file_panels(stay, worker)
-    assert [w["name"] for w in panel.context["waves"]] == ["Start", "Tussendoor 1", "Tussendoor 2"]
-    assert panel.context["may_read"] is True
-    (panel,) = file_panels(stay, coordinator)
+    make_invitation(stay, "interim", 3, state="missed", opened_on=today())
+    make_invitation(stay, "exit", 1, opened_on=today())
+    client.force_login(worker)
+    page = unescape(client.get(reverse("home:file", args=[stay.pk])).content.decode())
+    for words in ("Start", "Tussendoor 2", "beantwoord 8 mei", "gemist", "open, graag vóór"):
+        assert words in page
+    assert reverse("questionnaires:answers", args=[stay.pk]) in page
+    assert "meestal waar" not in page
+    (panel,) = file_panels(stay, world.make_coordinator(stay.group.location.region))
     assert panel.context["may_read"] is False
 
 
