@@ -56,7 +56,7 @@ STAFF = (
     Entry(_("Today"), "home:today", "house"),
     Entry(_("My groups"), "groups:list", "users"),
     Entry(_("Participants"), "participants:list", "user"),
-    Entry(_("Sign-ups"), "participants:sign_ups", "user-plus"),
+    Entry(_("Sign-ups"), "participants:applicants", "user-plus"),
     Entry(_("Calendar"), "groups:calendar", "calendar"),
 )
 

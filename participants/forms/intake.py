@@ -143,7 +143,13 @@ class IntakeForm(forms.Form):
                     label=_("Note"),
                     required=False,
                     max_length=2000,
-                    widget=forms.Textarea(attrs={"rows": 2}),
+                    widget=forms.Textarea(
+                        attrs={
+                            "rows": 2,
+                            "aria-label": _("Note: %(question)s")
+                            % {"question": QUESTIONS[subject]},
+                        }
+                    ),
                 )
 
     def clean(self) -> dict[str, Any]:
@@ -255,3 +261,21 @@ def initial_of(intake: Intake) -> dict[str, Any]:
         known[judgement.subject] = judgement.answer
         known[f"{judgement.subject}_note"] = judgement.note
     return known
+
+
+def judged(intake: Intake) -> list[tuple[str, str, str]]:
+    """Question, answer in the words of the form, and note of each judgement, in its order."""
+    rows = {j.subject: j for j in intake.judgements.all()}
+    return [
+        (
+            str(QUESTIONS.get(subject, subject.label)),
+            str(
+                dict(
+                    CONTRA_ANSWERS if subject in Judgement.CONTRA_INDICATIONS else CRITERION_ANSWERS
+                )[Answer(rows[subject].answer)]
+            ),
+            rows[subject].note,
+        )
+        for subject in Subject
+        if subject in rows
+    ]

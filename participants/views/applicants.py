@@ -138,6 +138,7 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
         **line_of(stay),
         "person": person,
         "contact": reach_by,
+        "by_phone": bool({"phone", "whatsapp"} & set(reach_by.safe_channels)),
         "channels": [shown(c, CHANNEL) for c in reach_by.safe_channels],
         "when": shown(stay.first_contact_when, WHEN) if stay.first_contact_when else "",
         "heard_from": shown(stay.heard_from, HEARD_FROM) if stay.heard_from else "",

@@ -24,6 +24,7 @@ from participants.forms.intake import (
     IntakeForm,
     QuestionForm,
     initial_of,
+    judged,
 )
 from participants.models import Consultation, Intake, Trajectory
 from participants.permissions import DECIDE
@@ -75,7 +76,8 @@ def intake(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
                 _save(request, stay, form)
         except RuleBroken as broken:
             refuse(form, broken)
-            _look_again(form, row, broken)
+            row.refresh_from_db()
+            _look_again(form, row)
         else:
             messages.success(request, _("Kept."))
             return redirect("participants:intake", stay.pk)
@@ -101,26 +103,53 @@ def decide(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     row = _intake(stay)
     if row is None:
         return redirect("participants:applicant", stay.pk)
-    form = DecisionForm(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
+    form = IntakeForm(request.POST, initial=initial_of(row))
+    decision = DecisionForm(request.POST)
+    sent_whole = "need" in request.POST
+    if decision.is_valid() and (not sent_whole or form.is_valid()):
         try:
+            if sent_whole:
+                with transaction.atomic():
+                    _save(request, stay, form)
             with transaction.atomic():
-                talk.decide(
-                    trajectory=stay,
-                    decision=data["decision"],
-                    reason=data["reason"],
-                    referral_to=data["referral_to"] or None,
-                    expected_version=data["version"],
-                    by=request.user,
-                )
+                _decide(request, stay, decision, version=int(sent_whole))
         except RuleBroken as broken:
-            refuse(form, broken)
-            _look_again(form, row, broken)
+            row.refresh_from_db()
+            _show(broken, row, form if sent_whole else None, decision)
         else:
             messages.success(request, _("The decision is kept."))
             return redirect("participants:intake", stay.pk)
-    return _page(request, stay, row, decision=form, status=422)
+    return _page(
+        request,
+        stay,
+        row,
+        form=form if sent_whole else None,
+        decision=decision,
+        status=422,
+    )
+
+
+def _decide(request: HttpRequest, stay: Trajectory, form: DecisionForm, *, version: int) -> None:
+    """`version`: by how much our own save just raised the version that the page knew."""
+    data = form.cleaned_data
+    talk.decide(
+        trajectory=stay,
+        decision=data["decision"],
+        reason=data["reason"],
+        referral_to=data["referral_to"] or None,
+        expected_version=data["version"] + version,
+        by=request.user,
+    )
+
+
+def _show(broken: RuleBroken, row: Intake, form: IntakeForm | None, decision: DecisionForm) -> None:
+    """The refusal at its field; what is still open is marked point by point (R-053)."""
+    for shown in filter(None, (form, decision)):
+        _look_again(shown, row)
+    refuse(form if form is not None and broken.field in form.fields else decision, broken)
+    if broken.code == "not_complete" and form is not None:
+        for name in talk.missing(row):
+            form.add_error(name, _("Still without an answer."))
 
 
 @login_required
@@ -185,12 +214,10 @@ def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     )
 
 
-def _look_again(form: IntakeForm | DecisionForm, row: Intake, broken: RuleBroken) -> None:
-    """After a colleague's save: the next press is a choice made with open eyes."""
-    row.refresh_from_db()
-    if broken.code == "stale_version":
-        form.data = form.data.copy()
-        form.data["version"] = row.version
+def _look_again(form: IntakeForm | DecisionForm, row: Intake) -> None:
+    """After a refusal the next press is a choice made with open eyes: it counts from now."""
+    form.data = form.data.copy()
+    form.data["version"] = row.version
 
 
 def _page(
@@ -220,7 +247,7 @@ def _page(
             "question": question or QuestionForm(),
             "consultations": row.consultations.select_related("asked_by", "answered_by"),
             "missing": [form.fields[name].label for name in open_points],
-            "open_points": open_points,
+            "judgements": judged(row),
             "age": age_on(person.birth_date, clock.today()),
             "age_fits": fits_programme(person.birth_date, day),
             "referral": getattr(stay, "referral", None),

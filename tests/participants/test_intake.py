@@ -463,3 +463,34 @@ def test_bad_input_is_answered_and_nothing_is_stored(
     assert page.context["form"].errors
     assert Intake.objects.get().version == 0
     assert not Judgement.objects.exists()
+
+
+# ---- Form and decision in one go -------------------------------------------------------------
+
+
+@pytest.mark.req("R-053", "R-064")
+def test_what_was_typed_is_kept_even_when_the_decision_is_refused(
+    client: Any, begun: Intake, fleur: Any
+) -> None:
+    client.force_login(fleur)
+    whole = posted(begun, need="Net getypt", crisis=None, decision="suitable", reason="Past")
+    page = client.post(address(begun.trajectory, "besluit"), whole)
+    assert page.status_code == 422
+    assert "crisis" in page.context["form"].errors
+    kept = Intake.objects.get()
+    assert (kept.need, kept.decision) == ("Net getypt", "")
+    page = client.post(
+        address(begun.trajectory, "besluit"), {**whole, "crisis": "meets", "version": kept.version}
+    )
+    assert page.status_code == 302
+    assert Intake.objects.get().decision == "suitable"
+
+
+def test_deciding_over_a_colleagues_save_is_refused(client: Any, begun: Intake, fleur: Any) -> None:
+    client.force_login(fleur)
+    whole = posted(begun, decision="suitable", reason="Past", need="Van Fleur")
+    complete(begun.trajectory, make_worker(begun.trajectory.group, "Sem"), need="Van Sem")
+    page = client.post(address(begun.trajectory, "besluit"), whole)
+    assert page.status_code == 422
+    kept = Intake.objects.get()
+    assert (kept.need, kept.decision) == ("Van Sem", "")
