@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -38,7 +39,7 @@ def leave(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     agree_form = LastMeetingForm(
         request.POST if act == "agree" else None,
-        choices=[(str(m.pk), date_format(m.starts_at, "l j F, H:i")) for m in meetings],
+        choices=[(str(m.pk), date_format(localtime(m.starts_at), "l j F, H:i")) for m in meetings],
         initial={"meeting": str(first.pk) if first else None},
     )
     close_form = CloseForm(request.POST if act == "close" else None)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
@@ -43,13 +45,20 @@ def town(transactional_db: None) -> dict[str, User | None]:
     world.make_suitable(group, call_name="Riley")
     world.make_trajectory(group=group, phase="signed_up", call_name="Bo", age=15)
     make_invitation(casey)
-    return {
+    roles = {
         "anyone": None,
         "participant": casey.participant.user,
         "worker": worker,
         "coordinator": coordinator,
         "manager": world.make_manager(group.location.organisation),
     }
+    for user in filter(None, roles.values()):
+        if not user.is_participant:
+            user.set_password("een lang genoeg wachtwoord")
+            user.save()
+            TOTP.activate(user, generate_totp_secret())
+            RecoveryCodes.activate(user)
+    return roles
 
 
 @pytest.fixture
