@@ -18,7 +18,7 @@ from core.ports import Consequence
 from questionnaires import facts as known
 from questionnaires.facts import Evening, Standing, StayFacts
 from questionnaires.reasons import short_day, wave_name
-from questionnaires.waves import standing
+from questionnaires.waves import counted, standing
 
 
 class AttendanceChange(Protocol):
@@ -52,14 +52,16 @@ def consequences(changes: Sequence[AttendanceChange]) -> list[Consequence]:
 
 
 def with_attendance(stay: StayFacts, states: dict[UUID, str], day: date) -> StayFacts:
-    """The same stay with these states recorded on `day`."""
-    return replace(
-        stay,
-        evenings=tuple(
-            _recorded(evening, states[evening.id], day) if evening.id in states else evening
-            for evening in stay.evenings
-        ),
+    """The same stay with these states recorded on `day`; who came later said goodbye later."""
+    evenings = tuple(
+        _recorded(evening, states[evening.id], day) if evening.id in states else evening
+        for evening in stay.evenings
     )
+    changed = replace(stay, evenings=evenings)
+    if stay.phase != "leaving" or stay.last_meeting_on is None:
+        return changed
+    last = max([stay.last_meeting_on, *(e.date for e in counted(changed))])
+    return replace(changed, last_meeting_on=last)
 
 
 def _recorded(evening: Evening, state: str, day: date) -> Evening:

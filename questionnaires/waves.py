@@ -178,22 +178,15 @@ def _known_on(attended: Sequence[Evening], facts: StayFacts) -> date:
     return max([*days, *placed])
 
 
-def last_meeting(facts: StayFacts) -> date | None:
-    """The agreed last meeting; attended after it, the date moves; cancelled, there is none."""
-    agreed = facts.last_meeting_on
-    if agreed is None:
-        return None
-    that_day = [e for e in facts.evenings if e.date == agreed]
-    if that_day and all(e.status == "cancelled" for e in that_day):
-        return None
-    return max([agreed, *(e.date for e in counted(facts))])
-
-
 def _exit(facts: StayFacts) -> Earned | None:
-    """On the day of the agreed last meeting, else on the closing day; never for a drop-out."""
+    """On the day of the agreed last meeting, else on the closing day; never for a drop-out.
+
+    `groups.leaving` keeps that day true: it moves with the meeting, goes when that is cancelled,
+    and becomes later when somebody comes again after it.
+    """
     if facts.exit_kind == "drop_out":
         return None
-    agreed = last_meeting(facts)
+    agreed = facts.last_meeting_on
     closed_on = facts.ended_on if facts.phase == "former" else None
     if agreed is not None and (closed_on is None or agreed <= closed_on):
         reason = {"text": "exit", "last_meeting_on": _iso(agreed)}

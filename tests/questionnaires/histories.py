@@ -29,6 +29,7 @@ class History:
 
     def __post_init__(self) -> None:
         self.facts = StayFacts(UUID(int=7), phase="intake")
+        self.agreed: date | None = None
         self.seen: list[tuple[date, StayFacts]] = []
 
     # -- time ---------------------------------------------------------------
@@ -74,7 +75,18 @@ class History:
 
     def change(self, **facts: object) -> bool:
         self.facts = replace(self.facts, **facts)
+        self._follow_last_meeting()
         return True
+
+    def _follow_last_meeting(self) -> None:
+        """What `groups.leaving` does: somebody who comes again has a later last meeting."""
+        if self.facts.phase == "leaving" and self.agreed:
+            came = (
+                e.date
+                for e in self.facts.evenings
+                if e.status == "held" and e.attendance == "present"
+            )
+            self.facts = replace(self.facts, last_meeting_on=max([self.agreed, *came]))
 
     def talk(self, _which: int) -> bool:
         return not self.facts.screened_on and self.change(screened_on=self.day)
@@ -174,7 +186,8 @@ class History:
         if not self.in_group:
             return False
         number = (self.day - FIRST).days // 14 + 2 + which % 3
-        return self.change(phase="leaving", last_meeting_on=nth(max(number, 1)))
+        self.agreed = nth(max(number, 1))
+        return self.change(phase="leaving", last_meeting_on=self.agreed)
 
     def stay_after_all(self, _which: int) -> bool:
         if self.facts.phase != "leaving":
@@ -188,11 +201,15 @@ class History:
         agreed = self.facts.last_meeting_on
         if agreed and (agreed > self.day or kind == "drop_out"):
             agreed = None
+        exited_on = agreed or self.day
+        came = [e.date for e in self.facts.evenings if e.attendance == "present"]
+        *earlier, now = self.facts.seats
         return self.change(
             phase="former",
+            seats=(*earlier, replace(now, until=max([exited_on, *came]))),
             exit_kind=kind,
             last_meeting_on=agreed,
-            exited_on=agreed or self.day,
+            exited_on=exited_on,
             ended_on=self.day,
             follow_up_waived="contact_refused" if which % 7 == 0 else "",
         )
@@ -206,6 +223,7 @@ class History:
             return False
         return self.change(
             phase="participating",
+            seats=(*facts.seats, Seat(facts.seats[-1].group, self.day, placed_on=self.day)),
             exit_kind="",
             last_meeting_on=None,
             exited_on=None,
@@ -214,7 +232,7 @@ class History:
         )
 
     def waive(self, which: int) -> bool:
-        if self.facts.phase != "former" or which % 3:
+        if self.facts.phase != "former" or self.facts.follow_up_waived or which % 3:
             return False
         return self.change(follow_up_waived="returned")
 

@@ -1,9 +1,12 @@
 """Facts in the database in, invitations out: refresh, the daily sweep, rebuild."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Thread
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -262,6 +265,104 @@ def test_rebuilding_changes_nothing_when_the_ports_did_their_work(
         assert cycle.rebuild() == 1
     assert list(Invitation.objects.order_by("pk").values()) == waves
     assert CycleState.objects.get(pk=stay.pk).attended == 6
+
+
+@pytest.mark.req("R-131", "R-205")
+def test_it_does_not_matter_in_which_order_or_how_together_stays_are_refreshed(
+    group: Group, evening: Callable[..., Meeting]
+) -> None:
+    stays = [participant(group) for _ in range(3)]
+    for stay in stays:
+        six(stay, evening)
+    with clock.travel(nth(6)):
+        cycle.refresh([stays[0].pk])
+        cycle.refresh([stays[2].pk, stays[1].pk])
+        cycle.refresh([stay.pk for stay in reversed(stays)])
+    assert [standing(stay) for stay in stays] == [["baseline 1 missed", "interim 1 open"]] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("R-131")
+def test_twenty_refreshes_at_the_same_moment_open_one_wave(
+    group: Group, evening: Callable[..., Meeting]
+) -> None:
+    stay = participant(group)
+    six(stay, evening)
+
+    def refresh() -> None:
+        try:
+            with clock.travel(nth(6)):
+                cycle.refresh([stay.pk])
+        finally:
+            connection.close()
+
+    threads = [Thread(target=refresh) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert standing(stay) == ["baseline 1 missed", "interim 1 open"]
+
+
+@pytest.mark.req("R-131")
+def test_the_export_holds_every_fact_a_recount_needs(
+    group: Group, evening: Callable[..., Meeting], capsys: pytest.CaptureFixture[str]
+) -> None:
+    stay = participant(group)
+    Hold.objects.create(trajectory=stay, kind="paused", days=(nth(2), nth(3)))
+    six(stay, evening)
+    came(stay, evening(3), state="absent_with_notice")
+    refreshed(stay, nth(6))
+    call_command("export_cycle", "--json")
+    [line] = capsys.readouterr().out.splitlines()
+    row = json.loads(line)
+    assert list(row) == [
+        "trajectory",
+        "participant",
+        "phase",
+        "screened_on",
+        "consent_complete_on",
+        "definitive_on",
+        "ended_on",
+        "placements",
+        "on_hold",
+        "last_meeting_on",
+        "exited_on",
+        "exit_kind",
+        "follow_up_waived",
+        "meetings",
+        "invitations",
+    ]
+    assert row["trajectory"] == str(stay.pk)
+    assert row["participant"] == str(stay.participant_id)
+    assert row["placements"] == [
+        {"group": str(group.pk), "from": FIRST.isoformat(), "until": None, "trial": False}
+    ]
+    assert row["on_hold"] == [
+        {"from": nth(2).isoformat(), "until": nth(3).isoformat(), "kind": "paused"}
+    ]
+    assert [m["counted"] for m in row["meetings"]] == [True, True, False, True, True, True]
+    assert row["meetings"][2] == {
+        "date": nth(3).isoformat(),
+        "group": str(group.pk),
+        "status": "held",
+        "attendance": "absent_with_notice",
+        "recorded_at": nth(3).isoformat(),
+        "counted": False,
+    }
+    assert [w["wave"] for w in row["invitations"]] == ["baseline"]
+    assert row["exit_kind"] is row["follow_up_waived"] is row["exited_on"] is None
+    call_command("export_cycle")
+    assert "de eerste vragenlijst: open" in capsys.readouterr().out
+
+
+@pytest.mark.req("R-131")
+def test_rebuild_cycle_says_how_many(group: Group, capsys: pytest.CaptureFixture[str]) -> None:
+    participant(group)
+    with clock.travel(FIRST):
+        call_command("rebuild_cycle")
+    assert capsys.readouterr().out == "1 stays are in line with their facts.\n"
+    assert CycleState.objects.count() == Invitation.objects.open().count() == 1
 
 
 def _queries(stays: list[Trajectory], day: date) -> int:

@@ -198,15 +198,21 @@ def test_moving_the_last_meeting_moves_the_exit_questionnaire() -> None:
 
 @pytest.mark.req("R-204")
 def test_a_cancelled_last_meeting_is_no_last_meeting() -> None:
-    cancelled = evening(4, "not_recorded", status="cancelled")
-    facts = stay(*attended(1, 2), cancelled, phase="leaving", last_meeting_on=nth(4))
-    assert names(on(facts, nth(4))) == ["baseline 1 open"]
+    facts = stay(*attended(1, 2), phase="leaving", last_meeting_on=nth(4))
+    assert names(on(facts, nth(4)))[-1] == "exit 1 open"
+    cancelled = keeps(facts, on(facts, nth(4)), last_meeting_on=None)
+    assert names(on(cancelled, nth(4))) == ["baseline 1 open"]
 
 
 @pytest.mark.req("R-204")
 def test_somebody_who_comes_again_after_the_last_meeting_has_a_later_last_meeting() -> None:
     facts = stay(*attended(1, 2, 3), phase="leaving", last_meeting_on=nth(3))
-    again = keeps(facts, on(facts, nth(3)), evenings=(evening(0), *attended(1, 2, 3, 4)))
+    again = keeps(
+        facts,
+        on(facts, nth(3)),
+        evenings=(evening(0), *attended(1, 2, 3, 4)),
+        last_meeting_on=nth(4),
+    )
     leaving = one(on(again, nth(4), noticed_on=nth(4)), "exit")
     assert (leaving.earned_on, leaving.opened_on) == (nth(4), nth(4))
 
