@@ -18,7 +18,6 @@ from participants import (
     accounts,
     aftercare,
     agreements,
-    consent,
     guardians,
     intake,
     journey,
@@ -156,7 +155,7 @@ class Life:
         self.later(3, 12, self._get_to_know)
 
     def _release(self) -> None:
-        consent.ask_harm(trajectory=self.stay, can_harm=False, by=self.worker())
+        parental.ask_harm(trajectory=self.stay, can_harm=False, by=self.worker())
         guardian = Guardian.objects.get(participant=self.stay.participant)
         request, _token = parental.release_request(
             guardian=guardian, trajectory=self.stay, by=self.worker()

@@ -109,7 +109,7 @@ class Play:
                 client_id=uuid4(),
                 trajectory_id=row.trajectory_id,
                 state=self.lives[row.trajectory_id].state_tonight(dice, meeting),
-                version=row.version,
+                version=0,
             )
             for row in meetings.people_on_sheet(meeting)
         ]
