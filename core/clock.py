@@ -21,6 +21,11 @@ def now() -> datetime:
     return (_travelled.get() or timezone.now()).astimezone(AMSTERDAM)
 
 
+def is_travelled() -> bool:
+    """Whether somebody plays another moment, so that nothing needs to hurry in this one."""
+    return _travelled.get() is not None
+
+
 def today() -> date:
     """The calendar day in Europe/Amsterdam."""
     return now().date()

@@ -228,6 +228,8 @@ class Life:
             return State.WITH_NOTICE
         if self.person.what == "absent" and meeting.date > self.play.until - timedelta(days=16):
             return State.WITHOUT_NOTICE
+        if stay.last_meeting_on == meeting.date:
+            return State.PRESENT
         if stay.phase == "paused":
             return State.WITH_NOTICE
         if self.person.what == "drop_out" and self._gone(meeting.date):
@@ -285,6 +287,8 @@ class Life:
         match self.person.what:
             case "goal" | "own_wish":
                 put(ago - timedelta(days=20), 11, lambda: self._agree_last(ago))
+            case "doubts":
+                put(ago - timedelta(days=20), 11, lambda: self._agree_last(ago, close=False))
             case "leaving":
                 put(
                     self.play.until - timedelta(days=10),
@@ -317,6 +321,8 @@ class Life:
             self.later(5, 11, lambda: self._agree_last(near + timedelta(days=7), close))
             return
         leaving.agree_last_meeting(trajectory=self._fresh(), meeting=meeting, by=self.worker())
+        if self.person.what == "doubts":
+            self.play.agenda.put(meeting.date + timedelta(days=1), 10, self._stay_after_all)
         if close:
             kind, reason = (
                 ("goal", "goal_reached") if self.person.what == "goal" else ("other", "other_offer")
@@ -324,6 +330,13 @@ class Life:
             self.play.agenda.put(
                 meeting.date + timedelta(days=8), 11, lambda: self._close(kind, reason)
             )
+
+    def _stay_after_all(self) -> None:
+        leaving.stay_after_all(
+            trajectory=self._fresh(),
+            by=self.worker(),
+            reason=f"{self.person.name} wil nog blijven.",
+        )
 
     def _close(self, kind: str, reason: str) -> None:
         leaving.close_stay(
