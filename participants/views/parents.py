@@ -22,7 +22,8 @@ from participants.views.links import behind_a_link, consent_behind, dead, forget
 
 ANSWER = ConsentLink.Purpose.ANSWER
 WITHDRAW = ConsentLink.Purpose.WITHDRAW
-STEPS = {"nee": "no", "vraag": "question"}
+STEPS = {"nee": "no", "vraag": "question", "tekst": "text"}
+ACTS = {"nee": "no", "vraag": "question"}
 OUTCOMES = ("ja", "nee", "vraag", "ingetrokken", "onderzoek-ingetrokken")
 
 
@@ -95,7 +96,7 @@ def _done(outcome: str, language: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpResponse:
-    step = STEPS.get(request.POST.get("stap", ""), "yes")
+    step = ACTS.get(request.POST.get("stap", ""), "yes")
     form = _form_for(step, request.POST)
     if not form.is_valid():
         return _page(request, row, language, step, form, status=422)
@@ -151,7 +152,7 @@ def _about(row: ParentalConsent) -> dict[str, str]:
 
 
 def _form_for(step: str, data: Any) -> Any:
-    return {"yes": ConsentForm, "no": RefusalForm, "question": QuestionForm}[step](data)
+    return {"no": RefusalForm, "question": QuestionForm}.get(step, ConsentForm)(data)
 
 
 class SpokenLanguage(translation.override):

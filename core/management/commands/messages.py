@@ -95,7 +95,8 @@ def strings_of(app: AppConfig) -> Catalog:
         shown = path.relative_to(settings.BASE_DIR).as_posix()
         text = path.read_text()
         if path.suffix != ".py":
-            text = templatize(text, origin=shown)
+            lines = templatize(text, origin=shown).splitlines()
+            text = "\n".join(line.lstrip() for line in lines)  # indents mean nothing here
         for _line, string, comments, context in extract(
             "python", BytesIO(text.encode()), KEYWORDS, comment_tags=["Translators"]
         ):
