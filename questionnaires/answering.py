@@ -90,6 +90,7 @@ def submit(*, invitation: Invitation, by: Any, wants_to_talk: bool | None = None
         sequence=locked.sequence,
         submitted_at=clock.now(),
         wants_to_talk=wants_to_talk,
+        talk_said_at=None if wants_to_talk is None else clock.now(),
         **{column: getattr(draft, column) for column in COLUMNS},
     )
     locked.state = Invitation.State.ANSWERED
@@ -109,7 +110,8 @@ def say_about_talking(*, invitation: Invitation, wants: bool, by: Any) -> Respon
     response = Response.objects.select_for_update().get(pk=locked.pk)
     if response.wants_to_talk != wants:
         response.wants_to_talk = wants
-        response.save(update_fields=["wants_to_talk"])
+        response.talk_said_at = clock.now()
+        response.save(update_fields=["wants_to_talk", "talk_said_at"])
     return response
 
 

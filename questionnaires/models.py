@@ -247,6 +247,7 @@ class Response(Answers):
     sequence = models.PositiveSmallIntegerField()
     submitted_at = models.DateTimeField()
     wants_to_talk = models.BooleanField(null=True)
+    talk_said_at = models.DateTimeField(null=True, blank=True)
 
     objects = ResponseQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""The published words around a wave: who reads this, and the help lines (design.md 4.10)."""
+"""The published words before a wave: who reads this (design.md 4.10). Help lines: `<c-help>`."""
 
 from dataclasses import dataclass
 

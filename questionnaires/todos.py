@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -60,7 +61,7 @@ def _talks(user: Any) -> list[Todo]:
     read = ReadEntry.objects.filter(
         record="answers",
         subject_ids__contains=[OuterRef("trajectory_id")],
-        at__gte=OuterRef("submitted_at"),
+        at__gte=Greatest(OuterRef("submitted_at"), OuterRef("talk_said_at")),
     )
     unread = (
         Response.objects.visible_to(user)

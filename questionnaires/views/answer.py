@@ -57,7 +57,6 @@ def who_reads(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     context = {
         "invitation": invitation,
         "words": words("who_reads"),
-        "help": words("help_lines"),
         "total": len(answering.asked(invitation)),
         "begun": draft_of(invitation) is not None,
         "resume_url": resume_at(invitation),
@@ -176,7 +175,7 @@ def thanks(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 def _thanks(
     request: HttpRequest, invitation: Invitation, response: Response, status: int = 200
 ) -> HttpResponse:
-    context = {"invitation": invitation, "response": response, "help": words("help_lines")}
+    context = {"invitation": invitation, "response": response}
     return render(request, "questionnaires/thanks.html", context, status=status)
 
 

@@ -16,7 +16,10 @@ from core.accounts.models import User
 from core.accounts.roles import Role
 from core.audit.models import ReadEntry
 from core.clock import at, today, travel
+from core.messaging.models import Message
+from core.texts.publishing import publish_shipped
 from participants.models import Trajectory
+from questionnaires.answering import save_answers, say_about_talking, submit
 from questionnaires.answers_table import table
 from questionnaires.instrument import DATA, load_instrument, read
 from questionnaires.models import Instrument, Response
@@ -147,9 +150,11 @@ def test_source_and_authors_of_each_item_stand_beside_it(
     html = unescape(page_of(client, worker, stay).content.decode())
     shown = re.findall(r'<span class="quiet">([^<]+)</span></th><td', html)
     printed = [raw["source"] for raw in json.loads(DATA.read_text("utf-8"))["items"]]
-    assert shown == [f"{s['instrument']} ({s['authors_as_printed']})" for s in printed[:18]] + [
-        "Stichting Join Us"
-    ] * 4
+    assert (
+        shown
+        == [f"{s['instrument']} ({s['authors_as_printed']})" for s in printed[:18]]
+        + ["Stichting Join Us"] * 4
+    )
 
 
 @pytest.mark.req("R-209")
@@ -317,9 +322,6 @@ def test_always_on_item_1_or_14_draws_the_workers_attention(
 
 @pytest.mark.req("R-216")
 def test_it_sends_no_message_to_anybody(stay: Trajectory) -> None:
-    from core.messaging.models import Message
-    from questionnaires.answering import save_answers, submit
-
     wave = make_invitation(stay)
     by = stay.participant.user
     save_answers(invitation=wave, values={1: 5, 14: 5}, by=by)
@@ -338,11 +340,22 @@ def test_it_is_gone_once_a_worker_opened_the_answers(
         assert not talk_todos(worker)
 
 
-def test_who_wants_to_talk_comes_up(worker: User, stay: Trajectory) -> None:
-    response = make_response(stay, {1: 1}, "interim", 1, today())
+def test_who_wants_to_talk_comes_up_also_after_the_answers_were_read(
+    client: Client, worker: User, stay: Trajectory
+) -> None:
+    response = make_response(stay, {1: 1}, "interim", 1, today() - timedelta(days=2))
+    page_of(client, worker, stay)
     assert not talk_todos(worker)
-    Response.objects.filter(pk=response.pk).update(wants_to_talk=True)
+    say_about_talking(invitation=response.invitation, wants=True, by=stay.participant.user)
     assert "Casey wil praten" in talk_todos(worker)[0]
+    page_of(client, worker, stay)
+    assert not talk_todos(worker)
+
+
+def test_what_was_not_sent_is_not_shown(client: Client, worker: User, stay: Trajectory) -> None:
+    wave = make_invitation(stay)
+    save_answers(invitation=wave, values={3: 4}, by=stay.participant.user)
+    assert "meestal waar" not in page_of(client, worker, stay).content.decode()
 
 
 @pytest.mark.req("R-218")
@@ -351,6 +364,7 @@ def test_the_file_shows_waves_and_never_an_answer(
 ) -> None:
     make_invitation(stay, "interim", 3, state="missed", opened_on=today())
     make_invitation(stay, "exit", 1, opened_on=today())
+    publish_shipped()
     client.force_login(worker)
     page = unescape(client.get(reverse("home:file", args=[stay.pk])).content.decode())
     for words in ("Start", "Tussendoor 2", "beantwoord 8 mei", "gemist", "open, graag vóór"):

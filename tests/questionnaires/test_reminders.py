@@ -63,6 +63,7 @@ def person(age: int = 20, **fields: Any) -> Trajectory:
     return world.make_trajectory(group=world.make_group(), age=age, **fields)
 
 
+@pytest.mark.req("R-207")
 def test_the_message_leaves_the_next_day_and_reminders_two_and_five_days_later(
     tuesday: date,
 ) -> None:
