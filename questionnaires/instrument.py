@@ -6,7 +6,6 @@ that was read once is kept in memory.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -179,9 +178,7 @@ def _question(item: dict[str, Any]) -> Question:
 
 
 def _stored(version: str) -> tuple[Question, ...]:
-    items: Sequence[Item] = (
-        Item.objects.filter(instrument=version).order_by("number").prefetch_related("options")
-    )
+    items = Item.objects.filter(instrument=version).order_by("number").prefetch_related("options")
     return tuple(
         Question(
             number=i.number,

@@ -86,7 +86,7 @@ def out_of_reminders(day: date) -> Q:
     return Q(reminders_sent__gte=len(REMINDERS_AFTER), newest_reminder_at__lt=moment)
 
 
-def with_messages(waves: QuerySet[Invitation]) -> QuerySet[Invitation]:
+def with_messages(waves: QuerySet[Invitation]) -> QuerySet[Any]:
     """Annotate what left or waits about each wave: first message, reminders, withdrawn rows."""
     about = Message.objects.filter(subject_id=OuterRef("pk"))
     standing = about.filter(state__in=STANDS)
@@ -115,7 +115,7 @@ def reachable(day: date) -> QuerySet[Invitation]:
     )
 
 
-def _due(day: date) -> QuerySet[Invitation]:
+def _due(day: date) -> QuerySet[Any]:
     """Waves that want a message on `day`: the first one, or the next reminder."""
     first_date = Placement.objects.filter(trajectory=OuterRef("trajectory"))
     start_of_day = clock.at(day)
