@@ -1,7 +1,9 @@
 """To-dos about people who arrive: computed from facts, gone as soon as the fact changes."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,10 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import clock
 from core.accounts.rights import reach
 from core.ports import Todo
+from core.templatetags.face import url_or
 from participants.applicants import age_today, applicants_for, days_waiting, is_late
 from participants.forms.signup import HEARD_FROM, shown
 from participants.models import Consultation, Intake, Trajectory
 from participants.permissions import CONSULT, SEE_APPLICANTS
+from participants.signup import is_full
 
 #: A talk that began this long ago without a decision asks to be finished.
 UNFINISHED_AFTER = timedelta(days=7)
@@ -33,19 +37,33 @@ def arriving(user: Any) -> list[Todo]:
 def _applicants(user: Any) -> list[Todo]:
     if not reach(user, SEE_APPLICANTS):
         return []
-    todos = []
-    for stay in applicants_for(user):
-        todo = _of(stay, getattr(stay, "intake", None))
-        if todo is not None:
-            todos.append(todo)
-    return todos
+    stays = list(applicants_for(user))
+    first = _first_in_line(stays)
+    found = [_of(stay, getattr(stay, "intake", None), stay.pk in first) for stay in stays]
+    return [todo for todo in found if todo is not None]
 
 
-def _of(stay: Trajectory, intake: Intake | None) -> Todo | None:
+def _first_in_line(stays: list[Trajectory]) -> set[UUID]:
+    """Per group with a free seat: everybody who need not wait, or the one who waits longest."""
+    line: dict[UUID, list[Trajectory]] = {}
+    for stay in stays:
+        if stay.group is not None and stay.suitable and not is_full(stay.group):
+            line.setdefault(stay.group.pk, []).append(stay)
+    first: set[UUID] = set()
+    for ready in line.values():
+        waiting = [stay for stay in ready if stay.waiting_since]
+        chosen = [min(waiting, key=lambda s: s.waiting_since)] if waiting else ready
+        first |= {stay.pk for stay in chosen}
+    return first
+
+
+def _of(stay: Trajectory, intake: Intake | None, first: bool) -> Todo | None:
     if stay.group_id is None:
         return _without_group(stay)
     if intake is not None and intake.decision:
-        return None if intake.told_at else _to_tell(stay, intake)
+        if intake.told_at is None:
+            return _to_tell(stay, intake)
+        return _to_invite(stay) if first else None
     if intake is not None:
         return _unfinished(stay)
     if stay.contacted_at is not None:
@@ -129,6 +147,25 @@ def _to_tell(stay: Trajectory, intake: Intake) -> Todo:
         action=_("To the decision"),
         page="intake",
     )
+
+
+def _to_invite(stay: Trajectory) -> Todo:
+    """The seat is there and everybody knows: one evening to look around (R-074, R-075)."""
+    reason = _("Wants to, and there is a place.")
+    if stay.waiting_since:
+        reason = _("Waits longest, since %(day)s, and there is a place now.") % {
+            "day": f"{stay.waiting_since:%d-%m}"
+        }
+    invitation = _todo(
+        stay,
+        "invite",
+        urgency=2,
+        when=_("this week"),
+        title=_("Invite %(name)s to look around") % {"name": stay.participant.call_name},
+        reason=reason,
+        action=_("Choose an evening"),
+    )
+    return replace(invitation, url=url_or("groups:invite", stay.pk, otherwise=invitation.url))
 
 
 def _todo(stay: Trajectory, what: str, *, page: str = "applicant", **fields: Any) -> Todo:

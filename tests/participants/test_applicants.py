@@ -190,7 +190,49 @@ def test_a_decision_waits_until_a_person_has_told_it(
     (todo,) = arriving(fleur)
     assert "/verteld/" in main_of(client.get(todo.url))
     client.post(f"{LIST}{stay.pk}/verteld/")
+    assert keys(fleur) == (["invite"] if decision == "suitable" else [])
+
+
+def found_suitable(group: Group, by: Any, **fields: Any) -> Trajectory:
+    stay = make_trajectory(group=group, phase="signed_up", **fields)
+    talk.start_intake(trajectory=stay, by=by)
+    complete(stay, by)
+    talk.decide(trajectory=stay, decision="suitable", reason="Past", by=by)
+    talk.tell_decision(trajectory=stay, by=by)
+    return stay
+
+
+@pytest.mark.req("R-045", "R-075")
+def test_who_waits_longest_is_invited_first_when_there_is_a_place(group: Group, fleur: Any) -> None:
+    today = clock.today()
+    group.state, group.places_taken = "full", 15
+    group.save()
+    second = found_suitable(group, fleur, waiting_since=today - timedelta(days=3))
+    first = found_suitable(group, fleur, waiting_since=today - timedelta(days=9))
     assert keys(fleur) == []
+    group.state, group.places_taken = "open", 14
+    group.save()
+    (todo,) = arriving(fleur)
+    assert todo.key == f"applicant:invite:{first.pk}"
+    assert str(second.pk) not in todo.url
+
+
+@pytest.mark.req("R-018", "R-066")
+@pytest.mark.parametrize("told", [False, True])
+def test_the_young_persons_own_page_stays_friendly(
+    client: Any, stay: Trajectory, fleur: Any, told: bool
+) -> None:
+    """No status, no reason and no judgement reaches a page of the young person."""
+    client.force_login(stay.participant.user)
+    before = main_of(client.get("/vandaag/"))
+    talk.start_intake(trajectory=stay, by=fleur)
+    refer(stay, fleur)
+    if told:
+        talk.tell_decision(trajectory=stay, by=fleur)
+    after = main_of(client.get("/vandaag/"))
+    assert after == before
+    for word in ("Eerst behandeling", "huisarts", "afgewezen", "geschikt", "verwezen"):
+        assert word not in after
 
 
 def test_a_talk_left_unfinished_comes_back(stay: Trajectory, fleur: Any) -> None:
