@@ -3,10 +3,8 @@
 Each to-do has its reason and one button, and is gone as soon as its fact changes.
 """
 
-from collections import defaultdict
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -18,9 +16,10 @@ from core.accounts.rights import Reach, reach
 from core.ages import OLDEST, AgeOn, as_date
 from core.organisations.models import SMALLEST_GROUP, Group
 from core.ports import Todo
+from groups import newcomers
 from groups.contact import ABOUT
-from groups.glance import first_in_line, is_ready
-from groups.models import Attendance, Meeting, Placement
+from groups.models import Attendance, Meeting
+from groups.newcomers import ago
 from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
 from groups.placement import NO_LONGER_HERE
 from participants.models import ContactAttempt, Trajectory
@@ -33,17 +32,17 @@ State = Attendance.State
 def todos(user: Any) -> list[Todo]:
     """Answers the port: a fixed number of queries, whatever the size of the groups."""
     if getattr(user, "is_participant", False):
-        return _own_wish(user)
+        return newcomers.own_wish(user)
     far = reach(user, PLACE)
     found: list[Todo] = []
     if far:
         found += _not_recorded(reach(user, RECORD_ATTENDANCE))
         found += _did_not_come(far)
-        found += _trials(far)
+        found += newcomers.trials(far)
         found += _goodbyes(far)
-        found += _waiting(far)
+        found += newcomers.waiting(far)
         found += _no_plan(far)
-        found += _chat(far)
+        found += newcomers.chat(far)
         found += _too_old(far)
     seen = reach(user, SEE_MEETINGS)
     if seen.regions or seen.national:
@@ -65,7 +64,7 @@ def _not_recorded(far: Reach) -> list[Todo]:
         Todo(
             key=f"attendance:{m.pk}",
             urgency=0 if (today - m.date).days > 2 else 1,
-            when=_ago(m.date),
+            when=ago(m.date),
             title=_("Who was there on {day}?").format(day=date_format(m.date, "j F")),
             reason=_("{group}: nobody has been written down yet.").format(group=m.group),
             action=_("Fill in"),
@@ -77,7 +76,7 @@ def _not_recorded(far: Reach) -> list[Todo]:
 
 
 def _did_not_come(far: Reach) -> list[Todo]:
-    """R-090: no word and not there; get in touch the same day. Gone once you spoke, or they came."""
+    """R-090: not there and no word; get in touch the same day. Gone once you spoke or met again."""
     today = clock.today()
     spoken = ContactAttempt.objects.filter(
         trajectory=OuterRef("trajectory"),
@@ -109,7 +108,7 @@ def _did_not_come(far: Reach) -> list[Todo]:
             Todo(
                 key=f"absence:{row.pk}",
                 urgency=0,
-                when=_("today") if row.meeting.date >= today else _ago(row.meeting.date),
+                when=_("today") if row.meeting.date >= today else ago(row.meeting.date),
                 title=_("Call {name}").format(name=name),
                 reason=(
                     _("Was not there {times} times, without a word; the last time on {day}.")
@@ -139,73 +138,6 @@ def _missed_before() -> Any:
     )
 
 
-def _trials(far: Reach) -> list[Todo]:
-    """After the first evening: the workers' judgements, the own wish, then the decision."""
-    came = Attendance.objects.filter(
-        trajectory=OuterRef("trajectory"),
-        state=State.PRESENT,
-        meeting__group=OuterRef("group"),
-        meeting__date__gte=OuterRef("first_day"),
-    )
-    rows = (
-        Placement.objects.open()
-        .filter(far.as_q("group__"), Exists(came), trial=True)
-        .annotate(came_on=Subquery(came.order_by("-meeting__date").values("meeting__date")[:1]))
-        .select_related("trajectory__participant", "trial_outcome")
-    )
-    found = []
-    for row in rows:
-        outcome = getattr(row, "trial_outcome", None)
-        name = row.trajectory.participant.call_name
-        judged = outcome is not None and outcome.judged_at is not None
-        wished = outcome is not None and outcome.own_wish_at is not None
-        day = date_format(row.came_on, "j F")
-        url = reverse("groups:trial", args=[row.pk])
-
-        def todo(kind: str, title: str, reason: str, action: str) -> Todo:
-            return Todo(
-                key=f"trial-{kind}:{row.pk}",  # noqa: B023
-                urgency=1,
-                when=_ago(row.came_on),  # noqa: B023
-                title=title,
-                reason=reason,
-                action=action,
-                url=url,  # noqa: B023
-                since=row.came_on,  # noqa: B023
-            )
-
-        if not judged:
-            found.append(
-                todo(
-                    "judge",
-                    _("Does it fit for {name}?").format(name=name),
-                    _("Came to get to know you on {day}. Two questions for the two of you.").format(
-                        day=day
-                    ),
-                    _("Answer"),
-                )
-            )
-        if not wished:
-            found.append(
-                todo(
-                    "wish",
-                    _("Ask what {name} wants").format(name=name),
-                    _("Came on {day}; the own wish is not written down yet.").format(day=day),
-                    _("Write down"),
-                )
-            )
-        if judged and wished:
-            found.append(
-                todo(
-                    "decide",
-                    _("Decide together about {name}").format(name=name),
-                    _("Both sides have answered after the evening of {day}.").format(day=day),
-                    _("Decide"),
-                )
-            )
-    return found
-
-
 def _goodbyes(far: Reach) -> list[Todo]:
     """A last evening to agree again, or a stay to close after it."""
     today = clock.today()
@@ -233,7 +165,7 @@ def _goodbyes(far: Reach) -> list[Todo]:
                 Todo(
                     key=f"close:{stay.pk}",
                     urgency=2,
-                    when=_ago(stay.last_meeting_on),
+                    when=ago(stay.last_meeting_on),
                     title=_("Close the stay of {name}").format(name=name),
                     reason=_("The last evening was on {day}.").format(
                         day=date_format(stay.last_meeting_on, "j F")
@@ -244,62 +176,6 @@ def _goodbyes(far: Reach) -> list[Todo]:
                 )
             )
     return found
-
-
-def _waiting(far: Reach) -> list[Todo]:
-    """A place is free: first in line is proposed, and whoever is ready for a first evening."""
-    stays = (
-        Trajectory.objects.filter(
-            far.as_q("group__"),
-            phase__in=[Trajectory.Phase.SIGNED_UP, Trajectory.Phase.INTAKE],
-            group__state=Group.State.OPEN,
-        )
-        .select_related("participant", "group", "intake")
-        .order_by("signed_up_at")
-    )
-    by_group: dict[UUID | None, list[Trajectory]] = defaultdict(list)
-    for stay in stays:
-        by_group[stay.group_id].append(stay)
-    found = []
-    for line in by_group.values():
-        first = first_in_line(line)
-        for stay in line:
-            if is_ready(stay) and (first is None or stay is first or stay.waiting_since is None):
-                found.append(_invite(stay, stay is first))
-            elif stay is first:
-                found.append(_first_in_line(stay))
-    return found
-
-
-def _invite(stay: Trajectory, first: bool) -> Todo:
-    name = stay.participant.call_name
-    reason = _("First in line, and there is a place.") if first else _("The first talk went well.")
-    return Todo(
-        key=f"invite:{stay.pk}",
-        urgency=2,
-        when=_("this week"),
-        title=_("Invite {name} for an evening").format(name=name),
-        reason=reason,
-        action=_("Choose the evening"),
-        url=reverse("groups:invite", args=[stay.pk]),
-        since=stay.waiting_since,
-    )
-
-
-def _first_in_line(stay: Trajectory) -> Todo:
-    assert stay.group is not None and stay.waiting_since is not None  # noqa: S101, PT018
-    return Todo(
-        key=f"first-in-line:{stay.pk}",
-        urgency=2,
-        when=_("this week"),
-        title=_("A place for {name}").format(name=stay.participant.call_name),
-        reason=_("{group} has a place again. First in line, waits since {day}.").format(
-            group=stay.group, day=date_format(stay.waiting_since, "j F")
-        ),
-        action=_("Open"),
-        url=reverse("participants:applicant", args=[stay.pk]),
-        since=stay.waiting_since,
-    )
 
 
 def _no_plan(far: Reach) -> list[Todo]:
@@ -324,41 +200,6 @@ def _no_plan(far: Reach) -> list[Todo]:
     ]
 
 
-def _chat(far: Reach) -> list[Todo]:
-    """R-079 after the choice to take part, R-189 after leaving; only for groups with a chat."""
-    today = clock.today()
-    rows = (
-        Placement.objects.filter(far.as_q("group__"), trial=False, out_of_chat_on__isnull=True)
-        .exclude(group__chat_link="")
-        .filter(
-            Q(last_day__isnull=True, in_chat_on__isnull=True)
-            | Q(last_day__lt=today, in_chat_on__isnull=False)
-        )
-        .select_related("trajectory__participant")
-    )
-    found = []
-    for row in rows:
-        name = row.trajectory.participant.call_name
-        add = row.last_day is None
-        title = _("Add {name} to the group chat") if add else _("Take {name} out of the group chat")
-        reason = _("Takes part since {day}.") if add else _("The place here ended on {day}.")
-        day = row.first_day if row.last_day is None else row.last_day
-        found.append(
-            Todo(
-                key=f"chat:{row.pk}",
-                urgency=2,
-                when=_("this week"),
-                title=title.format(name=name),
-                reason=reason.format(day=date_format(day, "j F")),
-                action=_("Done"),
-                url=reverse("groups:chat", args=[row.pk]),
-                since=day,
-                post=True,
-            )
-        )
-    return found
-
-
 def _too_old(far: Reach) -> list[Todo]:
     """R-188: turns 31 soon; talk about it well before, nobody is removed by a machine."""
     by_then = as_date(clock.today() + TURNS_31_WITHIN)
@@ -376,9 +217,7 @@ def _too_old(far: Reach) -> list[Todo]:
             key=f"turns-31:{stay.pk}",
             urgency=3,
             when=_("later"),
-            title=_("Talk with {name} about going on").format(
-                name=stay.participant.call_name
-            ),
+            title=_("Talk with {name} about going on").format(name=stay.participant.call_name),
             reason=_("Turns 31 within three months. You decide together when the last evening is."),
             action=_("Agree on a last evening"),
             url=reverse("groups:leave", args=[stay.pk]),
@@ -433,7 +272,7 @@ def _small_evenings(far: Reach) -> list[Todo]:
         Todo(
             key=f"small-evening:{m.pk}",
             urgency=2,
-            when=_ago(m.date),
+            when=ago(m.date),
             title=_("Few people at {group}").format(group=m.group),
             reason=_("{n} were there on {day}; practising works less well below five.").format(
                 n=m.here, day=date_format(m.date, "j F")
@@ -445,39 +284,3 @@ def _small_evenings(far: Reach) -> list[Todo]:
         )
         for m in meetings
     ]
-
-
-def _own_wish(user: Any) -> list[Todo]:
-    """The participant after the first evening: what do you want? (R-077)"""
-    came = Attendance.objects.filter(
-        trajectory=OuterRef("trajectory"),
-        state=State.PRESENT,
-        meeting__group=OuterRef("group"),
-        meeting__date__gte=OuterRef("first_day"),
-    )
-    rows = (
-        Placement.objects.visible_to(user)
-        .filter(Exists(came), trial=True, last_day__isnull=True)
-        .exclude(trial_outcome__own_wish__isnull=False)
-    )
-    return [
-        Todo(
-            key=f"own-wish:{row.pk}",
-            urgency=1,
-            when=_("today"),
-            title=_("Would you like to take part?"),
-            reason=_("You have met the group. Tell us what you want."),
-            action=_("Say it"),
-            url=reverse("groups:wish"),
-        )
-        for row in rows
-    ]
-
-
-def _ago(day: Any) -> str:
-    days = (clock.today() - day).days
-    if days <= 0:
-        return _("today")
-    if days == 1:
-        return _("yesterday")
-    return _("{n} days").format(n=days)

@@ -102,7 +102,7 @@ def plan(request: HttpRequest, group_id: UUID) -> HttpResponse:
     days = proposed_dates(found)
     choices = [(day.isoformat(), date_format(day, "l j F Y")) for day in days]
     form = DatesForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         choices=choices,
         initial={"dates": [value for value, _label in choices]},
     )
@@ -127,7 +127,7 @@ def change(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     meeting = meeting_of(request, meeting_id)
     start = meeting.starts_at.astimezone(clock.AMSTERDAM)
     form = MeetingForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial={
             "date": meeting.date,
             "starts_at": start.time(),

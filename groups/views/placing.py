@@ -48,7 +48,7 @@ def invite(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     )
     again = Placement.objects.visible_to(request.user).filter(trajectory=stay, trial=True).exists()
     form = InviteForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         choices=[(str(m.pk), date_format(localtime(m.starts_at), "l j F, H:i")) for m in meetings],
         again=again,
         initial={"meeting": str(meetings[0].pk) if meetings else None},
@@ -146,7 +146,11 @@ def change_group(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """To another group of the same organisation's work; the counting runs on."""
     stay = stay_of(request, trajectory_id)
     options = groups_to_move_to(stay)
-    form = MoveForm(request.POST or None, groups=options, initial={"first_day": clock.today()})
+    form = MoveForm(
+        request.POST if request.method == "POST" else None,
+        groups=options,
+        initial={"first_day": clock.today()},
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
