@@ -7,3 +7,36 @@ from groups import placement
 from groups import todos as groups_todos
 from participants import panels as participants_panels
 from participants import parental, stopped, waiting
+from participants import todos as participants_todos
+from questionnaires import cycle, preview, reminders
+from questionnaires import panels as questionnaire_panels
+from questionnaires import todos as questionnaire_todos
+
+
+def connect() -> None:
+    """Give every port of `core.ports` its answers; called once when Django starts."""
+    ports.trajectory_changed.answered_by(placement.release_seats, cycle.refresh)
+    ports.attendance_changed.answered_by(cycle.refresh)
+    ports.attendance_preview.answered_by(preview.consequences)
+    ports.todos.answered_by(
+        messaging_todos.todos,
+        participants_todos.todos,
+        waiting.todos,
+        groups_todos.todos,
+        questionnaire_todos.todos,
+    )
+    ports.file_panels.answered_by(
+        participants_panels.file_panels,
+        groups_panels.file_panels,
+        questionnaire_panels.file_panels,
+    )
+    ports.time_line.answered_by(
+        participants_panels.time_line,
+        groups_panels.time_line,
+        questionnaire_panels.time_line,
+    )
+    ports.message_wanted.answered_by(
+        parental.message_wanted,
+        reminders.message_wanted,
+    )
+    ports.contact_stopped.answered_by(stopped.contact_stopped)
