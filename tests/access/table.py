@@ -10,11 +10,12 @@ answer is one of:
     DOOR     a redirect to a sign-in page
     REFUSED  403 with a reason: visible to this person, but not theirs to do
     HIDDEN   404 with the same static body as a page that does not exist
+    DEAD     410: the one page for every mailed link that does not work (any more)
 """
 
 from dataclasses import dataclass
 
-OPEN, DOOR, REFUSED, HIDDEN = "open", "door", "refused", "hidden"
+OPEN, DOOR, REFUSED, HIDDEN, DEAD = "open", "door", "refused", "hidden", "dead"
 
 IDENTITIES = (
     "anonymous",
@@ -52,16 +53,30 @@ RULES: dict[str, dict[str, str]] = {
     "every participant": only(*YOUNG),
     "every professional": only(*STAFF),
     "administration": only(),  # none of these people; tests/core/test_administration.py goes in
+    "who holds a link": only(strangers=DEAD, others=DEAD) | {"parent_link": OPEN},
+    "who holds a link to withdraw": only(strangers=DEAD, others=DEAD),  # tests/participants go in
     "style page": only(*STAFF, strangers=HIDDEN),
     "the person": only("participant"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
     "participants.decide": only("worker"),
+    "groups.place": only("worker", refused=("participant",)),
+    "groups.place in a group": only(
+        "worker", refused=("coordinator", "manager", "quality", "foundation")
+    ),
+    "groups.place of a placement": only("worker", refused=("coordinator", "participant")),
+    "groups.see_meetings of a group": only(
+        "worker", "coordinator", refused=("manager", "quality", "foundation")
+    ),
+    "the person's evening": only("participant", refused=STAFF),
+    "every young person": only(*YOUNG, refused=STAFF),
+    # Somebody in the trial; neither of the two is. tests/groups goes in.
+    "a person in the trial": only(refused=STAFF),
     "participants.consult": only("coordinator"),
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
-    "groups.record_attendance": only("worker"),
-    "groups.see_meetings": only("worker", "coordinator"),
+    "groups.record_attendance": only("worker", refused=("coordinator", "participant")),
+    "groups.see_meetings": only("worker", "coordinator", refused=("participant",)),
     "organisations.see_groups": only("worker", "manager", "coordinator", "quality", "foundation"),
     # The response (which wave is open) is also the coordinator's to see; the act is not theirs.
     "answer it oneself": only("participant", refused=("worker", "coordinator")),
@@ -156,12 +171,28 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "participants:details", "participants:agreements"),
     *lines("every participant", "GET POST", "participants:guardians"),
     *lines("everyone", "GET", "participants:parent_consent", "participants:parent_withdraw"),
-    *lines("everyone", "GET POST", "participants:parent_page", "participants:parent_withdraw_page"),
+    *lines("who holds a link", "GET POST", "participants:parent_page"),
+    *lines("who holds a link to withdraw", "GET POST", "participants:parent_withdraw_page"),
     *lines("everyone", "GET", "participants:parent_done"),
     *lines("participants.decide", "GET", "participants:parents"),
     *lines("participants.decide", "POST", "participants:harm", "participants:release_request"),
     *lines("participants.decide", "POST", "participants:question_answered"),
     *lines("participants.decide", "POST", "participants:unsafe_home", "participants:home_is_safe"),
+    # ---- groups
+    *lines("signed in", "GET", "groups:list"),
+    *lines("groups.see_meetings of a group", "GET", "groups:group"),
+    *lines("groups.place in a group", "GET POST", "groups:plan"),
+    *lines("signed in", "GET", "groups:calendar"),
+    *lines("groups.see_meetings", "GET", "groups:meeting"),
+    *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),
+    *lines("groups.record_attendance", "GET", "groups:person"),
+    *lines("groups.place of a placement", "GET POST", "groups:change", "groups:trial"),
+    *lines("groups.place of a placement", "POST", "groups:cancel", "groups:chat", "groups:spoken"),
+    *lines("groups.place", "GET POST", "groups:invite", "groups:move", "groups:leave"),
+    *lines("the person's evening", "GET", "groups:my_meeting"),
+    *lines("the person's evening", "GET POST", "groups:absent"),
+    *lines("a person in the trial", "GET POST", "groups:wish"),
+    *lines("every young person", "GET POST", "groups:stop"),
     # ---- questionnaires
     *lines("answer it oneself", "GET", "questionnaires:who_reads"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),

@@ -10,14 +10,18 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.http import HttpRequest
 from django.test import Client
+from django.urls import reverse
 
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
+from core.texts.publishing import publish_shipped
 from groups.models import Placement
+from participants.guardians import enter_guardian
 from participants.models import Consultation, Guardian, Intake
+from participants.parental import ask_harm, release_request
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
 from tests import world
@@ -30,6 +34,7 @@ MAY_READ = {
     "worker": CANARIES,
     "participant": {CONTACT, NAME},
     "coordinator": {NAME},
+    "parent_link": {NAME},
 }
 
 
@@ -101,6 +106,24 @@ class Town:
             a01=2,
         )
         self.invitation = self._invite("interim")
+        held = world.make_meeting(self.group, clock.today() - timedelta(days=12), status="held")
+        self.attendance = world.attend(self.stay, held)
+        publish_shipped()
+        worker = self.users["worker"]
+        ask_harm(trajectory=self.stay, can_harm=False, by=worker)
+        _asked, self.token = release_request(
+            guardian=enter_guardian(
+                participant=self.stay.participant,
+                name=CONTACT,
+                relation="father",
+                email=f"{CONTACT}vader@example.org",
+                by=worker,
+            ),
+            trajectory=self.stay,
+            by=worker,
+        )
+        self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
+        self.stay.save(update_fields=["blocked_reason"])
         self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
 
     def _invite(self, wave: str, **fields: Any) -> Invitation:
@@ -123,6 +146,8 @@ class Town:
             request.session = client.session
             mark_both_steps(request, self.users[identity])
             request.session.save()
+        if identity == "parent_link":
+            client.get(reverse("participants:parent_consent", args=[self.token]))
         return client
 
     @contextmanager
@@ -149,10 +174,11 @@ class Town:
             "consultation_id": self.consultation.pk,
             "message_id": self.message.pk,
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
-            "guardian_id": stay.participant.guardians.get().pk,
+            "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
             "token": "A" * 43,
             "outcome": "ja",
+            "attendance_id": self.attendance.pk,
             "number": 1,
             "sample": "worker",
             "uidb36": "abc",

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import urlencode
 
-from tests.access.table import DOOR, HIDDEN, OPEN, REFUSED, TABLE, Line
+from tests.access.table import DEAD, DOOR, HIDDEN, OPEN, REFUSED, TABLE, Line
 from tests.access.town import Town
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -60,6 +60,8 @@ def ask(town: Town, identity: str, line: Line, method: str | None = None) -> Any
 def verdict(answer: Any) -> str:
     if answer.status_code == 404:
         return HIDDEN
+    if answer.status_code == 410:
+        return DEAD
     if answer.status_code in (401, 403):
         return REFUSED
     location = answer.headers.get("Location", "") or answer.headers.get("HX-Redirect", "")
