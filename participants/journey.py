@@ -22,7 +22,7 @@ from participants.models import (
     ReturnException,
     Trajectory,
 )
-from participants.stays import lock
+from participants.stays import lock, may_waive_follow_up
 
 Phase = Trajectory.Phase
 
@@ -106,7 +106,7 @@ def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Traj
         permission.save(update_fields=["used_by"])
         returned = [stay for stay in earlier if stay.phase == Phase.FORMER]
         for stay in returned:
-            if not stay.follow_up_waived:
+            if may_waive_follow_up(stay, clock.today()):
                 stay.follow_up_waived = Trajectory.Waived.RETURNED
                 stay.save(update_fields=["follow_up_waived"])
         ports.trajectory_changed([stay.pk for stay in returned], "returned")

@@ -8,7 +8,7 @@ from django.db import transaction
 from core import ports
 from participants import holds
 from participants.models import Hold, Trajectory
-from participants.stays import lock
+from participants.stays import lock, may_waive_follow_up
 
 Phase = Trajectory.Phase
 ON_THE_WAY_OUT = (Phase.LEAVING, Phase.FORMER)
@@ -19,7 +19,7 @@ NEVER_PLACED = (Phase.REFERRED, Phase.WITHDRAWN)
 def contact_stopped(contact_id: UUID, day: date) -> None:
     """Answers the port: this person's stays are on hold from `day`; those leaving are waived."""
     for trajectory in _stays_of(contact_id):
-        if trajectory.phase in ON_THE_WAY_OUT and not trajectory.follow_up_waived:
+        if trajectory.phase in ON_THE_WAY_OUT and may_waive_follow_up(trajectory, day):
             trajectory.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
             trajectory.save(update_fields=["follow_up_waived"])
             ports.trajectory_changed([trajectory.pk], "contact_refused")

@@ -211,6 +211,7 @@ def test_after_no_participation_a_new_sign_up_is_a_new_stay(ended: str) -> None:
 def test_a_former_participant_returns_only_with_an_exception_used_once() -> None:
     before = stay()
     close(before)
+    Trajectory.objects.filter(pk=before.pk).update(exited_on=clock.today())
 
     def return_now() -> Trajectory:
         return journey.open_stay(
