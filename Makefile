@@ -14,7 +14,7 @@ environment:
 	@$(PYTHON) joinus/bootstrap.py $(or $(PURPOSE),demo)
 
 demo: environment ## a living programme in the browser; RESET=1 starts anew, PORT=8000
-	@PORT=$(PORT) RESET=$(RESET) $(RUN) -m joinus.demo.run
+	@exec env PORT=$(PORT) RESET=$(RESET) $(RUN) -m joinus.demo.run
 
 stop: ## stop the demo and every embedded server of this checkout, from anywhere
 	@if [ -x $(RUN) ]; then $(RUN) -m joinus.demo.stop; fi

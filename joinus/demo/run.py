@@ -165,8 +165,11 @@ def wait_until_ready(services: list[subprocess.Popen[bytes]], url: str) -> None:
 
 
 def watch(services: list[subprocess.Popen[bytes]]) -> None:
+    on_terminal = os.isatty(0)
     while True:
         complain_when_ended(services)
+        if on_terminal and not os.isatty(0):  # closed, and nobody passed the signal on
+            raise Stopped
         time.sleep(0.5)
 
 
@@ -234,7 +237,8 @@ def ask_to_stop(_number: int, _frame: FrameType | None) -> Any:
 
 
 def say(text: str) -> None:
-    print(text, flush=True)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        print(text, flush=True)
 
 
 if __name__ == "__main__":
