@@ -11,7 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|[A-Za-z0-9_=-]{30,}")
-LEAVE_ALONE = re.compile(r"/(uit|api|demo|static|admin)/|\.(ics|pdf|xlsx|csv|zip|webmanifest)$")
+LEAVE_ALONE = re.compile(
+    r"/(uit|api|demo|static|beheer|bewaren)/|\.(ics|pdf|xlsx|csv|zip|webmanifest)$"
+)
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;
@@ -22,8 +24,9 @@ OVERFLOW = """() => {
     e => e.tagName.toLowerCase() + '.' + e.className).join(', ');
 }"""
 SMALL = """() => [...document.querySelectorAll('button, a.button, .tabbar a, select, .choice')]
-  .filter(e => { const r = e.getBoundingClientRect(); return r.width && (r.height < 43.5); })
+  .filter(e => { const r = e.getBoundingClientRect(); return r.width > 1 && r.height < 43.5; })
   .filter(e => !e.closest('.languages'))
+  .filter(e => getComputedStyle(e).clipPath === 'none')
   .slice(0, 3).map(e => 'a target below 44 px: ' + e.outerHTML.slice(0, 90))"""
 #: Words that no Dutch page holds: a string without its translation.
 ENGLISH = re.compile(r"\b(?:the|your|with|and|please|waiting)\b(?! us\b)", re.IGNORECASE)
