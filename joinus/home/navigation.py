@@ -16,14 +16,22 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.rights import Permission, may
+from groups.permissions import SEE_MEETINGS
+from participants.permissions import SEE_APPLICANTS
+
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a menu before it is placed on a page: the label, the URL's name, the icon."""
+    """A line of a menu before it is placed on a page: the label, the URL's name, the icon.
+
+    With a `permission` the line is there only for who holds it somewhere today.
+    """
 
     label: Any
     name: str
     icon: str
+    permission: Permission | None = None
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,10 @@ PARTICIPANT = (
 )
 STAFF = (
     Entry(_("Today"), "home:today", "house"),
-    Entry(_("My groups"), "groups:list", "users"),
+    Entry(_("My groups"), "groups:list", "users", SEE_MEETINGS),
     Entry(_("Participants"), "participants:list", "user"),
-    Entry(_("Sign-ups"), "participants:applicants", "user-plus"),
-    Entry(_("Calendar"), "groups:calendar", "calendar"),
+    Entry(_("Sign-ups"), "participants:applicants", "user-plus", SEE_APPLICANTS),
+    Entry(_("Calendar"), "groups:calendar", "calendar", SEE_MEETINGS),
 )
 
 
@@ -100,7 +108,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     def own() -> list[Item]:
         if user is None or not user.is_authenticated:
             return []
-        return place(PARTICIPANT if young else STAFF, path)
+        if young:
+            return place(PARTICIPANT, path)
+        return place((e for e in STAFF if not e.permission or may(user, e.permission)), path)
 
     return {
         "nav": SimpleLazyObject(own),
@@ -108,6 +118,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "foot_nav": SimpleLazyObject(lambda: place(FOOT, path)),
         "account": {
             "name": user.first_name if user is not None and user.is_authenticated else "",
-            "url": _first_found("participants:me" if young else "mfa_index"),
+            "url": _first_found("participants:details" if young else "mfa_index"),
         },
     }
