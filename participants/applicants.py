@@ -57,7 +57,7 @@ def other_groups(stay: Trajectory) -> list[Group]:
     """Where a worker may send an applicant on to: groups that serve the same municipality."""
     here = Group.objects.filter(location__work_area=stay.participant.municipality_id)
     return list(
-        here.exclude(pk=stay.group_id)
+        here.exclude(pk__in=[stay.group_id] if stay.group_id else [])
         .exclude(state__in=[Group.State.PREPARING, Group.State.CLOSED])
         .select_related("location")
         .distinct()

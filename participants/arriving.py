@@ -52,7 +52,9 @@ def _first_in_line(stays: list[Trajectory]) -> set[UUID]:
     first: set[UUID] = set()
     for ready in line.values():
         waiting = [stay for stay in ready if stay.waiting_since]
-        chosen = [min(waiting, key=lambda s: s.waiting_since)] if waiting else ready
+        chosen = (
+            [min(waiting, key=lambda s: (s.waiting_since, s.signed_up_at))] if waiting else ready
+        )
         first |= {stay.pk for stay in chosen}
     return first
 

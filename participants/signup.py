@@ -165,7 +165,7 @@ def sign_up(
     if sent_before := Trajectory.objects.filter(pk=key).first():
         return sent_before
     _require_group(municipality, birth_date, group)
-    contact = {"email": email, "phone": phone}
+    contact: dict[str, Any] = {"email": email, "phone": phone}
     known = _same_person(call_name, birth_date, postcode, **contact)
     if known is not None and (stands := _stay_that_stands(known)):
         notifications.known_person_knocked(stands, call_name=call_name, key=key)

@@ -69,7 +69,8 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, groups: list[Group], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.groups = {str(group.pk): group for group in groups}
-        self.fields["to_group"].choices = [
+        field: Any = self.fields["to_group"]
+        field.choices = [
             (
                 key,
                 _("%(name)s, %(town)s (%(from)d to %(until)d)")

@@ -1,5 +1,6 @@
 """The public forms: the check, the short sign-up, and "tell me when"."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -53,7 +54,7 @@ FIRST_CONTACT = [
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
-def shown(value: str, choices: list[tuple[str, Promise]]) -> str | Promise:
+def shown(value: str, choices: Sequence[tuple[str, str | Promise]]) -> str | Promise:
     """The words of a stored choice; free text from elsewhere is shown as it is."""
     return dict(choices).get(value, value)
 
@@ -61,7 +62,7 @@ def shown(value: str, choices: list[tuple[str, Promise]]) -> str | Promise:
 class PlaceMixin:
     """A town or postcode that can mean two municipalities: then the form asks which."""
 
-    municipality: Municipality | None = None
+    lives_in: Municipality | None = None
 
     def settle_place(self: Any, query: str, field: str) -> None:
         if not query:
@@ -71,11 +72,11 @@ class PlaceMixin:
         if not found:
             self.add_error(field, self.unknown_place)
         elif len(found) == 1:
-            self.municipality = found[0]
+            self.lives_in = found[0]
         else:
             self.ask_municipality(found)
-            self.municipality = next((m for m in found if m.cbs_code == chosen), None)
-            if self.municipality is None:
+            self.lives_in = next((m for m in found if m.cbs_code == chosen), None)
+            if self.lives_in is None:
                 self.add_error("municipality", _("Choose the municipality you live in."))
 
     def ask_municipality(self: Any, found: list[Municipality]) -> None:
@@ -269,8 +270,7 @@ class SignUpForm(PlaceMixin, forms.Form):
         try:
             self.sign_up_key = UUID(signing.loads(sealed, salt=KEY_SALT, max_age=KEY_AGE))
         except (signing.BadSignature, ValueError, TypeError):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("key")] = new_key()
+            self.data = {**self.data.dict(), "key": new_key()}  # type: ignore[attr-defined]
             self.add_error(None, _("This form was open for a long time. Please send it again."))
 
     def _settle_channel(self, data: dict[str, Any]) -> None:
@@ -297,9 +297,9 @@ class SignUpForm(PlaceMixin, forms.Form):
     def _settle_group(self) -> None:
         """R-041: only groups that fit place and age; one fits: nothing to choose."""
         age = self.given_age
-        if self.municipality is None or age is None:
+        if self.lives_in is None or age is None:
             return
-        self.outcome = signup.check(municipality=self.municipality, age=age)
+        self.outcome = signup.check(municipality=self.lives_in, age=age)
         if not self.outcome.can_sign_up:
             if "birth_date" not in self.errors:
                 self.add_error("postcode", signup.REFUSALS[self.outcome.answer]())
@@ -308,7 +308,7 @@ class SignUpForm(PlaceMixin, forms.Form):
         if len(groups) == 1:
             self.chosen_group = groups[0]
             return
-        field = self.fields["group"]
+        field: Any = self.fields["group"]
         field.choices = [(str(g.pk), _group_line(g)) for g in groups]
         field.widget = forms.RadioSelect(choices=field.choices)
         wanted = str(self.data.get(self.add_prefix("group"), ""))

@@ -144,8 +144,9 @@ def _decide(request: HttpRequest, stay: Trajectory, form: DecisionForm, *, versi
 
 def _show(broken: RuleBroken, row: Intake, form: IntakeForm | None, decision: DecisionForm) -> None:
     """The refusal at its field; what is still open is marked point by point (R-053)."""
-    for shown in filter(None, (form, decision)):
-        _look_again(shown, row)
+    _look_again(decision, row)
+    if form is not None:
+        _look_again(form, row)
     refuse(form if form is not None and broken.field in form.fields else decision, broken)
     if broken.code == "not_complete" and form is not None:
         for name in talk.missing(row):
@@ -216,8 +217,7 @@ def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 
 def _look_again(form: IntakeForm | DecisionForm, row: Intake) -> None:
     """After a refusal the next press is a choice made with open eyes: it counts from now."""
-    form.data = form.data.copy()
-    form.data["version"] = row.version
+    form.data = {**form.data.dict(), "version": row.version}  # type: ignore[attr-defined]
 
 
 def _page(

@@ -23,16 +23,16 @@ def check(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "participants/start.html", {"form": CheckForm()})
     form = CheckForm(request.POST)
-    if not form.is_valid() or form.municipality is None:
+    if not form.is_valid() or form.lives_in is None:
         return render(request, "participants/start.html", {"form": form}, status=422)
     age: int = form.cleaned_data["age"]
-    outcome = signup.check(municipality=form.municipality, age=age)
+    outcome = signup.check(municipality=form.lives_in, age=age)
     _count(outcome)
     return render(
         request,
         "participants/check.html",
         {
-            **_next_step(outcome, form.municipality, age),
+            **_next_step(outcome, form.lives_in, age),
             "postcode": four_digits(form.cleaned_data["place"]),
         },
     )
@@ -46,9 +46,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         initial = {"postcode": request.POST.get("postcode", "")[:10]}
         return render(request, "participants/sign_up.html", {"form": SignUpForm(initial=initial)})
     form = SignUpForm(request.POST)
-    if form.is_valid() and form.municipality and form.chosen_group:
+    if form.is_valid() and form.lives_in and form.chosen_group:
         try:
-            _sign_up(form, form.municipality, form.chosen_group)
+            _sign_up(form, form.lives_in, form.chosen_group)
         except RuleBroken as broken:
             refuse(form, broken)
         else:
@@ -57,9 +57,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             return redirect("participants:signed_up_waiting" if waits else "participants:signed_up")
     context: dict[str, Any] = {"form": form}
     outcome, age = form.outcome, form.given_age
-    if outcome and not outcome.can_sign_up and form.municipality and age is not None:
+    if outcome and not outcome.can_sign_up and form.lives_in and age is not None:
         _count(outcome)
-        context |= _next_step(outcome, form.municipality, age)
+        context |= _next_step(outcome, form.lives_in, age)
     return render(request, "participants/sign_up.html", context, status=422)
 
 

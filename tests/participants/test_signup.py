@@ -1,11 +1,13 @@
 """Signing up: the check that stores nothing, the short form, and who hears of it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import connection, models
+from django.test import Client
 
 from core import clock
 from core.ages import birthday
@@ -578,3 +580,35 @@ def test_a_forged_form_number_makes_nothing(client: Any, group: Group, key: str)
     assert page.status_code == 422
     assert not Trajectory.objects.exists()
     assert client.post(SIGN_UP, form(key=page.context["form"]["key"].value())).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_parallel_posts_of_one_form_are_one_sign_up(group: Group) -> None:
+    """One tap sent again and again by a bad connection, and a second form of one person."""
+    data = [form(), form()]
+
+    def post(number: int) -> int:
+        try:
+            return Client().post(SIGN_UP, data[number % 2]).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(post, range(10)))
+    assert set(answers) == {302}
+    assert Trajectory.objects.count() == Participant.objects.count() == 1
+
+
+@pytest.mark.req("R-038")
+def test_the_form_in_the_browser(page_at: Any, axe: Any, group: Group) -> None:
+    """Empty, with errors and afterwards: no barrier, no sideways scroll on the narrowest phone."""
+    page = page_at(320, 640)
+    for path in (CHECK, SIGN_UP, SIGNED_UP):
+        page.goto(path)
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.goto(SIGN_UP)
+    page.click('form[action="/aanmelden/"] button')
+    page.wait_for_selector("[data-error-summary]")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

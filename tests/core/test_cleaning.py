@@ -1,0 +1,42 @@
+"""No text field of any form takes what nobody can read (trust.md 14)."""
+
+import pytest
+from django import forms
+
+from core.cleaning import LONGEST_TEXT, readable
+
+LINE, TEXT = forms.CharField(), forms.CharField(widget=forms.Textarea)
+
+
+@pytest.mark.parametrize(
+    "bad", ["a\x00b", "a\x07b", "a\x7fb", "a\x85b", "a\u202eb", "a\u2066b", "a\ufffdb", chr(0xD800)]
+)
+def test_every_text_field_refuses_what_nobody_can_read(bad: str) -> None:
+    assert not readable(bad)
+    for field in (LINE, TEXT, forms.CharField(required=False, max_length=5)):
+        with pytest.raises(forms.ValidationError):
+            field.clean(bad)
+
+
+@pytest.mark.parametrize(
+    "bad", ["Bo\r\nBcc: all@example.org", "Bo\nde Wit", "Bo\tde Wit", "a\u2028b"]
+)
+def test_a_line_is_one_line(bad: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        LINE.clean(bad)
+
+
+def test_several_lines_may_be_several_lines() -> None:
+    assert TEXT.clean("Eén\r\n\ttwee 👋🏽") == "Eén\r\n\ttwee 👋🏽"
+    assert LINE.clean("Zoë O’Neill-van ’t Hof") == "Zoë O’Neill-van ’t Hof"
+
+
+def test_no_text_is_endless() -> None:
+    with pytest.raises(forms.ValidationError):
+        TEXT.clean("x" * (LONGEST_TEXT + 1))
+
+
+@pytest.mark.parametrize("bad", ["bo\x00@example.org", "bo@example.org\r\nBcc: a@example.org"])
+def test_addresses_refuse_it_too(bad: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        forms.EmailField().clean(bad)
