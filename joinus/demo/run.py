@@ -30,6 +30,7 @@ STOP_LIMIT = 15  # seconds
 LOGS = LOCAL / "log"
 SEEDING = LOCAL / "seeding"  # stands while the world is being made; left behind: half a world
 PR_SET_PDEATHSIG = 1
+ON_TERMINAL = os.isatty(0)
 
 
 class Stopped(BaseException):
@@ -165,10 +166,9 @@ def wait_until_ready(services: list[subprocess.Popen[bytes]], url: str) -> None:
 
 
 def watch(services: list[subprocess.Popen[bytes]]) -> None:
-    on_terminal = os.isatty(0)
     while True:
         complain_when_ended(services)
-        if on_terminal and not os.isatty(0):  # closed, and nobody passed the signal on
+        if ON_TERMINAL and not os.isatty(0):  # closed, and nobody passed the signal on
             raise Stopped
         time.sleep(0.5)
 
