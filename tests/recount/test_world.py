@@ -1,0 +1,124 @@
+"""The demo world holds what it promises, and an outsider's recount agrees with all of it."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from core.messaging.models import Message
+from core.organisations.models import Group, Organisation, Region
+from groups.models import AttendanceTap, Meeting, Placement
+from participants.models import Hold, PhaseChange, Trajectory
+from questionnaires.models import Invitation
+
+UNTIL = date(2026, 11, 23)
+RECOUNT = Path(__file__).with_name("recount.py")
+
+pytestmark = [pytest.mark.deep, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """One world for the module, played inside a transaction that is rolled back."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("seed_demo", seed=1, until=UNTIL, stdout=StringIO())
+        out = StringIO()
+        call_command("export_cycle", "--json", stdout=out)
+        yield [json.loads(line) for line in out.getvalue().splitlines()]
+        transaction.set_rollback(True)
+
+
+def recount(rows: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(RECOUNT), "--day", UNTIL.isoformat()],
+        input="\n".join(json.dumps(row) for row in rows),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.req("R-202", "R-203", "R-204", "R-205", "R-218")
+def test_a_recount_that_knows_nothing_of_the_project_agrees(world: Any) -> None:
+    result = recount(world)
+    assert result.returncode == 0, result.stdout
+    assert f"{len(world)} stays recounted, 0 disagreements" in result.stdout
+
+
+@pytest.mark.parametrize("flaw", ["a wave less", "a wrong day", "a miscounted evening", "two open"])
+def test_the_recount_notices_a_flaw(world: Any, flaw: str) -> None:
+    rows = json.loads(json.dumps(world))
+    row = next(
+        r
+        for r in rows
+        if sum(i["state"] in ("missed", "open") for i in r["invitations"]) >= 2
+        and any(m["counted"] for m in r["meetings"])
+    )
+    unanswered = [i for i in row["invitations"] if i["state"] in ("missed", "open")]
+    match flaw:
+        case "a wave less":
+            row["invitations"].remove(unanswered[0])
+        case "a wrong day":
+            unanswered[0]["earned_on"] = "2026-01-01"
+        case "a miscounted evening":
+            next(m for m in row["meetings"] if m["counted"])["counted"] = False
+        case "two open":
+            for invitation in unanswered:
+                invitation["state"] = "open"
+    assert recount(rows).returncode == 1
+
+
+def test_the_world_holds_at_least_three_of_each_case(world: Any) -> None:
+    waves = Counter(Invitation.objects.values_list("state", flat=True))
+    found = {
+        "answered": waves["answered"],
+        "missed": waves["missed"],
+        "withdrawn": waves["withdrawn"],
+        "open": waves["open"],
+        "second interims": Invitation.objects.filter(wave="interim", sequence=2).count(),
+        "follow-ups": Invitation.objects.filter(wave="follow_up").count(),
+        "cancellations": Meeting.objects.filter(status="cancelled").count(),
+        "corrections": AttendanceTap.objects.filter(correction=True).count(),
+        "recorded late": sum(
+            1
+            for m in Meeting.objects.filter(status="held").prefetch_related("attendance")
+            if any(a.recorded_at and a.recorded_at.date() > m.date for a in m.attendance.all())
+        ),
+        "moves": Placement.objects.filter(trial=False, last_day__isnull=False)
+        .filter(trajectory__placements__trial=False, trajectory__placements__last_day=None)
+        .distinct()
+        .count(),
+        "pauses": Hold.objects.filter(kind="paused").count(),
+        "blocked": Trajectory.objects.exclude(blocked_reason="").count(),
+        "drop-outs": Trajectory.objects.filter(exit_kind="drop_out").count(),
+        "waiting": Trajectory.objects.filter(waiting_since__isnull=False).count(),
+    }
+    assert {name: n for name, n in found.items() if n < 3} == {}
+
+
+def test_the_world_has_its_size_and_its_two_special_groups(world: Any) -> None:
+    assert (Region.objects.count(), Organisation.objects.count()) == (2, 3)
+    assert Group.objects.count() == 5
+    assert 70 <= Trajectory.objects.count() <= 80
+    assert Group.objects.filter(places_taken=15, state="full").exists()
+    assert Group.objects.filter(places_taken=4).exists()
+    first = PhaseChange.objects.earliest("at").at.date()
+    assert (UNTIL - first).days > 14 * 30
+    texts = [
+        (m.group_id, m.activity)
+        for m in Meeting.objects.exclude(activity="").select_related("group")
+    ]
+    assert len(texts) == len(set(texts))
+
+
+def test_old_mails_do_not_leave_again_when_the_demo_starts(world: Any) -> None:
+    assert Message.objects.filter(state="queued", channel="email").count() < 60
