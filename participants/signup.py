@@ -164,7 +164,7 @@ def sign_up(
     key = key or uuid7()
     if sent_before := Trajectory.objects.filter(pk=key).first():
         return sent_before
-    _require_group(municipality, birth_date, group)
+    group = _fitting_group(municipality, birth_date, group)
     contact: dict[str, Any] = {"email": email, "phone": phone}
     known = _same_person(call_name, birth_date, postcode, **contact)
     if known is not None and (stands := _stay_that_stands(known)):
@@ -205,15 +205,17 @@ def sign_up(
     return trajectory
 
 
-def _require_group(municipality: Municipality, birth_date: date, group: Group) -> None:
-    """R-039, R-040, R-041 once more, on the day itself and by birth date."""
+def _fitting_group(municipality: Municipality, birth_date: date, group: Group) -> Group:
+    """R-039, R-040, R-041 once more, on the day itself, by birth date; the group as it is now."""
     outcome = check(municipality=municipality, age=age_on(birth_date, clock.today()))
     if not outcome.can_sign_up:
         raise RuleBroken(REFUSALS[outcome.answer](), code=outcome.answer, field="birth_date")
-    if group.pk not in {fitting.pk for fitting in outcome.groups}:
-        raise RuleBroken(
-            _("Please choose one of these groups."), code="group_does_not_fit", field="group"
-        )
+    for fitting in outcome.groups:
+        if fitting.pk == group.pk:
+            return fitting
+    raise RuleBroken(
+        _("Please choose one of these groups."), code="group_does_not_fit", field="group"
+    )
 
 
 REFUSALS = {
