@@ -47,10 +47,7 @@ def _lock(meeting: Meeting, trajectory: Trajectory) -> None:
         raise RuleBroken(_("This evening is over."), "too_late")
     if not on_sheet(row).filter(trajectory=trajectory).exists():
         raise RuleBroken(_("This is not an evening of your group."), "not_your_meeting")
-    recorded = Attendance.objects.filter(meeting=row, trajectory=trajectory).exclude(
-        state=Attendance.State.NOT_RECORDED
-    )
-    if recorded.exists():
+    if is_recorded(row, trajectory):
         raise RuleBroken(_("Your youth workers have written it down already."), "too_late")
 
 
@@ -59,3 +56,9 @@ def notice_of(meeting: Meeting, trajectory: Trajectory) -> AbsenceNotice | None:
     return AbsenceNotice.objects.filter(
         meeting=meeting, trajectory=trajectory, taken_back_at__isnull=True
     ).first()
+
+
+def is_recorded(meeting: Meeting, trajectory: Trajectory) -> bool:
+    """The youth workers have written down how it was; a notice changes nothing any more."""
+    rows = Attendance.objects.filter(meeting=meeting, trajectory=trajectory)
+    return rows.exclude(state=Attendance.State.NOT_RECORDED).exists()

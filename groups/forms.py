@@ -39,7 +39,9 @@ class DatesForm(forms.Form):
     """The proposed dates, all ticked, and one more of choice."""
 
     dates = forms.TypedMultipleChoiceField(
-        label=_("Evenings"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Evenings"),
+        error_messages={"required": _("Choose at least one day.")},
+        widget=forms.CheckboxSelectMultiple,
     )
     other = forms.DateField(
         label=_("Another day"),
@@ -52,9 +54,11 @@ class DatesForm(forms.Form):
         self.fields["dates"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
+        """A day of one's own is enough; the list may then be empty."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if not cleaned.get("dates") and not cleaned.get("other") and not self.errors:
-            raise forms.ValidationError(_("Choose at least one day."))
+        if cleaned.get("other") and self.has_error("dates", "required"):
+            del self.errors["dates"]
+            cleaned["dates"] = []
         return cleaned
 
 

@@ -48,6 +48,11 @@ class MeetingQuerySet(models.QuerySet[Any]):
     def upcoming(self, moment: Any) -> MeetingQuerySet:
         return self.filter(status="planned", ends_at__gte=moment).order_by("starts_at")
 
+    def to_come(self, moment: Any, group: Any) -> MeetingQuerySet:
+        """Evenings of `group` that somebody can still come to, tonight's included."""
+        coming = self.filter(group=group, ends_at__gte=moment).exclude(status="cancelled")
+        return coming.order_by("starts_at")
+
     def held(self) -> MeetingQuerySet:
         return self.filter(status="held")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
-from groups.absence import notice_of, take_back, tell
+from groups.absence import is_recorded, notice_of, take_back, tell
 from groups.forms import StopForm, WhyForm
 from groups.leaving import IN_GROUP, stop_myself
 from groups.models import Meeting, Placement
@@ -56,6 +56,7 @@ def my_meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
             "stay": stay,
             "told": notice_of(meeting, stay),
             "is_over": meeting.ends_at <= clock.now() or meeting.status == "cancelled",
+            "is_recorded": is_recorded(meeting, stay),
             "is_last": stay.last_meeting_on == meeting.date,
         },
     )

@@ -43,9 +43,7 @@ def invite(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """Choose the evening; a seat is taken at once (a trial takes one too)."""
     stay = stay_of(request, trajectory_id)
     group: Any = stay.group
-    meetings = list(
-        Meeting.objects.visible_to(request.user).upcoming(clock.now()).filter(group=group)[:6]
-    )
+    meetings = list(Meeting.objects.visible_to(request.user).to_come(clock.now(), group)[:6])
     again = Placement.objects.visible_to(request.user).filter(trajectory=stay, trial=True).exists()
     form = InviteForm(
         request.POST if request.method == "POST" else None,
