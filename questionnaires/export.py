@@ -56,7 +56,7 @@ def row(stay: StayFacts) -> dict[str, Any]:
         "follow_up_waived": stay.follow_up_waived or None,
         "meetings": [
             {
-                "date": _iso(e.date),
+                "date": _iso(e.day),
                 "group": str(e.group),
                 "status": e.status,
                 "attendance": e.attendance,

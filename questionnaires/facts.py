@@ -52,7 +52,7 @@ class Evening:
     """A meeting at which this person stood on the sheet, and what was recorded of them."""
 
     id: UUID
-    date: date
+    day: date
     group: UUID
     status: str = "held"
     attendance: str = "present"
@@ -181,7 +181,7 @@ def _evenings(
         found[e["id"]] = Evening(
             UUID(e["id"]), _day(e["date"]), UUID(e["group"]), e["status"], e["state"], _at(e["at"])
         )
-    return tuple(sorted(found.values(), key=lambda evening: (evening.date, evening.id)))
+    return tuple(sorted(found.values(), key=lambda evening: (evening.day, evening.id)))
 
 
 def _as_standing(row: dict[str, Any]) -> Standing:

@@ -60,7 +60,7 @@ def with_attendance(stay: StayFacts, states: dict[UUID, str], day: date) -> Stay
     changed = replace(stay, evenings=evenings)
     if stay.phase != "leaving" or stay.last_meeting_on is None:
         return changed
-    last = max([stay.last_meeting_on, *(e.date for e in counted(changed))])
+    last = max([stay.last_meeting_on, *(e.day for e in counted(changed))])
     return replace(changed, last_meeting_on=last)
 
 

@@ -69,7 +69,7 @@ def first_free_day(holds: Sequence[OnHold], day: date) -> date | None:
 
 def why_not_counted(evening: Evening, facts: StayFacts) -> str:
     """Why this evening does not count, as a code; empty when it does (R-202, R-130)."""
-    seats = [s for s in facts.seats if s.group == evening.group and s.covers(evening.date)]
+    seats = [s for s in facts.seats if s.group == evening.group and s.covers(evening.day)]
     if evening.status == "cancelled":
         return "cancelled"
     if evening.status != "held":
@@ -80,14 +80,14 @@ def why_not_counted(evening: Evening, facts: StayFacts) -> str:
         return "no_place"
     if all(seat.trial for seat in seats):
         return "trial"
-    if is_held(facts.holds, evening.date, "blocked"):
+    if is_held(facts.holds, evening.day, "blocked"):
         return "blocked"
     return ""
 
 
 def counted(facts: StayFacts) -> list[Evening]:
     """The attended meetings that count, in order: over groups and pauses of one stay."""
-    evenings = sorted(facts.evenings, key=lambda e: (e.date, e.id))
+    evenings = sorted(facts.evenings, key=lambda e: (e.day, e.id))
     return [e for e in evenings if not why_not_counted(e, facts)]
 
 
@@ -96,11 +96,11 @@ def meetings_as_participant(facts: StayFacts) -> list[date]:
     if facts.definitive_on is None:
         return []
     return sorted(
-        e.date
+        e.day
         for e in facts.evenings
         if e.status != "cancelled"
-        and e.date >= facts.definitive_on
-        and any(not s.trial and s.group == e.group and s.covers(e.date) for s in facts.seats)
+        and e.day >= facts.definitive_on
+        and any(not s.trial and s.group == e.group and s.covers(e.day) for s in facts.seats)
     )
 
 
@@ -141,7 +141,7 @@ def _interims(facts: StayFacts, leaving: Earned | None) -> list[Earned]:
     found: list[Earned] = []
     for number in range(1, len(attended) // MEETINGS_PER_INTERIM + 1):
         until = number * MEETINGS_PER_INTERIM
-        sixth = attended[until - 1].date
+        sixth = attended[until - 1].day
         if leaving is not None and leaving.earned_on == sixth:
             continue
         found.append(
@@ -152,14 +152,14 @@ def _interims(facts: StayFacts, leaving: Earned | None) -> list[Earned]:
 
 def _six(facts: StayFacts, number: int) -> dict[str, Any]:
     """ "6 of 6: ..." as data: this interim's six, and what lay between and did not count."""
-    attended = [e.date for e in counted(facts)]
+    attended = [e.day for e in counted(facts)]
     until = number * MEETINGS_PER_INTERIM
     six = attended[until - MEETINGS_PER_INTERIM : until]
     after = attended[until - MEETINGS_PER_INTERIM - 1] if number > 1 else date.min
     skipped = [
-        {"date": _iso(e.date), "why": why}
-        for e in sorted(facts.evenings, key=lambda e: (e.date, e.id))
-        if after < e.date <= six[-1] and (why := why_not_counted(e, facts))
+        {"date": _iso(e.day), "why": why}
+        for e in sorted(facts.evenings, key=lambda e: (e.day, e.id))
+        if after < e.day <= six[-1] and (why := why_not_counted(e, facts))
     ]
     return {
         "text": "interim",
@@ -169,11 +169,11 @@ def _six(facts: StayFacts, number: int) -> dict[str, Any]:
 
 
 def _known_on(attended: Sequence[Evening], facts: StayFacts) -> date:
-    days = [e.recorded_on or e.date for e in attended]
+    days = [e.recorded_on or e.day for e in attended]
     placed = [
         s.placed_on
         for s in facts.seats
-        if s.placed_on and any(s.group == e.group and s.covers(e.date) for e in attended)
+        if s.placed_on and any(s.group == e.group and s.covers(e.day) for e in attended)
     ]
     return max([*days, *placed])
 
@@ -198,7 +198,7 @@ def _exit(facts: StayFacts) -> Earned | None:
         return None
     attended = counted(facts)
     sixths = attended[MEETINGS_PER_INTERIM - 1 :: MEETINGS_PER_INTERIM]
-    replaced = [n for n, sixth in enumerate(sixths, 1) if sixth.date == day]
+    replaced = [n for n, sixth in enumerate(sixths, 1) if sixth.day == day]
     if replaced:
         reason |= _six(facts, replaced[0]) | {"text": reason["text"], "instead_of": replaced[0]}
     return Earned(EXIT, 1, day, day, reason)

@@ -82,7 +82,7 @@ class History:
         """What `groups.leaving` does: somebody who comes again has a later last meeting."""
         if self.facts.phase == "leaving" and self.agreed:
             came = (
-                e.date
+                e.day
                 for e in self.facts.evenings
                 if e.status == "held" and e.attendance == "present"
             )
@@ -139,7 +139,7 @@ class History:
     def _record(self, number: int, state: str) -> bool:
         day = nth(number)
         seat = next((s for s in self.facts.seats if s.covers(day)), None)
-        known = any(e.date == day for e in self.facts.evenings)
+        known = any(e.day == day for e in self.facts.evenings)
         if number < 1 or seat is None or known:
             return False
         new = Evening(UUID(int=1000 + number), day, seat.group, "held", state, recorded_on=self.day)
@@ -202,7 +202,7 @@ class History:
         if agreed and (agreed > self.day or kind == "drop_out"):
             agreed = None
         exited_on = agreed or self.day
-        came = [e.date for e in self.facts.evenings if e.attendance == "present"]
+        came = [e.day for e in self.facts.evenings if e.attendance == "present"]
         *earlier, now = self.facts.seats
         return self.change(
             phase="former",
@@ -252,7 +252,7 @@ class History:
 
 
 def _by_date(evening: Evening) -> date:
-    return evening.date
+    return evening.day
 
 
 def scrambled(facts: StayFacts) -> StayFacts:

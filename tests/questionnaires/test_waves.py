@@ -152,7 +152,7 @@ def test_the_trial_meeting_and_earlier_ones_do_not_count() -> None:
 def test_attended_while_paused_counts_and_the_day_a_block_is_settled_counts() -> None:
     holds = (hold("paused", nth(2), nth(4)), hold("blocked", nth(4), nth(5)))
     facts = stay(*SIX, holds=holds)
-    assert [e.date for e in waves.counted(facts)] == [nth(1), nth(2), nth(3), nth(5), nth(6)]
+    assert [e.day for e in waves.counted(facts)] == [nth(1), nth(2), nth(3), nth(5), nth(6)]
 
 
 @pytest.mark.req("R-202")
