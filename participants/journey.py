@@ -79,13 +79,10 @@ def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Traj
     """Sign up: the first row of a stay, at SIGNED_UP.
 
     After "helped elsewhere" or "withdrew" that is a new stay; after a finished one only with a
-    ReturnException that was not used before (R-195). Locks the person's earlier stays.
+    ReturnException that was not used before (R-195). Locks the earlier stays, then the person.
     Raises RuleBroken("already_running") or RuleBroken("return_needs_exception").
     """
-    Participant.objects.select_for_update().get(pk=participant.pk)
-    earlier = list(
-        Trajectory.objects.select_for_update().filter(participant=participant).order_by("pk")
-    )
+    earlier = _locked_stays_of(participant)
     ended = (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)
     if any(stay.phase not in ended for stay in earlier):
         raise RuleBroken(_("You have already signed up."), code="already_running")
@@ -251,15 +248,13 @@ def reopen_exit(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
     The answered part is guarded by the floor that knows it, inside `trajectory_changed`.
     Raises RuleBroken with code not_former, too_late_to_reopen or already_running.
     """
-    Participant.objects.select_for_update().get(pk=trajectory.participant_id)
+    _locked_stays_of(trajectory.participant)
     lock(trajectory)
     if trajectory.phase != Phase.FORMER or trajectory.ended_on is None:
         raise RuleBroken(_("This stay was not closed."), code="not_former")
     if clock.today() > trajectory.ended_on + timedelta(days=REOPEN_DAYS):
         raise RuleBroken(
-            _(
-                "This was closed more than %(days)d days ago. Talk to the coordinator about a return."
-            )
+            _("This was closed more than %(days)d days ago. Talk to the coordinator.")
             % {"days": REOPEN_DAYS},
             code="too_late_to_reopen",
         )
@@ -280,6 +275,14 @@ def reopen_exit(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
         last_meeting_on=None,
         follow_up_waived=trajectory.follow_up_waived if stopped else "",
     )
+
+
+def _locked_stays_of(participant: Participant) -> list[Trajectory]:
+    """The person's stays, then the person; read again, for a stay may have begun meanwhile."""
+    stays = Trajectory.objects.select_for_update().filter(participant=participant).order_by("pk")
+    list(stays)
+    Participant.objects.select_for_update().get(pk=participant.pk)
+    return list(stays.all())
 
 
 def _write_down(trajectory: Trajectory, before: str, by: Any, reason: str) -> None:

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.texts.models import TextVersion
 from core.tokens import new_token, token_hash
@@ -26,9 +25,7 @@ from participants.models import (
     Intake,
     ParentalConsent,
     Trajectory,
-    UnsafeHome,
 )
-from participants.permissions import CONSULT
 from participants.stays import lock
 
 LINK_DAYS = 30
@@ -104,46 +101,6 @@ def inform_parents(*, guardian: Guardian, trajectory: Trajectory, by: Any) -> No
     if not yeses.policy_for(trajectory, clock.today()).informed_only:
         raise RuleBroken(_("These parents are asked, not only informed."), code="not_needed")
     mail.write_information(guardian, trajectory, by)
-
-
-@transaction.atomic
-def unsafe_home(*, trajectory: Trajectory, by: Any, reason: str, coordinator: Any) -> UnsafeHome:
-    """Record, together with the region's coordinator, that the parents are not written to (C-37).
-
-    It stands for the parents' yes. Raises RuleBroken with code not_the_coordinator,
-    reason_needed or not_needed.
-    """
-    lock(trajectory)
-    if not reason.strip():
-        raise RuleBroken(_("Write down why."), code="reason_needed", field="reason")
-    if trajectory.region_id not in reach(coordinator, CONSULT).regions:
-        raise RuleBroken(
-            _("Decide this with the coordinator of the region."),
-            code="not_the_coordinator",
-            field="coordinator",
-        )
-    if not yeses.policy_for(trajectory, clock.today()).required:
-        raise RuleBroken(_("No consent of a parent is needed."), code="not_needed")
-    ask_harm(trajectory=trajectory, can_harm=True, by=by)
-    row, created = UnsafeHome.objects.get_or_create(
-        trajectory=trajectory,
-        ended_at=None,
-        defaults={"by": by, "coordinator": coordinator, "at": clock.now(), "reason": reason},
-    )
-    if created:
-        yeses.settle(trajectory=trajectory, by=by)
-    return row
-
-
-@transaction.atomic
-def end_unsafe_home(*, trajectory: Trajectory, by: Any) -> None:
-    """The exception no longer holds; the question about harm is open again."""
-    lock(trajectory)
-    UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True).update(
-        ended_at=clock.now()
-    )
-    Intake.objects.filter(trajectory=trajectory).update(mail_can_harm=None)
-    yeses.settle(trajectory=trajectory, by=by)
 
 
 # ---- Behind the link -----------------------------------------------------------

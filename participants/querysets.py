@@ -59,3 +59,12 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """The text of a question and its advice, nothing of the intake behind it (R-065)."""
         far = reach(user, CONSULT)
         return self.filter(intake__trajectory__region__in=far.regions)
+
+
+class UnsafeHomeQuerySet(models.QuerySet["UnsafeHome"]):
+    def visible_to(self, user: Any) -> UnsafeHomeQuerySet:
+        """Exceptions in force that name this coordinator, while they hold the region."""
+        regions = reach(user, CONSULT).regions
+        return self.filter(ended_at__isnull=True, trajectory__region__in=regions).filter(
+            coordinator=user if regions else None
+        )

@@ -43,6 +43,7 @@ urlpatterns = [
         asking.question_answered,
         name="question_answered",
     ),
+    path("thuis/<uuid:exception_id>/", asking.exception_page, name="unsafe_home_agreed"),
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/onveilig/", asking.unsafe_home, name="unsafe_home"
     ),

@@ -16,7 +16,7 @@ from core.ages import AgeOn, as_date
 from core.messaging.models import Message
 from core.ports import Todo
 from participants import consent, parental
-from participants.models import Guardian, ParentalConsent, Trajectory
+from participants.models import Guardian, ParentalConsent, Trajectory, UnsafeHome
 from participants.permissions import DECIDE
 
 #: How long it is told that somebody decides alone from now on.
@@ -37,15 +37,16 @@ def todos(user: Any) -> list[Todo]:
     """Answer to the port."""
     if getattr(user, "is_participant", False):
         return _own(user)
+    agreed = _to_confirm(user)
     if not may(user, DECIDE):
-        return []
+        return agreed
     stays = (
         Trajectory.objects.visible_to(user)
         .exclude(phase__in=parental.OVER)
         .select_related("participant")
         .order_by("pk")
     )
-    return [*_questions(stays), *_blocked(stays), *_of_age(stays), *_to_inform(stays)]
+    return [*agreed, *_questions(stays), *_blocked(stays), *_of_age(stays), *_to_inform(stays)]
 
 
 def _own(user: Any) -> list[Todo]:
@@ -102,6 +103,24 @@ def _questions(stays: Any) -> list[Todo]:
             since=row.question_at,
         )
         for row in asked
+    ]
+
+
+def _to_confirm(user: Any) -> list[Todo]:
+    """For the coordinator who was named in an exception (C-37)."""
+    rows = UnsafeHome.objects.visible_to(user).filter(confirmed_at__isnull=True)
+    return [
+        Todo(
+            key=f"unsafe home:{row.pk}",
+            urgency=1,
+            when=_("agreed with you?"),
+            title=_("%(name)s: no mail goes home") % {"name": row.trajectory.participant.call_name},
+            reason=_("A youth worker wrote down that you decided this together."),
+            action=_("Read and confirm"),
+            url=reverse("participants:unsafe_home_agreed", args=[row.pk]),
+            group_id=row.trajectory.group_id,
+        )
+        for row in rows.select_related("trajectory__participant")
     ]
 
 

@@ -6,6 +6,7 @@ from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from participants.models.person import Participant
 from participants.models.stay import Trajectory
+from participants.querysets import UnsafeHomeQuerySet
 
 
 class Agreement(models.Model):
@@ -144,7 +145,12 @@ class UnsafeHome(models.Model):
     )
     at = models.DateTimeField()
     reason = EncryptedTextField()
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("The coordinator says: yes, we agreed this.")
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UnsafeHomeQuerySet.as_manager()
 
     class Meta:
         ordering = ["at"]

@@ -9,15 +9,18 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
 from core.accounts.rights import may
+from core.ages import age_on
 from core.audit.log import opened
 from core.errors import RuleBroken
+from core.messaging.models import Contact
 from participants import asking, consent, parental
+from participants import unsafe_home as exceptions
 from participants.forms.parents import HarmForm, UnsafeHomeForm
-from participants.models import Trajectory
+from participants.models import Trajectory, UnsafeHome
 from participants.permissions import DECIDE
 
 
@@ -97,7 +100,9 @@ def unsafe_home(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     return _done(
         request,
         stay,
-        lambda: parental.unsafe_home(trajectory=stay, by=request.user, **form.cleaned_data),
+        lambda: exceptions.record_unsafe_home(
+            trajectory=stay, by=request.user, **form.cleaned_data
+        ),
         _("Kept, together with the coordinator. No mail goes home."),
     )
 
@@ -110,9 +115,38 @@ def home_is_safe(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     return _done(
         request,
         stay,
-        lambda: parental.end_unsafe_home(trajectory=stay, by=request.user),
+        lambda: exceptions.end_unsafe_home(trajectory=stay, by=request.user),
         _("Kept. Decide again whether the mail can be sent."),
     )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def exception_page(request: HttpRequest, exception_id: UUID) -> HttpResponse:
+    """For the named coordinator: call name, age, postcode, safe channel (trust.md 3)."""
+    row = get_object_or_404(
+        UnsafeHome.objects.visible_to(request.user).select_related(
+            "trajectory__participant__contact", "by"
+        ),
+        pk=exception_id,
+    )
+    if request.method == "POST":
+        if request.POST.get("agreed") == "yes":
+            exceptions.confirm_unsafe_home(exception=row, by=request.user)
+        else:
+            exceptions.end_unsafe_home(trajectory=row.trajectory, by=request.user)
+        return redirect("home:today")
+    opened(request.user, "unsafe_home", [row.trajectory_id], request)
+    person = row.trajectory.participant
+    names = dict(Contact.Channel.choices)
+    context = {
+        "row": row,
+        "person": person,
+        "age": age_on(person.birth_date, clock.today()),
+        "channels": [names.get(channel, channel) for channel in person.contact.safe_channels],
+    }
+    return render(request, "participants/parents/exception.html", context)
 
 
 def _done(request: HttpRequest, stay: Trajectory, act: Any, said: str) -> HttpResponse:

@@ -57,6 +57,7 @@ RULES: dict[str, dict[str, str]] = {
     "who holds a link to withdraw": only(strangers=DEAD, others=DEAD),  # tests/participants go in
     "style page": only(*STAFF, strangers=HIDDEN),
     "the person": only("participant"),
+    "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
     "participants.decide": only("worker"),
@@ -178,6 +179,7 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:harm", "participants:release_request"),
     *lines("participants.decide", "POST", "participants:question_answered"),
     *lines("participants.decide", "POST", "participants:unsafe_home", "participants:home_is_safe"),
+    *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
     # ---- groups
     *lines("signed in", "GET", "groups:list"),
     *lines("groups.see_meetings of a group", "GET", "groups:group"),

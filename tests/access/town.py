@@ -19,9 +19,13 @@ from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
+<<<<<<< HEAD
 from participants.guardians import enter_guardian
 from participants.models import Consultation, Guardian, Intake
 from participants.parental import ask_harm, release_request
+=======
+from participants.models import Consultation, Guardian, Intake, UnsafeHome
+>>>>>>> 9d3273d (Let the named coordinator confirm that a home is not written to)
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
 from tests import world
@@ -85,6 +89,13 @@ class Town:
             )
         self.question = world.give_parental_yes(
             self.stay, guardian=self.stay.participant.guardians.get()
+        )
+        self.exception = UnsafeHome.objects.create(
+            trajectory=self.applicant,
+            by=self.users["worker"],
+            coordinator=self.users["coordinator"],
+            at=clock.now(),
+            reason="kanarieniet",
         )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
@@ -176,6 +187,7 @@ class Town:
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
+            "exception_id": self.exception.pk,
             "token": "A" * 43,
             "outcome": "ja",
             "attendance_id": self.attendance.pk,

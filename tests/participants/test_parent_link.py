@@ -16,7 +16,7 @@ from core.errors import RuleBroken
 from core.messaging.models import Message
 from core.messaging.rendering import render
 from core.texts.publishing import publish
-from participants import consent, evidence, parental, sweep
+from participants import consent, evidence, parental, sweep, unsafe_home
 from participants.models import ConsentLink, Guardian, Hold, ParentalConsent, Trajectory
 from tests import world
 
@@ -592,16 +592,18 @@ def test_an_unsafe_home_is_recorded_with_the_coordinator_and_no_mail_goes() -> N
     stranger = world.make_coordinator(world.make_region())
     own = world.make_coordinator(trajectory.region)
     with pytest.raises(RuleBroken) as broken:
-        parental.unsafe_home(
+        unsafe_home.record_unsafe_home(
             trajectory=trajectory, by=worker, reason="Niet veilig", coordinator=stranger
         )
     assert broken.value.code == "not_the_coordinator"
-    parental.unsafe_home(trajectory=trajectory, by=worker, reason="Niet veilig", coordinator=own)
+    unsafe_home.record_unsafe_home(
+        trajectory=trajectory, by=worker, reason="Niet veilig", coordinator=own
+    )
     assert follow(token)[1].status_code == 410
     assert not Message.objects.filter(contact=parent.contact, state="queued").exists()
     with pytest.raises(RuleBroken):
         parental.release_request(guardian=parent, trajectory=trajectory, by=worker)
     consent.require(trajectory, clock.today())
-    parental.end_unsafe_home(trajectory=trajectory, by=worker)
+    unsafe_home.end_unsafe_home(trajectory=trajectory, by=worker)
     with pytest.raises(RuleBroken):
         consent.require(trajectory, clock.today())
