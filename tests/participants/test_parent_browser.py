@@ -56,7 +56,7 @@ def test_it_works_with_and_without_javascript(
     row, token = asked
     page = page_at(390, 844, java_script_enabled=javascript)
     page.goto(reverse("participants:parent_consent", args=[token]))
-    page.click("text=Nee")
+    page.get_by_role("link", name="Nee", exact=True).click()
     page.check("#id_parent")
     page.click("button:has-text('Nee, nu niet')")
     page.wait_for_url("**/ouders/klaar/nee/**")
