@@ -19,13 +19,9 @@ from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
-<<<<<<< HEAD
 from participants.guardians import enter_guardian
-from participants.models import Consultation, Guardian, Intake
-from participants.parental import ask_harm, release_request
-=======
 from participants.models import Consultation, Guardian, Intake, UnsafeHome
->>>>>>> 9d3273d (Let the named coordinator confirm that a home is not written to)
+from participants.parental import ask_harm, release_request
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
 from tests import world
