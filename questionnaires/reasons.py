@@ -13,20 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 WHY_NOT: Mapping[str, Any] = {
-    "cancelled": gettext_lazy("cancelled"),
-    "not_held": gettext_lazy("not held"),
-    "not_recorded": gettext_lazy("not recorded"),
-    "absent_with_notice": gettext_lazy("told us beforehand"),
-    "absent_without_notice": gettext_lazy("not there"),
-    "trial": gettext_lazy("getting to know"),
-    "blocked": gettext_lazy("still waiting for a yes"),
-    "no_place": gettext_lazy("no place in this group then"),
+    "cancelled": pgettext_lazy("why a meeting did not count", "cancelled"),
+    "not_held": pgettext_lazy("why a meeting did not count", "not held"),
+    "not_recorded": pgettext_lazy("why a meeting did not count", "not recorded"),
+    "absent_with_notice": pgettext_lazy("why a meeting did not count", "told us beforehand"),
+    "absent_without_notice": pgettext_lazy("why a meeting did not count", "not there"),
+    "trial": pgettext_lazy("why a meeting did not count", "getting to know"),
+    "blocked": pgettext_lazy("why a meeting did not count", "still waiting for a yes"),
+    "no_place": pgettext_lazy("why a meeting did not count", "no place in this group then"),
 }
 
 WAITED_FOR: Mapping[str, Any] = {
-    "blocked": gettext_lazy("a yes was missing"),
-    "paused": gettext_lazy("there was a pause"),
-    "held": gettext_lazy("no messages were wanted"),
+    "blocked": pgettext_lazy("why a questionnaire waited", "a yes was missing"),
+    "paused": pgettext_lazy("why a questionnaire waited", "there was a pause"),
+    "held": pgettext_lazy("why a questionnaire waited", "no messages were wanted"),
 }
 
 WITHDRAWN: Mapping[str, Any] = {
