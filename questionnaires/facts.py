@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from core.clock import AMSTERDAM
@@ -239,7 +239,12 @@ def _holds() -> ArraySubquery:
 
 
 def _sheet() -> ArraySubquery:
+    """Evenings of the group during a placement of which nothing is recorded yet."""
+    row = Attendance.objects.filter(
+        meeting=OuterRef("group__meetings__id"), trajectory=OuterRef("trajectory")
+    )
     during = Placement.objects.filter(
+        ~Exists(row),
         Q(last_day__isnull=True) | Q(group__meetings__date__lte=F("last_day")),
         group__meetings__date__gte=F("first_day"),
     )

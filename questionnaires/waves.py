@@ -42,6 +42,8 @@ class Earned:
         return (self.wave, self.sequence)
 
 
+Judged = tuple[Evening, str]
+
 # ---- Days -----------------------------------------------------------------
 
 
@@ -85,10 +87,15 @@ def why_not_counted(evening: Evening, facts: StayFacts) -> str:
     return ""
 
 
+def judged(facts: StayFacts) -> list[Judged]:
+    """Every evening in order, with why it does not count ("" when it does)."""
+    evenings = sorted(facts.evenings, key=lambda e: (e.day, e.id))
+    return [(e, why_not_counted(e, facts)) for e in evenings]
+
+
 def counted(facts: StayFacts) -> list[Evening]:
     """The attended meetings that count, in order: over groups and pauses of one stay."""
-    evenings = sorted(facts.evenings, key=lambda e: (e.day, e.id))
-    return [e for e in evenings if not why_not_counted(e, facts)]
+    return [e for e, why in judged(facts) if not why]
 
 
 def meetings_as_participant(facts: StayFacts) -> list[date]:
@@ -109,8 +116,9 @@ def meetings_as_participant(facts: StayFacts) -> list[date]:
 
 def earned(facts: StayFacts) -> list[Earned]:
     """Every wave the facts earn, those of a day still to come included."""
-    leaving = _exit(facts)
-    found = [_baseline(facts), *_interims(facts, leaving), leaving, _follow_up(facts)]
+    evenings = judged(facts)
+    leaving = _exit(facts, evenings)
+    found = [_baseline(facts), *_interims(facts, evenings, leaving), leaving, _follow_up(facts)]
     return [wave for wave in found if wave]
 
 
@@ -135,36 +143,33 @@ def _baseline(facts: StayFacts) -> Earned | None:
     )
 
 
-def _interims(facts: StayFacts, leaving: Earned | None) -> list[Earned]:
+def _interims(facts: StayFacts, evenings: Sequence[Judged], leaving: Earned | None) -> list[Earned]:
     """C-02: every sixth attended meeting; C-38: not the one that is the last meeting."""
-    attended = counted(facts)
+    attended = [e for e, why in evenings if not why]
     found: list[Earned] = []
     for number in range(1, len(attended) // MEETINGS_PER_INTERIM + 1):
         until = number * MEETINGS_PER_INTERIM
         sixth = attended[until - 1].day
-        if leaving is not None and leaving.earned_on == sixth:
-            continue
-        found.append(
-            Earned(INTERIM, number, sixth, _known_on(attended[:until], facts), _six(facts, number))
-        )
+        if leaving is None or leaving.earned_on != sixth:
+            known = _known_on(attended[:until], facts)
+            found.append(Earned(INTERIM, number, sixth, known, _six(evenings, number)))
     return found
 
 
-def _six(facts: StayFacts, number: int) -> dict[str, Any]:
+def _six(evenings: Sequence[Judged], number: int) -> dict[str, Any]:
     """ "6 of 6: ..." as data: this interim's six, and what lay between and did not count."""
-    attended = [e.day for e in counted(facts)]
+    attended = [e.day for e, why in evenings if not why]
     until = number * MEETINGS_PER_INTERIM
     six = attended[until - MEETINGS_PER_INTERIM : until]
     after = attended[until - MEETINGS_PER_INTERIM - 1] if number > 1 else date.min
-    skipped = [
-        {"date": _iso(e.day), "why": why}
-        for e in sorted(facts.evenings, key=lambda e: (e.day, e.id))
-        if after < e.day <= six[-1] and (why := why_not_counted(e, facts))
-    ]
     return {
         "text": "interim",
         "counted": [_iso(day) for day in six],
-        "not_counted": skipped,
+        "not_counted": [
+            {"date": _iso(e.day), "why": why}
+            for e, why in evenings
+            if why and after < e.day <= six[-1]
+        ],
     }
 
 
@@ -178,7 +183,7 @@ def _known_on(attended: Sequence[Evening], facts: StayFacts) -> date:
     return max([*days, *placed])
 
 
-def _exit(facts: StayFacts) -> Earned | None:
+def _exit(facts: StayFacts, evenings: Sequence[Judged]) -> Earned | None:
     """On the day of the agreed last meeting, else on the closing day; never for a drop-out.
 
     `groups.leaving` keeps that day true: it moves with the meeting, goes when that is cancelled,
@@ -196,11 +201,11 @@ def _exit(facts: StayFacts) -> Earned | None:
         day = closed_on
     else:
         return None
-    attended = counted(facts)
+    attended = [e for e, why in evenings if not why]
     sixths = attended[MEETINGS_PER_INTERIM - 1 :: MEETINGS_PER_INTERIM]
     replaced = [n for n, sixth in enumerate(sixths, 1) if sixth.day == day]
     if replaced:
-        reason |= _six(facts, replaced[0]) | {"text": reason["text"], "instead_of": replaced[0]}
+        reason |= _six(evenings, replaced[0]) | {"text": reason["text"], "instead_of": replaced[0]}
     return Earned(EXIT, 1, day, day, reason)
 
 
@@ -222,9 +227,15 @@ def standing(facts: StayFacts, day: date, *, noticed_on: date | None = None) -> 
     on the day the fact is about. Without it (time passed, rebuild) the opening day follows from
     the facts. A wave that stands already keeps the day it opened, an answered one keeps all.
     """
+    return _stand(earned(facts), facts, day, noticed_on)
+
+
+def _stand(
+    due: Sequence[Earned], facts: StayFacts, day: date, noticed_on: date | None = None
+) -> list[Standing]:
     kept = {wave.key: wave for wave in facts.invitations}
     rows: list[Standing] = []
-    for wave in earned(facts):
+    for wave in due:
         before = kept.pop(wave.key, None)
         if before is not None and before.answered_on is not None:
             rows.append(_answered(before, wave, facts))
@@ -352,14 +363,16 @@ def _ran_out(row: Standing, facts: StayFacts, day: date) -> bool:
 def next_change(facts: StayFacts, stands: Sequence[Standing], day: date) -> date | None:
     """The first day after `day` on which time alone changes what stands; None when never."""
     facts = replace(facts, invitations=tuple(stands))
-    days = {wave.earned_on for wave in earned(facts)} | {h.until for h in facts.holds if h.until}
-    days |= {wave.known_on for wave in earned(facts)}
+    due = earned(facts)
+    days = {h.until for h in facts.holds if h.until}
+    for wave in due:
+        days |= {wave.earned_on, wave.known_on}
     for row in stands:
         if row.wave == FOLLOW_UP and row.due_on:
             over = first_free_day(facts.holds, row.due_on + timedelta(days=1))
             days |= {over} if over else set()
     now = list(stands)
-    return next((d for d in sorted(days) if d > day and standing(facts, d) != now), None)
+    return next((d for d in sorted(days) if d > day and _stand(due, facts, d) != now), None)
 
 
 def why_withdrawn(facts: StayFacts, wave: str, sequence: int) -> str:
