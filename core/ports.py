@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 class Unanswered(Exception):
-    """Somebody called a port that nobody answers."""
+    """A floor asks a question and nobody was named to answer: a start-up error."""
 
 
 class Port(Generic[P, R]):
@@ -35,6 +35,8 @@ class Port(Generic[P, R]):
         return bool(self._answers)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
+        if not self._answers:
+            raise Unanswered(self.name)
         return [answer(*args, **kwargs) for answer in self._answers]
 
 

@@ -14,7 +14,10 @@ from questionnaires import todos as questionnaire_todos
 
 
 def connect() -> None:
-    """Give every port of `core.ports` its answers; called once when Django starts."""
+    """Give every port of `core.ports` its answers; called once when Django starts.
+
+    Raises ports.Unanswered when one stays without an answer.
+    """
     ports.trajectory_changed.answered_by(placement.release_seats, cycle.refresh)
     ports.attendance_changed.answered_by(cycle.refresh)
     ports.attendance_preview.answered_by(preview.consequences)
@@ -40,3 +43,5 @@ def connect() -> None:
         reminders.message_wanted,
     )
     ports.contact_stopped.answered_by(stopped.contact_stopped)
+    if silent := [port.name for port in ports.ALL if not port.is_answered]:
+        raise ports.Unanswered(", ".join(silent))
