@@ -1,7 +1,8 @@
-"""What somebody in the demo world answers: a slow, uneven way up, with gaps."""
+"""What people in the demo world answer: a slow, uneven way up, with gaps."""
 
 from random import Random
 
+from participants.intake import JUDGED
 from questionnaires.models import NOT_APPLICABLE, RATHER_NOT, Invitation, Item, Wave
 
 STYLES = {"always": 1.0, "mostly": 0.8, "seldom": 0.35, "never": 0.0}
@@ -35,3 +36,11 @@ def values(invitation: Invitation, items: list[Item], seed: str) -> dict[int, in
         place = round(max(0.0, min(1.0, share)) * (len(options) - 1))
         given[item.number] = options[place]
     return given
+
+
+def judgements(fits: bool) -> dict[str, tuple[str, str]]:
+    """What the worker fills in on the intake form."""
+    found = {str(subject): ("meets", "") for subject in JUDGED}
+    if not fits:
+        found["psychiatric"] = ("does_not_meet", "Krijgt nu eerst andere hulp.")
+    return found

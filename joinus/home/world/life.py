@@ -13,6 +13,7 @@ from core.organisations.models import Municipality
 from core.texts.models import TextVersion
 from groups import absence, attendance, leaving, placement, trial
 from groups.models import Attendance, Meeting, Placement
+from joinus.home.world import answers
 from joinus.home.world.cast import GROUPS, NEEDS, GroupPlan, Person
 from participants import (
     accounts,
@@ -115,7 +116,7 @@ class Life:
             explained=True,
             group_fit=f"{self.person.name} past bij de leeftijd en de sfeer van de groep.",
             enthusiastic=fits,
-            judgements=_judgements(fits),
+            judgements=answers.judgements(fits),
         )
         reason = (
             "Wil graag, en de groep past."
@@ -392,13 +393,6 @@ class Life:
 
     def _fresh(self) -> Trajectory:
         return Trajectory.objects.select_related("participant", "group").get(pk=self.stay.pk)
-
-
-def _judgements(fits: bool) -> dict[str, tuple[str, str]]:
-    found = {str(subject): ("meets", "") for subject in intake.JUDGED}
-    if not fits:
-        found["psychiatric"] = ("does_not_meet", "Krijgt nu eerst andere hulp.")
-    return found
 
 
 def _plain(name: str) -> str:
