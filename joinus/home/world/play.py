@@ -6,6 +6,7 @@ have written; the clock travels, the sweep runs in the morning, old mails count 
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -82,7 +83,7 @@ class Play:
         ideas = dice.sample(ACTIVITIES, len(ACTIVITIES))
         for n, day in enumerate(self.evenings(plan)):
             planned_on = max(self.first_day + timedelta(days=1), day - timedelta(days=30))
-            self.agenda.put(planned_on, 10, lambda n=n, day=day: self._plan(plan, n, day, ideas[n]))
+            self.agenda.put(planned_on, 10, partial(self._plan, plan, n, day, ideas[n]))
 
     def _plan(self, plan: GroupPlan, n: int, day: date, idea: str) -> None:
         meeting = meetings.plan_meeting(
@@ -132,7 +133,7 @@ class Play:
             life = self.lives[invitation.trajectory_id]
             if (days := answers.delay(invitation, life.person.answers, life.luck)) is not None:
                 self.agenda.put(
-                    day + timedelta(days=days), 17, lambda i=invitation, x=life: self._answer(i, x)
+                    day + timedelta(days=days), 17, partial(self._answer, invitation, life)
                 )
         self._deliver(day)
         if day.day <= 3:
