@@ -14,7 +14,7 @@ from core import clock
 from core.errors import RuleBroken
 from core.organisations.models import Group
 from groups.models import Attendance, Meeting
-from participants import stopped
+from participants import journey, stopped
 from participants.models import Hold, Trajectory
 from questionnaires import cycle
 from questionnaires.models import CycleState, Draft, Invitation
@@ -271,6 +271,44 @@ def test_a_closing_is_not_taken_back_once_its_questions_are_answered(group: Grou
     with pytest.raises(RuleBroken) as broken:
         refreshed(stay, nth(4), "reopened")
     assert broken.value.code == "exit_answered"
+
+
+@pytest.mark.req("R-195", "C-38")
+def test_reopening_through_the_journey_gives_the_interim_back_or_is_refused_whole(
+    group: Group, evening: Callable[..., Meeting]
+) -> None:
+    stays = [participant(group), participant(group)]
+    worker = world.make_worker(group)
+    for stay in stays:
+        world.give_own_agreements(stay)
+        world.give_parental_yes(stay)
+        six(stay, evening)
+        Hold.objects.filter(trajectory=stay).delete()
+    with clock.travel(nth(6)):
+        for stay in stays:
+            journey.begin_leaving(trajectory=stay, last_meeting_on=nth(6), by=worker)
+            journey.end_stay(
+                trajectory=stay,
+                exit_kind="goal",
+                exit_reason="goal_reached",
+                exited_on=nth(6),
+                by=worker,
+            )
+            assert standing(stay)[-1] == "exit 1 open"
+    back, answered = stays
+    Invitation.objects.filter(trajectory=answered, wave="exit").update(
+        state="answered", answered_on=nth(6)
+    )
+    with clock.travel(nth(6) + 5 * DAY):
+        journey.reopen_exit(trajectory=back, by=worker, reason="te vroeg")
+        with pytest.raises(RuleBroken) as broken:
+            journey.reopen_exit(trajectory=answered, by=worker, reason="te vroeg")
+    assert broken.value.code == "exit_answered"
+    answered.refresh_from_db()
+    assert (answered.phase, answered.exited_on) == ("former", nth(6))
+    assert standing(answered)[-1] == "exit 1 answered"
+    assert set(standing(back)) == {"baseline 1 missed", "interim 1 open", "exit 1 withdrawn"}
+    assert Invitation.objects.get(wave="interim").opened_on == nth(6) + 5 * DAY
 
 
 @pytest.mark.req("R-195")
