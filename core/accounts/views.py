@@ -57,6 +57,12 @@ class ReplaceView(totp.DeactivateTOTPView):
 class ChangePasswordView(account.PasswordChangeView):
     success_url = reverse_lazy("mfa_index")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Who has no password yet chooses one through the mail, as with a forgotten one."""
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            return redirect("account_reset_password")
+        return super().dispatch(request, *args, **kwargs)
+
     def get_default_success_url(self) -> str:
         return reverse("mfa_index")
 
