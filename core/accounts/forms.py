@@ -29,7 +29,7 @@ class AddressField(forms.EmailField):
         kwargs.setdefault("max_length", 254)
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         return super().to_python(same_address(value) if isinstance(value, str) else value)
 
 

@@ -50,6 +50,6 @@ def _participant() -> Door | None:
         .order_by("signed_up_at", "pk")
         .first()
     )
-    if stay is None:
+    if stay is None or stay.participant.user is None:
         return None
     return Door("participant", _("participant"), stay.participant.user, str(stay.group or ""))

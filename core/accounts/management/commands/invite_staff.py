@@ -10,7 +10,11 @@ from core.accounts.invitations import invite_staff
 from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.organisations.models import Group, Organisation, Region
 
-PLACES = {Scope.REGION: Region, Scope.ORGANISATION: Organisation, Scope.GROUP: Group}
+PLACES: dict[Scope, Any] = {
+    Scope.REGION: Region,
+    Scope.ORGANISATION: Organisation,
+    Scope.GROUP: Group,
+}
 
 
 class Command(BaseCommand):
