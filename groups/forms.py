@@ -162,7 +162,7 @@ class CloseForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    to_group = forms.ModelChoiceField(
+    to_group: Any = forms.ModelChoiceField(
         label=_("To which group?"),
         queryset=None,
         widget=forms.RadioSelect,

@@ -223,7 +223,8 @@ def groups_to_move_to(stay: Trajectory) -> GroupQuerySet:
     """Other groups of the same organisation that take people."""
     organisation = Location.objects.filter(groups=stay.group_id).values("organisation")
     groups = Group.objects.filter(location__organisation__in=organisation)
-    return groups.filter(state__in=[Group.State.OPEN, Group.State.FULL]).exclude(pk=stay.group_id)
+    taking = groups.filter(state__in=[Group.State.OPEN, Group.State.FULL])
+    return taking if stay.group_id is None else taking.exclude(pk=stay.group_id)
 
 
 def says_yes(outcome: TrialOutcome) -> bool:

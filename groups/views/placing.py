@@ -33,7 +33,8 @@ def stay_of(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
         Trajectory.objects.visible_to(request.user).select_related("participant", "group"),
         pk=trajectory_id,
     )
-    require_here(request.user, PLACE, stay.group_id)
+    if stay.group_id is not None:
+        require_here(request.user, PLACE, stay.group_id)
     return stay
 
 
