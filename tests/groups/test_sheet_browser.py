@@ -14,7 +14,7 @@ from groups.models import Attendance
 from tests import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NAMES = "Amir Bo Casey Dani Ilse Jordan Layla Mees Noor Riley Sam Yara".split()
+NAMES = ["Amir", "Bo", "Casey", "Dani", "Ilse", "Jordan", "Layla", "Mees", "Noor", "Riley", "Sam", "Yara"]
 
 
 @pytest.fixture
@@ -128,3 +128,30 @@ def test_without_connection_the_tap_is_taken_back_and_said(
     page.click(f"#tap-{row}")
     page.wait_for_selector('#saved:has-text("Bo")')
     assert states(meeting) == {"Bo": "present"}
+
+
+def test_the_other_rooms_are_accessible_on_a_phone(
+    scene: Any, page_at: Any, live_server: Any, axe: Any
+) -> None:
+    group, worker, stays, meeting = scene
+    coming = world.make_meeting(group, clock.today() + timedelta(days=14))
+    ready = world.make_suitable(group, call_name="Zoe")
+    amir = stays["Amir"]
+    rooms = {
+        worker: [
+            ("group", group.pk),
+            ("plan", group.pk),
+            ("change", coming.pk),
+            ("invite", ready.pk),
+            ("leave", amir.pk),
+            ("person", meeting.pk, amir.pk),
+        ],
+        amir.participant.user: [("my_meeting", coming.pk), ("absent", coming.pk), ("stop",)],
+    }
+    for user, names in rooms.items():
+        page = page_at(390, 844)
+        sign_in(page, live_server, user)
+        for name, *args in names:
+            page.goto(reverse(f"groups:{name}", args=args))
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
