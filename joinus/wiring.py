@@ -5,6 +5,7 @@ from core.messaging import todos as messaging_todos
 from groups import panels as groups_panels
 from groups import placement
 from groups import todos as groups_todos
+from joinus.home import todos as home_todos
 from participants import panels as participants_panels
 from participants import parental, stopped, waiting
 from participants import todos as participants_todos
@@ -27,6 +28,7 @@ def connect() -> None:
         waiting.todos,
         groups_todos.todos,
         questionnaire_todos.todos,
+        home_todos.todos,
     )
     ports.file_panels.answered_by(
         participants_panels.file_panels,

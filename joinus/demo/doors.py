@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from participants.models import Trajectory
+from questionnaires.models import Invitation
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def _participant() -> Door | None:
         Trajectory.objects.filter(phase="participating", participant__user__is_active=True)
         .exclude(blocked_reason__gt="")
         .select_related("participant__user", "group")
-        .order_by("signed_up_at", "pk")
+        .annotate(asked=Exists(Invitation.objects.open().filter(trajectory=OuterRef("pk"))))
+        .order_by("-asked", "signed_up_at", "pk")
         .first()
     )
     if stay is None or stay.participant.user is None:

@@ -150,7 +150,7 @@ GROUPS = (
             P("Tygo", 13, 190, "stays", "mostly", 0.8),
             P("Uma", 17, 150, "stays", "seldom", 0.8),
             P("Vince", 14, 25, "consent", "mostly"),
-            P("Wout", 12, 12, "consent", "mostly"),
+            P("Wout", 12, 6, "consent", "mostly"),
             P("Xena", 16, 440, "drop_out:160", "mostly", 0.7),
             P("Ziva", 15, 420, "own_wish:35", "mostly", 0.8),
         ),

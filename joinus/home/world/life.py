@@ -102,6 +102,11 @@ class Life:
         worker = self.worker()
         form = intake.start_intake(trajectory=self.stay, by=worker)
         if self.person.what == "intake":
+            intake.ask_coordinator(
+                trajectory=self.stay,
+                question=f"{self.person.name} twijfelt over de groep. Denk je even mee?",
+                by=worker,
+            )
             return
         index = self.plan.people.index(self.person)
         fits = self.person.what != "referred"
@@ -147,7 +152,7 @@ class Life:
             guardians.enter_guardian(
                 participant=self.stay.participant,
                 name=f"Ouder van {self.person.name}",
-                relation="parent",
+                relation="mother",
                 email=f"ouder.{_plain(self.person.name)}@thuis.example",
                 phone="",
                 by=self.user,
