@@ -39,6 +39,8 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
     answers = ParentalConsent.objects.filter(trajectory=trajectory, answered_at__isnull=False)
     said = []
     for row in answers:
+        if row.answered_at is None:
+            continue
         said.append(
             (
                 row.answered_at,

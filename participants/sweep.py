@@ -4,6 +4,7 @@ Each step is idempotent; facts decide, so a scheduler that slept catches up with
 """
 
 from datetime import date
+from uuid import UUID
 
 from django.db.models import F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -72,7 +73,7 @@ def _held() -> QuerySet[Hold]:
     return Hold.objects.filter(kind=Hold.Kind.HELD, days__endswith__isnull=True)
 
 
-def stopped_without_hold() -> list[object]:
+def stopped_without_hold() -> list[UUID]:
     """Contacts that want nothing more while a stay of theirs is not held yet."""
     return list(
         Trajectory.objects.filter(participant__contact__stopped_at__isnull=False)
@@ -83,7 +84,7 @@ def stopped_without_hold() -> list[object]:
     )
 
 
-def resumed_with_hold() -> list[object]:
+def resumed_with_hold() -> list[UUID]:
     return list(
         Trajectory.objects.filter(participant__contact__stopped_at__isnull=True)
         .filter(pk__in=_held().values("trajectory"))

@@ -163,6 +163,6 @@ class SpokenLanguage(translation.override):
         known = dict(settings.LANGUAGES)
         super().__init__(asked if asked in known else row.guardian.contact.language)
 
-    def __enter__(self) -> str:
+    def __enter__(self) -> str:  # type: ignore[override]
         super().__enter__()
         return str(self.language)
