@@ -1,6 +1,7 @@
 """The evenings: two weeks apart, three hours, planned, moved, cancelled with a reason."""
 
 from datetime import date, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def broken(code: str) -> Any:
 def test_proposals_are_every_two_weeks_on_the_groups_weekday() -> None:
     year = next_dates(weekday=4, today=FRIDAY, last=FRIDAY, count=26)
     assert year[0] == FRIDAY + timedelta(days=14)
-    assert {(b - a).days for a, b in zip(year, year[1:], strict=False)} == {14}
+    assert {(b - a).days for a, b in pairwise(year)} == {14}
     assert (year[-1] - FRIDAY).days == 26 * 14
     assert next_dates(weekday=1, today=FRIDAY, last=None, count=1) == [date(2026, 3, 17)]
     long_ago = FRIDAY - timedelta(days=200)

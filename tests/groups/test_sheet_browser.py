@@ -14,7 +14,20 @@ from groups.models import Attendance
 from tests import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NAMES = ["Amir", "Bo", "Casey", "Dani", "Ilse", "Jordan", "Layla", "Mees", "Noor", "Riley", "Sam", "Yara"]
+NAMES = [
+    "Amir",
+    "Bo",
+    "Casey",
+    "Dani",
+    "Ilse",
+    "Jordan",
+    "Layla",
+    "Mees",
+    "Noor",
+    "Riley",
+    "Sam",
+    "Yara",
+]
 
 
 @pytest.fixture
@@ -53,7 +66,7 @@ class Taps:
 def test_twelve_people_three_absent_in_at_most_five_taps(
     scene: Any, page_at: Any, live_server: Any, axe: Any, javascript: bool
 ) -> None:
-    group, worker, stays, meeting = scene
+    _group, worker, stays, meeting = scene
     page = page_at(390, 844, java_script_enabled=javascript)
     sign_in(page, live_server, worker)
     page.goto(reverse("groups:meeting", args=[meeting.pk]))
@@ -80,7 +93,7 @@ def test_twelve_people_three_absent_in_at_most_five_taps(
 
 
 def test_quick_taps_on_one_row_are_all_counted(scene: Any, page_at: Any, live_server: Any) -> None:
-    group, worker, stays, meeting = scene
+    _group, worker, stays, meeting = scene
     page = page_at(390, 844)
     sign_in(page, live_server, worker)
     page.goto(reverse("groups:meeting", args=[meeting.pk]))
@@ -115,7 +128,7 @@ def test_a_colleagues_value_is_shown_not_overwritten(
 def test_without_connection_the_tap_is_taken_back_and_said(
     scene: Any, page_at: Any, live_server: Any
 ) -> None:
-    group, worker, stays, meeting = scene
+    _group, worker, stays, meeting = scene
     page = page_at(390, 844)
     sign_in(page, live_server, worker)
     page.goto(reverse("groups:meeting", args=[meeting.pk]))
