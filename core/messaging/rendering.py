@@ -8,6 +8,7 @@ mailbox gets a neutral mail that says only that something waits (trust.md 11a).
 import json
 import re
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import css_inline
@@ -24,6 +25,8 @@ OPEN_IN_A_SHARED_MAILBOX = {"sign_in_code", "parental_request", "parental_receip
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:/@])")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+_ACT = re.compile(r"<p><a ([^>]*)>([^<]*)</a></p>")
+_CODE = re.compile(r"<p><strong>([0-9A-Z-]{4,12})</strong></p>")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,17 @@ class Rendered:
     subject: str
     text: str
     html: str
+
+
+def _dressed(html: str) -> str:
+    """A link with a paragraph of its own is a button (the first is the main one); so is a code."""
+    acts = count()
+
+    def button(found: re.Match[str]) -> str:
+        kind = "button" if next(acts) == 0 else "button quiet"
+        return f'<p><a class="{kind}" {found[1]}>{found[2]}</a></p>'
+
+    return _CODE.sub(r'<p class="code">\1</p>', _ACT.sub(button, html))
 
 
 def render(message: Message) -> Rendered:
@@ -57,7 +71,7 @@ def render(message: Message) -> Rendered:
             "layouts/mail.html",
             {
                 "subject": subject,
-                "body": mark_safe(nh3.clean(_MARKDOWN.render(marked))),  # noqa: S308
+                "body": mark_safe(_dressed(nh3.clean(_MARKDOWN.render(marked)))),  # noqa: S308
                 "language": contact.language,
             },
         )

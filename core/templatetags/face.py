@@ -13,8 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.texts.models import TextVersion
-from core.texts.publishing import shipped
+from core.texts.publishing import wording
 from core.texts.rendering import as_html
 
 register = template.Library()
@@ -76,16 +75,8 @@ def attendance_word(state: str) -> str:
 
 @register.simple_tag
 def help_lines() -> dict[str, str]:
-    """The published help lines in the language of the page: `title`, `body` as HTML.
-
-    Before anything is published (an empty database) the shipped wording stands in.
-    """
-    language = get_language() or settings.LANGUAGE_CODE
-    try:
-        text = TextVersion.objects.current("help_lines", language)
-    except TextVersion.DoesNotExist:
-        heading, _space, body = shipped("help_lines", language).partition("\n")
-        text = TextVersion(title=heading.lstrip("# "), body=body.strip())
+    """The published help lines in the language of the page: `title`, `body` as HTML."""
+    text = wording("help_lines", get_language() or settings.LANGUAGE_CODE)
     return {"title": text.title, "body": as_html(text)}
 
 

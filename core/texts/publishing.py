@@ -10,9 +10,13 @@ from core.texts.models import TextVersion
 SHIPPED = Path(__file__).parent / "shipped"
 
 
-def shipped(key: str, language: str) -> str:
-    """The Markdown that comes with the product, title line included."""
-    return (SHIPPED / f"{key}.{language}.md").read_text("utf-8")
+def wording(key: str, language: str) -> TextVersion:
+    """The published wording in force; the shipped one, unsaved, before anything is published."""
+    try:
+        return TextVersion.objects.current(key, language)
+    except TextVersion.DoesNotExist:
+        heading, _, body = (SHIPPED / f"{key}.{language}.md").read_text("utf-8").partition("\n")
+        return TextVersion(key=key, language=language, title=heading.lstrip("# "), body=body.strip())
 
 
 @transaction.atomic
