@@ -15,8 +15,9 @@ def wording(key: str, language: str) -> TextVersion:
     try:
         return TextVersion.objects.current(key, language)
     except TextVersion.DoesNotExist:
-        heading, _, body = (SHIPPED / f"{key}.{language}.md").read_text("utf-8").partition("\n")
-        return TextVersion(key=key, language=language, title=heading.lstrip("# "), body=body.strip())
+        source = (SHIPPED / f"{key}.{language}.md").read_text("utf-8")
+        title, _, body = source.partition("\n")
+        return TextVersion(key=key, language=language, title=title.lstrip("# "), body=body.strip())
 
 
 @transaction.atomic
