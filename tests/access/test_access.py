@@ -50,7 +50,7 @@ def _id(line: Line) -> str:
     return f"{line.method} {line.name}"
 
 
-@pytest.mark.req("R-004", "R-006", "R-007", "R-010", "R-018")
+@pytest.mark.req("R-004", "R-006", "R-007", "R-010")
 @pytest.mark.parametrize("line", TABLE, ids=_id)
 def test_everybody_gets_the_written_answer(town, line):
     assert not wrong(town, line)

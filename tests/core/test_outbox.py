@@ -41,7 +41,6 @@ class TestQuietHours:
         assert next_daytime(at(12)) == at(12)
         assert next_daytime(at(20)) == at(9, MONDAY + timedelta(days=1))
 
-    @pytest.mark.req("R-207")
     def test_a_pupil_is_not_written_to_during_school(self) -> None:
         born = date(2012, 1, 1)
         assert next_daytime(at(10), birth_date=born) == at(16)

@@ -29,13 +29,15 @@ def fresh(user: User) -> User:
 
 @pytest.mark.req("R-001")
 def test_workers_and_coordinators_have_a_part_for_professionals():
-    group = world.make_group()
-    for user in (world.make_worker(group), world.make_coordinator(group.location.region)):
+    group = world.make_group(name="De Kaap")
+    stay = world.make_trajectory(group=group, phase="participating")
+    worker, coordinator = world.make_worker(group), world.make_coordinator(group.location.region)
+    for user, inside in ((worker, True), (coordinator, True), (stay.participant.user, False)):
         client = Client()
         client.force_login(user)
-        answer = client.get("/vandaag/")
-        assert answer.status_code == 200
-        assert "staff" in answer.content.decode()
+        start = client.get("/vandaag/").content.decode()
+        assert ('class="staff__side"' in start and "De Kaap" in start) is inside
+        assert (client.get(f"/groepen/{group.pk}/").status_code == 200) is inside
 
 
 @pytest.mark.req("R-017")

@@ -62,8 +62,10 @@ def test_the_group_plans_on_from_its_last_evening(group: Group) -> None:
 @pytest.mark.req("R-115", "R-121")
 def test_an_evening_lasts_three_hours_at_the_groups_own_time(group: Group) -> None:
     worker = world.make_worker(group)
+    group.starts_at = time(18, 30)
+    group.save(update_fields=["starts_at"])
     meeting = plan_meeting(group=group, date=FRIDAY, by=worker)
-    assert meeting.starts_at == clock.at(FRIDAY, 19)
+    assert meeting.starts_at == clock.at(FRIDAY, 18, 30)
     assert meeting.ends_at - meeting.starts_at == timedelta(hours=3)
     other = plan_meeting(
         group=group, date=FRIDAY + timedelta(days=1), by=worker, starts_at=time(15, 30)

@@ -281,7 +281,7 @@ def test_not_fitting_means_helped_further_elsewhere(group: Group, who: str) -> N
     assert (placement.last_day, group.places_taken) == (EVENING, 0)
 
 
-@pytest.mark.req("R-079", "R-189")
+@pytest.mark.req("R-079")
 def test_the_group_chat_comes_after_the_choice(group: Group) -> None:
     from groups.placement import note_chat
 

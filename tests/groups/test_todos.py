@@ -287,7 +287,9 @@ def test_an_evening_with_fewer_than_five_present_is_flagged(client: Client, grou
     worker, coordinator = world.make_worker(group), world.make_coordinator(group.location.region)
     stays = [world.make_participating(group, since=SINCE) for _n in range(6)]
     meeting = world.make_meeting(group, TODAY)
-    record(meeting=meeting, taps=[Tap(uuid7(), s.pk, "present", 0) for s in stays[:4]], by=worker)
+    taps = [Tap(uuid7(), s.pk, "present", 0) for s in stays[:4]]
+    taps.append(Tap(uuid7(), stays[5].pk, "absent_with_notice", 0))
+    record(meeting=meeting, taps=taps, by=worker)
     (todo,) = waiting(coordinator, "small-evening")
     client.force_login(coordinator)
     press(client, todo)

@@ -12,9 +12,12 @@ from core.accounts.roles import Role
 from core.organisations.models import Group
 from groups.models import AbsenceNotice
 from joinus.home.tonight import group_cards
+from participants import journey
+from participants.models import Trajectory
 from questionnaires.models import CycleState
 from tests.world import (
     attend,
+    give_own_agreements,
     make_coordinator,
     make_group,
     make_manager,
@@ -51,7 +54,7 @@ def filled(people: int) -> tuple[Group, User]:
 class TestWorker:
     @pytest.mark.req("R-001", "R-004")
     def test_tonights_evening_stands_on_top_one_tap_from_the_sheet(self) -> None:
-        group, worker = filled(3)
+        _group, worker = filled(3)
         (card,) = group_cards(worker)
         assert card.is_today
         assert card.next_meeting is not None
@@ -61,7 +64,7 @@ class TestWorker:
         assert card.rows[0].counted == 2
 
     def test_who_cannot_come_is_named_and_not_expected(self) -> None:
-        group, worker = filled(3)
+        _group, worker = filled(3)
         card = group_cards(worker)[0]
         AbsenceNotice.objects.create(
             meeting=card.next_meeting,
@@ -105,6 +108,26 @@ def test_nobody_but_the_groups_workers_reads_a_name_on_the_start_page(
     body = sign_in(client, user).get("/vandaag/").content.decode()
     assert "Naam0" not in body
     assert (group.name in body) == (who != "researcher")
+
+
+@pytest.mark.req("R-018")
+def test_words_and_access_follow_the_status_from_applicant_to_participant(client: Client) -> None:
+    group, worker = filled(1)
+    stay = make_trajectory(group=group, phase="intake", call_name="Noor", suitable=True, age=17)
+    give_own_agreements(stay)
+    assert stay.participant.user is not None
+    sign_in(client, stay.participant.user)
+    page = client.get("/vandaag/").content.decode()
+    assert "Je bent nu bij: Start." in page
+    assert "Bowlen" not in page
+    assert stay in Trajectory.objects.applicants_visible_to(worker)
+    journey.begin_trial(trajectory=stay, by=worker)
+    journey.begin_participation(trajectory=stay, day=clock.today(), by=worker)
+    seat(stay, first_day=clock.today())
+    page = client.get("/vandaag/").content.decode()
+    assert "Je bent nu bij: Meedoen." in page
+    assert "Bowlen" in page
+    assert stay not in Trajectory.objects.applicants_visible_to(worker)
 
 
 @pytest.mark.req("R-002", "R-010", "R-132")

@@ -217,7 +217,7 @@ def test_who_waits_longest_is_invited_first_when_there_is_a_place(group: Group, 
     assert str(second.pk) not in todo.url
 
 
-@pytest.mark.req("R-018", "R-066")
+@pytest.mark.req("R-066")
 @pytest.mark.parametrize("told", [False, True])
 def test_the_young_persons_own_page_stays_friendly(
     client: Any, stay: Trajectory, fleur: Any, told: bool

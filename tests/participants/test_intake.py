@@ -20,7 +20,13 @@ from participants.models import (
     Referral,
     Trajectory,
 )
-from tests.world import make_coordinator, make_group, make_trajectory, make_worker
+from tests.world import (
+    make_coordinator,
+    make_group,
+    make_participant,
+    make_trajectory,
+    make_worker,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +174,7 @@ def test_no_decision_while_a_part_is_open(begun: Intake, fleur: Any, empty: dict
     assert refused.value.code == "not_complete"
 
 
-@pytest.mark.req("R-054", "C-01")
+@pytest.mark.req("R-054")
 @pytest.mark.parametrize(("age", "answer"), [(12, "meets"), (30, "meets"), (31, "does_not_meet")])
 def test_age_is_computed(group: Group, fleur: Any, age: int, answer: str) -> None:
     stay = make_trajectory(group=group, phase="signed_up", age=age)
@@ -270,6 +276,24 @@ def test_only_who_is_enthusiastic_too_gets_to_know_the_group(begun: Intake, fleu
     assert journey.begin_trial(trajectory=begun.trajectory, by=fleur).phase == "trial"
 
 
+@pytest.mark.req("R-003")
+def test_who_was_found_suitable_gets_an_own_account_and_shares_it_with_nobody(
+    group: Group, fleur: Any
+) -> None:
+    accounts = set()
+    for name in ("Xanthippe", "Yara"):
+        person = make_participant(call_name=name, with_account=False)
+        stay = make_trajectory(group=group, phase="signed_up", participant=person)
+        talk.start_intake(trajectory=stay, by=fleur)
+        complete(stay, fleur)
+        talk.decide(trajectory=stay, decision="suitable", reason="Past", by=fleur)
+        person.refresh_from_db()
+        assert person.user is not None
+        assert person.user.is_participant
+        accounts.add(person.user.pk)
+    assert len(accounts) == 2
+
+
 # ---- Something else fits better: told by a person --------------------------------------
 
 
@@ -321,7 +345,7 @@ def test_a_referral_is_told_by_a_person_and_only_then_ends_the_stay(
     assert Message.objects.filter(contact=stay.participant.contact).count() == 0
 
 
-@pytest.mark.req("R-018", "R-066")
+@pytest.mark.req("R-066")
 def test_the_young_person_reaches_no_page_of_the_talk(
     client: Any, begun: Intake, fleur: Any
 ) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging.models import Message
 from core.messaging.rendering import render
@@ -450,6 +451,30 @@ def test_the_withdraw_link_only_withdraws_in_two_steps_and_at_once() -> None:
         assert client.get("/ouders/intrekken/").status_code == 410
 
 
+@pytest.mark.req("R-011")
+def test_the_link_opens_one_question_about_one_child_and_makes_nobody_an_account() -> None:
+    accounts = User.objects.count()
+    row, token, parent = asked(child(call_name="Noor"))
+    worker = User.objects.count() - accounts
+    _other, other_token, _ = asked(child(call_name="Mees"))
+    client, page = follow(token)
+    assert "Noor" in page.content.decode()
+    assert "Mees" not in page.content.decode()
+    assert "_auth_user_id" not in client.session
+    client.get(reverse("participants:parent_withdraw", args=[token]))
+    assert client.get("/ouders/intrekken/").status_code == 410, "it only answers"
+    for closed in ("/vandaag/", f"/deelnemers/{row.trajectory_id}/", "/mijn-gegevens/"):
+        door = client.get(closed)
+        assert door.status_code in (302, 404)
+        assert "Noor" not in door.content.decode()
+    before = User.objects.count()
+    assert say_yes(token).status_code == 302
+    assert say_yes(other_token).status_code == 302
+    assert User.objects.count() == before
+    assert worker == 2, "the young person and the worker"
+    assert not User.objects.filter(contact=parent.contact).exists()
+
+
 @pytest.mark.req("R-104")
 def test_withdrawal_while_placed_blocks_and_leaves_the_seat() -> None:
     trajectory = child()
@@ -526,6 +551,24 @@ def test_reminders_come_on_day_3_7_and_14_once_and_their_links_work() -> None:
         assert follow(token)[1].status_code == 200
         assert say_yes(secret).status_code == 302
         assert follow(token)[1].status_code == 410
+
+
+@pytest.mark.req("R-108")
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_subject_of_a_mail_to_parents_gives_the_child_away(language: str) -> None:
+    trajectory = child()
+    row, token, parent = asked(trajectory)
+    pass_days(4)
+    say_yes(token)
+    row.refresh_from_db()
+    parental.withdraw_by_parent(consent=row)
+    mails = list(Message.objects.filter(contact=parent.contact))
+    assert {m.kind for m in mails} == {"parental_request", "parental_reminder", "parental_receipt"}
+    for message in mails:
+        message.contact.language = language
+        subject = render(message).subject.lower()
+        for secret in ("noor", "14", "kegel", "voorbeeldstad", "19:00", "eenza", "lonel"):
+            assert secret not in subject, message.kind
 
 
 @pytest.mark.req("R-106")

@@ -36,7 +36,6 @@ def text_of(page: Any) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
-@pytest.mark.req("R-215")
 @pytest.mark.parametrize("kind", ["baseline", "interim", "exit", "follow_up"])
 def test_before_every_wave_who_reads_this_and_where_help_is(
     casey: Client, stay: Trajectory, kind: str

@@ -214,8 +214,7 @@ def test_without_the_audit_line_nothing_is_shown(
     assert "meestal waar" not in page.content.decode()
 
 
-@pytest.mark.req("R-007")
-@pytest.mark.req("R-010")
+@pytest.mark.req("R-005", "R-007", "R-010")
 @pytest.mark.parametrize(
     "who",
     [

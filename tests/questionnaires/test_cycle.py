@@ -273,7 +273,7 @@ def test_a_closing_is_not_taken_back_once_its_questions_are_answered(group: Grou
     assert broken.value.code == "exit_answered"
 
 
-@pytest.mark.req("R-195", "C-38")
+@pytest.mark.req("R-131")
 def test_reopening_through_the_journey_gives_the_interim_back_or_is_refused_whole(
     group: Group, evening: Callable[..., Meeting]
 ) -> None:

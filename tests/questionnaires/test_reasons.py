@@ -59,7 +59,7 @@ def test_a_wave_that_waited_says_for_what() -> None:
         )
 
 
-@pytest.mark.req("C-38", "C-03")
+@pytest.mark.req("R-204")
 def test_the_last_meeting_says_whose_place_it_takes_and_is_never_called_eindmeting() -> None:
     rows = on(goodbye(stay(*attended(1, 2, 3, 4, 5, 6)), nth(6)), nth(6))
     with override("nl"):

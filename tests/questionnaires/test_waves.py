@@ -31,7 +31,7 @@ TWELVE = attended(*range(1, 13))
 # ---- Baseline -------------------------------------------------------------
 
 
-@pytest.mark.req("R-201", "C-13")
+@pytest.mark.req("R-201")
 @pytest.mark.parametrize(
     ("screened", "complete", "earned"),
     [
@@ -53,7 +53,7 @@ def test_baseline_opens_when_the_talk_was_positive_and_every_yes_is_there(
         assert on(facts, earned - DAY) == []
 
 
-@pytest.mark.req("R-201", "C-13")
+@pytest.mark.req("R-201")
 def test_baseline_is_due_at_the_first_meeting_after_the_decision_and_late_from_the_second() -> None:
     planned = tuple(evening(n, "not_recorded", status="planned") for n in (1, 2, 3))
     rows = on(stay(*planned), FIRST)
@@ -65,7 +65,7 @@ def test_baseline_is_due_at_the_first_meeting_after_the_decision_and_late_from_t
     assert not waves.is_late(answered[0], nth(3))
 
 
-@pytest.mark.req("C-13")
+@pytest.mark.req("R-201")
 def test_a_cancelled_first_meeting_moves_the_day_the_baseline_is_due() -> None:
     evenings = (
         evening(1, "not_recorded", status="cancelled"),
@@ -74,12 +74,12 @@ def test_a_cancelled_first_meeting_moves_the_day_the_baseline_is_due() -> None:
     assert one(on(stay(*evenings), FIRST), "baseline").due_on == nth(2)
 
 
-@pytest.mark.req("C-13")
+@pytest.mark.req("R-201")
 def test_before_a_first_meeting_is_known_the_baseline_has_no_due_day() -> None:
     assert one(on(stay(definitive_on=None), FIRST), "baseline").due_on is None
 
 
-@pytest.mark.req("C-13")
+@pytest.mark.req("R-201")
 def test_the_trial_meeting_is_not_the_first_meeting() -> None:
     facts = stay(*attended(1), definitive_on=nth(0))
     assert one(on(facts, nth(1)), "baseline").due_on == nth(1)
@@ -88,7 +88,7 @@ def test_the_trial_meeting_is_not_the_first_meeting() -> None:
 # ---- Interim --------------------------------------------------------------
 
 
-@pytest.mark.req("R-202", "C-02")
+@pytest.mark.req("R-202")
 def test_sixth_attended_meeting_opens_the_interim_questionnaire() -> None:
     assert names(on(stay(*attended(1, 2, 3, 4, 5)), nth(6))) == ["baseline 1 open"]
     rows = on(stay(*SIX), nth(6))
@@ -176,7 +176,7 @@ def test_the_reason_names_the_six_meetings_and_those_that_did_not_count() -> Non
 # ---- Exit -----------------------------------------------------------------
 
 
-@pytest.mark.req("R-204", "C-03")
+@pytest.mark.req("R-204")
 def test_the_exit_questionnaire_opens_on_the_day_of_the_agreed_last_meeting() -> None:
     facts = stay(*attended(1, 2), phase="leaving", last_meeting_on=nth(4))
     assert names(on(facts, nth(4) - DAY)) == ["baseline 1 open"]
@@ -217,7 +217,7 @@ def test_somebody_who_comes_again_after_the_last_meeting_has_a_later_last_meetin
     assert (leaving.earned_on, leaving.opened_on) == (nth(4), nth(4))
 
 
-@pytest.mark.req("C-38")
+@pytest.mark.req("R-204")
 def test_a_sixth_meeting_that_is_the_last_opens_only_the_exit_questionnaire() -> None:
     facts = stay(*TWELVE, phase="leaving", last_meeting_on=nth(12))
     rows = on(facts, nth(12))
@@ -225,7 +225,7 @@ def test_a_sixth_meeting_that_is_the_last_opens_only_the_exit_questionnaire() ->
     assert one(rows, "exit").reason["instead_of"] == 2
 
 
-@pytest.mark.req("C-38")
+@pytest.mark.req("R-204")
 def test_an_interim_that_was_open_that_evening_gives_way_to_the_exit_questionnaire() -> None:
     facts = stay(*SIX)
     agreed = keeps(facts, on(facts, nth(6)), phase="leaving", last_meeting_on=nth(6))
