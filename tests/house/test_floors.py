@@ -57,7 +57,7 @@ def own_clocks(source: str) -> list[str]:
 def unscoped_queries(source: str) -> list[str]:
     """`Model.objects` of personal data that does not start at `...visible_to(user)`."""
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)]
-    scoped = {id(node.value) for node in nodes if node.attr.endswith("visible_to")}
+    scoped = {id(n.value) for n in nodes if n.attr.endswith("visible_to") or n.attr == "none"}
     return [
         f"line {node.lineno}: {ast.unparse(node)}"
         for node in nodes

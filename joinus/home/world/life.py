@@ -11,7 +11,7 @@ from core import clock
 from core.ages import age_on, birthday
 from core.organisations.models import Municipality
 from core.texts.models import TextVersion
-from groups import absence, attendance, leaving, placement, trial
+from groups import attendance, leaving, placement, trial
 from groups.models import Attendance, Meeting, Placement
 from joinus.home.world import answers
 from joinus.home.world.cast import GROUPS, NEEDS, GroupPlan, Person
@@ -392,9 +392,6 @@ class Life:
             guardian=guardian, trajectory=self._fresh(), by=self.worker()
         )
         self._parent_says("yes", request)
-
-    def tell_absence(self, meeting: Meeting) -> None:
-        absence.tell(meeting=meeting, trajectory=self._fresh())
 
     def _fresh(self) -> Trajectory:
         return Trajectory.objects.select_related("participant", "group").get(pk=self.stay.pk)
