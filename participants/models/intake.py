@@ -70,7 +70,7 @@ class Intake(models.Model):
 
 
 class Judgement(models.Model):
-    """One criterion or contra-indication, judged by a person; never a number or diagnosis (R-058)."""
+    """One criterion or contra-indication, judged by a person; no number, no diagnosis (R-058)."""
 
     class Subject(models.TextChoices):
         AGE = "age", _("12 to 30 years")

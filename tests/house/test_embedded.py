@@ -80,7 +80,8 @@ def checkout(tmp_path_factory):
             where = subprocess.run(
                 [
                     *(sys.executable, "-c"),
-                    "from joinus.embedded.place import place_of; print(place_of('test').home.parent)",
+                    "from joinus.embedded.place import place_of;"
+                    "print(place_of('test').home.parent)",
                 ],
                 cwd=checkout.folder,
                 capture_output=True,

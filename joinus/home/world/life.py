@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from joinus.home.world.play import Play
 
 State = Attendance.State
-FATES_THAT_STOP_EARLY = {"sign_up", "waiting"}
 
 
 class Life:
@@ -88,12 +87,10 @@ class Life:
             safe_channels=["phone"] if without_mail else ["email"],
         )
         self.play.lives[self.stay.pk] = self
-        if self.person.what in FATES_THAT_STOP_EARLY:
-            if self.person.what == "waiting":
-                self.later(1, 11, self._call)
-            return
-        self.later(1, 11, self._call)
-        self.later(3, 15, self._talk)
+        if self.person.what != "sign_up":
+            self.later(1, 11, self._call)
+        if self.person.what not in ("sign_up", "waiting"):
+            self.later(3, 15, self._talk)
 
     def _call(self) -> None:
         intake.record_contact(trajectory=self.stay, outcome="spoken", by=self.worker())
