@@ -95,4 +95,5 @@ def test_every_template_was_looked_at(
         if '{% extends "layouts/' in path.read_text()
     }
     ours = {p for p in pages if p.split("/")[0] not in {"layouts", "mail", "style", "demo"}}
-    assert sorted(ours - rendered) == []
+    unseen = sorted(ours - rendered)
+    assert not unseen, "nobody looked at: " + ", ".join(unseen)
