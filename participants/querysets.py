@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -8,14 +8,11 @@ from django.db.models import Q
 from core.accounts.rights import reach
 from participants.permissions import CONSULT, SEE_APPLICANTS, SEE_FILE, SEE_JOURNEY
 
-if TYPE_CHECKING:
-    pass
-
 ENDED = ("former", "referred", "withdrawn")
 PLACED = ("trial", "participating", "paused", "leaving")
 
 
-class ParticipantQuerySet(models.QuerySet["Participant"]):
+class ParticipantQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ParticipantQuerySet:
         """The own person, and the people of the stays whose file this user may open."""
         if getattr(user, "is_participant", False):
@@ -24,7 +21,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(pk__in=self.model._default_manager.filter(q).values("pk"))
 
 
-class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
+class TrajectoryQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> TrajectoryQuerySet:
         """Stays whose file may be opened: the own one, or those of the worker's groups."""
         if getattr(user, "is_participant", False):
@@ -54,14 +51,14 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         return self.filter(phase__in=["trial", "participating", "leaving"], blocked_reason="")
 
 
-class ConsultationQuerySet(models.QuerySet["Consultation"]):
+class ConsultationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ConsultationQuerySet:
         """The text of a question and its advice, nothing of the intake behind it (R-065)."""
         far = reach(user, CONSULT)
         return self.filter(intake__trajectory__region__in=far.regions)
 
 
-class UnsafeHomeQuerySet(models.QuerySet["UnsafeHome"]):
+class UnsafeHomeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> UnsafeHomeQuerySet:
         """Exceptions in force that name this coordinator, while they hold the region."""
         regions = reach(user, CONSULT).regions
