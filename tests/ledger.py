@@ -1,6 +1,7 @@
 """`make requirements`: each line of the ledger with the tests that prove it.
 
-The proof is the mark `@pytest.mark.req("R-202")` on a collected test, deep ones included.
+The proof is the mark `@pytest.mark.req("R-202")` on a collected test, deep ones included. A line
+of which something is still to be built carries `req_part`: it is printed, and not counted.
 """
 
 import contextlib
@@ -20,15 +21,16 @@ class Proofs:
 
     def __init__(self) -> None:
         self.tests: dict[str, list[str]] = defaultdict(list)
+        self.parts: dict[str, list[str]] = defaultdict(list)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
             where = item.nodeid.split("[")[0]
-            for mark in item.iter_markers("req"):
-                for line in mark.args:
-                    if where not in self.tests[line]:
-                        self.tests[line].append(where)
+            for name, found in (("req", self.tests), ("req_part", self.parts)):
+                for line in (line for mark in item.iter_markers(name) for line in mark.args):
+                    if where not in found[line]:
+                        found[line].append(where)
 
 
 def lines() -> list[dict[str, str]]:
@@ -36,7 +38,7 @@ def lines() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def collect() -> tuple[int, dict[str, list[str]]]:
+def collect() -> tuple[int, Proofs]:
     """pytest's exit code and the tests by line."""
     proofs, said = Proofs(), io.StringIO()
     with contextlib.redirect_stdout(said):
@@ -45,17 +47,20 @@ def collect() -> tuple[int, dict[str, list[str]]]:
         )
     if code:
         print(said.getvalue(), file=sys.stderr)
-    return int(code), proofs.tests
+    return int(code), proofs
 
 
 def main() -> int:
-    code, tests = collect()
+    code, proofs = collect()
+    tests = proofs.tests
     ledger = lines()
     for line in ledger:
         print(f"{line['id']} {line['level']:<6} {line['statement']}")
         for where in tests.get(line["id"], ()):
             print(f"       {where}")
-    unknown = sorted(tests.keys() - {line["id"] for line in ledger})
+        for where in proofs.parts.get(line["id"], ()):
+            print(f"       in part: {where}")
+    unknown = sorted((tests.keys() | proofs.parts.keys()) - {line["id"] for line in ledger})
     if unknown:
         print(f"Marked, but not in the ledger: {', '.join(unknown)}", file=sys.stderr)
     counts = []

@@ -11,7 +11,6 @@ from core.organisations.places import DATA, load_places, where
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.req("R-039")
 def test_every_municipality_and_postcode_is_loaded_once() -> None:
     load_places()
     load_places()
@@ -37,7 +36,6 @@ def test_every_municipality_and_postcode_is_loaded_once() -> None:
     assert len(where(both)) == 2
 
 
-@pytest.mark.req("R-039")
 def test_what_an_administrator_mended_stays() -> None:
     load_places()
     Municipality.objects.filter(name="Amsterdam").update(name="Groot-Amsterdam")

@@ -40,7 +40,7 @@ def test_workers_and_coordinators_have_a_part_for_professionals():
         assert (client.get(f"/groepen/{group.pk}/").status_code == 200) is inside
 
 
-@pytest.mark.req("R-017")
+@pytest.mark.req_part("R-017")
 def test_a_role_that_ends_today_is_gone_tomorrow_without_any_job():
     publish_shipped()
     group = world.make_group()
@@ -57,7 +57,6 @@ def test_a_role_that_ends_today_is_gone_tomorrow_without_any_job():
         assert not may(fresh(worker), SEE_FILE)
 
 
-@pytest.mark.req("R-017")
 def test_a_role_begins_on_its_first_day():
     group = world.make_group()
     user = world.make_staff()

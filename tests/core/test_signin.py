@@ -141,7 +141,6 @@ def test_a_participant_never_gets_in_by_password(client, young):
 # ---- Professionals: the second step ---------------------------------------
 
 
-@pytest.mark.req("R-001")
 def test_after_the_password_only_the_set_up_page_answers(client, worker):
     sign_in_by_password(client, worker)
     assert signed_in(client)
@@ -245,7 +244,7 @@ def _still_in(client: Client) -> bool:
     return signed_in(client)
 
 
-@pytest.mark.req("R-017")
+@pytest.mark.req_part("R-017")
 def test_sessions_die_on_role_password_factor_and_address(worker):
     from core import clock
 

@@ -67,7 +67,8 @@ def broken(code: str) -> Any:
     return pytest.raises(RuleBroken, check=lambda e: e.code == code)
 
 
-@pytest.mark.req("R-130", "R-129")
+@pytest.mark.req("R-130")
+@pytest.mark.req_part("R-129")
 def test_each_person_is_here_told_us_or_did_not_come(
     group: Group, worker: Any, meeting: Meeting
 ) -> None:
@@ -81,7 +82,7 @@ def test_each_person_is_here_told_us_or_did_not_come(
         record(meeting=meeting, taps=[tap(a, "late", 1)], by=worker)
 
 
-@pytest.mark.req("R-129")
+@pytest.mark.req_part("R-129")
 def test_the_first_row_makes_the_meeting_held_the_last_undone_plans_it_again(
     group: Group, worker: Any, meeting: Meeting
 ) -> None:

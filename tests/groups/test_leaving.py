@@ -103,7 +103,7 @@ def test_who_comes_again_after_the_last_evening_moves_it(group: Group, stay: Tra
         assert stay.last_meeting_on == LAST
 
 
-@pytest.mark.req("R-183")
+@pytest.mark.req_part("R-183")
 def test_stopping_without_contact_is_another_outcome(group: Group, stay: Trajectory) -> None:
     with broken("unknown_reason"):
         close(stay, "drop_out", "goal_reached")

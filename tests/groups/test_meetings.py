@@ -40,7 +40,8 @@ def broken(code: str) -> Any:
     return pytest.raises(RuleBroken, check=lambda e: e.code == code)
 
 
-@pytest.mark.req("R-114", "R-116")
+@pytest.mark.req("R-114")
+@pytest.mark.req_part("R-116")
 def test_proposals_are_every_two_weeks_on_the_groups_weekday() -> None:
     year = next_dates(weekday=4, today=FRIDAY, last=FRIDAY, count=26)
     assert year[0] == FRIDAY + timedelta(days=14)

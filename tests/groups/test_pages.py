@@ -107,7 +107,6 @@ def test_ids_of_another_group_are_not_found(client: Client, group: Group, worker
         assert client.post(url(name, key)).status_code == 404, name
 
 
-@pytest.mark.req("R-116")
 def test_planning_says_at_the_field_what_is_wrong(
     client: Client, group: Group, worker: Any
 ) -> None:
@@ -237,7 +236,8 @@ def test_not_fitting_is_written_down_with_who_helps_further(
     assert (stay.phase, stay.referral.to) == ("referred", "general_practitioner")
 
 
-@pytest.mark.req("R-187", "R-183")
+@pytest.mark.req("R-187")
+@pytest.mark.req_part("R-183")
 def test_closing_asks_one_question_and_frees_the_place(
     client: Client, group: Group, worker: Any, me: Trajectory
 ) -> None:

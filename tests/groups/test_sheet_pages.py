@@ -62,7 +62,7 @@ def state_of(meeting: Meeting, stay: Trajectory) -> str:
     return str(Attendance.objects.get(meeting=meeting, trajectory=stay).state)
 
 
-@pytest.mark.req("R-129")
+@pytest.mark.req_part("R-129")
 def test_every_button_of_the_page_works_without_javascript(
     client: Client, group: Group, worker: Any, meeting: Meeting
 ) -> None:

@@ -199,7 +199,6 @@ def test_a_cancelled_goodbye_asks_for_a_new_evening(
     assert stay.last_meeting_on == other.date
 
 
-@pytest.mark.req("R-183")
 def test_after_the_last_evening_the_stay_is_closed(
     client: Client, group: Group, worker: Any
 ) -> None:
@@ -239,7 +238,6 @@ def test_first_in_line_without_a_first_talk_is_named_too(group: Group, worker: A
     assert "Mees" in todo.title
 
 
-@pytest.mark.req("R-114")
 def test_a_group_without_a_coming_evening_asks_for_a_plan(
     client: Client, group: Group, worker: Any
 ) -> None:

@@ -11,10 +11,13 @@ from core.accounts.models import User
 from core.accounts.roles import Role
 from core.organisations.models import Group
 from groups.models import AbsenceNotice
+from joinus.home.regional import group_lines
 from joinus.home.tonight import group_cards
 from participants import journey
 from participants.models import Trajectory
+from questionnaires.instrument import load_instrument
 from questionnaires.models import CycleState
+from tests.questionnaires.build import make_invitation
 from tests.world import (
     attend,
     give_own_agreements,
@@ -52,7 +55,7 @@ def filled(people: int) -> tuple[Group, User]:
 
 
 class TestWorker:
-    @pytest.mark.req("R-001", "R-004")
+    @pytest.mark.req("R-001")
     def test_tonights_evening_stands_on_top_one_tap_from_the_sheet(self) -> None:
         _group, worker = filled(3)
         (card,) = group_cards(worker)
@@ -110,6 +113,18 @@ def test_nobody_but_the_groups_workers_reads_a_name_on_the_start_page(
     assert (group.name in body) == (who != "researcher")
 
 
+@pytest.mark.req("R-218")
+def test_a_missed_wave_counts_in_the_response_rate_of_the_group() -> None:
+    group = make_group()
+    load_instrument()
+    stay = make_trajectory(group=group)
+    for number, state in enumerate(("answered", "missed", "missed", "withdrawn", "open"), 1):
+        facts = {"answered_on": clock.today()} if state == "answered" else {}
+        make_invitation(stay, "interim", number, state=state, **facts)
+    (line,) = group_lines(make_coordinator(group.location.region), [])
+    assert (line.answered, line.asked, line.response) == (1, 3, 33)
+
+
 @pytest.mark.req("R-018")
 def test_words_and_access_follow_the_status_from_applicant_to_participant(client: Client) -> None:
     group, worker = filled(1)
@@ -130,7 +145,8 @@ def test_words_and_access_follow_the_status_from_applicant_to_participant(client
     assert stay not in Trajectory.objects.applicants_visible_to(worker)
 
 
-@pytest.mark.req("R-002", "R-010", "R-132")
+@pytest.mark.req("R-010", "R-132")
+@pytest.mark.req_part("R-002")
 def test_a_participant_sees_the_own_next_evening_and_nobody_else(client: Client) -> None:
     group, _worker = filled(2)
     stay = make_trajectory(group=group, call_name="Noor")

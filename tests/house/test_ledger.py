@@ -15,7 +15,8 @@ def test_every_mark_of_this_run_names_a_line_of_the_ledger(request: pytest.Fixtu
     marked = {
         line
         for item in request.session.items
-        for mark in item.iter_markers("req")
+        for name in ("req", "req_part")
+        for mark in item.iter_markers(name)
         for line in mark.args
     }
     assert marked <= known

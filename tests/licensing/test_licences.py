@@ -32,7 +32,7 @@ def test_the_municipalities_of_a_licence_become_the_work_area_of_the_location() 
     assert not group.location.work_area.exists()
 
 
-@pytest.mark.req("R-120")
+@pytest.mark.req_part("R-120")
 def test_a_group_does_not_open_with_one_worker() -> None:
     group = make_group(state=Group.State.PREPARING)
     make_worker(group)

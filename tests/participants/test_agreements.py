@@ -95,7 +95,7 @@ def test_a_yes_is_taken_back_at_once_and_research_changes_nothing(
     assert (stay.blocked_reason, stay.consent_complete_on) == ("participation", complete)
 
 
-@pytest.mark.req("R-038", "R-086")
+@pytest.mark.req("R-086")
 def test_nobody_says_yes_for_a_young_person(stay: Trajectory) -> None:
     with pytest.raises(RuleBroken) as broken:
         agreements.give_agreement(
@@ -120,7 +120,7 @@ def test_an_account_is_opened_once_and_needs_no_mailbox() -> None:
     assert open_account(participant=own, by=worker).email == "eigen@example.org"
 
 
-@pytest.mark.req("R-002", "R-099")
+@pytest.mark.req_part("R-002", "R-099")
 def test_own_details_are_kept_and_the_call_name_is_used_everywhere(
     stay: Trajectory, client: Client
 ) -> None:

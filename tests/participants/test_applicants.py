@@ -202,7 +202,7 @@ def found_suitable(group: Group, by: Any, **fields: Any) -> Trajectory:
     return stay
 
 
-@pytest.mark.req("R-045", "R-075")
+@pytest.mark.req("R-045")
 def test_who_waits_longest_is_invited_first_when_there_is_a_place(group: Group, fleur: Any) -> None:
     today = clock.today()
     group.state, group.places_taken = "full", 15
@@ -342,7 +342,6 @@ def test_in_the_browser_a_crisis_tick_shows_the_panel_at_once(
     assert not panel.is_visible()
 
 
-@pytest.mark.req("R-038")
 def test_in_the_browser_signing_up_works_without_javascript(
     page_at: Any, group: Group, fleur: Any
 ) -> None:

@@ -83,7 +83,8 @@ def test_who_refused_contact_before_leaving_gets_no_follow_up() -> None:
     assert trajectory.follow_up_waived == "contact_refused"
 
 
-@pytest.mark.req("R-191", "R-194")
+@pytest.mark.req("R-194")
+@pytest.mark.req_part("R-191")
 def test_talks_after_leaving_are_counted_and_warned_about_from_the_third() -> None:
     worker = world.make_staff()
     running = stay()

@@ -492,7 +492,7 @@ def test_bad_input_is_answered_and_nothing_is_stored(
 # ---- Form and decision in one go -------------------------------------------------------------
 
 
-@pytest.mark.req("R-053", "R-064")
+@pytest.mark.req("R-053")
 def test_what_was_typed_is_kept_even_when_the_decision_is_refused(
     client: Any, begun: Intake, fleur: Any
 ) -> None:

@@ -232,7 +232,6 @@ def test_for_whom_it_is_stands_before_the_form(client: Any, group: Group) -> Non
         assert word not in html.lower()
 
 
-@pytest.mark.req("R-038")
 def test_the_short_form_becomes_a_stay(client: Any, group: Group) -> None:
     page = client.post(SIGN_UP, form())
     assert page.status_code == 302
@@ -607,7 +606,6 @@ def test_ten_parallel_posts_of_one_form_are_one_sign_up(group: Group) -> None:
     assert Trajectory.objects.count() == Participant.objects.count() == 1
 
 
-@pytest.mark.req("R-038")
 def test_the_form_in_the_browser(page_at: Any, axe: Any, group: Group) -> None:
     """Empty, with errors and afterwards: no barrier, no sideways scroll on the narrowest phone."""
     page = page_at(320, 640)

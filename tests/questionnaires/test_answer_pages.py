@@ -104,8 +104,6 @@ def test_progress_says_how_far(casey: Client, wave: Invitation, stay: Trajectory
     assert "7 van 18" in text_of(casey.get(url("item", make_invitation(stay, "baseline"), 7)))
 
 
-@pytest.mark.req("R-206")
-@pytest.mark.req("R-208")
 def test_a_whole_list_without_javascript(casey: Client, wave: Invitation) -> None:
     at = url("item", wave, 1)
     for _ in range(22):
@@ -314,7 +312,6 @@ def test_a_tap_brings_the_next_question(phone: Any, axe: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.req("R-206")
 def test_keys_choose_without_being_carried_away(phone: Any) -> None:
     page, wave = phone(width=1440, height=900)
     page.goto(url("item", wave, 1))
@@ -330,7 +327,6 @@ def test_keys_choose_without_being_carried_away(phone: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.req("R-208")
 def test_without_javascript_next_does_it(phone: Any) -> None:
     page, wave = phone(java_script_enabled=False)
     page.goto(url("item", wave, 1))

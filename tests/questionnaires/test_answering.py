@@ -157,7 +157,6 @@ def test_the_wish_to_talk_may_still_change(wave: Invitation) -> None:
     assert say_about_talking(invitation=wave, wants=False, by=by).wants_to_talk is False
 
 
-@pytest.mark.req("R-218")
 @pytest.mark.parametrize("state", ["missed", "closed", "withdrawn"])
 def test_a_wave_that_is_closed_takes_no_answer(stay: Trajectory, state: str) -> None:
     wave = make_invitation(stay, state=state)

@@ -252,7 +252,6 @@ def test_the_sweep_finds_a_complete_yes_that_nobody_told_about(group: Group) -> 
     assert standing(stay) == ["baseline 1 open"]
 
 
-@pytest.mark.req("R-195")
 def test_a_closing_is_not_taken_back_once_its_questions_are_answered(group: Group) -> None:
     stay = participant(group)
     closed = {
@@ -273,7 +272,6 @@ def test_a_closing_is_not_taken_back_once_its_questions_are_answered(group: Grou
     assert broken.value.code == "exit_answered"
 
 
-@pytest.mark.req("R-131")
 def test_reopening_through_the_journey_gives_the_interim_back_or_is_refused_whole(
     group: Group, evening: Callable[..., Meeting]
 ) -> None:
@@ -311,7 +309,6 @@ def test_reopening_through_the_journey_gives_the_interim_back_or_is_refused_whol
     assert Invitation.objects.get(wave="interim").opened_on == nth(6) + 5 * DAY
 
 
-@pytest.mark.req("R-195")
 def test_a_closing_taken_back_in_time_withdraws_the_exit_wave(group: Group) -> None:
     stay = participant(group, phase="leaving", last_meeting_on=nth(3))
     assert refreshed(stay, nth(3)) == ["baseline 1 missed", "exit 1 open"]
@@ -438,7 +435,6 @@ def _queries(stays: list[Trajectory], day: date) -> int:
     return len(queries)
 
 
-@pytest.mark.req("R-205")
 def test_refreshing_one_or_fifty_stays_takes_the_same_number_of_queries(
     evening: Callable[..., Meeting], group: Group
 ) -> None:

@@ -19,7 +19,7 @@ from participants.models import Hold, Trajectory
 from questionnaires import later
 from questionnaires.answering import MESSAGE, REMINDER, save_answer, submit
 from questionnaires.models import Invitation
-from questionnaires.reminders import message_wanted, write_due
+from questionnaires.reminders import message_wanted, text_by_hand, write_due
 from questionnaires.todos import todos
 from tests import world
 from tests.questionnaires.build import make_invitation
@@ -134,7 +134,6 @@ def test_it_is_asked_again_when_the_moment_comes(tuesday: date) -> None:
         assert message_wanted(MESSAGE, wave.pk) is False
 
 
-@pytest.mark.req("R-218")
 def test_a_wave_written_as_missed_gets_no_message(tuesday: date) -> None:
     make_invitation(person(), state="missed")
     assert live(tuesday, 4) == []
@@ -171,7 +170,6 @@ def test_send_nothing_more_is_obeyed(tuesday: date) -> None:
     assert message_wanted(MESSAGE, wave.pk) is False
 
 
-@pytest.mark.req("R-201")
 def test_reminders_of_the_start_wait_until_a_first_date_is_known(tuesday: date) -> None:
     stay = person(phase="intake")
     make_invitation(stay, "baseline")
@@ -298,6 +296,21 @@ SUBJECTS = {
     "exit": "22 korte vragen over je tijd bij Join Us",
     "follow_up": "Hoe gaat het nu met je?",
 }
+
+
+@pytest.mark.req("R-208")
+def test_mails_and_ready_texts_lead_to_the_web_app_and_ask_nothing_themselves(
+    tuesday: date,
+) -> None:
+    wave = make_invitation(person())
+    live(tuesday, 4)
+    texts = [render(m).text for m in messages()] + [text_by_hand(wave)]
+    assert len(texts) == 3
+    questions = [q for item in wave.instrument.items.all() for q in (item.text_nl, item.text_en)]
+    assert questions
+    for text in texts:
+        assert reverse("questionnaires:who_reads", args=[wave.pk]) in text
+        assert not [q for q in questions if q in text]
 
 
 @pytest.mark.req("R-022")

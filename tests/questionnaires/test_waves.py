@@ -496,7 +496,7 @@ def test_a_correction_that_moves_the_sixth_moves_the_open_interim_with_it() -> N
     assert (moved.earned_on, moved.opened_on) == (nth(6), nth(7))
 
 
-@pytest.mark.req("R-131", "R-195")
+@pytest.mark.req("R-131")
 def test_reopening_an_exit_withdraws_exit_and_follow_up_and_gives_the_interim_back() -> None:
     facts = goodbye(stay(*SIX), nth(6))
     rows = on(facts, nth(6))
