@@ -37,10 +37,14 @@ class PlacementQuerySet(models.QuerySet[Any]):
 
 class MeetingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> MeetingQuerySet:
-        """The own group's meetings for a participant; by reach for professionals."""
+        """The own group's meetings for a participant; by reach for professionals.
+
+        No time or place before every yes that is needed (trust.md 6): somebody blocked sees none.
+        """
         if getattr(user, "is_participant", False):
             return self.filter(
                 group__placements__trajectory__participant__user=user,
+                group__placements__trajectory__blocked_reason="",
                 group__placements__last_day__isnull=True,
             )
         return self.filter(reach(user, SEE_MEETINGS).as_q("group__"))

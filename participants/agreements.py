@@ -56,10 +56,15 @@ def give_agreement(
 
 @transaction.atomic
 def withdraw_agreement(*, trajectory: Trajectory, subject: str, by: Any) -> None:
-    """Take the yes back, at once. Without a needed yes the stay is blocked; the seat is kept."""
+    """Take the yes back, at once. Without a needed yes the stay is blocked; the seat is kept.
+
+    Raises RuleBroken("not_your_yes") or RuleBroken("other_text").
+    """
     lock(trajectory)
     if by is None or by.pk != trajectory.participant.user_id:
         raise RuleBroken(_("Only you can take this back."), code="not_your_yes")
+    if subject not in Agreement.Subject.values:
+        raise RuleBroken(_("This text belongs to something else."), code="other_text")
     Agreement.objects.filter(
         trajectory=trajectory, subject=subject, withdrawn_at__isnull=True
     ).update(withdrawn_at=clock.now())
@@ -68,6 +73,8 @@ def withdraw_agreement(*, trajectory: Trajectory, subject: str, by: Any) -> None
 
 def text_shown(subject: str, pk: str) -> TextVersion:
     """The wording that stood on the screen. Raises RuleBroken("other_text")."""
+    if subject not in Agreement.Subject.values:
+        raise RuleBroken(_("This text belongs to something else."), code="other_text")
     try:
         return TextVersion.objects.get(pk=UUID(pk), key=subject)
     except (ValueError, TextVersion.DoesNotExist):

@@ -86,8 +86,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Coming evenings of the own group, or of the groups within reach."""
     user: Any = request.user
     meetings = Meeting.objects.visible_to(user).filter(ends_at__gte=clock.now())
-    if user.is_participant:
-        meetings = meetings.filter(group__placements__trajectory__blocked_reason="")
     found = meetings.select_related("group__location").order_by("starts_at").distinct()[:60]
     layout = "participant" if user.is_participant else "staff"
     return render(request, f"groups/calendar_{layout}.html", {"meetings": list(found)})

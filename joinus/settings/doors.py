@@ -58,6 +58,7 @@ MFA_FORMS = {
     "activate_totp": "core.accounts.forms.SetUpForm",
 }
 
+SESSION_ENGINE = "core.accounts.sessions"
 # Sessions: seconds without a click, and seconds in all. Drafts are kept on the server.
 SESSION_IDLE = {"staff": 30 * 60, "participant": 14 * 24 * 60 * 60}
 SESSION_WHOLE = {"staff": 12 * 60 * 60, "participant": 60 * 24 * 60 * 60}

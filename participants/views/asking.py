@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -132,10 +133,13 @@ def exception_page(request: HttpRequest, exception_id: UUID) -> HttpResponse:
         pk=exception_id,
     )
     if request.method == "POST":
-        if request.POST.get("agreed") == "yes":
+        agreed = request.POST.get("agreed")
+        if agreed == "yes":
             exceptions.confirm_unsafe_home(exception=row, by=request.user)
-        else:
+        elif agreed == "no":
             exceptions.end_unsafe_home(trajectory=row.trajectory, by=request.user)
+        else:
+            raise BadRequest("Neither yes nor no.")
         return redirect("home:today")
     opened(request.user, "unsafe_home", [row.trajectory_id], request)
     person = row.trajectory.participant

@@ -488,6 +488,13 @@ def test_a_forged_host_is_400(client):
     assert client.get(ASK, HTTP_HOST="evil.example").status_code == 400
 
 
+@pytest.mark.parametrize("forged", ["\x00abcdefghijk", "'; drop table", "a" * 4000, "é" * 20])
+def test_a_forged_session_cookie_is_a_visitor_without_a_session(client, forged):
+    client.cookies["sessionid"] = forged
+    assert client.get("/").status_code == 200
+    assert client.get("/vandaag/").status_code == 302
+
+
 def test_a_form_without_token_gets_a_friendly_page(young):
     client = Client(enforce_csrf_checks=True)
     answer = client.post(ASK, {"email": young.email})

@@ -153,6 +153,7 @@ def test_an_evening_gets_its_activity_and_the_participant_sees_it(
 @pytest.mark.req("R-132")
 def test_no_time_or_place_before_every_yes(young: Client, me: Trajectory, group: Group) -> None:
     meeting = world.make_meeting(group, TODAY + timedelta(days=7))
+    world.make_participating(group, since=SINCE)  # somebody else's yes is not mine
     Trajectory.objects.filter(pk=me.pk).update(blocked_reason="parent_not_answered")
     assert young.get(url("my_meeting", meeting.pk)).status_code == 404
     assert "De Kegel" not in young.get(url("calendar")).content.decode()

@@ -158,6 +158,21 @@ def test_a_participant_sees_the_own_next_evening_and_nobody_else(client: Client)
     assert "Naam0" not in body
 
 
+@pytest.mark.parametrize(
+    ("phase", "promised"), [("signed_up", True), ("referred", False), ("withdrawn", False)]
+)
+def test_nobody_is_promised_a_contact_that_does_not_come(
+    client: Client, phase: str, promised: bool
+) -> None:
+    """After a referral a person told it; the page says no status and promises nothing."""
+    stay = make_trajectory(group=make_group(), phase=phase)
+    assert stay.participant.user is not None
+    page = sign_in(client, stay.participant.user).get("/vandaag/").content.decode()
+    assert ("neemt contact op" in page or "contacts you" in page) is promised
+    assert "referred" not in page
+    assert "verwezen" not in page
+
+
 @pytest.mark.req("R-104")
 def test_no_time_or_place_before_every_yes(client: Client) -> None:
     group, _worker = filled(1)

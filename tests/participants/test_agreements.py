@@ -34,6 +34,16 @@ def text(key: str) -> TextVersion:
     return TextVersion.objects.current(key, "nl")
 
 
+@pytest.mark.parametrize("act", ["give", "withdraw"])
+@pytest.mark.parametrize("subject", ["\x00", "who_reads", "", "x" * 1000])
+def test_an_unknown_subject_is_refused_and_nothing_is_agreed(
+    stay: Trajectory, client: Client, act: str, subject: str
+) -> None:
+    sent = {"act": act, "subject": subject, "yes": "on", "text": str(text("privacy").pk)}
+    assert client.post("/afspraken/", sent).status_code == 422
+    assert not Agreement.objects.exists()
+
+
 @pytest.mark.req("R-086")
 def test_each_agreement_is_kept_with_its_version_fingerprint_and_date(
     stay: Trajectory, client: Client

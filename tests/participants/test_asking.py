@@ -126,6 +126,9 @@ def test_the_named_coordinator_confirms_the_exception_or_ends_it(scene: Scene) -
     client.post(todo.url, {"agreed": "yes"})
     assert scene.todos(scene.coordinator) == []
     assert UnsafeHome.objects.get().ended_at is None
+    for neither in ({}, {"agreed": ""}, {"agreed": "misschien"}):
+        assert client.post(todo.url, neither).status_code == 400
+    assert UnsafeHome.objects.get().ended_at is None
     client.post(todo.url, {"agreed": "no"})
     assert UnsafeHome.objects.get().ended_at is not None
     scene.stay.refresh_from_db()
