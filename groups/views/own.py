@@ -109,15 +109,33 @@ def wish(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest) -> HttpResponse:
     """*I want to stop*: two taps, no reason needed, later contact is a choice."""
+    if request.method == "POST" and (ended := _just_stopped(request)):
+        return _stopped(request, ended)
     stay = own_stay(request)
     if request.method == "POST":
         form = StopForm(request.POST)
         if form.is_valid():
             later = form.cleaned_data["later"] == "yes"
-            stop_myself(
+            ended = stop_myself(
                 trajectory=stay, later_contact=later, why=form.cleaned_data["why"], by=request.user
             )
-            return render(request, "groups/stopped.html", {"later": later})
+            return _stopped(request, ended)
         context = {"in_group": stay.phase in IN_GROUP, "form": form}
         return render(request, "groups/stop.html", context, status=422)
     return render(request, "groups/stop.html", {"in_group": stay.phase in IN_GROUP})
+
+
+def _just_stopped(request: HttpRequest) -> Trajectory | None:
+    """The same tap twice: no stay runs any more, and the newest one ended today by this person."""
+    user: Any = request.user
+    if not user.is_participant:
+        return None
+    newest = Trajectory.objects.visible_to(user).order_by("-signed_up_at").first()
+    ended = newest is not None and newest.phase in ("former", "withdrawn")
+    return newest if newest is not None and ended and newest.ended_on == clock.today() else None
+
+
+def _stopped(request: HttpRequest, ended: Trajectory) -> HttpResponse:
+    """Promises the question of three months later only where one comes."""
+    later = ended.phase == "former" and not ended.follow_up_waived
+    return render(request, "groups/stopped.html", {"later": later})

@@ -45,6 +45,11 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,4/m/key,15/h/key",
     "confirm_login_code": "60/m/ip,10/900s/key",
     "reset_password": "20/m/ip,5/m/key",
+    # Public forms: room for a class behind one address, none for a machine.
+    "check": "60/m/ip",
+    "sign_up": "40/m/ip,200/h/ip",
+    "interest": "20/m/ip,100/h/ip",
+    "turned_away": "10/m/ip,60/h/ip",  # beyond this a refusal is answered, but not counted
 }
 
 MFA_ADAPTER = "core.accounts.adapter.FactorAdapter"

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.accounts.limits import limited, within
 from core.errors import RuleBroken
 from core.forms import refuse
 from core.organisations.models import Group, Municipality
@@ -18,6 +19,7 @@ from participants.forms.signup import CheckForm, InterestForm, SignUpForm
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("check")
 def check(request: HttpRequest) -> HttpResponse:
     """Answers at once and stores nothing; a refusal is only counted (R-044)."""
     if request.method != "POST":
@@ -27,7 +29,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return render(request, "participants/start.html", {"form": form}, status=422)
     age: int = form.cleaned_data["age"]
     outcome = signup.check(municipality=form.lives_in, age=age)
-    _count(outcome)
+    _count(request, outcome)
     return render(
         request,
         "participants/check.html",
@@ -40,6 +42,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("sign_up")
 def sign_up(request: HttpRequest) -> HttpResponse:
     """The explanation stands before the form (R-042); one page, no account, no JavaScript."""
     if request.method != "POST" or "begin" in request.POST:
@@ -58,7 +61,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     outcome, age = form.outcome, form.given_age
     if outcome and not outcome.can_sign_up and form.lives_in and age is not None:
-        _count(outcome)
+        _count(request, outcome)
         context |= _next_step(outcome, form.lives_in, age)
     return render(request, "participants/sign_up.html", context, status=422)
 
@@ -87,6 +90,7 @@ def signed_up(request: HttpRequest, waiting: bool = False) -> HttpResponse:
 
 @never_cache
 @require_POST
+@limited("interest")
 def interest(request: HttpRequest) -> HttpResponse:
     """Tell me when Join Us comes near, or has a place again."""
     form = InterestForm(request.POST)
@@ -106,8 +110,9 @@ def interest_kept(request: HttpRequest) -> HttpResponse:
     return render(request, "participants/interest_kept.html")
 
 
-def _count(outcome: signup.Outcome) -> None:
-    if outcome.reason is not None:
+def _count(request: HttpRequest, outcome: signup.Outcome) -> None:
+    """The count serves policy (R-044): one visitor may not blow it up."""
+    if outcome.reason is not None and within(request, "turned_away"):
         signup.turn_away(reason=outcome.reason, region=outcome.region)
 
 

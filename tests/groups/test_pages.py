@@ -190,6 +190,25 @@ def test_i_stop_is_two_taps(young: Client, me: Trajectory, group: Group) -> None
         "contact_refused",
     )
     assert young.get(url("stop")).status_code == 404
+    assert young.post(url("stop"), {"later": "no"}).status_code == 200
+
+
+@pytest.mark.parametrize(("phase", "asked"), [("participating", True), ("intake", False)])
+def test_who_stops_is_promised_a_question_only_when_one_comes(
+    group: Group, phase: str, asked: bool
+) -> None:
+    stay = (
+        world.make_participating(group, since=SINCE)
+        if asked
+        else world.make_trajectory(group=group, phase=phase)
+    )
+    client = Client()
+    client.force_login(stay.participant.user)
+    for _tap in range(2):  # the second tap of an impatient finger says the same
+        answer = client.post(url("stop"), {"later": "yes"})
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        assert ("Over drie maanden" in page or "In three months" in page) is asked
 
 
 def test_a_worker_has_no_own_evening(client: Client, worker: Any, group: Group) -> None:

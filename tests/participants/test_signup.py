@@ -37,6 +37,7 @@ from tests.world import (
 pytestmark = pytest.mark.django_db
 
 CHECK, SIGN_UP = "/kijk-bij-mij/", "/aanmelden/"
+INTEREST = "/laat-het-me-weten/"
 SIGNED_UP, WAITING = "/aangemeld/", "/aangemeld/wachten/"
 
 
@@ -618,3 +619,24 @@ def test_the_form_in_the_browser(page_at: Any, axe: Any, group: Group) -> None:
     page.wait_for_selector("[data-error-summary]")
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.req("R-044")
+def test_one_visitor_cannot_blow_up_the_count_of_refusals(town: Municipality, group: Group) -> None:
+    """The answer stays the same; only the first few of a minute count."""
+    for _n in range(30):
+        assert Client().post(CHECK, {"place": "3511", "age": 11}).status_code == 200
+    assert TurnedAway.objects.get().times == 10
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    elsewhere.post(CHECK, {"place": "3511", "age": 11})
+    assert TurnedAway.objects.get().times == 11
+
+
+@pytest.mark.parametrize(("address", "most"), [(CHECK, 60), (SIGN_UP, 40), (INTEREST, 20)])
+def test_public_forms_have_a_limit_per_visitor_that_stores_nothing(address: str, most: int) -> None:
+    before = rows()
+    answers = [Client().post(address, {}) for _n in range(most + 1)]
+    assert {a.status_code for a in answers[:most]} == {422}
+    assert answers[-1].status_code == 429
+    assert Client().get(CHECK).status_code == 200
+    assert rows() == before
