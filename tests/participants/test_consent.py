@@ -66,8 +66,10 @@ def test_the_limit_is_the_sixteenth_birthday_never_the_groups_band(
     born: date, last_day_under: date
 ) -> None:
     trajectory = young(birth_date=born, group=world.make_group(age_from=12, age_until=16))
-    assert consent.policy_for(trajectory, last_day_under).required
-    assert not consent.policy_for(trajectory, last_day_under + timedelta(days=1)).required
+    for group in (trajectory.group, None):
+        trajectory.group = group
+        assert consent.policy_for(trajectory, last_day_under).required
+        assert not consent.policy_for(trajectory, last_day_under + timedelta(days=1)).required
 
 
 @pytest.mark.django_db

@@ -137,7 +137,7 @@ def test_a_sixth_that_does_not_count_opens_nothing_and_says_why(
     assert names(on(known, nth(6))) == ["baseline 1 open"]
 
 
-@pytest.mark.req("R-202")
+@pytest.mark.req("R-080", "R-202")
 def test_the_trial_meeting_and_earlier_ones_do_not_count() -> None:
     before = (
         Seat(GROUP, nth(-3), nth(0), trial=True),
