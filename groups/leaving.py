@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.errors import RuleBroken
 from groups.models import Attendance, LastMeeting, Meeting, Placement
-from groups.placement import end_placement
+from groups.placement import end_placement, retake_seat
 from participants import journey
 from participants.models import Trajectory
 
@@ -114,6 +114,18 @@ def close_stay(
         by=by,
         reason=reason,
     )
+
+
+@transaction.atomic
+def reopen_stay(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
+    """The closing was a slip: within 30 days, before its wave is answered, when a seat is free.
+
+    Raises RuleBroken: what `journey.reopen_exit`, the cycle and `placement.retake_seat` raise.
+    """
+    LastMeeting.objects.filter(trajectory=trajectory).delete()
+    stay = journey.reopen_exit(trajectory=trajectory, by=by, reason=reason)
+    retake_seat(trajectory=stay, by=by)
+    return stay
 
 
 @transaction.atomic

@@ -137,6 +137,24 @@ def end_placement(*, trajectory: Trajectory, last_day: date) -> Placement | None
     return open_one
 
 
+@transaction.atomic
+def retake_seat(*, trajectory: Trajectory, by: Any) -> Placement:
+    """A seat in the group that was left, for a closing that is taken back; a new row, from the
+    day after the old one at the earliest. Raises RuleBroken: not_placed, group_not_open,
+    group_full.
+    """
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    old = Placement.objects.filter(trajectory=stay, trial=False).order_by("first_day").last()
+    if old is None or old.last_day is None:
+        raise RuleBroken(_("There is no place to return to."), "not_placed")
+    group = _lock_groups({old.group_id})[old.group_id]
+    first_day = max(clock.today(), old.last_day + timedelta(days=1))
+    placement = _take_seat(stay, group, False, first_day, by, "")
+    _count_places(group)
+    _write_group(stay, group)
+    return placement
+
+
 def release_seats(trajectory_ids: Sequence[UUID], fact: str = "") -> None:
     """Answers the port trajectory_changed: a stay that ended keeps no seat."""
     left = Placement.objects.filter(

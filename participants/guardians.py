@@ -48,7 +48,8 @@ def enter_guardian(
         )
     if len(there) >= MOST:
         raise RuleBroken(
-            _("Two parents is enough. You can change what stands here."), code="enough_parents"
+            _("Two parents is enough. Is something wrong here? Tell your youth worker."),
+            code="enough_parents",
         )
     contact = create_contact(
         name=name, email=email, phone=phone, language=language, safe_channels=["email"]

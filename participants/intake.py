@@ -207,6 +207,7 @@ def decide(
     trajectory.save(update_fields=["suitable", "screened_on"])
     if suitable:
         open_account(participant=trajectory.participant, by=by)
+        notifications.account_ready(trajectory)
         consent.settle(trajectory=trajectory, by=by)
     ports.trajectory_changed([trajectory.pk], "screened")
     return intake

@@ -4,6 +4,7 @@ Mails to workers carry no personal data beyond what they need to act: the page t
 behind their sign-in.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -41,6 +42,26 @@ def known_person_knocked(trajectory: Trajectory, *, call_name: str, key: UUID) -
             address=_page_of(trajectory),
             other_name=other_name,
         )
+
+
+def account_ready(trajectory: Trajectory) -> None:
+    """The account is open: sign in and read the agreements. Leaves the next day, after the talk."""
+    person = trajectory.participant
+    if "email" not in person.contact.safe_channels:
+        return  # there is no code to receive; the worker shows the page at the meeting (C-41)
+    outbox.write(
+        contact=person.contact,
+        template="account_ready",
+        kind="participants.account_ready",
+        dedupe_key=f"account_ready:{trajectory.pk}",
+        subject_id=trajectory.pk,
+        group=trajectory.group,
+        not_before=clock.at(clock.today() + timedelta(days=1), 9),
+        params={
+            "call_name": person.call_name,
+            "sign_in_url": settings.SITE_URL.rstrip("/") + reverse("account_request_login_code"),
+        },
+    )
 
 
 def advice_asked(consultation: Consultation) -> None:

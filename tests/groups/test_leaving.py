@@ -10,7 +10,13 @@ from core.errors import RuleBroken
 from core.ids import uuid7
 from core.organisations.models import Group
 from groups.attendance import Tap, record
-from groups.leaving import agree_last_meeting, close_stay, stay_after_all, stop_myself
+from groups.leaving import (
+    agree_last_meeting,
+    close_stay,
+    reopen_stay,
+    stay_after_all,
+    stop_myself,
+)
 from groups.models import LastMeeting, Placement
 from groups.placement import place
 from participants.models import Trajectory
@@ -147,3 +153,27 @@ def test_i_stop_before_taking_part_withdraws_the_sign_up(group: Group) -> None:
     assert placement.last_day == LAST - timedelta(days=1), "a place that never began"
     group.refresh_from_db()
     assert group.places_taken == 0
+
+
+def test_a_closing_by_mistake_gives_the_seat_back(group: Group, stay: Trajectory) -> None:
+    close(stay, "drop_out", "no_contact")
+    group.refresh_from_db()
+    assert group.places_taken == 0
+    with clock.travel(TODAY + timedelta(days=3)):
+        again = reopen_stay(trajectory=stay, by=world.make_staff(), reason="Vergissing")
+    assert again.phase == Trajectory.Phase.PARTICIPATING
+    assert (again.exit_kind, again.exited_on) == ("", None)
+    open_one = Placement.objects.get(trajectory=stay, last_day__isnull=True)
+    assert (open_one.group, open_one.trial) == (group, False)
+    group.refresh_from_db()
+    assert group.places_taken == 1
+
+
+def test_a_closing_stays_when_the_group_is_full_meanwhile(group: Group, stay: Trajectory) -> None:
+    close(stay, "drop_out", "no_contact")
+    Group.objects.filter(pk=group.pk).update(capacity=1)
+    world.make_participating(group, since=TODAY - timedelta(days=30), age=17)
+    with broken("group_full"):
+        reopen_stay(trajectory=stay, by=world.make_staff(), reason="Vergissing")
+    stay.refresh_from_db()
+    assert stay.phase == Trajectory.Phase.FORMER

@@ -527,3 +527,17 @@ def test_deciding_over_a_colleagues_save_is_refused(client: Any, begun: Intake, 
     assert page.status_code == 422
     kept = Intake.objects.get()
     assert (kept.need, kept.decision) == ("Van Sem", "")
+
+
+@pytest.mark.req("R-003")
+def test_the_young_person_hears_the_next_day_that_the_own_page_is_ready(
+    begun: Intake, fleur: Any
+) -> None:
+    complete(begun.trajectory, fleur)
+    stay = begun.trajectory
+    talk.decide(trajectory=stay, decision="suitable", reason="Past", by=fleur)
+    stay.participant.refresh_from_db()
+    assert stay.participant.user is not None
+    mail = Message.objects.get(template="account_ready")
+    assert mail.contact == stay.participant.contact
+    assert mail.not_before.date() > clock.today()
