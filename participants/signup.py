@@ -166,7 +166,7 @@ def sign_up(
         return sent_before
     group = _fitting_group(municipality, birth_date, group)
     contact: dict[str, Any] = {"email": email, "phone": phone}
-    known = _same_person(call_name, birth_date, postcode, **contact)
+    known = _same_person(call_name, birth_date, postcode, shared=shared_mailbox, **contact)
     if known is not None and (stands := _stay_that_stands(known)):
         notifications.known_person_knocked(stands, call_name=call_name, key=key)
         return stands
@@ -228,17 +228,20 @@ REFUSALS = {
 
 
 def _same_person(
-    call_name: str, birth_date: date, postcode: str, *, email: str, phone: str
+    call_name: str, birth_date: date, postcode: str, *, shared: bool, email: str, phone: str
 ) -> Participant | None:
-    """Somebody we know: the same birthday, and the same address or the same name and postcode."""
+    """Somebody we know: the same birthday, and the same address or the same name and postcode.
+
+    An address that others read as well may be a twin's: there another call name is another person.
+    """
     born = Participant.objects.filter(birth_date=birth_date).select_related("contact")
     same_address = same_name = None
     for person in born.order_by("created_at"):
+        named = person.call_name.strip().casefold() == call_name.strip().casefold()
         if _same_address(person, email=email, phone=phone):
-            same_address = person
-        elif person.postcode == postcode and (
-            person.call_name.strip().casefold() == call_name.strip().casefold()
-        ):
+            if named or not (shared or person.contact.shared_mailbox):
+                same_address = person
+        elif person.postcode == postcode and named:
             same_name = person
     return same_address or same_name
 

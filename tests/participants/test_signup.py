@@ -478,6 +478,15 @@ def page_without_token(client: Any, url: str) -> str:
     return re.sub(r"\b[A-Za-z0-9]{64}\b", "", client.get(url).content.decode())
 
 
+def test_twins_who_share_a_mailbox_are_two_people(client: Any, group: Group) -> None:
+    make_worker(group)
+    for name in ("Bo", "Mees", "bo", "mees"):  # each of them fills in the form twice
+        client.post(SIGN_UP, form(call_name=name, others_read="yes"))
+    assert sorted(p.call_name for p in Participant.objects.all()) == ["Bo", "Mees"]
+    assert Trajectory.objects.count() == 2
+    assert Message.objects.filter(template="new_sign_up").count() == 2
+
+
 def test_a_twin_with_the_same_address_is_not_lost(client: Any, group: Group) -> None:
     make_worker(group)
     client.post(SIGN_UP, form())
