@@ -18,6 +18,7 @@ from core.accounts.signin import sign_in_directly
 from core.texts.publishing import publish_shipped
 from questionnaires.instrument import load_instrument
 from tests import world
+from tests.browser.moments import PASSWORD
 from tests.questionnaires.build import make_invitation
 
 Enter = Callable[[Any, User | None], None]
@@ -30,6 +31,7 @@ def town(transactional_db: None) -> dict[str, User | None]:
     load_instrument()
     today = clock.today()
     home = world.make_municipality("Voorbeeldstad", pc4="6811")
+    world.make_municipality("Elders", pc4="9999")
     group = world.make_group(name="Groep 12-16", municipality=home)
     worker = world.make_worker(group)
     region = group.location.region
@@ -54,7 +56,7 @@ def town(transactional_db: None) -> dict[str, User | None]:
     }
     for user in filter(None, roles.values()):
         if not user.is_participant:
-            user.set_password("een lang genoeg wachtwoord")
+            user.set_password(PASSWORD)
             user.save()
             TOTP.activate(user, generate_totp_secret())
             RecoveryCodes.activate(user)
@@ -69,6 +71,7 @@ def enter() -> Enter:
         if user is None:
             return
         request = RequestFactory().get("/")
+        user.refresh_from_db()
         request.session = SessionStore()
         sign_in_directly(request, user)
         request.session.save()

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from core.accounts.models import User
+from tests.browser import moments
 from tests.browser.conftest import Enter
 from tests.fixtures.browser import Axe, PageAt
 from tests.walk import OVERFLOW, Visit, walk
@@ -74,6 +75,20 @@ def test_every_page_of_a_role_can_be_used_by_everyone_on_a_phone(
     assert [f"{v.path}: {flaw}" for v in visits for flaw in v.flaws] == []
 
 
+@pytest.mark.parametrize("moment", moments.ALL, ids=lambda moment: moment.__name__)
+def test_a_moment_can_be_lived_by_everyone_on_a_phone(
+    moment: Any, town: dict[str, User | None], page_at: PageAt, enter: Enter, axe: Axe
+) -> None:
+    page = page_at(390, 844)
+
+    def look(page: Any) -> None:
+        axe(page)
+        assert narrow(page) == []
+        assert page.evaluate(OVERFLOW) is None
+
+    moment(page, town, enter, look)
+
+
 @pytest.mark.deep
 @pytest.mark.parametrize("width", [390, 1440])
 def test_every_template_was_looked_at(
@@ -88,6 +103,8 @@ def test_every_template_was_looked_at(
         page = page_at(width, 900)
         enter(page, user)
         look_at_everything(page, axe)
+    for moment in moments.ALL:
+        moment(page_at(width, 900), town, enter, axe)
     templates = Path(settings.BASE_DIR, "templates")
     pages = {
         path.relative_to(templates).as_posix()

@@ -1,0 +1,321 @@
+"""The moments that no link leads to: what people do step by step, looked at on the way.
+
+Each takes a page of a browser, the town, `enter` to sign in and `look`, which is called on every
+step; together with the walk they show every template there is.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.template.loader import render_to_string
+
+from core import clock
+from core.accounts.models import User
+from core.accounts.roles import Role
+from core.messaging.models import Message
+from groups.models import Meeting, Placement
+from participants import parental
+from participants.models import Consultation, Intake, Trajectory
+from questionnaires.models import Invitation
+from questionnaires.models import Response as Answered
+from tests import world
+from tests.questionnaires.build import make_response
+
+PASSWORD = "een lang genoeg wachtwoord"
+Look = Callable[[Any], None]
+Town = dict[str, User | None]
+Enter = Callable[[Any, User | None], None]
+
+
+def named(call_name: str) -> Trajectory:
+    return Trajectory.objects.get(participant__call_name=call_name)
+
+
+def answered_once(stay: Trajectory) -> None:
+    if not Answered.objects.filter(trajectory=stay, wave="baseline").exists():
+        make_response(stay, dict.fromkeys(range(1, 19), 3), "baseline", 1, clock.today())
+
+
+def submit(page: Any) -> None:
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+def show(page: Any, body: str) -> None:
+    """A page that is hard to provoke, with the live server's own styles."""
+    page.unroute("**/zo-ziet-het-eruit/")
+    page.route(
+        "**/zo-ziet-het-eruit/",
+        lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"),
+    )
+    page.goto("/zo-ziet-het-eruit/")
+
+
+def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    page.goto("/")
+    page.locator(".check-card button").click()
+    page.wait_for_load_state()
+    look(page)
+    for place, age in (("6811", "11"), ("9999", "15"), ("6811", "15")):
+        page.goto("/")
+        page.fill("[name=place]", place)
+        page.fill("[name=age]", age)
+        page.locator(".check-card button").click()
+        page.wait_for_load_state()
+        look(page)
+    page.locator("main form button").last.click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("form.form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    look(page)
+    page.fill("[name=call_name]", "Pim")
+    born = clock.today() - timedelta(days=15 * 366)
+    for part, value in (("day", born.day), ("month", born.month), ("year", born.year)):
+        page.fill(f"[name=birth_date_{part}]", str(value))
+    page.fill("[name=postcode]", "6811")
+    page.check("[name=channel][value=email]")
+    page.fill("[name=email]", "pim@example.org")
+    for name in ("others_read", "home_may_know", "first_contact_by"):
+        page.locator(f"[name={name}]").first.check()
+    page.check("[name=myself]")
+    page.locator("form.form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    look(page)
+    assert "/aangemeld/" in page.url
+
+
+def asking_to_be_told(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    page.goto("/")
+    page.fill("[name=place]", "9999")
+    page.fill("[name=age]", "15")
+    page.locator(".check-card button").click()
+    page.wait_for_load_state()
+    look(page)
+    for address in ("geen adres", "pim@example.org"):
+        page.fill("[name=email]", address)
+        page.locator("main form button").last.click()
+        page.wait_for_load_state()
+        look(page)
+    assert "/bewaard/" in page.url
+
+
+def signing_in_by_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    page.goto("/inloggen/")
+    page.fill("input[type=email]", "nobody@example.org")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("main form input:not([type=hidden])").first.fill("000000")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    look(page)
+
+
+def signing_in_with_a_password(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    worker = town["worker"]
+    assert worker is not None
+    page.goto("/inloggen/begeleiders/")
+    page.fill("input[type=email]", str(worker.email))
+    page.fill("input[type=password]", PASSWORD)
+    submit(page)
+    look(page)
+    page.locator("main form input:not([type=hidden])").first.fill("000000")
+    submit(page)
+    look(page)
+
+
+def choosing_a_password(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    worker = town["worker"]
+    assert worker is not None
+    page.goto("/inloggen/wachtwoord/")
+    page.fill("input[type=email]", "nobody@example.org")
+    submit(page)
+    look(page)
+    key = default_token_generator.make_token(worker)
+    page.goto(f"/inloggen/wachtwoord/nieuw/{user_pk_to_url_str(worker)}-{key}/")
+    look(page)
+    for field in page.locator("input[type=password]").all():
+        field.fill("nog een lang genoeg wachtwoord")
+    submit(page)
+    look(page)
+
+
+def proving_who_i_am(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    new = world.make_worker(world.make_group(), "Nieuwe Begeleider")
+    new.set_password(PASSWORD)
+    new.save()
+    enter(page, new)
+    for path in ("beveiliging/instellen/", "nog-even/", "nog-even/code/", "uit/"):
+        page.goto(f"/inloggen/{path}")
+        look(page)
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    for path in ("nog-even/", "nog-even/code/", "uit/"):
+        page.goto(f"/inloggen/{path}")
+        look(page)
+
+
+def answering_to_the_end(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    wave = Invitation.objects.get(trajectory=stay, wave="interim")
+    answered_once(stay)
+    enter(page, town["participant"])
+    page.goto(f"/vragen/{wave.pk}/1/")
+    page.locator(".choice").first.click()
+    page.wait_for_url("**/2/")
+    page.goto(f"/vragen/{wave.pk}/klaar/")
+    look(page)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    assert Answered.objects.filter(invitation=wave).exists()
+    for step in ("bedankt", "terugkijken"):
+        page.goto(f"/vragen/{wave.pk}/{step}/")
+        look(page)
+
+
+def a_closed_wave(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    wave = Invitation.objects.get(trajectory=named("Casey"), wave="interim")
+    Invitation.objects.filter(pk=wave.pk).update(state="closed", answered_on=None)
+    enter(page, town["participant"])
+    page.goto(f"/vragen/{wave.pk}/")
+    look(page)
+
+
+def reading_answers(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    answered_once(stay)
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/antwoorden/")
+    look(page)
+    page.goto(f"/vragen/{Invitation.objects.get(trajectory=stay, state='open').pk}/tekst/")
+    look(page)
+
+
+def asking_a_parent(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    group = named("Casey").group
+    worker = town["worker"]
+    assert group is not None
+    assert worker is not None
+    child = world.make_trajectory(
+        group=group, phase="intake", suitable=True, call_name="Noor", age=14
+    )
+    Intake.objects.create(trajectory=child, decision="suitable", decided_at=clock.now())
+    world.give_own_agreements(child)
+    parent = world.make_guardian(child)
+    parental.ask_harm(trajectory=child, can_harm=False, by=worker)
+    row, token = parental.release_request(guardian=parent, trajectory=child, by=worker)
+    page.goto(f"/ouders/l/{token}/")
+    look(page)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    look(page)
+    for step in ("nee", "vraag", "tekst"):
+        page.goto(f"/ouders/toestemming/?stap={step}")
+        look(page)
+    page.goto("/ouders/toestemming/")
+    page.check("[name=yes]")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    look(page)
+    receipt = Message.objects.get(kind="parental_receipt", subject_id=row.pk)
+    page.goto(urlsplit(json.loads(str(receipt.secret))["withdraw_url"]).path)
+    look(page)
+    page.goto("/ouders/l/een-link-die-niet-klopt/")
+    look(page)
+
+
+def stopping(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    enter(page, town["participant"])
+    page.goto("/mijn-gegevens/")
+    page.locator("a[href='/stoppen/']").click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("button[name=later][value=no]").click()
+    page.wait_for_load_state()
+    look(page)
+
+
+def getting_to_know(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    group = named("Casey").group
+    assert group is not None
+    evening = Meeting.objects.filter(group=group, status="held").latest("date")
+    stay = world.make_trajectory(group=group, phase="trial", call_name="Sofie", age=15)
+    placement = world.seat(stay, group, first_day=evening.date, trial=True)
+    world.attend(stay, evening)
+    enter(page, town["worker"])
+    page.goto(f"/kennismaking/{placement.pk}/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, stay.participant.user)
+    page.goto("/kennismaken/")
+    look(page)
+
+
+def correcting(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    placement = Placement.objects.filter(trajectory=named("Amir")).get()
+    evening = Meeting.objects.filter(group=placement.group, status="held").earliest("date")
+    enter(page, town["worker"])
+    page.goto(f"/avonden/{evening.pk}/{placement.trajectory_id}/")
+    look(page)
+    page.locator("main button[name=state]").last.click()
+    page.wait_for_load_state()
+    look(page)
+
+
+def advising(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    intake = Intake.objects.get(trajectory=named("Riley"))
+    row = Consultation.objects.create(
+        intake=intake,
+        question="Past dit bij de groep?",
+        asked_by=town["worker"],
+        asked_at=clock.now(),
+    )
+    enter(page, town["coordinator"])
+    page.goto(f"/advies/{row.pk}/")
+    look(page)
+
+
+def two_groups(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    worker = town["worker"]
+    assert worker is not None
+    world.give_role(worker, Role.YOUTH_WORKER, group=world.make_group())
+    enter(page, worker)
+    page.goto("/groepen/")
+    look(page)
+
+
+def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    page.goto("/nergens/")
+    look(page)
+    for name in ("400.html", "403.html", "403_csrf.html", "500.html"):
+        show(page, render_to_string(name))
+        look(page)
+    enter(page, town["manager"])
+    page.goto("/aanmeldingen/")
+    look(page)
+
+
+ALL = [
+    signing_up,
+    asking_to_be_told,
+    signing_in_by_code,
+    signing_in_with_a_password,
+    choosing_a_password,
+    proving_who_i_am,
+    reading_answers,
+    answering_to_the_end,
+    asking_a_parent,
+    getting_to_know,
+    correcting,
+    advising,
+    two_groups,
+    a_closed_wave,
+    stopping,
+    refusals,
+]
