@@ -54,7 +54,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_structlog",
     "pgtrigger",
-    "pghistory",
 ]
 
 MIDDLEWARE = [
@@ -73,7 +72,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "core.accounts.middleware.DoorMiddleware",
     "core.denied.RuleMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
     "core.logs.RequestMiddleware",
 ]
 
