@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.querysets import RoleAssignmentQuerySet, UserQuerySet
@@ -55,7 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email__isnull=True)
-                | models.Q(email=models.functions.Lower("email")),
+                | models.Q(email=Lower("email")),
                 name="account_email_is_lower_case",
             ),
             models.CheckConstraint(
