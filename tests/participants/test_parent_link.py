@@ -168,7 +168,7 @@ def test_the_first_get_swaps_the_token_for_a_closed_cookie_at_one_static_address
     assert token not in page.content.decode()
 
 
-@pytest.mark.req("R-011", "R-105")
+@pytest.mark.req("R-105")
 def test_reading_prefetching_and_scanning_change_nothing() -> None:
     row, token, _ = asked(child())
     before = snapshot()

@@ -46,7 +46,7 @@ def test_a_doubled_word_of_the_print_is_not_mended(instrument: Instrument) -> No
     assert "voel je je je al" in Item.objects.get(number=2).text_nl
 
 
-@pytest.mark.req("R-200")
+@pytest.mark.req("R-190", "R-200")
 def test_18_items_at_the_start_and_22_afterwards(instrument: Instrument) -> None:
     version = instrument.pk
     assert [q.number for q in questions_of(version, "baseline")] == list(range(1, 19))
