@@ -18,9 +18,11 @@ from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.messaging.models import Message
+from core.messaging.outbox import write
 from groups.models import Meeting, Placement
 from participants import parental
 from participants.models import Consultation, Intake, Trajectory
+from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
 from tests import world
@@ -230,6 +232,47 @@ def asking_a_parent(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def an_unsafe_home(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    group = named("Casey").group
+    worker, coordinator = town["worker"], town["coordinator"]
+    assert group is not None
+    assert coordinator is not None
+    stay = world.make_trajectory(group=group, phase="intake", call_name="Yara", age=14)
+    Intake.objects.create(trajectory=stay, decision="suitable", decided_at=clock.now())
+    parental.ask_harm(trajectory=stay, can_harm=True, by=worker)
+    row = record_unsafe_home(
+        trajectory=stay, coordinator=coordinator, reason="Thuis is het nu niet veilig.", by=worker
+    )
+    enter(page, coordinator)
+    page.goto(f"/thuis/{row.pk}/")
+    look(page)
+
+
+def no_parents_needed(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = world.make_participating(
+        world.make_group(age_until=23), since=clock.today(), call_name="Abel", age=19
+    )
+    enter(page, stay.participant.user)
+    page.goto("/mijn-ouders/")
+    look(page)
+
+
+def sending_by_hand(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    row = write(
+        kind="reminder",
+        contact=stay.participant.contact,
+        template="neutral",
+        dedupe_key="by hand",
+        group=stay.group,
+    )
+    enter(page, town["worker"])
+    for state in ("queued", "dead"):
+        Message.objects.filter(pk=row.pk).update(state=state)
+        page.goto(f"/berichten/{row.pk}/")
+        look(page)
+
+
 def stopping(page: Any, town: Town, enter: Enter, look: Look) -> None:
     enter(page, town["participant"])
     page.goto("/mijn-gegevens/")
@@ -311,6 +354,9 @@ ALL = [
     reading_answers,
     answering_to_the_end,
     asking_a_parent,
+    an_unsafe_home,
+    no_parents_needed,
+    sending_by_hand,
     getting_to_know,
     correcting,
     advising,
