@@ -10,10 +10,12 @@ from django.urls import reverse
 from core import clock
 from core.accounts.models import User
 from core.audit.models import ReadEntry
-from core.messaging.models import Message
+from core.messaging.models import Contact, Message
 from core.ports import Todo
 from participants import parental, sweep, waiting
 from participants.models import Guardian, ParentalConsent, Trajectory, UnsafeHome
+from questionnaires.instrument import load_instrument
+from questionnaires.models import Instrument, Invitation
 from tests import world
 from tests.participants.test_parent_link import say_yes
 
@@ -209,6 +211,40 @@ def test_the_young_person_is_asked_for_the_own_yes_and_the_parents_details() -> 
     world.make_guardian(stay)
     world.give_own_agreements(stay)
     assert waiting.todos(stay.participant.user) == []
+
+
+def test_what_is_not_safe_stands_wherever_a_worker_finds_an_address_or_a_text(
+    scene: Scene,
+) -> None:
+    """Before the parents' mail is released too: home may not know (trust.md 11a)."""
+    load_instrument()
+    wave = Invitation.objects.create(
+        trajectory=scene.stay,
+        wave="baseline",
+        sequence=1,
+        instrument=Instrument.objects.get(),
+        earned_on=clock.today(),
+        opened_on=clock.today(),
+    )
+    addresses = [
+        reverse("participants:applicant", args=[scene.stay.pk]),
+        reverse("participants:parents", args=[scene.stay.pk]),
+        reverse("home:file", args=[scene.stay.pk]),
+        reverse("questionnaires:ready_text", args=[wave.pk]),
+    ]
+    contacts = Contact.objects.filter(pk=scene.stay.participant.contact_id)
+    for caution, words in (
+        ({"shared_mailbox": True}, "Hier lezen anderen mee"),
+        ({"not_at_home": True}, "Thuis mag het niet weten"),
+        ({"stopped_at": clock.now()}, "Wil geen berichten meer"),
+    ):
+        contacts.update(shared_mailbox=False, not_at_home=False, stopped_at=None)
+        for address in addresses:
+            assert words not in scene.client.get(address).content.decode(), address
+        contacts.update(**caution)
+        for address in addresses:
+            assert words in scene.client.get(address).content.decode(), address
+    assert "ready-text" not in scene.client.get(addresses[-1]).content.decode()
 
 
 @pytest.mark.req("R-004", "R-020")
