@@ -222,7 +222,10 @@ def test_who_waits_longest_is_invited_first_when_there_is_a_place(group: Group, 
 def test_the_young_persons_own_page_stays_friendly(
     client: Any, stay: Trajectory, fleur: Any, told: bool
 ) -> None:
-    """No status, no reason and no judgement reaches a page of the young person."""
+    """No status, no reason and no judgement reaches a page of the young person.
+
+    Before a person told it the page says what it said; afterwards it promises no contact.
+    """
     client.force_login(stay.participant.user)
     before = main_of(client.get("/vandaag/"))
     talk.start_intake(trajectory=stay, by=fleur)
@@ -230,7 +233,8 @@ def test_the_young_persons_own_page_stays_friendly(
     if told:
         talk.tell_decision(trajectory=stay, by=fleur)
     after = main_of(client.get("/vandaag/"))
-    assert after == before
+    assert (after == before) is not told
+    assert ("neemt contact op" in after) is not told
     for word in ("Eerst behandeling", "huisarts", "afgewezen", "geschikt", "verwezen"):
         assert word not in after
 
