@@ -55,8 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(email__isnull=True)
-                | models.Q(email=Lower("email")),
+                condition=models.Q(email__isnull=True) | models.Q(email=Lower("email")),
                 name="account_email_is_lower_case",
             ),
             models.CheckConstraint(
