@@ -85,6 +85,8 @@ class Life:
             email="" if without_mail else f"{_plain(self.person.name)}@jongeren.example",
             phone="06 12 34 56 78" if without_mail else "",
             safe_channels=["phone"] if without_mail else ["email"],
+            shared_mailbox=self.person.name == "Tess",
+            not_at_home=self.person.name == "Tygo",
         )
         self.play.lives[self.stay.pk] = self
         if self.person.what != "sign_up":
