@@ -48,6 +48,18 @@ def test_before_every_wave_who_reads_this_and_where_help_is(
     assert ("18" if kind == "baseline" else "22") + " korte vragen" in shown
 
 
+@pytest.mark.req("R-215")
+def test_before_every_wave_it_says_why_we_ask(casey: Client, wave: Invitation) -> None:
+    """For the young person, for the guidance, and for the foundation: is the right group reached."""
+    shown = text_of(casey.get(url("who_reads", wave)))
+    for purpose in (
+        "zo zie je wat er voor jou verandert",
+        "weten je begeleiders waar ze je bij kunnen helpen",
+        "ziet zo of het werkt en of we de goede mensen bereiken",
+    ):
+        assert purpose in shown
+
+
 @pytest.mark.req("R-209")
 def test_the_item_stands_on_the_screen_exactly_as_printed(casey: Client, wave: Invitation) -> None:
     for question in read(wave.instrument_id):
