@@ -50,7 +50,7 @@ def test_before_every_wave_who_reads_this_and_where_help_is(
 
 @pytest.mark.req("R-215")
 def test_before_every_wave_it_says_why_we_ask(casey: Client, wave: Invitation) -> None:
-    """For the young person, for the guidance, and for the foundation: is the right group reached."""
+    """For the young person, the guidance, and the foundation: is the right group reached?"""
     shown = text_of(casey.get(url("who_reads", wave)))
     for purpose in (
         "zo zie je wat er voor jou verandert",
