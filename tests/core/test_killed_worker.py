@@ -52,3 +52,20 @@ def wait(done: Any, seconds: float) -> None:
     while not done():
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_mail_travels_through_a_real_worker_to_a_real_server(
+    smtp_catcher: Any, celery_worker_process: Any
+) -> None:
+    celery_worker_process()
+    row = outbox.write(
+        contact=contacts.create_contact(name="Noor", email="noor@example.org"),
+        template="neutral",
+        kind="test",
+        dedupe_key="one",
+        urgency=outbox.IMMEDIATE,
+    )
+    wait(lambda: smtp_catcher.messages, 20)
+    assert smtp_catcher.message_ids == [row.message_id]
+    wait(lambda: Message.objects.get(pk=row.pk).state == Message.State.SENT, 10)
