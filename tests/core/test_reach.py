@@ -191,6 +191,8 @@ class TwoOrganisations(RuleBasedStateMachine):
     @rule(where=st.integers(0, 2))
     def somebody_takes_part(self, where: int) -> None:
         group = self.groups[where]
+        if group.places_left == 0:
+            return
         stay = world.make_trajectory(group=group)
         world.seat(stay, first_day=self.day)
         meeting = Meeting.objects.filter(group=group, date=self.day).first()
