@@ -2,23 +2,18 @@
 
 from typing import Any
 
-from django.db import transaction
-
-from core import clock
+from participants.intake import record_contact
 from participants.models import ContactAttempt, Trajectory
 
 ABOUT = "absence"
 
 
-@transaction.atomic
 def note_contact(*, trajectory: Trajectory, by: Any, note: str = "") -> ContactAttempt:
     """They spoke about coming again; the to-do of that evening is done."""
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
-    return ContactAttempt.objects.create(
-        trajectory=stay,
-        by=by,
-        at=clock.now(),
-        about=ABOUT,
+    return record_contact(
+        trajectory=trajectory,
         outcome=ContactAttempt.Outcome.SPOKEN,
+        by=by,
+        about=ABOUT,
         note=note,
     )

@@ -9,6 +9,7 @@ from core import clock
 from core.organisations.models import SMALLEST_GROUP, Group
 from groups.models import Attendance, Meeting, Placement
 from participants.models import Trajectory
+from participants.querysets import ARRIVING
 
 STRIP = 6
 
@@ -135,7 +136,7 @@ def _strip(
 
 def _waiting(group: Group) -> list[Waiting]:
     stays = list(
-        Trajectory.objects.filter(group=group, phase__in=["signed_up", "intake"])
+        Trajectory.objects.filter(group=group, phase__in=ARRIVING)
         .select_related("participant", "intake")
         .order_by("waiting_since", "signed_up_at")
     )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from core.accounts.rights import reach
 from participants.permissions import CONSULT, SEE_APPLICANTS, SEE_FILE, SEE_JOURNEY
 
+ARRIVING = ("signed_up", "intake")
 ENDED = ("former", "referred", "withdrawn")
 PLACED = ("trial", "participating", "paused", "leaving")
 
@@ -37,7 +38,7 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         far = reach(user, SEE_APPLICANTS)
         own = Q(group__isnull=False) & far.as_q("group__") if far.groups else Q(pk__in=[])
         ungrouped = Q(group__isnull=True, region__in=far.regions)
-        return self.filter(own | ungrouped).filter(phase__in=["signed_up", "intake"])
+        return self.filter(own | ungrouped).filter(phase__in=ARRIVING)
 
     def running(self) -> TrajectoryQuerySet:
         return self.exclude(phase__in=ENDED)

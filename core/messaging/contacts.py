@@ -88,13 +88,3 @@ def send_nothing_more(*, contact: Contact, by: Any, reason: str) -> Contact:
         locked.save(update_fields=["stopped_at", "stopped_reason"])
         ports.contact_stopped(locked.pk, clock.today())
     return locked
-
-
-@transaction.atomic
-def resume_contact(*, contact: Contact, by: Any) -> Contact:
-    """This person wants to hear from us again; holds end at the next sweep."""
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
-    locked.stopped_at = None
-    locked.stopped_reason = ""
-    locked.save(update_fields=["stopped_at", "stopped_reason"])
-    return locked

@@ -12,17 +12,15 @@ from itertools import count
 from typing import Any
 
 import css_inline
-import nh3
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
-from markdown_it import MarkdownIt
 
+from core.markdown import to_html
 from core.messaging.models import Message
 
 OPEN_IN_A_SHARED_MAILBOX = {"sign_in_code", "parental_request", "parental_receipt", "neutral"}
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:/@])")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _ACT = re.compile(r"<p><a ([^>]*)>([^<]*)</a></p>")
@@ -71,7 +69,7 @@ def render(message: Message) -> Rendered:
             "layouts/mail.html",
             {
                 "subject": subject,
-                "body": mark_safe(_dressed(nh3.clean(_MARKDOWN.render(marked)))),  # noqa: S308
+                "body": mark_safe(_dressed(to_html(marked))),  # noqa: S308
                 "language": contact.language,
             },
         )

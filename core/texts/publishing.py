@@ -15,9 +15,14 @@ def wording(key: str, language: str) -> TextVersion:
     try:
         return TextVersion.objects.current(key, language)
     except TextVersion.DoesNotExist:
-        source = (SHIPPED / f"{key}.{language}.md").read_text("utf-8")
-        title, _, body = source.partition("\n")
-        return TextVersion(key=key, language=language, title=title.lstrip("# "), body=body.strip())
+        return TextVersion(**shipped(SHIPPED / f"{key}.{language}.md"))
+
+
+def shipped(path: Path) -> dict[str, str]:
+    """A file `<key>.<language>.md`: the first line is the title behind `# `."""
+    key, _, language = path.stem.partition(".")
+    title, _, body = path.read_text("utf-8").partition("\n")
+    return {"key": key, "language": language, "title": title.lstrip("# "), "body": body.strip()}
 
 
 @transaction.atomic
@@ -44,15 +49,5 @@ def publish(*, key: str, language: str, title: str, body: str) -> TextVersion:
 
 
 def publish_shipped() -> list[TextVersion]:
-    """Publish the wordings that come with the product (`shipped/<key>.<language>.md`).
-
-    The first line is the title behind `# `. Idempotent: unchanged files publish nothing.
-    """
-    published: list[TextVersion] = []
-    for path in sorted(SHIPPED.glob("*.md")):
-        key, _, language = path.stem.partition(".")
-        heading, _, body = path.read_text("utf-8").partition("\n")
-        published.append(
-            publish(key=key, language=language, title=heading.lstrip("# "), body=body.strip())
-        )
-    return published
+    """Publish the wordings that come with the product; unchanged files publish nothing."""
+    return [publish(**shipped(path)) for path in sorted(SHIPPED.glob("*.md"))]

@@ -17,6 +17,7 @@ from core.organisations.permissions import SEE_GROUPS
 from core.ports import Todo
 from groups.models import Attendance, Meeting
 from participants.models import Trajectory
+from participants.querysets import ARRIVING
 from questionnaires.models import Invitation
 
 LAST_WEEKS = 12
@@ -86,9 +87,7 @@ def group_lines(user: Any, todos: list[Todo]) -> list[GroupLine]:
         .annotate(answered=Count("pk", filter=Q(state="answered")), n=Count("pk"))
     }
     waiting = _count(
-        Trajectory.objects.filter(
-            group__in=groups, waiting_since__isnull=False, phase__in=["signed_up", "intake"]
-        )
+        Trajectory.objects.filter(group__in=groups, waiting_since__isnull=False, phase__in=ARRIVING)
         .values("group")
         .annotate(n=Count("pk"))
     )

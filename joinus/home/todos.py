@@ -13,6 +13,7 @@ from core.accounts.roles import Role
 from core.organisations.models import Group
 from core.ports import Todo
 from participants.permissions import CONSULT
+from participants.querysets import ARRIVING
 
 LONG_WAIT = timedelta(days=14)
 WORKERS = 2
@@ -29,9 +30,7 @@ def todos(user: Any) -> list[Todo]:
         role_assignments__role=Role.YOUTH_WORKER,
         role_assignments__valid_from__lte=day,
     )
-    waits = Q(trajectories__waiting_since__isnull=False) & Q(
-        trajectories__phase__in=["signed_up", "intake"]
-    )
+    waits = Q(trajectories__waiting_since__isnull=False) & Q(trajectories__phase__in=ARRIVING)
     groups = (
         Group.objects.filter(far.as_q())
         .exclude(state__in=[Group.State.PREPARING, Group.State.CLOSED])
