@@ -118,6 +118,11 @@ class Evening:
     def is_to_come(self) -> bool:
         return self.meeting.date > clock.today()
 
+    @property
+    def saved_at(self) -> str:
+        """When the last tap was saved, in microseconds: a later sheet has a higher number."""
+        return f"{self.saved.at.timestamp() * 1_000_000:.0f}" if self.saved else "0"
+
     def row(self, trajectory_id: UUID) -> Row | None:
         return next((row for row in self.rows if row.trajectory_id == trajectory_id), None)
 

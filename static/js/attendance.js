@@ -42,6 +42,14 @@
     }
   });
 
+  // Two taps may be answered in the other order: what was counted earlier never covers what came later.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const comes = event.detail.fragment.firstElementChild;
+    if (Number(comes?.dataset.savedAt) < Number(event.detail.target.dataset.savedAt)) {
+      event.detail.shouldSwap = false;
+    }
+  });
+
   document.addEventListener("htmx:afterSettle", () => {
     for (const [id, times] of waiting) {
       const button = document.getElementById(id);

@@ -109,6 +109,29 @@ def test_quick_taps_on_one_row_are_all_counted(scene: Any, page_at: Any, live_se
     assert states(meeting)["Sam"] == "absent_without_notice"
 
 
+def test_an_answer_that_comes_late_does_not_cover_a_later_one(
+    scene: Any, page_at: Any, live_server: Any
+) -> None:
+    _group, worker, stays, meeting = scene
+    page = page_at(390, 844)
+    sign_in(page, live_server, worker)
+    page.goto(reverse("groups:meeting", args=[meeting.pk]))
+    late: list[Any] = []
+    mees, yara = stays["Mees"].pk, stays["Yara"].pk
+    page.route(f"**/{mees}/tik/", lambda route: late.append((route, route.fetch())))
+    page.click(f"#tap-{mees}")
+    page.wait_for_timeout(50)
+    while not late:
+        page.wait_for_timeout(20)
+    page.click(f"#tap-{yara}")
+    page.wait_for_selector('#saved:has-text("Yara")')
+    route, answer = late.pop()
+    route.fulfill(response=answer)
+    page.wait_for_selector(f"#row-{mees}:not(:has([aria-busy])) .attendance__state--present")
+    assert "Yara" in page.inner_text("#saved")
+    assert "2" in page.inner_text("#counts .chip--done")
+
+
 def test_a_colleagues_value_is_shown_not_overwritten(
     scene: Any, page_at: Any, live_server: Any
 ) -> None:
