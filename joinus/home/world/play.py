@@ -23,6 +23,7 @@ from joinus.home.run_due import run_due
 from joinus.home.world import answers
 from joinus.home.world.agenda import Agenda
 from joinus.home.world.cast import ACTIVITIES, GROUPS, GroupPlan
+from joinus.home.world.episodes import EPISODES
 from joinus.home.world.life import Life
 from joinus.home.world.stage import Stage, set_stage
 from questionnaires import answering
@@ -56,6 +57,8 @@ class Play:
             self._plan_evenings(plan)
             for person in plan.people:
                 Life(self, plan, person).begin()
+        for episode in EPISODES:
+            episode(self)
         for n in range(DAYS + 1):
             if n % 3 == 0 or n > DAYS - LIVELY:
                 self.agenda.put(self.first_day + timedelta(days=n), 9, self._morning, minute=5)

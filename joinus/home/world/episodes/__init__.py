@@ -1,0 +1,15 @@
+"""What happens in the demo world beside the ordinary course: one module a subject.
+
+Each is a function of the play that puts acts in its agenda, at days counted back from the last
+one; the acts are the product's own actions. They are planned after every life has begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from joinus.home.world.play import Play
+
+EPISODES: tuple[Callable[[Play], None], ...] = ()
