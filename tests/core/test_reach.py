@@ -268,4 +268,4 @@ def test_a_random_walk_over_two_organisations_leaks_nothing():
 @pytest.mark.deep
 @pytest.mark.req("R-004", "R-010")
 def test_a_long_random_walk_leaks_nothing():
-    walk(examples=300, steps=40)
+    walk(examples=100, steps=40)
