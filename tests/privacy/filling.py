@@ -49,6 +49,7 @@ GIVEN: dict[str, Any] = {
     "participants.returnexception": {"used_by": None},
     "participants.agreement": {"withdrawn_at": None},
     "groups.meeting": {"status": "held", "cancel_reason": ""},
+    "groups.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},
     "messaging.message": {"state": "queued", "claimed_until": None, "group": None},
