@@ -157,6 +157,12 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+LARGEST_REQUEST = 12 * 1024 * 1024  # a photo with its form; more is refused unread
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.SmallRequestsOnly",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # ---- Celery: a killed worker loses nothing (trust.md 16) ------------------
 CELERY_TASK_ACKS_LATE = True
