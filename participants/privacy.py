@@ -19,6 +19,7 @@ from participants.models import (
     ConsentLink,
     Consultation,
     ContactAttempt,
+    DataRequest,
     FollowUpCall,
     Guardian,
     Hold,
@@ -57,6 +58,7 @@ HOLDS = {
     FollowUpCall: "the note goes; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
+    DataRequest: "question and answer go; that it was asked, when and what was done stay",
 }
 #: Encrypted or typed words that go, row by row.
 EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
@@ -83,6 +85,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (Referral, "trajectory__in", {"reason": ""}),
     (FollowUpCall, "trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
+    (DataRequest, "trajectory__in", {"words": "", "answer": ""}),
     (Trajectory, "pk__in", {"heard_from": "", "first_contact_when": ""}),
 )
 
@@ -141,6 +144,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=45,
         ),
+        Section("requests", _("What you asked about your data"), _asked(person), order=85),
     ]
 
 
@@ -198,6 +202,20 @@ def _forget_interest(person: Person) -> None:
     for address in Contact.objects.filter(pk__in=addresses):
         address.messages.all().delete()
         address.delete()
+
+
+def _asked(person: Person) -> list[list[Fact]]:
+    return [
+        [
+            Fact("kind", _("What"), row.get_kind_display()),
+            Fact("asked", _("Asked on"), row.asked_at),
+            Fact("words", _("What you said"), row.words),
+            Fact("outcome", _("What we did"), row.get_outcome_display()),
+            Fact("answer", _("Answer"), row.answer),
+            Fact("answered", _("Answered on"), row.answered_at),
+        ]
+        for row in DataRequest.objects.filter(trajectory__in=person.trajectory_ids, asker="self")
+    ]
 
 
 def _details(who: Participant) -> list[Fact]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from core.ports import Todo
 from participants.arriving import arriving
+from participants.data_waiting import waiting as data_waiting
 
 
 def todos(user: Any) -> list[Todo]:
-    return [*arriving(user)]
+    return [*arriving(user), *data_waiting(user)]

@@ -8,6 +8,7 @@ from participants.models.agreements import (
 from participants.models.care import FollowUpCall, ReturnException
 from participants.models.intake import Consultation, ContactAttempt, Intake, Judgement, Referral
 from participants.models.person import Participant
+from participants.models.rights import DataRequest
 from participants.models.signup import InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
@@ -16,6 +17,7 @@ __all__ = [
     "ConsentLink",
     "Consultation",
     "ContactAttempt",
+    "DataRequest",
     "FollowUpCall",
     "Guardian",
     "Hold",
