@@ -34,3 +34,8 @@ ANSWER_REQUESTS = declare(
     Role.REGIONAL_COORDINATOR,
     why="A request about own data: the group's workers; without a group the coordinator (R-101).",
 )
+SET_CONSENT_POLICY = declare(
+    "participants.set_consent_policy",
+    Role.FOUNDATION,
+    why="Whether parents decide or are informed, until which age, on which legal basis (C-36).",
+)

@@ -8,13 +8,16 @@ from participants.models.agreements import (
 from participants.models.care import FollowUpCall, ReturnException
 from participants.models.intake import Consultation, ContactAttempt, Intake, Judgement, Referral
 from participants.models.person import Participant
+from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.rights import DataRequest
 from participants.models.signup import InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",
+    "BirthDateCorrection",
     "ConsentLink",
+    "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
     "DataRequest",
