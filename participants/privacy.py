@@ -16,6 +16,7 @@ from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from participants import journey, rest_package
 from participants.models import (
     Agreement,
+    BirthDateCorrection,
     ConsentLink,
     Consultation,
     ContactAttempt,
@@ -44,6 +45,7 @@ HOLDS = {
     Participant: "names and addresses go; year of birth, municipality and the moment stay",
     Trajectory: "the own words of the sign-up go; phases and dates stay",
     PhaseChange: "the reason goes; who, when and what stay",
+    BirthDateCorrection: "goes",
     Hold: "stays: dates only",
     Agreement: "stays: which text, when; taken back on the day of erasure",
     Guardian: "stays without name and address (those are the contact's)",
@@ -66,7 +68,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (
         ParentalConsent,
         "trajectory__in",
-        {"answered_name": "", "answered_relation": "", "question": ""},
+        {"answered_name": "", "answered_relation": "", "question": "", "child_name": ""},
     ),
     (UnsafeHome, "trajectory__in", {"reason": ""}),
     (ContactAttempt, "trajectory__in", {"note": ""}),
@@ -160,6 +162,7 @@ def erase_person(person: Person, by: Any) -> None:
     ids = person.trajectory_ids
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)

@@ -76,6 +76,7 @@ RULES: dict[str, dict[str, str]] = {
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
     "participants.decide": only("worker"),
+    "participants.answer_requests": only("worker"),  # the coordinator only without a group
     "groups.place": only("worker", refused=("participant",)),
     "groups.place in a group": only(
         "worker", refused=("coordinator", "manager", "quality", "foundation")
@@ -202,6 +203,14 @@ TABLE: list[Line] = [
     *lines("list of participants.set_consent_policy", "GET", "participants:policies"),
     *lines("participants.set_consent_policy", "GET POST", "participants:policy"),
     *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
+    # ---- participants: what we know about you
+    *lines("every participant", "GET", "participants:known", "participants:who_looked"),
+    *lines("every participant", "GET", "participants:package", "participants:package_file"),
+    *lines("every participant", "GET POST", "participants:ask_about_data"),
+    *lines("the person", "POST", "participants:take_back_request"),
+    *lines("participants.answer_requests", "GET POST", "participants:data_request"),
+    *lines("participants.answer_requests", "GET", "participants:rest_of_data"),
+    *lines("participants.decide", "GET POST", "participants:data_requests"),
     # ---- groups
     *lines("signed in", "GET", "groups:list"),
     *lines("groups.see_meetings of a group", "GET", "groups:group"),

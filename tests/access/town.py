@@ -19,6 +19,7 @@ from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
+from participants import data_requests
 from participants.guardians import enter_guardian
 from participants.models import Consultation, Guardian, Intake, UnsafeHome
 from participants.parental import ask_harm, release_request
@@ -93,6 +94,9 @@ class Town:
             coordinator=self.users["coordinator"],
             at=clock.now(),
             reason="kanarieniet",
+        )
+        self.request = data_requests.ask(
+            trajectory=self.stay, kind="copy", by=self.stay.participant.user
         )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
@@ -184,6 +188,8 @@ class Town:
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
+            "request_id": self.request.pk,
+            "about": "wissen",
             "exception_id": self.exception.pk,
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
