@@ -76,7 +76,7 @@ RULES: dict[str, dict[str, str]] = {
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
     "participants.decide": only("worker"),
-    "participants.answer_requests": only("worker"),  # the coordinator only without a group
+    "who answers the request": only("worker"),  # the coordinator only without a group
     "groups.place": only("worker", refused=("participant",)),
     "groups.place in a group": only(
         "worker", refused=("coordinator", "manager", "quality", "foundation")
@@ -208,8 +208,8 @@ TABLE: list[Line] = [
     *lines("every participant", "GET", "participants:package", "participants:package_file"),
     *lines("every participant", "GET POST", "participants:ask_about_data"),
     *lines("the person", "POST", "participants:take_back_request"),
-    *lines("participants.answer_requests", "GET POST", "participants:data_request"),
-    *lines("participants.answer_requests", "GET", "participants:rest_of_data"),
+    *lines("who answers the request", "GET POST", "participants:data_request"),
+    *lines("who answers the request", "GET", "participants:rest_of_data"),
     *lines("participants.decide", "GET POST", "participants:data_requests"),
     # ---- groups
     *lines("signed in", "GET", "groups:list"),
