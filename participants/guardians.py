@@ -11,6 +11,7 @@ from core import clock
 from core.errors import RuleBroken
 from core.messaging.contacts import change_contact, create_contact
 from participants.models import Guardian, ParentalConsent, Participant
+from participants.recusal import hide_guardian
 
 MOST = 2
 
@@ -54,13 +55,15 @@ def enter_guardian(
     contact = create_contact(
         name=name, email=email, phone=phone, language=language, safe_channels=["email"]
     )
-    return Guardian.objects.create(
+    guardian = Guardian.objects.create(
         participant=participant,
         contact=contact,
         relation=relation,
         entered_at=clock.now(),
         entered_by=by,
     )
+    hide_guardian(guardian)
+    return guardian
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import account, applicants, asking, intake, parents, signup
+from participants.views import account, applicants, asking, intake, parents, recusal, signup
 
 app_name = "participants"
 
@@ -22,6 +22,12 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # who knows whom
+    path("bekenden/", recusal.whom_i_know, name="whom_i_know"),
+    path("aanmeldingen/<uuid:trajectory_id>/bekenden/", recusal.said_in_talk, name="said_in_talk"),
+    path("deelnemers/<uuid:trajectory_id>/erbuiten/", recusal.stay_out, name="stay_out"),
+    path("wie-kent-wie/", recusal.recusals, name="recusals"),
+    path("wie-kent-wie/<uuid:recusal_id>/", recusal.let_in, name="let_in"),
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", account.agreements_page, name="agreements"),
