@@ -44,12 +44,12 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         if getattr(user, "is_participant", False):
             return self.filter(participant__user=user)
         far = reach(user, SEE_FILE).as_q("group__")
-        return self.filter(far, not_recused(user), group__isnull=False)
+        return self._known().filter(far, not_recused(user), group__isnull=False)
 
     def journey_visible_to(self, user: Any) -> TrajectoryQuerySet:
         """Stays whose phase, attendance and challenges may be followed (workers, coordinator)."""
         far = reach(user, SEE_JOURNEY).as_q("group__")
-        return self.filter(far, not_recused(user), group__isnull=False)
+        return self._known().filter(far, not_recused(user), group__isnull=False)
 
     def applicants_visible_to(self, user: Any) -> TrajectoryQuerySet:
         """Before placement: workers of the wanted group; without a group the coordinator.
@@ -64,6 +64,10 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         own = Q(group__in=far.groups)
         theirs = Q(region__in=far.regions) & (Q(group__isnull=True) | self._alone())
         return found.filter(own | theirs)
+
+    def _known(self) -> TrajectoryQuerySet:
+        """Less those of somebody whose data were erased."""
+        return self.filter(participant__erased_at=None)
 
     def regional_stays_of(self, user: Any, people: list[Any]) -> TrajectoryQuerySet:
         """Running stays of these people in the coordinator's own regions."""

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from participants.views import account, applicants, asking, intake, parents, recusal, signup
+from participants.views import account, applicants, asking, faces, intake, parents, signup
+from participants.views import recusal as who_knows
 
 app_name = "participants"
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("aangemeld/wachten/", signup.signed_up, {"waiting": True}, name="signed_up_waiting"),
     path("laat-het-me-weten/", signup.interest, name="interest"),
     path("laat-het-me-weten/bewaard/", signup.interest_kept, name="interest_kept"),
+    path("gezichten/<uuid:portrait_id>/", faces.face, name="face"),
     path("aanmeldingen/", applicants.applicants, name="applicants"),
     path("aanmeldingen/<uuid:trajectory_id>/", applicants.applicant, name="applicant"),
     path("aanmeldingen/<uuid:trajectory_id>/contact/", applicants.contact, name="contact"),
@@ -23,11 +25,13 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
     # who knows whom
-    path("bekenden/", recusal.whom_i_know, name="whom_i_know"),
-    path("aanmeldingen/<uuid:trajectory_id>/bekenden/", recusal.said_in_talk, name="said_in_talk"),
-    path("deelnemers/<uuid:trajectory_id>/erbuiten/", recusal.stay_out, name="stay_out"),
-    path("wie-kent-wie/", recusal.recusals, name="recusals"),
-    path("wie-kent-wie/<uuid:recusal_id>/", recusal.let_in, name="let_in"),
+    path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
+    path(
+        "aanmeldingen/<uuid:trajectory_id>/bekenden/", who_knows.said_in_talk, name="said_in_talk"
+    ),
+    path("deelnemers/<uuid:trajectory_id>/erbuiten/", who_knows.stay_out, name="stay_out"),
+    path("wie-kent-wie/", who_knows.recusals, name="recusals"),
+    path("wie-kent-wie/<uuid:recusal_id>/", who_knows.let_in, name="let_in"),
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", account.agreements_page, name="agreements"),

@@ -31,6 +31,8 @@ class ResponseQuerySet(models.QuerySet[Any]):
         """R-005: the own answers, or those of the worker's own groups. Never a coordinator."""
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
-        return self.filter(trajectory__group__isnull=False).filter(
-            reach(user, SEE_ANSWERS).as_q("trajectory__group__"), not_recused(user, PERSON)
+        known = self.filter(
+            trajectory__group__isnull=False, trajectory__participant__erased_at=None
         )
+        far = reach(user, SEE_ANSWERS).as_q("trajectory__group__")
+        return known.filter(far, not_recused(user, PERSON))

@@ -211,7 +211,7 @@ class FirstIdea(models.Model):
 
     @property
     def words(self) -> str:
-        return str(self.Profile(self.profile).label)
+        return str(dict(self.Profile.choices).get(self.profile, self.profile))
 
 
 class CareElsewhere(models.Model):
