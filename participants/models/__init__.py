@@ -18,14 +18,17 @@ from participants.models.intake import (
     Referral,
 )
 from participants.models.person import Participant
+from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
 from participants.models.signup import InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",
+    "BirthDateCorrection",
     "CareElsewhere",
     "ConsentLink",
+    "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
     "FirstIdea",
