@@ -69,7 +69,7 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         """Less those of somebody whose data were erased."""
         return self.filter(participant__erased_at=None)
 
-    def regional_stays_of(self, user: Any, people: list[Any]) -> TrajectoryQuerySet:
+    def regionally_visible_to(self, user: Any, people: list[Any]) -> TrajectoryQuerySet:
         """Running stays of these people in the coordinator's own regions."""
         return self.running().filter(
             participant__in=people, region__in=reach(user, CONSULT).regions

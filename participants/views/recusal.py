@@ -116,7 +116,7 @@ def recusals(request: HttpRequest) -> HttpResponse:
         .select_related("worker", "participant")
         .order_by("participant__call_name", "at")
     )
-    stays = Trajectory.objects.regional_stays_of(user, [row.participant_id for row in rows])
+    stays = Trajectory.objects.regionally_visible_to(user, [row.participant_id for row in rows])
     alone = set(stays.left_alone().values_list("pk", flat=True))
     people: dict[UUID, dict[str, Any]] = {}
     for stay in stays.select_related("participant", "group"):

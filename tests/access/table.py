@@ -60,6 +60,7 @@ RULES: dict[str, dict[str, str]] = {
     # Their young people, and whoever may follow the group; a visitor just signed up: tests go in.
     "the face of a worker": only(
         "worker",
+        "recused_worker",
         "participant",
         "manager",
         "coordinator",
