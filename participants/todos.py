@@ -3,9 +3,10 @@
 from typing import Any
 
 from core.ports import Todo
+from participants import recusal
 from participants.arriving import arriving
 from participants.data_waiting import waiting as data_waiting
 
 
 def todos(user: Any) -> list[Todo]:
-    return [*arriving(user), *data_waiting(user)]
+    return [*arriving(user), *recusal.waiting(user), *data_waiting(user)]
