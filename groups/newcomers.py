@@ -166,6 +166,7 @@ def chat(far: Reach) -> list[Todo]:
                 url=reverse("groups:chat", args=[row.pk]),
                 since=day,
                 post=True,
+                stay_id=row.trajectory_id,
             )
         )
     return found

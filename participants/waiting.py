@@ -236,5 +236,6 @@ def _todo(stay: Trajectory, *, title: str, since: Any = None, **fields: Any) -> 
         title=title % {"name": stay.participant.call_name},
         since=since.astimezone(clock.AMSTERDAM).date() if since else None,
         group_id=stay.group_id,
+        stay_id=stay.pk,
         **fields,
     )

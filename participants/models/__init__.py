@@ -7,6 +7,7 @@ from participants.models.agreements import (
 )
 from participants.models.care import FollowUpCall, ReturnException
 from participants.models.intake import Consultation, ContactAttempt, Intake, Judgement, Referral
+from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.signup import InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
@@ -16,6 +17,8 @@ __all__ = [
     "ConsentLink",
     "Consultation",
     "ContactAttempt",
+    "ExitAgreement",
+    "ExitTalk",
     "FollowUpCall",
     "Guardian",
     "Hold",
@@ -23,6 +26,7 @@ __all__ = [
     "InterestRegistration",
     "Judgement",
     "ParentalConsent",
+    "ParentsAtExit",
     "Participant",
     "PhaseChange",
     "Referral",

@@ -20,7 +20,7 @@ from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
 from participants.guardians import enter_guardian
-from participants.models import Consultation, Guardian, Intake, UnsafeHome
+from participants.models import Consultation, ExitAgreement, Guardian, Intake, UnsafeHome
 from participants.parental import ask_harm, release_request
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
@@ -92,6 +92,9 @@ class Town:
             coordinator=self.users["coordinator"],
             at=clock.now(),
             reason="kanarieniet",
+        )
+        self.agreement = ExitAgreement.objects.create(
+            trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
         )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
@@ -184,6 +187,7 @@ class Town:
             "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
             "exception_id": self.exception.pk,
+            "agreement_id": self.agreement.pk,
             "token": "A" * 43,
             "outcome": "ja",
             "attendance_id": self.attendance.pk,

@@ -239,14 +239,14 @@ def test_an_interim_that_was_open_that_evening_gives_way_to_the_exit_questionnai
     [
         ({"exit_kind": "other"}, ["baseline 1 missed", "exit 1 open"]),
         ({"exit_kind": "goal"}, ["baseline 1 missed", "exit 1 open"]),
-        ({"exit_kind": "drop_out"}, ["baseline 1 open"]),
+        ({"exit_kind": "drop_out"}, ["baseline 1 closed"]),
         (
             {"exit_kind": "other", "follow_up_waived": "contact_refused"},
-            ["baseline 1 open"],
+            ["baseline 1 closed"],
         ),
         (
             {"exit_kind": "drop_out", "last_meeting_on": nth(3)},
-            ["baseline 1 open"],
+            ["baseline 1 closed"],
         ),
     ],
 )
