@@ -22,7 +22,6 @@ MEETINGS_PER_INTERIM: Final = 6
 MONTHS_TO_FOLLOW_UP: Final = 3
 DAYS_TO_ANSWER: Final = {INTERIM: 14, EXIT: 7, FOLLOW_UP: 60}
 ENDED_EARLY: Final = ("referred", "withdrawn")
-WHILE_IN_IT: Final = (BASELINE, INTERIM)  # closing the stay ends these (ADR 0011)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +336,9 @@ def _states(rows: list[Standing], facts: StayFacts, day: date) -> list[Standing]
             row = replace(row, state="answered")
         elif later:
             row = _missed_by(row, later)
-        elif facts.phase in ENDED_EARLY or (facts.phase == "former" and row.wave in WHILE_IN_IT):
+        elif facts.phase in ENDED_EARLY or (
+            facts.phase == "former" and RANK[row.wave] < RANK[EXIT]
+        ):
             row = replace(row, state="closed")
         elif _ran_out(row, facts, day):
             over = {"missed": {"days": DAYS_TO_ANSWER[FOLLOW_UP]}}
