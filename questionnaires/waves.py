@@ -336,9 +336,7 @@ def _states(rows: list[Standing], facts: StayFacts, day: date) -> list[Standing]
             row = replace(row, state="answered")
         elif later:
             row = _missed_by(row, later)
-        elif facts.phase in ENDED_EARLY or (
-            facts.phase == "former" and RANK[row.wave] < RANK[EXIT]
-        ):
+        elif facts.phase in ENDED_EARLY:
             row = replace(row, state="closed")
         elif _ran_out(row, facts, day):
             over = {"missed": {"days": DAYS_TO_ANSWER[FOLLOW_UP]}}

@@ -297,7 +297,7 @@ def saying_goodbye(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.goto(f"/deelnemers/{stay.pk}/afscheid/gesprek/")
     look(page)
     for name, value in (("challenge_reached", "8"), ("satisfied", "none"), ("ready", "yes")):
-        page.check(f"[name={name}][value={value}]")
+        page.check(f"[name={name}][value='{value}']")
     submit(page)
     page.goto(f"/deelnemers/{stay.pk}/afscheid/gesprek/")
     page.fill("[name=text]", "Elke week naar de klimhal")
