@@ -1,6 +1,16 @@
 from django.urls import path
 
-from participants.views import account, applicants, asking, intake, leaving, parents, signup
+from participants.views import (
+    account,
+    applicants,
+    asking,
+    faces,
+    intake,
+    leaving,
+    parents,
+    policies,
+    signup,
+)
 
 app_name = "participants"
 
@@ -12,6 +22,7 @@ urlpatterns = [
     path("aangemeld/wachten/", signup.signed_up, {"waiting": True}, name="signed_up_waiting"),
     path("laat-het-me-weten/", signup.interest, name="interest"),
     path("laat-het-me-weten/bewaard/", signup.interest_kept, name="interest_kept"),
+    path("gezichten/<uuid:portrait_id>/", faces.face, name="face"),
     path("aanmeldingen/", applicants.applicants, name="applicants"),
     path("aanmeldingen/<uuid:trajectory_id>/", applicants.applicant, name="applicant"),
     path("aanmeldingen/<uuid:trajectory_id>/contact/", applicants.contact, name="contact"),
@@ -26,6 +37,13 @@ urlpatterns = [
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", account.agreements_page, name="agreements"),
     path("mijn-ouders/", account.guardians_page, name="guardians"),
+    path(
+        "mijn-ouders/<uuid:guardian_id>/",
+        account.change_guardian_page,
+        name="change_own_guardian",
+    ),
+    path("toestemming/", policies.policies_page, name="policies"),
+    path("toestemming/<uuid:organisation_id>/", policies.policy_page, name="policy"),
     path("ouders/l/<str:token>/", parents.parent_consent, name="parent_consent"),
     path("ouders/i/<str:token>/", parents.parent_withdraw, name="parent_withdraw"),
     path("ouders/toestemming/", parents.parent_page, name="parent_page"),
@@ -43,6 +61,12 @@ urlpatterns = [
         asking.question_answered,
         name="question_answered",
     ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/ouders/<uuid:guardian_id>/",
+        asking.change_guardian,
+        name="change_guardian",
+    ),
+    path("deelnemers/<uuid:trajectory_id>/geboortedatum/", asking.birth_date, name="birth_date"),
     path("thuis/<uuid:exception_id>/", asking.exception_page, name="unsafe_home_agreed"),
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/onveilig/", asking.unsafe_home, name="unsafe_home"

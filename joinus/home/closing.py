@@ -25,12 +25,21 @@ from questionnaires.models import Invitation
 from questionnaires.waves import MONTHS_TO_FOLLOW_UP, add_months
 
 
+#: What a closing leaves as it is: promises, and what follows from leaving.
+LASTS = ("exit:", "chat:", "questionnaire-talk:", "parent question:")
+
+
 @dataclass(frozen=True)
 class Line:
     """One open thing about a stay. The same key afterwards means that it stays open."""
 
     key: str
     text: str
+
+    @property
+    def lasts(self) -> bool:
+        """Said beforehand; afterwards the facts tell."""
+        return self.key.startswith(LASTS)
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,9 @@ def open_things(stay: Trajectory, user: Any) -> list[Line]:
     for wave in waves:
         name = heading(wave.wave, wave.sequence)
         found.append(
-            Line(f"wave:{wave.pk}", _("Questions: {name}, not answered yet").format(name=name))
+            Line(
+                f"{wave.wave}:{wave.pk}", _("Questions: {name}, not answered yet").format(name=name)
+            )
         )
     about = Invitation.objects.filter(trajectory=stay).values_list("pk", flat=True)
     waiting = Message.objects.filter(

@@ -9,12 +9,15 @@ from participants.models.care import FollowUpCall, ReturnException
 from participants.models.intake import Consultation, ContactAttempt, Intake, Judgement, Referral
 from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
+from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.signup import InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",
+    "BirthDateCorrection",
     "ConsentLink",
+    "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
     "ExitAgreement",

@@ -56,7 +56,22 @@ RULES: dict[str, dict[str, str]] = {
     "who holds a link": only(strangers=DEAD, others=DEAD) | {"parent_link": OPEN},
     "who holds a link to withdraw": only(strangers=DEAD, others=DEAD),  # tests/participants go in
     "style page": only(*STAFF, strangers=HIDDEN),
+    # Their young people, and whoever may follow the group; a visitor just signed up: tests go in.
+    "the face of a worker": only(
+        "worker",
+        "participant",
+        "manager",
+        "coordinator",
+        "quality",
+        "foundation",
+        strangers=HIDDEN,
+    ),
     "the person": only("participant"),
+    "the parent's child": only("participant"),
+    "participants.set_consent_policy": only("foundation"),
+    "list of participants.set_consent_policy": only(
+        "foundation", refused=tuple(i for i in (*YOUNG, *STAFF) if i != "foundation")
+    ),
     "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
@@ -121,6 +136,7 @@ TABLE: list[Line] = [
     *lines("half way in", "GET POST", "account_confirm_login_code", "mfa_authenticate"),
     *lines("every professional", "GET POST", "account_change_password", "account_reauthenticate"),
     *lines("every professional", "GET", "mfa_index"),
+    *lines("every professional", "GET POST", "account_portrait"),
     *lines("every professional", "GET POST", "mfa_reauthenticate", "mfa_deactivate_totp"),
     *lines("every professional", "GET POST", "mfa_activate_totp", "mfa_generate_recovery_codes"),
     *lines("every professional", "GET", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
@@ -154,6 +170,7 @@ TABLE: list[Line] = [
     *lines("everyone", "GET", "participants:signed_up", "participants:signed_up_waiting"),
     *lines("everyone", "GET POST", "participants:interest"),
     *lines("everyone", "GET", "participants:interest_kept"),
+    *lines("the face of a worker", "GET", "participants:face"),
     *lines("list of participants.see_applicants", "GET", "participants:applicants"),
     *lines(
         "participants.see_applicants",
@@ -180,6 +197,11 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:harm", "participants:release_request"),
     *lines("participants.decide", "POST", "participants:question_answered"),
     *lines("participants.decide", "POST", "participants:unsafe_home", "participants:home_is_safe"),
+    *lines("participants.decide", "GET POST", "participants:change_guardian"),
+    *lines("participants.decide", "GET POST", "participants:birth_date"),
+    *lines("the parent's child", "GET POST", "participants:change_own_guardian"),
+    *lines("list of participants.set_consent_policy", "GET", "participants:policies"),
+    *lines("participants.set_consent_policy", "GET POST", "participants:policy"),
     *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
     # ---- participants: leaving and what comes after
     *lines("every participant", "GET POST", "participants:onward"),

@@ -59,6 +59,7 @@ class Town:
             user.save()
             RecoveryCodes.activate(user)
             TOTP.activate(user, generate_totp_secret())
+        self.portrait = world.make_portrait(self.users["worker"])
         long_ago = clock.today() - timedelta(days=60)
         self.stay = world.make_trajectory(
             group=self.group, call_name=NAME, email=f"{CONTACT}@example.org", definitive_on=long_ago
@@ -188,8 +189,10 @@ class Town:
             "consent_id": self.question.pk,
             "exception_id": self.exception.pk,
             "agreement_id": self.agreement.pk,
+            "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",
+            "portrait_id": self.portrait.pk,
             "attendance_id": self.attendance.pk,
             "number": 1,
             "sample": "worker",

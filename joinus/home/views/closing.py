@@ -53,12 +53,14 @@ def close(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
             complain(form, broken)
         else:
             return _closed(request, stay, done)
+    things = closing.open_things(stay, user)
     context = {
         "stay": stay,
         "name": stay.participant.call_name,
         "form": form,
         "way": way_of(stay),
-        "open_things": closing.open_things(stay, user),
+        "ends": [line for line in things if not line.lasts],
+        "stays": [line for line in things if line.lasts],
         "comes_after": closing.comes_after(
             stay, exited_on=stay.last_meeting_on or stay.stopped_on or clock.today()
         ),

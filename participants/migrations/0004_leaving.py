@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0001_initial'),
+        ('participants', '0003_parents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
