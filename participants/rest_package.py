@@ -92,7 +92,7 @@ def sections(person: Person) -> list[Section]:
                     Fact("what_happened", _("What happened?"), row.what_happened),
                     Fact("own_part", _("What can you do yourself?"), row.own_part),
                     Fact("from_others", _("What do you need from others?"), row.from_others),
-                    Fact("next_step", _("Next step:"), row.next_step),
+                    Fact("next_step", _("Next step"), row.next_step),
                 ]
                 for row in _of(FollowUpCall, ids)
             ],
