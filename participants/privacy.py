@@ -70,7 +70,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (
         ParentalConsent,
         "trajectory__in",
-        {"answered_name": "", "answered_relation": "", "question": ""},
+        {"answered_name": "", "answered_relation": "", "question": "", "child_name": ""},
     ),
     (UnsafeHome, "trajectory__in", {"reason": ""}),
     (ContactAttempt, "trajectory__in", {"note": ""}),

@@ -330,17 +330,16 @@ def _states(rows: list[Standing], facts: StayFacts, day: date) -> list[Standing]
     found: list[Standing] = []
     for place, row in enumerate(rows):
         later = rows[place + 1 :]
+        over = (*ENDED_EARLY, "former") if RANK[row.wave] < RANK[EXIT] else ENDED_EARLY
         if row.answered_on is not None:
             row = replace(row, state="answered")
         elif later:
             row = _missed_by(row, later)
-        elif facts.phase in ENDED_EARLY or facts.follow_up_waived == "erased":
-            row = replace(row, state="closed")
-        elif facts.phase == "former" and RANK[row.wave] < RANK[EXIT]:  # ADR 0011
+        elif facts.phase in over or facts.follow_up_waived == "erased":
             row = replace(row, state="closed")
         elif _ran_out(row, facts, day):
-            over = {"missed": {"days": DAYS_TO_ANSWER[FOLLOW_UP]}}
-            row = replace(row, state="missed", reason=row.reason | over)
+            ran_out = {"missed": {"days": DAYS_TO_ANSWER[FOLLOW_UP]}}
+            row = replace(row, state="missed", reason=row.reason | ran_out)
         found.append(row)
     return found
 

@@ -24,7 +24,6 @@ from questionnaires.answers_table import heading
 from questionnaires.models import Invitation
 from questionnaires.waves import MONTHS_TO_FOLLOW_UP, add_months
 
-
 #: What a closing leaves as it is: promises, and what follows from leaving.
 LASTS = ("exit:", "chat:", "questionnaire-talk:", "parent question:")
 
