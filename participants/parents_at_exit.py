@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -32,6 +33,12 @@ def unsafe_home(trajectory: Trajectory) -> UnsafeHome | None:
     """The exception that stands already: this home is not written to."""
     rows = UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True)
     return rows.select_related("coordinator").first()
+
+
+def guardians(trajectory: Trajectory) -> QuerySet[Guardian]:
+    """The parents that are known, to say who was spoken to."""
+    rows = Guardian.objects.filter(participant=trajectory.participant_id)
+    return rows.select_related("contact")
 
 
 def contact_for_this_goodbye(trajectory: Trajectory) -> ParentsAtExit | None:

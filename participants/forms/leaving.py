@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -87,9 +88,9 @@ class OwnAgreementForm(AgreementForm):
 
 
 class ParentsTalkForm(forms.Form):
-    guardian = forms.ModelChoiceField(
+    guardian: Any = forms.ModelChoiceField(
         label=_("Who did you speak with?"),
-        queryset=Guardian.objects.none(),
+        queryset=None,
         required=False,
         empty_label=_("Another parent or guardian"),
     )
@@ -104,12 +105,10 @@ class ParentsTalkForm(forms.Form):
         error_messages={"required": _("Which tips did you give?")},
     )
 
-    def __init__(self, *args: Any, guardians: list[Guardian], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, guardians: QuerySet[Guardian], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["guardian"]
-        field.queryset = Guardian.objects.filter(pk__in=[g.pk for g in guardians]).select_related(
-            "contact"
-        )
+        field.queryset = guardians
         field.label_from_instance = lambda guardian: guardian.contact.name
 
 

@@ -17,7 +17,6 @@ from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
 from participants import aftercare, asking, exit_talk, parents_at_exit
-from participants import guardians as parents_of
 from participants.forms.leaving import (
     AgreementForm,
     CoordinatorForm,
@@ -96,11 +95,11 @@ def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     opened(request.user, "parents", [stay.pk], request)
     act = request.POST.get("act", "")
-    guardians = parents_of.of(stay.participant)
+    guardians = parents_at_exit.guardians(stay)
     talk_form = ParentsTalkForm(
         request.POST if act == "talk" else None,
         guardians=guardians,
-        initial={"guardian": guardians[0] if guardians else None},
+        initial={"guardian": guardians.first()},
     )
     exception_form = CoordinatorForm(
         request.POST if act == "exception" else None,
