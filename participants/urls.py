@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import account, applicants, asking, intake, parents, signup
+from participants.views import account, applicants, asking, door_code, intake, parents, signup
 
 app_name = "participants"
 
@@ -22,6 +22,15 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # in without an own mailbox (C-41)
+    path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/inlogcode/intrekken/",
+        door_code.take_back,
+        name="take_back_code",
+    ),
+    path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
+    path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", account.agreements_page, name="agreements"),

@@ -42,6 +42,15 @@ def _code_field(label: Any, help_text: Any = "", digits_only: bool = True) -> fo
     )
 
 
+def shared_field() -> forms.BooleanField:
+    """*Others use this device too*: nothing stays behind (`signin.share_device`)."""
+    return forms.BooleanField(
+        label=_("Other people use this device too"),
+        help_text=_("Then we keep nothing here, and you are signed out soon."),
+        required=False,
+    )
+
+
 class AskCodeForm(account.RequestLoginCodeForm):
     """A code for a participant. Professionals and strangers get the same page and no mail."""
 
@@ -57,6 +66,7 @@ class AskCodeForm(account.RequestLoginCodeForm):
 
 class CodeForm(account.ConfirmLoginCodeForm):
     code = _code_field(_("The code from the mail"), _("Six digits."))
+    shared = shared_field()
 
     def clean_code(self) -> str:
         """Guesses are counted per account, also when they come side by side."""

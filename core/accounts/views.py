@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 
 from core.accounts.models import User
-from core.accounts.signin import end_sessions, mark_both_steps
+from core.accounts.signin import end_sessions, is_shared, mark_both_steps, share_device
 
 View = Callable[..., Any]
 
@@ -68,6 +68,31 @@ class ChangePasswordView(account.PasswordChangeView):
         return reverse("mfa_index")
 
 
+class ConfirmCodeView(account.ConfirmLoginCodeView):
+    """The code from the mail; on a device that others use too, nothing stays behind."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        if self.request.user.is_authenticated and form.cleaned_data.get("shared"):
+            share_device(self.request)
+        return response
+
+
+class SignOutView(account.LogoutView):
+    """A young person's browser forgets what it kept; a shared one forgets the cookies as well."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        young, shared = getattr(self.request.user, "is_participant", False), is_shared(self.request)
+        response: HttpResponse = super().post(*args, **kwargs)
+        if shared:
+            response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        elif young:
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+confirm_code = ConfirmCodeView.as_view()
+sign_out = SignOutView.as_view()
 set_up = staff_only(SetUpView.as_view())
 replace = staff_only(ReplaceView.as_view())
 security = staff_only(factor.index)

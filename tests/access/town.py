@@ -13,12 +13,14 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
+from participants import door_code
 from participants.guardians import enter_guardian
 from participants.models import Consultation, Guardian, Intake, UnsafeHome
 from participants.parental import ask_harm, release_request
@@ -129,6 +131,8 @@ class Town:
             trajectory=self.stay,
             by=worker,
         )
+        self.code = door_code.hand_code(trajectory=self.stay, by=worker).row
+        one_time.dispute_code(row=self.code, by=self.code.user)
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
         self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
@@ -186,6 +190,7 @@ class Town:
             "exception_id": self.exception.pk,
             "token": "A" * 43,
             "outcome": "ja",
+            "code_id": self.code.pk,
             "attendance_id": self.attendance.pk,
             "number": 1,
             "sample": "worker",
