@@ -45,8 +45,7 @@ def _code_field(label: Any, help_text: Any = "", digits_only: bool = True) -> fo
 def shared_field() -> forms.BooleanField:
     """*Others use this device too*: nothing stays behind (`signin.share_device`)."""
     return forms.BooleanField(
-        label=_("Other people use this device too"),
-        help_text=_("Then we keep nothing here, and you are signed out soon."),
+        label=_("Other people use this device too. Keep nothing here."),
         required=False,
     )
 

@@ -132,7 +132,7 @@ class Town:
             by=worker,
         )
         self.code = door_code.hand_code(trajectory=self.stay, by=worker).row
-        one_time.dispute_code(row=self.code, by=self.code.user)
+        one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
         self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
