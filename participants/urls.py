@@ -1,10 +1,15 @@
 from django.urls import path
 
-<<<<<<< HEAD
-from participants.views import account, applicants, asking, door_code, intake, parents, signup
-=======
-from participants.views import account, applicants, asking, faces, intake, parents, signup
->>>>>>> main
+from participants.views import (
+    account,
+    applicants,
+    asking,
+    door_code,
+    faces,
+    intake,
+    parents,
+    signup,
+)
 
 app_name = "participants"
 

@@ -146,7 +146,6 @@ class RoleAssignment(models.Model):
         return f"{self.user} · {self.get_role_display()}"
 
 
-<<<<<<< HEAD
 class OneTimeCode(models.Model):
     """A door without an own mailbox (C-41): a worker hands it over, the young person goes in once.
 
@@ -198,7 +197,8 @@ class OneTimeCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d %H:%M}"
-=======
+
+
 class Portrait(models.Model):
     """The face of a professional, drawn anew by us: see `core.accounts.portraits`.
 
@@ -222,4 +222,3 @@ class Portrait(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
->>>>>>> main

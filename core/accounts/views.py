@@ -17,12 +17,8 @@ from django.views.decorators.http import require_http_methods
 
 from core.accounts.forms import PortraitForm
 from core.accounts.models import User
-<<<<<<< HEAD
-from core.accounts.signin import end_sessions, is_shared, mark_both_steps, share_device
-=======
 from core.accounts.portraits import change_portrait, portrait_of, remove_portrait
-from core.accounts.signin import end_sessions, mark_both_steps
->>>>>>> main
+from core.accounts.signin import end_sessions, is_shared, mark_both_steps, share_device
 
 View = Callable[..., Any]
 
@@ -77,7 +73,6 @@ class ChangePasswordView(account.PasswordChangeView):
         return reverse("mfa_index")
 
 
-<<<<<<< HEAD
 class ConfirmCodeView(account.ConfirmLoginCodeView):
     """The code from the mail; on a device that others use too, nothing stays behind."""
 
@@ -103,7 +98,8 @@ class SignOutView(account.LogoutView):
 
 confirm_code = ConfirmCodeView.as_view()
 sign_out = SignOutView.as_view()
-=======
+
+
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def portrait(request: HttpRequest) -> HttpResponse:
@@ -127,7 +123,6 @@ def portrait(request: HttpRequest) -> HttpResponse:
     )
 
 
->>>>>>> main
 set_up = staff_only(SetUpView.as_view())
 replace = staff_only(ReplaceView.as_view())
 security = staff_only(factor.index)
