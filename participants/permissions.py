@@ -38,3 +38,8 @@ SETTLE_CODE = declare(
     Role.REGIONAL_COORDINATOR,
     why="Hear that a young person did not use a sign-in code themselves.",
 )
+SET_CONSENT_POLICY = declare(
+    "participants.set_consent_policy",
+    Role.FOUNDATION,
+    why="Whether parents decide or are informed, until which age, on which legal basis (C-36).",
+)
