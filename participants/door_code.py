@@ -36,7 +36,8 @@ def hand_code(*, trajectory: Trajectory, by: Any) -> one_time.Handed:
 
     Raises RuleBroken: "not_your_group", and what `one_time.make_code` raises.
     """
-    if trajectory.group_id not in reach(by, HAND_CODE).groups:
+    near = Trajectory.objects.visible_to(by).filter(pk=trajectory.pk).exists()
+    if not near or trajectory.group_id not in reach(by, HAND_CODE).groups:
         raise RuleBroken(_("Only the youth workers of this group can do this."), "not_your_group")
     user = open_account(participant=trajectory.participant, by=by)
     opened(by, "sign_in_code", [trajectory.pk])

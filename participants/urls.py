@@ -11,6 +11,7 @@ from participants.views import (
     policies,
     signup,
 )
+from participants.views import recusal as who_knows
 
 app_name = "participants"
 
@@ -42,6 +43,14 @@ urlpatterns = [
     ),
     path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
     path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
+    # who knows whom
+    path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
+    path(
+        "aanmeldingen/<uuid:trajectory_id>/bekenden/", who_knows.said_in_talk, name="said_in_talk"
+    ),
+    path("deelnemers/<uuid:trajectory_id>/erbuiten/", who_knows.stay_out, name="stay_out"),
+    path("wie-kent-wie/", who_knows.recusals, name="recusals"),
+    path("wie-kent-wie/<uuid:recusal_id>/", who_knows.let_in, name="let_in"),
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", account.agreements_page, name="agreements"),
