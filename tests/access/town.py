@@ -13,12 +13,14 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
+from participants import door_code
 from participants.guardians import enter_guardian
 from participants.models import (
     Consultation,
@@ -143,6 +145,8 @@ class Town:
             trajectory=self.stay,
             by=worker,
         )
+        self.code = door_code.hand_code(trajectory=self.stay, by=worker).row
+        one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
         for stay in (self.stay, self.applicant):
@@ -209,6 +213,7 @@ class Town:
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",
+            "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,
             "attendance_id": self.attendance.pk,
             "number": 1,

@@ -21,7 +21,7 @@ from core.accounts.roles import Role
 from core.messaging.models import Message
 from core.messaging.outbox import write
 from groups.models import Meeting, Placement
-from participants import parent_questions, parental, policies
+from participants import door_code, parent_questions, parental, policies
 from participants.models import Consultation, Intake, Trajectory
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
@@ -506,7 +506,45 @@ def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def in_with_a_workers_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    worker, coordinator = town["worker"], town["coordinator"]
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/inlogcode/")
+    look(page)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/inloggen/met-code/")
+    look(page)
+    page.context.clear_cookies()
+    handed = door_code.hand_code(trajectory=stay, by=worker)
+    page.goto("/inloggen/met-code/")
+    look(page)
+    page.fill("[name=code]", "NIET GOED")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto(f"/inloggen/q/{handed.token}/")
+    look(page)
+    page.check("[name=shared]")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    for path in ("/inloggen/met-code/", "/hoe-ik-inlog/"):
+        page.goto(path)
+        look(page)
+    page.locator("main button[value=not_me]").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, coordinator)
+    page.goto(f"/inlogcodes/{handed.row.pk}/")
+    look(page)
+
+
 ALL = [
+    in_with_a_workers_code,
     signing_up,
     asking_to_be_told,
     signing_in_by_code,
