@@ -22,6 +22,8 @@ from participants.models import (
     Consultation,
     ContactAttempt,
     DataRequest,
+    ExitAgreement,
+    ExitTalk,
     FirstIdea,
     FollowUpCall,
     Guardian,
@@ -33,6 +35,7 @@ from participants.models import (
     KnowsSomebody,
     OneToOneAnswer,
     ParentalConsent,
+    ParentsAtExit,
     Participant,
     PhaseChange,
     Recusal,
@@ -69,7 +72,10 @@ HOLDS = {
     HandOver: "the note goes; the outcome stays",
     Consultation: "question and advice go",
     Referral: "the reason goes; where to stays",
-    FollowUpCall: "the note goes; the outcome stays",
+    ExitTalk: "the note goes; day, figures and own word stay",
+    ExitAgreement: "goes",
+    ParentsAtExit: "the words go; that there was contact, or an exception, stays",
+    FollowUpCall: "the words go; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
     DataRequest: "question and answer go; that it was asked, when and what was done stay",
@@ -98,8 +104,14 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     ),
     (Consultation, "intake__trajectory__in", {"question": "", "answer": ""}),
     (Referral, "trajectory__in", {"reason": ""}),
+    (ExitTalk, "trajectory__in", {"note": ""}),
+    (ParentsAtExit, "trajectory__in", {"feedback": "", "tips": "", "reason": ""}),
+    (
+        FollowUpCall,
+        "trajectory__in",
+        {"note": "", "what_happened": "", "own_part": "", "from_others": "", "next_step": ""},
+    ),
     (HandOver, "referral__trajectory__in", {"note": ""}),
-    (FollowUpCall, "trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
     (DataRequest, "trajectory__in", {"words": "", "answer": ""}),
     (Trajectory, "pk__in", {"heard_from": "", "first_contact_when": ""}),
@@ -174,6 +186,18 @@ def export_person(person: Person, part: str) -> list[Section]:
             order=45,
         ),
         Section("requests", _("What you asked about your data"), _asked(person), order=85),
+        Section(
+            "leaving",
+            _("Going on by yourself"),
+            [
+                *[_talk(row) for row in ExitTalk.objects.filter(trajectory__in=stays)],
+                *[
+                    [Fact("to_learn", _("What I still want to learn"), row.text)]
+                    for row in ExitAgreement.objects.filter(trajectory__in=stays)
+                ],
+            ],
+            order=50,
+        ),
     ]
 
 
@@ -191,6 +215,7 @@ def erase_person(person: Person, by: Any) -> None:
         model.objects.filter(**{path: ids}).update(**changes)
     BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
+    ExitAgreement.objects.filter(trajectory__in=ids).delete()
     OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
     Recusal.objects.filter(participant=person.participant_id).delete()
     for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
@@ -279,6 +304,16 @@ def _parents(who: Participant) -> list[list[Fact]]:
             Fact("entered", _("Written down on"), row.entered_at),
         ]
         for row in rows
+    ]
+
+
+def _talk(row: ExitTalk) -> list[Fact]:
+    """What the participant said; the worker's note is given on request."""
+    return [
+        Fact("held_on", _("Talk about leaving"), row.held_on),
+        Fact("challenge_reached", _("Reaching the challenge"), row.challenge_reached),
+        Fact("satisfied", _("The own contacts"), row.satisfied),
+        Fact("ready", _("I can go on by myself"), row.ready),
     ]
 
 

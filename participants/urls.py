@@ -5,9 +5,11 @@ from participants.views import (
     applicants,
     asking,
     data_requests,
+    door_code,
     faces,
     intake,
     known,
+    leaving,
     parents,
     policies,
     signup,
@@ -35,6 +37,15 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # in without an own mailbox (C-41)
+    path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/inlogcode/intrekken/",
+        door_code.take_back,
+        name="take_back_code",
+    ),
+    path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
+    path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
     # who knows whom
     path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
     path(
@@ -100,4 +111,18 @@ urlpatterns = [
     path(
         "deelnemers/<uuid:trajectory_id>/gegevens/", data_requests.requests_of, name="data_requests"
     ),
+    # leaving and what comes after
+    path("zelf-verder/", leaving.onward, name="onward"),
+    path("deelnemers/<uuid:trajectory_id>/afscheid/gesprek/", leaving.talk, name="exit_talk"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/afscheid/afspraken/<uuid:agreement_id>/weg/",
+        leaving.drop_agreement,
+        name="drop_agreement",
+    ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/afscheid/ouders/",
+        leaving.parents,
+        name="parents_at_exit",
+    ),
+    path("deelnemers/<uuid:trajectory_id>/terugkeer/", leaving.allow_return, name="allow_return"),
 ]

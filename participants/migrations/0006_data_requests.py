@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0004_intake_complete'),
+        ('participants', '0005_leaving'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
