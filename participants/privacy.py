@@ -16,6 +16,7 @@ from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from participants import journey, rest_package
 from participants.models import (
     Agreement,
+    BirthDateCorrection,
     ConsentLink,
     Consultation,
     ContactAttempt,
@@ -57,6 +58,7 @@ HOLDS = {
     FollowUpCall: "the note goes; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
+    BirthDateCorrection: "goes",
 }
 #: Encrypted or typed words that go, row by row.
 EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
@@ -64,7 +66,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (
         ParentalConsent,
         "trajectory__in",
-        {"answered_name": "", "answered_relation": "", "question": ""},
+        {"answered_name": "", "answered_relation": "", "child_name": "", "question": ""},
     ),
     (UnsafeHome, "trajectory__in", {"reason": ""}),
     (ContactAttempt, "trajectory__in", {"note": ""}),
@@ -158,6 +160,7 @@ def erase_person(person: Person, by: Any) -> None:
         model.objects.filter(**{path: ids}).update(**changes)
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
     Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)

@@ -156,7 +156,15 @@ TABLE: list[Line] = [
         for line in lines("administration", "GET POST", f"admin:texts_textversion_{act}")
     ],
     # ---- joinus/home
-    *lines("everyone", "GET", "home:start", "home:how_it_works", "home:for_parents"),
+    *lines(
+        "everyone",
+        "GET",
+        "home:start",
+        "home:how_it_works",
+        "home:for_parents",
+        "home:brochure",
+        "home:brochure_pdf",
+    ),
     *lines("everyone", "GET", "home:for_professionals", "home:privacy", "home:accessibility"),
     *lines("everyone", "POST", "set_language"),
     *lines("style page", "GET", "home:style", "home:style_sample"),
@@ -190,6 +198,9 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "participants:guardians"),
     *lines("everyone", "GET", "participants:parent_consent", "participants:parent_withdraw"),
     *lines("who holds a link", "GET POST", "participants:parent_page"),
+    *lines("everyone", "GET", "participants:parent_receipt"),
+    # The town's parent has not answered: tests/participants/test_receipt.py holds the paper.
+    *lines("who holds a link to withdraw", "GET", "participants:parent_receipt_pdf"),
     *lines("who holds a link to withdraw", "GET POST", "participants:parent_withdraw_page"),
     *lines("everyone", "GET", "participants:parent_done"),
     *lines("participants.decide", "GET", "participants:parents"),

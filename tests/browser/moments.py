@@ -271,6 +271,11 @@ def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -
         look(page)
 
 
+def reading_the_brochure(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    page.goto("/voor-ouders/brochure/")
+    look(page)
+
+
 def setting_a_policy(page: Any, town: Town, enter: Enter, look: Look) -> None:
     foundation = world.make_national(Role.FOUNDATION, "Sanne Smit")
     TOTP.activate(foundation, generate_totp_secret())
@@ -415,6 +420,7 @@ ALL = [
     asking_a_parent,
     an_unsafe_home,
     mending_a_parents_details,
+    reading_the_brochure,
     setting_a_policy,
     no_parents_needed,
     sending_by_hand,
