@@ -3,8 +3,9 @@
 from typing import Any
 
 from core.ports import Todo
+from participants import recusal
 from participants.arriving import arriving
 
 
 def todos(user: Any) -> list[Todo]:
-    return [*arriving(user)]
+    return [*arriving(user), *recusal.waiting(user)]

@@ -10,6 +10,7 @@ from participants.views import (
     policies,
     signup,
 )
+from participants.views import recusal as who_knows
 
 app_name = "participants"
 
@@ -32,6 +33,14 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # who knows whom
+    path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
+    path(
+        "aanmeldingen/<uuid:trajectory_id>/bekenden/", who_knows.said_in_talk, name="said_in_talk"
+    ),
+    path("deelnemers/<uuid:trajectory_id>/erbuiten/", who_knows.stay_out, name="stay_out"),
+    path("wie-kent-wie/", who_knows.recusals, name="recusals"),
+    path("wie-kent-wie/<uuid:recusal_id>/", who_knows.let_in, name="let_in"),
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", account.agreements_page, name="agreements"),

@@ -371,6 +371,33 @@ def advising(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def knowing_somebody(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay, worker = named("Casey"), town["worker"]
+    assert worker is not None
+    enter(page, town["participant"])
+    page.goto("/bekenden/")
+    look(page)
+    page.locator("[name=workers]").first.check()
+    page.fill("[name=note]", "mijn nicht")
+    page.locator("main form.form button").click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    page.goto("/wie-kent-wie/")
+    look(page)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/erbuiten/")
+    look(page)
+    page.locator("main form button").click()
+    page.wait_for_load_state()
+    look(page)
+
+
 def choosing_a_photo(page: Any, town: Town, enter: Enter, look: Look) -> None:
     enter(page, town["worker"])
     page.goto("/inloggen/foto/")
@@ -427,6 +454,7 @@ ALL = [
     getting_to_know,
     correcting,
     advising,
+    knowing_somebody,
     choosing_a_photo,
     two_groups,
     a_closed_wave,
