@@ -26,6 +26,7 @@ MOST_CHARACTERS = 600_000
 MOST_PAGES = 60
 MEMORY = 1_500_000_000
 AT_ONCE = 2
+LOOK = "css/paper.css"
 FONT = "fonts/atkinson-hyperlegible-next.woff2"
 #: Why the process refuses, by its exit code.
 REFUSALS = {3: "fetches", 4: "too_many_pages"}
@@ -42,7 +43,7 @@ class PdfRefused(RuleBroken):
 
 def from_template(name: str, context: dict[str, Any]) -> bytes:
     """A template that extends `layouts/pdf.html`, in the language that is active now."""
-    return render(render_to_string(name, {**context, "font_url": _font()}))
+    return render(render_to_string(name, {**context, "look_url": _look()}))
 
 
 def render(html: str) -> bytes:
@@ -89,9 +90,19 @@ def _bare_environment() -> dict[str, str]:
 
 
 @cache
-def _font() -> str:
-    data = (Path(settings.BASE_DIR) / "static" / FONT).read_bytes()
-    return "data:font/woff2;base64," + base64.b64encode(data).decode()
+def _look() -> str:
+    """The style sheet with its font, inside one address."""
+    static = Path(settings.BASE_DIR) / "static"
+    style = (static / LOOK).read_text()
+    return _inside("text/css", style.replace(f"../{FONT}", _font(static)).encode())
+
+
+def _font(static: Path) -> str:
+    return _inside("font/woff2", (static / FONT).read_bytes())
+
+
+def _inside(kind: str, data: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def _process() -> int:
