@@ -21,6 +21,9 @@ from participants.models import (
     ConsentLink,
     Consultation,
     ContactAttempt,
+    DataRequest,
+    ExitAgreement,
+    ExitTalk,
     FirstIdea,
     FollowUpCall,
     Guardian,
@@ -32,6 +35,7 @@ from participants.models import (
     KnowsSomebody,
     OneToOneAnswer,
     ParentalConsent,
+    ParentsAtExit,
     Participant,
     PhaseChange,
     Recusal,
@@ -50,6 +54,7 @@ HOLDS = {
     Participant: "names and addresses go; year of birth, municipality and the moment stay",
     Trajectory: "the own words of the sign-up go; phases and dates stay",
     PhaseChange: "the reason goes; who, when and what stay",
+    BirthDateCorrection: "goes",
     Hold: "stays: dates only",
     Agreement: "stays: which text, when; taken back on the day of erasure",
     Guardian: "stays without name and address (those are the contact's)",
@@ -67,10 +72,14 @@ HOLDS = {
     HandOver: "the note goes; the outcome stays",
     Consultation: "question and advice go",
     Referral: "the reason goes; where to stays",
-    FollowUpCall: "the note goes; the outcome stays",
+    ExitTalk: "the note goes; day, figures and own word stay",
+    ExitAgreement: "goes",
+    ParentsAtExit: "the words go; that there was contact, or an exception, stays",
+    FollowUpCall: "the words go; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
     BirthDateCorrection: "goes",
+    DataRequest: "question and answer go; that it was asked, when and what was done stay",
 }
 #: Encrypted or typed words that go, row by row.
 EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
@@ -78,7 +87,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (
         ParentalConsent,
         "trajectory__in",
-        {"answered_name": "", "answered_relation": "", "child_name": "", "question": ""},
+        {"answered_name": "", "answered_relation": "", "question": "", "child_name": ""},
     ),
     (UnsafeHome, "trajectory__in", {"reason": ""}),
     (ContactAttempt, "trajectory__in", {"note": ""}),
@@ -96,9 +105,16 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     ),
     (Consultation, "intake__trajectory__in", {"question": "", "answer": ""}),
     (Referral, "trajectory__in", {"reason": ""}),
+    (ExitTalk, "trajectory__in", {"note": ""}),
+    (ParentsAtExit, "trajectory__in", {"feedback": "", "tips": "", "reason": ""}),
+    (
+        FollowUpCall,
+        "trajectory__in",
+        {"note": "", "what_happened": "", "own_part": "", "from_others": "", "next_step": ""},
+    ),
     (HandOver, "referral__trajectory__in", {"note": ""}),
-    (FollowUpCall, "trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
+    (DataRequest, "trajectory__in", {"words": "", "answer": ""}),
     (Trajectory, "pk__in", {"heard_from": "", "first_contact_when": ""}),
 )
 
@@ -170,6 +186,19 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=45,
         ),
+        Section("requests", _("What you asked about your data"), _asked(person), order=85),
+        Section(
+            "leaving",
+            _("Going on by yourself"),
+            [
+                *[_talk(row) for row in ExitTalk.objects.filter(trajectory__in=stays)],
+                *[
+                    [Fact("to_learn", _("What I still want to learn"), row.text)]
+                    for row in ExitAgreement.objects.filter(trajectory__in=stays)
+                ],
+            ],
+            order=50,
+        ),
     ]
 
 
@@ -185,7 +214,9 @@ def erase_person(person: Person, by: Any) -> None:
     ids = person.trajectory_ids
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
+    ExitAgreement.objects.filter(trajectory__in=ids).delete()
     OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
     Recusal.objects.filter(participant=person.participant_id).delete()
     for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
@@ -234,6 +265,20 @@ def _forget_interest(person: Person) -> None:
         address.delete()
 
 
+def _asked(person: Person) -> list[list[Fact]]:
+    return [
+        [
+            Fact("kind", _("What"), row.get_kind_display()),
+            Fact("asked", _("Asked on"), row.asked_at),
+            Fact("words", _("What you said"), row.words),
+            Fact("outcome", _("What we did"), row.get_outcome_display()),
+            Fact("answer", _("Answer"), row.answer),
+            Fact("answered", _("Answered on"), row.answered_at),
+        ]
+        for row in DataRequest.objects.filter(trajectory__in=person.trajectory_ids, asker="self")
+    ]
+
+
 def _details(who: Participant) -> list[Fact]:
     return [
         Fact("call_name", _("Call name"), who.call_name),
@@ -261,6 +306,16 @@ def _parents(who: Participant) -> list[list[Fact]]:
             Fact("entered", _("Written down on"), row.entered_at),
         ]
         for row in rows
+    ]
+
+
+def _talk(row: ExitTalk) -> list[Fact]:
+    """What the participant said; the worker's note is given on request."""
+    return [
+        Fact("held_on", _("Talk about leaving"), row.held_on),
+        Fact("challenge_reached", _("Reaching the challenge"), row.challenge_reached),
+        Fact("satisfied", _("The own contacts"), row.satisfied),
+        Fact("ready", _("I can go on by myself"), row.ready),
     ]
 
 

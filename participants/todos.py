@@ -3,9 +3,15 @@
 from typing import Any
 
 from core.ports import Todo
-from participants import recusal
+from participants import door_code, recusal
 from participants.arriving import arriving
+from participants.data_waiting import waiting as data_waiting
 
 
 def todos(user: Any) -> list[Todo]:
-    return [*arriving(user), *recusal.waiting(user)]
+    return [
+        *arriving(user),
+        *recusal.waiting(user),
+        *door_code.todos(user),
+        *data_waiting(user),
+    ]

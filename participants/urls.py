@@ -4,8 +4,12 @@ from participants.views import (
     account,
     applicants,
     asking,
+    data_requests,
+    door_code,
     faces,
     intake,
+    known,
+    leaving,
     parents,
     policies,
     signup,
@@ -33,6 +37,15 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # in without an own mailbox (C-41)
+    path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/inlogcode/intrekken/",
+        door_code.take_back,
+        name="take_back_code",
+    ),
+    path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
+    path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
     # who knows whom
     path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
     path(
@@ -84,4 +97,34 @@ urlpatterns = [
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/veilig/", asking.home_is_safe, name="home_is_safe"
     ),
+    # what we know about you
+    path("wat-we-weten/", known.known, name="known"),
+    path("wat-we-weten/wie-keek/", known.who_looked, name="who_looked"),
+    path("wat-we-weten/van-jou/", known.package, name="package"),
+    path("wat-we-weten/van-jou/bestand/", known.package_file, name="package_file"),
+    path("wat-we-weten/vraag/<slug:about>/", known.ask_about_data, name="ask_about_data"),
+    path(
+        "wat-we-weten/vraag/<uuid:request_id>/terug/",
+        known.take_back_request,
+        name="take_back_request",
+    ),
+    path("gegevens/<uuid:request_id>/", data_requests.data_request, name="data_request"),
+    path("gegevens/<uuid:request_id>/alles/", data_requests.rest, name="rest_of_data"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/gegevens/", data_requests.requests_of, name="data_requests"
+    ),
+    # leaving and what comes after
+    path("zelf-verder/", leaving.onward, name="onward"),
+    path("deelnemers/<uuid:trajectory_id>/afscheid/gesprek/", leaving.talk, name="exit_talk"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/afscheid/afspraken/<uuid:agreement_id>/weg/",
+        leaving.drop_agreement,
+        name="drop_agreement",
+    ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/afscheid/ouders/",
+        leaving.parents,
+        name="parents_at_exit",
+    ),
+    path("deelnemers/<uuid:trajectory_id>/terugkeer/", leaving.allow_return, name="allow_return"),
 ]

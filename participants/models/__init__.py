@@ -17,9 +17,11 @@ from participants.models.intake import (
     OneToOneAnswer,
     Referral,
 )
+from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
+from participants.models.rights import DataRequest
 from participants.models.signup import InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
@@ -31,6 +33,9 @@ __all__ = [
     "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
+    "DataRequest",
+    "ExitAgreement",
+    "ExitTalk",
     "FirstIdea",
     "FollowUpCall",
     "Guardian",
@@ -42,6 +47,7 @@ __all__ = [
     "KnowsSomebody",
     "OneToOneAnswer",
     "ParentalConsent",
+    "ParentsAtExit",
     "Participant",
     "PhaseChange",
     "Recusal",

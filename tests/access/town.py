@@ -13,14 +13,23 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
+from participants import data_requests, door_code
 from participants.guardians import enter_guardian
-from participants.models import Consultation, Guardian, Intake, Recusal, UnsafeHome
+from participants.models import (
+    Consultation,
+    ExitAgreement,
+    Guardian,
+    Intake,
+    Recusal,
+    UnsafeHome,
+)
 from participants.parental import ask_harm, release_request
 from participants.recusal import recuse
 from questionnaires.instrument import load_instrument
@@ -97,6 +106,12 @@ class Town:
             at=clock.now(),
             reason="kanarieniet",
         )
+        self.request = data_requests.ask(
+            trajectory=self.stay, kind="copy", by=self.stay.participant.user
+        )
+        self.agreement = ExitAgreement.objects.create(
+            trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
+        )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
@@ -133,6 +148,8 @@ class Town:
             trajectory=self.stay,
             by=worker,
         )
+        self.code = door_code.hand_code(trajectory=self.stay, by=worker).row
+        one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
         for stay in (self.stay, self.applicant):
@@ -194,10 +211,14 @@ class Town:
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
+            "request_id": self.request.pk,
+            "about": "wissen",
             "exception_id": self.exception.pk,
+            "agreement_id": self.agreement.pk,
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",
+            "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,
             "attendance_id": self.attendance.pk,
             "number": 1,
