@@ -78,7 +78,6 @@ HOLDS = {
     FollowUpCall: "the words go; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
-    BirthDateCorrection: "goes",
     DataRequest: "question and answer go; that it was asked, when and what was done stay",
 }
 #: Encrypted or typed words that go, row by row.
