@@ -6,8 +6,8 @@ from groups import panels as groups_panels
 from groups import placement
 from groups import todos as groups_todos
 from joinus.home import todos as home_todos
+from participants import first_contact, parental, stopped, waiting
 from participants import panels as participants_panels
-from participants import parental, stopped, waiting
 from participants import todos as participants_todos
 from questionnaires import cycle, preview, reminders
 from questionnaires import panels as questionnaire_panels
@@ -42,6 +42,7 @@ def connect() -> None:
     )
     ports.message_wanted.answered_by(
         parental.message_wanted,
+        first_contact.message_wanted,
         reminders.message_wanted,
     )
     ports.contact_stopped.answered_by(stopped.contact_stopped)

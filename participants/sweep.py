@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from core import clock
 from core.ages import AgeOn, as_date
-from participants import parental, stopped
+from participants import first_contact, interest, parental, stopped
 from participants.consent import DEFAULT_AGE
 from participants.models import Hold, ParentalConsent, Trajectory
 
@@ -38,6 +38,8 @@ def run_due(day: date | None = None) -> None:
         parental.make_obsolete(trajectory=trajectory)
     for row in waiting_for_an_answer(day):
         parental.remind(consent=row, day=day)
+    first_contact.remind_late()
+    interest.run_due(day)
     for contact_id in stopped_without_hold():
         stopped.contact_stopped(contact_id, day)
     for contact_id in resumed_with_hold():

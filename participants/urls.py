@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import account, applicants, asking, faces, intake, parents, signup
+from participants.views import account, applicants, asking, faces, intake, interest, parents, signup
 
 app_name = "participants"
 
@@ -10,8 +10,11 @@ urlpatterns = [
     path("aanmelden/", signup.sign_up, name="sign_up"),
     path("aangemeld/", signup.signed_up, name="signed_up"),
     path("aangemeld/wachten/", signup.signed_up, {"waiting": True}, name="signed_up_waiting"),
-    path("laat-het-me-weten/", signup.interest, name="interest"),
-    path("laat-het-me-weten/bewaard/", signup.interest_kept, name="interest_kept"),
+    path("aangemeld/wie/", signup.choose_worker, name="choose_worker"),
+    path("laat-het-me-weten/", interest.interest, name="interest"),
+    path("laat-het-me-weten/bewaard/", interest.interest_kept, name="interest_kept"),
+    path("laat-het-me-weten/weg/", interest.interest_deleted, name="interest_deleted"),
+    path("laat-het-me-weten/weg/<str:token>/", interest.interest_delete, name="interest_delete"),
     path("gezichten/<uuid:portrait_id>/", faces.face, name="face"),
     path("aanmeldingen/", applicants.applicants, name="applicants"),
     path("aanmeldingen/<uuid:trajectory_id>/", applicants.applicant, name="applicant"),

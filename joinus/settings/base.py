@@ -22,6 +22,9 @@ MESSAGE_ID_DOMAIN = env("MESSAGE_ID_DOMAIN", default=urlsplit(SITE_URL).hostname
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Join Us <hallo@joinus.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Within so many days a youth worker speaks to somebody who signed up; later than that is late.
+FIRST_CONTACT_DAYS = env.int("FIRST_CONTACT_DAYS", default=3)
+
 INSTALLED_APPS = [
     "core",
     "core.accounts",

@@ -8,7 +8,7 @@ from participants.models.agreements import (
 from participants.models.care import FollowUpCall, ReturnException
 from participants.models.intake import Consultation, ContactAttempt, Intake, Judgement, Referral
 from participants.models.person import Participant
-from participants.models.signup import InterestRegistration, TurnedAway
+from participants.models.signup import InterestCount, InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Guardian",
     "Hold",
     "Intake",
+    "InterestCount",
     "InterestRegistration",
     "Judgement",
     "ParentalConsent",
