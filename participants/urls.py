@@ -1,6 +1,16 @@
 from django.urls import path
 
-from participants.views import account, applicants, asking, faces, intake, interest, parents, signup
+from participants.views import (
+    account,
+    applicants,
+    asking,
+    faces,
+    intake,
+    interest,
+    parents,
+    policies,
+    signup,
+)
 
 app_name = "participants"
 
@@ -30,6 +40,13 @@ urlpatterns = [
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", account.agreements_page, name="agreements"),
     path("mijn-ouders/", account.guardians_page, name="guardians"),
+    path(
+        "mijn-ouders/<uuid:guardian_id>/",
+        account.change_guardian_page,
+        name="change_own_guardian",
+    ),
+    path("toestemming/", policies.policies_page, name="policies"),
+    path("toestemming/<uuid:organisation_id>/", policies.policy_page, name="policy"),
     path("ouders/l/<str:token>/", parents.parent_consent, name="parent_consent"),
     path("ouders/i/<str:token>/", parents.parent_withdraw, name="parent_withdraw"),
     path("ouders/toestemming/", parents.parent_page, name="parent_page"),
@@ -47,6 +64,12 @@ urlpatterns = [
         asking.question_answered,
         name="question_answered",
     ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/ouders/<uuid:guardian_id>/",
+        asking.change_guardian,
+        name="change_guardian",
+    ),
+    path("deelnemers/<uuid:trajectory_id>/geboortedatum/", asking.birth_date, name="birth_date"),
     path("thuis/<uuid:exception_id>/", asking.exception_page, name="unsafe_home_agreed"),
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/onveilig/", asking.unsafe_home, name="unsafe_home"

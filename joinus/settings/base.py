@@ -19,6 +19,8 @@ DEMO = False
 # Where links in messages lead to, and the right-hand side of every Message-ID.
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
 MESSAGE_ID_DOMAIN = env("MESSAGE_ID_DOMAIN", default=urlsplit(SITE_URL).hostname)
+# Who was erased, by number only, signed; kept apart from the database and its backups (ADR 0013).
+ERASURES_FILE = env("ERASURES_FILE", default=str(BASE_DIR / ".local" / "erasures.jsonl"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Join Us <hallo@joinus.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -68,6 +68,11 @@ RULES: dict[str, dict[str, str]] = {
         strangers=HIDDEN,
     ),
     "the person": only("participant"),
+    "the parent's child": only("participant"),
+    "participants.set_consent_policy": only("foundation"),
+    "list of participants.set_consent_policy": only(
+        "foundation", refused=tuple(i for i in (*YOUNG, *STAFF) if i != "foundation")
+    ),
     "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
@@ -194,6 +199,11 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:harm", "participants:release_request"),
     *lines("participants.decide", "POST", "participants:question_answered"),
     *lines("participants.decide", "POST", "participants:unsafe_home", "participants:home_is_safe"),
+    *lines("participants.decide", "GET POST", "participants:change_guardian"),
+    *lines("participants.decide", "GET POST", "participants:birth_date"),
+    *lines("the parent's child", "GET POST", "participants:change_own_guardian"),
+    *lines("list of participants.set_consent_policy", "GET", "participants:policies"),
+    *lines("participants.set_consent_policy", "GET POST", "participants:policy"),
     *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
     # ---- groups
     *lines("signed in", "GET", "groups:list"),

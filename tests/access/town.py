@@ -185,6 +185,7 @@ class Town:
             "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
             "exception_id": self.exception.pk,
+            "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",
             "portrait_id": self.portrait.pk,
