@@ -27,6 +27,7 @@ from participants.models import (
     Participant,
     Trajectory,
 )
+from participants.recusal import hide_guardian
 from participants.stays import lock
 
 MOST = 2
@@ -71,13 +72,15 @@ def enter_guardian(
     contact = create_contact(
         name=name, email=email, phone=phone, language=language, safe_channels=["email"]
     )
-    return Guardian.objects.create(
+    guardian = Guardian.objects.create(
         participant=participant,
         contact=contact,
         relation=relation,
         entered_at=clock.now(),
         entered_by=by,
     )
+    hide_guardian(guardian)
+    return guardian
 
 
 @transaction.atomic

@@ -16,18 +16,24 @@ from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from participants import journey, rest_package
 from participants.models import (
     Agreement,
+    CareElsewhere,
     ConsentLink,
     Consultation,
     ContactAttempt,
+    FirstIdea,
     FollowUpCall,
     Guardian,
+    HandOver,
     Hold,
     Intake,
     InterestRegistration,
     Judgement,
+    KnowsSomebody,
+    OneToOneAnswer,
     ParentalConsent,
     Participant,
     PhaseChange,
+    Recusal,
     Referral,
     ReturnException,
     Trajectory,
@@ -52,6 +58,12 @@ HOLDS = {
     ContactAttempt: "the note goes",
     Intake: "notes go; the outcome stays",
     Judgement: "goes",
+    FirstIdea: "goes",
+    CareElsewhere: "goes",
+    KnowsSomebody: "goes",
+    Recusal: "goes",
+    OneToOneAnswer: "goes",
+    HandOver: "the note goes; the outcome stays",
     Consultation: "question and advice go",
     Referral: "the reason goes; where to stays",
     FollowUpCall: "the note goes; the outcome stays",
@@ -74,6 +86,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
         {
             "need": "",
             "group_fit": "",
+            "factors": "",
             "decision_reason": "",
             "enthusiastic": None,
             "mail_can_harm": None,
@@ -81,6 +94,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     ),
     (Consultation, "intake__trajectory__in", {"question": "", "answer": ""}),
     (Referral, "trajectory__in", {"reason": ""}),
+    (HandOver, "referral__trajectory__in", {"note": ""}),
     (FollowUpCall, "trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
     (
@@ -134,6 +148,19 @@ def export_person(person: Person, part: str) -> list[Section]:
             [_stay(stay) for stay in stays.order_by("signed_up_at")],
             order=40,
         ),
+        Section("knows", _("Whom you know here"), _known(person), order=42),
+        Section(
+            "care_elsewhere",
+            _("Help elsewhere, written down with your yes"),
+            [
+                [
+                    Fact("text", _("Which help"), row.text),
+                    Fact("yes_on", _("Your yes"), row.consented_on),
+                ]
+                for row in CareElsewhere.objects.filter(trajectory__in=person.trajectory_ids)
+            ],
+            order=43,
+        ),
         Section(
             "agreements",
             _("What you said yes to"),
@@ -167,6 +194,10 @@ def erase_person(person: Person, by: Any) -> None:
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
+    OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
+    Recusal.objects.filter(participant=person.participant_id).delete()
+    for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
+        goes.objects.filter(trajectory__in=ids).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
@@ -237,6 +268,26 @@ def _parents(who: Participant) -> list[list[Fact]]:
             Fact("entered", _("Written down on"), row.entered_at),
         ]
         for row in rows
+    ]
+
+
+def _known(person: Person) -> list[list[Fact]]:
+    """Youth workers who read nothing about you, and somebody in the group."""
+    out = Recusal.objects.filter(participant=person.participant_id).select_related("worker")
+    somebody = KnowsSomebody.objects.filter(trajectory__in=person.trajectory_ids)
+    return [
+        [
+            Fact("worker", _("Reads nothing about you"), row.worker.first_name),
+            Fact("since", _("Since"), row.at),
+            Fact("until", _("Until"), row.ended_at),
+        ]
+        for row in out
+    ] + [
+        [
+            Fact("note", _("Somebody in the group"), row.note or _("yes")),
+            Fact("since", _("Since"), row.at),
+        ]
+        for row in somebody
     ]
 
 

@@ -4,6 +4,7 @@ from participants.views import (
     account,
     applicants,
     asking,
+    door_code,
     faces,
     intake,
     interest,
@@ -11,6 +12,7 @@ from participants.views import (
     policies,
     signup,
 )
+from participants.views import recusal as who_knows
 
 app_name = "participants"
 
@@ -36,6 +38,23 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # in without an own mailbox (C-41)
+    path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/inlogcode/intrekken/",
+        door_code.take_back,
+        name="take_back_code",
+    ),
+    path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
+    path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
+    # who knows whom
+    path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
+    path(
+        "aanmeldingen/<uuid:trajectory_id>/bekenden/", who_knows.said_in_talk, name="said_in_talk"
+    ),
+    path("deelnemers/<uuid:trajectory_id>/erbuiten/", who_knows.stay_out, name="stay_out"),
+    path("wie-kent-wie/", who_knows.recusals, name="recusals"),
+    path("wie-kent-wie/<uuid:recusal_id>/", who_knows.let_in, name="let_in"),
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", account.agreements_page, name="agreements"),

@@ -6,29 +6,46 @@ from participants.models.agreements import (
     UnsafeHome,
 )
 from participants.models.care import FollowUpCall, ReturnException
-from participants.models.intake import Consultation, ContactAttempt, Intake, Judgement, Referral
+from participants.models.intake import (
+    CareElsewhere,
+    Consultation,
+    ContactAttempt,
+    FirstIdea,
+    HandOver,
+    Intake,
+    Judgement,
+    OneToOneAnswer,
+    Referral,
+)
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
+from participants.models.recusal import KnowsSomebody, Recusal
 from participants.models.signup import InterestCount, InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",
     "BirthDateCorrection",
+    "CareElsewhere",
     "ConsentLink",
     "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
+    "FirstIdea",
     "FollowUpCall",
     "Guardian",
+    "HandOver",
     "Hold",
     "Intake",
     "InterestCount",
     "InterestRegistration",
     "Judgement",
+    "KnowsSomebody",
+    "OneToOneAnswer",
     "ParentalConsent",
     "Participant",
     "PhaseChange",
+    "Recusal",
     "Referral",
     "ReturnException",
     "Trajectory",

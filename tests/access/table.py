@@ -23,6 +23,7 @@ IDENTITIES = (
     "participant",
     "other_participant",
     "worker",
+    "recused_worker",
     "worker_elsewhere",
     "manager",
     "coordinator",
@@ -60,6 +61,7 @@ RULES: dict[str, dict[str, str]] = {
     # Their young people, and whoever may follow the group; a visitor just signed up: tests go in.
     "the face of a worker": only(
         "worker",
+        "recused_worker",
         "participant",
         "manager",
         "coordinator",
@@ -76,14 +78,19 @@ RULES: dict[str, dict[str, str]] = {
     "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
+    "participants.hand_code": only("worker"),
+    "participants.settle_code": only("coordinator"),
     "participants.decide": only("worker"),
     "groups.place": only("worker", refused=("participant",)),
     "groups.place in a group": only(
-        "worker", refused=("coordinator", "manager", "quality", "foundation")
+        "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
     ),
     "groups.place of a placement": only("worker", refused=("coordinator", "participant")),
+    "groups.place of an evening": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
+    ),
     "groups.see_meetings of a group": only(
-        "worker", "coordinator", refused=("manager", "quality", "foundation")
+        "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
     ),
     "the person's evening": only("participant", refused=STAFF),
     "every young person": only(*YOUNG, refused=STAFF),
@@ -92,16 +99,30 @@ RULES: dict[str, dict[str, str]] = {
     "participants.consult": only("coordinator"),
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
-    "groups.record_attendance": only("worker", refused=("coordinator", "participant")),
-    "groups.see_meetings": only("worker", "coordinator", refused=("participant",)),
-    "organisations.see_groups": only("worker", "manager", "coordinator", "quality", "foundation"),
+    # Who stays out counts heads as well; what stands behind the name is not theirs.
+    "groups.record_attendance": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
+    ),
+    "behind a name on the sheet": only("worker", refused=("coordinator", "participant")),
+    "groups.see_meetings": only(
+        "worker", "recused_worker", "coordinator", refused=("participant",)
+    ),
+    "organisations.see_groups": only(
+        "worker", "recused_worker", "manager", "coordinator", "quality", "foundation"
+    ),
     # The response (which wave is open) is also the coordinator's to see; the act is not theirs.
     "answer it oneself": only("participant", refused=("worker", "coordinator")),
     "questionnaires.write_by_hand": only("worker", refused=("coordinator", "participant")),
     # Whoever has a permission somewhere may open its list; it shows the own reach only.
     "list of participants.see_applicants": only(
-        "worker", "worker_elsewhere", "coordinator", "other_coordinator", others=REFUSED
+        "worker",
+        "recused_worker",
+        "worker_elsewhere",
+        "coordinator",
+        "other_coordinator",
+        others=REFUSED,
     ),
+    "list of participants.consult": only("coordinator", "other_coordinator", others=REFUSED),
 }
 
 
@@ -132,7 +153,8 @@ TABLE: list[Line] = [
     *lines(
         "every door", "GET", "account_reset_password_done", "account_reset_password_from_key_done"
     ),
-    *lines("every door", "GET POST", "account_logout"),
+    *lines("every door", "GET POST", "account_logout", "account_one_time_code"),
+    *lines("everyone", "GET", "account_one_time_link"),
     *lines("half way in", "GET POST", "account_confirm_login_code", "mfa_authenticate"),
     *lines("every professional", "GET POST", "account_change_password", "account_reauthenticate"),
     *lines("every professional", "GET", "mfa_index"),
@@ -188,6 +210,17 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:told", about="applicant"),
     *lines("participants.decide", "POST", "participants:ask_advice", about="applicant"),
     *lines("participants.consult", "GET POST", "participants:consultation", about="applicant"),
+    # ---- participants: in without an own mailbox
+    *lines("participants.hand_code", "GET POST", "participants:hand_code"),
+    *lines("participants.hand_code", "POST", "participants:take_back_code"),
+    *lines("every participant", "GET POST", "participants:own_codes"),
+    *lines("participants.settle_code", "GET POST", "participants:disputed_code"),
+    # ---- participants: who knows whom
+    *lines("every participant", "GET POST", "participants:whom_i_know"),
+    *lines("participants.decide", "POST", "participants:said_in_talk", about="applicant"),
+    *lines("participants.decide", "GET POST", "participants:stay_out", about="applicant"),
+    *lines("list of participants.consult", "GET", "participants:recusals"),
+    *lines("participants.consult", "POST", "participants:let_in"),
     # ---- participants: consent
     *lines("every participant", "GET POST", "participants:details", "participants:agreements"),
     *lines("every participant", "GET POST", "participants:guardians"),
@@ -212,9 +245,11 @@ TABLE: list[Line] = [
     *lines("signed in", "GET", "groups:calendar"),
     *lines("groups.see_meetings", "GET", "groups:meeting"),
     *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),
-    *lines("groups.record_attendance", "GET", "groups:person"),
-    *lines("groups.place of a placement", "GET POST", "groups:change", "groups:trial"),
-    *lines("groups.place of a placement", "POST", "groups:cancel", "groups:chat", "groups:spoken"),
+    *lines("behind a name on the sheet", "GET", "groups:person"),
+    *lines("groups.place of an evening", "GET POST", "groups:change"),
+    *lines("groups.place of an evening", "POST", "groups:cancel"),
+    *lines("groups.place of a placement", "GET POST", "groups:trial"),
+    *lines("groups.place of a placement", "POST", "groups:chat", "groups:spoken"),
     *lines("groups.place", "GET POST", "groups:invite", "groups:move", "groups:leave"),
     *lines("the person's evening", "GET", "groups:my_meeting"),
     *lines("the person's evening", "GET POST", "groups:absent"),

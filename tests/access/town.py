@@ -1,4 +1,4 @@
-"""Two regions, two organisations, twelve pairs of eyes, and words that may not leak."""
+"""Two regions, two organisations, thirteen pairs of eyes, and words that may not leak."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +13,18 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
+from participants import door_code
 from participants.guardians import enter_guardian
-from participants.models import Consultation, Guardian, Intake, UnsafeHome
+from participants.models import Consultation, Guardian, Intake, Recusal, UnsafeHome
 from participants.parental import ask_harm, release_request
+from participants.recusal import recuse
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
 from tests import world
@@ -32,6 +35,7 @@ CONTACT, INTAKE, NAME = "kanariecontact", "kanarieintake", "Kanariena"
 CANARIES = {CONTACT, INTAKE, NAME}
 MAY_READ = {
     "worker": CANARIES,
+    "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
     "participant": {CONTACT, NAME},
     "coordinator": {NAME},
     "parent_link": {NAME},
@@ -46,6 +50,7 @@ class Town:
         self.elsewhere = world.make_group()
         self.users: dict[str, User] = {
             "worker": world.make_worker(self.group),
+            "recused_worker": world.make_worker(self.group, "Nadia Smit"),
             "worker_elsewhere": world.make_worker(self.elsewhere),
             "manager": world.make_manager(self.group.location.organisation),
             "coordinator": world.make_coordinator(self.group.location.region),
@@ -130,8 +135,16 @@ class Town:
             trajectory=self.stay,
             by=worker,
         )
+        self.code = door_code.hand_code(trajectory=self.stay, by=worker).row
+        one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
+        for stay in (self.stay, self.applicant):
+            recused = self.users["recused_worker"]
+            self.message.contact.hidden_from.add(recused)
+            self.recusal = recuse(
+                trajectory=stay, worker=recused, by=recused, said_by=Recusal.Said.WORKER
+            )
         self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
 
     def _invite(self, wave: str, **fields: Any) -> Invitation:
@@ -179,6 +192,7 @@ class Town:
             "group_id": self.group.pk,
             "meeting_id": self.meeting.pk,
             "placement_id": self._placement(stay),
+            "recusal_id": self.recusal.pk,
             "consultation_id": self.consultation.pk,
             "message_id": self.message.pk,
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
@@ -188,6 +202,7 @@ class Town:
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",
+            "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,
             "attendance_id": self.attendance.pk,
             "number": 1,

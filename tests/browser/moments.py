@@ -22,7 +22,7 @@ from core.messaging.models import Message
 from core.messaging.outbox import write
 from core.organisations.models import Group
 from groups.models import Meeting, Placement
-from participants import parent_questions, parental, policies
+from participants import door_code, parent_questions, parental, policies
 from participants.models import Consultation, Intake, Trajectory
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
@@ -389,6 +389,33 @@ def advising(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def knowing_somebody(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay, worker = named("Casey"), town["worker"]
+    assert worker is not None
+    enter(page, town["participant"])
+    page.goto("/bekenden/")
+    look(page)
+    page.locator("[name=workers]").first.check()
+    page.fill("[name=note]", "mijn nicht")
+    page.locator("main form.form button").click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    page.goto("/wie-kent-wie/")
+    look(page)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/erbuiten/")
+    look(page)
+    page.locator("main form button").click()
+    page.wait_for_load_state()
+    look(page)
+
+
 def choosing_a_photo(page: Any, town: Town, enter: Enter, look: Look) -> None:
     enter(page, town["worker"])
     page.goto("/inloggen/foto/")
@@ -426,7 +453,45 @@ def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def in_with_a_workers_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    worker, coordinator = town["worker"], town["coordinator"]
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/inlogcode/")
+    look(page)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/inloggen/met-code/")
+    look(page)
+    page.context.clear_cookies()
+    handed = door_code.hand_code(trajectory=stay, by=worker)
+    page.goto("/inloggen/met-code/")
+    look(page)
+    page.fill("[name=code]", "NIET GOED")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto(f"/inloggen/q/{handed.token}/")
+    look(page)
+    page.check("[name=shared]")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    for path in ("/inloggen/met-code/", "/hoe-ik-inlog/"):
+        page.goto(path)
+        look(page)
+    page.locator("main button[value=not_me]").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, coordinator)
+    page.goto(f"/inlogcodes/{handed.row.pk}/")
+    look(page)
+
+
 ALL = [
+    in_with_a_workers_code,
     signing_up,
     asking_to_be_told,
     signing_in_by_code,
@@ -444,6 +509,7 @@ ALL = [
     getting_to_know,
     correcting,
     advising,
+    knowing_somebody,
     choosing_a_photo,
     two_groups,
     a_closed_wave,
