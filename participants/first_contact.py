@@ -17,7 +17,7 @@ from core import clock
 from core.accounts.models import User
 from participants import notifications
 from participants.faces import workers_of
-from participants.models import ContactAttempt, Trajectory
+from participants.models import ContactAttempt, Recusal, Trajectory
 from participants.querysets import ARRIVING
 
 REMINDER = "participants.first_contact_late"
@@ -29,10 +29,15 @@ def promised_by(day: date) -> date:
 
 
 def expected(stay: Trajectory) -> list[User]:
-    """Who gets in touch: the one asked for while that one works there, else all of the group."""
+    """Who gets in touch: the one asked for while that one works there, else all of the group.
+
+    Never somebody who keeps out of this stay.
+    """
     if stay.group_id is None:
         return []
-    workers = workers_of(stay.group_id)
+    out = Recusal.objects.in_force().filter(participant=stay.participant_id)
+    kept_out = set(out.values_list("worker", flat=True))
+    workers = [worker for worker in workers_of(stay.group_id) if worker.pk not in kept_out]
     wished = [worker for worker in workers if worker.pk == stay.first_contact_with_id]
     return wished or workers
 

@@ -8,6 +8,7 @@ from participants.views import (
     faces,
     intake,
     interest,
+    leaving,
     parents,
     policies,
     signup,
@@ -96,4 +97,18 @@ urlpatterns = [
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/veilig/", asking.home_is_safe, name="home_is_safe"
     ),
+    # leaving and what comes after
+    path("zelf-verder/", leaving.onward, name="onward"),
+    path("deelnemers/<uuid:trajectory_id>/afscheid/gesprek/", leaving.talk, name="exit_talk"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/afscheid/afspraken/<uuid:agreement_id>/weg/",
+        leaving.drop_agreement,
+        name="drop_agreement",
+    ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/afscheid/ouders/",
+        leaving.parents,
+        name="parents_at_exit",
+    ),
+    path("deelnemers/<uuid:trajectory_id>/terugkeer/", leaving.allow_return, name="allow_return"),
 ]

@@ -17,6 +17,7 @@ from participants.models.intake import (
     OneToOneAnswer,
     Referral,
 )
+from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
@@ -31,6 +32,8 @@ __all__ = [
     "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
+    "ExitAgreement",
+    "ExitTalk",
     "FirstIdea",
     "FollowUpCall",
     "Guardian",
@@ -43,6 +46,7 @@ __all__ = [
     "KnowsSomebody",
     "OneToOneAnswer",
     "ParentalConsent",
+    "ParentsAtExit",
     "Participant",
     "PhaseChange",
     "Recusal",

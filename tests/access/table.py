@@ -81,6 +81,7 @@ RULES: dict[str, dict[str, str]] = {
     "participants.hand_code": only("worker"),
     "participants.settle_code": only("coordinator"),
     "participants.decide": only("worker"),
+    "participants.decide after leaving": only("worker", refused=("participant",)),
     "groups.place": only("worker", refused=("participant",)),
     "groups.place in a group": only(
         "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
@@ -238,6 +239,14 @@ TABLE: list[Line] = [
     *lines("list of participants.set_consent_policy", "GET", "participants:policies"),
     *lines("participants.set_consent_policy", "GET POST", "participants:policy"),
     *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
+    # ---- participants: leaving and what comes after
+    *lines("every participant", "GET POST", "participants:onward"),
+    *lines("participants.decide", "GET POST", "participants:exit_talk"),
+    *lines("participants.decide", "POST", "participants:drop_agreement"),
+    *lines("participants.decide", "GET POST", "participants:parents_at_exit"),
+    *lines("participants.decide", "GET POST", "participants:allow_return"),
+    *lines("groups.place", "GET POST", "home:close", "groups:reopen"),
+    *lines("participants.decide after leaving", "GET POST", "questionnaires:aftercare"),
     # ---- groups
     *lines("signed in", "GET", "groups:list"),
     *lines("groups.see_meetings of a group", "GET", "groups:group"),

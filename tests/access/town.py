@@ -22,7 +22,14 @@ from core.texts.publishing import publish_shipped
 from groups.models import Placement
 from participants import door_code
 from participants.guardians import enter_guardian
-from participants.models import Consultation, Guardian, Intake, Recusal, UnsafeHome
+from participants.models import (
+    Consultation,
+    ExitAgreement,
+    Guardian,
+    Intake,
+    Recusal,
+    UnsafeHome,
+)
 from participants.parental import ask_harm, release_request
 from participants.recusal import recuse
 from questionnaires.instrument import load_instrument
@@ -98,6 +105,9 @@ class Town:
             coordinator=self.users["coordinator"],
             at=clock.now(),
             reason="kanarieniet",
+        )
+        self.agreement = ExitAgreement.objects.create(
+            trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
         )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
@@ -199,6 +209,7 @@ class Town:
             "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
             "exception_id": self.exception.pk,
+            "agreement_id": self.agreement.pk,
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",

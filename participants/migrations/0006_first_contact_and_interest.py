@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial'),
-        ('participants', '0003_parents'),
+        ('participants', '0005_leaving'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
