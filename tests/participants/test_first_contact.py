@@ -15,6 +15,7 @@ from participants import first_contact, sweep
 from participants.arriving import arriving
 from participants.intake import record_contact
 from participants.models import Trajectory
+from participants.recusal import recuse
 from tests.participants.test_signup import CHECK, SIGN_UP, SIGNED_UP, WAITING, form
 from tests.world import (
     make_group,
@@ -304,3 +305,14 @@ def test_who_told_about_it_may_be_said_and_only_the_workers_read_it(
         cursor.execute("select told_by from participants_trajectory")
         assert b"Bakker" not in bytes(cursor.fetchone()[0])
     assert client.post(SIGN_UP, form(told_by="x\r\nBcc: a@b.nl")).status_code == 422
+
+
+def test_a_worker_who_keeps_out_is_neither_expected_nor_reminded(
+    group: Group, fleur: Any, daan: Any
+) -> None:
+    stay = make_trajectory(group=group, phase="signed_up", first_contact_with=daan)
+    recuse(trajectory=stay, worker=daan, by=daan, said_by="worker")
+    assert first_contact.expected(stay) == [fleur]
+    with clock.travel(stay.signed_up_at + timedelta(days=3)):
+        sweep.run_due()
+    assert texts() == {(fleur.contact_id,)}
