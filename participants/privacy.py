@@ -16,10 +16,12 @@ from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from participants import journey, rest_package
 from participants.models import (
     Agreement,
+    BirthDateCorrection,
     CareElsewhere,
     ConsentLink,
     Consultation,
     ContactAttempt,
+    DataRequest,
     ExitAgreement,
     ExitTalk,
     FirstIdea,
@@ -52,6 +54,7 @@ HOLDS = {
     Participant: "names and addresses go; year of birth, municipality and the moment stay",
     Trajectory: "the own words of the sign-up go; phases and dates stay",
     PhaseChange: "the reason goes; who, when and what stay",
+    BirthDateCorrection: "goes",
     Hold: "stays: dates only",
     Agreement: "stays: which text, when; taken back on the day of erasure",
     Guardian: "stays without name and address (those are the contact's)",
@@ -75,6 +78,7 @@ HOLDS = {
     FollowUpCall: "the words go; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
+    DataRequest: "question and answer go; that it was asked, when and what was done stay",
 }
 #: Encrypted or typed words that go, row by row.
 EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
@@ -109,6 +113,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     ),
     (HandOver, "referral__trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
+    (DataRequest, "trajectory__in", {"words": "", "answer": ""}),
     (
         Trajectory,
         "pk__in",
@@ -190,6 +195,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=45,
         ),
+        Section("requests", _("What you asked about your data"), _asked(person), order=85),
         Section(
             "leaving",
             _("Going on by yourself"),
@@ -217,6 +223,7 @@ def erase_person(person: Person, by: Any) -> None:
     ids = person.trajectory_ids
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
     ExitAgreement.objects.filter(trajectory__in=ids).delete()
     OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
@@ -264,6 +271,20 @@ def _forget_interest(person: Person) -> None:
     for address in Contact.objects.filter(pk__in=addresses):
         address.messages.all().delete()
         address.delete()
+
+
+def _asked(person: Person) -> list[list[Fact]]:
+    return [
+        [
+            Fact("kind", _("What"), row.get_kind_display()),
+            Fact("asked", _("Asked on"), row.asked_at),
+            Fact("words", _("What you said"), row.words),
+            Fact("outcome", _("What we did"), row.get_outcome_display()),
+            Fact("answer", _("Answer"), row.answer),
+            Fact("answered", _("Answered on"), row.answered_at),
+        ]
+        for row in DataRequest.objects.filter(trajectory__in=person.trajectory_ids, asker="self")
+    ]
 
 
 def _details(who: Participant) -> list[Fact]:

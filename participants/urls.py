@@ -4,10 +4,12 @@ from participants.views import (
     account,
     applicants,
     asking,
+    data_requests,
     door_code,
     faces,
     intake,
     interest,
+    known,
     leaving,
     parents,
     policies,
@@ -96,6 +98,22 @@ urlpatterns = [
     ),
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/veilig/", asking.home_is_safe, name="home_is_safe"
+    ),
+    # what we know about you
+    path("wat-we-weten/", known.known, name="known"),
+    path("wat-we-weten/wie-keek/", known.who_looked, name="who_looked"),
+    path("wat-we-weten/van-jou/", known.package, name="package"),
+    path("wat-we-weten/van-jou/bestand/", known.package_file, name="package_file"),
+    path("wat-we-weten/vraag/<slug:about>/", known.ask_about_data, name="ask_about_data"),
+    path(
+        "wat-we-weten/vraag/<uuid:request_id>/terug/",
+        known.take_back_request,
+        name="take_back_request",
+    ),
+    path("gegevens/<uuid:request_id>/", data_requests.data_request, name="data_request"),
+    path("gegevens/<uuid:request_id>/alles/", data_requests.rest, name="rest_of_data"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/gegevens/", data_requests.requests_of, name="data_requests"
     ),
     # leaving and what comes after
     path("zelf-verder/", leaving.onward, name="onward"),

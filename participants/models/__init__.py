@@ -21,6 +21,7 @@ from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
+from participants.models.rights import DataRequest
 from participants.models.signup import InterestCount, InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
@@ -32,6 +33,7 @@ __all__ = [
     "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
+    "DataRequest",
     "ExitAgreement",
     "ExitTalk",
     "FirstIdea",

@@ -81,6 +81,7 @@ RULES: dict[str, dict[str, str]] = {
     "participants.hand_code": only("worker"),
     "participants.settle_code": only("coordinator"),
     "participants.decide": only("worker"),
+    "who answers the request": only("worker"),  # the coordinator only without a group
     "participants.decide after leaving": only("worker", refused=("participant",)),
     "groups.place": only("worker", refused=("participant",)),
     "groups.place in a group": only(
@@ -239,6 +240,14 @@ TABLE: list[Line] = [
     *lines("list of participants.set_consent_policy", "GET", "participants:policies"),
     *lines("participants.set_consent_policy", "GET POST", "participants:policy"),
     *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
+    # ---- participants: what we know about you
+    *lines("every participant", "GET", "participants:known", "participants:who_looked"),
+    *lines("every participant", "GET", "participants:package", "participants:package_file"),
+    *lines("every participant", "GET POST", "participants:ask_about_data"),
+    *lines("the person", "POST", "participants:take_back_request"),
+    *lines("who answers the request", "GET POST", "participants:data_request"),
+    *lines("who answers the request", "GET", "participants:rest_of_data"),
+    *lines("participants.decide", "GET POST", "participants:data_requests"),
     # ---- participants: leaving and what comes after
     *lines("every participant", "GET POST", "participants:onward"),
     *lines("participants.decide", "GET POST", "participants:exit_talk"),

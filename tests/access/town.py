@@ -20,7 +20,7 @@ from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
-from participants import door_code
+from participants import data_requests, door_code
 from participants.guardians import enter_guardian
 from participants.models import (
     Consultation,
@@ -105,6 +105,9 @@ class Town:
             coordinator=self.users["coordinator"],
             at=clock.now(),
             reason="kanarieniet",
+        )
+        self.request = data_requests.ask(
+            trajectory=self.stay, kind="copy", by=self.stay.participant.user
         )
         self.agreement = ExitAgreement.objects.create(
             trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
@@ -208,6 +211,8 @@ class Town:
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
+            "request_id": self.request.pk,
+            "about": "wissen",
             "exception_id": self.exception.pk,
             "agreement_id": self.agreement.pk,
             "organisation_id": self.group.location.organisation_id,

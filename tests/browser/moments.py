@@ -18,12 +18,13 @@ from django.template.loader import render_to_string
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
+from core.audit.log import opened
 from core.messaging.models import Message
 from core.messaging.outbox import write
 from core.organisations.models import Group
 from groups.models import Meeting, Placement
 from participants import door_code, parent_questions, parental, policies
-from participants.models import Consultation, Intake, Trajectory
+from participants.models import Consultation, DataRequest, Intake, Trajectory
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
@@ -518,6 +519,34 @@ def two_groups(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def asking_about_my_data(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    worker = town["worker"]
+    assert worker is not None
+    opened(worker, "file", [stay.pk])
+    enter(page, town["participant"])
+    for step in ("", "wie-keek/", "van-jou/", "vraag/wissen/", "vraag/klopt-niet/"):
+        page.goto(f"/wat-we-weten/{step}")
+        look(page)
+    page.goto("/wat-we-weten/vraag/inzien/")
+    submit(page)
+    look(page)
+    row = DataRequest.objects.get(kind="copy")
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/gegevens/")
+    look(page)
+    page.goto(f"/gegevens/{row.pk}/alles/")
+    look(page)
+    page.goto(f"/gegevens/{row.pk}/")
+    page.locator("button:has-text('Ik heb gekeken')").click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    look(page)
+
+
 def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.goto("/nergens/")
     look(page)
@@ -593,5 +622,6 @@ ALL = [
     two_groups,
     a_closed_wave,
     stopping,
+    asking_about_my_data,
     refusals,
 ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial'),
-        ('participants', '0005_leaving'),
+        ('participants', '0006_data_requests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
