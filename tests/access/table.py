@@ -56,6 +56,7 @@ RULES: dict[str, dict[str, str]] = {
     "administration": only(),  # none of these people; tests/core/test_administration.py goes in
     "who holds a link": only(strangers=DEAD, others=DEAD) | {"parent_link": OPEN},
     "who holds a link to withdraw": only(strangers=DEAD, others=DEAD),  # tests/participants go in
+    "who holds a link of their own": only(strangers=DEAD, others=DEAD),  # tests go in
     "style page": only(*STAFF, strangers=HIDDEN),
     # Their young people, and whoever may follow the group; a visitor just signed up: tests go in.
     "the face of a worker": only(
@@ -200,7 +201,9 @@ TABLE: list[Line] = [
     *lines("everyone", "GET POST", "participants:check", "participants:sign_up"),
     *lines("everyone", "GET", "participants:signed_up", "participants:signed_up_waiting"),
     *lines("everyone", "GET POST", "participants:interest"),
-    *lines("everyone", "GET", "participants:interest_kept"),
+    *lines("everyone", "POST", "participants:choose_worker"),
+    *lines("everyone", "GET", "participants:interest_kept", "participants:interest_deleted"),
+    *lines("who holds a link of their own", "GET POST", "participants:interest_delete"),
     *lines("the face of a worker", "GET", "participants:face"),
     *lines("list of participants.see_applicants", "GET", "participants:applicants"),
     *lines(
