@@ -118,7 +118,17 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (HandOver, "referral__trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
     (DataRequest, "trajectory__in", {"words": "", "answer": ""}),
-    (Trajectory, "pk__in", {"heard_from": "", "first_contact_when": ""}),
+    (
+        Trajectory,
+        "pk__in",
+        {
+            "heard_from": "",
+            "told_by": "",
+            "channel": "",
+            "first_contact_when": "",
+            "first_contact_with": None,
+        },
+    ),
 )
 
 
@@ -229,6 +239,7 @@ def erase_person(person: Person, by: Any) -> None:
     for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
         goes.objects.filter(trajectory__in=ids).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
     Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)
@@ -368,8 +379,15 @@ def _stay(stay: Trajectory) -> list[Fact]:
         Fact("group", _("Group"), stay.group.name if stay.group else ""),
         Fact("signed_up", _("Signed up"), stay.signed_up_at),
         Fact("heard_from", _("How you heard about us"), stay.heard_from),
+        Fact("told_by", _("Who told you about us"), stay.told_by),
+        Fact("channel", _("The link you followed"), stay.get_channel_display()),
         Fact("first_contact_by", _("First contact"), stay.get_first_contact_by_display()),
         Fact("first_contact_when", _("When that suited you"), stay.first_contact_when),
+        Fact(
+            "first_contact_with",
+            _("Who you would rather hear from"),
+            stay.first_contact_with.first_name if stay.first_contact_with else "",
+        ),
         Fact("waiting_since", _("On the waiting list since"), stay.waiting_since),
         Fact("first_talk", _("First talk"), stay.screened_on),
         Fact("taking_part_since", _("Takes part since"), stay.definitive_on),

@@ -23,7 +23,7 @@ from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
 from participants.models.rights import DataRequest
-from participants.models.signup import InterestRegistration, TurnedAway
+from participants.models.signup import InterestCount, InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "HandOver",
     "Hold",
     "Intake",
+    "InterestCount",
     "InterestRegistration",
     "Judgement",
     "KnowsSomebody",
