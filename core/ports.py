@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
+from core.privacy import Person, Section
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -55,7 +57,7 @@ class Todo:
 
     urgency: 0 now, 1 today, 2 this week, 3 later. `action` is the one button's label; `post`
     tells that the button is a POST form to `url` rather than a link; `group_id` puts a to-do
-    beside its group on the coordinator's page.
+    beside its group on the coordinator's page, `stay_id` names the stay it is about.
     """
 
     key: str
@@ -68,6 +70,7 @@ class Todo:
     since: date | None = None
     post: bool = False
     group_id: UUID | None = None
+    stay_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,15 @@ message_wanted: Port[[str, UUID], bool | None] = Port(
 contact_stopped: Port[[UUID, date], None] = Port(
     "contact_stopped", "'Send nothing more' was chosen for this contact, on this day."
 )
+export_person: Port[[Person, str], list[Section]] = Port(
+    "export_person",
+    "What do you know about this person? core.privacy.OWN: at once; REST: only on request (C-35).",
+)
+erase_person: Port[[Person, Any], None] = Port(
+    "erase_person",
+    "Take this person out (who decided is given); counts stay. From the top floor down, so that "
+    "each floor still finds what it hangs on. The stays are locked.",
+)
 
 ALL: tuple[Port[..., Any], ...] = (
     trajectory_changed,
@@ -119,4 +131,6 @@ ALL: tuple[Port[..., Any], ...] = (
     todos,
     message_wanted,
     contact_stopped,
+    export_person,
+    erase_person,
 )

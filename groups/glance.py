@@ -8,21 +8,26 @@ from uuid import UUID
 from core import clock
 from core.organisations.models import SMALLEST_GROUP, Group
 from groups.models import Attendance, Meeting, Placement
+from participants import recusal
 from participants.models import Trajectory
-from participants.querysets import ARRIVING
+from participants.querysets import ARRIVING, not_recused
 
 STRIP = 6
 
 
 @dataclass(frozen=True)
 class Person:
-    """A line of the group's table. `strip`: states at the last held evenings, oldest first."""
+    """A line of the group's table. `strip`: states at the last held evenings, oldest first.
+
+    `name_only`: this worker stays out of the person's stay; name and presence are all.
+    """
 
     stay: Trajectory
     placement: Placement
     name: str
     note: str
     strip: list[str]
+    name_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Glance:
 
 
 def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
-    """Five queries, whatever the size of the group. `with_waiting` for its own workers only."""
+    """Six queries, whatever the size of the group. `with_waiting` for its own workers only."""
     now = clock.now()
     placements = list(
         Placement.objects.open()
@@ -76,12 +81,14 @@ def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
     held = [m for m in meetings if m.status == Meeting.Status.HELD][-STRIP:]
     upcoming = [m for m in meetings if m.ends_at >= now]
     strips = _strips(held)
+    hidden = recusal.out_of(user)
     people = [
         Person(
             stay=p.trajectory,
             placement=p,
             name=p.trajectory.participant.call_name,
-            note=note_of(p),
+            note="" if p.trajectory.participant_id in hidden else note_of(p),
+            name_only=p.trajectory.participant_id in hidden,
             strip=_strip(p, held, strips),
         )
         for p in placements
@@ -90,7 +97,7 @@ def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
     return Glance(
         group=group,
         people=people,
-        waiting=_waiting(group) if with_waiting else [],
+        waiting=_waiting(group, user) if with_waiting else [],
         next_meeting=planned[0] if planned else None,
         upcoming=upcoming,
         past=[m for m in reversed(meetings) if m.ends_at < now][:8],
@@ -134,9 +141,9 @@ def _strip(
     ]
 
 
-def _waiting(group: Group) -> list[Waiting]:
+def _waiting(group: Group, user: Any) -> list[Waiting]:
     stays = list(
-        Trajectory.objects.filter(group=group, phase__in=ARRIVING)
+        Trajectory.objects.filter(not_recused(user), group=group, phase__in=ARRIVING)
         .select_related("participant", "intake")
         .order_by("waiting_since", "signed_up_at")
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.rights import Reach, reach
-from core.ages import OLDEST, AgeOn, as_date
+from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.organisations.models import SMALLEST_GROUP, Group
 from core.ports import Todo
 from groups import newcomers
@@ -22,7 +22,9 @@ from groups.models import Attendance, Meeting
 from groups.newcomers import ago
 from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
 from groups.placement import NO_LONGER_HERE
+from groups.querysets import PERSON
 from participants.models import ContactAttempt, Trajectory
+from participants.querysets import not_recused
 
 LOOK_BACK = timedelta(days=60)
 TURNS_31_WITHIN = timedelta(days=92)
@@ -37,13 +39,13 @@ def todos(user: Any) -> list[Todo]:
     found: list[Todo] = []
     if far:
         found += _not_recorded(reach(user, RECORD_ATTENDANCE))
-        found += _did_not_come(far)
-        found += newcomers.trials(far)
-        found += _goodbyes(far)
-        found += newcomers.waiting(far)
+        found += _did_not_come(far, user)
+        found += newcomers.trials(far, user)
+        found += _goodbyes(far, user)
+        found += newcomers.waiting(far, user)
         found += _no_plan(far)
-        found += newcomers.chat(far)
-        found += _too_old(far)
+        found += newcomers.chat(far, user)
+        found += _too_old(far, user)
     seen = reach(user, SEE_MEETINGS)
     if seen.regions or seen.national:
         found += _small_groups(seen)
@@ -75,7 +77,7 @@ def _not_recorded(far: Reach) -> list[Todo]:
     ]
 
 
-def _did_not_come(far: Reach) -> list[Todo]:
+def _did_not_come(far: Reach, user: Any) -> list[Todo]:
     """R-090: not there and no word; get in touch the same day. Gone once you spoke or met again."""
     today = clock.today()
     spoken = ContactAttempt.objects.filter(
@@ -90,6 +92,7 @@ def _did_not_come(far: Reach) -> list[Todo]:
     rows = (
         Attendance.objects.filter(
             far.as_q("meeting__group__"),
+            not_recused(user, PERSON),
             state=State.WITHOUT_NOTICE,
             meeting__date__gte=today - LOOK_BACK,
         )
@@ -119,6 +122,7 @@ def _did_not_come(far: Reach) -> list[Todo]:
                 url=reverse("groups:spoken", args=[row.pk]),
                 since=row.meeting.date,
                 post=True,
+                stay_id=row.trajectory_id,
             )
         )
     return found
@@ -138,17 +142,19 @@ def _missed_before() -> Any:
     )
 
 
-def _goodbyes(far: Reach) -> list[Todo]:
+def _goodbyes(far: Reach, user: Any) -> list[Todo]:
     """A last evening to agree again, or a stay to close after it."""
     today = clock.today()
-    stays = Trajectory.objects.filter(far.as_q("group__"), phase=Trajectory.Phase.LEAVING).filter(
-        Q(last_meeting_on__isnull=True) | Q(last_meeting_on__lt=today)
-    )
+    stays = Trajectory.objects.filter(
+        far.as_q("group__"), not_recused(user), phase=Trajectory.Phase.LEAVING
+    ).filter(Q(last_meeting_on__isnull=True) | Q(last_meeting_on__lt=today))
     found = []
     for stay in stays.select_related("participant"):
         name = stay.participant.call_name
         url = reverse("groups:leave", args=[stay.pk])
-        if stay.last_meeting_on is None:
+        if stay.stopped_on is not None:
+            found.append(_stopped(stay, name, url))
+        elif stay.last_meeting_on is None:
             found.append(
                 Todo(
                     key=f"last-meeting:{stay.pk}",
@@ -158,6 +164,7 @@ def _goodbyes(far: Reach) -> list[Todo]:
                     reason=_("The agreed evening was cancelled."),
                     action=_("Agree"),
                     url=url,
+                    stay_id=stay.pk,
                 )
             )
         else:
@@ -171,11 +178,27 @@ def _goodbyes(far: Reach) -> list[Todo]:
                         day=date_format(stay.last_meeting_on, "j F")
                     ),
                     action=_("Close"),
-                    url=url,
+                    url=reverse("home:close", args=[stay.pk]),
                     since=stay.last_meeting_on,
+                    stay_id=stay.pk,
                 )
             )
     return found
+
+
+def _stopped(stay: Trajectory, name: str, url: str) -> Todo:
+    """R-109: somebody under 16 stopped; the parents hear how it went before the stay closes."""
+    return Todo(
+        key=f"stopped:{stay.pk}",
+        urgency=1,
+        when=_("soon"),
+        title=_("{name} stopped: speak with the parents").format(name=name),
+        reason=_("Under 16 the parents hear how it went, with tips. After that you close."),
+        action=_("Open the goodbye"),
+        url=url,
+        since=stay.stopped_on,
+        stay_id=stay.pk,
+    )
 
 
 def _no_plan(far: Reach) -> list[Todo]:
@@ -200,12 +223,13 @@ def _no_plan(far: Reach) -> list[Todo]:
     ]
 
 
-def _too_old(far: Reach) -> list[Todo]:
+def _too_old(far: Reach, user: Any) -> list[Todo]:
     """R-188: turns 31 soon; talk about it well before, nobody is removed by a machine."""
     by_then = as_date(clock.today() + TURNS_31_WITHIN)
     stays = (
         Trajectory.objects.filter(
             far.as_q("group__"),
+            not_recused(user),
             phase__in=[Trajectory.Phase.PARTICIPATING, Trajectory.Phase.PAUSED],
         )
         .annotate(age_then=AgeOn("participant__birth_date", by_then))
@@ -218,9 +242,12 @@ def _too_old(far: Reach) -> list[Todo]:
             urgency=3,
             when=_("later"),
             title=_("Talk with {name} about going on").format(name=stay.participant.call_name),
-            reason=_("Turns 31 within three months. You decide together when the last evening is."),
+            reason=_("Turns 31 within three months. You decide together when the last evening is.")
+            if age_on(stay.participant.birth_date, clock.today()) <= OLDEST
+            else _("Is 31 by now. You decide together when the last evening is."),
             action=_("Agree on a last evening"),
             url=reverse("groups:leave", args=[stay.pk]),
+            stay_id=stay.pk,
         )
         for stay in stays
     ]

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from core import clock
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.messaging import outbox
+from core.messaging.models import Message
 from core.templatetags.face import url_or
-from participants.models import Consultation, Trajectory
+from participants.models import Consultation, Recusal, Trajectory
 
 
 def new_sign_up(trajectory: Trajectory) -> None:
@@ -27,6 +30,24 @@ def new_sign_up(trajectory: Trajectory) -> None:
             template="new_sign_up",
             dedupe=f"new_sign_up:{trajectory.pk}",
             address=reverse("participants:applicant", args=[trajectory.pk]),
+        )
+
+
+def first_contact_late(trajectory: Trajectory) -> None:
+    """R-047: nobody has been in touch in time; once, in daytime, to each of the workers."""
+    since = trajectory.signed_up_at.astimezone(clock.AMSTERDAM).date()
+    for user in workers_of(trajectory):
+        with override(user.language):
+            day = date_format(since, "j F")
+        _tell(
+            user,
+            trajectory,
+            template="first_contact_late",
+            dedupe=f"first_contact_late:{trajectory.pk}",
+            address=reverse("participants:applicant", args=[trajectory.pk]),
+            urgency=outbox.SCHEDULED,
+            since=day,
+            days=str(settings.FIRST_CONTACT_DAYS),
         )
 
 
@@ -78,19 +99,32 @@ def advice_asked(consultation: Consultation) -> None:
 
 
 def advice_given(consultation: Consultation) -> None:
+    """To whoever asked; stays that one out by now, then to who goes on."""
     trajectory = consultation.intake.trajectory
-    _tell(
-        consultation.asked_by,
-        trajectory,
-        template="advice_given",
-        dedupe=f"advice_given:{consultation.pk}",
-        address=reverse("participants:intake", args=[trajectory.pk]),
-    )
+    workers = workers_of(trajectory)
+    asked = [user for user in workers if user == consultation.asked_by]
+    for user in asked or workers:
+        _tell(
+            user,
+            trajectory,
+            template="advice_given",
+            dedupe=f"advice_given:{consultation.pk}",
+            address=reverse("participants:intake", args=[trajectory.pk]),
+        )
 
 
 def workers_of(trajectory: Trajectory) -> list[User]:
-    """Today's workers of the stay's group, or else the coordinators of its region."""
+    """Today's workers of the stay's group, or else the coordinators of its region.
+
+    A worker who stays out of this stay hears nothing about it.
+    """
     workers = _holders(Role.YOUTH_WORKER, group=trajectory.group_id) if trajectory.group_id else []
+    out = set(
+        Recusal.objects.in_force()
+        .filter(participant=trajectory.participant_id)
+        .values_list("worker", flat=True)
+    )
+    workers = [worker for worker in workers if worker.pk not in out]
     return workers or _holders(Role.REGIONAL_COORDINATOR, region=trajectory.region_id)
 
 
@@ -113,7 +147,14 @@ def _holders(role: Role, **scope: object) -> list[User]:
 
 
 def _tell(
-    user: User, trajectory: Trajectory, *, template: str, dedupe: str, address: str, **params: str
+    user: User,
+    trajectory: Trajectory,
+    *,
+    template: str,
+    dedupe: str,
+    address: str,
+    urgency: Message.Urgency = outbox.IMMEDIATE,
+    **params: str,
 ) -> None:
     if user.contact is None:
         return
@@ -124,7 +165,7 @@ def _tell(
         kind=f"participants.{template}",
         dedupe_key=f"{dedupe}:{user.pk}",
         subject_id=trajectory.pk,
-        urgency=outbox.IMMEDIATE,
+        urgency=urgency,
         params={
             "group_name": group.name if group else "",
             "page_url": settings.SITE_URL.rstrip("/") + address,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.ports import Panel, TimeLineEntry
-from participants import agreements, asking
+from participants import agreements, asking, recusal
 from participants.models import ParentalConsent, PhaseChange, Trajectory
 
 
@@ -20,6 +20,7 @@ def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
                 "lines": agreements.lines(trajectory, "nl"),
                 "shown": asking.overview(trajectory),
                 "stay": trajectory,
+                "colleagues": recusal.colleagues(trajectory),
             },
             order=10,
         )

@@ -2,15 +2,37 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from core import clock
+from core.accounts.models import RoleAssignment
 from core.accounts.rights import reach
-from participants.permissions import CONSULT, SEE_APPLICANTS, SEE_FILE, SEE_JOURNEY
+from core.accounts.roles import Role
+from participants.permissions import (
+    ANSWER_REQUESTS,
+    CONSULT,
+    HEAR_COMPLAINTS,
+    SEE_APPLICANTS,
+    SEE_FILE,
+    SEE_JOURNEY,
+)
 
 ARRIVING = ("signed_up", "intake")
 ENDED = ("former", "referred", "withdrawn")
 PLACED = ("trial", "participating", "paused", "leaving")
+
+
+def not_recused(user: Any, path: str = "participant") -> Q:
+    """Leaves out people this professional stays out of; `path` leads from the row to the person.
+
+    Every list or page about a person starts with it, on every floor: `visible_to` of
+    participants, groups and questionnaires does, and so does each to-do (trust.md 3).
+    """
+    recusals = apps.get_model("participants", "Recusal")._default_manager
+    hers = recusals.filter(ended_at__isnull=True, worker=getattr(user, "pk", None))
+    return ~Q(**{f"{path}__in": hers.values("participant")})
 
 
 class ParticipantQuerySet(models.QuerySet[Any]):
@@ -19,7 +41,8 @@ class ParticipantQuerySet(models.QuerySet[Any]):
         if getattr(user, "is_participant", False):
             return self.filter(user=user)
         q = reach(user, SEE_FILE).as_q("trajectories__group__")
-        return self.filter(pk__in=self.model._default_manager.filter(q).values("pk"))
+        stays = self.model._default_manager.filter(q, not_recused(user, "pk"))
+        return self.filter(pk__in=stays.values("pk"))
 
 
 class TrajectoryQuerySet(models.QuerySet[Any]):
@@ -27,18 +50,57 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         """Stays whose file may be opened: the own one, or those of the worker's groups."""
         if getattr(user, "is_participant", False):
             return self.filter(participant__user=user)
-        return self.filter(group__isnull=False).filter(reach(user, SEE_FILE).as_q("group__"))
+        far = reach(user, SEE_FILE).as_q("group__")
+        return self._known().filter(far, not_recused(user), group__isnull=False)
 
     def journey_visible_to(self, user: Any) -> TrajectoryQuerySet:
         """Stays whose phase, attendance and challenges may be followed (workers, coordinator)."""
-        return self.filter(group__isnull=False).filter(reach(user, SEE_JOURNEY).as_q("group__"))
+        far = reach(user, SEE_JOURNEY).as_q("group__")
+        return self._known().filter(far, not_recused(user), group__isnull=False)
 
     def applicants_visible_to(self, user: Any) -> TrajectoryQuerySet:
-        """Before placement: workers of the wanted group; without a group the coordinator."""
+        """Before placement: workers of the wanted group; without a group the coordinator.
+
+        So does somebody whose every worker stays out: the coordinator finds another way.
+        """
         far = reach(user, SEE_APPLICANTS)
-        own = Q(group__isnull=False) & far.as_q("group__") if far.groups else Q(pk__in=[])
-        ungrouped = Q(group__isnull=True, region__in=far.regions)
-        return self.filter(own | ungrouped).filter(phase__in=ARRIVING)
+        found = self.filter(not_recused(user), phase__in=ARRIVING)
+        if not far.regions:
+            own = Q(group__isnull=False) & far.as_q("group__") if far.groups else Q(pk__in=[])
+            return found.filter(own)
+        own = Q(group__in=far.groups)
+        theirs = Q(region__in=far.regions) & (Q(group__isnull=True) | self._alone())
+        return found.filter(own | theirs)
+
+    def _known(self) -> TrajectoryQuerySet:
+        """Less those of somebody whose data were erased."""
+        return self.filter(participant__erased_at=None)
+
+    def regionally_visible_to(self, user: Any, people: list[Any]) -> TrajectoryQuerySet:
+        """Running stays of these people in the coordinator's own regions."""
+        return self.running().filter(
+            participant__in=people, region__in=reach(user, CONSULT).regions
+        )
+
+    def left_alone(self) -> TrajectoryQuerySet:
+        """Running stays with a group whose every worker stays out of them."""
+        return self.running().filter(self._alone(), group__isnull=False)
+
+    @staticmethod
+    def _alone() -> Q:
+        recusals = apps.get_model("participants", "Recusal")._default_manager
+        in_force = recusals.filter(ended_at__isnull=True)
+        somebody = in_force.filter(participant=OuterRef("participant"))
+        this_one = in_force.filter(
+            participant=OuterRef(OuterRef("participant")), worker=OuterRef("user")
+        )
+        workers = RoleAssignment.objects.in_force(clock.today()).filter(
+            ~Exists(this_one),
+            group=OuterRef("group"),
+            role=Role.YOUTH_WORKER,
+            user__is_active=True,
+        )
+        return Q(Exists(somebody)) & ~Q(Exists(workers))
 
     def running(self) -> TrajectoryQuerySet:
         return self.exclude(phase__in=ENDED)
@@ -66,3 +128,78 @@ class UnsafeHomeQuerySet(models.QuerySet[Any]):
         return self.filter(ended_at__isnull=True, trajectory__region__in=regions).filter(
             coordinator=user if regions else None
         )
+
+
+class DataRequestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> DataRequestQuerySet:
+        """The own ones; those of the worker's groups; without a group the coordinator's."""
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        far = reach(user, ANSWER_REQUESTS)
+        stays: Any = self.model._meta.get_field("trajectory").related_model
+        return self.filter(trajectory__participant__erased_at=None).filter(
+            Q(trajectory__in=stays._default_manager.visible_to(user))
+            | Q(trajectory__group__isnull=True, trajectory__region__in=far.regions)
+        )
+
+    def late_for(self, user: Any, day: Any) -> DataRequestQuerySet:
+        """Not answered by `day`, in the groups of this coordinator's regions: who, not what."""
+        far = reach(user, ANSWER_REQUESTS)
+        return self.filter(
+            answered_at=None,
+            due_on__lte=day,
+            trajectory__group__location__region__in=far.regions,
+            trajectory__participant__erased_at=None,
+        )
+
+    def open(self) -> DataRequestQuerySet:
+        return self.filter(answered_at=None)
+
+
+class RecusalQuerySet(models.QuerySet[Any]):
+    def in_force(self) -> RecusalQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+    def visible_to(self, user: Any) -> RecusalQuerySet:
+        """The coordinator of the region: the one who can let somebody in again."""
+        regions = reach(user, CONSULT).regions
+        return self.filter(
+            participant__in=self._stays().filter(region__in=regions).values("participant")
+        )
+
+    @staticmethod
+    def _stays() -> Any:
+        return apps.get_model("participants", "Trajectory")._default_manager.all()
+
+
+class ComplaintQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ComplaintQuerySet:
+        """The own words, or for the person who was named, as long as they hold the region.
+
+        Whoever works or worked in the group it is about, or in the group of now, sees nothing,
+        whatever other roles they have. When the named person can no longer read it (another
+        role, another region, now in the group), everybody else who may hear complaints there can.
+        """
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        far = reach(user, HEAR_COMPLAINTS)
+        here = self if far.national else self.filter(region__in=far.regions)
+        roles = RoleAssignment.objects.filter(user=user, role=Role.YOUTH_WORKER)
+        own_groups = roles.values("group")
+        here = here.exclude(group__in=own_groups).exclude(trajectory__group__in=own_groups)
+        return here.filter(Q(to=user) | ~_still_hears())
+
+
+def _still_hears() -> Any:
+    """The named person holds a role that hears it today, and is not of the group."""
+    today = RoleAssignment.objects.in_force(clock.today()).filter(
+        user=OuterRef("to"), user__is_active=True
+    )
+    hears = today.filter(
+        Q(role=Role.REGIONAL_COORDINATOR, region=OuterRef("region"))
+        | Q(role=Role.QUALITY_COORDINATOR)
+    )
+    near = RoleAssignment.objects.filter(user=OuterRef("to"), role=Role.YOUTH_WORKER).filter(
+        Q(group=OuterRef("group")) | Q(group=OuterRef("trajectory__group"))
+    )
+    return Exists(hears) & ~Exists(near)

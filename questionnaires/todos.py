@@ -13,10 +13,12 @@ from core import clock
 from core.accounts.rights import reach
 from core.audit.models import ReadEntry
 from core.ports import Todo
-from questionnaires import reminders
+from participants.querysets import not_recused
+from questionnaires import calls, reminders
 from questionnaires.answers_table import asks_for_a_talk, day_of
 from questionnaires.models import Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
+from questionnaires.querysets import PERSON
 
 #: A talk that nobody had within this time no longer hangs on this answer.
 KEPT = timedelta(days=28)
@@ -26,7 +28,7 @@ def todos(user: Any) -> list[Todo]:
     """Answer to the port: a participant's open wave; a worker's talks and silent waves."""
     if getattr(user, "is_participant", False):
         return _own(user)
-    return [*_talks(user), *_silent(user)]
+    return [*_talks(user), *_silent(user), *calls.todos(user)]
 
 
 def _own(user: Any) -> list[Todo]:
@@ -94,6 +96,7 @@ def _talks(user: Any) -> list[Todo]:
                 action=_("Read the answers"),
                 url=reverse("questionnaires:answers", args=[response.trajectory_id]),
                 since=day_of(response),
+                stay_id=response.trajectory_id,
             )
         )
     return found
@@ -106,7 +109,8 @@ def _silent(user: Any) -> list[Todo]:
         return []
     waves = (
         reminders.with_messages(reminders.reachable(clock.today()))
-        .filter(groups.as_q("trajectory__group__"), left_alone_on__isnull=True)
+        .filter(groups.as_q("trajectory__group__"), not_recused(user, PERSON))
+        .filter(left_alone_on__isnull=True)
         .filter(reminders.out_of_reminders(clock.today()))
         .select_related("trajectory__participant")
         .order_by("opened_on")
@@ -123,6 +127,7 @@ def _silent(user: Any) -> list[Todo]:
             action=_("Text to send yourself"),
             url=reverse("questionnaires:ready_text", args=[wave.pk]),
             since=wave.opened_on,
+            stay_id=wave.trajectory_id,
         )
         for wave in waves
     ]

@@ -1,11 +1,14 @@
 """Small builders for tests. They write rows directly; behaviour goes through actions or HTTP."""
 
 from datetime import date, time, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
+from PIL import Image
+
 from core import clock
-from core.accounts.models import RoleAssignment, User
+from core.accounts.models import Portrait, RoleAssignment, User
 from core.accounts.roles import Role
 from core.ages import birthday
 from core.messaging.contacts import create_contact
@@ -103,6 +106,20 @@ def make_worker(group: Group, name: str = "Fleur Jansen") -> User:
     user = make_staff(name)
     give_role(user, Role.YOUTH_WORKER, group=group)
     return user
+
+
+def make_portrait(user: User, colour: str = "teal") -> Portrait:
+    """A photo, as far as a square of one colour is one."""
+    from core.accounts.portraits import change_portrait, redrawn
+
+    return change_portrait(user=user, image=redrawn(photo(colour)), by=user)
+
+
+def photo(colour: str = "teal", size: tuple[int, int] = (400, 300), kind: str = "JPEG") -> BytesIO:
+    file = BytesIO()
+    Image.new("RGB", size, colour).save(file, kind)
+    file.seek(0)
+    return file
 
 
 def make_coordinator(region: Region, name: str = "Karim Bakker") -> User:
@@ -323,3 +340,24 @@ def make_participating(
     stay = make_trajectory(group=group, definitive_on=since, suitable=True, **fields)
     seat(stay, group, first_day=since, number=number)
     return stay
+
+
+def hold_exit_talk(stay: Trajectory, *, by: User, ready: bool = True) -> Any:
+    """The talk about leaving, held today."""
+    from participants.exit_talk import record_exit_talk
+
+    return record_exit_talk(
+        trajectory=stay,
+        held_on=clock.today(),
+        challenge_reached=8,
+        satisfied=7,
+        ready=ready,
+        by=by,
+    )
+
+
+def agree_to_learn(stay: Trajectory, text: str) -> Any:
+    """A line of the list of what somebody still wants to learn, in their own words."""
+    from participants.exit_talk import add_agreement
+
+    return add_agreement(trajectory=stay, text=text, by=stay.participant.user)

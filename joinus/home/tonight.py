@@ -14,6 +14,7 @@ from core.accounts.rights import reach
 from core.organisations.models import Group
 from groups.models import AbsenceNotice, Attendance, Meeting, Placement
 from groups.permissions import RECORD_ATTENDANCE
+from participants import recusal
 from questionnaires.models import CycleState, Invitation, Wave
 
 STRIP = 6
@@ -29,6 +30,7 @@ class PersonRow:
     strip: list[str]
     questionnaire: str  # answered | open | count
     counted: int
+    name_only: bool = False  # this worker stays out of the person's stay
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def group_cards(user: Any) -> list[GroupCard]:
     ):
         newest[invitation.trajectory_id] = invitation
     told = _told(upcoming)
+    hidden = recusal.out_of(user)
     cards = []
     for group in groups:
         meeting = upcoming.get(group.pk)
@@ -76,6 +79,7 @@ def group_cards(user: Any) -> list[GroupCard]:
                 strip=strips[group.pk].get(p.trajectory_id, []),
                 questionnaire=_questionnaire(newest.get(p.trajectory_id)),
                 counted=counted.get(p.trajectory_id, 0) % 6,
+                name_only=p.trajectory.participant_id in hidden,
             )
             for p in mine
         ]

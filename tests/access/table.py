@@ -23,6 +23,7 @@ IDENTITIES = (
     "participant",
     "other_participant",
     "worker",
+    "recused_worker",
     "worker_elsewhere",
     "manager",
     "coordinator",
@@ -55,19 +56,44 @@ RULES: dict[str, dict[str, str]] = {
     "administration": only(),  # none of these people; tests/core/test_administration.py goes in
     "who holds a link": only(strangers=DEAD, others=DEAD) | {"parent_link": OPEN},
     "who holds a link to withdraw": only(strangers=DEAD, others=DEAD),  # tests/participants go in
+    "who holds a link of their own": only(strangers=DEAD, others=DEAD),  # tests go in
     "style page": only(*STAFF, strangers=HIDDEN),
+    # Their young people, and whoever may follow the group; a visitor just signed up: tests go in.
+    "the face of a worker": only(
+        "worker",
+        "recused_worker",
+        "participant",
+        "manager",
+        "coordinator",
+        "quality",
+        "foundation",
+        strangers=HIDDEN,
+    ),
     "the person": only("participant"),
+    "the parent's child": only("participant"),
+    "participants.set_consent_policy": only("foundation"),
+    "list of participants.set_consent_policy": only(
+        "foundation", refused=tuple(i for i in (*YOUNG, *STAFF) if i != "foundation")
+    ),
     "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
+    "participants.hand_code": only("worker"),
+    "participants.settle_code": only("coordinator"),
     "participants.decide": only("worker"),
+    "named in the complaint": only("coordinator"),
+    "who answers the request": only("worker"),  # the coordinator only without a group
+    "participants.decide after leaving": only("worker", refused=("participant",)),
     "groups.place": only("worker", refused=("participant",)),
     "groups.place in a group": only(
-        "worker", refused=("coordinator", "manager", "quality", "foundation")
+        "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
     ),
     "groups.place of a placement": only("worker", refused=("coordinator", "participant")),
+    "groups.place of an evening": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
+    ),
     "groups.see_meetings of a group": only(
-        "worker", "coordinator", refused=("manager", "quality", "foundation")
+        "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
     ),
     "the person's evening": only("participant", refused=STAFF),
     "every young person": only(*YOUNG, refused=STAFF),
@@ -76,16 +102,30 @@ RULES: dict[str, dict[str, str]] = {
     "participants.consult": only("coordinator"),
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
-    "groups.record_attendance": only("worker", refused=("coordinator", "participant")),
-    "groups.see_meetings": only("worker", "coordinator", refused=("participant",)),
-    "organisations.see_groups": only("worker", "manager", "coordinator", "quality", "foundation"),
+    # Who stays out counts heads as well; what stands behind the name is not theirs.
+    "groups.record_attendance": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
+    ),
+    "behind a name on the sheet": only("worker", refused=("coordinator", "participant")),
+    "groups.see_meetings": only(
+        "worker", "recused_worker", "coordinator", refused=("participant",)
+    ),
+    "organisations.see_groups": only(
+        "worker", "recused_worker", "manager", "coordinator", "quality", "foundation"
+    ),
     # The response (which wave is open) is also the coordinator's to see; the act is not theirs.
     "answer it oneself": only("participant", refused=("worker", "coordinator")),
     "questionnaires.write_by_hand": only("worker", refused=("coordinator", "participant")),
     # Whoever has a permission somewhere may open its list; it shows the own reach only.
     "list of participants.see_applicants": only(
-        "worker", "worker_elsewhere", "coordinator", "other_coordinator", others=REFUSED
+        "worker",
+        "recused_worker",
+        "worker_elsewhere",
+        "coordinator",
+        "other_coordinator",
+        others=REFUSED,
     ),
+    "list of participants.consult": only("coordinator", "other_coordinator", others=REFUSED),
 }
 
 
@@ -116,10 +156,12 @@ TABLE: list[Line] = [
     *lines(
         "every door", "GET", "account_reset_password_done", "account_reset_password_from_key_done"
     ),
-    *lines("every door", "GET POST", "account_logout"),
+    *lines("every door", "GET POST", "account_logout", "account_one_time_code"),
+    *lines("everyone", "GET", "account_one_time_link"),
     *lines("half way in", "GET POST", "account_confirm_login_code", "mfa_authenticate"),
     *lines("every professional", "GET POST", "account_change_password", "account_reauthenticate"),
     *lines("every professional", "GET", "mfa_index"),
+    *lines("every professional", "GET POST", "account_portrait"),
     *lines("every professional", "GET POST", "mfa_reauthenticate", "mfa_deactivate_totp"),
     *lines("every professional", "GET POST", "mfa_activate_totp", "mfa_generate_recovery_codes"),
     *lines("every professional", "GET", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
@@ -140,7 +182,15 @@ TABLE: list[Line] = [
         for line in lines("administration", "GET POST", f"admin:texts_textversion_{act}")
     ],
     # ---- joinus/home
-    *lines("everyone", "GET", "home:start", "home:how_it_works", "home:for_parents"),
+    *lines(
+        "everyone",
+        "GET",
+        "home:start",
+        "home:how_it_works",
+        "home:for_parents",
+        "home:brochure",
+        "home:brochure_pdf",
+    ),
     *lines("everyone", "GET", "home:for_professionals", "home:privacy", "home:accessibility"),
     *lines("everyone", "POST", "set_language"),
     *lines("style page", "GET", "home:style", "home:style_sample"),
@@ -152,7 +202,10 @@ TABLE: list[Line] = [
     *lines("everyone", "GET POST", "participants:check", "participants:sign_up"),
     *lines("everyone", "GET", "participants:signed_up", "participants:signed_up_waiting"),
     *lines("everyone", "GET POST", "participants:interest"),
-    *lines("everyone", "GET", "participants:interest_kept"),
+    *lines("everyone", "POST", "participants:choose_worker"),
+    *lines("everyone", "GET", "participants:interest_kept", "participants:interest_deleted"),
+    *lines("who holds a link of their own", "GET POST", "participants:interest_delete"),
+    *lines("the face of a worker", "GET", "participants:face"),
     *lines("list of participants.see_applicants", "GET", "participants:applicants"),
     *lines(
         "participants.see_applicants",
@@ -168,18 +221,57 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:told", about="applicant"),
     *lines("participants.decide", "POST", "participants:ask_advice", about="applicant"),
     *lines("participants.consult", "GET POST", "participants:consultation", about="applicant"),
+    # ---- participants: in without an own mailbox
+    *lines("participants.hand_code", "GET POST", "participants:hand_code"),
+    *lines("participants.hand_code", "POST", "participants:take_back_code"),
+    *lines("every participant", "GET POST", "participants:own_codes"),
+    *lines("participants.settle_code", "GET POST", "participants:disputed_code"),
+    # ---- participants: who knows whom
+    *lines("every participant", "GET POST", "participants:whom_i_know"),
+    *lines("participants.decide", "POST", "participants:said_in_talk", about="applicant"),
+    *lines("participants.decide", "GET POST", "participants:stay_out", about="applicant"),
+    *lines("list of participants.consult", "GET", "participants:recusals"),
+    *lines("participants.consult", "POST", "participants:let_in"),
     # ---- participants: consent
     *lines("every participant", "GET POST", "participants:details", "participants:agreements"),
     *lines("every participant", "GET POST", "participants:guardians"),
     *lines("everyone", "GET", "participants:parent_consent", "participants:parent_withdraw"),
     *lines("who holds a link", "GET POST", "participants:parent_page"),
+    *lines("everyone", "GET", "participants:parent_receipt"),
+    # The town's parent has not answered: tests/participants/test_receipt.py holds the paper.
+    *lines("who holds a link to withdraw", "GET", "participants:parent_receipt_pdf"),
     *lines("who holds a link to withdraw", "GET POST", "participants:parent_withdraw_page"),
     *lines("everyone", "GET", "participants:parent_done"),
     *lines("participants.decide", "GET", "participants:parents"),
     *lines("participants.decide", "POST", "participants:harm", "participants:release_request"),
     *lines("participants.decide", "POST", "participants:question_answered"),
     *lines("participants.decide", "POST", "participants:unsafe_home", "participants:home_is_safe"),
+    *lines("participants.decide", "GET POST", "participants:change_guardian"),
+    *lines("participants.decide", "GET POST", "participants:birth_date"),
+    *lines("the parent's child", "GET POST", "participants:change_own_guardian"),
+    *lines("list of participants.set_consent_policy", "GET", "participants:policies"),
+    *lines("participants.set_consent_policy", "GET POST", "participants:policy"),
     *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
+    # ---- participants: what we know about you
+    *lines("every participant", "GET", "participants:known", "participants:who_looked"),
+    *lines("every participant", "GET", "participants:package", "participants:package_file"),
+    *lines("every participant", "GET POST", "participants:ask_about_data"),
+    *lines("the person", "POST", "participants:take_back_request"),
+    *lines("who answers the request", "GET POST", "participants:data_request"),
+    *lines("who answers the request", "GET", "participants:rest_of_data"),
+    *lines("participants.decide", "GET POST", "participants:data_requests"),
+    # ---- participants: something is not okay
+    *lines("every participant", "GET POST", "participants:not_okay"),
+    *lines("the person", "POST", "participants:tell_more"),
+    *lines("named in the complaint", "GET POST", "participants:complaint"),
+    # ---- participants: leaving and what comes after
+    *lines("every participant", "GET POST", "participants:onward"),
+    *lines("participants.decide", "GET POST", "participants:exit_talk"),
+    *lines("participants.decide", "POST", "participants:drop_agreement"),
+    *lines("participants.decide", "GET POST", "participants:parents_at_exit"),
+    *lines("participants.decide", "GET POST", "participants:allow_return"),
+    *lines("groups.place", "GET POST", "home:close", "groups:reopen"),
+    *lines("participants.decide after leaving", "GET POST", "questionnaires:aftercare"),
     # ---- groups
     *lines("signed in", "GET", "groups:list"),
     *lines("groups.see_meetings of a group", "GET", "groups:group"),
@@ -187,9 +279,11 @@ TABLE: list[Line] = [
     *lines("signed in", "GET", "groups:calendar"),
     *lines("groups.see_meetings", "GET", "groups:meeting"),
     *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),
-    *lines("groups.record_attendance", "GET", "groups:person"),
-    *lines("groups.place of a placement", "GET POST", "groups:change", "groups:trial"),
-    *lines("groups.place of a placement", "POST", "groups:cancel", "groups:chat", "groups:spoken"),
+    *lines("behind a name on the sheet", "GET", "groups:person"),
+    *lines("groups.place of an evening", "GET POST", "groups:change"),
+    *lines("groups.place of an evening", "POST", "groups:cancel"),
+    *lines("groups.place of a placement", "GET POST", "groups:trial"),
+    *lines("groups.place of a placement", "POST", "groups:chat", "groups:spoken"),
     *lines("groups.place", "GET POST", "groups:invite", "groups:move", "groups:leave"),
     *lines("the person's evening", "GET", "groups:my_meeting"),
     *lines("the person's evening", "GET POST", "groups:absent"),

@@ -1,4 +1,4 @@
-"""Two regions, two organisations, twelve pairs of eyes, and words that may not leak."""
+"""Two regions, two organisations, thirteen pairs of eyes, and words that may not leak."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +13,25 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
+from participants import complaints, data_requests, door_code
 from participants.guardians import enter_guardian
-from participants.models import Consultation, Guardian, Intake, UnsafeHome
+from participants.models import (
+    Consultation,
+    ExitAgreement,
+    Guardian,
+    Intake,
+    Recusal,
+    UnsafeHome,
+)
 from participants.parental import ask_harm, release_request
+from participants.recusal import recuse
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
 from tests import world
@@ -29,11 +39,13 @@ from tests.access.table import IDENTITIES, OPEN, Line
 
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, NAME = "kanariecontact", "kanarieintake", "Kanariena"
-CANARIES = {CONTACT, INTAKE, NAME}
+TOLD = "kanarieklacht"  # what was told to somebody outside the group
+CANARIES = {CONTACT, INTAKE, NAME, TOLD}
 MAY_READ = {
-    "worker": CANARIES,
-    "participant": {CONTACT, NAME},
-    "coordinator": {NAME},
+    "worker": CANARIES - {TOLD},
+    "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
+    "participant": {CONTACT, NAME, TOLD},
+    "coordinator": {NAME, TOLD},
     "parent_link": {NAME},
 }
 
@@ -46,6 +58,7 @@ class Town:
         self.elsewhere = world.make_group()
         self.users: dict[str, User] = {
             "worker": world.make_worker(self.group),
+            "recused_worker": world.make_worker(self.group, "Nadia Smit"),
             "worker_elsewhere": world.make_worker(self.elsewhere),
             "manager": world.make_manager(self.group.location.organisation),
             "coordinator": world.make_coordinator(self.group.location.region),
@@ -59,6 +72,7 @@ class Town:
             user.save()
             RecoveryCodes.activate(user)
             TOTP.activate(user, generate_totp_secret())
+        self.portrait = world.make_portrait(self.users["worker"])
         long_ago = clock.today() - timedelta(days=60)
         self.stay = world.make_trajectory(
             group=self.group, call_name=NAME, email=f"{CONTACT}@example.org", definitive_on=long_ago
@@ -92,6 +106,18 @@ class Town:
             coordinator=self.users["coordinator"],
             at=clock.now(),
             reason="kanarieniet",
+        )
+        self.complaint = complaints.tell(
+            trajectory=self.stay,
+            to=self.users["coordinator"],
+            words=TOLD,
+            by=self.stay.participant.user,
+        )
+        self.request = data_requests.ask(
+            trajectory=self.stay, kind="copy", by=self.stay.participant.user
+        )
+        self.agreement = ExitAgreement.objects.create(
+            trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
         )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
@@ -129,8 +155,16 @@ class Town:
             trajectory=self.stay,
             by=worker,
         )
+        self.code = door_code.hand_code(trajectory=self.stay, by=worker).row
+        one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
+        for stay in (self.stay, self.applicant):
+            recused = self.users["recused_worker"]
+            self.message.contact.hidden_from.add(recused)
+            self.recusal = recuse(
+                trajectory=stay, worker=recused, by=recused, said_by=Recusal.Said.WORKER
+            )
         self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
 
     def _invite(self, wave: str, **fields: Any) -> Invitation:
@@ -178,14 +212,22 @@ class Town:
             "group_id": self.group.pk,
             "meeting_id": self.meeting.pk,
             "placement_id": self._placement(stay),
+            "recusal_id": self.recusal.pk,
             "consultation_id": self.consultation.pk,
             "message_id": self.message.pk,
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
+            "complaint_id": self.complaint.pk,
+            "request_id": self.request.pk,
+            "about": "wissen",
             "exception_id": self.exception.pk,
+            "agreement_id": self.agreement.pk,
+            "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",
+            "code_id": self.code.pk,
+            "portrait_id": self.portrait.pk,
             "attendance_id": self.attendance.pk,
             "number": 1,
             "sample": "worker",

@@ -12,16 +12,19 @@ from urllib.parse import urlsplit
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
+from core.audit.log import opened
 from core.messaging.models import Message
 from core.messaging.outbox import write
+from core.organisations.models import Group
 from groups.models import Meeting, Placement
-from participants import parental
-from participants.models import Consultation, Intake, Trajectory
+from participants import door_code, parent_questions, parental, policies
+from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
@@ -76,6 +79,8 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.locator("form.form button[type=submit]").last.click()
     page.wait_for_load_state()
     look(page)
+    group = Group.objects.get(name="Groep 12-16")
+    world.make_portrait(world.make_worker(group, "Daan Smit"), "salmon")
     page.fill("[name=call_name]", "Pim")
     born = clock.today() - timedelta(days=15 * 366)
     for part, value in (("day", born.day), ("month", born.month), ("year", born.year)):
@@ -90,6 +95,18 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.wait_for_load_state()
     look(page)
     assert "/aangemeld/" in page.url
+    page.locator("[name=worker]").last.click()
+    page.wait_for_load_state()
+    look(page)
+    Group.objects.update(state="full", places_taken=15)
+    page.goto("/")
+    page.fill("[name=place]", "6811")
+    page.fill("[name=age]", "15")
+    page.locator(".check-card button").click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/aangemeld/wachten/")
+    look(page)
 
 
 def asking_to_be_told(page: Any, town: Town, enter: Enter, look: Look) -> None:
@@ -105,6 +122,14 @@ def asking_to_be_told(page: Any, town: Town, enter: Enter, look: Look) -> None:
         page.wait_for_load_state()
         look(page)
     assert "/bewaard/" in page.url
+    mail = Message.objects.get(template="interest_kept")
+    address = urlsplit(json.loads(str(mail.secret))["delete_url"]).path
+    page.goto(address)
+    look(page)
+    submit(page)
+    look(page)
+    page.goto(address)
+    look(page)
 
 
 def signing_in_by_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
@@ -248,6 +273,52 @@ def an_unsafe_home(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay, worker = named("Casey"), town["worker"]
+    parent = world.make_guardian(stay)
+    young = stay.participant.user
+    enter(page, young)
+    page.goto("/mijn-ouders/")
+    look(page)
+    page.goto(f"/mijn-ouders/{parent.pk}/")
+    look(page)
+    parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
+    row, _token = parental.release_request(guardian=parent, trajectory=stay, by=worker)
+    page.goto(f"/mijn-ouders/{parent.pk}/")
+    look(page)
+    parent_questions.ask_question(consent=row, text="Wie zijn de begeleiders?")
+    Message.objects.filter(subject_id=row.pk).update(state="dead")
+    page.context.clear_cookies()
+    enter(page, worker)
+    for path in ("ouders/", f"ouders/{parent.pk}/", "geboortedatum/"):
+        page.goto(f"/deelnemers/{stay.pk}/{path}")
+        look(page)
+
+
+def reading_the_brochure(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    page.goto("/voor-ouders/brochure/")
+    look(page)
+
+
+def setting_a_policy(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    foundation = world.make_national(Role.FOUNDATION, "Sanne Smit")
+    TOTP.activate(foundation, generate_totp_secret())
+    group = named("Casey").group
+    assert group is not None
+    organisation = group.location.organisation
+    policies.set_consent_policy(
+        organisation=organisation, policy="required", age=15, basis="", by=foundation
+    )
+    enter(page, foundation)
+    page.goto("/toestemming/")
+    look(page)
+    page.goto(f"/toestemming/{organisation.pk}/")
+    look(page)
+    page.check("[name=policy][value=informed]")
+    submit(page)
+    look(page)
+
+
 def no_parents_needed(page: Any, town: Town, enter: Enter, look: Look) -> None:
     stay = world.make_participating(
         world.make_group(age_until=23), since=clock.today(), call_name="Abel", age=19
@@ -281,6 +352,82 @@ def stopping(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
     page.locator("button[name=later][value=no]").click()
     page.wait_for_load_state()
+    look(page)
+
+
+def saying_goodbye(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """A grown-up leaves by goal: talk, agreements, last evening, closing; and taking it back."""
+    group = named("Amir").group
+    assert group is not None
+    stay = world.make_participating(
+        group, since=clock.today() - timedelta(days=200), call_name="Ilse", age=29
+    )
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/")
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/gesprek/")
+    look(page)
+    for name, value in (("challenge_reached", "8"), ("satisfied", "none"), ("ready", "yes")):
+        page.check(f"[name={name}][value='{value}']")
+    submit(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/gesprek/")
+    page.fill("[name=text]", "Elke week naar de klimhal")
+    page.locator("button", has_text="Toevoegen").click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/")
+    page.locator("[name=meeting]").first.check()
+    submit(page)
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afsluiten/")
+    look(page)
+    page.check("[name=exit_reason][value=goal_reached]")
+    submit(page)
+    look(page)
+    for step in ("afsluiten", "terugdraaien", "nazorg", "terugkeer"):
+        page.goto(f"/deelnemers/{stay.pk}/{step}/")
+        look(page)
+
+
+def going_on(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """The same from the other side: before the last evening, and as a former participant."""
+    group = named("Amir").group
+    assert group is not None
+    stay = world.make_participating(
+        group,
+        since=clock.today() - timedelta(days=200),
+        call_name="Jordan",
+        age=17,
+        phase="leaving",
+        last_meeting_on=clock.today() + timedelta(days=14),
+    )
+    world.agree_to_learn(stay, "Zelf iemand bellen om af te spreken")
+    enter(page, stay.participant.user)
+    for path in ("/vandaag/", "/zelf-verder/"):
+        page.goto(path)
+        look(page)
+    day = clock.today()
+    Trajectory.objects.filter(pk=stay.pk).update(
+        phase="former", exit_kind="goal", exit_reason="goal_reached", exited_on=day, ended_on=day
+    )
+    for path in ("/vandaag/", "/zelf-verder/"):
+        page.goto(path)
+        look(page)
+
+
+def parents_hear_it(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/afsluiten/")
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/ouders/")
+    look(page)
+    submit(page)
+    look(page)
+    page.fill("[name=feedback]", "Komt graag en durft meer.")
+    page.fill("[name=tips]", "Laat zelf afspreken.")
+    submit(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/ouders/")
     look(page)
 
 
@@ -324,12 +471,104 @@ def advising(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def knowing_somebody(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay, worker = named("Casey"), town["worker"]
+    assert worker is not None
+    enter(page, town["participant"])
+    page.goto("/bekenden/")
+    look(page)
+    page.locator("[name=workers]").first.check()
+    page.fill("[name=note]", "mijn nicht")
+    page.locator("main form.form button").click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    page.goto("/wie-kent-wie/")
+    look(page)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/erbuiten/")
+    look(page)
+    page.locator("main form button").click()
+    page.wait_for_load_state()
+    look(page)
+
+
+def choosing_a_photo(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    enter(page, town["worker"])
+    page.goto("/inloggen/foto/")
+    look(page)
+    submit_photo(page, b"geen foto")
+    look(page)
+    submit_photo(page, world.photo().getvalue())
+    look(page)
+
+
+def submit_photo(page: Any, body: bytes) -> None:
+    file = {"name": "ik.jpg", "mimeType": "image/jpeg", "buffer": body}
+    page.set_input_files("[name=picture]", file)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
 def two_groups(page: Any, town: Town, enter: Enter, look: Look) -> None:
     worker = town["worker"]
     assert worker is not None
     world.give_role(worker, Role.YOUTH_WORKER, group=world.make_group())
     enter(page, worker)
     page.goto("/groepen/")
+    look(page)
+
+
+def asking_about_my_data(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    worker = town["worker"]
+    assert worker is not None
+    opened(worker, "file", [stay.pk])
+    enter(page, town["participant"])
+    for step in ("", "wie-keek/", "van-jou/", "vraag/wissen/", "vraag/klopt-niet/"):
+        page.goto(f"/wat-we-weten/{step}")
+        look(page)
+    page.goto("/wat-we-weten/vraag/inzien/")
+    submit(page)
+    look(page)
+    row = DataRequest.objects.get(kind="copy")
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/gegevens/")
+    look(page)
+    page.goto(f"/gegevens/{row.pk}/alles/")
+    look(page)
+    page.goto(f"/gegevens/{row.pk}/")
+    page.locator("button:has-text('Ik heb gekeken')").click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    look(page)
+
+
+def telling_that_something_is_not_okay(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    enter(page, town["participant"])
+    page.goto("/er-is-iets/")
+    page.fill("[name=words]", "Een begeleider maakt grapjes die ik niet leuk vind.")
+    look(page)
+    submit(page)
+    row = Complaint.objects.get()
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    page.goto(f"/verteld/{row.pk}/")
+    look(page)
+    page.fill("[name=words]", "Wat goed dat je dit vertelt. Zullen we bellen?")
+    submit(page)
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["participant"])
+    page.goto("/er-is-iets/")
     look(page)
 
 
@@ -344,7 +583,45 @@ def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def in_with_a_workers_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    worker, coordinator = town["worker"], town["coordinator"]
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/inlogcode/")
+    look(page)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/inloggen/met-code/")
+    look(page)
+    page.context.clear_cookies()
+    handed = door_code.hand_code(trajectory=stay, by=worker)
+    page.goto("/inloggen/met-code/")
+    look(page)
+    page.fill("[name=code]", "NIET GOED")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto(f"/inloggen/q/{handed.token}/")
+    look(page)
+    page.check("[name=shared]")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    for path in ("/inloggen/met-code/", "/hoe-ik-inlog/"):
+        page.goto(path)
+        look(page)
+    page.locator("main button[value=not_me]").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, coordinator)
+    page.goto(f"/inlogcodes/{handed.row.pk}/")
+    look(page)
+
+
 ALL = [
+    in_with_a_workers_code,
     signing_up,
     asking_to_be_told,
     signing_in_by_code,
@@ -355,13 +632,23 @@ ALL = [
     answering_to_the_end,
     asking_a_parent,
     an_unsafe_home,
+    mending_a_parents_details,
+    reading_the_brochure,
+    setting_a_policy,
     no_parents_needed,
     sending_by_hand,
     getting_to_know,
+    saying_goodbye,
+    going_on,
+    parents_hear_it,
     correcting,
     advising,
+    knowing_somebody,
+    choosing_a_photo,
     two_groups,
     a_closed_wave,
     stopping,
+    asking_about_my_data,
+    telling_that_something_is_not_okay,
     refusals,
 ]
