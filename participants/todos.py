@@ -3,9 +3,9 @@
 from typing import Any
 
 from core.ports import Todo
-from participants import door_code, recusal
+from participants import door_code, knocking, recusal
 from participants.arriving import arriving
 
 
 def todos(user: Any) -> list[Todo]:
-    return [*arriving(user), *recusal.waiting(user), *door_code.todos(user)]
+    return [*arriving(user), *recusal.waiting(user), *door_code.todos(user), *knocking.todos(user)]
