@@ -5,7 +5,16 @@ from typing import Any
 from core.ports import Todo
 from participants import door_code, knocking, recusal
 from participants.arriving import arriving
+from participants.complaint_waiting import waiting as complaint_waiting
+from participants.data_waiting import waiting as data_waiting
 
 
 def todos(user: Any) -> list[Todo]:
-    return [*arriving(user), *recusal.waiting(user), *door_code.todos(user), *knocking.todos(user)]
+    return [
+        *arriving(user),
+        *recusal.waiting(user),
+        *door_code.todos(user),
+        *knocking.todos(user),
+        *data_waiting(user),
+        *complaint_waiting(user),
+    ]
