@@ -90,6 +90,14 @@ class Section:
         full = ([fact for fact in entry if fact.text] for entry in self.entries)
         return [entry for entry in full if entry]
 
+    @property
+    def is_list(self) -> bool:
+        """Several short entries that read without their labels: one line each."""
+        told = self.told
+        return len(told) > 1 and all(
+            len(entry) <= 3 and not any(isinstance(f.value, bool) for f in entry) for entry in told
+        )
+
 
 @dataclass(frozen=True)
 class Expired:
