@@ -105,6 +105,12 @@ def make_worker(group: Group, name: str = "Fleur Jansen") -> User:
     return user
 
 
+def worker_of(stay: Trajectory) -> User:
+    """Somebody who leads the group of this stay."""
+    assert stay.group is not None
+    return make_worker(stay.group)
+
+
 def make_coordinator(region: Region, name: str = "Karim Bakker") -> User:
     user = make_staff(name)
     give_role(user, Role.REGIONAL_COORDINATOR, region=region)

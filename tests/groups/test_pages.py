@@ -91,7 +91,13 @@ def test_ids_of_another_group_are_not_found(client: Client, group: Group, worker
     their = world.make_participating(other, since=SINCE)
     applicant = world.make_suitable(other)
     meeting = world.make_meeting(other, TODAY + timedelta(days=7))
-    seat = place(trajectory=applicant, group=other, trial=True, first_day=meeting.date, by=worker)
+    seat = place(
+        trajectory=applicant,
+        group=other,
+        trial=True,
+        first_day=meeting.date,
+        by=world.make_worker(other),
+    )
     row = world.attend(their, world.make_meeting(other, TODAY), "absent_without_notice")
     for name, key in (
         ("group", other.pk),
