@@ -62,9 +62,19 @@ def unseal(sealed: bytes, bound_to: str) -> str:
         raise CannotOpen(bound_to) from wrong
 
 
-def keyed_hash(text: str, purpose: str) -> bytes:
-    """32 bytes; finds equal values (an address, a token) without storing them readable."""
-    key = hashlib.sha256(b"joinus:" + purpose.encode() + next(iter(_keys().values()))).digest()
+def newest_key_id() -> int:
+    return next(iter(_keys()))
+
+
+def keyed_hash(text: str, purpose: str, key_id: int | None = None) -> bytes:
+    """32 bytes; finds equal values (an address, a token) without storing them readable.
+
+    `key_id` names an older key. Raises CannotOpen when that key is gone.
+    """
+    secret = _keys().get(newest_key_id() if key_id is None else key_id)
+    if secret is None:
+        raise CannotOpen(f"key {key_id}")
+    key = hashlib.sha256(b"joinus:" + purpose.encode() + secret).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 

@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
+from core.privacy import Person, Section
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -109,6 +111,15 @@ message_wanted: Port[[str, UUID], bool | None] = Port(
 contact_stopped: Port[[UUID, date], None] = Port(
     "contact_stopped", "'Send nothing more' was chosen for this contact, on this day."
 )
+export_person: Port[[Person, str], list[Section]] = Port(
+    "export_person",
+    "What do you know about this person? core.privacy.OWN: at once; REST: only on request (C-35).",
+)
+erase_person: Port[[Person, Any], None] = Port(
+    "erase_person",
+    "Take this person out (who decided is given); counts stay. From the top floor down, so that "
+    "each floor still finds what it hangs on. The stays are locked.",
+)
 
 ALL: tuple[Port[..., Any], ...] = (
     trajectory_changed,
@@ -119,4 +130,6 @@ ALL: tuple[Port[..., Any], ...] = (
     todos,
     message_wanted,
     contact_stopped,
+    export_person,
+    erase_person,
 )

@@ -1,6 +1,7 @@
 """What happens in a group: seats, trial outcomes, meetings and who was there."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -199,6 +200,7 @@ class AttendanceTap(models.Model):
 
     class Meta:
         ordering = ["at"]
+        indexes = [BrinIndex(fields=["at"], name="taps_in_the_order_of_time")]
 
 
 class AbsenceNotice(models.Model):

@@ -169,6 +169,14 @@ def release_seats(trajectory_ids: Sequence[UUID], fact: str = "") -> None:
         )
 
 
+def kept_seats() -> list[UUID]:
+    """Stays that ended and still keep a seat: the backstop of the port, for the daily sweep."""
+    kept = Placement.objects.filter(
+        last_day__isnull=True, trajectory__phase__in=NO_LONGER_HERE
+    ).values_list("trajectory", flat=True)
+    return sorted(kept)
+
+
 @transaction.atomic
 def note_chat(*, placement: Placement, by: Any) -> None:
     """A worker added somebody to the group chat, or took them out after leaving (R-079, R-189).

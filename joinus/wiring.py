@@ -1,16 +1,22 @@
 """Who answers which port, in an explicit order. One page, read from top to bottom."""
 
 from core import ports
+from core.accounts import privacy as accounts_privacy
+from core.audit import privacy as audit_privacy
+from core.messaging import privacy as messaging_privacy
 from core.messaging import todos as messaging_todos
 from groups import panels as groups_panels
 from groups import placement
+from groups import privacy as groups_privacy
 from groups import todos as groups_todos
 from joinus.home import todos as home_todos
 from participants import panels as participants_panels
 from participants import parental, stopped, waiting
+from participants import privacy as participants_privacy
 from participants import todos as participants_todos
 from questionnaires import cycle, preview, reminders
 from questionnaires import panels as questionnaire_panels
+from questionnaires import privacy as questionnaires_privacy
 from questionnaires import todos as questionnaire_todos
 
 
@@ -45,5 +51,20 @@ def connect() -> None:
         reminders.message_wanted,
     )
     ports.contact_stopped.answered_by(stopped.contact_stopped)
+    ports.export_person.answered_by(
+        participants_privacy.export_person,
+        groups_privacy.export_person,
+        questionnaires_privacy.export_person,
+        messaging_privacy.export_person,
+        accounts_privacy.export_person,
+        audit_privacy.export_person,
+    )
+    ports.erase_person.answered_by(  # from the top down
+        questionnaires_privacy.erase_person,
+        groups_privacy.erase_person,
+        participants_privacy.erase_person,
+        messaging_privacy.erase_person,
+        accounts_privacy.erase_person,
+    )
     if silent := [port.name for port in ports.ALL if not port.is_answered]:
         raise ports.Unanswered(", ".join(silent))

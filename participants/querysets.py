@@ -27,11 +27,13 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         """Stays whose file may be opened: the own one, or those of the worker's groups."""
         if getattr(user, "is_participant", False):
             return self.filter(participant__user=user)
-        return self.filter(group__isnull=False).filter(reach(user, SEE_FILE).as_q("group__"))
+        here = self.filter(group__isnull=False, participant__erased_at=None)
+        return here.filter(reach(user, SEE_FILE).as_q("group__"))
 
     def journey_visible_to(self, user: Any) -> TrajectoryQuerySet:
         """Stays whose phase, attendance and challenges may be followed (workers, coordinator)."""
-        return self.filter(group__isnull=False).filter(reach(user, SEE_JOURNEY).as_q("group__"))
+        here = self.filter(group__isnull=False, participant__erased_at=None)
+        return here.filter(reach(user, SEE_JOURNEY).as_q("group__"))
 
     def applicants_visible_to(self, user: Any) -> TrajectoryQuerySet:
         """Before placement: workers of the wanted group; without a group the coordinator."""

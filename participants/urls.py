@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import account, applicants, asking, intake, parents, signup
+from participants.views import account, applicants, asking, faces, intake, parents, signup
 
 app_name = "participants"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("aangemeld/wachten/", signup.signed_up, {"waiting": True}, name="signed_up_waiting"),
     path("laat-het-me-weten/", signup.interest, name="interest"),
     path("laat-het-me-weten/bewaard/", signup.interest_kept, name="interest_kept"),
+    path("gezichten/<uuid:portrait_id>/", faces.face, name="face"),
     path("aanmeldingen/", applicants.applicants, name="applicants"),
     path("aanmeldingen/<uuid:trajectory_id>/", applicants.applicant, name="applicant"),
     path("aanmeldingen/<uuid:trajectory_id>/contact/", applicants.contact, name="contact"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import RuleBroken
+from groups.models import AttendanceTap
 from participants.models import Hold, Trajectory
 from questionnaires import facts as known
 from questionnaires import instrument, waves
@@ -29,7 +30,7 @@ State = Invitation.State
 REOPENED = "reopened"
 #: Stays per transaction when many are due; bounds the time locks are held.
 BATCH = 500
-#: How far back `run_due` looks for holds that ended without telling.
+#: How far back `run_due` looks for taps and ends of holds that nobody told about.
 LOOK_BACK = timedelta(days=7)
 WRITTEN = ("earned_on", "opened_on", "due_on", "state", "reason")
 
@@ -74,11 +75,16 @@ def rebuild(trajectory_ids: Collection[UUID] | None = None) -> int:
 def due_ids(day: date) -> list[UUID]:
     """Stays for which time alone changes something, and those a port may have forgotten.
 
-    The first are found by the partial index on `next_due_on`. The backstops are small: holds that
-    ended in the last week, a baseline whose first meeting is not known or lies ahead, and a
+    The first are found by the partial index on `next_due_on`. The backstops are small: attendance
+    and holds of the last week, a baseline whose first meeting is not known or lies ahead, and a
     complete yes without a cycle.
     """
     ids = set(CycleState.objects.filter(next_due_on__lte=day).values_list("pk", flat=True))
+    ids.update(
+        AttendanceTap.objects.filter(at__gte=clock.at(day - LOOK_BACK))
+        .values_list("attendance__trajectory_id", flat=True)
+        .distinct()
+    )
     ids.update(
         Hold.objects.filter(
             days__endswith__gt=day - LOOK_BACK, days__endswith__lte=day

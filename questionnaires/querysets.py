@@ -28,6 +28,7 @@ class ResponseQuerySet(models.QuerySet[Any]):
         """R-005: the own answers, or those of the worker's own groups. Never a coordinator."""
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
-        return self.filter(trajectory__group__isnull=False).filter(
-            reach(user, SEE_ANSWERS).as_q("trajectory__group__")
+        known = self.filter(
+            trajectory__group__isnull=False, trajectory__participant__erased_at=None
         )
+        return known.filter(reach(user, SEE_ANSWERS).as_q("trajectory__group__"))

@@ -196,7 +196,7 @@ def _exit(facts: StayFacts, evenings: Sequence[Judged]) -> Earned | None:
     if agreed is not None and (closed_on is None or agreed <= closed_on):
         reason = {"text": "exit", "last_meeting_on": _iso(agreed)}
         day = agreed
-    elif closed_on is not None and facts.follow_up_waived != "contact_refused":
+    elif closed_on is not None and facts.follow_up_waived not in ("contact_refused", "erased"):
         reason = {"text": "exit_closed", "closed_on": _iso(closed_on)}
         day = closed_on
     else:
@@ -336,7 +336,7 @@ def _states(rows: list[Standing], facts: StayFacts, day: date) -> list[Standing]
             row = replace(row, state="answered")
         elif later:
             row = _missed_by(row, later)
-        elif facts.phase in ENDED_EARLY:
+        elif facts.phase in ENDED_EARLY or facts.follow_up_waived == "erased":
             row = replace(row, state="closed")
         elif _ran_out(row, facts, day):
             over = {"missed": {"days": DAYS_TO_ANSWER[FOLLOW_UP]}}

@@ -1,11 +1,14 @@
 """Small builders for tests. They write rows directly; behaviour goes through actions or HTTP."""
 
 from datetime import date, time, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
+from PIL import Image
+
 from core import clock
-from core.accounts.models import RoleAssignment, User
+from core.accounts.models import Portrait, RoleAssignment, User
 from core.accounts.roles import Role
 from core.ages import birthday
 from core.messaging.contacts import create_contact
@@ -109,6 +112,20 @@ def worker_of(stay: Trajectory) -> User:
     """Somebody who leads the group of this stay."""
     assert stay.group is not None
     return make_worker(stay.group)
+
+
+def make_portrait(user: User, colour: str = "teal") -> Portrait:
+    """A photo, as far as a square of one colour is one."""
+    from core.accounts.portraits import change_portrait, redrawn
+
+    return change_portrait(user=user, image=redrawn(photo(colour)), by=user)
+
+
+def photo(colour: str = "teal", size: tuple[int, int] = (400, 300), kind: str = "JPEG") -> BytesIO:
+    file = BytesIO()
+    Image.new("RGB", size, colour).save(file, kind)
+    file.seek(0)
+    return file
 
 
 def make_coordinator(region: Region, name: str = "Karim Bakker") -> User:

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Length, Lower
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.querysets import RoleAssignmentQuerySet, UserQuerySet
@@ -143,3 +144,28 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+class Portrait(models.Model):
+    """The face of a professional, drawn anew by us: see `core.accounts.portraits`.
+
+    A row of its own, so that nobody who only wants a name loads a picture; its key is new with
+    every picture and is its address.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="portrait")
+    image = models.BinaryField(_("photo"))
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        constraints = [
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("image"), 64 * 1024), name="portrait_is_small"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

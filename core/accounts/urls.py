@@ -30,6 +30,7 @@ urlpatterns = [
     path("wachtwoord/wijzigen/", views.change_password, name="account_change_password"),
     path("nog-even/", views.reauthenticate_by_password, name="account_reauthenticate"),
     path("nog-even/code/", views.reauthenticate_by_code, name="mfa_reauthenticate"),
+    path("foto/", views.portrait, name="account_portrait"),
     path("beveiliging/", views.security, name="mfa_index"),
     path("beveiliging/instellen/", views.set_up, name="mfa_activate_totp"),
     path("beveiliging/ander-toestel/", views.replace, name="mfa_deactivate_totp"),

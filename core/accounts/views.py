@@ -8,11 +8,16 @@ from allauth.account import views as account
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
+from core.accounts.forms import PortraitForm
 from core.accounts.models import User
+from core.accounts.portraits import change_portrait, portrait_of, remove_portrait
 from core.accounts.signin import end_sessions, mark_both_steps
 
 View = Callable[..., Any]
@@ -66,6 +71,29 @@ class ChangePasswordView(account.PasswordChangeView):
 
     def get_default_success_url(self) -> str:
         return reverse("mfa_index")
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def portrait(request: HttpRequest) -> HttpResponse:
+    """Who will call or open the door: the professional's own photo, by the own choice."""
+    user: Any = request.user
+    form = PortraitForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        if request.POST.get("act") == "remove":
+            remove_portrait(user=user, by=user)
+            messages.success(request, _("Your photo is gone. Your initials stand there now."))
+            return redirect("account_portrait")
+        if form.is_valid():
+            change_portrait(user=user, image=form.cleaned_data["picture"], by=user)
+            messages.success(request, _("This is how people see you from now on."))
+            return redirect("account_portrait")
+    return render(
+        request,
+        "account/portrait.html",
+        {"form": form, "portrait": portrait_of(user)},
+        status=422 if form.errors else 200,
+    )
 
 
 set_up = staff_only(SetUpView.as_view())

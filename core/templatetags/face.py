@@ -63,6 +63,16 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def face(user: object) -> str:
+    """The address of this professional's photo, or nothing: then the avatar shows initials.
+
+    Load it with `select_related("portrait").defer("portrait__image")` where several stand.
+    """
+    portrait = getattr(user, "portrait", None)
+    return url_or("participants:face", portrait.pk) if portrait is not None else ""
+
+
+@register.filter
 def tint(name: str) -> int:
     """A steady colour number 0-3 for a name, so that the same person keeps the same colour."""
     return crc32(str(name or "").encode()) % 4

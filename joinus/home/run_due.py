@@ -3,6 +3,7 @@
 from datetime import date
 
 from core import clock
+from groups import placement
 from participants import sweep
 from questionnaires import cycle, reminders
 
@@ -11,5 +12,6 @@ def run_due(day: date | None = None) -> None:
     """Facts decide; the calls through the ports only hurry. Run by beat and `manage.py run_due`."""
     day = day or clock.today()
     sweep.run_due(day)
+    placement.release_seats(placement.kept_seats())
     cycle.run_due(day)
     reminders.write_due(day)

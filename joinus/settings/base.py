@@ -19,6 +19,8 @@ DEMO = False
 # Where links in messages lead to, and the right-hand side of every Message-ID.
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
 MESSAGE_ID_DOMAIN = env("MESSAGE_ID_DOMAIN", default=urlsplit(SITE_URL).hostname)
+# Who was erased, by number only, signed; kept apart from the database and its backups (ADR 0013).
+ERASURES_FILE = env("ERASURES_FILE", default=str(BASE_DIR / ".local" / "erasures.jsonl"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Join Us <hallo@joinus.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -155,6 +157,12 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+LARGEST_REQUEST = 12 * 1024 * 1024  # a photo with its form; more is refused unread
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.SmallRequestsOnly",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # ---- Celery: a killed worker loses nothing (trust.md 16) ------------------
 CELERY_TASK_ACKS_LATE = True

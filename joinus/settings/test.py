@@ -6,7 +6,7 @@ import os
 from joinus import embedded
 from joinus.settings import addresses
 from joinus.settings.base import *
-from joinus.settings.base import env
+from joinus.settings.base import BASE_DIR, env
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 SECRET_KEY = "for the suite only"  # noqa: S105
@@ -24,5 +24,6 @@ DATABASES = {
 }
 CELERY_BROKER_URL = addresses.broker(REDIS_URL, 2 * _worker)
 CACHES = {"default": addresses.cache(REDIS_URL, 2 * _worker + 1)}
+ERASURES_FILE = str(BASE_DIR / ".local" / f"erasures-of-suite-{_worker}.jsonl")
 EMAIL_URL = env("EMAIL_URL", default="smtp://127.0.0.1:1")  # nobody listens; see tests/fixtures
 globals().update(addresses.mail(EMAIL_URL))

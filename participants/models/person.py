@@ -35,6 +35,9 @@ class Participant(models.Model):
     emergency_name = EncryptedTextField(_("emergency contact"), blank=True)
     emergency_phone = EncryptedTextField(_("their telephone"), blank=True)
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Only counts are left of this person.")
+    )
 
     objects = ParticipantQuerySet.as_manager()
 

@@ -56,6 +56,16 @@ RULES: dict[str, dict[str, str]] = {
     "who holds a link": only(strangers=DEAD, others=DEAD) | {"parent_link": OPEN},
     "who holds a link to withdraw": only(strangers=DEAD, others=DEAD),  # tests/participants go in
     "style page": only(*STAFF, strangers=HIDDEN),
+    # Their young people, and whoever may follow the group; a visitor just signed up: tests go in.
+    "the face of a worker": only(
+        "worker",
+        "participant",
+        "manager",
+        "coordinator",
+        "quality",
+        "foundation",
+        strangers=HIDDEN,
+    ),
     "the person": only("participant"),
     "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
@@ -120,6 +130,7 @@ TABLE: list[Line] = [
     *lines("half way in", "GET POST", "account_confirm_login_code", "mfa_authenticate"),
     *lines("every professional", "GET POST", "account_change_password", "account_reauthenticate"),
     *lines("every professional", "GET", "mfa_index"),
+    *lines("every professional", "GET POST", "account_portrait"),
     *lines("every professional", "GET POST", "mfa_reauthenticate", "mfa_deactivate_totp"),
     *lines("every professional", "GET POST", "mfa_activate_totp", "mfa_generate_recovery_codes"),
     *lines("every professional", "GET", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
@@ -153,6 +164,7 @@ TABLE: list[Line] = [
     *lines("everyone", "GET", "participants:signed_up", "participants:signed_up_waiting"),
     *lines("everyone", "GET POST", "participants:interest"),
     *lines("everyone", "GET", "participants:interest_kept"),
+    *lines("the face of a worker", "GET", "participants:face"),
     *lines("list of participants.see_applicants", "GET", "participants:applicants"),
     *lines(
         "participants.see_applicants",

@@ -59,6 +59,7 @@ class Town:
             user.save()
             RecoveryCodes.activate(user)
             TOTP.activate(user, generate_totp_secret())
+        self.portrait = world.make_portrait(self.users["worker"])
         long_ago = clock.today() - timedelta(days=60)
         self.stay = world.make_trajectory(
             group=self.group, call_name=NAME, email=f"{CONTACT}@example.org", definitive_on=long_ago
@@ -186,6 +187,7 @@ class Town:
             "exception_id": self.exception.pk,
             "token": "A" * 43,
             "outcome": "ja",
+            "portrait_id": self.portrait.pk,
             "attendance_id": self.attendance.pk,
             "number": 1,
             "sample": "worker",

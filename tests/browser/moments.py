@@ -324,6 +324,23 @@ def advising(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def choosing_a_photo(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    enter(page, town["worker"])
+    page.goto("/inloggen/foto/")
+    look(page)
+    submit_photo(page, b"geen foto")
+    look(page)
+    submit_photo(page, world.photo().getvalue())
+    look(page)
+
+
+def submit_photo(page: Any, body: bytes) -> None:
+    file = {"name": "ik.jpg", "mimeType": "image/jpeg", "buffer": body}
+    page.set_input_files("[name=picture]", file)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
 def two_groups(page: Any, town: Town, enter: Enter, look: Look) -> None:
     worker = town["worker"]
     assert worker is not None
@@ -360,6 +377,7 @@ ALL = [
     getting_to_know,
     correcting,
     advising,
+    choosing_a_photo,
     two_groups,
     a_closed_wave,
     stopping,

@@ -14,6 +14,7 @@ from groups.attendance import Tap, record
 from groups.models import Placement, TrialOutcome
 from groups.placement import end_placement, lowest_free_seat, move, place, release_seats
 from groups.trial import admit, decline, judge, record_wish
+from joinus.home.run_due import run_due
 from participants import journey
 from participants.models import Referral, Trajectory
 from tests import world
@@ -336,5 +337,15 @@ def test_who_withdraws_gives_the_seat_back(group: Group) -> None:
     place(trajectory=stay, group=group, trial=True, first_day=clock.today(), by=worker)
     journey.withdraw_sign_up(trajectory=stay, by=worker, reason="")
     release_seats([stay.pk], "phase")
+    group.refresh_from_db()
+    assert group.places_taken == 0
+
+
+def test_the_sweep_gives_a_seat_back_that_nobody_told_about(group: Group) -> None:
+    worker = world.make_worker(group)
+    stay = world.make_suitable(group)
+    place(trajectory=stay, group=group, trial=True, first_day=clock.today(), by=worker)
+    Trajectory.objects.filter(pk=stay.pk).update(phase="withdrawn", ended_on=clock.today())
+    run_due()
     group.refresh_from_db()
     assert group.places_taken == 0

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.errors import RuleBroken
+from core.ids import uuid7
 from core.organisations.models import Group
-from groups.models import Attendance, Meeting
+from groups.models import Attendance, AttendanceTap, Meeting
 from participants import journey, stopped
 from participants.models import Hold, Trajectory
 from questionnaires import cycle
@@ -250,6 +251,31 @@ def test_the_sweep_finds_a_complete_yes_that_nobody_told_about(group: Group) -> 
     stay = participant(group)
     assert cycle.run_due(FIRST) == 1
     assert standing(stay) == ["baseline 1 open"]
+
+
+@pytest.mark.req("R-205")
+def test_the_sweep_finds_attendance_that_nobody_told_about(
+    group: Group, evening: Callable[..., Meeting]
+) -> None:
+    stay = participant(group)
+    refreshed(stay, FIRST)
+    Invitation.objects.update(state="answered", answered_on=FIRST)
+    refreshed(stay, FIRST)
+    six(stay, evening)
+    cycle.run_due(nth(6))
+    assert standing(stay) == ["baseline 1 answered"], "nothing tells that a row was changed"
+    sixth = Attendance.objects.get(trajectory=stay, meeting__date=nth(6))
+    AttendanceTap.objects.create(
+        client_id=uuid7(),
+        attendance=sixth,
+        from_state="not_recorded",
+        to_state="present",
+        by=world.make_worker(group),
+        at=clock.at(nth(6), 20),
+        version=1,
+    )
+    cycle.run_due(nth(6) + DAY)
+    assert standing(stay)[-1] == "interim 1 open"
 
 
 def test_a_closing_is_not_taken_back_once_its_questions_are_answered(group: Group) -> None:

@@ -120,7 +120,8 @@ class Stay:
             return None
         if self.last_meeting_on is not None:
             return self.last_meeting_on
-        if self.row["phase"] == "former" and self.row["follow_up_waived"] != "contact_refused":
+        waived = self.row["follow_up_waived"]
+        if self.row["phase"] == "former" and waived not in ("contact_refused", "erased"):
             return self.ended_on
         return None
 

@@ -1,0 +1,80 @@
+"""Who opened the records of one person, in plain words: role, first name, day, what.
+
+Each opening is a line of its own in the log; here several openings of the same record by the
+same person on one day read as one.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from core.accounts.models import RoleAssignment
+from core.audit.models import ReadEntry
+
+#: What a kind of record is called towards the young person.
+WORDS = {
+    "file": gettext_lazy("your page at the youth workers"),
+    "applicants": gettext_lazy("the list of new sign-ups"),
+    "applicant": gettext_lazy("your sign-up"),
+    "intake": gettext_lazy("the notes of your first talk"),
+    "consultation": gettext_lazy("a question about your first talk"),
+    "parents": gettext_lazy("the page about your parents"),
+    "unsafe_home": gettext_lazy("that no mail goes to your home"),
+    "answers": gettext_lazy("your answers"),
+    "message": gettext_lazy("a text for you"),
+    "data_request": gettext_lazy("your question about your data"),
+    "personal_data": gettext_lazy("everything we keep about you"),
+    "complaint": gettext_lazy("what you told that is not okay"),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    day: date
+    who: str
+    role: str
+    what: str
+
+
+def days(stay_ids: Collection[UUID]) -> QuerySet[ReadEntry, Any]:
+    """One row per day, person and record, the newest first; made to be paged."""
+    return (
+        ReadEntry.objects.filter(subject_ids__overlap=list(stay_ids))
+        .annotate(day=TruncDate("at", tzinfo=clock.AMSTERDAM))
+        .values("day", "user", "user__name", "record")
+        .distinct()
+        .order_by("-day", "user__name", "record")
+    )
+
+
+def looks(rows: Iterable[Any]) -> list[Look]:
+    """The same in words; one query more, whatever their number."""
+    rows = list(rows)
+    roles = list(RoleAssignment.objects.filter(user__in={row["user"] for row in rows}))
+    return [
+        Look(
+            day=row["day"],
+            who=row["user__name"].split(" ")[0],
+            role=_role_on(row["day"], [r for r in roles if r.user_id == row["user"]]),
+            what=str(WORDS.get(row["record"], _("something about you"))),
+        )
+        for row in rows
+    ]
+
+
+def _role_on(day: date, roles: list[RoleAssignment]) -> str:
+    """The role of that day; of two, the one nearest to the group (the first by name)."""
+    found = sorted(
+        str(r.get_role_display())
+        for r in roles
+        if r.valid_from <= day and (r.valid_until is None or r.valid_until >= day)
+    )
+    return ", ".join(dict.fromkeys(found)) or _("somebody who worked with us")

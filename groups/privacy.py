@@ -1,0 +1,135 @@
+"""What a group keeps about a person: given out, and taken out. Seats and attendance stay, as
+counts without a name (trust.md 12)."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.privacy import OWN, Fact, Person, Section
+from groups.models import (
+    AbsenceNotice,
+    Attendance,
+    AttendanceTap,
+    LastMeeting,
+    Meeting,
+    Placement,
+    TrialOutcome,
+)
+from participants.models import Participant
+
+#: Model -> what becomes of it when somebody is erased.
+HOLDS = {
+    Placement: "the reason goes; group and days stay",
+    TrialOutcome: "stays as counts: fits or not, wants or not",
+    Attendance: "stays: which evening, there or not",
+    AttendanceTap: "stays: who recorded what, when",
+    AbsenceNotice: "the own words go; that it was told stays",
+    LastMeeting: "stays: a date",
+    Meeting: "the call name of who thought up the activity goes",
+}
+
+
+def export_person(person: Person, part: str) -> list[Section]:
+    """Answer to the port."""
+    ids = person.trajectory_ids
+    seats = Placement.objects.filter(trajectory__in=ids).select_related("group")
+    if part != OWN:
+        return [_outcomes(person), _reasons(seats)]
+    evenings = Attendance.objects.filter(trajectory__in=ids).select_related("meeting__group")
+    notices = AbsenceNotice.objects.filter(trajectory__in=ids).select_related("meeting")
+    return [
+        Section(
+            "places",
+            _("Your place in a group"),
+            [
+                [
+                    Fact("group", _("Group"), seat.group.name),
+                    Fact("getting_to_know", _("To get to know each other"), seat.trial),
+                    Fact("first_day", _("From"), seat.first_day),
+                    Fact("last_day", _("Until"), seat.last_day),
+                ]
+                for seat in seats.order_by("first_day")
+            ],
+            order=50,
+        ),
+        Section(
+            "evenings",
+            _("The evenings"),
+            [
+                [
+                    Fact("day", _("Day"), row.meeting.date),
+                    Fact("group", _("Group"), row.meeting.group.name),
+                    Fact("state", _("Were you there?"), row.get_state_display()),
+                ]
+                for row in evenings.order_by("meeting__date")
+            ],
+            order=55,
+        ),
+        Section(
+            "told_beforehand",
+            _("When you told us you could not come"),
+            [
+                [
+                    Fact("day", _("Day"), row.meeting.date),
+                    Fact("told_at", _("Told on"), row.told_at),
+                    Fact("why", _("What you said"), row.why),
+                    Fact("taken_back", _("Came after all"), row.taken_back_at),
+                ]
+                for row in notices.order_by("meeting__date")
+            ],
+            order=56,
+        ),
+    ]
+
+
+def erase_person(person: Person, by: Any) -> None:
+    """Answer to the port. The seat is given back when the floor below ends the stay."""
+    ids = person.trajectory_ids
+    Placement.objects.filter(trajectory__in=ids).update(override_reason="")
+    AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
+    _leave_activities(person)
+
+
+def _leave_activities(person: Person) -> None:
+    """'Thought up by Casey': the name goes from the evenings of the groups they were in."""
+    name = Participant.objects.values_list("call_name", flat=True).get(pk=person.participant_id)
+    groups = Placement.objects.filter(trajectory__in=person.trajectory_ids).values("group")
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    for row in Meeting.objects.filter(group__in=groups, activity_by__icontains=name):
+        row.activity_by = word.sub("", row.activity_by).strip(" ,&")
+        row.save(update_fields=["activity_by"])
+
+
+def _outcomes(person: Person) -> Section:
+    rows = TrialOutcome.objects.filter(placement__trajectory__in=person.trajectory_ids)
+    return Section(
+        "getting_to_know",
+        _("After getting to know each other"),
+        [
+            [
+                Fact("programme_fits", _("The programme fits"), row.programme_fits),
+                Fact("group_fits", _("The group fits"), row.group_fits),
+                Fact("own_wish", _("You wanted to join"), row.own_wish),
+                Fact("judged_at", _("When"), row.judged_at),
+            ]
+            for row in rows
+        ],
+        order=210,
+    )
+
+
+def _reasons(seats: Any) -> Section:
+    return Section(
+        "reasons_of_places",
+        _("Why you got a place"),
+        [
+            [
+                Fact("first_day", _("From"), seat.first_day),
+                Fact("reason", _("Reason"), seat.override_reason),
+            ]
+            for seat in seats
+            if seat.override_reason
+        ],
+        order=220,
+    )

@@ -1,0 +1,40 @@
+"""Which faces of youth workers somebody may see: the young person's side of a portrait."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from core.accounts.models import Portrait, User
+from core.accounts.portraits import colleagues_visible_to, workers_at
+from participants.models import Trajectory
+
+
+def faces_visible_to(user: Any, arrived_at: UUID | None = None) -> QuerySet[Portrait]:
+    """A young person sees the workers of the group they are in or signed up for.
+
+    Professionals see their colleagues. `arrived_at` is the group that a visitor without an
+    account has just signed up for.
+    """
+    if getattr(user, "is_participant", False):
+        stays = Trajectory.objects.visible_to(user).running().filter(group__isnull=False)
+        return _of_workers(Q(group__in=stays.values("group")))
+    if getattr(user, "is_authenticated", False):
+        return colleagues_visible_to(user)
+    return _of_workers(Q(group=arrived_at)) if arrived_at else Portrait.objects.none()
+
+
+def workers_of(group_id: UUID) -> list[User]:
+    """Today's youth workers of this group with their portraits (not the pictures): two queries
+    at most, whoever has a photo."""
+    found = (
+        User.objects.filter(pk__in=workers_at(Q(group=group_id)).values("user"))
+        .select_related("portrait")
+        .defer("portrait__image")
+        .order_by("name", "pk")
+    )
+    return list(found)
+
+
+def _of_workers(groups: Q) -> QuerySet[Portrait]:
+    return Portrait.objects.filter(user__in=workers_at(groups).values("user"))

@@ -1,0 +1,247 @@
+"""What this app keeps about a person: given out, and taken out. Counts stay (trust.md 12).
+
+At once and alone: what the young person filled in, agreed to and did. On request: the notes of
+the first talk and of calls, judgements, reasons (C-35). Never given out: what parents wrote in
+confidence (neither parent, nor the child, sees the other's words), and never erased here while
+it is open: a complaint, which its named person still has to answer (ADR 0013).
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import clock, ports
+from core.messaging.models import Contact
+from core.privacy import NO_NAME, OWN, Fact, Person, Section
+from participants import journey, rest_package
+from participants.models import (
+    Agreement,
+    ConsentLink,
+    Consultation,
+    ContactAttempt,
+    FollowUpCall,
+    Guardian,
+    Hold,
+    Intake,
+    InterestRegistration,
+    Judgement,
+    ParentalConsent,
+    Participant,
+    PhaseChange,
+    Referral,
+    ReturnException,
+    Trajectory,
+    UnsafeHome,
+)
+
+Phase = Trajectory.Phase
+BEFORE_TAKING_PART = (Phase.SIGNED_UP, Phase.INTAKE, Phase.TRIAL)
+ENDED = (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)
+
+#: Model -> what becomes of it when somebody is erased.
+HOLDS = {
+    Participant: "names and addresses go; year of birth, municipality and the moment stay",
+    Trajectory: "the own words of the sign-up go; phases and dates stay",
+    PhaseChange: "the reason goes; who, when and what stay",
+    Hold: "stays: dates only",
+    Agreement: "stays: which text, when; taken back on the day of erasure",
+    Guardian: "stays without name and address (those are the contact's)",
+    ParentalConsent: "name, relation and question go; the answer and its moment stay",
+    ConsentLink: "goes: no link works any more",
+    UnsafeHome: "the reason goes; ended",
+    ContactAttempt: "the note goes",
+    Intake: "notes go; the outcome stays",
+    Judgement: "goes",
+    Consultation: "question and advice go",
+    Referral: "the reason goes; where to stays",
+    FollowUpCall: "the note goes; the outcome stays",
+    ReturnException: "the reason goes",
+    InterestRegistration: "goes",
+}
+#: Encrypted or typed words that go, row by row.
+EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
+    (PhaseChange, "trajectory__in", {"reason": ""}),
+    (
+        ParentalConsent,
+        "trajectory__in",
+        {"answered_name": "", "answered_relation": "", "question": ""},
+    ),
+    (UnsafeHome, "trajectory__in", {"reason": ""}),
+    (ContactAttempt, "trajectory__in", {"note": ""}),
+    (
+        Intake,
+        "trajectory__in",
+        {
+            "need": "",
+            "group_fit": "",
+            "decision_reason": "",
+            "enthusiastic": None,
+            "mail_can_harm": None,
+        },
+    ),
+    (Consultation, "intake__trajectory__in", {"question": "", "answer": ""}),
+    (Referral, "trajectory__in", {"reason": ""}),
+    (FollowUpCall, "trajectory__in", {"note": ""}),
+    (ReturnException, "participant__trajectories__in", {"reason": ""}),
+    (Trajectory, "pk__in", {"heard_from": "", "first_contact_when": ""}),
+)
+
+
+def person_of(participant: Participant) -> Person:
+    """Who is meant, on every floor."""
+    stays = Trajectory.objects.filter(participant=participant).order_by("pk")
+    stay_ids = tuple(stays.values_list("pk", flat=True))
+    guardians = Guardian.objects.filter(participant=participant)
+    subjects = {participant.pk, *stay_ids, *guardians.values_list("pk", flat=True)}
+    if participant.user_id:
+        subjects.add(participant.user_id)
+    for model, path in ((ParentalConsent, "trajectory"), (Consultation, "intake__trajectory")):
+        subjects |= set(
+            model.objects.filter(**{f"{path}__in": stay_ids}).values_list("pk", flat=True)
+        )
+    return Person(
+        participant_id=participant.pk,
+        trajectory_ids=stay_ids,
+        contact_id=participant.contact_id,
+        contact_ids=(participant.contact_id, *guardians.values_list("contact_id", flat=True)),
+        user_id=participant.user_id,
+        subject_ids=subjects,
+    )
+
+
+def export_person(person: Person, part: str) -> list[Section]:
+    """Answer to the port."""
+    if part != OWN:
+        return rest_package.sections(person)
+    who = Participant.objects.select_related("municipality").get(pk=person.participant_id)
+    stays = Trajectory.objects.filter(pk__in=person.trajectory_ids).select_related("group")
+    return [
+        Section("person", _("About you"), [_details(who)], order=10),
+        Section("parents", _("Your parents, as you wrote them down"), _parents(who), order=30),
+        Section(
+            "stays",
+            _("Your time at Join Us"),
+            [_stay(stay) for stay in stays.order_by("signed_up_at")],
+            order=40,
+        ),
+        Section(
+            "agreements",
+            _("What you said yes to"),
+            [
+                [
+                    Fact("subject", _("About"), row.get_subject_display()),
+                    Fact("text", _("Text"), row.text.title),
+                    Fact("version", _("Version"), row.text.version),
+                    Fact("given", _("Yes on"), row.given_at),
+                    Fact("taken_back", _("Taken back on"), row.withdrawn_at),
+                ]
+                for row in Agreement.objects.filter(
+                    trajectory__in=person.trajectory_ids
+                ).select_related("text")
+            ],
+            order=45,
+        ),
+    ]
+
+
+def erase_person(person: Person, by: Any) -> None:
+    """Answer to the port. Whoever still takes part stops; the follow-up will not come."""
+    stays = list(Trajectory.objects.filter(pk__in=person.trajectory_ids).order_by("pk"))
+    now = clock.now()
+    for stay in stays:
+        stay.follow_up_waived = Trajectory.Waived.ERASED
+        stay.save(update_fields=["follow_up_waived"])
+        if stay.phase not in ENDED:
+            _stop(stay, by)
+    ids = person.trajectory_ids
+    for model, path, changes in EMPTIED:
+        model.objects.filter(**{path: ids}).update(**changes)
+    Judgement.objects.filter(intake__trajectory__in=ids).delete()
+    ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
+    UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
+    ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
+    Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)
+    _forget_interest(person)
+    _empty(Participant.objects.get(pk=person.participant_id), now)
+    ports.trajectory_changed(list(ids), "erased")
+
+
+def _stop(stay: Trajectory, by: Any) -> None:
+    if stay.phase in BEFORE_TAKING_PART:
+        journey.withdraw_sign_up(trajectory=stay, by=by)
+        return
+    journey.end_stay(
+        trajectory=stay,
+        exit_kind=Trajectory.ExitKind.OTHER,
+        exit_reason=Trajectory.ExitReason.OWN_WISH,
+        exited_on=clock.today(),
+        by=by,
+    )
+
+
+def _empty(who: Participant, now: Any) -> None:
+    """The year of birth stays for the figures by age, on the first of January."""
+    who.call_name = NO_NAME
+    who.full_name = who.pronouns = who.postcode = ""
+    who.address = who.emergency_name = who.emergency_phone = ""
+    who.birth_date = who.birth_date.replace(month=1, day=1)
+    who.erased_at = who.erased_at or now
+    who.save()
+
+
+def _forget_interest(person: Person) -> None:
+    """A registration from before, with the same address as the own one."""
+    own = Contact.objects.filter(pk=person.contact_id, email_hash__isnull=False)
+    old = InterestRegistration.objects.filter(contact__email_hash__in=own.values("email_hash"))
+    addresses = list(old.values_list("contact", flat=True))
+    old.delete()
+    for address in Contact.objects.filter(pk__in=addresses):
+        address.messages.all().delete()
+        address.delete()
+
+
+def _details(who: Participant) -> list[Fact]:
+    return [
+        Fact("call_name", _("Call name"), who.call_name),
+        Fact("full_name", _("Name"), who.full_name),
+        Fact("pronouns", _("Pronouns"), who.pronouns),
+        Fact("birth_date", _("Date of birth"), who.birth_date),
+        Fact("municipality", _("Municipality"), who.municipality.name),
+        Fact("postcode", _("Postcode"), who.postcode),
+        Fact("address", _("Address"), who.address),
+        Fact("emergency_name", _("Who we call when something happens"), who.emergency_name),
+        Fact("emergency_phone", _("Their telephone"), who.emergency_phone),
+        Fact("since", _("Known since"), who.created_at),
+    ]
+
+
+def _parents(who: Participant) -> list[list[Fact]]:
+    """As the young person entered them; not what a parent answered or asked."""
+    rows = Guardian.objects.filter(participant=who).select_related("contact")
+    return [
+        [
+            Fact("name", _("Name"), row.contact.name),
+            Fact("relation", _("Relation"), row.relation),
+            Fact("email", _("E-mail address"), row.contact.email),
+            Fact("phone", _("Telephone"), row.contact.phone),
+            Fact("entered", _("Written down on"), row.entered_at),
+        ]
+        for row in rows
+    ]
+
+
+def _stay(stay: Trajectory) -> list[Fact]:
+    moves = PhaseChange.objects.filter(trajectory=stay)
+    return [
+        Fact("group", _("Group"), stay.group.name if stay.group else ""),
+        Fact("signed_up", _("Signed up"), stay.signed_up_at),
+        Fact("heard_from", _("How you heard about us"), stay.heard_from),
+        Fact("first_contact_by", _("First contact"), stay.get_first_contact_by_display()),
+        Fact("first_contact_when", _("When that suited you"), stay.first_contact_when),
+        Fact("waiting_since", _("On the waiting list since"), stay.waiting_since),
+        Fact("first_talk", _("First talk"), stay.screened_on),
+        Fact("taking_part_since", _("Takes part since"), stay.definitive_on),
+        Fact("last_evening", _("Last evening"), stay.last_meeting_on),
+        Fact("ended", _("Ended"), stay.ended_on),
+        *[Fact(move.to_phase, str(move.get_to_phase_display()), move.at) for move in moves],
+    ]

@@ -1,0 +1,147 @@
+"""What others wrote about somebody: only on request, checked for third persons, read together.
+
+Judgements, notes and reasons (C-35). What a parent wrote in confidence is not in it, nor is the
+name of a colleague who was asked for advice.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.privacy import Fact, Person, Section
+from participants.models import (
+    Consultation,
+    ContactAttempt,
+    FollowUpCall,
+    Intake,
+    Judgement,
+    ParentalConsent,
+    PhaseChange,
+    Referral,
+    ReturnException,
+    UnsafeHome,
+)
+
+
+def sections(person: Person) -> list[Section]:
+    ids = person.trajectory_ids
+    return [
+        Section("talk", _("The first talk"), [_talk(i) for i in _of(Intake, ids)], order=110),
+        Section(
+            "judgements",
+            _("What was judged at the first talk"),
+            [
+                [
+                    Fact("subject", _("About"), row.get_subject_display()),
+                    Fact("answer", _("Judgement"), row.get_answer_display()),
+                    Fact("note", _("Note"), row.note),
+                ]
+                for row in Judgement.objects.filter(intake__trajectory__in=ids)
+            ],
+            order=120,
+        ),
+        Section(
+            "advice",
+            _("Advice that was asked"),
+            [
+                [
+                    Fact("asked_at", _("When"), row.asked_at),
+                    Fact("question", _("Question"), row.question),
+                    Fact("answer", _("Advice"), row.answer),
+                ]
+                for row in Consultation.objects.filter(intake__trajectory__in=ids)
+            ],
+            order=130,
+        ),
+        Section(
+            "contact_attempts",
+            _("When we tried to reach you"),
+            [
+                _noted(row, "outcome", _("Outcome"), row.get_outcome_display(), row.note)
+                for row in _of(ContactAttempt, ids)
+            ],
+            order=140,
+        ),
+        Section(
+            "moves",
+            _("Why your place changed"),
+            [
+                _noted(row, "phase", _("To"), row.get_to_phase_display(), row.reason)
+                for row in _of(PhaseChange, ids)
+                if row.reason
+            ],
+            order=150,
+        ),
+        Section(
+            "referrals",
+            _("Helped elsewhere"),
+            [
+                _noted(row, "to", _("To"), row.get_to_display(), row.reason)
+                for row in _of(Referral, ids)
+            ],
+            order=160,
+        ),
+        Section(
+            "calls",
+            _("Calls afterwards"),
+            [
+                _noted(row, "outcome", _("Outcome"), row.get_outcome_display(), row.note)
+                for row in _of(FollowUpCall, ids)
+            ],
+            order=170,
+        ),
+        Section(
+            "home",
+            _("Why no mail goes home"),
+            [_noted(row, "what", _("About"), "", row.reason) for row in _of(UnsafeHome, ids)],
+            order=180,
+        ),
+        Section(
+            "returns",
+            _("Coming back"),
+            [
+                _noted(row, "what", _("About"), "", row.reason)
+                for row in ReturnException.objects.filter(participant=person.participant_id)
+            ],
+            order=190,
+        ),
+        Section(
+            "parents_answers",
+            _("What parents answered"),
+            [
+                [
+                    Fact("answer", _("Answer"), row.get_answer_display()),
+                    Fact("answered_at", _("When"), row.answered_at),
+                    Fact("taken_back", _("Taken back on"), row.withdrawn_at),
+                ]
+                for row in _of(ParentalConsent, ids)
+                if row.answered_at
+            ],
+            order=200,
+        ),
+    ]
+
+
+def _of(model: Any, ids: Any) -> Any:
+    return model.objects.filter(trajectory__in=ids)
+
+
+def _noted(row: Any, key: str, label: str, outcome: Any, note: str) -> list[Fact]:
+    return [
+        Fact("at", _("When"), row.at),
+        Fact(key, label, outcome),
+        Fact("note", _("Note"), note),
+    ]
+
+
+def _talk(intake: Intake) -> list[Fact]:
+    return [
+        Fact("held_on", _("When"), intake.held_on),
+        Fact("mode", _("How"), intake.get_mode_display()),
+        Fact("need", _("What you wanted"), intake.need),
+        Fact("group_fit", _("Fit with group and programme"), intake.group_fit),
+        Fact("enthusiastic", _("Keen to join"), intake.enthusiastic),
+        Fact("decision", _("Decision"), intake.get_decision_display()),
+        Fact("decision_reason", _("Why"), intake.decision_reason),
+        Fact("mail_can_harm", _("Mail to parents can do harm"), intake.mail_can_harm),
+    ]
