@@ -5,24 +5,34 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from core import clock
 from core.organisations.models import SMALLEST_GROUP, Group
 from groups.models import Attendance, Meeting, Placement
-from participants.models import Trajectory
+from participants.models import ContactAttempt, Trajectory, Worry
 from participants.querysets import ARRIVING
 
 STRIP = 6
+REPEATED = 2
 
 
 @dataclass(frozen=True)
 class Person:
-    """A line of the group's table. `strip`: states at the last held evenings, oldest first."""
+    """A line of the group's table. `strip`: states at the last held evenings, oldest first.
+
+    `missed`: evenings of the strip without a word, from two on (R-091); `agreed`: that was talked
+    over and stays away by agreement; `worried`: a worry is open.
+    """
 
     stay: Trajectory
     placement: Placement
     name: str
     note: str
     strip: list[str]
+    missed: int = 0
+    worried: bool = False
+    agreed: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
     """Five queries, whatever the size of the group. `with_waiting` for its own workers only."""
     now = clock.now()
     placements = list(
-        Placement.objects.open()
+        with_contact(Placement.objects.open())
         .filter(group=group)
         .select_related("trajectory__participant")
         .order_by("trajectory__participant__call_name", "pk")
@@ -83,6 +93,9 @@ def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
             name=p.trajectory.participant.call_name,
             note=note_of(p),
             strip=_strip(p, held, strips),
+            missed=repeatedly_missed(_strip(p, held, strips)),
+            worried=p.worried,
+            agreed=p.agreed,
         )
         for p in placements
     ]
@@ -95,6 +108,21 @@ def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
         upcoming=upcoming,
         past=[m for m in reversed(meetings) if m.ends_at < now][:8],
     )
+
+
+def with_contact(placements: QuerySet[Placement]) -> Any:
+    """Adds `worried` and `agreed` (stays away by agreement until today or later)."""
+    of = OuterRef("trajectory")
+    agreed = ContactAttempt.objects.filter(trajectory=of, quiet_until__gte=clock.today())
+    return placements.annotate(
+        worried=Exists(Worry.objects.open().filter(trajectory=of)), agreed=Exists(agreed)
+    )
+
+
+def repeatedly_missed(strip: list[str]) -> int:
+    """R-091: how often without a word, from the second time on; else 0."""
+    missed = strip.count(Attendance.State.WITHOUT_NOTICE)
+    return missed if missed >= REPEATED else 0
 
 
 def note_of(placement: Placement) -> str:

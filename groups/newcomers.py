@@ -143,7 +143,7 @@ def chat(far: Reach) -> list[Todo]:
         Placement.objects.filter(far.as_q("group__"), trial=False, out_of_chat_on__isnull=True)
         .exclude(group__chat_link="")
         .filter(
-            Q(last_day__isnull=True, in_chat_on__isnull=True)
+            Q(last_day__isnull=True, in_chat_on__isnull=True, without_chat_on__isnull=True)
             | Q(last_day__lt=today, in_chat_on__isnull=False)
         )
         .select_related("trajectory__participant")

@@ -11,7 +11,7 @@ from groups import privacy as groups_privacy
 from groups import todos as groups_todos
 from joinus.home import todos as home_todos
 from participants import panels as participants_panels
-from participants import parental, stopped, waiting
+from participants import parental, stopped, timeline, waiting
 from participants import privacy as participants_privacy
 from participants import todos as participants_todos
 from questionnaires import cycle, preview, reminders
@@ -42,7 +42,7 @@ def connect() -> None:
         questionnaire_panels.file_panels,
     )
     ports.time_line.answered_by(
-        participants_panels.time_line,
+        timeline.time_line,
         groups_panels.time_line,
         questionnaire_panels.time_line,
     )

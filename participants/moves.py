@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
 from participants.models import Participant, Trajectory
-from participants.permissions import DECIDE
+from participants.permissions import CONSULT, DECIDE
 
 Phase = Trajectory.Phase
 
@@ -22,12 +22,16 @@ Phase = Trajectory.Phase
 class Who(StrEnum):
     PERSON = "person"
     WORKER = "worker"
-    NOBODY = "nobody"  # nobody is signed in: the public form, the sweep
+    COORDINATOR = "coordinator"
+    NOBODY = "nobody"  # nobody is signed in: the public form, an erasure applied again
 
 
+#: Who meets the young person, for a page.
+PEOPLE = (Who.PERSON, Who.WORKER)
 WHO: dict[Who, Promise] = {
     Who.PERSON: gettext_lazy("the young person"),
     Who.WORKER: gettext_lazy("a youth worker of the group"),
+    Who.COORDINATOR: gettext_lazy("the coordinator of the region, when data are erased"),
     Who.NOBODY: gettext_lazy("by itself"),
 }
 
@@ -47,13 +51,9 @@ def _by(*who: Who, why: Promise, reason_needed: bool = False) -> Move:
 
 _SIGN_UP = _by(Who.PERSON, Who.NOBODY, why=gettext_lazy("Only the young person signs up."))
 _REFERRED = _by(Who.WORKER, why=gettext_lazy("Something else helps better; told in person."))
-_WITHDRAWN = _by(
-    Who.PERSON, Who.WORKER, Who.NOBODY, why=gettext_lazy("Nobody has to come; the door stays open.")
-)
+_WITHDRAWN = _by(*Who, why=gettext_lazy("Nobody has to come; the door stays open."))
 _LEAVING = _by(Who.WORKER, why=gettext_lazy("You agree on a last evening together."))
-_FORMER = _by(
-    Who.PERSON, Who.WORKER, why=gettext_lazy("Everybody may stop at any moment, without a reason.")
-)
+_FORMER = _by(*Who, why=gettext_lazy("Everybody may stop at any moment, without a reason."))
 
 ALLOWED: dict[str, dict[str, Move]] = {
     "": {Phase.SIGNED_UP: _SIGN_UP},
@@ -109,14 +109,18 @@ ALLOWED: dict[str, dict[str, Move]] = {
 
 
 def who_is(by: Any, trajectory: Trajectory) -> frozenset[Who]:
-    """What this user is to this stay today: its person, a worker of its group, or nothing."""
+    """What this user is to this stay today; a stranger is nothing."""
     if by is None:
         return frozenset({Who.NOBODY})
     if getattr(by, "is_participant", False):
         own = by.pk == trajectory.participant.user_id
         return frozenset({Who.PERSON}) if own else frozenset()
-    leads = trajectory.group_id in reach(by, DECIDE).groups
-    return frozenset({Who.WORKER}) if leads else frozenset()
+    found = set()
+    if trajectory.group_id in reach(by, DECIDE).groups:
+        found.add(Who.WORKER)
+    if trajectory.region_id in reach(by, CONSULT).regions:
+        found.add(Who.COORDINATOR)
+    return frozenset(found)
 
 
 def check_move(trajectory: Trajectory, to: str, *, by: Any, reason: str) -> None:
@@ -157,7 +161,7 @@ def next_moves(trajectory: Trajectory) -> list[Next]:
     return [
         Next(
             str(Phase(to).label),
-            ", ".join(str(WHO[w]) for w in sorted(move.who) if w != Who.NOBODY),
+            ", ".join(str(WHO[w]) for w in Who if w in move.who and w in PEOPLE),
             str(move.why),
         )
         for to, move in ALLOWED[trajectory.phase].items()

@@ -16,6 +16,8 @@ from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from participants import journey, rest_package
 from participants.models import (
     Agreement,
+    CareConcern,
+    CareShare,
     ConsentLink,
     Consultation,
     ContactAttempt,
@@ -27,11 +29,14 @@ from participants.models import (
     Judgement,
     ParentalConsent,
     Participant,
+    PauseWish,
     PhaseChange,
     Referral,
     ReturnException,
+    StopHeard,
     Trajectory,
     UnsafeHome,
+    Worry,
 )
 
 Phase = Trajectory.Phase
@@ -57,6 +62,11 @@ HOLDS = {
     FollowUpCall: "the note goes; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
+    Worry: "the words go; that there was one stays",
+    PauseWish: "the reason goes; that it was asked stays",
+    StopHeard: "stays: which worker read it, when",
+    CareConcern: "goes",
+    CareShare: "goes with its concern",
 }
 #: Encrypted or typed words that go, row by row.
 EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
@@ -83,6 +93,8 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (Referral, "trajectory__in", {"reason": ""}),
     (FollowUpCall, "trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
+    (Worry, "trajectory__in", {"note": "", "broad": "", "settled_note": ""}),
+    (PauseWish, "trajectory__in", {"why": ""}),
     (Trajectory, "pk__in", {"heard_from": "", "first_contact_when": ""}),
 )
 
@@ -141,6 +153,20 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=45,
         ),
+        Section(
+            "pauses",
+            _("Breaks you asked for"),
+            [
+                [
+                    Fact("asked_at", _("When"), row.asked_at),
+                    Fact("why", _("Why"), row.why),
+                    Fact("back_on", _("Until"), row.back_on),
+                    Fact("outcome", _("Outcome"), row.get_outcome_display()),
+                ]
+                for row in PauseWish.objects.filter(trajectory__in=person.trajectory_ids)
+            ],
+            order=47,
+        ),
     ]
 
 
@@ -157,6 +183,8 @@ def erase_person(person: Person, by: Any) -> None:
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
+    CareConcern.objects.filter(trajectory__in=ids).delete()
+    Worry.objects.open().filter(trajectory__in=ids).update(settled_at=now)
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)

@@ -4,7 +4,8 @@ from typing import Any
 
 from core.ports import Todo
 from participants.arriving import arriving
+from participants.underway import underway
 
 
 def todos(user: Any) -> list[Todo]:
-    return [*arriving(user)]
+    return [*arriving(user), *underway(user)]

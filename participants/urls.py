@@ -1,6 +1,17 @@
 from django.urls import path
 
-from participants.views import account, applicants, asking, faces, intake, parents, signup
+from participants.views import (
+    account,
+    applicants,
+    asking,
+    care,
+    faces,
+    intake,
+    parents,
+    pausing,
+    signup,
+    underway,
+)
 
 app_name = "participants"
 
@@ -23,6 +34,14 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # underway
+    path("deelnemers/<uuid:trajectory_id>/contact/", underway.reach_out, name="reach"),
+    path("deelnemers/<uuid:trajectory_id>/gestopt/", underway.stopped, name="stopped"),
+    path("deelnemers/<uuid:trajectory_id>/pauze/", pausing.pause, name="pause"),
+    path("deelnemers/<uuid:trajectory_id>/zorgvragen/", care.concerns, name="care_concerns"),
+    path("zorgvragen/<uuid:concern_id>/", care.concern, name="care_concern"),
+    path("meedenken/<uuid:worry_id>/", underway.thinking_along, name="think_along"),
+    path("pauze/", pausing.own_pause, name="own_pause"),
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", account.agreements_page, name="agreements"),

@@ -50,7 +50,8 @@ def actors(trajectory: Trajectory) -> dict[str, object]:
         "nobody": None,
         "another young person": world.make_participant().user,
         "a worker elsewhere": world.make_worker(world.make_group()),
-        "a coordinator": world.make_coordinator(trajectory.region),
+        "coordinator": world.make_coordinator(trajectory.region),
+        "a coordinator elsewhere": world.make_coordinator(world.make_region()),
     }
 
 
@@ -91,11 +92,11 @@ def test_every_move_of_the_table_is_made_by_who_stands_there_and_nobody_else(bef
         ("participating", "paused", {"worker"}),
         ("paused", "participating", {"person", "worker"}),
         ("participating", "leaving", {"worker"}),
-        ("participating", "former", {"person", "worker"}),
-        ("paused", "former", {"person", "worker"}),
-        ("leaving", "former", {"person", "worker"}),
+        ("participating", "former", {"person", "worker", "coordinator", "nobody"}),
+        ("paused", "former", {"person", "worker", "coordinator", "nobody"}),
+        ("leaving", "former", {"person", "worker", "coordinator", "nobody"}),
         ("former", "participating", {"worker"}),
-        ("trial", "withdrawn", {"person", "worker", "nobody"}),
+        ("trial", "withdrawn", {"person", "worker", "coordinator", "nobody"}),
         ("trial", "referred", {"worker"}),
     ],
 )
