@@ -98,7 +98,6 @@ def test_ids_of_another_group_are_not_found(client: Client, group: Group, worker
         first_day=meeting.date,
         by=world.make_worker(other),
     )
-    row = world.attend(their, world.make_meeting(other, TODAY), "absent_without_notice")
     for name, key in (
         ("group", other.pk),
         ("plan", other.pk),
@@ -109,7 +108,7 @@ def test_ids_of_another_group_are_not_found(client: Client, group: Group, worker
         ("move", their.pk),
     ):
         assert client.get(url(name, key)).status_code == 404, name
-    for name, key in (("cancel", meeting.pk), ("chat", seat.pk), ("spoken", row.pk)):
+    for name, key in (("cancel", meeting.pk), ("chat", seat.pk)):
         assert client.post(url(name, key)).status_code == 404, name
 
 
