@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from core import clock
 from core.organisations.models import SMALLEST_GROUP, Group
 from groups.models import Attendance, Meeting, Placement
+from participants import recusal
 from participants.models import ContactAttempt, Trajectory, Worry
-from participants.querysets import ARRIVING
+from participants.querysets import ARRIVING, not_recused
 
 STRIP = 6
 REPEATED = 2
@@ -23,6 +24,7 @@ class Person:
 
     `missed`: evenings of the strip without a word, from two on (R-091); `agreed`: that was talked
     over and stays away by agreement; `worried`: a worry is open.
+    `name_only`: this worker stays out of the person's stay; name and presence are all.
     """
 
     stay: Trajectory
@@ -33,6 +35,7 @@ class Person:
     missed: int = 0
     worried: bool = False
     agreed: bool = False
+    name_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Glance:
 
 
 def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
-    """Five queries, whatever the size of the group. `with_waiting` for its own workers only."""
+    """Six queries, whatever the size of the group. `with_waiting` for its own workers only."""
     now = clock.now()
     placements = list(
         with_contact(Placement.objects.open())
@@ -86,12 +89,14 @@ def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
     held = [m for m in meetings if m.status == Meeting.Status.HELD][-STRIP:]
     upcoming = [m for m in meetings if m.ends_at >= now]
     strips = _strips(held)
+    hidden = recusal.out_of(user)
     people = [
         Person(
             stay=p.trajectory,
             placement=p,
             name=p.trajectory.participant.call_name,
-            note=note_of(p),
+            note="" if p.trajectory.participant_id in hidden else note_of(p),
+            name_only=p.trajectory.participant_id in hidden,
             strip=_strip(p, held, strips),
             missed=repeatedly_missed(_strip(p, held, strips)),
             worried=p.worried,
@@ -103,7 +108,7 @@ def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
     return Glance(
         group=group,
         people=people,
-        waiting=_waiting(group) if with_waiting else [],
+        waiting=_waiting(group, user) if with_waiting else [],
         next_meeting=planned[0] if planned else None,
         upcoming=upcoming,
         past=[m for m in reversed(meetings) if m.ends_at < now][:8],
@@ -162,9 +167,9 @@ def _strip(
     ]
 
 
-def _waiting(group: Group) -> list[Waiting]:
+def _waiting(group: Group, user: Any) -> list[Waiting]:
     stays = list(
-        Trajectory.objects.filter(group=group, phase__in=ARRIVING)
+        Trajectory.objects.filter(not_recused(user), group=group, phase__in=ARRIVING)
         .select_related("participant", "intake")
         .order_by("waiting_since", "signed_up_at")
     )

@@ -15,15 +15,17 @@ from core.organisations.models import Group
 from core.ports import Todo
 from groups.glance import first_in_line, is_ready
 from groups.models import Attendance, Placement
+from groups.querysets import PERSON
 from participants.models import Trajectory
+from participants.querysets import not_recused
 
 
-def trials(far: Reach) -> list[Todo]:
+def trials(far: Reach, user: Any) -> list[Todo]:
     """After the first evening: the workers' judgements, the own wish, then the decision."""
     came = _first_evenings()
     rows = (
         Placement.objects.open()
-        .filter(far.as_q("group__"), Exists(came), trial=True)
+        .filter(far.as_q("group__"), not_recused(user, PERSON), Exists(came), trial=True)
         .annotate(came_on=Subquery(came.order_by("-meeting__date").values("meeting__date")[:1]))
         .select_related("trajectory__participant", "trial_outcome")
     )
@@ -80,11 +82,12 @@ def trials(far: Reach) -> list[Todo]:
     return found
 
 
-def waiting(far: Reach) -> list[Todo]:
+def waiting(far: Reach, user: Any) -> list[Todo]:
     """A place is free: first in line is proposed, and whoever is ready for a first evening."""
     stays = (
         Trajectory.objects.filter(
             far.as_q("group__"),
+            not_recused(user),
             phase__in=[Trajectory.Phase.SIGNED_UP, Trajectory.Phase.INTAKE],
             group__state=Group.State.OPEN,
         )
@@ -136,11 +139,12 @@ def _first_in_line(stay: Trajectory) -> Todo:
     )
 
 
-def chat(far: Reach) -> list[Todo]:
+def chat(far: Reach, user: Any) -> list[Todo]:
     """R-079 after the choice to take part, R-189 after leaving; only for groups with a chat."""
     today = clock.today()
     rows = (
         Placement.objects.filter(far.as_q("group__"), trial=False, out_of_chat_on__isnull=True)
+        .filter(not_recused(user, PERSON))
         .exclude(group__chat_link="")
         .filter(
             Q(last_day__isnull=True, in_chat_on__isnull=True, without_chat_on__isnull=True)

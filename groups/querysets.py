@@ -8,13 +8,16 @@ from django.db.models import Q
 
 from core.accounts.rights import reach
 from groups.permissions import SEE_MEETINGS
+from participants.querysets import not_recused
+
+PERSON = "trajectory__participant"
 
 
 class PlacementQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> PlacementQuerySet:
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
-        return self.filter(reach(user, SEE_MEETINGS).as_q("group__"))
+        return self.filter(reach(user, SEE_MEETINGS).as_q("group__"), not_recused(user, PERSON))
 
     def open(self) -> PlacementQuerySet:
         """Placements that hold a seat, blocked and paused people included."""
@@ -65,4 +68,6 @@ class AttendanceQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> AttendanceQuerySet:
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
-        return self.filter(reach(user, SEE_MEETINGS).as_q("meeting__group__"))
+        return self.filter(
+            reach(user, SEE_MEETINGS).as_q("meeting__group__"), not_recused(user, PERSON)
+        )

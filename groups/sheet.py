@@ -1,7 +1,7 @@
 """Tonight's sheet as it is read: call names and states; reasons and notes stay behind a tap."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from groups.attendance import NEXT, Conflict, State, can_undo, notices_of
 from groups.glance import note_of
 from groups.meetings import people_on_sheet
 from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
-from participants import consent
+from participants import consent, recusal
 from participants.models import Trajectory
 
 
@@ -21,6 +21,7 @@ class Row:
     """One person of the sheet. `note`: trial, blocked, leaving, paused or nothing.
 
     `correction`: recorded, and the evening's day is over; it is changed on a page of its own.
+    `name_only`: this worker stays out of the person's stay and sees the name and the state.
     """
 
     trajectory_id: UUID
@@ -32,6 +33,7 @@ class Row:
     told: AbsenceNotice | None
     correction: bool
     last_evening: bool = False
+    name_only: bool = False
     by_name: str = ""
     saved_at: datetime | None = None
     conflict: Conflict | None = None
@@ -147,9 +149,16 @@ def read_evening(
     if gone:
         stays = Trajectory.objects.filter(pk__in=gone).select_related("participant")
         people += [(stay, "") for stay in stays]
+    hidden = recusal.out_of(user)
     rows = [
         _row(meeting, stay, note, recorded.get(stay.pk), told.get(stay.pk), clashes.get(stay.pk))
         for stay, note in people
+    ]
+    rows = [
+        replace(row, note="", why_blocked="", name_only=True)
+        if stay.participant_id in hidden
+        else row
+        for row, (stay, _note) in zip(rows, people, strict=True)
     ]
     return Evening(
         meeting=meeting,

@@ -22,7 +22,9 @@ from groups.models import Attendance, Meeting
 from groups.newcomers import ago
 from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
 from groups.placement import NO_LONGER_HERE
+from groups.querysets import PERSON
 from participants.models import ContactAttempt, Trajectory, Worry
+from participants.querysets import not_recused
 
 LOOK_BACK = timedelta(days=60)
 TURNS_31_WITHIN = timedelta(days=92)
@@ -37,13 +39,13 @@ def todos(user: Any) -> list[Todo]:
     found: list[Todo] = []
     if far:
         found += _not_recorded(reach(user, RECORD_ATTENDANCE))
-        found += _did_not_come(far)
-        found += newcomers.trials(far)
-        found += _goodbyes(far)
-        found += newcomers.waiting(far)
+        found += _did_not_come(far, user)
+        found += newcomers.trials(far, user)
+        found += _goodbyes(far, user)
+        found += newcomers.waiting(far, user)
         found += _no_plan(far)
-        found += newcomers.chat(far)
-        found += _too_old(far)
+        found += newcomers.chat(far, user)
+        found += _too_old(far, user)
     seen = reach(user, SEE_MEETINGS)
     if seen.regions or seen.national:
         found += _small_groups(seen)
@@ -75,7 +77,7 @@ def _not_recorded(far: Reach) -> list[Todo]:
     ]
 
 
-def _did_not_come(far: Reach) -> list[Todo]:
+def _did_not_come(far: Reach, user: Any) -> list[Todo]:
     """R-090: not there and no word; get in touch the same day, about coming again.
 
     Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
@@ -95,6 +97,7 @@ def _did_not_come(far: Reach) -> list[Todo]:
     rows = (
         Attendance.objects.filter(
             far.as_q("meeting__group__"),
+            not_recused(user, PERSON),
             state=State.WITHOUT_NOTICE,
             meeting__date__gte=today - LOOK_BACK,
         )
@@ -158,12 +161,12 @@ def _missed_before() -> Any:
     )
 
 
-def _goodbyes(far: Reach) -> list[Todo]:
+def _goodbyes(far: Reach, user: Any) -> list[Todo]:
     """A last evening to agree again, or a stay to close after it."""
     today = clock.today()
-    stays = Trajectory.objects.filter(far.as_q("group__"), phase=Trajectory.Phase.LEAVING).filter(
-        Q(last_meeting_on__isnull=True) | Q(last_meeting_on__lt=today)
-    )
+    stays = Trajectory.objects.filter(
+        far.as_q("group__"), not_recused(user), phase=Trajectory.Phase.LEAVING
+    ).filter(Q(last_meeting_on__isnull=True) | Q(last_meeting_on__lt=today))
     found = []
     for stay in stays.select_related("participant"):
         name = stay.participant.call_name
@@ -220,12 +223,13 @@ def _no_plan(far: Reach) -> list[Todo]:
     ]
 
 
-def _too_old(far: Reach) -> list[Todo]:
+def _too_old(far: Reach, user: Any) -> list[Todo]:
     """R-188: turns 31 soon; talk about it well before, nobody is removed by a machine."""
     by_then = as_date(clock.today() + TURNS_31_WITHIN)
     stays = (
         Trajectory.objects.filter(
             far.as_q("group__"),
+            not_recused(user),
             phase__in=[Trajectory.Phase.PARTICIPATING, Trajectory.Phase.PAUSED],
         )
         .annotate(age_then=AgeOn("participant__birth_date", by_then))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.messaging.models import Message
 from participants import consent, parental
+from participants import parental_mail as mail
 from participants.guardians import Relation
 from participants.models import Guardian, Intake, ParentalConsent, Trajectory, UnsafeHome
 
@@ -21,6 +22,7 @@ WORDS = {
     "informed": _("informed"),
     "waiting": _("no answer yet"),
     "expired": _("the link has expired"),
+    "bounced": _("the mail did not arrive"),
     "yes": _("said yes"),
     "no": _("said no"),
     "withdrawn": _("took back the consent"),
@@ -40,15 +42,21 @@ class Line:
     answered_on: date | None
     remind_on: date | None
     question: str
+    question_due_on: date | None
+    bounced: bool
     consent: ParentalConsent | None
 
     @property
     def word(self) -> str:
-        return str(WORDS[self.state])
+        return str(WORDS["bounced" if self.bounced else self.state])
+
+    @property
+    def question_late(self) -> bool:
+        return self.question_due_on is not None and self.question_due_on < clock.today()
 
     @property
     def tone(self) -> str:
-        return TONES.get(self.state, "neutral")
+        return "needs" if self.bounced else TONES.get(self.state, "neutral")
 
     @property
     def can_release(self) -> bool:
@@ -68,6 +76,20 @@ class Overview:
         return self.can_harm is False and (self.policy.required or self.policy.informed_only)
 
 
+def bounced() -> QuerySet[ParentalConsent]:
+    """Open questions of the stay "pk" whose newest mail could not be delivered."""
+    dead = Message.objects.filter(
+        subject_id=OuterRef("pk"), kind__in=mail.WHILE_OPEN, state=Message.State.DEAD
+    )
+    return ParentalConsent.objects.filter(
+        Exists(dead),
+        trajectory=OuterRef("pk"),
+        answer="",
+        revoked_at__isnull=True,
+        obsolete_at__isnull=True,
+    )
+
+
 def overview(trajectory: Trajectory) -> Overview:
     policy = consent.policy_for(trajectory, clock.today())
     rows: dict[UUID, ParentalConsent] = {}
@@ -79,10 +101,17 @@ def overview(trajectory: Trajectory) -> Overview:
             kind="parental_information", subject_id__in=guardians.values("pk")
         ).values_list("subject_id", flat=True)
     )
+    undelivered = set(
+        Message.objects.filter(
+            kind__in=mail.WHILE_OPEN,
+            state=Message.State.DEAD,
+            subject_id__in=[row.pk for row in rows.values() if row.is_open],
+        ).values_list("subject_id", flat=True)
+    )
     intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
     return Overview(
         lines=[
-            _line(guardian, rows.get(guardian.pk), guardian.pk in informed)
+            _line(guardian, rows.get(guardian.pk), guardian.pk in informed, undelivered)
             for guardian in guardians.select_related("contact")
         ],
         policy=policy,
@@ -119,7 +148,9 @@ def coordinators_for(trajectory: Trajectory) -> QuerySet[User]:
     return User.objects.filter(pk__in=today.values("user"), is_active=True).order_by("name")
 
 
-def _line(guardian: Guardian, row: ParentalConsent | None, informed: bool) -> Line:
+def _line(
+    guardian: Guardian, row: ParentalConsent | None, informed: bool, undelivered: set[UUID | None]
+) -> Line:
     state = "informed" if informed else "not_asked"
     if row is not None:
         state = _state(row)
@@ -129,6 +160,7 @@ def _line(guardian: Guardian, row: ParentalConsent | None, informed: bool) -> Li
         later = (asked + timedelta(days=d) for d in parental.REMINDER_DAYS)
         remind_on = next((day for day in later if day >= clock.today()), None)
     answered = row.answered_at if row else None
+    asks = row is not None and row.question_at is not None and row.question_answered_at is None
     return Line(
         guardian=guardian,
         relation=str(dict(Relation.choices).get(guardian.relation, guardian.relation)),
@@ -136,7 +168,9 @@ def _line(guardian: Guardian, row: ParentalConsent | None, informed: bool) -> Li
         asked_on=asked,
         answered_on=answered.astimezone(clock.AMSTERDAM).date() if answered else None,
         remind_on=remind_on,
-        question=row.question if row and row.question_at and not row.question_answered_at else "",
+        question=row.question if row and asks else "",
+        question_due_on=row.question_due_on if row and asks else None,
+        bounced=row is not None and row.pk in undelivered,
         consent=row,
     )
 
@@ -146,6 +180,8 @@ def _state(row: ParentalConsent) -> str:
         return "obsolete"
     if row.withdrawn_at is not None:
         return "withdrawn"
+    if row.voided_at is not None:
+        return "not_asked"
     if row.answer:
         return str(row.answer)
     if row.revoked_at is not None:

@@ -17,6 +17,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, IntegerField, Value
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,12 @@ from participants.models import (
 from participants.stays import lock
 
 DEFAULT_AGE = 16
+#: The age of the policy of each stay, in SQL.
+CONSENT_AGE = Coalesce(
+    F("group__location__organisation__consent_age"),
+    Value(DEFAULT_AGE),
+    output_field=IntegerField(),
+)
 NEEDED = (Agreement.Subject.PRIVACY, Agreement.Subject.PARTICIPATION)
 Phase = Trajectory.Phase
 
@@ -92,6 +100,11 @@ class Answer:
     guardian_id: UUID
     yes: bool
     span: Span
+    voided_at: datetime | None = None
+    """Since when it is known that somebody else wrote it."""
+
+    def counts(self, moment: datetime) -> bool:
+        return self.span.given_at <= moment and (self.voided_at is None or moment < self.voided_at)
 
 
 @dataclass(frozen=True)
@@ -129,7 +142,7 @@ def _parents_missing(facts: Facts, moment: datetime) -> Iterable[str]:
         return
     newest: dict[UUID, Answer] = {}
     for answer in sorted(facts.answers, key=lambda a: a.span.given_at):
-        if answer.span.given_at <= moment:
+        if answer.counts(moment):
             newest[answer.guardian_id] = answer
     if any(a.yes and not a.span.stands(moment) for a in newest.values()):
         yield "parent_withdrew"
@@ -154,6 +167,7 @@ def moments(facts: Facts) -> list[datetime]:
     spans = [s for own in facts.own.values() for s in own]
     spans += [a.span for a in facts.answers] + list(facts.unsafe_home)
     when = {s.given_at for s in spans} | {s.withdrawn_at for s in spans if s.withdrawn_at}
+    when |= {a.voided_at for a in facts.answers if a.voided_at}
     if facts.parents_decide:
         when.add(clock.at(birthday(facts.birth_date, facts.consent_age)))
     return sorted(when)
@@ -210,7 +224,9 @@ def load_facts(trajectory: Trajectory) -> Facts:
         parents_decide=not informed,
         own=own,
         answers=tuple(
-            Answer(c.guardian_id, c.answer == "yes", Span(c.answered_at, c.withdrawn_at))
+            Answer(
+                c.guardian_id, c.answer == "yes", Span(c.answered_at, c.withdrawn_at), c.voided_at
+            )
             for c in asked
             if c.answered_at is not None
         ),

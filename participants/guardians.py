@@ -1,6 +1,11 @@
-"""The parents' details, entered by the young person (R-102). Neither parent sees the other."""
+"""The parents' details, entered by the young person (R-102). Neither parent sees the other.
+
+Once a parent was asked only the worker changes them: another mailbox makes every older link dead
+and brings the question to the new one.
+"""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import TextChoices
@@ -9,8 +14,21 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.errors import RuleBroken
+from core.messaging import outbox
 from core.messaging.contacts import change_contact, create_contact
-from participants.models import Guardian, ParentalConsent, Participant
+from core.messaging.models import Message
+from participants import consent, parental
+from participants import parental_mail as mail
+from participants.models import (
+    ConsentLink,
+    Guardian,
+    Intake,
+    ParentalConsent,
+    Participant,
+    Trajectory,
+)
+from participants.recusal import hide_guardian
+from participants.stays import lock
 
 MOST = 2
 
@@ -54,31 +72,100 @@ def enter_guardian(
     contact = create_contact(
         name=name, email=email, phone=phone, language=language, safe_channels=["email"]
     )
-    return Guardian.objects.create(
+    guardian = Guardian.objects.create(
         participant=participant,
         contact=contact,
         relation=relation,
         entered_at=clock.now(),
         entered_by=by,
     )
+    hide_guardian(guardian)
+    return guardian
 
 
 @transaction.atomic
 def change_guardian(
-    *, guardian: Guardian, name: str, relation: str, email: str, by: Any, phone: str = ""
+    *,
+    guardian: Guardian,
+    name: str,
+    relation: str,
+    email: str,
+    by: Any,
+    phone: str = "",
+    other_person: bool = False,
 ) -> Guardian:
-    """Correct the details while nobody was asked yet. Raises RuleBroken("already_asked")."""
-    Participant.objects.select_for_update().get(pk=guardian.participant_id)
-    if ParentalConsent.objects.filter(guardian=guardian).exists():
+    """Correct the details. Another address after asking makes a new question, the old link dies.
+
+    `other_person`: the old mailbox was never this parent's, so an answer from it does not count
+    and the question is asked anew. Sends nothing to a home that is not safe. Locks the stays,
+    then the person. Raises RuleBroken with code already_asked (the young person, once the mail
+    is out), email_needed, own_address or known_parent.
+    """
+    stays = Trajectory.objects.select_for_update(of=["self"]).filter(
+        participant=guardian.participant_id
+    )
+    list(stays.order_by("pk"))
+    person = Participant.objects.select_for_update(of=["self"]).get(pk=guardian.participant_id)
+    if by.pk == person.user_id and was_written_to(guardian):
         raise RuleBroken(
             _("The mail was already sent. Ask your youth worker to change this."),
             code="already_asked",
         )
-    _check_address(guardian.participant, email.strip().lower())
-    change_contact(contact=guardian.contact, by=by, name=name, email=email, phone=phone)
+    email = email.strip().lower()
+    _check_address(person, email)
+    others = Guardian.objects.filter(participant=person).exclude(pk=guardian.pk)
+    if others.filter(contact__email=email).exists():
+        raise RuleBroken(
+            _("The other parent already has this e-mail address."),
+            code="known_parent",
+            field="email",
+        )
+    moved = email != guardian.contact.email
+    guardian.contact = change_contact(
+        contact=guardian.contact, by=by, name=name, email=email, phone=phone
+    )
     guardian.relation = relation
     guardian.save(update_fields=["relation"])
+    if moved or other_person:
+        for stay in stays.exclude(phase__in=parental.OVER):
+            _readdress(guardian, lock(stay), by, other_person)
     return guardian
+
+
+def was_written_to(guardian: Guardian) -> bool:
+    return (
+        ParentalConsent.objects.filter(guardian=guardian).exists()
+        or Message.objects.filter(kind=mail.INFORMATION, subject_id=guardian.pk).exists()
+    )
+
+
+def _readdress(guardian: Guardian, stay: Trajectory, by: Any, other_person: bool) -> None:
+    """Every link in the old mailbox is dead; the question, or the proof, goes to the new one."""
+    intake = Intake.objects.filter(trajectory=stay).only("mail_can_harm").first()
+    safe = intake is not None and intake.mail_can_harm is False
+    policy = consent.policy_for(stay, clock.today())
+    informed = Message.objects.filter(kind=mail.INFORMATION, subject_id=guardian.pk).exists()
+    outbox.withdraw(kind=mail.INFORMATION, subject_id=guardian.pk, reason="moved")
+    if informed and safe and policy.informed_only:
+        parental.inform_parents(guardian=guardian, trajectory=stay, by=by)
+    rows = ParentalConsent.objects.filter(
+        trajectory=stay, guardian=guardian, revoked_at__isnull=True
+    )
+    for row in rows.select_related("text", "released_by"):
+        row.trajectory, row.guardian = stay, guardian
+        row.links.all().delete()
+        mail.stop_asking(row)
+        if row.answer and not other_person:
+            if safe and parental.is_withdrawable(row, clock.now()):
+                token = parental.issue_link(row, ConsentLink.Purpose.WITHDRAW)
+                mail.write_receipt(row, token, again=clock.now())
+            continue
+        row.revoked_at = clock.now()
+        row.voided_at = row.revoked_at if row.answer else None
+        row.save(update_fields=["revoked_at", "voided_at"])
+        if safe and policy.required:
+            parental.release_request(guardian=guardian, trajectory=stay, by=by)
+    consent.settle(trajectory=stay, by=by)
 
 
 def _check_address(participant: Participant, email: str) -> None:
@@ -96,3 +183,18 @@ def _check_address(participant: Participant, email: str) -> None:
 
 def of(participant: Participant) -> list[Guardian]:
     return list(Guardian.objects.filter(participant=participant).select_related("contact"))
+
+
+def own_guardian(participant: Participant, guardian_id: UUID) -> Guardian | None:
+    return next((g for g in of(participant) if g.pk == guardian_id), None)
+
+
+def details_of(guardian: Guardian) -> dict[str, str]:
+    """What a form about this parent begins with."""
+    contact = guardian.contact
+    return {
+        "name": contact.name,
+        "relation": guardian.relation,
+        "email": contact.email,
+        "phone": str(contact.phone),
+    }

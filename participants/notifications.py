@@ -15,7 +15,7 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.messaging import outbox
 from core.templatetags.face import url_or
-from participants.models import Consultation, Trajectory
+from participants.models import Consultation, Recusal, Trajectory
 
 
 def new_sign_up(trajectory: Trajectory) -> None:
@@ -78,19 +78,32 @@ def advice_asked(consultation: Consultation) -> None:
 
 
 def advice_given(consultation: Consultation) -> None:
+    """To whoever asked; stays that one out by now, then to who goes on."""
     trajectory = consultation.intake.trajectory
-    _tell(
-        consultation.asked_by,
-        trajectory,
-        template="advice_given",
-        dedupe=f"advice_given:{consultation.pk}",
-        address=reverse("participants:intake", args=[trajectory.pk]),
-    )
+    workers = workers_of(trajectory)
+    asked = [user for user in workers if user == consultation.asked_by]
+    for user in asked or workers:
+        _tell(
+            user,
+            trajectory,
+            template="advice_given",
+            dedupe=f"advice_given:{consultation.pk}",
+            address=reverse("participants:intake", args=[trajectory.pk]),
+        )
 
 
 def workers_of(trajectory: Trajectory) -> list[User]:
-    """Today's workers of the stay's group, or else the coordinators of its region."""
+    """Today's workers of the stay's group, or else the coordinators of its region.
+
+    A worker who stays out of this stay hears nothing about it.
+    """
     workers = _holders(Role.YOUTH_WORKER, group=trajectory.group_id) if trajectory.group_id else []
+    out = set(
+        Recusal.objects.in_force()
+        .filter(participant=trajectory.participant_id)
+        .values_list("worker", flat=True)
+    )
+    workers = [worker for worker in workers if worker.pk not in out]
     return workers or _holders(Role.REGIONAL_COORDINATOR, region=trajectory.region_id)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.ports import Panel
-from participants import agreements, asking, pausing
+from participants import agreements, asking, pausing, recusal
 from participants.contact import open_worry
 from participants.models import CareConcern, Trajectory
 
@@ -18,6 +18,7 @@ def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
                 "lines": agreements.lines(trajectory, "nl"),
                 "shown": asking.overview(trajectory),
                 "stay": trajectory,
+                "colleagues": recusal.colleagues(trajectory),
             },
             order=10,
         ),

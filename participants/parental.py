@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import RuleBroken
+from core.messaging import outbox
 from core.texts.models import TextVersion
 from core.tokens import new_token, token_hash
 from participants import consent as yeses
@@ -30,7 +31,6 @@ from participants.stays import lock
 
 LINK_DAYS = 30
 REMINDER_DAYS = (3, 7, 14)
-LONGEST_QUESTION = 1000
 TEXT = "parental_consent"
 RESEARCH_TEXT = "parental_research"
 Purpose = ConsentLink.Purpose
@@ -54,6 +54,8 @@ def ask_harm(*, trajectory: Trajectory, can_harm: bool, by: Any) -> None:
     Intake.objects.filter(pk=intake.pk).update(mail_can_harm=can_harm)
     if can_harm:
         _revoke_open(trajectory)
+        for guardian in Guardian.objects.filter(participant=trajectory.participant_id):
+            outbox.withdraw(kind=mail.INFORMATION, subject_id=guardian.pk, reason="can_harm")
     yeses.settle(trajectory=trajectory, by=by)
 
 
@@ -87,7 +89,7 @@ def release_request(
         released_at=clock.now(),
         expires_at=clock.now() + timedelta(days=LINK_DAYS),
     )
-    token = _issue(row, Purpose.ANSWER)
+    token = issue_link(row, Purpose.ANSWER)
     mail.write_request(row, token)
     yeses.settle(trajectory=trajectory, by=by)
     return row, token
@@ -106,8 +108,8 @@ def inform_parents(*, guardian: Guardian, trajectory: Trajectory, by: Any) -> No
 # ---- Behind the link -----------------------------------------------------------
 
 
-def find_by_hash(hashed: bytes, purpose: str) -> ParentalConsent | None:
-    """The question behind a link that works now, or None. Reads only."""
+def find_link(hashed: bytes, purpose: str) -> ParentalConsent | None:
+    """The question this link was made for, whether it works or not. Reads only."""
     link = (
         ConsentLink.objects.select_related(
             "consent__trajectory__participant",
@@ -119,10 +121,16 @@ def find_by_hash(hashed: bytes, purpose: str) -> ParentalConsent | None:
         .filter(token_hash=hashed, purpose=purpose)
         .first()
     )
-    if link is None:
+    return link.consent if link is not None else None
+
+
+def find_by_hash(hashed: bytes, purpose: str) -> ParentalConsent | None:
+    """The question behind a link that works now, or None. Reads only."""
+    row = find_link(hashed, purpose)
+    if row is None:
         return None
     works = is_answerable if purpose == Purpose.ANSWER else is_withdrawable
-    return link.consent if works(link.consent, clock.now()) else None
+    return row if works(row, clock.now()) else None
 
 
 def is_answerable(row: ParentalConsent, now: datetime) -> bool:
@@ -178,7 +186,7 @@ def answer_request(
     A yes sends a receipt with its own long-lived withdraw-only link; both answers stop the
     reminders. Raises RuleBroken("link_dead") when it was answered, revoked or is too late.
     """
-    row = _locked(consent)
+    row = locked_question(consent)
     if not is_answerable(row, clock.now()) or answer not in Answer.values:
         raise dead_link()
     language = language or row.guardian.contact.language
@@ -191,6 +199,7 @@ def answer_request(
     row.answered_name = name.strip() or row.guardian.contact.name
     row.answered_language = language
     row.answered_relation = row.guardian.relation
+    row.child_name = mail.name_for_parents(row.trajectory)
     if answer == Answer.YES and research:
         about = research_text or TextVersion.objects.current(RESEARCH_TEXT, language)
         if about.key != RESEARCH_TEXT or about.published_at is None:
@@ -199,7 +208,7 @@ def answer_request(
         row.research_yes_at = now
     row.save()
     mail.stop_asking(row)
-    token = _issue(row, Purpose.WITHDRAW) if answer == Answer.YES else ""
+    token = issue_link(row, Purpose.WITHDRAW) if answer == Answer.YES else ""
     mail.write_receipt(row, token)
     yeses.settle(trajectory=row.trajectory)
     return row
@@ -208,7 +217,7 @@ def answer_request(
 @transaction.atomic
 def withdraw_by_parent(*, consent: ParentalConsent, only_research: bool = False) -> None:
     """Take the yes back, at once. Raises RuleBroken("link_dead")."""
-    row = _locked(consent)
+    row = locked_question(consent)
     if not is_withdrawable(row, clock.now()):
         raise dead_link()
     now = clock.now()
@@ -219,43 +228,17 @@ def withdraw_by_parent(*, consent: ParentalConsent, only_research: bool = False)
     if not only_research:
         row.withdrawn_at = now
     row.save(update_fields=["withdrawn_at", "research_withdrawn_at"])
-    if not only_research:
-        mail.write_withdrawn(row)
+    mail.write_withdrawn(row, only_research=only_research)
     yeses.settle(trajectory=row.trajectory)
 
 
-@transaction.atomic
-def ask_question(*, consent: ParentalConsent, text: str) -> ParentalConsent:
-    """A question to a person: kept for the worker, the link stays usable."""
-    row = _locked(consent)
-    if not is_answerable(row, clock.now()):
-        raise dead_link()
-    text = text.strip()
-    if not text or len(text) > LONGEST_QUESTION:
-        raise RuleBroken(
-            _("Write your question in at most %(most)d characters.") % {"most": LONGEST_QUESTION},
-            code="question_length",
-            field="question",
-        )
-    waits = row.question if row.question_at and not row.question_answered_at else ""
-    row.question = f"{waits}\n\n{text}".strip()[-4 * LONGEST_QUESTION :]
-    row.question_at = clock.now()
-    row.question_answered_at = None
-    row.save(update_fields=["question", "question_at", "question_answered_at"])
-    return row
-
-
-@transaction.atomic
-def close_question(*, consent: ParentalConsent, by: Any) -> None:
-    """A person has answered the parent."""
-    row = _locked(consent)
-    if row.question_at is not None and row.question_answered_at is None:
-        row.question_answered_at = clock.now()
-        row.save(update_fields=["question_answered_at"])
-
-
 def message_wanted(kind: str, subject_id: UUID) -> bool | None:
-    """Answers the port: a question to a parent leaves only while it can still be answered."""
+    """Answers the port: a question leaves only while it can be answered, nothing where it harms."""
+    if kind == mail.INFORMATION:
+        harmed = Intake.objects.filter(
+            trajectory__participant__guardians=subject_id, mail_can_harm=True
+        ).exclude(trajectory__phase__in=OVER)
+        return not harmed.exists()
     if kind not in mail.WHILE_OPEN:
         return None
     row = ParentalConsent.objects.filter(pk=subject_id).select_related("trajectory").first()
@@ -268,28 +251,13 @@ def message_wanted(kind: str, subject_id: UUID) -> bool | None:
 @transaction.atomic
 def remind(*, consent: ParentalConsent, day: date) -> None:
     """Write the newest reminder that is due on `day`, once; after a silence never two at a time."""
-    row = _locked(consent)
+    row = locked_question(consent)
     if not is_answerable(row, clock.now()):
         return
     asked_on = row.released_at.astimezone(clock.AMSTERDAM).date()
     due = [days for days in REMINDER_DAYS if asked_on + timedelta(days=days) <= day]
     if due and not mail.reminder_written(row, due[-1]):
-        mail.write_reminder(row, due[-1], _issue(row, Purpose.ANSWER))
-
-
-@transaction.atomic
-def make_obsolete(*, trajectory: Trajectory) -> None:
-    """The young person decides alone from today: links stop, the own agreements count (R-107)."""
-    lock(trajectory)
-    if yeses.policy_for(trajectory, clock.today()).required:
-        return
-    rows = ParentalConsent.objects.filter(
-        trajectory=trajectory, revoked_at__isnull=True, obsolete_at__isnull=True
-    )
-    for row in rows:
-        mail.stop_asking(row)
-    rows.update(obsolete_at=clock.now())
-    yeses.settle(trajectory=trajectory)
+        mail.write_reminder(row, due[-1], issue_link(row, Purpose.ANSWER))
 
 
 # ---- Inside ----------------------------------------------------------------------
@@ -309,7 +277,7 @@ def _may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
         )
 
 
-def _locked(consent: ParentalConsent) -> ParentalConsent:
+def locked_question(consent: ParentalConsent) -> ParentalConsent:
     """Lock the stay, then the question, and read both afresh into this very object."""
     trajectory = lock(consent.trajectory)
     consent.refresh_from_db(
@@ -319,7 +287,7 @@ def _locked(consent: ParentalConsent) -> ParentalConsent:
     return consent
 
 
-def _issue(row: ParentalConsent, purpose: str) -> str:
+def issue_link(row: ParentalConsent, purpose: str) -> str:
     token = new_token()
     ConsentLink.objects.create(
         consent=row,

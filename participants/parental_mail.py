@@ -4,6 +4,7 @@ The subject names no child, age, place or time (R-108); before a yes the body na
 time either. The links travel as encrypted secrets and are wiped at hand-over.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -81,8 +82,11 @@ def stop_asking(row: ParentalConsent) -> None:
         outbox.withdraw(kind=kind, subject_id=row.pk, reason="answered")
 
 
-def write_receipt(row: ParentalConsent, token: str) -> Message:
-    """At once: proof of the answer; after a yes with place, time and the withdraw link."""
+def write_receipt(row: ParentalConsent, token: str, again: datetime | None = None) -> Message:
+    """At once: proof of the answer; after a yes with place, time and the withdraw link.
+
+    `again`: the mailbox changed, so the proof with its new link is written once more.
+    """
     contact = row.guardian.contact
     params: dict[str, Any] = {
         **about(row.trajectory, row.released_by),
@@ -104,14 +108,16 @@ def write_receipt(row: ParentalConsent, token: str) -> Message:
         group=row.trajectory.group,
         params=params,
         secret=secret,
-        dedupe_key=f"{RECEIPT}:{row.pk}",
+        dedupe_key=f"{RECEIPT}:{row.pk}" + (f":{again:%Y%m%d%H%M%S%f}" if again else ""),
         urgency=outbox.IMMEDIATE,
     )
 
 
-def write_withdrawn(row: ParentalConsent) -> Message:
+def write_withdrawn(row: ParentalConsent, *, only_research: bool = False) -> Message:
+    """Proof that a yes was taken back, all of it or only the one for the research."""
+    taken_back = "research_withdrawn" if only_research else "withdrawn"
     with override(row.guardian.contact.language):
-        moment = _moment(row.withdrawn_at)
+        moment = _moment(row.research_withdrawn_at if only_research else row.withdrawn_at)
     return outbox.write(
         contact=row.guardian.contact,
         template=RECEIPT,
@@ -120,12 +126,12 @@ def write_withdrawn(row: ParentalConsent) -> Message:
         group=row.trajectory.group,
         params={
             **about(row.trajectory, row.released_by),
-            "answer": "withdrawn",
+            "answer": taken_back,
             "answered": moment,
             "text_version": str(row.text.version),
             "fingerprint": row.text_sha256[:12],
         },
-        dedupe_key=f"{RECEIPT}:{row.pk}:withdrawn",
+        dedupe_key=f"{RECEIPT}:{row.pk}:{taken_back}",
         urgency=outbox.IMMEDIATE,
     )
 
@@ -138,8 +144,13 @@ def write_information(guardian: Guardian, trajectory: Trajectory, by: Any) -> Me
         subject_id=guardian.pk,
         group=trajectory.group,
         params=about(trajectory, by),
-        dedupe_key=f"{INFORMATION}:{trajectory.pk}:{guardian.pk}",
+        dedupe_key=f"{INFORMATION}:{trajectory.pk}:{guardian.pk}:{_mailbox(guardian)}",
     )
+
+
+def _mailbox(guardian: Guardian) -> str:
+    """The same parent at a new address is told once more."""
+    return bytes(guardian.contact.email_hash or b"").hex()[:16]
 
 
 def address(name: str, token: str) -> str:

@@ -28,3 +28,8 @@ CONSULT = declare(
     Role.REGIONAL_COORDINATOR,
     why="Answer a worker's question about an intake (R-065).",
 )
+SET_CONSENT_POLICY = declare(
+    "participants.set_consent_policy",
+    Role.FOUNDATION,
+    why="Whether parents decide or are informed, until which age, on which legal basis (C-36).",
+)

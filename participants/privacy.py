@@ -17,20 +17,26 @@ from participants import journey, rest_package
 from participants.models import (
     Agreement,
     CareConcern,
+    CareElsewhere,
     CareShare,
     ConsentLink,
     Consultation,
     ContactAttempt,
+    FirstIdea,
     FollowUpCall,
     Guardian,
+    HandOver,
     Hold,
     Intake,
     InterestRegistration,
     Judgement,
+    KnowsSomebody,
+    OneToOneAnswer,
     ParentalConsent,
     Participant,
     PauseWish,
     PhaseChange,
+    Recusal,
     Referral,
     ReturnException,
     StopHeard,
@@ -57,6 +63,12 @@ HOLDS = {
     ContactAttempt: "the note goes",
     Intake: "notes go; the outcome stays",
     Judgement: "goes",
+    FirstIdea: "goes",
+    CareElsewhere: "goes",
+    KnowsSomebody: "goes",
+    Recusal: "goes",
+    OneToOneAnswer: "goes",
+    HandOver: "the note goes; the outcome stays",
     Consultation: "question and advice go",
     Referral: "the reason goes; where to stays",
     FollowUpCall: "the note goes; the outcome stays",
@@ -84,6 +96,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
         {
             "need": "",
             "group_fit": "",
+            "factors": "",
             "decision_reason": "",
             "enthusiastic": None,
             "mail_can_harm": None,
@@ -91,6 +104,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     ),
     (Consultation, "intake__trajectory__in", {"question": "", "answer": ""}),
     (Referral, "trajectory__in", {"reason": ""}),
+    (HandOver, "referral__trajectory__in", {"note": ""}),
     (FollowUpCall, "trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
     (Worry, "trajectory__in", {"note": "", "broad": "", "settled_note": ""}),
@@ -135,6 +149,19 @@ def export_person(person: Person, part: str) -> list[Section]:
             _("Your time at Join Us"),
             [_stay(stay) for stay in stays.order_by("signed_up_at")],
             order=40,
+        ),
+        Section("knows", _("Whom you know here"), _known(person), order=42),
+        Section(
+            "care_elsewhere",
+            _("Help elsewhere, written down with your yes"),
+            [
+                [
+                    Fact("text", _("Which help"), row.text),
+                    Fact("yes_on", _("Your yes"), row.consented_on),
+                ]
+                for row in CareElsewhere.objects.filter(trajectory__in=person.trajectory_ids)
+            ],
+            order=43,
         ),
         Section(
             "agreements",
@@ -185,6 +212,10 @@ def erase_person(person: Person, by: Any) -> None:
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
     CareConcern.objects.filter(trajectory__in=ids).delete()
     Worry.objects.open().filter(trajectory__in=ids).update(settled_at=now)
+    OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
+    Recusal.objects.filter(participant=person.participant_id).delete()
+    for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
+        goes.objects.filter(trajectory__in=ids).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
@@ -255,6 +286,26 @@ def _parents(who: Participant) -> list[list[Fact]]:
             Fact("entered", _("Written down on"), row.entered_at),
         ]
         for row in rows
+    ]
+
+
+def _known(person: Person) -> list[list[Fact]]:
+    """Youth workers who read nothing about you, and somebody in the group."""
+    out = Recusal.objects.filter(participant=person.participant_id).select_related("worker")
+    somebody = KnowsSomebody.objects.filter(trajectory__in=person.trajectory_ids)
+    return [
+        [
+            Fact("worker", _("Reads nothing about you"), row.worker.first_name),
+            Fact("since", _("Since"), row.at),
+            Fact("until", _("Until"), row.ended_at),
+        ]
+        for row in out
+    ] + [
+        [
+            Fact("note", _("Somebody in the group"), row.note or _("yes")),
+            Fact("since", _("Since"), row.at),
+        ]
+        for row in somebody
     ]
 
 

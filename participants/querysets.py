@@ -2,15 +2,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from core import clock
+from core.accounts.models import RoleAssignment
 from core.accounts.rights import reach
+from core.accounts.roles import Role
 from participants.permissions import CONSULT, SEE_APPLICANTS, SEE_FILE, SEE_JOURNEY
 
 ARRIVING = ("signed_up", "intake")
 ENDED = ("former", "referred", "withdrawn")
 PLACED = ("trial", "participating", "paused", "leaving")
+
+
+def not_recused(user: Any, path: str = "participant") -> Q:
+    """Leaves out people this professional stays out of; `path` leads from the row to the person.
+
+    Every list or page about a person starts with it, on every floor: `visible_to` of
+    participants, groups and questionnaires does, and so does each to-do (trust.md 3).
+    """
+    recusals = apps.get_model("participants", "Recusal")._default_manager
+    hers = recusals.filter(ended_at__isnull=True, worker=getattr(user, "pk", None))
+    return ~Q(**{f"{path}__in": hers.values("participant")})
 
 
 class ParticipantQuerySet(models.QuerySet[Any]):
@@ -19,7 +34,8 @@ class ParticipantQuerySet(models.QuerySet[Any]):
         if getattr(user, "is_participant", False):
             return self.filter(user=user)
         q = reach(user, SEE_FILE).as_q("trajectories__group__")
-        return self.filter(pk__in=self.model._default_manager.filter(q).values("pk"))
+        stays = self.model._default_manager.filter(q, not_recused(user, "pk"))
+        return self.filter(pk__in=stays.values("pk"))
 
 
 class TrajectoryQuerySet(models.QuerySet[Any]):
@@ -27,20 +43,57 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         """Stays whose file may be opened: the own one, or those of the worker's groups."""
         if getattr(user, "is_participant", False):
             return self.filter(participant__user=user)
-        here = self.filter(group__isnull=False, participant__erased_at=None)
-        return here.filter(reach(user, SEE_FILE).as_q("group__"))
+        far = reach(user, SEE_FILE).as_q("group__")
+        return self._known().filter(far, not_recused(user), group__isnull=False)
 
     def journey_visible_to(self, user: Any) -> TrajectoryQuerySet:
         """Stays whose phase, attendance and challenges may be followed (workers, coordinator)."""
-        here = self.filter(group__isnull=False, participant__erased_at=None)
-        return here.filter(reach(user, SEE_JOURNEY).as_q("group__"))
+        far = reach(user, SEE_JOURNEY).as_q("group__")
+        return self._known().filter(far, not_recused(user), group__isnull=False)
 
     def applicants_visible_to(self, user: Any) -> TrajectoryQuerySet:
-        """Before placement: workers of the wanted group; without a group the coordinator."""
+        """Before placement: workers of the wanted group; without a group the coordinator.
+
+        So does somebody whose every worker stays out: the coordinator finds another way.
+        """
         far = reach(user, SEE_APPLICANTS)
-        own = Q(group__isnull=False) & far.as_q("group__") if far.groups else Q(pk__in=[])
-        ungrouped = Q(group__isnull=True, region__in=far.regions)
-        return self.filter(own | ungrouped).filter(phase__in=ARRIVING)
+        found = self.filter(not_recused(user), phase__in=ARRIVING)
+        if not far.regions:
+            own = Q(group__isnull=False) & far.as_q("group__") if far.groups else Q(pk__in=[])
+            return found.filter(own)
+        own = Q(group__in=far.groups)
+        theirs = Q(region__in=far.regions) & (Q(group__isnull=True) | self._alone())
+        return found.filter(own | theirs)
+
+    def _known(self) -> TrajectoryQuerySet:
+        """Less those of somebody whose data were erased."""
+        return self.filter(participant__erased_at=None)
+
+    def regionally_visible_to(self, user: Any, people: list[Any]) -> TrajectoryQuerySet:
+        """Running stays of these people in the coordinator's own regions."""
+        return self.running().filter(
+            participant__in=people, region__in=reach(user, CONSULT).regions
+        )
+
+    def left_alone(self) -> TrajectoryQuerySet:
+        """Running stays with a group whose every worker stays out of them."""
+        return self.running().filter(self._alone(), group__isnull=False)
+
+    @staticmethod
+    def _alone() -> Q:
+        recusals = apps.get_model("participants", "Recusal")._default_manager
+        in_force = recusals.filter(ended_at__isnull=True)
+        somebody = in_force.filter(participant=OuterRef("participant"))
+        this_one = in_force.filter(
+            participant=OuterRef(OuterRef("participant")), worker=OuterRef("user")
+        )
+        workers = RoleAssignment.objects.in_force(clock.today()).filter(
+            ~Exists(this_one),
+            group=OuterRef("group"),
+            role=Role.YOUTH_WORKER,
+            user__is_active=True,
+        )
+        return Q(Exists(somebody)) & ~Q(Exists(workers))
 
     def running(self) -> TrajectoryQuerySet:
         return self.exclude(phase__in=ENDED)
@@ -96,3 +149,19 @@ def _files_of(model: Any, user: Any) -> models.QuerySet[Any]:
     if getattr(user, "is_participant", False):
         return stays.none()
     return stays.visible_to(user).values("pk")
+
+
+class RecusalQuerySet(models.QuerySet[Any]):
+    def in_force(self) -> RecusalQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+    def visible_to(self, user: Any) -> RecusalQuerySet:
+        """The coordinator of the region: the one who can let somebody in again."""
+        regions = reach(user, CONSULT).regions
+        return self.filter(
+            participant__in=self._stays().filter(region__in=regions).values("participant")
+        )
+
+    @staticmethod
+    def _stays() -> Any:
+        return apps.get_model("participants", "Trajectory")._default_manager.all()

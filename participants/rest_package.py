@@ -13,9 +13,12 @@ from participants.models import (
     CareConcern,
     Consultation,
     ContactAttempt,
+    FirstIdea,
     FollowUpCall,
+    HandOver,
     Intake,
     Judgement,
+    OneToOneAnswer,
     ParentalConsent,
     PhaseChange,
     Referral,
@@ -82,6 +85,33 @@ def sections(person: Person) -> list[Section]:
                 for row in _of(Referral, ids)
             ],
             order=160,
+        ),
+        Section(
+            "first_ideas",
+            _("First idea of your youth workers"),
+            [
+                [Fact("at", _("When"), row.at), Fact("profile", _("Idea"), row.words)]
+                for row in _of(FirstIdea, ids)
+            ],
+            order=125,
+        ),
+        Section(
+            "one_to_one",
+            _("What was agreed about the first talk"),
+            [
+                _noted(row, "what", _("About"), "", row.text)
+                for row in OneToOneAnswer.objects.filter(intake__trajectory__in=ids)
+            ],
+            order=135,
+        ),
+        Section(
+            "hand_overs",
+            _("Whether help elsewhere worked out"),
+            [
+                _noted(row, "outcome", _("Outcome"), row.get_outcome_display(), row.note)
+                for row in HandOver.objects.filter(referral__trajectory__in=ids)
+            ],
+            order=165,
         ),
         Section(
             "calls",
@@ -170,6 +200,7 @@ def _talk(intake: Intake) -> list[Fact]:
         Fact("mode", _("How"), intake.get_mode_display()),
         Fact("need", _("What you wanted"), intake.need),
         Fact("group_fit", _("Fit with group and programme"), intake.group_fit),
+        Fact("factors", _("What plays a part"), intake.factors),
         Fact("enthusiastic", _("Keen to join"), intake.enthusiastic),
         Fact("decision", _("Decision"), intake.get_decision_display()),
         Fact("decision_reason", _("Why"), intake.decision_reason),

@@ -6,13 +6,12 @@ Each step is idempotent; facts decide, so a scheduler that slept catches up with
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, IntegerField, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from core import clock
 from core.ages import AgeOn, as_date
-from participants import parental, stopped
-from participants.consent import DEFAULT_AGE
+from participants import coming_of_age, parental, stopped
+from participants.consent import CONSENT_AGE
 from participants.models import Hold, ParentalConsent, Trajectory
 
 OF_PARENTS = (
@@ -24,18 +23,13 @@ OF_PARENTS = (
     "parent_not_asked",
     "parent_not_answered",
 )
-CONSENT_AGE = Coalesce(
-    F("group__location__organisation__consent_age"),
-    Value(DEFAULT_AGE),
-    output_field=IntegerField(),
-)
 
 
 def run_due(day: date | None = None) -> None:
     """Safe to run twice, and after days of silence."""
     day = day or clock.today()
-    for trajectory in of_age(day):
-        parental.make_obsolete(trajectory=trajectory)
+    for trajectory in [*of_age(day), *not_of_age_after_all(day)]:
+        coming_of_age.follow_the_age(trajectory=trajectory)
     for row in waiting_for_an_answer(day):
         parental.remind(consent=row, day=day)
     for contact_id in stopped_without_hold():
@@ -53,6 +47,20 @@ def of_age(day: date) -> QuerySet[Trajectory]:
         )
         .filter(age__gte=F("consent_age"))
         .filter(Q(pk__in=leaning.values("trajectory")) | Q(blocked_reason__in=OF_PARENTS))
+        .select_related("participant")
+        .order_by("pk")
+    )
+
+
+def not_of_age_after_all(day: date) -> QuerySet[Trajectory]:
+    """A policy or a date of birth was corrected: the parents' answers count again."""
+    closed = ParentalConsent.objects.filter(revoked_at__isnull=True, obsolete_at__isnull=False)
+    return (
+        Trajectory.objects.annotate(
+            age=AgeOn(F("participant__birth_date"), as_date(day)), consent_age=CONSENT_AGE
+        )
+        .filter(age__lt=F("consent_age"), pk__in=closed.values("trajectory"))
+        .exclude(group__location__organisation__consent_policy="informed")
         .select_related("participant")
         .order_by("pk")
     )

@@ -3,9 +3,10 @@
 from typing import Any
 
 from core.ports import Todo
+from participants import recusal
 from participants.arriving import arriving
 from participants.underway import underway
 
 
 def todos(user: Any) -> list[Todo]:
-    return [*arriving(user), *underway(user)]
+    return [*arriving(user), *underway(user), *recusal.waiting(user)]

@@ -9,9 +9,11 @@ from participants.views import (
     intake,
     parents,
     pausing,
+    policies,
     signup,
     underway,
 )
+from participants.views import recusal as who_knows
 
 app_name = "participants"
 
@@ -42,10 +44,25 @@ urlpatterns = [
     path("zorgvragen/<uuid:concern_id>/", care.concern, name="care_concern"),
     path("meedenken/<uuid:worry_id>/", underway.thinking_along, name="think_along"),
     path("pauze/", pausing.own_pause, name="own_pause"),
+    # who knows whom
+    path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
+    path(
+        "aanmeldingen/<uuid:trajectory_id>/bekenden/", who_knows.said_in_talk, name="said_in_talk"
+    ),
+    path("deelnemers/<uuid:trajectory_id>/erbuiten/", who_knows.stay_out, name="stay_out"),
+    path("wie-kent-wie/", who_knows.recusals, name="recusals"),
+    path("wie-kent-wie/<uuid:recusal_id>/", who_knows.let_in, name="let_in"),
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", account.agreements_page, name="agreements"),
     path("mijn-ouders/", account.guardians_page, name="guardians"),
+    path(
+        "mijn-ouders/<uuid:guardian_id>/",
+        account.change_guardian_page,
+        name="change_own_guardian",
+    ),
+    path("toestemming/", policies.policies_page, name="policies"),
+    path("toestemming/<uuid:organisation_id>/", policies.policy_page, name="policy"),
     path("ouders/l/<str:token>/", parents.parent_consent, name="parent_consent"),
     path("ouders/i/<str:token>/", parents.parent_withdraw, name="parent_withdraw"),
     path("ouders/toestemming/", parents.parent_page, name="parent_page"),
@@ -63,6 +80,12 @@ urlpatterns = [
         asking.question_answered,
         name="question_answered",
     ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/ouders/<uuid:guardian_id>/",
+        asking.change_guardian,
+        name="change_guardian",
+    ),
+    path("deelnemers/<uuid:trajectory_id>/geboortedatum/", asking.birth_date, name="birth_date"),
     path("thuis/<uuid:exception_id>/", asking.exception_page, name="unsafe_home_agreed"),
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/onveilig/", asking.unsafe_home, name="unsafe_home"

@@ -6,18 +6,21 @@ Computed from facts; each disappears when its fact changes. Nothing here names a
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, Min, OuterRef
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.rights import may
+from core.accounts.rights import may, reach
 from core.ages import AgeOn, as_date
 from core.messaging.models import Message
 from core.ports import Todo
-from participants import consent, parental
+from core.templatetags.face import url_or
+from participants import asking, consent, parent_questions, parental
+from participants.consent import CONSENT_AGE
 from participants.models import Guardian, ParentalConsent, Trajectory, UnsafeHome
-from participants.permissions import DECIDE
+from participants.permissions import CONSULT, DECIDE
 
 #: How long it is told that somebody decides alone from now on.
 TOLD_DAYS = timedelta(days=14)
@@ -37,7 +40,7 @@ def todos(user: Any) -> list[Todo]:
     """Answer to the port."""
     if getattr(user, "is_participant", False):
         return _own(user)
-    agreed = _to_confirm(user)
+    agreed = [*_to_confirm(user), *_late_for_the_coordinator(user)]
     if not may(user, DECIDE):
         return agreed
     stays = (
@@ -47,6 +50,32 @@ def todos(user: Any) -> list[Todo]:
         .order_by("pk")
     )
     return [*agreed, *_questions(stays), *_blocked(stays), *_of_age(stays), *_to_inform(stays)]
+
+
+def _late_for_the_coordinator(user: Any) -> list[Todo]:
+    """A parent waits longer than two working days: who can call the workers hears that, no more."""
+    regions = reach(user, CONSULT).regions
+    late = parent_questions.waiting_questions().filter(
+        question_due_on__lt=clock.today(), trajectory__region__in=regions
+    )
+    groups = late.filter(trajectory__group__isnull=False).values(
+        "trajectory__group", "trajectory__group__name"
+    )
+    return [
+        Todo(
+            key=f"late parent question:{row['trajectory__group']}",
+            urgency=0,
+            when=_("too late"),
+            title=_("A parent waits for an answer from %(group)s")
+            % {"group": row["trajectory__group__name"]},
+            reason=_("It should have come by %(day)s. Call the youth workers.")
+            % {"day": formats.date_format(row["due_on"], "j F")},
+            action=_("See the group"),
+            url=url_or("groups:group", row["trajectory__group"], otherwise="/"),
+            group_id=row["trajectory__group"],
+        )
+        for row in groups.annotate(due_on=Min("question_due_on")).order_by("due_on")
+    ]
 
 
 def _own(user: Any) -> list[Todo]:
@@ -88,22 +117,29 @@ def _own(user: Any) -> list[Todo]:
 
 
 def _questions(stays: Any) -> list[Todo]:
-    asked = ParentalConsent.objects.filter(
-        trajectory__in=stays, question_at__isnull=False, question_answered_at__isnull=True
-    ).select_related("trajectory__participant")
-    return [
-        _todo(
-            row.trajectory,
-            key=f"parent question:{row.pk}",
-            urgency=1,
-            when=_("a question"),
-            title=_("A parent of %(name)s asks something"),
-            reason=_("Call or mail back, then close the question."),
-            action=_("Read the question"),
-            since=row.question_at,
+    """Within two working days; afterwards it stands on top, and the coordinator sees it too."""
+    asked = parent_questions.waiting_questions().filter(trajectory__in=stays)
+    found = []
+    for row in asked.select_related("trajectory__participant"):
+        due = row.question_due_on or clock.today()
+        late = due < clock.today()
+        found.append(
+            _todo(
+                row.trajectory,
+                key=f"parent question:{row.pk}",
+                urgency=0 if late else 1,
+                when=_("too late")
+                if late
+                else _("by %(day)s") % {"day": formats.date_format(due, "l j F")},
+                title=_("A parent of %(name)s asks something"),
+                reason=_("Promised within two working days. Call or mail today.")
+                if late
+                else _("Call or mail back, then close the question."),
+                action=_("Read the question"),
+                since=row.question_at,
+            )
         )
-        for row in asked
-    ]
+    return found
 
 
 def _to_confirm(user: Any) -> list[Todo]:
@@ -135,8 +171,22 @@ def _blocked(stays: Any) -> list[Todo]:
         released_at__lte=clock.now() - last,
     )
     found = []
-    for stay in stays.exclude(blocked_reason="").annotate(silent=Exists(silent)):
+    blocked = stays.exclude(blocked_reason="")
+    for stay in blocked.annotate(silent=Exists(silent), bounced=Exists(asking.bounced())):
         code = stay.blocked_reason
+        if code == "parent_not_answered" and stay.bounced:
+            found.append(
+                _todo(
+                    stay,
+                    key=f"parent bounced:{stay.pk}",
+                    urgency=1,
+                    when=_("not delivered"),
+                    title=_("The mail to a parent of %(name)s did not arrive"),
+                    reason=_("Ask for the right e-mail address and correct it."),
+                    action=_("Correct the address"),
+                )
+            )
+            continue
         if code == "parent_not_answered" and stay.silent:
             found.append(
                 _todo(
@@ -204,7 +254,10 @@ def _of_age(stays: Any) -> list[Todo]:
             reason=_("The question to the parents is no longer needed. Tell it."),
             action=_("See parents"),
         )
-        for stay in stays.filter(Exists(lately))
+        for stay in stays.annotate(
+            age=AgeOn(F("participant__birth_date"), as_date(clock.today())),
+            consent_age=CONSENT_AGE,
+        ).filter(Exists(lately), age__gte=F("consent_age"))
     ]
 
 
@@ -226,7 +279,7 @@ def _to_inform(stays: Any) -> list[Todo]:
             reason=_("They get one mail; nothing waits for it."),
             action=_("See parents"),
         )
-        for stay in young.exclude(Exists(told))
+        for stay in young.exclude(Exists(told)).exclude(intake__mail_can_harm=True)
     ]
 
 

@@ -5,7 +5,10 @@ from typing import Any
 from django.db import models
 
 from core.accounts.rights import reach
+from participants.querysets import not_recused
 from questionnaires.permissions import SEE_ANSWERS, SEE_RESPONSE
+
+PERSON = "trajectory__participant"
 
 
 class InvitationQuerySet(models.QuerySet[Any]):
@@ -13,7 +16,7 @@ class InvitationQuerySet(models.QuerySet[Any]):
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
         return self.filter(trajectory__group__isnull=False).filter(
-            reach(user, SEE_RESPONSE).as_q("trajectory__group__")
+            reach(user, SEE_RESPONSE).as_q("trajectory__group__"), not_recused(user, PERSON)
         )
 
     def open(self) -> InvitationQuerySet:
@@ -31,4 +34,5 @@ class ResponseQuerySet(models.QuerySet[Any]):
         known = self.filter(
             trajectory__group__isnull=False, trajectory__participant__erased_at=None
         )
-        return known.filter(reach(user, SEE_ANSWERS).as_q("trajectory__group__"))
+        far = reach(user, SEE_ANSWERS).as_q("trajectory__group__")
+        return known.filter(far, not_recused(user, PERSON))

@@ -13,10 +13,12 @@ from core import clock
 from core.accounts.rights import reach
 from core.audit.models import ReadEntry
 from core.ports import Todo
+from participants.querysets import not_recused
 from questionnaires import reminders
 from questionnaires.answers_table import asks_for_a_talk, day_of
 from questionnaires.models import Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
+from questionnaires.querysets import PERSON
 
 #: A talk that nobody had within this time no longer hangs on this answer.
 KEPT = timedelta(days=28)
@@ -106,7 +108,8 @@ def _silent(user: Any) -> list[Todo]:
         return []
     waves = (
         reminders.with_messages(reminders.reachable(clock.today()))
-        .filter(groups.as_q("trajectory__group__"), left_alone_on__isnull=True)
+        .filter(groups.as_q("trajectory__group__"), not_recused(user, PERSON))
+        .filter(left_alone_on__isnull=True)
         .filter(reminders.out_of_reminders(clock.today()))
         .select_related("trajectory__participant")
         .order_by("opened_on")

@@ -41,6 +41,12 @@ class Contact(models.Model):
         null=True, blank=True, help_text=_("'Send nothing more' was chosen.")
     )
     stopped_reason = models.CharField(max_length=40, blank=True)
+    hidden_from = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        help_text=_("Professionals who know this person: messages to it are not for their eyes."),
+    )
 
     class Meta:
         verbose_name = _("contact")

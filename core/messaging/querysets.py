@@ -18,4 +18,10 @@ class MessageQuerySet(models.QuerySet[Any]):
         )
 
     def visible_to(self, user: Any) -> MessageQuerySet:
-        return self.filter(group__isnull=False).filter(reach(user, SEE_MESSAGES).as_q("group__"))
+        """Messages of the own groups, less those to somebody this user stays out of."""
+        groups = reach(user, SEE_MESSAGES)
+        if not groups:
+            return self.none()
+        return self.filter(groups.as_q("group__"), group__isnull=False).exclude(
+            contact__hidden_from=user
+        )

@@ -62,8 +62,10 @@ def tap(request: HttpRequest, meeting_id: UUID, trajectory_id: UUID) -> HttpResp
     if not form.is_valid():
         raise BadRequest("Not a tap.")
     wish = _tap(form, trajectory_id)
-    if not form.cleaned_data["confirm"] and corrects(meeting=row_of, tap=wish):
-        return _confirm(request, row_of, wish)
+    if corrects(meeting=row_of, tap=wish):
+        _row(_evening(request, row_of), trajectory_id, behind=True)
+        if not form.cleaned_data["confirm"]:
+            return _confirm(request, row_of, wish)
     sheet = _act(lambda: record(meeting=row_of, taps=[wish], by=request.user))
     return _answer(request, row_of, sheet, trajectory_id)
 
@@ -95,7 +97,7 @@ def person(request: HttpRequest, meeting_id: UUID, trajectory_id: UUID) -> HttpR
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
     evening = _evening(request, row_of)
-    row = _row(evening, trajectory_id)
+    row = _row(evening, trajectory_id, behind=True)
     can_record = not evening.is_to_come and row_of.status != Meeting.Status.CANCELLED
     return render(
         request,
@@ -145,9 +147,10 @@ def _confirm(request: HttpRequest, row_of: Meeting, wish: Tap) -> HttpResponse:
     )
 
 
-def _row(evening: Evening, trajectory_id: UUID) -> Row:
+def _row(evening: Evening, trajectory_id: UUID, *, behind: bool = False) -> Row:
+    """Somebody of this sheet; what stands `behind` the name is hidden from who stays out."""
     row = evening.row(trajectory_id)
-    if row is None:
+    if row is None or (behind and row.name_only):
         raise Http404
     return row
 

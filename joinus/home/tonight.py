@@ -15,6 +15,7 @@ from core.organisations.models import Group
 from groups.glance import repeatedly_missed, with_contact
 from groups.models import AbsenceNotice, Attendance, Meeting, Placement
 from groups.permissions import RECORD_ATTENDANCE
+from participants import recusal
 from questionnaires.models import CycleState, Invitation, Wave
 
 STRIP = 6
@@ -33,6 +34,7 @@ class PersonRow:
     missed: int = 0
     worried: bool = False
     agreed: bool = False
+    name_only: bool = False  # this worker stays out of the person's stay
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def group_cards(user: Any) -> list[GroupCard]:
     ):
         newest[invitation.trajectory_id] = invitation
     told = _told(upcoming)
+    hidden = recusal.out_of(user)
     cards = []
     for group in groups:
         meeting = upcoming.get(group.pk)
@@ -83,6 +86,7 @@ def group_cards(user: Any) -> list[GroupCard]:
                 missed=repeatedly_missed(strips[group.pk].get(p.trajectory_id, [])),
                 worried=p.worried,
                 agreed=p.agreed,
+                name_only=p.trajectory.participant_id in hidden,
             )
             for p in mine
         ]

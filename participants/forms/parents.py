@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
+from core.forms import DatePartsWidget
 from participants.forms.fields import one_line
 from participants.guardians import Relation
-from participants.parental import LONGEST_QUESTION
+from participants.parent_questions import LONGEST_QUESTION
 
 
 class ConsentForm(forms.Form):
@@ -52,6 +53,59 @@ class GuardianForm(forms.Form):
         error_messages={"required": _("We need an e-mail address of your parent.")},
     )
     phone = one_line(label=_("Telephone of this parent"), max_length=20, required=False)
+
+
+class ChangeGuardianForm(GuardianForm):
+    """By the worker, after asking: was it the same person all along?"""
+
+    other_person = forms.BooleanField(
+        label=_("The old address belonged to somebody else"),
+        help_text=_("An answer that came from it then does not count. We ask again."),
+        required=False,
+    )
+
+
+class BirthDateForm(forms.Form):
+    birth_date = forms.DateField(
+        label=_("The right date of birth"),
+        widget=DatePartsWidget(),
+        error_messages={
+            "required": _("Fill in the date of birth."),
+            "invalid": _("This date does not exist. Fill in day, month and year."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("How do you know?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say how you know.")},
+    )
+
+
+class PolicyForm(forms.Form):
+    """What an organisation asks of parents (C-36)."""
+
+    policy = forms.ChoiceField(
+        label=_("What do we ask of parents?"),
+        choices=[
+            ("required", _("Consent: without a yes nobody takes part")),
+            ("informed", _("Nothing: parents are only informed")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    age = forms.IntegerField(
+        label=_("Until which birthday?"),
+        help_text=_("From this birthday on the young person decides alone."),
+        min_value=12,
+        max_value=18,
+    )
+    basis = forms.CharField(
+        label=_("Legal basis"),
+        help_text=_("Needed when parents are only informed: the law or decision, and its date."),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class HarmForm(forms.Form):

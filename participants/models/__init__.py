@@ -7,29 +7,49 @@ from participants.models.agreements import (
 )
 from participants.models.care import FollowUpCall, ReturnException
 from participants.models.concerns import CareConcern, CareShare
-from participants.models.intake import Consultation, ContactAttempt, Intake, Judgement, Referral
+from participants.models.intake import (
+    CareElsewhere,
+    Consultation,
+    ContactAttempt,
+    FirstIdea,
+    HandOver,
+    Intake,
+    Judgement,
+    OneToOneAnswer,
+    Referral,
+)
 from participants.models.journey import PauseWish, StopHeard, Worry
 from participants.models.person import Participant
+from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
+from participants.models.recusal import KnowsSomebody, Recusal
 from participants.models.signup import InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",
+    "BirthDateCorrection",
     "CareConcern",
+    "CareElsewhere",
     "CareShare",
     "ConsentLink",
+    "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
+    "FirstIdea",
     "FollowUpCall",
     "Guardian",
+    "HandOver",
     "Hold",
     "Intake",
     "InterestRegistration",
     "Judgement",
+    "KnowsSomebody",
+    "OneToOneAnswer",
     "ParentalConsent",
     "Participant",
     "PauseWish",
     "PhaseChange",
+    "Recusal",
     "Referral",
     "ReturnException",
     "StopHeard",

@@ -79,6 +79,12 @@ class ParentalConsent(models.Model):
     obsolete_at = models.DateTimeField(
         null=True, blank=True, help_text=_("The child turned 16 while waiting (R-107).")
     )
+    voided_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("The address was somebody else's: no parent answered.")
+    )
+    child_name = EncryptedTextField(
+        blank=True, help_text=_("The name the parent read; stays as it was.")
+    )
     answer = models.CharField(max_length=3, choices=Answer.choices, blank=True, default="")
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_name = EncryptedTextField(blank=True)
@@ -95,6 +101,9 @@ class ParentalConsent(models.Model):
     research_withdrawn_at = models.DateTimeField(null=True, blank=True)
     question = EncryptedTextField(blank=True)
     question_at = models.DateTimeField(null=True, blank=True)
+    question_due_on = models.DateField(
+        null=True, blank=True, help_text=_("A person answers on this day at the latest.")
+    )
     question_answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -124,6 +133,7 @@ class ConsentLink(models.Model):
     class Purpose(models.TextChoices):
         ANSWER = "answer", _("answer")
         WITHDRAW = "withdraw", _("withdraw")
+        RECEIPT = "receipt", _("receipt")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consent = models.ForeignKey(ParentalConsent, on_delete=models.CASCADE, related_name="links")

@@ -63,10 +63,16 @@ class Intake(models.Model):
     trajectory = models.OneToOneField(Trajectory, on_delete=models.CASCADE, related_name="intake")
     mode = models.CharField(max_length=14, choices=Mode.choices, blank=True)
     held_on = models.DateField(null=True, blank=True)
-    one_to_one = models.BooleanField(default=True)
+    one_to_one = models.BooleanField(null=True, help_text=_("Just the two of them (R-068)."))
+    one_to_one_on = models.DateField(
+        null=True, blank=True, help_text=_("The talk with just the two was held later, that day.")
+    )
     need = EncryptedTextField(_("what the young person wants"), blank=True)
     explained = models.BooleanField(_("programme, route and expectations discussed"), default=False)
     explained_on = models.DateField(null=True, blank=True)
+    factors = EncryptedTextField(
+        blank=True, help_text=_("What plays a part (R-073): keys with commas between them.")
+    )
     group_fit = EncryptedTextField(_("fit with group and programme"), blank=True)
     enthusiastic = models.BooleanField(null=True)
     decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
@@ -162,3 +168,80 @@ class Referral(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField()
     reason = EncryptedTextField(blank=True)
+
+
+class HandOver(models.Model):
+    """Asked two weeks after a referral: did it work out? Each time asked is one row."""
+
+    class Outcome(models.TextChoices):
+        ARRIVED = "arrived", _("it worked out: somebody helps there")
+        TRY_AGAIN = "try_again", _("not yet: we try again together")
+        NOT_REACHED = "not_reached", _("not reached")
+        DECLINED = "declined", _("does not want it now")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="hand_overs")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    to = models.CharField(
+        max_length=20,
+        choices=Referral.To.choices,
+        help_text=_("Where it is tried, or tried again."),
+    )
+    note = EncryptedTextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class OneToOneAnswer(models.Model):
+    """What the coordinator agreed about a first talk without the two of them alone (R-068)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    intake = models.OneToOneField(
+        Intake, on_delete=models.CASCADE, related_name="one_to_one_answer"
+    )
+    text = EncryptedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class FirstIdea(models.Model):
+    """Which of the two known profiles fits best, as a first hypothesis (R-071).
+
+    The newest row counts, the earlier ones stay: who thought so, and when. For workers only.
+    """
+
+    class Profile(models.TextChoices):
+        SOCIAL_SKILLS = "social_skills", _("not able yet: few social skills")
+        NEGATIVE_BIAS = "negative_bias", _("not daring: expects the worst of contact")
+        UNKNOWN = "unknown", _("we do not know yet")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="first_ideas")
+    profile = EncryptedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    @property
+    def words(self) -> str:
+        return str(dict(self.Profile.choices).get(self.profile, self.profile))
+
+
+class CareElsewhere(models.Model):
+    """Help that runs elsewhere, written down because the young person said yes to it (R-072).
+
+    Taking back that yes deletes the row. It plays no part in any decision.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.OneToOneField(
+        Trajectory, on_delete=models.CASCADE, related_name="care_elsewhere"
+    )
+    text = EncryptedTextField()
+    consented_on = models.DateField(help_text=_("The day the young person said yes."))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

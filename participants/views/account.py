@@ -1,6 +1,7 @@
 """The own pages of a young person: details, what you said yes to, your parents (R-002, R-102)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.errors import RuleBroken
+from core.forms import refuse
 from participants import agreements, consent, details, guardians, parental_mail
 from participants.forms.account import DetailsForm
 from participants.forms.parents import GuardianForm
@@ -113,6 +115,7 @@ def guardians_page(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Kept. Nothing has been sent yet."))
             return redirect("participants:guardians")
     entered = guardians.of(person)
+    written_to = {g.pk for g in entered if guardians.was_written_to(g)}
     return render(
         request,
         "participants/account/guardians.html",
@@ -120,10 +123,37 @@ def guardians_page(request: HttpRequest) -> HttpResponse:
             "form": form,
             "stay": stay,
             "guardians": entered,
+            "written_to": written_to,
             "may_add": len(entered) < guardians.MOST,
             "preview": parental_mail.preview(stay),
             "informed_only": consent.policy_for(stay, clock.today()).informed_only,
         },
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_guardian_page(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
+    """A slip in a parent's details, mended while nothing was sent."""
+    stay = own_stay(request)
+    guardian = guardians.own_guardian(stay.participant, guardian_id)
+    if guardian is None:
+        raise Http404
+    asked = guardians.was_written_to(guardian)
+    form = GuardianForm(request.POST or None, initial=guardians.details_of(guardian))
+    if request.method == "POST" and form.is_valid():
+        try:
+            guardians.change_guardian(guardian=guardian, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept. Nothing has been sent yet."))
+            return redirect("participants:guardians")
+    return render(
+        request,
+        "participants/account/guardian.html",
+        {"form": form, "stay": stay, "guardian": guardian, "asked": asked},
         status=422 if form.errors else 200,
     )
 

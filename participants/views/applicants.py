@@ -12,10 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core.accounts.rights import may
+from core.accounts.rights import may, reach
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
+from participants import recusal
 from participants.applicants import (
     age_today,
     applicants_for,
@@ -61,7 +62,7 @@ def applicant(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 def contact(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """Spoken, no answer, left a message: one tap and perhaps a note."""
     stay = applicant_or_404(request, trajectory_id)
-    if not may(request.user, DECIDE):
+    if not holds_for(request.user, stay):
         raise PermissionDenied(_("Only the youth workers of the group do this."))
     form = ContactForm(request.POST)
     if not form.is_valid():
@@ -99,6 +100,11 @@ def applicant_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
     return get_object_or_404(applicants_for(request.user), pk=trajectory_id)
 
 
+def holds_for(user: Any, stay: Trajectory) -> bool:
+    """A worker of the stay's own group; the coordinator has less on the page."""
+    return stay.group_id is not None and stay.group_id in reach(user, DECIDE).groups
+
+
 def intake_of(stay: Trajectory) -> Intake | None:
     return getattr(stay, "intake", None)
 
@@ -132,7 +138,7 @@ def line_of(stay: Trajectory) -> dict[str, Any]:
 def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dict[str, Any]:
     """The coordinator of somebody without a group sees name, age, postcode, safe channel only."""
     person, reach_by = stay.participant, stay.participant.contact
-    worker = may(request.user, DECIDE) and stay.group_id is not None
+    worker = holds_for(request.user, stay)
     groups = other_groups(stay)
     return {
         **line_of(stay),
@@ -146,5 +152,6 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
         "worker": worker,
         "contact_attempts": stay.contact_attempts.select_related("by") if worker else [],
         "form": form,
+        "colleagues": recusal.colleagues(stay) if worker else [],
         "move": MoveForm(groups=groups) if groups else None,
     }

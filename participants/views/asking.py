@@ -17,10 +17,16 @@ from core.accounts.rights import may
 from core.ages import age_on
 from core.audit.log import opened
 from core.errors import RuleBroken
+from core.forms import refuse
 from core.messaging.models import Contact
-from participants import asking, consent, parental
+from participants import asking, coming_of_age, consent, guardians, parent_questions, parental
 from participants import unsafe_home as exceptions
-from participants.forms.parents import HarmForm, UnsafeHomeForm
+from participants.forms.parents import (
+    BirthDateForm,
+    ChangeGuardianForm,
+    HarmForm,
+    UnsafeHomeForm,
+)
 from participants.models import Trajectory, UnsafeHome
 from participants.permissions import DECIDE
 
@@ -85,7 +91,7 @@ def question_answered(request: HttpRequest, trajectory_id: UUID, consent_id: UUI
     return _done(
         request,
         stay,
-        lambda: parental.close_question(consent=row, by=request.user),
+        lambda: parent_questions.close_question(consent=row, by=request.user),
         _("Kept: the question is answered."),
     )
 
@@ -151,6 +157,58 @@ def exception_page(request: HttpRequest, exception_id: UUID) -> HttpResponse:
         "channels": [names.get(channel, channel) for channel in person.contact.safe_channels],
     }
     return render(request, "participants/parents/exception.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def change_guardian(request: HttpRequest, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
+    """Another address after asking: a new question, and the old link is dead."""
+    stay = stay_or_404(request, trajectory_id)
+    guardian = asking.guardian_of(stay, guardian_id)
+    asked = guardians.was_written_to(guardian)
+    form = ChangeGuardianForm(request.POST or None, initial=guardians.details_of(guardian))
+    if not asked:
+        del form.fields["other_person"]
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                guardians.change_guardian(guardian=guardian, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("participants:parents", stay.pk)
+    opened(request.user, "parents", [stay.pk], request)
+    context = {"stay": stay, "person": stay.participant, "form": form, "asked": asked}
+    status = 422 if form.errors else 200
+    return render(request, "participants/parents/change.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def birth_date(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """A wrong date of birth: who decides is settled by the right one at once."""
+    stay = stay_or_404(request, trajectory_id)
+    person = stay.participant
+    form = BirthDateForm(request.POST or None, initial={"birth_date": person.birth_date})
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                coming_of_age.correct_birth_date(
+                    participant=person, by=request.user, **form.cleaned_data
+                )
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept. Who decides follows the right age at once."))
+            return redirect("participants:parents", stay.pk)
+    opened(request.user, "birth_date", [stay.pk], request)
+    policy = consent.policy_for(stay, clock.today())
+    context = {"stay": stay, "person": person, "form": form, "age": policy.age}
+    status = 422 if form.errors else 200
+    return render(request, "participants/parents/birth_date.html", context, status=status)
 
 
 def _done(request: HttpRequest, stay: Trajectory, act: Any, said: str) -> HttpResponse:

@@ -18,6 +18,7 @@ from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
 from participants import intake as talk
+from participants import recusal
 from participants.forms.intake import (
     AdviceForm,
     DecisionForm,
@@ -26,11 +27,14 @@ from participants.forms.intake import (
     initial_of,
     judged,
 )
+from participants.forms.recusal import KnowsForm
+from participants.forms.recusal import initial_of as known_before
 from participants.models import Consultation, Intake, Trajectory
 from participants.permissions import DECIDE
 
 
-def _stay(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
+def stay_of(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
+    """A stay whose file this worker may open and decide about."""
     stay = get_object_or_404(
         Trajectory.objects.visible_to(request.user).select_related(
             "participant__contact", "group", "intake__decided_by", "intake__told_by"
@@ -49,7 +53,7 @@ def _intake(stay: Trajectory) -> Intake | None:
 @login_required
 @require_POST
 def begin(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
-    stay = _stay(request, trajectory_id)
+    stay = stay_of(request, trajectory_id)
     try:
         talk.start_intake(trajectory=stay, by=request.user)
     except RuleBroken as broken:
@@ -63,7 +67,7 @@ def begin(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @transaction.atomic
 def intake(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """Save as often as you like; the decision comes when every point has its answer."""
-    stay = _stay(request, trajectory_id)
+    stay = stay_of(request, trajectory_id)
     row = _intake(stay)
     if row is None:
         return redirect("participants:applicant", stay.pk)
@@ -99,7 +103,7 @@ def _save(request: HttpRequest, stay: Trajectory, form: IntakeForm) -> None:
 @require_POST
 @transaction.atomic
 def decide(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
-    stay = _stay(request, trajectory_id)
+    stay = stay_of(request, trajectory_id)
     row = _intake(stay)
     if row is None:
         return redirect("participants:applicant", stay.pk)
@@ -157,7 +161,7 @@ def _show(broken: RuleBroken, row: Intake, form: IntakeForm | None, decision: De
 @require_POST
 def told(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """A person told it: the only way a decision reaches the young person."""
-    stay = _stay(request, trajectory_id)
+    stay = stay_of(request, trajectory_id)
     try:
         talk.tell_decision(trajectory=stay, by=request.user)
     except RuleBroken as broken:
@@ -171,7 +175,7 @@ def told(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def ask(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
-    stay = _stay(request, trajectory_id)
+    stay = stay_of(request, trajectory_id)
     row = _intake(stay)
     if row is None:
         return redirect("participants:applicant", stay.pk)
@@ -232,6 +236,7 @@ def _page(
 ) -> HttpResponse:
     opened(request.user, "intake", [stay.pk], request)
     open_points = talk.missing(row)
+    found = recusal.colleagues(stay)
     form = form or IntakeForm(initial=initial_of(row))
     person = stay.participant
     day = row.held_on or clock.today()
@@ -252,6 +257,10 @@ def _page(
             "age_fits": fits_programme(person.birth_date, day),
             "referral": getattr(stay, "referral", None),
             "readonly": bool(row.decision),
+            "colleagues": found,
+            "knows": KnowsForm(
+                colleagues=found, initial=known_before(found, getattr(stay, "knows_somebody", None))
+            ),
         },
         status=status,
     )

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from core.tokens import token_hash
 from participants.models import ParentalConsent
-from participants.parental import find_by_hash
+from participants.parental import find_by_hash, find_link
 
 PATH = "/ouders/"
 SALT = "participants.parents"
@@ -84,6 +84,25 @@ def consent_behind(request: HttpRequest, purpose: str) -> ParentalConsent | None
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None
     return find_by_hash(hashed, purpose)
+
+
+def ticket_for(request: HttpRequest, purpose: str) -> str:
+    """Goes into the form of a page that was open: it tells a second press from a used link."""
+    kept = signing.loads(request.COOKIES[_name(purpose)], salt=f"{SALT}.{purpose}", max_age=SECONDS)
+    return signing.dumps(kept["link"], salt=f"{SALT}.{purpose}.pressed")
+
+
+def pressed_before(request: HttpRequest, purpose: str) -> ParentalConsent | None:
+    """The question of a form that this visitor had open and sent before (without JavaScript a
+    double press sends it twice). Nobody gets such a form through a link that no longer works.
+    """
+    try:
+        link = signing.loads(
+            request.POST.get("form", ""), salt=f"{SALT}.{purpose}.pressed", max_age=SECONDS
+        )
+        return find_link(bytes.fromhex(link), purpose)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
 
 
 def dead(request: HttpRequest) -> HttpResponse:

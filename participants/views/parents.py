@@ -14,11 +14,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
 from core.errors import RuleBroken
+from core.forms import refuse
 from core.texts.rendering import as_html
-from participants import parental, parental_mail
+from participants import parent_questions, parental, parental_mail
 from participants.forms.parents import ConsentForm, QuestionForm, RefusalForm, WithdrawForm
 from participants.models import ConsentLink, ParentalConsent
-from participants.views.links import behind_a_link, consent_behind, dead, forget, swap
+from participants.views.links import (
+    behind_a_link,
+    consent_behind,
+    dead,
+    forget,
+    pressed_before,
+    swap,
+    ticket_for,
+)
 
 ANSWER = ConsentLink.Purpose.ANSWER
 WITHDRAW = ConsentLink.Purpose.WITHDRAW
@@ -45,7 +54,7 @@ def parent_page(request: HttpRequest) -> HttpResponse:
     """Yes (with a second, free yes for research), no, or a question to a person."""
     row = consent_behind(request, ANSWER)
     if row is None:
-        return dead(request)
+        return _second_press(request) or dead(request)
     with SpokenLanguage(request, row) as language:
         if request.method == "POST":
             return _answer(request, row, language)
@@ -59,7 +68,7 @@ def parent_withdraw_page(request: HttpRequest) -> HttpResponse:
     """The link is one step, tick and button the second; the effect is at once."""
     row = consent_behind(request, WITHDRAW)
     if row is None:
-        return dead(request)
+        return _second_withdrawal(request) or dead(request)
     with SpokenLanguage(request, row) as language:
         form = WithdrawForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
@@ -67,11 +76,12 @@ def parent_withdraw_page(request: HttpRequest) -> HttpResponse:
             try:
                 parental.withdraw_by_parent(consent=row, only_research=only_research)
             except RuleBroken:
-                return dead(request)
+                return _second_withdrawal(request) or dead(request)
             if only_research:
                 return _done("onderzoek-ingetrokken", language)
             return forget(_done("ingetrokken", language), WITHDRAW)
         context = {**_about(row), "form": form, "language": language}
+        context["ticket"] = ticket_for(request, WITHDRAW)
         context["research"] = bool(row.research_yes_at and not row.research_withdrawn_at)
         status = 422 if form.errors else 200
         return render(request, "participants/parents/withdraw.html", context, status=status)
@@ -102,7 +112,7 @@ def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpRe
         return _page(request, row, language, step, form, status=422)
     try:
         if step == "question":
-            parental.ask_question(consent=row, text=form.cleaned_data["question"])
+            parent_questions.ask_question(consent=row, text=form.cleaned_data["question"])
             return _done("vraag", language)
         if step == "no":
             parental.answer_request(consent=row, answer="no", language=language)
@@ -120,9 +130,30 @@ def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpRe
         return forget(_done("ja", language), ANSWER)
     except RuleBroken as broken:
         if broken.code == "link_dead":
-            return dead(request)
-        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+            return _second_press(request) or dead(request)
+        refuse(form, broken)
         return _page(request, row, language, step, form, status=422)
+
+
+def _second_press(request: HttpRequest) -> HttpResponse | None:
+    """The same answer once more from the same form: the same thank-you, nothing changes."""
+    row = pressed_before(request, ANSWER) if request.method == "POST" else None
+    answer = {"nee": "no", "": "yes"}.get(request.POST.get("stap", ""))
+    if row is None or row.answer != answer:
+        return None
+    with SpokenLanguage(request, row) as language:
+        return forget(_done("ja" if answer == "yes" else "nee", language), ANSWER)
+
+
+def _second_withdrawal(request: HttpRequest) -> HttpResponse | None:
+    row = pressed_before(request, WITHDRAW) if request.method == "POST" else None
+    if row is None:
+        return None
+    only_research = request.POST.get("what") == "research"
+    if (row.research_withdrawn_at if only_research else row.withdrawn_at) is None:
+        return None
+    with SpokenLanguage(request, row) as language:
+        return _done("onderzoek-ingetrokken" if only_research else "ingetrokken", language)
 
 
 def _page(
@@ -137,6 +168,7 @@ def _page(
     context = {
         **_about(row),
         "form": form,
+        "ticket": ticket_for(request, ANSWER),
         "language": language,
         "until": row.expires_at.astimezone(clock.AMSTERDAM).date(),
         "text": text,

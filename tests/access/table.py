@@ -23,6 +23,7 @@ IDENTITIES = (
     "participant",
     "other_participant",
     "worker",
+    "recused_worker",
     "worker_elsewhere",
     "manager",
     "coordinator",
@@ -59,6 +60,7 @@ RULES: dict[str, dict[str, str]] = {
     # Their young people, and whoever may follow the group; a visitor just signed up: tests go in.
     "the face of a worker": only(
         "worker",
+        "recused_worker",
         "participant",
         "manager",
         "coordinator",
@@ -67,17 +69,25 @@ RULES: dict[str, dict[str, str]] = {
         strangers=HIDDEN,
     ),
     "the person": only("participant"),
+    "the parent's child": only("participant"),
+    "participants.set_consent_policy": only("foundation"),
+    "list of participants.set_consent_policy": only(
+        "foundation", refused=tuple(i for i in (*YOUNG, *STAFF) if i != "foundation")
+    ),
     "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
     "participants.decide": only("worker"),
     "groups.place": only("worker", refused=("participant",)),
     "groups.place in a group": only(
-        "worker", refused=("coordinator", "manager", "quality", "foundation")
+        "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
     ),
     "groups.place of a placement": only("worker", refused=("coordinator", "participant")),
+    "groups.place of an evening": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
+    ),
     "groups.see_meetings of a group": only(
-        "worker", "coordinator", refused=("manager", "quality", "foundation")
+        "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
     ),
     "the person's evening": only("participant", refused=STAFF),
     "every young person": only(*YOUNG, refused=STAFF),
@@ -86,16 +96,30 @@ RULES: dict[str, dict[str, str]] = {
     "participants.consult": only("coordinator"),
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
-    "groups.record_attendance": only("worker", refused=("coordinator", "participant")),
-    "groups.see_meetings": only("worker", "coordinator", refused=("participant",)),
-    "organisations.see_groups": only("worker", "manager", "coordinator", "quality", "foundation"),
+    # Who stays out counts heads as well; what stands behind the name is not theirs.
+    "groups.record_attendance": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
+    ),
+    "behind a name on the sheet": only("worker", refused=("coordinator", "participant")),
+    "groups.see_meetings": only(
+        "worker", "recused_worker", "coordinator", refused=("participant",)
+    ),
+    "organisations.see_groups": only(
+        "worker", "recused_worker", "manager", "coordinator", "quality", "foundation"
+    ),
     # The response (which wave is open) is also the coordinator's to see; the act is not theirs.
     "answer it oneself": only("participant", refused=("worker", "coordinator")),
     "questionnaires.write_by_hand": only("worker", refused=("coordinator", "participant")),
     # Whoever has a permission somewhere may open its list; it shows the own reach only.
     "list of participants.see_applicants": only(
-        "worker", "worker_elsewhere", "coordinator", "other_coordinator", others=REFUSED
+        "worker",
+        "recused_worker",
+        "worker_elsewhere",
+        "coordinator",
+        "other_coordinator",
+        others=REFUSED,
     ),
+    "list of participants.consult": only("coordinator", "other_coordinator", others=REFUSED),
 }
 
 
@@ -187,6 +211,12 @@ TABLE: list[Line] = [
     *lines("participants.decide", "GET POST", "participants:stopped", about="stopped"),
     *lines("participants.consult", "GET POST", "participants:think_along"),
     *lines("every young person", "GET POST", "participants:own_pause"),
+    # ---- participants: who knows whom
+    *lines("every participant", "GET POST", "participants:whom_i_know"),
+    *lines("participants.decide", "POST", "participants:said_in_talk", about="applicant"),
+    *lines("participants.decide", "GET POST", "participants:stay_out", about="applicant"),
+    *lines("list of participants.consult", "GET", "participants:recusals"),
+    *lines("participants.consult", "POST", "participants:let_in"),
     # ---- participants: consent
     *lines("every participant", "GET POST", "participants:details", "participants:agreements"),
     *lines("every participant", "GET POST", "participants:guardians"),
@@ -198,6 +228,11 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:harm", "participants:release_request"),
     *lines("participants.decide", "POST", "participants:question_answered"),
     *lines("participants.decide", "POST", "participants:unsafe_home", "participants:home_is_safe"),
+    *lines("participants.decide", "GET POST", "participants:change_guardian"),
+    *lines("participants.decide", "GET POST", "participants:birth_date"),
+    *lines("the parent's child", "GET POST", "participants:change_own_guardian"),
+    *lines("list of participants.set_consent_policy", "GET", "participants:policies"),
+    *lines("participants.set_consent_policy", "GET POST", "participants:policy"),
     *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
     # ---- groups
     *lines("signed in", "GET", "groups:list"),
@@ -206,9 +241,11 @@ TABLE: list[Line] = [
     *lines("signed in", "GET", "groups:calendar"),
     *lines("groups.see_meetings", "GET", "groups:meeting"),
     *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),
-    *lines("groups.record_attendance", "GET", "groups:person"),
-    *lines("groups.place of a placement", "GET POST", "groups:change", "groups:trial"),
-    *lines("groups.place of a placement", "POST", "groups:cancel", "groups:chat"),
+    *lines("behind a name on the sheet", "GET", "groups:person"),
+    *lines("groups.place of an evening", "GET POST", "groups:change"),
+    *lines("groups.place of an evening", "POST", "groups:cancel"),
+    *lines("groups.place of a placement", "GET POST", "groups:trial"),
+    *lines("groups.place of a placement", "POST", "groups:chat"),
     *lines("groups.place", "GET POST", "groups:invite", "groups:move", "groups:leave"),
     *lines("the person's evening", "GET", "groups:my_meeting"),
     *lines("the person's evening", "GET POST", "groups:absent"),

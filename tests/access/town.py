@@ -1,4 +1,4 @@
-"""Two regions, two organisations, twelve pairs of eyes, and words that may not leak."""
+"""Two regions, two organisations, thirteen pairs of eyes, and words that may not leak."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +22,9 @@ from groups.leaving import stop_myself
 from groups.models import Placement
 from participants.care import Basis, record_concern
 from participants.guardians import enter_guardian
-from participants.models import Consultation, Guardian, Intake, UnsafeHome
+from participants.models import Consultation, Guardian, Intake, Recusal, UnsafeHome
 from participants.parental import ask_harm, release_request
+from participants.recusal import recuse
 from participants.worry import ask_to_think_along, begin_worry
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
@@ -35,6 +36,7 @@ CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", 
 CANARIES = {CONTACT, INTAKE, CARE, NAME}
 MAY_READ = {
     "worker": CANARIES,
+    "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
     "participant": {CONTACT, NAME},
     "coordinator": {NAME},
     "parent_link": {NAME},
@@ -49,6 +51,7 @@ class Town:
         self.elsewhere = world.make_group()
         self.users: dict[str, User] = {
             "worker": world.make_worker(self.group),
+            "recused_worker": world.make_worker(self.group, "Nadia Smit"),
             "worker_elsewhere": world.make_worker(self.elsewhere),
             "manager": world.make_manager(self.group.location.organisation),
             "coordinator": world.make_coordinator(self.group.location.region),
@@ -136,6 +139,12 @@ class Town:
         )
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
+        for stay in (self.stay, self.applicant):
+            recused = self.users["recused_worker"]
+            self.message.contact.hidden_from.add(recused)
+            self.recusal = recuse(
+                trajectory=stay, worker=recused, by=recused, said_by=Recusal.Said.WORKER
+            )
         self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
 
     def _invite(self, wave: str, **fields: Any) -> Invitation:
@@ -195,12 +204,14 @@ class Town:
             "group_id": self.group.pk,
             "meeting_id": self.meeting.pk,
             "placement_id": self._placement(stay),
+            "recusal_id": self.recusal.pk,
             "consultation_id": self.consultation.pk,
             "message_id": self.message.pk,
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": self._guardian(stay),
             "consent_id": self.question.pk,
             "exception_id": self.exception.pk,
+            "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",
             "portrait_id": self.portrait.pk,

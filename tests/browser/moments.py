@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 
 from core import clock
@@ -20,7 +21,7 @@ from core.accounts.roles import Role
 from core.messaging.models import Message
 from core.messaging.outbox import write
 from groups.models import Meeting, Placement
-from participants import parental
+from participants import parent_questions, parental, policies
 from participants.models import Consultation, Intake, Trajectory
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
@@ -248,6 +249,47 @@ def an_unsafe_home(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay, worker = named("Casey"), town["worker"]
+    parent = world.make_guardian(stay)
+    young = stay.participant.user
+    enter(page, young)
+    page.goto("/mijn-ouders/")
+    look(page)
+    page.goto(f"/mijn-ouders/{parent.pk}/")
+    look(page)
+    parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
+    row, _token = parental.release_request(guardian=parent, trajectory=stay, by=worker)
+    page.goto(f"/mijn-ouders/{parent.pk}/")
+    look(page)
+    parent_questions.ask_question(consent=row, text="Wie zijn de begeleiders?")
+    Message.objects.filter(subject_id=row.pk).update(state="dead")
+    page.context.clear_cookies()
+    enter(page, worker)
+    for path in ("ouders/", f"ouders/{parent.pk}/", "geboortedatum/"):
+        page.goto(f"/deelnemers/{stay.pk}/{path}")
+        look(page)
+
+
+def setting_a_policy(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    foundation = world.make_national(Role.FOUNDATION, "Sanne Smit")
+    TOTP.activate(foundation, generate_totp_secret())
+    group = named("Casey").group
+    assert group is not None
+    organisation = group.location.organisation
+    policies.set_consent_policy(
+        organisation=organisation, policy="required", age=15, basis="", by=foundation
+    )
+    enter(page, foundation)
+    page.goto("/toestemming/")
+    look(page)
+    page.goto(f"/toestemming/{organisation.pk}/")
+    look(page)
+    page.check("[name=policy][value=informed]")
+    submit(page)
+    look(page)
+
+
 def no_parents_needed(page: Any, town: Town, enter: Enter, look: Look) -> None:
     stay = world.make_participating(
         world.make_group(age_until=23), since=clock.today(), call_name="Abel", age=19
@@ -324,6 +366,33 @@ def advising(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def knowing_somebody(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay, worker = named("Casey"), town["worker"]
+    assert worker is not None
+    enter(page, town["participant"])
+    page.goto("/bekenden/")
+    look(page)
+    page.locator("[name=workers]").first.check()
+    page.fill("[name=note]", "mijn nicht")
+    page.locator("main form.form button").click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    page.goto("/wie-kent-wie/")
+    look(page)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/erbuiten/")
+    look(page)
+    page.locator("main form button").click()
+    page.wait_for_load_state()
+    look(page)
+
+
 def choosing_a_photo(page: Any, town: Town, enter: Enter, look: Look) -> None:
     enter(page, town["worker"])
     page.goto("/inloggen/foto/")
@@ -372,11 +441,14 @@ ALL = [
     answering_to_the_end,
     asking_a_parent,
     an_unsafe_home,
+    mending_a_parents_details,
+    setting_a_policy,
     no_parents_needed,
     sending_by_hand,
     getting_to_know,
     correcting,
     advising,
+    knowing_somebody,
     choosing_a_photo,
     two_groups,
     a_closed_wave,

@@ -12,7 +12,7 @@ from core.accounts.models import User
 from core.audit.models import ReadEntry
 from core.messaging.models import Contact, Message
 from core.ports import Todo
-from participants import parental, sweep, waiting
+from participants import parent_questions, parental, sweep, waiting
 from participants.models import Guardian, ParentalConsent, Trajectory, UnsafeHome
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation
@@ -160,7 +160,7 @@ def test_a_parents_question_is_a_to_do_until_a_person_answered(scene: Scene) -> 
     scene.press("harm", can_harm="no")
     scene.press("release_request", parent.pk)
     row = ParentalConsent.objects.get()
-    parental.ask_question(consent=row, text="Wie zijn jullie?")
+    parent_questions.ask_question(consent=row, text="Wie zijn jullie?")
     assert "parent question" in scene.kinds()
     assert "Wie zijn jullie?" in scene.page()
     scene.press("question_answered", row.pk)
