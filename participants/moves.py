@@ -52,7 +52,11 @@ def _by(*who: Who, why: Promise, reason_needed: bool = False) -> Move:
 _SIGN_UP = _by(Who.PERSON, Who.NOBODY, why=gettext_lazy("Only the young person signs up."))
 _REFERRED = _by(Who.WORKER, why=gettext_lazy("Something else helps better; told in person."))
 _WITHDRAWN = _by(*Who, why=gettext_lazy("Nobody has to come; the door stays open."))
-_LEAVING = _by(Who.WORKER, why=gettext_lazy("You agree on a last evening together."))
+_LEAVING = _by(
+    Who.PERSON,
+    Who.WORKER,
+    why=gettext_lazy("You agree on a last evening together; or somebody under 16 stops."),
+)
 _FORMER = _by(*Who, why=gettext_lazy("Everybody may stop at any moment, without a reason."))
 
 ALLOWED: dict[str, dict[str, Move]] = {

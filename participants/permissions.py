@@ -28,6 +28,16 @@ CONSULT = declare(
     Role.REGIONAL_COORDINATOR,
     why="Answer a worker's question about an intake (R-065).",
 )
+HAND_CODE = declare(
+    "participants.hand_code",
+    Role.YOUTH_WORKER,
+    why="Make a one-time sign-in code for somebody of the own group (C-41).",
+)
+SETTLE_CODE = declare(
+    "participants.settle_code",
+    Role.REGIONAL_COORDINATOR,
+    why="Hear that a young person did not use a sign-in code themselves.",
+)
 SET_CONSENT_POLICY = declare(
     "participants.set_consent_policy",
     Role.FOUNDATION,

@@ -22,6 +22,8 @@ from participants.models import (
     ConsentLink,
     Consultation,
     ContactAttempt,
+    ExitAgreement,
+    ExitTalk,
     FirstIdea,
     FollowUpCall,
     Guardian,
@@ -33,6 +35,7 @@ from participants.models import (
     KnowsSomebody,
     OneToOneAnswer,
     ParentalConsent,
+    ParentsAtExit,
     Participant,
     PauseWish,
     PhaseChange,
@@ -71,7 +74,10 @@ HOLDS = {
     HandOver: "the note goes; the outcome stays",
     Consultation: "question and advice go",
     Referral: "the reason goes; where to stays",
-    FollowUpCall: "the note goes; the outcome stays",
+    ExitTalk: "the note goes; day, figures and own word stay",
+    ExitAgreement: "goes",
+    ParentsAtExit: "the words go; that there was contact, or an exception, stays",
+    FollowUpCall: "the words go; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
     Worry: "the words go; that there was one stays",
@@ -86,7 +92,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (
         ParentalConsent,
         "trajectory__in",
-        {"answered_name": "", "answered_relation": "", "question": ""},
+        {"answered_name": "", "answered_relation": "", "question": "", "child_name": ""},
     ),
     (UnsafeHome, "trajectory__in", {"reason": ""}),
     (ContactAttempt, "trajectory__in", {"note": ""}),
@@ -104,8 +110,14 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     ),
     (Consultation, "intake__trajectory__in", {"question": "", "answer": ""}),
     (Referral, "trajectory__in", {"reason": ""}),
+    (ExitTalk, "trajectory__in", {"note": ""}),
+    (ParentsAtExit, "trajectory__in", {"feedback": "", "tips": "", "reason": ""}),
+    (
+        FollowUpCall,
+        "trajectory__in",
+        {"note": "", "what_happened": "", "own_part": "", "from_others": "", "next_step": ""},
+    ),
     (HandOver, "referral__trajectory__in", {"note": ""}),
-    (FollowUpCall, "trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
     (Worry, "trajectory__in", {"note": "", "broad": "", "settled_note": ""}),
     (PauseWish, "trajectory__in", {"why": ""}),
@@ -194,6 +206,18 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=47,
         ),
+        Section(
+            "leaving",
+            _("Going on by yourself"),
+            [
+                *[_talk(row) for row in ExitTalk.objects.filter(trajectory__in=stays)],
+                *[
+                    [Fact("to_learn", _("What I still want to learn"), row.text)]
+                    for row in ExitAgreement.objects.filter(trajectory__in=stays)
+                ],
+            ],
+            order=50,
+        ),
     ]
 
 
@@ -212,6 +236,7 @@ def erase_person(person: Person, by: Any) -> None:
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
     CareConcern.objects.filter(trajectory__in=ids).delete()
     Worry.objects.open().filter(trajectory__in=ids).update(settled_at=now)
+    ExitAgreement.objects.filter(trajectory__in=ids).delete()
     OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
     Recusal.objects.filter(participant=person.participant_id).delete()
     for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
@@ -286,6 +311,16 @@ def _parents(who: Participant) -> list[list[Fact]]:
             Fact("entered", _("Written down on"), row.entered_at),
         ]
         for row in rows
+    ]
+
+
+def _talk(row: ExitTalk) -> list[Fact]:
+    """What the participant said; the worker's note is given on request."""
+    return [
+        Fact("held_on", _("Talk about leaving"), row.held_on),
+        Fact("challenge_reached", _("Reaching the challenge"), row.challenge_reached),
+        Fact("satisfied", _("The own contacts"), row.satisfied),
+        Fact("ready", _("I can go on by myself"), row.ready),
     ]
 
 

@@ -13,6 +13,7 @@ from participants.models import (
     CareConcern,
     Consultation,
     ContactAttempt,
+    ExitTalk,
     FirstIdea,
     FollowUpCall,
     HandOver,
@@ -20,6 +21,7 @@ from participants.models import (
     Judgement,
     OneToOneAnswer,
     ParentalConsent,
+    ParentsAtExit,
     PhaseChange,
     Referral,
     ReturnException,
@@ -117,10 +119,33 @@ def sections(person: Person) -> list[Section]:
             "calls",
             _("Calls afterwards"),
             [
-                _noted(row, "outcome", _("Outcome"), row.get_outcome_display(), row.note)
+                [
+                    *_noted(row, "outcome", _("Outcome"), row.get_outcome_display(), row.note),
+                    Fact("what_happened", _("What happened?"), row.what_happened),
+                    Fact("own_part", _("What can you do yourself?"), row.own_part),
+                    Fact("from_others", _("What do you need from others?"), row.from_others),
+                    Fact("next_step", _("Next step"), row.next_step),
+                ]
                 for row in _of(FollowUpCall, ids)
             ],
             order=170,
+        ),
+        Section(
+            "leaving_notes",
+            _("Saying goodbye"),
+            [
+                *[_noted(r, "what", _("About"), "", r.note) for r in _of(ExitTalk, ids) if r.note],
+                *[
+                    [
+                        Fact("spoken_on", _("With your parents on"), row.spoken_on),
+                        Fact("feedback", _("Told"), row.feedback),
+                        Fact("tips", _("Tips"), row.tips),
+                        Fact("reason", _("Why not"), row.reason),
+                    ]
+                    for row in _of(ParentsAtExit, ids)
+                ],
+            ],
+            order=175,
         ),
         Section(
             "home",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from core import clock
 from participants.models import PhaseChange, StopHeard, Trajectory
+from participants.underway import STOPPING
 
 
 @transaction.atomic
@@ -19,5 +20,5 @@ def hear_stop(*, trajectory: Trajectory, by: Any) -> StopHeard:
 
 def own_words(trajectory: Trajectory) -> PhaseChange | None:
     """The move the young person made, with what was said about it."""
-    changes = PhaseChange.objects.filter(trajectory=trajectory, to_phase=trajectory.phase)
+    changes = PhaseChange.objects.filter(trajectory=trajectory, to_phase__in=STOPPING)
     return changes.filter(by=trajectory.participant.user_id).order_by("-at").first()

@@ -3,10 +3,15 @@
 from typing import Any
 
 from core.ports import Todo
-from participants import recusal
+from participants import door_code, recusal
 from participants.arriving import arriving
 from participants.underway import underway
 
 
 def todos(user: Any) -> list[Todo]:
-    return [*arriving(user), *underway(user), *recusal.waiting(user)]
+    return [
+        *arriving(user),
+        *underway(user),
+        *recusal.waiting(user),
+        *door_code.todos(user),
+    ]

@@ -19,6 +19,8 @@ Phase = Trajectory.Phase
 ASK_AFTER = timedelta(days=42)
 #: How long a worker finds that somebody stopped.
 TOLD_DAYS = timedelta(days=60)
+#: Where a young person's own move leads: out. No other move of theirs goes there.
+STOPPING = (Phase.LEAVING, Phase.FORMER, Phase.WITHDRAWN)
 ON_TOP = -1
 
 
@@ -142,14 +144,15 @@ def _pauses(stays: QuerySet[Trajectory]) -> list[Todo]:
 
 
 def stopped_by_themselves(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
-    """Stays whose last move was made by the young person: *I stop*."""
+    """Stays that ended by the young person's *I stop*; under 16 a worker still closes (R-109)."""
     by_person = PhaseChange.objects.filter(
         trajectory=OuterRef("pk"),
-        to_phase=OuterRef("phase"),
+        to_phase__in=STOPPING,
         by=OuterRef("participant__user"),
         at__gte=clock.now() - TOLD_DAYS,
     )
-    return stays.filter(Exists(by_person), phase__in=[Phase.FORMER, Phase.WITHDRAWN])
+    over = Q(phase__in=[Phase.FORMER, Phase.WITHDRAWN]) | Q(stopped_on__isnull=False)
+    return stays.filter(over, Exists(by_person))
 
 
 def _stopped(user: Any, stays: QuerySet[Trajectory]) -> list[Todo]:
@@ -159,16 +162,16 @@ def _stopped(user: Any, stays: QuerySet[Trajectory]) -> list[Todo]:
     return [
         _todo(
             stay,
-            key=f"stopped:{stay.pk}",
+            key=f"has stopped:{stay.pk}",
             urgency=0,
-            when=_("today") if stay.ended_on == clock.today() else _("new"),
+            when=_("today") if clock.today() in (stay.ended_on, stay.stopped_on) else _("new"),
             title=_("{name} has stopped"),
             reason=_("Wants no more contact: leave it at that.")
             if stay.participant.contact.stopped_at
             else _("By own choice. Read what was said."),
             action=_("Read"),
             url=reverse("participants:stopped", args=[stay.pk]),
-            since=stay.ended_on,
+            since=stay.stopped_on or stay.ended_on,
         )
         for stay in rows.select_related("participant__contact")
     ]
@@ -197,5 +200,8 @@ def _day(moment: Any) -> Any:
 
 def _todo(stay: Trajectory, *, title: str, **fields: Any) -> Todo:
     return Todo(
-        title=title.format(name=stay.participant.call_name), group_id=stay.group_id, **fields
+        title=title.format(name=stay.participant.call_name),
+        group_id=stay.group_id,
+        stay_id=stay.pk,
+        **fields,
     )

@@ -5,8 +5,10 @@ from participants.views import (
     applicants,
     asking,
     care,
+    door_code,
     faces,
     intake,
+    leaving,
     parents,
     pausing,
     policies,
@@ -44,6 +46,15 @@ urlpatterns = [
     path("zorgvragen/<uuid:concern_id>/", care.concern, name="care_concern"),
     path("meedenken/<uuid:worry_id>/", underway.thinking_along, name="think_along"),
     path("pauze/", pausing.own_pause, name="own_pause"),
+    # in without an own mailbox (C-41)
+    path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/inlogcode/intrekken/",
+        door_code.take_back,
+        name="take_back_code",
+    ),
+    path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
+    path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
     # who knows whom
     path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
     path(
@@ -93,4 +104,18 @@ urlpatterns = [
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/veilig/", asking.home_is_safe, name="home_is_safe"
     ),
+    # leaving and what comes after
+    path("zelf-verder/", leaving.onward, name="onward"),
+    path("deelnemers/<uuid:trajectory_id>/afscheid/gesprek/", leaving.talk, name="exit_talk"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/afscheid/afspraken/<uuid:agreement_id>/weg/",
+        leaving.drop_agreement,
+        name="drop_agreement",
+    ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/afscheid/ouders/",
+        leaving.parents,
+        name="parents_at_exit",
+    ),
+    path("deelnemers/<uuid:trajectory_id>/terugkeer/", leaving.allow_return, name="allow_return"),
 ]

@@ -112,6 +112,8 @@ def stop(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (ended := _just_stopped(request)):
         return _stopped(request, ended)
     stay = own_stay(request)
+    if stay.stopped_on is not None:
+        return _stopped(request, stay)
     if request.method == "POST":
         form = StopForm(request.POST)
         if form.is_valid():
@@ -143,6 +145,7 @@ def _just_stopped(request: HttpRequest) -> Trajectory | None:
 
 def _stopped(request: HttpRequest, ended: Trajectory) -> HttpResponse:
     """Promises the question of three months later only where one comes."""
-    later = ended.phase == "former" and not ended.follow_up_waived
+    took_part = ended.phase == "former" or ended.stopped_on is not None
+    later = took_part and not ended.follow_up_waived
     refused = ended.participant.contact.stopped_at is not None
     return render(request, "groups/stopped.html", {"later": later, "refused": refused})

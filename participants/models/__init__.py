@@ -19,6 +19,7 @@ from participants.models.intake import (
     Referral,
 )
 from participants.models.journey import PauseWish, StopHeard, Worry
+from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
@@ -35,6 +36,8 @@ __all__ = [
     "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
+    "ExitAgreement",
+    "ExitTalk",
     "FirstIdea",
     "FollowUpCall",
     "Guardian",
@@ -46,6 +49,7 @@ __all__ = [
     "KnowsSomebody",
     "OneToOneAnswer",
     "ParentalConsent",
+    "ParentsAtExit",
     "Participant",
     "PauseWish",
     "PhaseChange",

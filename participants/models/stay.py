@@ -50,6 +50,12 @@ class Trajectory(models.Model):
         RETURNED = "returned", _("takes part again")
         ERASED = "erased", _("data erased")
 
+    class Afterwards(models.TextChoices):
+        """How somebody wants to be asked how it goes, three months later."""
+
+        CALL = "call", _("a call")
+        MESSAGE = "message", _("a message")
+
     class Mood(models.TextChoices):
         """How the young person wants the first contact."""
 
@@ -102,6 +108,15 @@ class Trajectory(models.Model):
     )
     follow_up_waived = models.CharField(
         max_length=16, choices=Waived.choices, blank=True, default=""
+    )
+
+    stopped_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text=_("The young person stopped; a worker still closes the stay (R-109)."),
+    )
+    afterwards_by = models.CharField(
+        max_length=8, choices=Afterwards.choices, default=Afterwards.CALL
     )
 
     objects = TrajectoryQuerySet.as_manager()

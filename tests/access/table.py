@@ -77,7 +77,10 @@ RULES: dict[str, dict[str, str]] = {
     "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
+    "participants.hand_code": only("worker"),
+    "participants.settle_code": only("coordinator"),
     "participants.decide": only("worker"),
+    "participants.decide after leaving": only("worker", refused=("participant",)),
     "groups.place": only("worker", refused=("participant",)),
     "groups.place in a group": only(
         "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
@@ -150,7 +153,8 @@ TABLE: list[Line] = [
     *lines(
         "every door", "GET", "account_reset_password_done", "account_reset_password_from_key_done"
     ),
-    *lines("every door", "GET POST", "account_logout"),
+    *lines("every door", "GET POST", "account_logout", "account_one_time_code"),
+    *lines("everyone", "GET", "account_one_time_link"),
     *lines("half way in", "GET POST", "account_confirm_login_code", "mfa_authenticate"),
     *lines("every professional", "GET POST", "account_change_password", "account_reauthenticate"),
     *lines("every professional", "GET", "mfa_index"),
@@ -211,6 +215,11 @@ TABLE: list[Line] = [
     *lines("participants.decide", "GET POST", "participants:stopped", about="stopped"),
     *lines("participants.consult", "GET POST", "participants:think_along"),
     *lines("every young person", "GET POST", "participants:own_pause"),
+    # ---- participants: in without an own mailbox
+    *lines("participants.hand_code", "GET POST", "participants:hand_code"),
+    *lines("participants.hand_code", "POST", "participants:take_back_code"),
+    *lines("every participant", "GET POST", "participants:own_codes"),
+    *lines("participants.settle_code", "GET POST", "participants:disputed_code"),
     # ---- participants: who knows whom
     *lines("every participant", "GET POST", "participants:whom_i_know"),
     *lines("participants.decide", "POST", "participants:said_in_talk", about="applicant"),
@@ -234,6 +243,14 @@ TABLE: list[Line] = [
     *lines("list of participants.set_consent_policy", "GET", "participants:policies"),
     *lines("participants.set_consent_policy", "GET POST", "participants:policy"),
     *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
+    # ---- participants: leaving and what comes after
+    *lines("every participant", "GET POST", "participants:onward"),
+    *lines("participants.decide", "GET POST", "participants:exit_talk"),
+    *lines("participants.decide", "POST", "participants:drop_agreement"),
+    *lines("participants.decide", "GET POST", "participants:parents_at_exit"),
+    *lines("participants.decide", "GET POST", "participants:allow_return"),
+    *lines("groups.place", "GET POST", "home:close", "groups:reopen"),
+    *lines("participants.decide after leaving", "GET POST", "questionnaires:aftercare"),
     # ---- groups
     *lines("signed in", "GET", "groups:list"),
     *lines("groups.see_meetings of a group", "GET", "groups:group"),

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.accounts.signin import mark_both_steps
@@ -20,9 +21,17 @@ from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.leaving import stop_myself
 from groups.models import Placement
+from participants import door_code
 from participants.care import Basis, record_concern
 from participants.guardians import enter_guardian
-from participants.models import Consultation, Guardian, Intake, Recusal, UnsafeHome
+from participants.models import (
+    Consultation,
+    ExitAgreement,
+    Guardian,
+    Intake,
+    Recusal,
+    UnsafeHome,
+)
 from participants.parental import ask_harm, release_request
 from participants.recusal import recuse
 from participants.worry import ask_to_think_along, begin_worry
@@ -100,6 +109,9 @@ class Town:
             at=clock.now(),
             reason="kanarieniet",
         )
+        self.agreement = ExitAgreement.objects.create(
+            trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
+        )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
@@ -137,9 +149,11 @@ class Town:
             trajectory=self.stay,
             by=worker,
         )
+        self.code = door_code.hand_code(trajectory=self.stay, by=worker).row
+        one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
-        for stay in (self.stay, self.applicant):
+        for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)
             self.recusal = recuse(
@@ -211,9 +225,11 @@ class Town:
             "guardian_id": self._guardian(stay),
             "consent_id": self.question.pk,
             "exception_id": self.exception.pk,
+            "agreement_id": self.agreement.pk,
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",
+            "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,
             "concern_id": self.concern.pk,
             "worry_id": self.worry.pk,

@@ -21,7 +21,7 @@ from core.accounts.roles import Role
 from core.messaging.models import Message
 from core.messaging.outbox import write
 from groups.models import Meeting, Placement
-from participants import parent_questions, parental, policies
+from participants import door_code, parent_questions, parental, policies
 from participants.models import Consultation, Intake, Trajectory
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
@@ -326,6 +326,82 @@ def stopping(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def saying_goodbye(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """A grown-up leaves by goal: talk, agreements, last evening, closing; and taking it back."""
+    group = named("Amir").group
+    assert group is not None
+    stay = world.make_participating(
+        group, since=clock.today() - timedelta(days=200), call_name="Ilse", age=29
+    )
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/")
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/gesprek/")
+    look(page)
+    for name, value in (("challenge_reached", "8"), ("satisfied", "none"), ("ready", "yes")):
+        page.check(f"[name={name}][value='{value}']")
+    submit(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/gesprek/")
+    page.fill("[name=text]", "Elke week naar de klimhal")
+    page.locator("button", has_text="Toevoegen").click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/")
+    page.locator("[name=meeting]").first.check()
+    submit(page)
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afsluiten/")
+    look(page)
+    page.check("[name=exit_reason][value=goal_reached]")
+    submit(page)
+    look(page)
+    for step in ("afsluiten", "terugdraaien", "nazorg", "terugkeer"):
+        page.goto(f"/deelnemers/{stay.pk}/{step}/")
+        look(page)
+
+
+def going_on(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """The same from the other side: before the last evening, and as a former participant."""
+    group = named("Amir").group
+    assert group is not None
+    stay = world.make_participating(
+        group,
+        since=clock.today() - timedelta(days=200),
+        call_name="Jordan",
+        age=17,
+        phase="leaving",
+        last_meeting_on=clock.today() + timedelta(days=14),
+    )
+    world.agree_to_learn(stay, "Zelf iemand bellen om af te spreken")
+    enter(page, stay.participant.user)
+    for path in ("/vandaag/", "/zelf-verder/"):
+        page.goto(path)
+        look(page)
+    day = clock.today()
+    Trajectory.objects.filter(pk=stay.pk).update(
+        phase="former", exit_kind="goal", exit_reason="goal_reached", exited_on=day, ended_on=day
+    )
+    for path in ("/vandaag/", "/zelf-verder/"):
+        page.goto(path)
+        look(page)
+
+
+def parents_hear_it(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/afsluiten/")
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/ouders/")
+    look(page)
+    submit(page)
+    look(page)
+    page.fill("[name=feedback]", "Komt graag en durft meer.")
+    page.fill("[name=tips]", "Laat zelf afspreken.")
+    submit(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/ouders/")
+    look(page)
+
+
 def getting_to_know(page: Any, town: Town, enter: Enter, look: Look) -> None:
     group = named("Casey").group
     assert group is not None
@@ -430,7 +506,45 @@ def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def in_with_a_workers_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    worker, coordinator = town["worker"], town["coordinator"]
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/inlogcode/")
+    look(page)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/inloggen/met-code/")
+    look(page)
+    page.context.clear_cookies()
+    handed = door_code.hand_code(trajectory=stay, by=worker)
+    page.goto("/inloggen/met-code/")
+    look(page)
+    page.fill("[name=code]", "NIET GOED")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto(f"/inloggen/q/{handed.token}/")
+    look(page)
+    page.check("[name=shared]")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    for path in ("/inloggen/met-code/", "/hoe-ik-inlog/"):
+        page.goto(path)
+        look(page)
+    page.locator("main button[value=not_me]").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, coordinator)
+    page.goto(f"/inlogcodes/{handed.row.pk}/")
+    look(page)
+
+
 ALL = [
+    in_with_a_workers_code,
     signing_up,
     asking_to_be_told,
     signing_in_by_code,
@@ -446,6 +560,9 @@ ALL = [
     no_parents_needed,
     sending_by_hand,
     getting_to_know,
+    saying_goodbye,
+    going_on,
+    parents_hear_it,
     correcting,
     advising,
     knowing_somebody,

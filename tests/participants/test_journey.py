@@ -91,7 +91,7 @@ def test_every_move_of_the_table_is_made_by_who_stands_there_and_nobody_else(bef
         ("trial", "participating", {"worker"}),
         ("participating", "paused", {"worker"}),
         ("paused", "participating", {"person", "worker"}),
-        ("participating", "leaving", {"worker"}),
+        ("participating", "leaving", {"person", "worker"}),
         ("participating", "former", {"person", "worker", "coordinator", "nobody"}),
         ("paused", "former", {"person", "worker", "coordinator", "nobody"}),
         ("leaving", "former", {"person", "worker", "coordinator", "nobody"}),

@@ -379,7 +379,7 @@ def test_both_workers_hear_it_the_same_day_each_until_they_read_it(
     colleague = world.make_worker(group, "Bas de Boer")
     young.post(reverse("groups:stop"), {"later": "no", "why": "Het is te druk"})
     for one in (worker, colleague):
-        (todo,) = waiting(one, "stopped")
+        (todo,) = waiting(one, "has stopped")
         assert todo.urgency == 0
         assert "te druk" not in f"{todo.title}{todo.reason}", "not on a page others look at"
         assert todo.reason == _("Wants no more contact: leave it at that.")
@@ -388,8 +388,8 @@ def test_both_workers_hear_it_the_same_day_each_until_they_read_it(
     assert "tel:" not in page
     at_work.post(todo.url)
     at_work.post(todo.url)
-    assert not waiting(worker, "stopped")
-    assert waiting(colleague, "stopped"), "the colleague has not read it"
+    assert not waiting(worker, "has stopped")
+    assert waiting(colleague, "has stopped"), "the colleague has not read it"
     assert StopHeard.objects.get().by == worker
 
 
@@ -401,7 +401,7 @@ def test_a_worker_who_closes_a_stay_is_not_told_about_it(stay: Trajectory, worke
         exited_on=TODAY,
         by=worker,
     )
-    assert not waiting(worker, "stopped")
+    assert not waiting(worker, "has stopped")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -46,6 +46,7 @@ NOT_WORDS = {
 GIVEN: dict[str, Any] = {
     "participants.parentalconsent": {"answer": "yes", "revoked_at": None, "obsolete_at": None},
     "participants.unsafehome": {"ended_at": None},
+    "participants.parentsatexit": {"coordinator": None},
     "participants.returnexception": {"used_by": None},
     "participants.agreement": {"withdrawn_at": None},
     "participants.contactattempt": {"quiet_until": None},

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial'),
-        ('participants', '0002_privacy'),
+        ('participants', '0005_leaving'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
