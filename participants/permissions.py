@@ -28,6 +28,12 @@ CONSULT = declare(
     Role.REGIONAL_COORDINATOR,
     why="Answer a worker's question about an intake (R-065).",
 )
+ANSWER_REQUESTS = declare(
+    "participants.answer_requests",
+    Role.YOUTH_WORKER,
+    Role.REGIONAL_COORDINATOR,
+    why="A request about own data: the group's workers; without a group the coordinator (R-101).",
+)
 HAND_CODE = declare(
     "participants.hand_code",
     Role.YOUTH_WORKER,

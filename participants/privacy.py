@@ -16,12 +16,14 @@ from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from participants import journey, rest_package
 from participants.models import (
     Agreement,
+    BirthDateCorrection,
     CareConcern,
     CareElsewhere,
     CareShare,
     ConsentLink,
     Consultation,
     ContactAttempt,
+    DataRequest,
     ExitAgreement,
     ExitTalk,
     FirstIdea,
@@ -57,6 +59,7 @@ HOLDS = {
     Participant: "names and addresses go; year of birth, municipality and the moment stay",
     Trajectory: "the own words of the sign-up go; phases and dates stay",
     PhaseChange: "the reason goes; who, when and what stay",
+    BirthDateCorrection: "goes",
     Hold: "stays: dates only",
     Agreement: "stays: which text, when; taken back on the day of erasure",
     Guardian: "stays without name and address (those are the contact's)",
@@ -85,6 +88,7 @@ HOLDS = {
     StopHeard: "stays: which worker read it, when",
     CareConcern: "goes",
     CareShare: "goes with its concern",
+    DataRequest: "question and answer go; that it was asked, when and what was done stay",
 }
 #: Encrypted or typed words that go, row by row.
 EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
@@ -121,7 +125,18 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
     (Worry, "trajectory__in", {"note": "", "broad": "", "settled_note": ""}),
     (PauseWish, "trajectory__in", {"why": ""}),
-    (Trajectory, "pk__in", {"heard_from": "", "first_contact_when": ""}),
+    (DataRequest, "trajectory__in", {"words": "", "answer": ""}),
+    (
+        Trajectory,
+        "pk__in",
+        {
+            "heard_from": "",
+            "told_by": "",
+            "channel": "",
+            "first_contact_when": "",
+            "first_contact_with": None,
+        },
+    ),
 )
 
 
@@ -192,6 +207,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=45,
         ),
+        Section("requests", _("What you asked about your data"), _asked(person), order=85),
         Section(
             "pauses",
             _("Breaks you asked for"),
@@ -233,6 +249,7 @@ def erase_person(person: Person, by: Any) -> None:
     ids = person.trajectory_ids
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
     CareConcern.objects.filter(trajectory__in=ids).delete()
     Worry.objects.open().filter(trajectory__in=ids).update(settled_at=now)
@@ -242,6 +259,7 @@ def erase_person(person: Person, by: Any) -> None:
     for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
         goes.objects.filter(trajectory__in=ids).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
     Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)
@@ -282,6 +300,20 @@ def _forget_interest(person: Person) -> None:
     for address in Contact.objects.filter(pk__in=addresses):
         address.messages.all().delete()
         address.delete()
+
+
+def _asked(person: Person) -> list[list[Fact]]:
+    return [
+        [
+            Fact("kind", _("What"), row.get_kind_display()),
+            Fact("asked", _("Asked on"), row.asked_at),
+            Fact("words", _("What you said"), row.words),
+            Fact("outcome", _("What we did"), row.get_outcome_display()),
+            Fact("answer", _("Answer"), row.answer),
+            Fact("answered", _("Answered on"), row.answered_at),
+        ]
+        for row in DataRequest.objects.filter(trajectory__in=person.trajectory_ids, asker="self")
+    ]
 
 
 def _details(who: Participant) -> list[Fact]:
@@ -350,8 +382,15 @@ def _stay(stay: Trajectory) -> list[Fact]:
         Fact("group", _("Group"), stay.group.name if stay.group else ""),
         Fact("signed_up", _("Signed up"), stay.signed_up_at),
         Fact("heard_from", _("How you heard about us"), stay.heard_from),
+        Fact("told_by", _("Who told you about us"), stay.told_by),
+        Fact("channel", _("The link you followed"), stay.get_channel_display()),
         Fact("first_contact_by", _("First contact"), stay.get_first_contact_by_display()),
         Fact("first_contact_when", _("When that suited you"), stay.first_contact_when),
+        Fact(
+            "first_contact_with",
+            _("Who you would rather hear from"),
+            stay.first_contact_with.first_name if stay.first_contact_with else "",
+        ),
         Fact("waiting_since", _("On the waiting list since"), stay.waiting_since),
         Fact("first_talk", _("First talk"), stay.screened_on),
         Fact("taking_part_since", _("Takes part since"), stay.definitive_on),

@@ -10,7 +10,13 @@ from core import clock
 from core.accounts.models import RoleAssignment
 from core.accounts.rights import reach
 from core.accounts.roles import Role
-from participants.permissions import CONSULT, SEE_APPLICANTS, SEE_FILE, SEE_JOURNEY
+from participants.permissions import (
+    ANSWER_REQUESTS,
+    CONSULT,
+    SEE_APPLICANTS,
+    SEE_FILE,
+    SEE_JOURNEY,
+)
 
 ARRIVING = ("signed_up", "intake")
 ENDED = ("former", "referred", "withdrawn")
@@ -149,6 +155,32 @@ def _files_of(model: Any, user: Any) -> models.QuerySet[Any]:
     if getattr(user, "is_participant", False):
         return stays.none()
     return stays.visible_to(user).values("pk")
+
+
+class DataRequestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> DataRequestQuerySet:
+        """The own ones; those of the worker's groups; without a group the coordinator's."""
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        far = reach(user, ANSWER_REQUESTS)
+        stays: Any = self.model._meta.get_field("trajectory").related_model
+        return self.filter(trajectory__participant__erased_at=None).filter(
+            Q(trajectory__in=stays._default_manager.visible_to(user))
+            | Q(trajectory__group__isnull=True, trajectory__region__in=far.regions)
+        )
+
+    def late_for(self, user: Any, day: Any) -> DataRequestQuerySet:
+        """Not answered by `day`, in the groups of this coordinator's regions: who, not what."""
+        far = reach(user, ANSWER_REQUESTS)
+        return self.filter(
+            answered_at=None,
+            due_on__lte=day,
+            trajectory__group__location__region__in=far.regions,
+            trajectory__participant__erased_at=None,
+        )
+
+    def open(self) -> DataRequestQuerySet:
+        return self.filter(answered_at=None)
 
 
 class RecusalQuerySet(models.QuerySet[Any]):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.privacy import Fact, Person, Section
 from participants.models import (
+    BirthDateCorrection,
     CareConcern,
     Consultation,
     ContactAttempt,
@@ -161,6 +162,20 @@ def sections(person: Person) -> list[Section]:
                 for row in ReturnException.objects.filter(participant=person.participant_id)
             ],
             order=190,
+        ),
+        Section(
+            "birth_dates",
+            _("Corrected date of birth"),
+            [
+                [
+                    Fact("at", _("When"), row.at),
+                    Fact("before", _("Before"), row.before),
+                    Fact("after", _("After"), row.after),
+                    Fact("note", _("Note"), row.reason),
+                ]
+                for row in BirthDateCorrection.objects.filter(participant=person.participant_id)
+            ],
+            order=195,
         ),
         Section(
             "parents_answers",

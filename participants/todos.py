@@ -5,6 +5,7 @@ from typing import Any
 from core.ports import Todo
 from participants import door_code, recusal
 from participants.arriving import arriving
+from participants.data_waiting import waiting as data_waiting
 from participants.underway import underway
 
 
@@ -14,4 +15,5 @@ def todos(user: Any) -> list[Todo]:
         *underway(user),
         *recusal.waiting(user),
         *door_code.todos(user),
+        *data_waiting(user),
     ]

@@ -23,7 +23,8 @@ from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
-from participants.models.signup import InterestRegistration, TurnedAway
+from participants.models.rights import DataRequest
+from participants.models.signup import InterestCount, InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
+    "DataRequest",
     "ExitAgreement",
     "ExitTalk",
     "FirstIdea",
@@ -44,6 +46,7 @@ __all__ = [
     "HandOver",
     "Hold",
     "Intake",
+    "InterestCount",
     "InterestRegistration",
     "Judgement",
     "KnowsSomebody",

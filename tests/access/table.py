@@ -56,6 +56,7 @@ RULES: dict[str, dict[str, str]] = {
     "administration": only(),  # none of these people; tests/core/test_administration.py goes in
     "who holds a link": only(strangers=DEAD, others=DEAD) | {"parent_link": OPEN},
     "who holds a link to withdraw": only(strangers=DEAD, others=DEAD),  # tests/participants go in
+    "who holds a link of their own": only(strangers=DEAD, others=DEAD),  # tests go in
     "style page": only(*STAFF, strangers=HIDDEN),
     # Their young people, and whoever may follow the group; a visitor just signed up: tests go in.
     "the face of a worker": only(
@@ -80,6 +81,7 @@ RULES: dict[str, dict[str, str]] = {
     "participants.hand_code": only("worker"),
     "participants.settle_code": only("coordinator"),
     "participants.decide": only("worker"),
+    "who answers the request": only("worker"),  # the coordinator only without a group
     "participants.decide after leaving": only("worker", refused=("participant",)),
     "groups.place": only("worker", refused=("participant",)),
     "groups.place in a group": only(
@@ -179,7 +181,15 @@ TABLE: list[Line] = [
         for line in lines("administration", "GET POST", f"admin:texts_textversion_{act}")
     ],
     # ---- joinus/home
-    *lines("everyone", "GET", "home:start", "home:how_it_works", "home:for_parents"),
+    *lines(
+        "everyone",
+        "GET",
+        "home:start",
+        "home:how_it_works",
+        "home:for_parents",
+        "home:brochure",
+        "home:brochure_pdf",
+    ),
     *lines("everyone", "GET", "home:for_professionals", "home:privacy", "home:accessibility"),
     *lines("everyone", "POST", "set_language"),
     *lines("style page", "GET", "home:style", "home:style_sample"),
@@ -191,7 +201,9 @@ TABLE: list[Line] = [
     *lines("everyone", "GET POST", "participants:check", "participants:sign_up"),
     *lines("everyone", "GET", "participants:signed_up", "participants:signed_up_waiting"),
     *lines("everyone", "GET POST", "participants:interest"),
-    *lines("everyone", "GET", "participants:interest_kept"),
+    *lines("everyone", "POST", "participants:choose_worker"),
+    *lines("everyone", "GET", "participants:interest_kept", "participants:interest_deleted"),
+    *lines("who holds a link of their own", "GET POST", "participants:interest_delete"),
     *lines("the face of a worker", "GET", "participants:face"),
     *lines("list of participants.see_applicants", "GET", "participants:applicants"),
     *lines(
@@ -231,6 +243,9 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "participants:guardians"),
     *lines("everyone", "GET", "participants:parent_consent", "participants:parent_withdraw"),
     *lines("who holds a link", "GET POST", "participants:parent_page"),
+    *lines("everyone", "GET", "participants:parent_receipt"),
+    # The town's parent has not answered: tests/participants/test_receipt.py holds the paper.
+    *lines("who holds a link to withdraw", "GET", "participants:parent_receipt_pdf"),
     *lines("who holds a link to withdraw", "GET POST", "participants:parent_withdraw_page"),
     *lines("everyone", "GET", "participants:parent_done"),
     *lines("participants.decide", "GET", "participants:parents"),
@@ -243,6 +258,14 @@ TABLE: list[Line] = [
     *lines("list of participants.set_consent_policy", "GET", "participants:policies"),
     *lines("participants.set_consent_policy", "GET POST", "participants:policy"),
     *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
+    # ---- participants: what we know about you
+    *lines("every participant", "GET", "participants:known", "participants:who_looked"),
+    *lines("every participant", "GET", "participants:package", "participants:package_file"),
+    *lines("every participant", "GET POST", "participants:ask_about_data"),
+    *lines("the person", "POST", "participants:take_back_request"),
+    *lines("who answers the request", "GET POST", "participants:data_request"),
+    *lines("who answers the request", "GET", "participants:rest_of_data"),
+    *lines("participants.decide", "GET POST", "participants:data_requests"),
     # ---- participants: leaving and what comes after
     *lines("every participant", "GET POST", "participants:onward"),
     *lines("participants.decide", "GET POST", "participants:exit_talk"),

@@ -21,7 +21,7 @@ from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.leaving import stop_myself
 from groups.models import Placement
-from participants import door_code
+from participants import data_requests, door_code
 from participants.care import Basis, record_concern
 from participants.guardians import enter_guardian
 from participants.models import (
@@ -108,6 +108,9 @@ class Town:
             coordinator=self.users["coordinator"],
             at=clock.now(),
             reason="kanarieniet",
+        )
+        self.request = data_requests.ask(
+            trajectory=self.stay, kind="copy", by=self.stay.participant.user
         )
         self.agreement = ExitAgreement.objects.create(
             trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
@@ -224,6 +227,8 @@ class Town:
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": self._guardian(stay),
             "consent_id": self.question.pk,
+            "request_id": self.request.pk,
+            "about": "wissen",
             "exception_id": self.exception.pk,
             "agreement_id": self.agreement.pk,
             "organisation_id": self.group.location.organisation_id,

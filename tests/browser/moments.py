@@ -18,11 +18,13 @@ from django.template.loader import render_to_string
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
+from core.audit.log import opened
 from core.messaging.models import Message
 from core.messaging.outbox import write
+from core.organisations.models import Group
 from groups.models import Meeting, Placement
 from participants import door_code, parent_questions, parental, policies
-from participants.models import Consultation, Intake, Trajectory
+from participants.models import Consultation, DataRequest, Intake, Trajectory
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
@@ -77,6 +79,8 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.locator("form.form button[type=submit]").last.click()
     page.wait_for_load_state()
     look(page)
+    group = Group.objects.get(name="Groep 12-16")
+    world.make_portrait(world.make_worker(group, "Daan Smit"), "salmon")
     page.fill("[name=call_name]", "Pim")
     born = clock.today() - timedelta(days=15 * 366)
     for part, value in (("day", born.day), ("month", born.month), ("year", born.year)):
@@ -91,6 +95,18 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.wait_for_load_state()
     look(page)
     assert "/aangemeld/" in page.url
+    page.locator("[name=worker]").last.click()
+    page.wait_for_load_state()
+    look(page)
+    Group.objects.update(state="full", places_taken=15)
+    page.goto("/")
+    page.fill("[name=place]", "6811")
+    page.fill("[name=age]", "15")
+    page.locator(".check-card button").click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/aangemeld/wachten/")
+    look(page)
 
 
 def asking_to_be_told(page: Any, town: Town, enter: Enter, look: Look) -> None:
@@ -106,6 +122,14 @@ def asking_to_be_told(page: Any, town: Town, enter: Enter, look: Look) -> None:
         page.wait_for_load_state()
         look(page)
     assert "/bewaard/" in page.url
+    mail = Message.objects.get(template="interest_kept")
+    address = urlsplit(json.loads(str(mail.secret))["delete_url"]).path
+    page.goto(address)
+    look(page)
+    submit(page)
+    look(page)
+    page.goto(address)
+    look(page)
 
 
 def signing_in_by_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
@@ -269,6 +293,11 @@ def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -
     for path in ("ouders/", f"ouders/{parent.pk}/", "geboortedatum/"):
         page.goto(f"/deelnemers/{stay.pk}/{path}")
         look(page)
+
+
+def reading_the_brochure(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    page.goto("/voor-ouders/brochure/")
+    look(page)
 
 
 def setting_a_policy(page: Any, town: Town, enter: Enter, look: Look) -> None:
@@ -495,6 +524,34 @@ def two_groups(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def asking_about_my_data(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    worker = town["worker"]
+    assert worker is not None
+    opened(worker, "file", [stay.pk])
+    enter(page, town["participant"])
+    for step in ("", "wie-keek/", "van-jou/", "vraag/wissen/", "vraag/klopt-niet/"):
+        page.goto(f"/wat-we-weten/{step}")
+        look(page)
+    page.goto("/wat-we-weten/vraag/inzien/")
+    submit(page)
+    look(page)
+    row = DataRequest.objects.get(kind="copy")
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/gegevens/")
+    look(page)
+    page.goto(f"/gegevens/{row.pk}/alles/")
+    look(page)
+    page.goto(f"/gegevens/{row.pk}/")
+    page.locator("button:has-text('Ik heb gekeken')").click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    look(page)
+
+
 def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.goto("/nergens/")
     look(page)
@@ -556,6 +613,7 @@ ALL = [
     asking_a_parent,
     an_unsafe_home,
     mending_a_parents_details,
+    reading_the_brochure,
     setting_a_policy,
     no_parents_needed,
     sending_by_hand,
@@ -570,5 +628,6 @@ ALL = [
     two_groups,
     a_closed_wave,
     stopping,
+    asking_about_my_data,
     refusals,
 ]
