@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.messaging.models import Contact
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
-from participants import journey, rest_package
+from participants import journey, own_package, rest_package
 from participants.models import (
     Agreement,
     BirthDateCorrection,
     CareConcern,
     CareElsewhere,
     CareShare,
+    Complaint,
+    ComplaintStep,
     ConsentLink,
     Consultation,
     ContactAttempt,
@@ -88,6 +90,8 @@ HOLDS = {
     StopHeard: "stays: which worker read it, when",
     CareConcern: "goes",
     CareShare: "goes with its concern",
+    Complaint: "the words go once it is closed; an open one stays with its named person",
+    ComplaintStep: "as the complaint",
     DataRequest: "question and answer go; that it was asked, when and what was done stay",
 }
 #: Encrypted or typed words that go, row by row.
@@ -169,8 +173,10 @@ def export_person(person: Person, part: str) -> list[Section]:
     who = Participant.objects.select_related("municipality").get(pk=person.participant_id)
     stays = Trajectory.objects.filter(pk__in=person.trajectory_ids).select_related("group")
     return [
-        Section("person", _("About you"), [_details(who)], order=10),
-        Section("parents", _("Your parents, as you wrote them down"), _parents(who), order=30),
+        Section("person", _("About you"), [own_package.details(who)], order=10),
+        Section(
+            "parents", _("Your parents, as you wrote them down"), own_package.parents(who), order=30
+        ),
         Section(
             "stays",
             _("Your time at Join Us"),
@@ -208,20 +214,8 @@ def export_person(person: Person, part: str) -> list[Section]:
             order=45,
         ),
         Section("requests", _("What you asked about your data"), _asked(person), order=85),
-        Section(
-            "pauses",
-            _("Breaks you asked for"),
-            [
-                [
-                    Fact("asked_at", _("When"), row.asked_at),
-                    Fact("why", _("Why"), row.why),
-                    Fact("back_on", _("Until"), row.back_on),
-                    Fact("outcome", _("Outcome"), row.get_outcome_display()),
-                ]
-                for row in PauseWish.objects.filter(trajectory__in=person.trajectory_ids)
-            ],
-            order=47,
-        ),
+        Section("told", _("What you told that is not okay"), _told(person), order=86),
+        own_package.pauses(person),
         Section(
             "leaving",
             _("Going on by yourself"),
@@ -249,6 +243,9 @@ def erase_person(person: Person, by: Any) -> None:
     ids = person.trajectory_ids
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
+    closed = Complaint.objects.filter(trajectory__in=ids, closed_at__isnull=False)
+    ComplaintStep.objects.filter(complaint__in=closed).update(words="")
+    closed.update(words="")
     BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
     CareConcern.objects.filter(trajectory__in=ids).delete()
@@ -302,6 +299,23 @@ def _forget_interest(person: Person) -> None:
         address.delete()
 
 
+def _told(person: Person) -> list[list[Fact]]:
+    """For the young person alone: never part of what a worker reads together."""
+    rows = Complaint.objects.filter(trajectory__in=person.trajectory_ids).select_related("to")
+    return [
+        [
+            Fact("to", _("To"), row.to.name),
+            Fact("told_at", _("When"), row.told_at),
+            Fact("words", _("What you said"), row.words),
+            *[
+                Fact(step.kind, str(step.get_kind_display()), step.words)
+                for step in row.steps.exclude(kind=ComplaintStep.Kind.NOTE)
+            ],
+        ]
+        for row in rows
+    ]
+
+
 def _asked(person: Person) -> list[list[Fact]]:
     return [
         [
@@ -313,36 +327,6 @@ def _asked(person: Person) -> list[list[Fact]]:
             Fact("answered", _("Answered on"), row.answered_at),
         ]
         for row in DataRequest.objects.filter(trajectory__in=person.trajectory_ids, asker="self")
-    ]
-
-
-def _details(who: Participant) -> list[Fact]:
-    return [
-        Fact("call_name", _("Call name"), who.call_name),
-        Fact("full_name", _("Name"), who.full_name),
-        Fact("pronouns", _("Pronouns"), who.pronouns),
-        Fact("birth_date", _("Date of birth"), who.birth_date),
-        Fact("municipality", _("Municipality"), who.municipality.name),
-        Fact("postcode", _("Postcode"), who.postcode),
-        Fact("address", _("Address"), who.address),
-        Fact("emergency_name", _("Who we call when something happens"), who.emergency_name),
-        Fact("emergency_phone", _("Their telephone"), who.emergency_phone),
-        Fact("since", _("Known since"), who.created_at),
-    ]
-
-
-def _parents(who: Participant) -> list[list[Fact]]:
-    """As the young person entered them; not what a parent answered or asked."""
-    rows = Guardian.objects.filter(participant=who).select_related("contact")
-    return [
-        [
-            Fact("name", _("Name"), row.contact.name),
-            Fact("relation", _("Relation"), row.relation),
-            Fact("email", _("E-mail address"), row.contact.email),
-            Fact("phone", _("Telephone"), row.contact.phone),
-            Fact("entered", _("Written down on"), row.entered_at),
-        ]
-        for row in rows
     ]
 
 

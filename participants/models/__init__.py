@@ -6,6 +6,7 @@ from participants.models.agreements import (
     UnsafeHome,
 )
 from participants.models.care import FollowUpCall, ReturnException
+from participants.models.complaints import Complaint, ComplaintStep
 from participants.models.concerns import CareConcern, CareShare
 from participants.models.intake import (
     CareElsewhere,
@@ -33,6 +34,8 @@ __all__ = [
     "CareConcern",
     "CareElsewhere",
     "CareShare",
+    "Complaint",
+    "ComplaintStep",
     "ConsentLink",
     "ConsentPolicyChange",
     "Consultation",

@@ -21,7 +21,7 @@ from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.leaving import stop_myself
 from groups.models import Placement
-from participants import data_requests, door_code
+from participants import complaints, data_requests, door_code
 from participants.care import Basis, record_concern
 from participants.guardians import enter_guardian
 from participants.models import (
@@ -42,12 +42,13 @@ from tests.access.table import IDENTITIES, OPEN, Line
 
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
-CANARIES = {CONTACT, INTAKE, CARE, NAME}
+TOLD = "kanarieklacht"  # what was told to somebody outside the group
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TOLD}
 MAY_READ = {
-    "worker": CANARIES,
+    "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME},
-    "coordinator": {NAME},
+    "participant": {CONTACT, NAME, TOLD},
+    "coordinator": {NAME, TOLD},
     "parent_link": {NAME},
 }
 
@@ -108,6 +109,12 @@ class Town:
             coordinator=self.users["coordinator"],
             at=clock.now(),
             reason="kanarieniet",
+        )
+        self.complaint = complaints.tell(
+            trajectory=self.stay,
+            to=self.users["coordinator"],
+            words=TOLD,
+            by=self.stay.participant.user,
         )
         self.request = data_requests.ask(
             trajectory=self.stay, kind="copy", by=self.stay.participant.user
@@ -227,6 +234,7 @@ class Town:
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": self._guardian(stay),
             "consent_id": self.question.pk,
+            "complaint_id": self.complaint.pk,
             "request_id": self.request.pk,
             "about": "wissen",
             "exception_id": self.exception.pk,

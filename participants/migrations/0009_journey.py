@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial'),
-        ('participants', '0007_first_contact_and_interest'),
+        ('participants', '0008_complaints'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
