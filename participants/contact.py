@@ -91,6 +91,12 @@ def _check(outcome: str, conclusion: str, quiet_until: date | None) -> None:
         )
 
 
+def latest_attempts(trajectory: Trajectory, most: int = 10) -> list[ContactAttempt]:
+    """Newest first, with who tried."""
+    rows = ContactAttempt.objects.filter(trajectory=trajectory).select_related("by")
+    return list(rows.order_by("-at")[:most])
+
+
 def open_worry(trajectory: Trajectory) -> Worry | None:
     return (
         Worry.objects.open()

@@ -135,7 +135,7 @@ class WorryQuerySet(models.QuerySet[Any]):
         """Whoever may open the file, except the young person: the own group's workers."""
         return self.filter(trajectory__in=_files_of(self.model, user))
 
-    def asked_of(self, user: Any) -> WorryQuerySet:
+    def broadly_visible_to(self, user: Any) -> WorryQuerySet:
         """Put to the coordinator of the region: its broad words, nothing behind them."""
         regions = reach(user, CONSULT).regions
         return self.filter(asked_at__isnull=False, trajectory__region__in=regions)

@@ -66,7 +66,7 @@ def _worries(user: Any) -> list[Todo]:
 
 def _think_along(user: Any) -> list[Todo]:
     """For the coordinator: whom to call, nothing about who it is."""
-    rows = Worry.objects.asked_of(user).open().filter(thought_along_at__isnull=True)
+    rows = Worry.objects.broadly_visible_to(user).open().filter(thought_along_at__isnull=True)
     return [
         Todo(
             key=f"think along:{row.pk}",

@@ -17,16 +17,14 @@ from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
 from core.ids import uuid7
-from participants.contact import note_attempt, open_worry
+from participants.contact import latest_attempts, note_attempt, open_worry
 from participants.forms.journey import AttemptForm, SettleForm, ThinkAlongForm
 from participants.forms.signup import CHANNEL, shown
-from participants.models import ContactAttempt, Trajectory, Worry
+from participants.models import Trajectory, Worry
 from participants.permissions import DECIDE
 from participants.stopping import hear_stop, own_words
 from participants.underway import stopped_by_themselves
 from participants.worry import ask_to_think_along, settle_worry, think_along
-
-LATEST = 10
 
 
 def stay_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
@@ -88,7 +86,6 @@ def _done(request: HttpRequest, stay: Trajectory, worry: Worry | None, act: str,
 
 def _context(stay: Trajectory, worry: Worry | None) -> dict[str, Any]:
     contact = stay.participant.contact
-    attempts = ContactAttempt.objects.filter(trajectory=stay).select_related("by")
     return {
         "stay": stay,
         "person": stay.participant,
@@ -97,7 +94,7 @@ def _context(stay: Trajectory, worry: Worry | None) -> dict[str, Any]:
         "by_phone": bool({"phone", "whatsapp"} & set(contact.safe_channels)),
         "by_mail": "email" in contact.safe_channels,
         "worry": worry,
-        "attempts": list(attempts.order_by("-at")[:LATEST]),
+        "attempts": latest_attempts(stay),
     }
 
 
@@ -107,7 +104,9 @@ def _context(stay: Trajectory, worry: Worry | None) -> dict[str, Any]:
 def thinking_along(request: HttpRequest, worry_id: UUID) -> HttpResponse:
     """The coordinator reads broad words, the group and whom to call: no name (trust.md 3)."""
     worry = get_object_or_404(
-        Worry.objects.asked_of(request.user).select_related("asked_by", "trajectory__group"),
+        Worry.objects.broadly_visible_to(request.user).select_related(
+            "asked_by", "trajectory__group"
+        ),
         pk=worry_id,
     )
     opened(request.user, "worry in broad terms", [worry.trajectory_id], request)
