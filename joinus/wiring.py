@@ -10,7 +10,7 @@ from groups import placement
 from groups import privacy as groups_privacy
 from groups import todos as groups_todos
 from joinus.home import todos as home_todos
-from participants import first_contact, parental, stopped, waiting
+from participants import encouraging, first_contact, parental, stopped, telling, waiting
 from participants import panels as participants_panels
 from participants import privacy as participants_privacy
 from participants import todos as participants_todos
@@ -48,6 +48,8 @@ def connect() -> None:
     )
     ports.message_wanted.answered_by(
         parental.message_wanted,
+        telling.message_wanted,
+        encouraging.message_wanted,
         first_contact.message_wanted,
         reminders.message_wanted,
     )

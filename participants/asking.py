@@ -133,6 +133,12 @@ def guardian_of(trajectory: Trajectory, guardian_id: UUID) -> Guardian:
     return guardian
 
 
+def guardians_of(trajectory: Trajectory) -> list[Guardian]:
+    return list(
+        Guardian.objects.filter(participant=trajectory.participant_id).select_related("contact")
+    )
+
+
 def question_of(trajectory: Trajectory, consent_id: UUID) -> ParentalConsent:
     found = ParentalConsent.objects.filter(pk=consent_id, trajectory=trajectory)
     if not (row := found.select_related("trajectory").first()):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.messaging.models import Contact
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
-from participants import journey, rest_package
+from participants import journey, referrer_data, rest_package
 from participants.models import (
     Agreement,
     BirthDateCorrection,
@@ -80,6 +80,7 @@ HOLDS = {
     InterestRegistration: "goes",
     DataRequest: "question and answer go; that it was asked, when and what was done stay",
 }
+HOLDS |= referrer_data.HOLDS
 #: Encrypted or typed words that go, row by row.
 EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (PhaseChange, "trajectory__in", {"reason": ""}),
@@ -195,6 +196,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=45,
         ),
+        referrer_data.section(person),
         Section("requests", _("What you asked about your data"), _asked(person), order=85),
         Section(
             "leaving",
@@ -223,7 +225,7 @@ def erase_person(person: Person, by: Any) -> None:
     ids = person.trajectory_ids
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
-    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
+    referrer_data.erase(person, now)
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
     ExitAgreement.objects.filter(trajectory__in=ids).delete()
     OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.ports import Todo
-from participants import door_code, recusal
+from participants import door_code, feedback_todos, recusal
 from participants.arriving import arriving
 from participants.data_waiting import waiting as data_waiting
 
@@ -11,6 +11,7 @@ from participants.data_waiting import waiting as data_waiting
 def todos(user: Any) -> list[Todo]:
     return [
         *arriving(user),
+        *feedback_todos.todos(user),
         *recusal.waiting(user),
         *door_code.todos(user),
         *data_waiting(user),

@@ -21,6 +21,7 @@ from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
+from participants.models.referrers import FeedbackConsent, Quote, Referrer, ReferrerTie, Told
 from participants.models.rights import DataRequest
 from participants.models.signup import InterestCount, InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
@@ -36,6 +37,7 @@ __all__ = [
     "DataRequest",
     "ExitAgreement",
     "ExitTalk",
+    "FeedbackConsent",
     "FirstIdea",
     "FollowUpCall",
     "Guardian",
@@ -51,9 +53,13 @@ __all__ = [
     "ParentsAtExit",
     "Participant",
     "PhaseChange",
+    "Quote",
     "Recusal",
     "Referral",
+    "Referrer",
+    "ReferrerTie",
     "ReturnException",
+    "Told",
     "Trajectory",
     "TurnedAway",
     "UnsafeHome",

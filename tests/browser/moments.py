@@ -23,7 +23,7 @@ from core.messaging.models import Message
 from core.messaging.outbox import write
 from core.organisations.models import Group
 from groups.models import Meeting, Placement
-from participants import door_code, parent_questions, parental, policies
+from participants import door_code, feedback, parent_questions, parental, policies, telling
 from participants.models import Consultation, DataRequest, Intake, Trajectory
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
@@ -297,6 +297,45 @@ def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -
 
 def reading_the_brochure(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.goto("/voor-ouders/brochure/")
+    look(page)
+
+
+def telling_school(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay, worker = named("Casey"), town["worker"]
+    tie = world.make_tie(stay, by=worker)
+    parent = world.make_guardian(stay)
+    parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
+    enter(page, stay.participant.user)
+    page.goto("/wie-hoort-wat/")
+    look(page)
+    page.locator("[name=sure]").check()
+    page.locator("button[value=yes]").click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/verwijzers/")
+    look(page)
+    _row, token = feedback.ask_parent(tie=tie, guardian=parent, by=worker)
+    page.goto(f"/ouders/t/{token}/")
+    look(page)
+    page.check("[name=sure]")
+    page.locator("main button[value=yes]").click()
+    page.wait_for_load_state()
+    look(page)
+    telling.propose_quote(tie=tie, words="Ik lach hier weer.", by=worker)
+    page.goto(f"/deelnemers/{stay.pk}/verwijzers/")
+    page.locator("[name=phrase]").first.check()
+    page.locator("button[value=tell]").click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/verwijzers/")
+    look(page)
+    page.goto(f"/verwijzers/{tie.referrer_id}/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, stay.participant.user)
+    page.goto("/wie-hoort-wat/")
     look(page)
 
 
@@ -614,6 +653,7 @@ ALL = [
     an_unsafe_home,
     mending_a_parents_details,
     reading_the_brochure,
+    telling_school,
     setting_a_policy,
     no_parents_needed,
     sending_by_hand,
