@@ -49,3 +49,9 @@ SET_CONSENT_POLICY = declare(
     Role.FOUNDATION,
     why="Whether parents decide or are informed, until which age, on which legal basis (C-36).",
 )
+HEAR_COMPLAINTS = declare(
+    "participants.hear_complaints",
+    Role.REGIONAL_COORDINATOR,
+    Role.QUALITY_COORDINATOR,
+    why="What a young person tells somebody outside the group; only who was named (trust.md 11a).",
+)

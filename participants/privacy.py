@@ -18,6 +18,8 @@ from participants.models import (
     Agreement,
     BirthDateCorrection,
     CareElsewhere,
+    Complaint,
+    ComplaintStep,
     ConsentLink,
     Consultation,
     ContactAttempt,
@@ -78,6 +80,8 @@ HOLDS = {
     FollowUpCall: "the words go; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
+    Complaint: "the words go once it is closed; an open one stays with its named person",
+    ComplaintStep: "as the complaint",
     DataRequest: "question and answer go; that it was asked, when and what was done stay",
 }
 HOLDS |= referrer_data.HOLDS
@@ -198,6 +202,7 @@ def export_person(person: Person, part: str) -> list[Section]:
         ),
         referrer_data.section(person),
         Section("requests", _("What you asked about your data"), _asked(person), order=85),
+        Section("told", _("What you told that is not okay"), _told(person), order=86),
         Section(
             "leaving",
             _("Going on by yourself"),
@@ -226,6 +231,10 @@ def erase_person(person: Person, by: Any) -> None:
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
     referrer_data.erase(person, now)
+    closed = Complaint.objects.filter(trajectory__in=ids, closed_at__isnull=False)
+    ComplaintStep.objects.filter(complaint__in=closed).update(words="")
+    closed.update(words="")
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
     ExitAgreement.objects.filter(trajectory__in=ids).delete()
     OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
@@ -274,6 +283,23 @@ def _forget_interest(person: Person) -> None:
     for address in Contact.objects.filter(pk__in=addresses):
         address.messages.all().delete()
         address.delete()
+
+
+def _told(person: Person) -> list[list[Fact]]:
+    """For the young person alone: never part of what a worker reads together."""
+    rows = Complaint.objects.filter(trajectory__in=person.trajectory_ids).select_related("to")
+    return [
+        [
+            Fact("to", _("To"), row.to.name),
+            Fact("told_at", _("When"), row.told_at),
+            Fact("words", _("What you said"), row.words),
+            *[
+                Fact(step.kind, str(step.get_kind_display()), step.words)
+                for step in row.steps.exclude(kind=ComplaintStep.Kind.NOTE)
+            ],
+        ]
+        for row in rows
+    ]
 
 
 def _asked(person: Person) -> list[list[Fact]]:

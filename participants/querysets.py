@@ -14,6 +14,7 @@ from participants.permissions import (
     ANSWER_REQUESTS,
     CONSULT,
     DECIDE,
+    HEAR_COMPLAINTS,
     SEE_APPLICANTS,
     SEE_FILE,
     SEE_JOURNEY,
@@ -177,3 +178,36 @@ class ReferrerQuerySet(models.QuerySet[Any]):
         """The register of the organisations whose groups this worker has."""
         groups = reach(user, DECIDE).groups
         return self.filter(organisation__locations__groups__in=groups).distinct()
+
+
+class ComplaintQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ComplaintQuerySet:
+        """The own words, or for the person who was named, as long as they hold the region.
+
+        Whoever works or worked in the group it is about, or in the group of now, sees nothing,
+        whatever other roles they have. When the named person can no longer read it (another
+        role, another region, now in the group), everybody else who may hear complaints there can.
+        """
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        far = reach(user, HEAR_COMPLAINTS)
+        here = self if far.national else self.filter(region__in=far.regions)
+        roles = RoleAssignment.objects.filter(user=user, role=Role.YOUTH_WORKER)
+        own_groups = roles.values("group")
+        here = here.exclude(group__in=own_groups).exclude(trajectory__group__in=own_groups)
+        return here.filter(Q(to=user) | ~_still_hears())
+
+
+def _still_hears() -> Any:
+    """The named person holds a role that hears it today, and is not of the group."""
+    today = RoleAssignment.objects.in_force(clock.today()).filter(
+        user=OuterRef("to"), user__is_active=True
+    )
+    hears = today.filter(
+        Q(role=Role.REGIONAL_COORDINATOR, region=OuterRef("region"))
+        | Q(role=Role.QUALITY_COORDINATOR)
+    )
+    near = RoleAssignment.objects.filter(user=OuterRef("to"), role=Role.YOUTH_WORKER).filter(
+        Q(group=OuterRef("group")) | Q(group=OuterRef("trajectory__group"))
+    )
+    return Exists(hears) & ~Exists(near)

@@ -5,6 +5,7 @@ from typing import Any
 from core.ports import Todo
 from participants import door_code, feedback_todos, recusal
 from participants.arriving import arriving
+from participants.complaint_waiting import waiting as complaint_waiting
 from participants.data_waiting import waiting as data_waiting
 
 
@@ -15,4 +16,5 @@ def todos(user: Any) -> list[Todo]:
         *recusal.waiting(user),
         *door_code.todos(user),
         *data_waiting(user),
+        *complaint_waiting(user),
     ]

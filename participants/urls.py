@@ -4,6 +4,7 @@ from participants.views import (
     account,
     applicants,
     asking,
+    complaints,
     data_requests,
     door_code,
     faces,
@@ -121,6 +122,9 @@ urlpatterns = [
         known.take_back_request,
         name="take_back_request",
     ),
+    path("er-is-iets/", complaints.not_okay, name="not_okay"),
+    path("er-is-iets/<uuid:complaint_id>/meer/", complaints.tell_more, name="tell_more"),
+    path("verteld/<uuid:complaint_id>/", complaints.complaint, name="complaint"),
     path("gegevens/<uuid:request_id>/", data_requests.data_request, name="data_request"),
     path("gegevens/<uuid:request_id>/alles/", data_requests.rest, name="rest_of_data"),
     path(

@@ -6,6 +6,7 @@ from participants.models.agreements import (
     UnsafeHome,
 )
 from participants.models.care import FollowUpCall, ReturnException
+from participants.models.complaints import Complaint, ComplaintStep
 from participants.models.intake import (
     CareElsewhere,
     Consultation,
@@ -30,6 +31,8 @@ __all__ = [
     "Agreement",
     "BirthDateCorrection",
     "CareElsewhere",
+    "Complaint",
+    "ComplaintStep",
     "ConsentLink",
     "ConsentPolicyChange",
     "Consultation",

@@ -86,6 +86,7 @@ RULES: dict[str, dict[str, str]] = {
     "participants.hand_code": only("worker"),
     "participants.settle_code": only("coordinator"),
     "participants.decide": only("worker"),
+    "named in the complaint": only("coordinator"),
     "who answers the request": only("worker"),  # the coordinator only without a group
     "participants.decide after leaving": only("worker", refused=("participant",)),
     "groups.place": only("worker", refused=("participant",)),
@@ -269,6 +270,10 @@ TABLE: list[Line] = [
     *lines("who answers the request", "GET POST", "participants:data_request"),
     *lines("who answers the request", "GET", "participants:rest_of_data"),
     *lines("participants.decide", "GET POST", "participants:data_requests"),
+    # ---- participants: something is not okay
+    *lines("every participant", "GET POST", "participants:not_okay"),
+    *lines("the person", "POST", "participants:tell_more"),
+    *lines("named in the complaint", "GET POST", "participants:complaint"),
     # ---- participants: leaving and what comes after
     *lines("every participant", "GET POST", "participants:onward"),
     *lines("participants.decide", "GET POST", "participants:exit_talk"),

@@ -20,7 +20,7 @@ from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
-from participants import data_requests, door_code
+from participants import complaints, data_requests, door_code
 from participants.guardians import enter_guardian
 from participants.models import (
     Consultation,
@@ -39,12 +39,13 @@ from tests.access.table import IDENTITIES, OPEN, Line
 
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, NAME = "kanariecontact", "kanarieintake", "Kanariena"
-CANARIES = {CONTACT, INTAKE, NAME}
+TOLD = "kanarieklacht"  # what was told to somebody outside the group
+CANARIES = {CONTACT, INTAKE, NAME, TOLD}
 MAY_READ = {
-    "worker": CANARIES,
+    "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME},
-    "coordinator": {NAME},
+    "participant": {CONTACT, NAME, TOLD},
+    "coordinator": {NAME, TOLD},
     "parent_link": {NAME},
 }
 
@@ -105,6 +106,12 @@ class Town:
             coordinator=self.users["coordinator"],
             at=clock.now(),
             reason="kanarieniet",
+        )
+        self.complaint = complaints.tell(
+            trajectory=self.stay,
+            to=self.users["coordinator"],
+            words=TOLD,
+            by=self.stay.participant.user,
         )
         self.request = data_requests.ask(
             trajectory=self.stay, kind="copy", by=self.stay.participant.user
@@ -212,6 +219,7 @@ class Town:
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
+            "complaint_id": self.complaint.pk,
             "request_id": self.request.pk,
             "about": "wissen",
             "exception_id": self.exception.pk,

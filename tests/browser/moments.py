@@ -24,7 +24,7 @@ from core.messaging.outbox import write
 from core.organisations.models import Group
 from groups.models import Meeting, Placement
 from participants import door_code, feedback, parent_questions, parental, policies, telling
-from participants.models import Consultation, DataRequest, Intake, Trajectory
+from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
@@ -591,6 +591,26 @@ def asking_about_my_data(page: Any, town: Town, enter: Enter, look: Look) -> Non
     look(page)
 
 
+def telling_that_something_is_not_okay(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    enter(page, town["participant"])
+    page.goto("/er-is-iets/")
+    page.fill("[name=words]", "Een begeleider maakt grapjes die ik niet leuk vind.")
+    look(page)
+    submit(page)
+    row = Complaint.objects.get()
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    page.goto(f"/verteld/{row.pk}/")
+    look(page)
+    page.fill("[name=words]", "Wat goed dat je dit vertelt. Zullen we bellen?")
+    submit(page)
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["participant"])
+    page.goto("/er-is-iets/")
+    look(page)
+
+
 def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.goto("/nergens/")
     look(page)
@@ -669,5 +689,6 @@ ALL = [
     a_closed_wave,
     stopping,
     asking_about_my_data,
+    telling_that_something_is_not_okay,
     refusals,
 ]

@@ -57,6 +57,7 @@ GIVEN: dict[str, Any] = {
     "groups.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},
+    "participants.datarequest": {"outcome": "refused"},
     "messaging.message": {"state": "queued", "claimed_until": None, "group": None},
 }
 
