@@ -242,7 +242,6 @@ def erase_person(person: Person, by: Any) -> None:
     for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
         goes.objects.filter(trajectory__in=ids).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
-    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
     Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)

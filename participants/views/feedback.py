@@ -21,6 +21,8 @@ from participants.views.account import own_stay
 from participants.views.links import behind_a_link, dead, hash_behind, swap
 from participants.views.parents import parent_done_at
 
+ACTS = ("yes", "no", "back", "quote_yes", "quote_no", "share", "share_not")
+
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,10 +61,12 @@ def who_hears_what(request: HttpRequest) -> HttpResponse:
 
 
 def _act(request: HttpRequest, rows: list[ReferrerTie]) -> str:
+    act = request.POST.get("act")
+    if act not in ACTS:
+        raise BadRequest("Not an act.")
     row = next((r for r in rows if str(r.pk) == request.POST.get("tie")), None)
     if row is None:
         raise Http404
-    act = request.POST.get("act")
     if act == "yes":
         if request.POST.get("sure") != "on":
             raise RuleBroken(_("Tick the box first, please."), code="not_ticked")
@@ -86,10 +90,8 @@ def _act(request: HttpRequest, rows: list[ReferrerTie]) -> str:
             raise Http404
         telling.answer_quote(quote=quote, yes=act == "quote_yes", by=request.user)
         return _("Kept.")
-    if act in ("share", "share_not"):
-        referrers.share_there(tie=row, on=act == "share", by=request.user)
-        return _("Kept.")
-    raise BadRequest("Not an act.")
+    referrers.share_there(tie=row, on=act == "share", by=request.user)
+    return _("Kept.")
 
 
 def _one_line(value: str) -> str:
