@@ -162,7 +162,7 @@ def _line(
         state = _state(row)
     asked = row.released_at.astimezone(clock.AMSTERDAM).date() if row else None
     remind_on = None
-    if asked and state == "waiting":
+    if row and asked and state == "waiting" and row.pk not in undelivered:
         later = (asked + timedelta(days=d) for d in parental.REMINDER_DAYS)
         remind_on = next((day for day in later if day >= clock.today()), None)
     answered = row.answered_at if row else None

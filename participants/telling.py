@@ -36,6 +36,9 @@ SENTENCES: dict[str, Promise] = {
     Phrase.FINISHED: gettext_lazy("%(name)s has finished Join Us."),
 }
 
+#: What a young person and a parent read beforehand: one of each kind.
+EXAMPLES = (Phrase.SIGNED_UP, Phrase.TAKING_PART, Phrase.WELL)
+
 
 def sayable(stay: Trajectory) -> list[str]:
     """The sentences that are true of this stay now; a stay on hold by a missing yes only began."""

@@ -49,7 +49,7 @@ def who_hears_what(request: HttpRequest) -> HttpResponse:
             "described": feedback.described(row),
             "examples": [
                 telling.sentence(p, row.name_there or stay.participant.call_name)
-                for p in telling.SENTENCES
+                for p in telling.EXAMPLES
             ],
         }
         for row in rows
