@@ -1,4 +1,4 @@
-"""Two mentors: one hears in broad lines how it goes, of the other the young person has to choose."""
+"""Two referrers: one hears in broad lines how it goes, about the other somebody has to choose."""
 
 from __future__ import annotations
 
@@ -35,9 +35,8 @@ def _grown(play: Play, under: bool) -> Life | None:
 def _tied(play: Play, life: Life, function: str, name: str, workplace: str) -> None:
     worker = play.worker(life.plan)
     stay = life.stay
-    assert stay.group is not None
     row = referrers.keep_referrer(
-        organisation=stay.group.location.organisation,
+        organisation=play.group(life.plan).location.organisation,
         function=function,
         name=name,
         workplace=workplace,
