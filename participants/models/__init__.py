@@ -7,6 +7,7 @@ from participants.models.agreements import (
 )
 from participants.models.care import FollowUpCall, ReturnException
 from participants.models.complaints import Complaint, ComplaintStep
+from participants.models.concerns import CareConcern, CareShare
 from participants.models.intake import (
     CareElsewhere,
     Consultation,
@@ -18,6 +19,7 @@ from participants.models.intake import (
     OneToOneAnswer,
     Referral,
 )
+from participants.models.journey import PauseWish, StopHeard, Worry
 from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
@@ -30,7 +32,9 @@ from participants.models.stay import Hold, PhaseChange, Trajectory
 __all__ = [
     "Agreement",
     "BirthDateCorrection",
+    "CareConcern",
     "CareElsewhere",
+    "CareShare",
     "Complaint",
     "ComplaintStep",
     "ConsentLink",
@@ -55,6 +59,7 @@ __all__ = [
     "ParentalConsent",
     "ParentsAtExit",
     "Participant",
+    "PauseWish",
     "PhaseChange",
     "Quote",
     "Recusal",
@@ -62,8 +67,10 @@ __all__ = [
     "Referrer",
     "ReferrerTie",
     "ReturnException",
+    "StopHeard",
     "Told",
     "Trajectory",
     "TurnedAway",
     "UnsafeHome",
+    "Worry",
 ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('messaging', '0002_hidden_from'),
         ('organisations', '0001_initial'),
-        ('participants', '0008_complaints'),
+        ('participants', '0009_journey'),
         ('texts', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
