@@ -46,7 +46,9 @@ def keep_referrer(
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     twin = Referrer.objects.filter(
         organisation=organisation, contact__email=email, function=function
-    ).exclude(pk=referrer.pk if referrer else None)
+    )
+    if referrer is not None:
+        twin = twin.exclude(pk=referrer.pk)
     if email and twin.exists():
         raise RuleBroken(
             _("This referrer is in the register already."), code="known_referrer", field="email"
