@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.rights import Permission, may
 from groups.permissions import SEE_MEETINGS
-from participants.permissions import SEE_APPLICANTS, SEE_DEMAND, SET_CONSENT_POLICY
+from participants.permissions import SEE_APPLICANTS, SET_CONSENT_POLICY
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,6 @@ STAFF = (
     Entry(_("Participants"), "participants:list", "user"),
     Entry(_("Sign-ups"), "participants:applicants", "user-plus", SEE_APPLICANTS),
     Entry(_("Calendar"), "groups:calendar", "calendar", SEE_MEETINGS),
-    Entry(_("Demand"), "participants:demand", "map-pin", SEE_DEMAND),
     Entry(_("Parents' consent"), "participants:policies", "shield", SET_CONSENT_POLICY),
 )
 
