@@ -128,6 +128,9 @@ RULES: dict[str, dict[str, str]] = {
     "answer it oneself": only("participant", refused=("worker", "coordinator")),
     "questionnaires.write_by_hand": only("worker", refused=("coordinator", "participant")),
     # Whoever has a permission somewhere may open its list; it shows the own reach only.
+    "list of participants.see_demand": only(
+        "coordinator", "other_coordinator", "quality", "foundation", others=REFUSED
+    ),
     "list of participants.see_applicants": only(
         "worker",
         "recused_worker",
@@ -203,6 +206,7 @@ TABLE: list[Line] = [
         "home:brochure_pdf",
     ),
     *lines("everyone", "GET", "home:for_professionals", "home:privacy", "home:accessibility"),
+    *lines("everyone", "GET", "home:talk_aid"),
     *lines("everyone", "POST", "set_language"),
     *lines("style page", "GET", "home:style", "home:style_sample"),
     *lines("list of organisations.set_retention", "GET POST", "home:retention"),
@@ -217,6 +221,7 @@ TABLE: list[Line] = [
     *lines("everyone", "POST", "participants:choose_worker"),
     *lines("everyone", "GET", "participants:interest_kept", "participants:interest_deleted"),
     *lines("who holds a link of their own", "GET POST", "participants:interest_delete"),
+    *lines("list of participants.see_demand", "GET", "participants:demand"),
     *lines("the face of a worker", "GET", "participants:face"),
     *lines("list of participants.see_applicants", "GET", "participants:applicants"),
     *lines(

@@ -26,7 +26,9 @@ from core.organisations.models import Group
 from core.organisations.retention import set_retention
 from groups.models import Meeting, Placement
 from participants import door_code, feedback, parent_questions, parental, policies, telling
-from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory
+from participants.interest import register_interest
+from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory, TurnedAway
+from participants.signup import turn_away
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
@@ -539,6 +541,26 @@ def knowing_somebody(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def pointing_somebody_to_us(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    page.goto("/voor-professionals/")
+    look(page)
+    page.locator("main a[href$='gesprekskaart/']").click()
+    page.wait_for_load_state()
+    look(page)
+
+
+def where_there_is_no_place(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    enter(page, town["coordinator"])
+    page.goto("/waar-nog-niet/")
+    look(page)
+    place = world.make_municipality("Verweg")
+    for _n in range(7):
+        register_interest(municipality=place, age=15, email=f"{_n}@example.org")
+    turn_away(reason=TurnedAway.Reason.TOO_OLD, region=None)
+    page.goto("/waar-nog-niet/")
+    look(page)
+
+
 def choosing_a_photo(page: Any, town: Town, enter: Enter, look: Look) -> None:
     enter(page, town["worker"])
     page.goto("/inloggen/foto/")
@@ -704,6 +726,8 @@ ALL = [
     advising,
     knowing_somebody,
     choosing_a_photo,
+    pointing_somebody_to_us,
+    where_there_is_no_place,
     two_groups,
     a_closed_wave,
     stopping,
