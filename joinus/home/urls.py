@@ -2,7 +2,7 @@ from django.urls import path
 
 from joinus.home import public
 from joinus.home.style import style
-from joinus.home.views import closing, file, post, today
+from joinus.home.views import closing, file, post, retention, today
 
 app_name = "home"
 
@@ -13,10 +13,12 @@ urlpatterns = [
     path("voor-ouders/brochure/", public.brochure, name="brochure"),
     path("voor-ouders/brochure.pdf", public.brochure_pdf, name="brochure_pdf"),
     path("voor-professionals/", public.for_professionals, name="for_professionals"),
+    path("voor-professionals/gesprekskaart/", public.talk_aid, name="talk_aid"),
     path("privacy/", public.privacy, name="privacy"),
     path("toegankelijkheid/", public.accessibility, name="accessibility"),
     path("style/", style, name="style"),
     path("style/<slug:sample>/", style, name="style_sample"),
+    path("bewaartermijnen/", retention.retention, name="retention"),
     path("vandaag/", today.today, name="today"),
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
     path("deelnemers/<uuid:trajectory_id>/verloop/", file.whole_time_line, name="time_line"),
