@@ -9,19 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
 from joinus.home.world.episodes.aftercare import aftercare
-=======
 from joinus.home.world.episodes.parents import parents
 from joinus.home.world.episodes.rights import rights
->>>>>>> main
 
 if TYPE_CHECKING:
     from joinus.home.world.play import Play
 
-<<<<<<< HEAD
-EPISODES: tuple[Callable[[Play], None], ...] = (aftercare,)
-=======
-EPISODES: tuple[Callable[[Play], None], ...] = (parents,)
-EPISODES: tuple[Callable[[Play], None], ...] = (rights,)
->>>>>>> main
+EPISODES: tuple[Callable[[Play], None], ...] = (parents, rights, aftercare)
