@@ -359,7 +359,7 @@ def test_a_child_stops_at_once_and_the_stay_waits_for_the_parents(
 def test_a_child_that_stopped_and_stays_after_all_gets_a_seat_again(
     group: Group, child: Trajectory, worker: Any
 ) -> None:
-    stop_myself(trajectory=child, later_contact=False, by=child.participant.user)
+    stop_myself(trajectory=child, later_contact=True, by=child.participant.user)
     stay = stay_after_all(trajectory=child, by=worker)
     assert (stay.phase, stay.stopped_on, stay.follow_up_waived) == ("participating", None, "")
     assert Placement.objects.filter(trajectory=stay, last_day__isnull=True).count() == 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from joinus.home.world.episodes.aftercare import aftercare
 from joinus.home.world.episodes.parents import parents
 from joinus.home.world.episodes.rights import rights
 from joinus.home.world.episodes.underway import underway
@@ -16,4 +17,4 @@ from joinus.home.world.episodes.underway import underway
 if TYPE_CHECKING:
     from joinus.home.world.play import Play
 
-EPISODES: tuple[Callable[[Play], None], ...] = (parents, rights, underway)
+EPISODES: tuple[Callable[[Play], None], ...] = (parents, rights, underway, aftercare)
