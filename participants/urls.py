@@ -10,6 +10,7 @@ from participants.views import (
     demand,
     door_code,
     faces,
+    feedback,
     intake,
     interest,
     known,
@@ -17,6 +18,7 @@ from participants.views import (
     parents,
     pausing,
     policies,
+    referrers,
     signup,
     underway,
 )
@@ -87,6 +89,8 @@ urlpatterns = [
     path("ouders/i/<str:token>/", parents.parent_withdraw, name="parent_withdraw"),
     path("ouders/b/<str:token>/", parents.parent_receipt, name="parent_receipt"),
     path("ouders/bewijs/", parents.parent_receipt_pdf, name="parent_receipt_pdf"),
+    path("ouders/t/<str:token>/", feedback.parent_feedback, name="parent_feedback"),
+    path("ouders/terugkoppeling/", feedback.parent_feedback_page, name="parent_feedback_page"),
     path("ouders/toestemming/", parents.parent_page, name="parent_page"),
     path("ouders/intrekken/", parents.parent_withdraw_page, name="parent_withdraw_page"),
     path("ouders/klaar/<slug:outcome>/", parents.parent_done, name="parent_done"),
@@ -108,6 +112,11 @@ urlpatterns = [
         name="change_guardian",
     ),
     path("deelnemers/<uuid:trajectory_id>/geboortedatum/", asking.birth_date, name="birth_date"),
+    path("wie-hoort-wat/", feedback.who_hears_what, name="who_hears_what"),
+    path("verwijzers/", referrers.register, name="register"),
+    path("verwijzers/<uuid:referrer_id>/", referrers.referrer, name="referrer"),
+    path("deelnemers/<uuid:trajectory_id>/verwijzers/", referrers.referrers_of, name="referrers"),
+    path("deelnemers/<uuid:trajectory_id>/verwijzers/<uuid:tie_id>/", referrers.tie, name="tie"),
     path("thuis/<uuid:exception_id>/", asking.exception_page, name="unsafe_home_agreed"),
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/onveilig/", asking.unsafe_home, name="unsafe_home"

@@ -76,6 +76,16 @@ RULES: dict[str, dict[str, str]] = {
     "list of participants.set_consent_policy": only(
         "foundation", refused=tuple(i for i in (*YOUNG, *STAFF) if i != "foundation")
     ),
+    # The register is the organisation's; it holds nobody's file, so nobody is kept out of it.
+    "a referrer of the own register": only("worker", "recused_worker"),
+    "list of participants.decide": only(
+        "worker",
+        "worker_elsewhere",
+        "recused_worker",
+        refused=tuple(
+            i for i in (*YOUNG, *STAFF) if i not in ("worker", "worker_elsewhere", "recused_worker")
+        ),
+    ),
     "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
@@ -251,7 +261,13 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "participants:guardians"),
     *lines("everyone", "GET", "participants:parent_consent", "participants:parent_withdraw"),
     *lines("who holds a link", "GET POST", "participants:parent_page"),
-    *lines("everyone", "GET", "participants:parent_receipt"),
+    *lines("everyone", "GET", "participants:parent_receipt", "participants:parent_feedback"),
+    *lines("who holds a link to withdraw", "GET POST", "participants:parent_feedback_page"),
+    *lines("every participant", "GET POST", "participants:who_hears_what"),
+    *lines("list of participants.decide", "GET POST", "participants:register"),
+    *lines("a referrer of the own register", "GET POST", "participants:referrer"),
+    *lines("participants.decide", "GET POST", "participants:referrers"),
+    *lines("participants.decide", "POST", "participants:tie"),
     # The town's parent has not answered: tests/participants/test_receipt.py holds the paper.
     *lines("who holds a link to withdraw", "GET", "participants:parent_receipt_pdf"),
     *lines("who holds a link to withdraw", "GET POST", "participants:parent_withdraw_page"),
