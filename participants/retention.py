@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +62,7 @@ def _persons(day: date, terms: Terms) -> Iterator[Expired]:
         if person.ended <= terms.before(key, day, organisations.get(person.pk)):
             over[key].append(person.pk)
     for key, ids in over.items():
-        yield Expired(key, len(ids), lambda ids=ids: _erase(ids))
+        yield Expired(key, len(ids), partial(_erase, ids))
 
 
 def _erase(ids: list[UUID]) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.organisations.models import Organisation
 from core.organisations.retention import CLASSES, LEAST, MOST
 
 
@@ -14,7 +15,7 @@ class RetentionForm(forms.Form):
     )
     organisation = forms.ModelChoiceField(
         label=_("For which organisation?"),
-        queryset=None,
+        queryset=Organisation.objects.none(),
         required=False,
         empty_label=_("every organisation"),
     )
