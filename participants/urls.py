@@ -9,6 +9,7 @@ from participants.views import (
     parents,
     policies,
     signup,
+    talk,
 )
 from participants.views import recusal as who_knows
 
@@ -33,6 +34,20 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # around the first talk
+    path(
+        "aanmeldingen/<uuid:trajectory_id>/eerste-idee/",
+        talk.note_first_idea,
+        name="note_first_idea",
+    ),
+    path("aanmeldingen/<uuid:trajectory_id>/hulp-elders/", talk.note_care, name="note_care"),
+    path(
+        "aanmeldingen/<uuid:trajectory_id>/onder-vier-ogen/",
+        talk.held_one_to_one,
+        name="held_one_to_one",
+    ),
+    path("onder-vier-ogen/<uuid:intake_id>/", talk.flag, name="one_to_one_flag"),
+    path("deelnemers/<uuid:trajectory_id>/overdracht/", talk.check_hand_over, name="hand_over"),
     # who knows whom
     path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
     path(

@@ -8,6 +8,7 @@ from core.ports import Todo
 from groups.models import AbsenceNotice, Meeting
 from joinus.home.waiting import todos_for
 from participants.models import Trajectory
+from participants.querysets import ENDED
 from questionnaires.models import Invitation, Wave
 
 POSITION = {
@@ -47,6 +48,7 @@ def own_page(user: User) -> dict[str, Any]:
         "item_count": 22,
         "baseline": Wave.BASELINE,
         "position": POSITION[stay.phase],
+        "expects": stay.phase not in ENDED,
         "todos": _without_questionnaire(todos_for(user)),
     }
 

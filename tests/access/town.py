@@ -20,7 +20,15 @@ from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
 from participants.guardians import enter_guardian
-from participants.models import Consultation, Guardian, Intake, Recusal, UnsafeHome
+from participants.models import (
+    CareElsewhere,
+    Consultation,
+    FirstIdea,
+    Guardian,
+    Intake,
+    Recusal,
+    UnsafeHome,
+)
 from participants.parental import ask_harm, release_request
 from participants.recusal import recuse
 from questionnaires.instrument import load_instrument
@@ -76,7 +84,15 @@ class Town:
             group=self.group, phase="intake", call_name=NAME, email=f"{CONTACT}2@example.org"
         )
         for stay in (self.stay, self.applicant):
-            intake = Intake.objects.create(trajectory=stay, need=INTAKE, held_on=long_ago)
+            intake = Intake.objects.create(
+                trajectory=stay, need=INTAKE, held_on=long_ago, factors=INTAKE
+            )
+            FirstIdea.objects.create(
+                trajectory=stay, profile=INTAKE, by=self.users["worker"], at=clock.now()
+            )
+            CareElsewhere.objects.create(
+                trajectory=stay, text=INTAKE, consented_on=long_ago, by=self.users["worker"]
+            )
             Guardian.objects.create(
                 participant=stay.participant,
                 contact=world.create_contact(name=CONTACT, email=f"{CONTACT}g{stay.pk.hex}@e.org"),
@@ -87,6 +103,14 @@ class Town:
             self.consultation = Consultation.objects.create(
                 intake=intake, asked_by=self.users["worker"], asked_at=clock.now(), question="?"
             )
+        # Screened with others there: the coordinator's flag, and the worker's form is closed.
+        Intake.objects.filter(trajectory=self.stay).update(
+            one_to_one=False,
+            decision="suitable",
+            decision_reason=INTAKE,
+            decided_by=self.users["worker"],
+            decided_at=clock.now(),
+        )
         self.question = world.give_parental_yes(
             self.stay, guardian=self.stay.participant.guardians.get()
         )
@@ -188,6 +212,7 @@ class Town:
             "group_id": self.group.pk,
             "meeting_id": self.meeting.pk,
             "placement_id": self._placement(stay),
+            "intake_id": self.stay.intake.pk,
             "recusal_id": self.recusal.pk,
             "consultation_id": self.consultation.pk,
             "message_id": self.message.pk,
