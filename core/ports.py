@@ -57,7 +57,7 @@ class Todo:
 
     urgency: 0 now, 1 today, 2 this week, 3 later. `action` is the one button's label; `post`
     tells that the button is a POST form to `url` rather than a link; `group_id` puts a to-do
-    beside its group on the coordinator's page.
+    beside its group on the coordinator's page, `stay_id` names the stay it is about.
     """
 
     key: str
@@ -70,6 +70,7 @@ class Todo:
     since: date | None = None
     post: bool = False
     group_id: UUID | None = None
+    stay_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,13 @@ class CloseForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    afterwards_by = forms.ChoiceField(
+        label=_("In three months: a call or a message?"),
+        help_text=_("Ask what the young person likes best."),
+        choices=Trajectory.Afterwards.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     contact_refused = forms.BooleanField(
         label=_("Wants no contact afterwards: no questions and no call in three months"),
         required=False,
@@ -159,6 +166,25 @@ class CloseForm(forms.Form):
     def exit_kind(self) -> str:
         chosen = self.cleaned_data["exit_reason"]
         return next(str(kind) for kind, reasons in REASONS.items() if chosen in reasons)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `close_stay` is told."""
+        return {
+            "exit_kind": self.exit_kind,
+            "exit_reason": self.cleaned_data["exit_reason"],
+            "afterwards_by": self.cleaned_data["afterwards_by"],
+            "contact_refused": self.cleaned_data["contact_refused"],
+            "reason": self.cleaned_data["note"],
+        }
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What went wrong?"),
+        max_length=400,
+        error_messages={"required": _("Write down in a sentence why.")},
+    )
 
 
 class MoveForm(forms.Form):

@@ -17,7 +17,7 @@ from core import clock, ports
 from core.errors import RuleBroken
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from groups.placement import end_placement, retake_seat
-from participants import journey
+from participants import exit_talk, journey, parents_at_exit
 from participants.models import Trajectory
 
 Phase, Kind, Reason = Trajectory.Phase, Trajectory.ExitKind, Trajectory.ExitReason
@@ -59,9 +59,14 @@ def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: Any) -> 
 
 @transaction.atomic
 def stay_after_all(*, trajectory: Trajectory, by: Any, reason: str = "") -> Trajectory:
-    """No goodbye after all: the agreement goes, taking part goes on. Raises RuleBroken."""
+    """No goodbye after all: the agreement goes, taking part goes on.
+
+    Who had stopped gets a seat again. Raises RuleBroken: not_leaving, group_full, group_not_open.
+    """
     stay = journey.cancel_leaving(trajectory=trajectory, by=by, reason=reason)
     LastMeeting.objects.filter(trajectory=stay).delete()
+    if not Placement.objects.filter(trajectory=stay, last_day__isnull=True).exists():
+        retake_seat(trajectory=stay, by=by)
     return stay
 
 
@@ -73,13 +78,16 @@ def close_stay(
     exit_reason: str,
     by: Any,
     contact_refused: bool = False,
+    afterwards_by: str = "",
     reason: str = "",
 ) -> Trajectory:
     """Close the stay: the seat is free, what was open about it ends.
 
     `exited_on` is the last meeting's date for goal and other, the closing day for a drop-out or
-    when no last meeting was agreed. Raises RuleBroken: not_in_group, unknown_reason,
-    agree_first, last_meeting_first.
+    when no last meeting was agreed; the day somebody stopped when they did so before. Under 16
+    the parents were spoken to, or an exception stands (R-109); the goal is reached when the
+    participant says so in a talk (R-094). Raises RuleBroken: not_in_group, unknown_reason,
+    parents_first, talk_first, not_ready, agree_first, last_meeting_first.
     """
     if exit_reason not in REASONS.get(exit_kind, ()):
         raise RuleBroken(
@@ -90,6 +98,8 @@ def close_stay(
         raise RuleBroken(_("This stay is not running any more."), "not_in_group")
     today = clock.today()
     agreed = stay.last_meeting_on
+    if exit_kind == Kind.GOAL:
+        exit_talk.require_ready(stay)
     if exit_kind == Kind.GOAL and agreed is None:
         raise RuleBroken(_("First agree on a last evening together."), "agree_first", "exit_kind")
     if exit_kind == Kind.GOAL and agreed is not None and agreed > today:
@@ -98,13 +108,16 @@ def close_stay(
             "last_meeting_first",
             "exit_kind",
         )
+    parents_at_exit.require(stay, today)
     if agreed is not None and (agreed > today or exit_kind == Kind.DROP_OUT):
         _forget_agreement(stay)
         agreed = None
     if contact_refused and not stay.follow_up_waived:
         stay.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
         stay.save(update_fields=["follow_up_waived"])
-    exited_on = agreed or today
+    if afterwards_by and not stay.follow_up_waived:
+        exit_talk.choose_afterwards(trajectory=stay, how=afterwards_by, by=by)
+    exited_on = today if exit_kind == Kind.DROP_OUT else agreed or stay.stopped_on or today
     end_placement(trajectory=stay, last_day=_last_day_in_group(stay, exited_on))
     return journey.end_stay(
         trajectory=stay,
@@ -134,9 +147,15 @@ def stop_myself(
 ) -> Trajectory:
     """The participant stops; no reason is asked, later contact is their choice.
 
-    Before taking part the sign-up is withdrawn, so that signing up again stays possible.
+    Before taking part the sign-up is withdrawn, so that signing up again stays possible. Under
+    16 the seat is free at once, but the stay waits: a worker closes it after contact with the
+    parents (R-109). Nothing of that stands in the way of stopping.
     """
     stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    if stay.stopped_on is not None and stay.phase in IN_GROUP:
+        return stay
+    if stay.phase in IN_GROUP and not parents_at_exit.is_settled(stay, clock.today()):
+        return _stop_and_wait(stay, later_contact=later_contact, by=by, why=why)
     if stay.phase in IN_GROUP:
         return close_stay(
             trajectory=stay,
@@ -148,6 +167,15 @@ def stop_myself(
         )
     end_placement(trajectory=stay, last_day=clock.today())
     return journey.withdraw_sign_up(trajectory=stay, by=by, reason=why)
+
+
+def _stop_and_wait(stay: Trajectory, *, later_contact: bool, by: Any, why: str) -> Trajectory:
+    if not later_contact and not stay.follow_up_waived:
+        stay.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
+        stay.save(update_fields=["follow_up_waived"])
+    LastMeeting.objects.filter(trajectory=stay).delete()
+    end_placement(trajectory=stay, last_day=_last_day_in_group(stay, clock.today()))
+    return journey.begin_stopping(trajectory=stay, by=by, reason=why)
 
 
 def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Any = None) -> None:

@@ -170,6 +170,7 @@ def chat(far: Reach, user: Any) -> list[Todo]:
                 url=reverse("groups:chat", args=[row.pk]),
                 since=day,
                 post=True,
+                stay_id=row.trajectory_id,
             )
         )
     return found

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.rights import Reach, reach
-from core.ages import OLDEST, AgeOn, as_date
+from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.organisations.models import SMALLEST_GROUP, Group
 from core.ports import Todo
 from groups import newcomers
@@ -122,6 +122,7 @@ def _did_not_come(far: Reach, user: Any) -> list[Todo]:
                 url=reverse("groups:spoken", args=[row.pk]),
                 since=row.meeting.date,
                 post=True,
+                stay_id=row.trajectory_id,
             )
         )
     return found
@@ -151,7 +152,9 @@ def _goodbyes(far: Reach, user: Any) -> list[Todo]:
     for stay in stays.select_related("participant"):
         name = stay.participant.call_name
         url = reverse("groups:leave", args=[stay.pk])
-        if stay.last_meeting_on is None:
+        if stay.stopped_on is not None:
+            found.append(_stopped(stay, name, url))
+        elif stay.last_meeting_on is None:
             found.append(
                 Todo(
                     key=f"last-meeting:{stay.pk}",
@@ -161,6 +164,7 @@ def _goodbyes(far: Reach, user: Any) -> list[Todo]:
                     reason=_("The agreed evening was cancelled."),
                     action=_("Agree"),
                     url=url,
+                    stay_id=stay.pk,
                 )
             )
         else:
@@ -174,11 +178,27 @@ def _goodbyes(far: Reach, user: Any) -> list[Todo]:
                         day=date_format(stay.last_meeting_on, "j F")
                     ),
                     action=_("Close"),
-                    url=url,
+                    url=reverse("home:close", args=[stay.pk]),
                     since=stay.last_meeting_on,
+                    stay_id=stay.pk,
                 )
             )
     return found
+
+
+def _stopped(stay: Trajectory, name: str, url: str) -> Todo:
+    """R-109: somebody under 16 stopped; the parents hear how it went before the stay closes."""
+    return Todo(
+        key=f"stopped:{stay.pk}",
+        urgency=1,
+        when=_("soon"),
+        title=_("{name} stopped: speak with the parents").format(name=name),
+        reason=_("Under 16 the parents hear how it went, with tips. After that you close."),
+        action=_("Open the goodbye"),
+        url=url,
+        since=stay.stopped_on,
+        stay_id=stay.pk,
+    )
 
 
 def _no_plan(far: Reach) -> list[Todo]:
@@ -222,9 +242,12 @@ def _too_old(far: Reach, user: Any) -> list[Todo]:
             urgency=3,
             when=_("later"),
             title=_("Talk with {name} about going on").format(name=stay.participant.call_name),
-            reason=_("Turns 31 within three months. You decide together when the last evening is."),
+            reason=_("Turns 31 within three months. You decide together when the last evening is.")
+            if age_on(stay.participant.birth_date, clock.today()) <= OLDEST
+            else _("Is 31 by now. You decide together when the last evening is."),
             action=_("Agree on a last evening"),
             url=reverse("groups:leave", args=[stay.pk]),
+            stay_id=stay.pk,
         )
         for stay in stays
     ]

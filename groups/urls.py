@@ -19,6 +19,7 @@ urlpatterns = [
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),
     path("deelnemers/<uuid:trajectory_id>/andere-groep/", placing.change_group, name="move"),
     path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),
+    path("deelnemers/<uuid:trajectory_id>/terugdraaien/", leaving.reopen, name="reopen"),
     path("kennismaking/<uuid:placement_id>/", placing.trial, name="trial"),
     path("plekken/<uuid:placement_id>/groepsapp/", placing.chat, name="chat"),
     path("aanwezigheid/<uuid:attendance_id>/gesproken/", placing.spoken, name="spoken"),

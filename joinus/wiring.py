@@ -10,8 +10,8 @@ from groups import placement
 from groups import privacy as groups_privacy
 from groups import todos as groups_todos
 from joinus.home import todos as home_todos
+from participants import first_contact, parental, stopped, waiting
 from participants import panels as participants_panels
-from participants import parental, stopped, waiting
 from participants import privacy as participants_privacy
 from participants import todos as participants_todos
 from questionnaires import cycle, preview, reminders
@@ -48,6 +48,7 @@ def connect() -> None:
     )
     ports.message_wanted.answered_by(
         parental.message_wanted,
+        first_contact.message_wanted,
         reminders.message_wanted,
     )
     ports.contact_stopped.answered_by(stopped.contact_stopped)

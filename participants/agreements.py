@@ -107,3 +107,9 @@ def lines(trajectory: Trajectory, language: str) -> list[Line]:
     given = {row.subject: row for row in standing.select_related("text")}
     texts = [TextVersion.objects.current(s, language) for s in Agreement.Subject.values]
     return [Line(text.key, text, as_html(text), given.get(text.key)) for text in texts]
+
+
+def history(trajectory: Trajectory) -> list[Agreement]:
+    """Every yes that was given, and when it was taken back; the newest first."""
+    rows = Agreement.objects.filter(trajectory__participant=trajectory.participant_id)
+    return list(rows.select_related("text").order_by("-given_at"))

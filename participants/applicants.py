@@ -7,6 +7,7 @@ coordinator does, and then only call name, age, postcode and safe channel (trust
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -20,8 +21,6 @@ from participants.models import PhaseChange, Trajectory
 from participants.signup import is_full
 from participants.stays import lock
 
-#: After so many days without anybody spoken the first contact is late (R-047, R-048).
-LATE_AFTER = timedelta(days=3)
 Phase = Trajectory.Phase
 
 
@@ -33,7 +32,12 @@ def applicants_for(user: Any) -> QuerySet[Trajectory]:
     return (
         Trajectory.objects.applicants_visible_to(user)
         .select_related(
-            "participant__contact", "participant__municipality", "group", "region", "intake"
+            "participant__contact",
+            "participant__municipality",
+            "group",
+            "region",
+            "intake",
+            "first_contact_with",
         )
         .annotate(
             attempts=Count("contact_attempts", distinct=True),
@@ -49,8 +53,9 @@ def days_waiting(stay: Trajectory) -> int:
 
 
 def is_late(stay: Trajectory) -> bool:
-    """Nobody has spoken this young person yet, and it is high time."""
-    return stay.contacted_at is None and clock.now() - stay.signed_up_at >= LATE_AFTER
+    """Nobody has spoken this young person within the days we promise (R-047, R-048)."""
+    promised = timedelta(days=settings.FIRST_CONTACT_DAYS)
+    return stay.contacted_at is None and clock.now() - stay.signed_up_at >= promised
 
 
 def other_groups(stay: Trajectory) -> list[Group]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,7 +15,7 @@ from core.accounts.rights import reach
 from core.ports import Todo
 from core.templatetags.face import url_or
 from participants.applicants import age_today, applicants_for, days_waiting, is_late
-from participants.forms.signup import HEARD_FROM, shown
+from participants.forms.signup import HEARD_FROM, WHEN, shown
 from participants.models import Consultation, Intake, Trajectory
 from participants.permissions import CONSULT, SEE_APPLICANTS
 from participants.signup import is_full
@@ -91,8 +92,20 @@ def _to_reach(stay: Trajectory) -> Todo:
         if attempts
         else _("Nobody has been in touch yet.")
     )
-    heard = _("Heard of it: %(from)s.") % {"from": shown(stay.heard_from, HEARD_FROM)}
+    parts = [tried]
     late = is_late(stay)
+    if late:
+        since = date_format(stay.signed_up_at.astimezone(clock.AMSTERDAM), "j F")
+        parts.insert(0, _("Waits since %(day)s.") % {"day": since})
+    elif stay.heard_from:
+        heard = _("Heard of it: %(from)s.") % {"from": shown(stay.heard_from, HEARD_FROM)}
+        parts.insert(0, heard)
+    if stay.first_contact_when not in ("", "any"):
+        when = shown(stay.first_contact_when, WHEN)
+        parts.append(_("Suits best: %(when)s.") % {"when": when})
+    if stay.first_contact_with is not None:
+        asked = {"name": stay.first_contact_with.first_name}
+        parts.append(_("Would rather hear from %(name)s.") % asked)
     return _todo(
         stay,
         "late" if late else "new",
@@ -100,7 +113,7 @@ def _to_reach(stay: Trajectory) -> Todo:
         when=ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days else _("today"),
         title=(_("%(name)s (%(age)d) is still waiting") if late else _("New: %(name)s (%(age)d)"))
         % {"name": name, "age": age_today(stay)},
-        reason=f"{heard} {tried}" if stay.heard_from else tried,
+        reason=" ".join(str(part) for part in parts),
         action=str(CALL[Trajectory.Mood(stay.first_contact_by)]),
     )
 

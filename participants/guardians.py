@@ -20,7 +20,6 @@ from core.messaging.models import Message
 from participants import consent, parental
 from participants import parental_mail as mail
 from participants.models import (
-    ConsentLink,
     Guardian,
     Intake,
     ParentalConsent,
@@ -157,8 +156,7 @@ def _readdress(guardian: Guardian, stay: Trajectory, by: Any, other_person: bool
         mail.stop_asking(row)
         if row.answer and not other_person:
             if safe and parental.is_withdrawable(row, clock.now()):
-                token = parental.issue_link(row, ConsentLink.Purpose.WITHDRAW)
-                mail.write_receipt(row, token, again=clock.now())
+                parental.prove(row, again=True)
             continue
         row.revoked_at = clock.now()
         row.voided_at = row.revoked_at if row.answer else None

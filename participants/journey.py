@@ -175,6 +175,29 @@ def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: Any) -> 
 
 
 @transaction.atomic
+def begin_stopping(*, trajectory: Trajectory, by: Any, reason: str = "") -> Trajectory:
+    """The young person stopped today; a worker still closes the stay (R-109). No last meeting.
+
+    Saying it twice changes nothing.
+    """
+    lock(trajectory)
+    if trajectory.stopped_on is not None:
+        return trajectory
+    facts: dict[str, Any] = {"last_meeting_on": None, "stopped_on": clock.today()}
+    if trajectory.phase == Phase.LEAVING:
+        for field, value in facts.items():
+            setattr(trajectory, field, value)
+        trajectory.save(update_fields=list(facts))
+        ports.trajectory_changed([trajectory.pk], "stopped")
+    else:
+        change_phase(
+            trajectory=trajectory, to=Phase.LEAVING, by=by, reason=reason, fact="stopped", **facts
+        )
+    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
+    return trajectory
+
+
+@transaction.atomic
 def cancel_leaving(*, trajectory: Trajectory, by: Any, reason: str = "") -> Trajectory:
     """The last meeting is off, the person stays. Raises RuleBroken("not_leaving")."""
     lock(trajectory)
@@ -187,6 +210,8 @@ def cancel_leaving(*, trajectory: Trajectory, by: Any, reason: str = "") -> Traj
         reason=reason,
         fact="last_meeting",
         last_meeting_on=None,
+        stopped_on=None,
+        follow_up_waived=_waived_still(trajectory),
     )
 
 
@@ -252,7 +277,8 @@ def reopen_exit(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
     lock(trajectory)
     if trajectory.phase != Phase.FORMER or trajectory.ended_on is None:
         raise RuleBroken(_("This stay was not closed."), code="not_former")
-    if clock.today() > trajectory.ended_on + timedelta(days=REOPEN_DAYS):
+    until = reopen_until(trajectory)
+    if until is None or clock.today() > until:
         raise RuleBroken(
             _("This was closed more than %(days)d days ago. Talk to the coordinator.")
             % {"days": REOPEN_DAYS},
@@ -261,7 +287,6 @@ def reopen_exit(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
     others = Trajectory.objects.filter(participant=trajectory.participant_id).running()
     if others.exists():
         raise RuleBroken(_("A newer stay is running."), code="already_running")
-    stopped = trajectory.participant.contact.stopped_at is not None
     return change_phase(
         trajectory=trajectory,
         to=Phase.PARTICIPATING,
@@ -273,8 +298,22 @@ def reopen_exit(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
         exited_on=None,
         ended_on=None,
         last_meeting_on=None,
-        follow_up_waived=trajectory.follow_up_waived if stopped else "",
+        stopped_on=None,
+        follow_up_waived=_waived_still(trajectory),
     )
+
+
+def reopen_until(trajectory: Trajectory) -> date | None:
+    """The last day on which this closing can be taken back."""
+    if trajectory.phase != Phase.FORMER or trajectory.ended_on is None:
+        return None
+    return trajectory.ended_on + timedelta(days=REOPEN_DAYS)
+
+
+def _waived_still(trajectory: Trajectory) -> str:
+    """Who takes part again is asked again, unless no message may be sent at all."""
+    stopped = trajectory.participant.contact.stopped_at is not None
+    return trajectory.follow_up_waived if stopped else ""
 
 
 def _locked_stays_of(participant: Participant) -> list[Trajectory]:

@@ -9,11 +9,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from core import clock
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.messaging import outbox
+from core.messaging.models import Message
 from core.templatetags.face import url_or
 from participants.models import Consultation, Recusal, Trajectory
 
@@ -27,6 +30,24 @@ def new_sign_up(trajectory: Trajectory) -> None:
             template="new_sign_up",
             dedupe=f"new_sign_up:{trajectory.pk}",
             address=reverse("participants:applicant", args=[trajectory.pk]),
+        )
+
+
+def first_contact_late(trajectory: Trajectory) -> None:
+    """R-047: nobody has been in touch in time; once, in daytime, to each of the workers."""
+    since = trajectory.signed_up_at.astimezone(clock.AMSTERDAM).date()
+    for user in workers_of(trajectory):
+        with override(user.language):
+            day = date_format(since, "j F")
+        _tell(
+            user,
+            trajectory,
+            template="first_contact_late",
+            dedupe=f"first_contact_late:{trajectory.pk}",
+            address=reverse("participants:applicant", args=[trajectory.pk]),
+            urgency=outbox.SCHEDULED,
+            since=day,
+            days=str(settings.FIRST_CONTACT_DAYS),
         )
 
 
@@ -126,7 +147,14 @@ def _holders(role: Role, **scope: object) -> list[User]:
 
 
 def _tell(
-    user: User, trajectory: Trajectory, *, template: str, dedupe: str, address: str, **params: str
+    user: User,
+    trajectory: Trajectory,
+    *,
+    template: str,
+    dedupe: str,
+    address: str,
+    urgency: Message.Urgency = outbox.IMMEDIATE,
+    **params: str,
 ) -> None:
     if user.contact is None:
         return
@@ -137,7 +165,7 @@ def _tell(
         kind=f"participants.{template}",
         dedupe_key=f"{dedupe}:{user.pk}",
         subject_id=trajectory.pk,
-        urgency=outbox.IMMEDIATE,
+        urgency=urgency,
         params={
             "group_name": group.name if group else "",
             "page_url": settings.SITE_URL.rstrip("/") + address,

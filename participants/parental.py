@@ -69,7 +69,7 @@ def release_request(
     other_child, not_needed, harm_not_asked, can_harm, already_yes or stay_over.
     """
     lock(trajectory)
-    _may_write_to(guardian, trajectory)
+    may_write_to(guardian, trajectory)
     if not yeses.policy_for(trajectory, clock.today()).required:
         raise RuleBroken(_("No consent of a parent is needed."), code="not_needed")
     earlier = ParentalConsent.objects.filter(
@@ -99,7 +99,7 @@ def release_request(
 def inform_parents(*, guardian: Guardian, trajectory: Trajectory, by: Any) -> None:
     """Under the policy "informed only": one mail that asks nothing (C-36)."""
     lock(trajectory)
-    _may_write_to(guardian, trajectory)
+    may_write_to(guardian, trajectory)
     if not yeses.policy_for(trajectory, clock.today()).informed_only:
         raise RuleBroken(_("These parents are asked, not only informed."), code="not_needed")
     mail.write_information(guardian, trajectory, by)
@@ -129,6 +129,8 @@ def find_by_hash(hashed: bytes, purpose: str) -> ParentalConsent | None:
     row = find_link(hashed, purpose)
     if row is None:
         return None
+    if purpose == Purpose.RECEIPT:
+        return row if row.answer and row.voided_at is None else None
     works = is_answerable if purpose == Purpose.ANSWER else is_withdrawable
     return row if works(row, clock.now()) else None
 
@@ -208,8 +210,7 @@ def answer_request(
         row.research_yes_at = now
     row.save()
     mail.stop_asking(row)
-    token = issue_link(row, Purpose.WITHDRAW) if answer == Answer.YES else ""
-    mail.write_receipt(row, token)
+    prove(row)
     yeses.settle(trajectory=row.trajectory)
     return row
 
@@ -230,6 +231,14 @@ def withdraw_by_parent(*, consent: ParentalConsent, only_research: bool = False)
     row.save(update_fields=["withdrawn_at", "research_withdrawn_at"])
     mail.write_withdrawn(row, only_research=only_research)
     yeses.settle(trajectory=row.trajectory)
+
+
+def prove(row: ParentalConsent, again: bool = False) -> None:
+    """The receipt: after a yes with its own withdraw link, always with a link to the paper."""
+    yes = row.answer == Answer.YES and row.withdrawn_at is None
+    withdraw = issue_link(row, Purpose.WITHDRAW) if yes else ""
+    paper = issue_link(row, Purpose.RECEIPT)
+    mail.write_receipt(row, withdraw, paper, again=clock.now() if again else None)
 
 
 def message_wanted(kind: str, subject_id: UUID) -> bool | None:
@@ -263,7 +272,7 @@ def remind(*, consent: ParentalConsent, day: date) -> None:
 # ---- Inside ----------------------------------------------------------------------
 
 
-def _may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
+def may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
     if guardian.participant_id != trajectory.participant_id:
         raise RuleBroken(_("This is not a parent of this young person."), code="other_child")
     if trajectory.phase in OVER:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, override
 from core import clock
 from core.messaging import outbox
 from core.messaging.models import Message
+from core.templatetags.face import url_or
 from core.texts.models import TextVersion
 from core.texts.rendering import as_html
 from participants.models import Guardian, ParentalConsent, Trajectory
@@ -43,6 +44,7 @@ def about(trajectory: Trajectory, worker: Any) -> dict[str, str]:
         "worker": worker.first_name if worker else "",
         "organisation": organisation.name if organisation else "Join Us",
         "phone": organisation.phone if organisation else "",
+        "brochure_url": settings.SITE_URL.rstrip("/") + url_or("home:brochure", otherwise="/"),
     }
 
 
@@ -82,7 +84,9 @@ def stop_asking(row: ParentalConsent) -> None:
         outbox.withdraw(kind=kind, subject_id=row.pk, reason="answered")
 
 
-def write_receipt(row: ParentalConsent, token: str, again: datetime | None = None) -> Message:
+def write_receipt(
+    row: ParentalConsent, withdraw: str, paper: str, again: datetime | None = None
+) -> Message:
     """At once: proof of the answer; after a yes with place, time and the withdraw link.
 
     `again`: the mailbox changed, so the proof with its new link is written once more.
@@ -99,7 +103,9 @@ def write_receipt(row: ParentalConsent, token: str, again: datetime | None = Non
         params["answered"] = _moment(row.answered_at)
         if row.answer == ParentalConsent.Answer.YES:
             params |= _where_and_when(row.trajectory)
-    secret = {"withdraw_url": address("participants:parent_withdraw", token)} if token else None
+    secret = {"receipt_url": address("participants:parent_receipt", paper)}
+    if withdraw:
+        secret["withdraw_url"] = address("participants:parent_withdraw", withdraw)
     return outbox.write(
         contact=contact,
         template=RECEIPT,

@@ -28,8 +28,30 @@ CONSULT = declare(
     Role.REGIONAL_COORDINATOR,
     why="Answer a worker's question about an intake (R-065).",
 )
+ANSWER_REQUESTS = declare(
+    "participants.answer_requests",
+    Role.YOUTH_WORKER,
+    Role.REGIONAL_COORDINATOR,
+    why="A request about own data: the group's workers; without a group the coordinator (R-101).",
+)
+HAND_CODE = declare(
+    "participants.hand_code",
+    Role.YOUTH_WORKER,
+    why="Make a one-time sign-in code for somebody of the own group (C-41).",
+)
+SETTLE_CODE = declare(
+    "participants.settle_code",
+    Role.REGIONAL_COORDINATOR,
+    why="Hear that a young person did not use a sign-in code themselves.",
+)
 SET_CONSENT_POLICY = declare(
     "participants.set_consent_policy",
     Role.FOUNDATION,
     why="Whether parents decide or are informed, until which age, on which legal basis (C-36).",
+)
+HEAR_COMPLAINTS = declare(
+    "participants.hear_complaints",
+    Role.REGIONAL_COORDINATOR,
+    Role.QUALITY_COORDINATOR,
+    why="What a young person tells somebody outside the group; only who was named (trust.md 11a).",
 )

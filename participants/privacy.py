@@ -16,10 +16,16 @@ from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from participants import journey, rest_package
 from participants.models import (
     Agreement,
+    BirthDateCorrection,
     CareElsewhere,
+    Complaint,
+    ComplaintStep,
     ConsentLink,
     Consultation,
     ContactAttempt,
+    DataRequest,
+    ExitAgreement,
+    ExitTalk,
     FirstIdea,
     FollowUpCall,
     Guardian,
@@ -31,6 +37,7 @@ from participants.models import (
     KnowsSomebody,
     OneToOneAnswer,
     ParentalConsent,
+    ParentsAtExit,
     Participant,
     PhaseChange,
     Recusal,
@@ -49,6 +56,7 @@ HOLDS = {
     Participant: "names and addresses go; year of birth, municipality and the moment stay",
     Trajectory: "the own words of the sign-up go; phases and dates stay",
     PhaseChange: "the reason goes; who, when and what stay",
+    BirthDateCorrection: "goes",
     Hold: "stays: dates only",
     Agreement: "stays: which text, when; taken back on the day of erasure",
     Guardian: "stays without name and address (those are the contact's)",
@@ -66,9 +74,15 @@ HOLDS = {
     HandOver: "the note goes; the outcome stays",
     Consultation: "question and advice go",
     Referral: "the reason goes; where to stays",
-    FollowUpCall: "the note goes; the outcome stays",
+    ExitTalk: "the note goes; day, figures and own word stay",
+    ExitAgreement: "goes",
+    ParentsAtExit: "the words go; that there was contact, or an exception, stays",
+    FollowUpCall: "the words go; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
+    Complaint: "the words go once it is closed; an open one stays with its named person",
+    ComplaintStep: "as the complaint",
+    DataRequest: "question and answer go; that it was asked, when and what was done stay",
 }
 #: Encrypted or typed words that go, row by row.
 EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
@@ -76,7 +90,7 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (
         ParentalConsent,
         "trajectory__in",
-        {"answered_name": "", "answered_relation": "", "question": ""},
+        {"answered_name": "", "answered_relation": "", "question": "", "child_name": ""},
     ),
     (UnsafeHome, "trajectory__in", {"reason": ""}),
     (ContactAttempt, "trajectory__in", {"note": ""}),
@@ -94,10 +108,27 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     ),
     (Consultation, "intake__trajectory__in", {"question": "", "answer": ""}),
     (Referral, "trajectory__in", {"reason": ""}),
+    (ExitTalk, "trajectory__in", {"note": ""}),
+    (ParentsAtExit, "trajectory__in", {"feedback": "", "tips": "", "reason": ""}),
+    (
+        FollowUpCall,
+        "trajectory__in",
+        {"note": "", "what_happened": "", "own_part": "", "from_others": "", "next_step": ""},
+    ),
     (HandOver, "referral__trajectory__in", {"note": ""}),
-    (FollowUpCall, "trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
-    (Trajectory, "pk__in", {"heard_from": "", "first_contact_when": ""}),
+    (DataRequest, "trajectory__in", {"words": "", "answer": ""}),
+    (
+        Trajectory,
+        "pk__in",
+        {
+            "heard_from": "",
+            "told_by": "",
+            "channel": "",
+            "first_contact_when": "",
+            "first_contact_with": None,
+        },
+    ),
 )
 
 
@@ -168,6 +199,20 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=45,
         ),
+        Section("requests", _("What you asked about your data"), _asked(person), order=85),
+        Section("told", _("What you told that is not okay"), _told(person), order=86),
+        Section(
+            "leaving",
+            _("Going on by yourself"),
+            [
+                *[_talk(row) for row in ExitTalk.objects.filter(trajectory__in=stays)],
+                *[
+                    [Fact("to_learn", _("What I still want to learn"), row.text)]
+                    for row in ExitAgreement.objects.filter(trajectory__in=stays)
+                ],
+            ],
+            order=50,
+        ),
     ]
 
 
@@ -183,12 +228,18 @@ def erase_person(person: Person, by: Any) -> None:
     ids = person.trajectory_ids
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
+    closed = Complaint.objects.filter(trajectory__in=ids, closed_at__isnull=False)
+    ComplaintStep.objects.filter(complaint__in=closed).update(words="")
+    closed.update(words="")
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
+    ExitAgreement.objects.filter(trajectory__in=ids).delete()
     OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
     Recusal.objects.filter(participant=person.participant_id).delete()
     for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
         goes.objects.filter(trajectory__in=ids).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
     Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)
@@ -231,6 +282,37 @@ def _forget_interest(person: Person) -> None:
         address.delete()
 
 
+def _told(person: Person) -> list[list[Fact]]:
+    """For the young person alone: never part of what a worker reads together."""
+    rows = Complaint.objects.filter(trajectory__in=person.trajectory_ids).select_related("to")
+    return [
+        [
+            Fact("to", _("To"), row.to.name),
+            Fact("told_at", _("When"), row.told_at),
+            Fact("words", _("What you said"), row.words),
+            *[
+                Fact(step.kind, str(step.get_kind_display()), step.words)
+                for step in row.steps.exclude(kind=ComplaintStep.Kind.NOTE)
+            ],
+        ]
+        for row in rows
+    ]
+
+
+def _asked(person: Person) -> list[list[Fact]]:
+    return [
+        [
+            Fact("kind", _("What"), row.get_kind_display()),
+            Fact("asked", _("Asked on"), row.asked_at),
+            Fact("words", _("What you said"), row.words),
+            Fact("outcome", _("What we did"), row.get_outcome_display()),
+            Fact("answer", _("Answer"), row.answer),
+            Fact("answered", _("Answered on"), row.answered_at),
+        ]
+        for row in DataRequest.objects.filter(trajectory__in=person.trajectory_ids, asker="self")
+    ]
+
+
 def _details(who: Participant) -> list[Fact]:
     return [
         Fact("call_name", _("Call name"), who.call_name),
@@ -261,6 +343,16 @@ def _parents(who: Participant) -> list[list[Fact]]:
     ]
 
 
+def _talk(row: ExitTalk) -> list[Fact]:
+    """What the participant said; the worker's note is given on request."""
+    return [
+        Fact("held_on", _("Talk about leaving"), row.held_on),
+        Fact("challenge_reached", _("Reaching the challenge"), row.challenge_reached),
+        Fact("satisfied", _("The own contacts"), row.satisfied),
+        Fact("ready", _("I can go on by myself"), row.ready),
+    ]
+
+
 def _known(person: Person) -> list[list[Fact]]:
     """Youth workers who read nothing about you, and somebody in the group."""
     out = Recusal.objects.filter(participant=person.participant_id).select_related("worker")
@@ -287,8 +379,15 @@ def _stay(stay: Trajectory) -> list[Fact]:
         Fact("group", _("Group"), stay.group.name if stay.group else ""),
         Fact("signed_up", _("Signed up"), stay.signed_up_at),
         Fact("heard_from", _("How you heard about us"), stay.heard_from),
+        Fact("told_by", _("Who told you about us"), stay.told_by),
+        Fact("channel", _("The link you followed"), stay.get_channel_display()),
         Fact("first_contact_by", _("First contact"), stay.get_first_contact_by_display()),
         Fact("first_contact_when", _("When that suited you"), stay.first_contact_when),
+        Fact(
+            "first_contact_with",
+            _("Who you would rather hear from"),
+            stay.first_contact_with.first_name if stay.first_contact_with else "",
+        ),
         Fact("waiting_since", _("On the waiting list since"), stay.waiting_since),
         Fact("first_talk", _("First talk"), stay.screened_on),
         Fact("taking_part_since", _("Takes part since"), stay.definitive_on),

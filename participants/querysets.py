@@ -10,7 +10,14 @@ from core import clock
 from core.accounts.models import RoleAssignment
 from core.accounts.rights import reach
 from core.accounts.roles import Role
-from participants.permissions import CONSULT, SEE_APPLICANTS, SEE_FILE, SEE_JOURNEY
+from participants.permissions import (
+    ANSWER_REQUESTS,
+    CONSULT,
+    HEAR_COMPLAINTS,
+    SEE_APPLICANTS,
+    SEE_FILE,
+    SEE_JOURNEY,
+)
 
 ARRIVING = ("signed_up", "intake")
 ENDED = ("former", "referred", "withdrawn")
@@ -139,6 +146,32 @@ class IntakeQuerySet(models.QuerySet[Any]):
         ).exclude(decision="")
 
 
+class DataRequestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> DataRequestQuerySet:
+        """The own ones; those of the worker's groups; without a group the coordinator's."""
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        far = reach(user, ANSWER_REQUESTS)
+        stays: Any = self.model._meta.get_field("trajectory").related_model
+        return self.filter(trajectory__participant__erased_at=None).filter(
+            Q(trajectory__in=stays._default_manager.visible_to(user))
+            | Q(trajectory__group__isnull=True, trajectory__region__in=far.regions)
+        )
+
+    def late_for(self, user: Any, day: Any) -> DataRequestQuerySet:
+        """Not answered by `day`, in the groups of this coordinator's regions: who, not what."""
+        far = reach(user, ANSWER_REQUESTS)
+        return self.filter(
+            answered_at=None,
+            due_on__lte=day,
+            trajectory__group__location__region__in=far.regions,
+            trajectory__participant__erased_at=None,
+        )
+
+    def open(self) -> DataRequestQuerySet:
+        return self.filter(answered_at=None)
+
+
 class RecusalQuerySet(models.QuerySet[Any]):
     def in_force(self) -> RecusalQuerySet:
         return self.filter(ended_at__isnull=True)
@@ -153,3 +186,36 @@ class RecusalQuerySet(models.QuerySet[Any]):
     @staticmethod
     def _stays() -> Any:
         return apps.get_model("participants", "Trajectory")._default_manager.all()
+
+
+class ComplaintQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ComplaintQuerySet:
+        """The own words, or for the person who was named, as long as they hold the region.
+
+        Whoever works or worked in the group it is about, or in the group of now, sees nothing,
+        whatever other roles they have. When the named person can no longer read it (another
+        role, another region, now in the group), everybody else who may hear complaints there can.
+        """
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        far = reach(user, HEAR_COMPLAINTS)
+        here = self if far.national else self.filter(region__in=far.regions)
+        roles = RoleAssignment.objects.filter(user=user, role=Role.YOUTH_WORKER)
+        own_groups = roles.values("group")
+        here = here.exclude(group__in=own_groups).exclude(trajectory__group__in=own_groups)
+        return here.filter(Q(to=user) | ~_still_hears())
+
+
+def _still_hears() -> Any:
+    """The named person holds a role that hears it today, and is not of the group."""
+    today = RoleAssignment.objects.in_force(clock.today()).filter(
+        user=OuterRef("to"), user__is_active=True
+    )
+    hears = today.filter(
+        Q(role=Role.REGIONAL_COORDINATOR, region=OuterRef("region"))
+        | Q(role=Role.QUALITY_COORDINATOR)
+    )
+    near = RoleAssignment.objects.filter(user=OuterRef("to"), role=Role.YOUTH_WORKER).filter(
+        Q(group=OuterRef("group")) | Q(group=OuterRef("trajectory__group"))
+    )
+    return Exists(hears) & ~Exists(near)

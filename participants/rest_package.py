@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from core.privacy import Fact, Person, Section
 from participants.models import (
+    BirthDateCorrection,
     Consultation,
     ContactAttempt,
+    ExitTalk,
     FirstIdea,
     FollowUpCall,
     HandOver,
@@ -19,6 +21,7 @@ from participants.models import (
     Judgement,
     OneToOneAnswer,
     ParentalConsent,
+    ParentsAtExit,
     PhaseChange,
     Referral,
     ReturnException,
@@ -115,10 +118,33 @@ def sections(person: Person) -> list[Section]:
             "calls",
             _("Calls afterwards"),
             [
-                _noted(row, "outcome", _("Outcome"), row.get_outcome_display(), row.note)
+                [
+                    *_noted(row, "outcome", _("Outcome"), row.get_outcome_display(), row.note),
+                    Fact("what_happened", _("What happened?"), row.what_happened),
+                    Fact("own_part", _("What can you do yourself?"), row.own_part),
+                    Fact("from_others", _("What do you need from others?"), row.from_others),
+                    Fact("next_step", _("Next step"), row.next_step),
+                ]
                 for row in _of(FollowUpCall, ids)
             ],
             order=170,
+        ),
+        Section(
+            "leaving_notes",
+            _("Saying goodbye"),
+            [
+                *[_noted(r, "what", _("About"), "", r.note) for r in _of(ExitTalk, ids) if r.note],
+                *[
+                    [
+                        Fact("spoken_on", _("With your parents on"), row.spoken_on),
+                        Fact("feedback", _("Told"), row.feedback),
+                        Fact("tips", _("Tips"), row.tips),
+                        Fact("reason", _("Why not"), row.reason),
+                    ]
+                    for row in _of(ParentsAtExit, ids)
+                ],
+            ],
+            order=175,
         ),
         Section(
             "home",
@@ -134,6 +160,20 @@ def sections(person: Person) -> list[Section]:
                 for row in ReturnException.objects.filter(participant=person.participant_id)
             ],
             order=190,
+        ),
+        Section(
+            "birth_dates",
+            _("Corrected date of birth"),
+            [
+                [
+                    Fact("at", _("When"), row.at),
+                    Fact("before", _("Before"), row.before),
+                    Fact("after", _("After"), row.after),
+                    Fact("note", _("Note"), row.reason),
+                ]
+                for row in BirthDateCorrection.objects.filter(participant=person.participant_id)
+            ],
+            order=195,
         ),
         Section(
             "parents_answers",

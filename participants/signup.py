@@ -4,6 +4,7 @@
 and region only. `sign_up` writes the stay once, whatever the network does.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Min, Q
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -19,10 +20,10 @@ from core.ages import OLDEST, YOUNGEST, age_on
 from core.errors import RuleBroken
 from core.ids import uuid7
 from core.messaging.contacts import address_hash, change_contact, create_contact
-from core.organisations.models import Group, Municipality, Region
+from core.organisations.models import Group, Municipality, Organisation, Region
 from core.organisations.places import where
 from participants import journey, notifications
-from participants.models import InterestRegistration, Participant, Trajectory, TurnedAway
+from participants.models import Participant, Trajectory, TurnedAway
 
 __all__ = [
     "Answer",
@@ -30,9 +31,10 @@ __all__ = [
     "check",
     "groups_for",
     "is_full",
-    "register_interest",
+    "organisation_of",
     "sign_up",
     "turn_away",
+    "waiting_list",
     "where",
 ]
 
@@ -118,9 +120,43 @@ def _one_band_per_location(groups: list[Group]) -> list[Group]:
     return [group for group in groups if group.age_from == band[group.location_id]]
 
 
+def organisation_of(group_id: UUID) -> Organisation | None:
+    """Who runs this group: whom to call when nobody got in touch."""
+    return Organisation.objects.filter(locations__groups=group_id).first()
+
+
 def is_full(group: Group) -> bool:
     """No seat left: a sign-up waits (R-045)."""
     return group.state == Group.State.FULL or group.places_left <= 0
+
+
+@dataclass(frozen=True)
+class WaitingList:
+    """Who waits for a place: how many, and the first day of the one who waits longest."""
+
+    people: int
+    since: date | None
+
+
+def waiting_list(groups: Iterable[Group], *, without: UUID | None = None) -> WaitingList:
+    """The shortest of these groups' lists (R-045); `without` leaves one stay out of the count."""
+    waits = Q(
+        trajectories__waiting_since__isnull=False,
+        trajectories__phase__in=(Phase.SIGNED_UP, Phase.INTAKE),
+    )
+    if without is not None:
+        waits &= ~Q(trajectories__pk=without)
+    row = (
+        Group.objects.filter(pk__in=[group.pk for group in groups])
+        .annotate(
+            waiting=Count("trajectories", filter=waits),
+            longest=Min("trajectories__waiting_since", filter=waits),
+        )
+        .order_by("waiting", "name")
+        .values_list("waiting", "longest")
+        .first()
+    )
+    return WaitingList(*(row or (0, None)))
 
 
 @transaction.atomic
@@ -143,6 +179,8 @@ def sign_up(
     group: Group,
     first_contact_when: str = "",
     heard_from: str = "",
+    told_by: str = "",
+    channel: str = "",
     email: str = "",
     phone: str = "",
     safe_channels: list[str] | None = None,
@@ -195,6 +233,8 @@ def sign_up(
         group=group,
         region=group.location.region,
         heard_from=heard_from,
+        told_by=told_by,
+        channel=channel,
         first_contact_by=first_contact_by,
         first_contact_when=first_contact_when,
         waiting_since=clock.today() if is_full(group) else None,
@@ -287,20 +327,3 @@ def _stay_that_stands(person: Participant) -> Trajectory | None:
     if person.return_exceptions.filter(used_by__isnull=True).exists():
         return None
     return next((s for s in stays if s.phase == Phase.FORMER), None)
-
-
-@transaction.atomic
-def register_interest(
-    *, municipality: Municipality, age: int, email: str, language: str = "nl", by: Any = None
-) -> InterestRegistration:
-    """Somebody wants to hear when Join Us comes near or has a place (R-035). Once per address."""
-    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
-    stands = InterestRegistration.objects.filter(
-        municipality=municipality, contact__email_hash=address_hash(email)
-    ).first()
-    return stands or InterestRegistration.objects.create(
-        contact=create_contact(name="", email=email, language=language),
-        municipality=municipality,
-        age=age,
-        registered_on=clock.today(),
-    )

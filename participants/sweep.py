@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from core import clock
 from core.ages import AgeOn, as_date
-from participants import coming_of_age, parental, stopped
+from participants import coming_of_age, first_contact, interest, parental, stopped
 from participants.consent import CONSENT_AGE
 from participants.models import Hold, ParentalConsent, Trajectory
 
@@ -32,6 +32,8 @@ def run_due(day: date | None = None) -> None:
         coming_of_age.follow_the_age(trajectory=trajectory)
     for row in waiting_for_an_answer(day):
         parental.remind(consent=row, day=day)
+    first_contact.remind_late()
+    interest.run_due(day)
     for contact_id in stopped_without_hold():
         stopped.contact_stopped(contact_id, day)
     for contact_id in resumed_with_hold():

@@ -3,8 +3,10 @@
 from typing import Any
 
 from core.ports import Todo
-from participants import hand_over, one_to_one, recusal
+from participants import door_code, hand_over, one_to_one, recusal
 from participants.arriving import arriving
+from participants.complaint_waiting import waiting as complaint_waiting
+from participants.data_waiting import waiting as data_waiting
 
 
 def todos(user: Any) -> list[Todo]:
@@ -13,4 +15,7 @@ def todos(user: Any) -> list[Todo]:
         *recusal.waiting(user),
         *one_to_one.waiting(user),
         *hand_over.waiting(user),
+        *door_code.todos(user),
+        *data_waiting(user),
+        *complaint_waiting(user),
     ]

@@ -4,8 +4,14 @@ from participants.views import (
     account,
     applicants,
     asking,
+    complaints,
+    data_requests,
+    door_code,
     faces,
     intake,
+    interest,
+    known,
+    leaving,
     parents,
     policies,
     signup,
@@ -21,8 +27,11 @@ urlpatterns = [
     path("aanmelden/", signup.sign_up, name="sign_up"),
     path("aangemeld/", signup.signed_up, name="signed_up"),
     path("aangemeld/wachten/", signup.signed_up, {"waiting": True}, name="signed_up_waiting"),
-    path("laat-het-me-weten/", signup.interest, name="interest"),
-    path("laat-het-me-weten/bewaard/", signup.interest_kept, name="interest_kept"),
+    path("aangemeld/wie/", signup.choose_worker, name="choose_worker"),
+    path("laat-het-me-weten/", interest.interest, name="interest"),
+    path("laat-het-me-weten/bewaard/", interest.interest_kept, name="interest_kept"),
+    path("laat-het-me-weten/weg/", interest.interest_deleted, name="interest_deleted"),
+    path("laat-het-me-weten/weg/<str:token>/", interest.interest_delete, name="interest_delete"),
     path("gezichten/<uuid:portrait_id>/", faces.face, name="face"),
     path("aanmeldingen/", applicants.applicants, name="applicants"),
     path("aanmeldingen/<uuid:trajectory_id>/", applicants.applicant, name="applicant"),
@@ -48,6 +57,15 @@ urlpatterns = [
     ),
     path("onder-vier-ogen/<uuid:intake_id>/", talk.flag, name="one_to_one_flag"),
     path("deelnemers/<uuid:trajectory_id>/overdracht/", talk.check_hand_over, name="hand_over"),
+    # in without an own mailbox (C-41)
+    path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/inlogcode/intrekken/",
+        door_code.take_back,
+        name="take_back_code",
+    ),
+    path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
+    path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
     # who knows whom
     path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
     path(
@@ -69,6 +87,8 @@ urlpatterns = [
     path("toestemming/<uuid:organisation_id>/", policies.policy_page, name="policy"),
     path("ouders/l/<str:token>/", parents.parent_consent, name="parent_consent"),
     path("ouders/i/<str:token>/", parents.parent_withdraw, name="parent_withdraw"),
+    path("ouders/b/<str:token>/", parents.parent_receipt, name="parent_receipt"),
+    path("ouders/bewijs/", parents.parent_receipt_pdf, name="parent_receipt_pdf"),
     path("ouders/toestemming/", parents.parent_page, name="parent_page"),
     path("ouders/intrekken/", parents.parent_withdraw_page, name="parent_withdraw_page"),
     path("ouders/klaar/<slug:outcome>/", parents.parent_done, name="parent_done"),
@@ -97,4 +117,37 @@ urlpatterns = [
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/veilig/", asking.home_is_safe, name="home_is_safe"
     ),
+    # what we know about you
+    path("wat-we-weten/", known.known, name="known"),
+    path("wat-we-weten/wie-keek/", known.who_looked, name="who_looked"),
+    path("wat-we-weten/van-jou/", known.package, name="package"),
+    path("wat-we-weten/van-jou/bestand/", known.package_file, name="package_file"),
+    path("wat-we-weten/vraag/<slug:about>/", known.ask_about_data, name="ask_about_data"),
+    path(
+        "wat-we-weten/vraag/<uuid:request_id>/terug/",
+        known.take_back_request,
+        name="take_back_request",
+    ),
+    path("er-is-iets/", complaints.not_okay, name="not_okay"),
+    path("er-is-iets/<uuid:complaint_id>/meer/", complaints.tell_more, name="tell_more"),
+    path("verteld/<uuid:complaint_id>/", complaints.complaint, name="complaint"),
+    path("gegevens/<uuid:request_id>/", data_requests.data_request, name="data_request"),
+    path("gegevens/<uuid:request_id>/alles/", data_requests.rest, name="rest_of_data"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/gegevens/", data_requests.requests_of, name="data_requests"
+    ),
+    # leaving and what comes after
+    path("zelf-verder/", leaving.onward, name="onward"),
+    path("deelnemers/<uuid:trajectory_id>/afscheid/gesprek/", leaving.talk, name="exit_talk"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/afscheid/afspraken/<uuid:agreement_id>/weg/",
+        leaving.drop_agreement,
+        name="drop_agreement",
+    ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/afscheid/ouders/",
+        leaving.parents,
+        name="parents_at_exit",
+    ),
+    path("deelnemers/<uuid:trajectory_id>/terugkeer/", leaving.allow_return, name="allow_return"),
 ]

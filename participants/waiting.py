@@ -49,7 +49,9 @@ def todos(user: Any) -> list[Todo]:
         .select_related("participant")
         .order_by("pk")
     )
-    return [*agreed, *_questions(stays), *_blocked(stays), *_of_age(stays), *_to_inform(stays)]
+    # A parent who asked is answered, whatever became of the stay meanwhile.
+    asked = Trajectory.objects.visible_to(user)
+    return [*agreed, *_questions(asked), *_blocked(stays), *_of_age(stays), *_to_inform(stays)]
 
 
 def _late_for_the_coordinator(user: Any) -> list[Todo]:
@@ -289,5 +291,6 @@ def _todo(stay: Trajectory, *, title: str, since: Any = None, **fields: Any) -> 
         title=title % {"name": stay.participant.call_name},
         since=since.astimezone(clock.AMSTERDAM).date() if since else None,
         group_id=stay.group_id,
+        stay_id=stay.pk,
         **fields,
     )

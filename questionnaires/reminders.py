@@ -103,7 +103,10 @@ def with_messages(waves: QuerySet[Invitation]) -> QuerySet[Any]:
 
 
 def reachable(day: date) -> QuerySet[Invitation]:
-    """Open, and nobody asked to be left in peace: no hold, no block, no "send nothing more"."""
+    """Open, and nobody asked to be left in peace: no hold, no block, no "send nothing more".
+
+    Nor who refused contact at leaving, or stopped while a worker still has to close the stay.
+    """
     return (
         Invitation.objects.open()
         .filter(
@@ -111,6 +114,8 @@ def reachable(day: date) -> QuerySet[Invitation]:
             trajectory__participant__contact__stopped_at__isnull=True,
         )
         .exclude(trajectory__phase="paused")
+        .exclude(trajectory__follow_up_waived="contact_refused")
+        .exclude(trajectory__phase="leaving", trajectory__stopped_on__isnull=False)
         .exclude(Exists(Hold.objects.filter(trajectory=OuterRef("trajectory"), days__contains=day)))
     )
 

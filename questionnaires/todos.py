@@ -14,7 +14,7 @@ from core.accounts.rights import reach
 from core.audit.models import ReadEntry
 from core.ports import Todo
 from participants.querysets import not_recused
-from questionnaires import reminders
+from questionnaires import calls, reminders
 from questionnaires.answers_table import asks_for_a_talk, day_of
 from questionnaires.models import Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
@@ -28,7 +28,7 @@ def todos(user: Any) -> list[Todo]:
     """Answer to the port: a participant's open wave; a worker's talks and silent waves."""
     if getattr(user, "is_participant", False):
         return _own(user)
-    return [*_talks(user), *_silent(user)]
+    return [*_talks(user), *_silent(user), *calls.todos(user)]
 
 
 def _own(user: Any) -> list[Todo]:
@@ -96,6 +96,7 @@ def _talks(user: Any) -> list[Todo]:
                 action=_("Read the answers"),
                 url=reverse("questionnaires:answers", args=[response.trajectory_id]),
                 since=day_of(response),
+                stay_id=response.trajectory_id,
             )
         )
     return found
@@ -126,6 +127,7 @@ def _silent(user: Any) -> list[Todo]:
             action=_("Text to send yourself"),
             url=reverse("questionnaires:ready_text", args=[wave.pk]),
             since=wave.opened_on,
+            stay_id=wave.trajectory_id,
         )
         for wave in waves
     ]

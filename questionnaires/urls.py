@@ -1,6 +1,6 @@
 from django.urls import path
 
-from questionnaires.views import answer, worker
+from questionnaires.views import aftercare, answer, worker
 
 app_name = "questionnaires"
 
@@ -13,4 +13,5 @@ urlpatterns = [
     path("vragen/<uuid:invitation_id>/later/", answer.put_off, name="later"),
     path("vragen/<uuid:invitation_id>/tekst/", worker.ready_text, name="ready_text"),
     path("deelnemers/<uuid:trajectory_id>/antwoorden/", worker.answers, name="answers"),
+    path("deelnemers/<uuid:trajectory_id>/nazorg/", aftercare.aftercare, name="aftercare"),
 ]

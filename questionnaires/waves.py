@@ -243,9 +243,7 @@ def _stand(
             opened_on = _opening_day(wave, before, facts, day, noticed_on)
             if opened_on is not None and opened_on <= day:
                 rows.append(_opened(wave, opened_on, facts))
-    for before in kept.values():
-        if before.answered_on is not None:
-            rows.append(_answered(before, None, facts))
+    rows += [_answered(b, None, facts) for b in kept.values() if b.answered_on is not None]
     return _states(sorted(rows, key=_order), facts, day)
 
 
@@ -332,15 +330,16 @@ def _states(rows: list[Standing], facts: StayFacts, day: date) -> list[Standing]
     found: list[Standing] = []
     for place, row in enumerate(rows):
         later = rows[place + 1 :]
+        over = (*ENDED_EARLY, "former") if RANK[row.wave] < RANK[EXIT] else ENDED_EARLY
         if row.answered_on is not None:
             row = replace(row, state="answered")
         elif later:
             row = _missed_by(row, later)
-        elif facts.phase in ENDED_EARLY or facts.follow_up_waived == "erased":
+        elif facts.phase in over or facts.follow_up_waived == "erased":
             row = replace(row, state="closed")
         elif _ran_out(row, facts, day):
-            over = {"missed": {"days": DAYS_TO_ANSWER[FOLLOW_UP]}}
-            row = replace(row, state="missed", reason=row.reason | over)
+            ran_out = {"missed": {"days": DAYS_TO_ANSWER[FOLLOW_UP]}}
+            row = replace(row, state="missed", reason=row.reason | ran_out)
         found.append(row)
     return found
 

@@ -340,3 +340,24 @@ def make_participating(
     stay = make_trajectory(group=group, definitive_on=since, suitable=True, **fields)
     seat(stay, group, first_day=since, number=number)
     return stay
+
+
+def hold_exit_talk(stay: Trajectory, *, by: User, ready: bool = True) -> Any:
+    """The talk about leaving, held today."""
+    from participants.exit_talk import record_exit_talk
+
+    return record_exit_talk(
+        trajectory=stay,
+        held_on=clock.today(),
+        challenge_reached=8,
+        satisfied=7,
+        ready=ready,
+        by=by,
+    )
+
+
+def agree_to_learn(stay: Trajectory, text: str) -> Any:
+    """A line of the list of what somebody still wants to learn, in their own words."""
+    from participants.exit_talk import add_agreement
+
+    return add_agreement(trajectory=stay, text=text, by=stay.participant.user)

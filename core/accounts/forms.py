@@ -45,6 +45,14 @@ def _code_field(label: Any, help_text: Any = "", digits_only: bool = True) -> fo
     )
 
 
+def shared_field() -> forms.BooleanField:
+    """*Others use this device too*: nothing stays behind (`signin.share_device`)."""
+    return forms.BooleanField(
+        label=_("Other people use this device too. Keep nothing here."),
+        required=False,
+    )
+
+
 class AskCodeForm(account.RequestLoginCodeForm):
     """A code for a participant. Professionals and strangers get the same page and no mail."""
 
@@ -60,6 +68,7 @@ class AskCodeForm(account.RequestLoginCodeForm):
 
 class CodeForm(account.ConfirmLoginCodeForm):
     code = _code_field(_("The code from the mail"), _("Six digits."))
+    shared = shared_field()
 
     def clean_code(self) -> str:
         """Guesses are counted per account, also when they come side by side."""

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.accounts.signin import has_factor, timed_out, took_both_steps
+from core.accounts.signin import has_factor, is_shared, timed_out, took_both_steps
 from core.denied import forbidden
 
 # What answers between the password and the second step.
@@ -69,9 +69,14 @@ class DoorMiddleware:
 
     def _sign_in_again(self, request: HttpRequest, user: User) -> HttpResponse:
         door = "account_request_login_code" if user.is_participant else "account_login"
+        shared = is_shared(request)
         logout(request)
         messages.info(request, _("You were away for a while. Sign in again; nothing is lost."))
-        response = self._to(door, request)
+        if shared:  # the next one at this device reads nothing, not even where somebody was
+            response: HttpResponse = HttpResponseRedirect(reverse(door))
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        else:
+            response = self._to(door, request)
         response["Cache-Control"] = "no-store, private"
         return response
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Length, Lower
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.querysets import RoleAssignmentQuerySet, UserQuerySet
+from core.accounts.querysets import OneTimeCodeQuerySet, RoleAssignmentQuerySet, UserQuerySet
 from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.ids import uuid7
 
@@ -144,6 +144,59 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+class OneTimeCode(models.Model):
+    """A door without an own mailbox (C-41): a worker hands it over, the young person goes in once.
+
+    Only keyed hashes of the typed code and of the QR's token are kept. A row is never deleted: it
+    is the record of who opened which account for whom, and the young person reads it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="one_time_codes")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    code_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    token_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("The young person said: that was me.")
+    )
+    disputed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("The young person said: that was not me.")
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = OneTimeCodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("one-time code")
+        verbose_name_plural = _("one-time codes")
+        ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(used_at__isnull=True, revoked_at__isnull=True),
+                name="one_waiting_code_per_account",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(user=models.F("made_by")), name="nobody_makes_an_own_code"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")),
+                name="code_lives_a_moment",
+            ),
+        ]
+        indexes = [models.Index(fields=["made_by", "made_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"
 
 
 class Portrait(models.Model):

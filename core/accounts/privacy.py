@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from core.accounts.models import RoleAssignment, User
+from core.accounts.models import OneTimeCode, RoleAssignment, User
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
 
 HOLDS = {
@@ -29,7 +29,18 @@ def export_person(person: Person, part: str) -> list[Section]:
         Fact("since", _("Since"), user.joined_at),
         Fact("last_signed_in", _("Last signed in"), user.last_login),
     ]
-    return [Section("account", _("Your account"), [facts], order=70)]
+    codes = [
+        [
+            Fact("made_at", _("Made"), row.made_at),
+            Fact("made_by", _("By"), row.made_by.first_name),
+            Fact("used_at", _("Used"), row.used_at),
+        ]
+        for row in OneTimeCode.objects.filter(user=user).select_related("made_by")
+    ]
+    found = [Section("account", _("Your account"), [facts], order=70)]
+    if codes:
+        found.append(Section("codes", _("Codes to sign in"), codes, order=71))
+    return found
 
 
 def erase_person(person: Person, by: Any) -> None:

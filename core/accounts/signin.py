@@ -20,6 +20,7 @@ from core.accounts.models import User
 
 SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN_AT = "last_seen_at"
+SHARED_DEVICE = "shared_device"
 SEEN_EVERY = 60
 BACKEND = "core.accounts.backend.PasswordOfStaff"
 
@@ -52,6 +53,16 @@ def mark_both_steps(request: HttpRequest, user: User) -> None:
         record_authentication(request, user, method="mfa", type="totp")
 
 
+def share_device(request: HttpRequest) -> None:
+    """Others use this device too: the cookie goes with the browser, the session ends soon."""
+    request.session[SHARED_DEVICE] = True
+    request.session.set_expiry(0)
+
+
+def is_shared(request: HttpRequest) -> bool:
+    return bool(request.session.get(SHARED_DEVICE))
+
+
 @transaction.atomic
 def end_sessions(*, user: User, keep: Any = None) -> None:
     """Sign `user` out everywhere; `keep` is the one request that may stay signed in."""
@@ -76,10 +87,8 @@ def timed_out(request: HttpRequest, user: User) -> bool:
     session, now = request.session, time.time()
     began = session.setdefault(SIGNED_IN_AT, now)
     seen = session.get(LAST_SEEN_AT, began)
-    if (
-        now - seen > settings.SESSION_IDLE[user.kind]
-        or now - began > settings.SESSION_WHOLE[user.kind]
-    ):
+    kind = "shared" if is_shared(request) else user.kind
+    if now - seen > settings.SESSION_IDLE[kind] or now - began > settings.SESSION_WHOLE[kind]:
         return True
     if LAST_SEEN_AT not in session or now - seen >= SEEN_EVERY:
         session[LAST_SEEN_AT] = now

@@ -7,14 +7,16 @@ from allauth.account import views as account
 from allauth.mfa.base import views as factor
 from django.urls import path, re_path
 
-from core.accounts import views
+from core.accounts import one_time_views, views
 
 urlpatterns = [
     path("", account.request_login_code, name="account_request_login_code"),
-    path("code/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("code/", views.confirm_code, name="account_confirm_login_code"),
+    path("met-code/", one_time_views.one_time_code, name="account_one_time_code"),
+    path("q/<str:token>/", one_time_views.one_time_link, name="account_one_time_link"),
     path("begeleiders/", account.login, name="account_login"),
     path("begeleiders/tweede-stap/", factor.authenticate, name="mfa_authenticate"),
-    path("uit/", account.logout, name="account_logout"),
+    path("uit/", views.sign_out, name="account_logout"),
     path("wachtwoord/", account.password_reset, name="account_reset_password"),
     path("wachtwoord/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
     re_path(

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from core.accounts.forms import PortraitForm
 from core.accounts.models import User
 from core.accounts.portraits import change_portrait, portrait_of, remove_portrait
-from core.accounts.signin import end_sessions, mark_both_steps
+from core.accounts.signin import end_sessions, is_shared, mark_both_steps, share_device
 
 View = Callable[..., Any]
 
@@ -71,6 +71,33 @@ class ChangePasswordView(account.PasswordChangeView):
 
     def get_default_success_url(self) -> str:
         return reverse("mfa_index")
+
+
+class ConfirmCodeView(account.ConfirmLoginCodeView):
+    """The code from the mail; on a device that others use too, nothing stays behind."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        if self.request.user.is_authenticated and form.cleaned_data.get("shared"):
+            share_device(self.request)
+        return response
+
+
+class SignOutView(account.LogoutView):
+    """A young person's browser forgets what it kept; a shared one forgets the cookies as well."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        young, shared = getattr(self.request.user, "is_participant", False), is_shared(self.request)
+        response: HttpResponse = super().post(*args, **kwargs)
+        if shared:
+            response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        elif young:
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+confirm_code = ConfirmCodeView.as_view()
+sign_out = SignOutView.as_view()
 
 
 @staff_only

@@ -32,6 +32,7 @@ WORDS = {
     "message": gettext_lazy("a text for you"),
     "data_request": gettext_lazy("your question about your data"),
     "personal_data": gettext_lazy("everything we keep about you"),
+    "sign_in_code": gettext_lazy("a code for you to sign in"),
     "complaint": gettext_lazy("what you told that is not okay"),
 }
 

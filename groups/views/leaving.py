@@ -1,5 +1,6 @@
-"""Saying goodbye: the worker's two plain forms."""
+"""Saying goodbye: the worker's way through it, one step after the other; and taking it back."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,19 +16,52 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.errors import RuleBroken
-from groups.forms import CloseForm, LastMeetingForm
-from groups.leaving import IN_GROUP, agree_last_meeting, close_stay, stay_after_all
+from groups.forms import LastMeetingForm, ReopenForm
+from groups.leaving import IN_GROUP, agree_last_meeting, reopen_stay, stay_after_all
 from groups.models import Meeting
 from groups.views.group import complain
 from groups.views.placing import stay_of
+from participants import exit_talk, parents_at_exit
+from participants.journey import reopen_until
+from participants.models import ExitTalk, Trajectory
 
-ACTS = ("agree", "close", "stay")
+ACTS = ("agree", "stay")
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where this goodbye is: `next` names the one step that is due now (or none: "wait")."""
+
+    talk: ExitTalk | None
+    parents_needed: bool
+    parents_settled: bool
+    next: str
+
+
+def way_of(stay: Trajectory) -> Way:
+    """The talk, the last evening, the parents of an under-16, closing: in this order."""
+    today = clock.today()
+    talk = exit_talk.newest(stay)
+    needed = parents_at_exit.is_needed(stay, today)
+    settled = parents_at_exit.is_settled(stay, today)
+    over = stay.stopped_on is not None or (
+        stay.last_meeting_on is not None and stay.last_meeting_on <= today
+    )
+    if over:
+        step = "close" if settled else "parents"
+    elif stay.last_meeting_on is not None:
+        step = "wait" if settled else "parents"
+    elif stay.phase == Trajectory.Phase.LEAVING or (talk is not None and talk.ready):
+        step = "agree"
+    else:
+        step = "talk"
+    return Way(talk, needed, settled, step)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
-    """Agree on the last evening, close the stay, or go on after all."""
+    """The steps of a goodbye with the next one on top of them; closing has its own page."""
     stay = stay_of(request, trajectory_id)
     meetings = list(
         Meeting.objects.visible_to(request.user)
@@ -42,70 +76,73 @@ def leave(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         choices=[(str(m.pk), date_format(localtime(m.starts_at), "l j F, H:i")) for m in meetings],
         initial={"meeting": str(first.pk) if first else None},
     )
-    close_form = CloseForm(request.POST if act == "close" else None)
     if request.method == "POST":
         if act not in ACTS:
             raise BadRequest("No such act.")
-        if _do(request, stay, act, agree_form, close_form, meetings):
-            return redirect("groups:leave" if act == "agree" else "groups:group", _goal(stay, act))
+        if act == "stay":
+            _stays(request, stay)
+            return redirect("groups:group", stay.group_id)
+        if agree_form.is_valid() and _agreed(request, stay, agree_form, meetings):
+            return redirect("groups:leave", stay.pk)
     context = {
         "stay": stay,
         "name": stay.participant.call_name,
         "meetings": meetings,
         "agree_form": agree_form,
-        "close_form": close_form,
         "in_group": stay.phase in IN_GROUP,
-        "is_today_or_past": stay.last_meeting_on is not None
-        and stay.last_meeting_on <= clock.today(),
+        "former": stay.phase == Trajectory.Phase.FORMER,
+        "way": way_of(stay),
+        "agreements": exit_talk.agreements(stay).count(),
     }
-    failed = any(f.is_bound and f.errors for f in (agree_form, close_form))
-    return render(request, "groups/leave.html", context, status=422 if failed else 200)
+    return render(request, "groups/leave.html", context, status=422 if agree_form.errors else 200)
 
 
-def _goal(stay: Any, act: str) -> UUID:
-    return stay.pk if act == "agree" else stay.group_id
-
-
-def _do(
-    request: HttpRequest,
-    stay: Any,
-    act: str,
-    agree_form: LastMeetingForm,
-    close_form: CloseForm,
-    meetings: list[Meeting],
-) -> bool:
-    """Run the chosen act; False when a form must be shown again."""
-    form: Any = {"agree": agree_form, "close": close_form}.get(act)
-    if form is not None and not form.is_valid():
-        return False
-    name = stay.participant.call_name
-    try:
-        if act == "agree":
-            chosen = next(m for m in meetings if str(m.pk) == form.cleaned_data["meeting"])
-            agree_last_meeting(trajectory=stay, meeting=chosen, by=request.user)
-            text = _("Agreed: {day} is the last evening of {name}.").format(
-                day=date_format(chosen.date, "l j F"), name=name
-            )
-        elif act == "close":
-            close_stay(
-                trajectory=stay,
-                exit_kind=form.exit_kind,
-                exit_reason=form.cleaned_data["exit_reason"],
-                contact_refused=form.cleaned_data["contact_refused"],
-                reason=form.cleaned_data["note"],
-                by=request.user,
-            )
-            text = _("Closed. The place of {name} is free.").format(name=name)
+@login_required
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """A closing by mistake is taken back: within thirty days, before its wave is answered."""
+    stay = stay_of(request, trajectory_id)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reopen_stay(trajectory=stay, by=request.user, reason=form.cleaned_data["reason"])
+        except RuleBroken as broken:
+            complain(form, broken)
         else:
-            stay_after_all(trajectory=stay, by=request.user)
-            text = _("{name} goes on in the group.").format(name=name)
+            name = stay.participant.call_name
+            messages.success(request, _("{name} takes part again.").format(name=name))
+            return redirect("home:file", stay.pk)
+    until = reopen_until(stay)
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "form": form,
+        "until": until,
+        "former": stay.phase == Trajectory.Phase.FORMER,
+        "in_time": until is not None and clock.today() <= until,
+    }
+    return render(request, "groups/reopen.html", context, status=422 if form.errors else 200)
+
+
+def _agreed(request: HttpRequest, stay: Any, form: Any, meetings: list[Meeting]) -> bool:
+    chosen = next(m for m in meetings if str(m.pk) == form.cleaned_data["meeting"])
+    try:
+        agree_last_meeting(trajectory=stay, meeting=chosen, by=request.user)
     except RuleBroken as broken:
-        if form is None:
-            messages.error(request, broken.message)
-            return True
-        if broken.field == "exit_kind":
-            broken = RuleBroken(broken.message, broken.code, "exit_reason")
         complain(form, broken)
         return False
-    messages.success(request, text)
+    day, name = date_format(chosen.date, "l j F"), stay.participant.call_name
+    messages.success(
+        request, _("Agreed: {day} is the last evening of {name}.").format(day=day, name=name)
+    )
     return True
+
+
+def _stays(request: HttpRequest, stay: Any) -> None:
+    try:
+        stay_after_all(trajectory=stay, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        name = stay.participant.call_name
+        messages.success(request, _("{name} goes on in the group.").format(name=name))

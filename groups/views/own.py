@@ -112,6 +112,8 @@ def stop(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (ended := _just_stopped(request)):
         return _stopped(request, ended)
     stay = own_stay(request)
+    if stay.stopped_on is not None:
+        return _stopped(request, stay)
     if request.method == "POST":
         form = StopForm(request.POST)
         if form.is_valid():
@@ -137,5 +139,6 @@ def _just_stopped(request: HttpRequest) -> Trajectory | None:
 
 def _stopped(request: HttpRequest, ended: Trajectory) -> HttpResponse:
     """Promises the question of three months later only where one comes."""
-    later = ended.phase == "former" and not ended.follow_up_waived
+    took_part = ended.phase == "former" or ended.stopped_on is not None
+    later = took_part and not ended.follow_up_waived
     return render(request, "groups/stopped.html", {"later": later})

@@ -6,7 +6,10 @@ from core import clock
 from core.accounts.models import User
 from core.ports import Todo
 from groups.models import AbsenceNotice, Meeting
+from joinus.home.closing import follow_up_on
 from joinus.home.waiting import todos_for
+from participants import exit_talk
+from participants.aftercare import open_exception
 from participants.models import Trajectory
 from participants.querysets import ENDED
 from questionnaires.models import Invitation, Wave
@@ -39,6 +42,7 @@ def own_page(user: User) -> dict[str, Any]:
         "stay": stay,
         "name": stay.participant.call_name,
         "meeting": meeting,
+        "today": clock.today(),
         "days_ahead": (meeting.date - clock.today()).days if meeting else None,
         "absent": meeting is not None
         and AbsenceNotice.objects.filter(
@@ -49,7 +53,24 @@ def own_page(user: User) -> dict[str, Any]:
         "baseline": Wave.BASELINE,
         "position": POSITION[stay.phase],
         "expects": stay.phase not in ENDED,
+        **_leaving(stay),
         "todos": _without_questionnaire(todos_for(user)),
+    }
+
+
+def _leaving(stay: Trajectory) -> dict[str, Any]:
+    """R-019: who said goodbye, or stopped, finds what comes after, and what is their own."""
+    gone = stay.phase == "former" or stay.stopped_on is not None
+    if not gone and stay.phase != "leaving":
+        return {"gone": False, "says_goodbye": False}
+    return {
+        "gone": gone,
+        "says_goodbye": not gone,
+        "last_evening": None if stay.stopped_on else stay.last_meeting_on,
+        "follow_up_on": follow_up_on(stay),
+        "by_message": stay.afterwards_by == Trajectory.Afterwards.MESSAGE,
+        "to_learn": [line.text for line in exit_talk.agreements(stay)],
+        "may_return": open_exception(stay.participant) is not None,
     }
 
 

@@ -5,9 +5,16 @@ They hold words only; the help lines are the one thing read from the database.
 
 from __future__ import annotations
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
+
+from core import pdf
+from core.texts.models import TextVersion
+from core.texts.publishing import wording
+from core.texts.rendering import as_html
 
 
 @require_safe
@@ -19,6 +26,28 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 @require_safe
 def for_parents(request: HttpRequest) -> HttpResponse:
     return render(request, "home/for_parents.html")
+
+
+@require_safe
+def brochure(request: HttpRequest) -> HttpResponse:
+    """R-110: what parents can read and keep, in the language of the page."""
+    text = wording("brochure", get_language() or "nl")
+    return render(request, "home/brochure.html", {"text": text, "html": as_html(text)})
+
+
+@require_safe
+def brochure_pdf(request: HttpRequest) -> HttpResponse:
+    """The same words on paper; laid out once per wording, then kept for a day."""
+    language = get_language() or "nl"
+    text = wording("brochure", language)
+    fingerprint = TextVersion.fingerprint(text.title, text.body)
+    key = f"brochure:{language}:{fingerprint[:32]}"
+    content = cache.get(key)
+    if content is None:
+        context = {"text": text, "html": as_html(text)}
+        content = pdf.from_template("home/brochure_pdf.html", context)
+        cache.set(key, content, 24 * 60 * 60)
+    return pdf.paper(content, f"join-us-{language}.pdf")
 
 
 @require_safe

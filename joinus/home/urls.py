@@ -2,7 +2,7 @@ from django.urls import path
 
 from joinus.home import public
 from joinus.home.style import style
-from joinus.home.views import file, post, today
+from joinus.home.views import closing, file, post, today
 
 app_name = "home"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", today.start, name="start"),
     path("hoe-het-werkt/", public.how_it_works, name="how_it_works"),
     path("voor-ouders/", public.for_parents, name="for_parents"),
+    path("voor-ouders/brochure/", public.brochure, name="brochure"),
+    path("voor-ouders/brochure.pdf", public.brochure_pdf, name="brochure_pdf"),
     path("voor-professionals/", public.for_professionals, name="for_professionals"),
     path("privacy/", public.privacy, name="privacy"),
     path("toegankelijkheid/", public.accessibility, name="accessibility"),
@@ -17,6 +19,7 @@ urlpatterns = [
     path("style/<slug:sample>/", style, name="style_sample"),
     path("vandaag/", today.today, name="today"),
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
+    path("deelnemers/<uuid:trajectory_id>/afsluiten/", closing.close, name="close"),
     path("berichten/<uuid:message_id>/", post.message, name="message"),
     path("berichten/<uuid:message_id>/klaar/", post.settle_message, name="settle_message"),
 ]

@@ -24,6 +24,9 @@ ERASURES_FILE = env("ERASURES_FILE", default=str(BASE_DIR / ".local" / "erasures
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Join Us <hallo@joinus.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Within so many days a youth worker speaks to somebody who signed up; later than that is late.
+FIRST_CONTACT_DAYS = env.int("FIRST_CONTACT_DAYS", default=3)
+
 INSTALLED_APPS = [
     "core",
     "core.accounts",

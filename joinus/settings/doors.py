@@ -45,6 +45,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,4/m/key,15/h/key",
     "confirm_login_code": "60/m/ip,10/900s/key",
     "reset_password": "20/m/ip,5/m/key",
+    # A code from a youth worker: 8 of 31 signs for ten minutes; a group behind one address fits.
+    "one_time_code": "30/m/ip,200/h/ip",
     # Public forms: room for a class behind one address, none for a machine.
     "check": "60/m/ip",
     "sign_up": "40/m/ip,200/h/ip",
@@ -65,7 +67,8 @@ MFA_FORMS = {
 
 SESSION_ENGINE = "core.accounts.sessions"
 # Sessions: seconds without a click, and seconds in all. Drafts are kept on the server.
-SESSION_IDLE = {"staff": 30 * 60, "participant": 14 * 24 * 60 * 60}
-SESSION_WHOLE = {"staff": 12 * 60 * 60, "participant": 60 * 24 * 60 * 60}
+SESSION_IDLE = {"staff": 30 * 60, "participant": 14 * 24 * 60 * 60, "shared": 10 * 60}
+SESSION_WHOLE = {"staff": 12 * 60 * 60, "participant": 60 * 24 * 60 * 60, "shared": 2 * 60 * 60}
+ONE_TIME_CODE_SECONDS = 10 * 60
 SESSION_COOKIE_AGE = max(SESSION_WHOLE.values())
 CSRF_FAILURE_VIEW = "core.denied.csrf_failed"

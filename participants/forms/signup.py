@@ -15,9 +15,10 @@ from core import clock
 from core.ages import OLDEST, YOUNGEST, age_on
 from core.forms import DatePartsWidget
 from core.ids import uuid7
-from core.organisations.models import Group, Municipality
-from core.organisations.places import by_code, four_digits, where
+from core.organisations.models import Group
+from core.organisations.places import four_digits
 from participants import signup
+from participants.forms.place import PlaceMixin, UncheckedChoice
 from participants.models import Trajectory
 
 KEY_SALT = "participants.sign_up"
@@ -36,10 +37,13 @@ HEARD_FROM = [
 ]
 WHEN = [
     ("any", _("Any time is fine")),
-    ("afternoon", _("After school or work")),
-    ("evening", _("In the evening")),
-    ("day", _("In the daytime")),
-    ("weekend", _("At the weekend")),
+    ("day", _("On a weekday, between 9 and 15")),
+    ("15", _("Between 15 and 16")),
+    ("16", _("Between 16 and 17")),
+    ("17", _("Between 17 and 18")),
+    ("18", _("Between 18 and 19")),
+    ("19", _("Between 19 and 20")),
+    ("weekend", _("At the weekend, in the daytime")),
 ]
 CHANNEL = [
     ("email", _("By e-mail")),
@@ -57,86 +61,6 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 def shown(value: str, choices: Sequence[tuple[str, str | Promise]]) -> str | Promise:
     """The words of a stored choice; free text from elsewhere is shown as it is."""
     return dict(choices).get(value, value)
-
-
-class PlaceMixin:
-    """A town or postcode that can mean two municipalities: then the form asks which."""
-
-    lives_in: Municipality | None = None
-
-    def settle_place(self: Any, query: str, field: str) -> None:
-        if not query:
-            return
-        found = where(query)
-        chosen = str(self.data.get(self.add_prefix("municipality"), ""))
-        if not found:
-            self.add_error(field, self.unknown_place)
-        elif len(found) == 1:
-            self.lives_in = found[0]
-        else:
-            self.ask_municipality(found)
-            self.lives_in = next((m for m in found if m.cbs_code == chosen), None)
-            if self.lives_in is None:
-                self.add_error("municipality", _("Choose the municipality you live in."))
-
-    def ask_municipality(self: Any, found: list[Municipality]) -> None:
-        field = self.fields["municipality"]
-        field.choices = [(m.cbs_code, m.name) for m in found]
-        field.widget = forms.RadioSelect(choices=field.choices)
-        field.required = True
-
-
-class CheckForm(PlaceMixin, forms.Form):
-    """Town or postcode and age; nothing of it is stored."""
-
-    unknown_place = _("We do not know this place. Try your postcode, or a larger town nearby.")
-
-    place = forms.CharField(
-        label=_("Where do you live?"),
-        max_length=60,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "postal-code", "placeholder": _("Town or postcode")}
-        ),
-        error_messages={"required": _("Fill in your town or postcode.")},
-    )
-    age = forms.IntegerField(
-        label=_("How old are you?"),
-        min_value=0,
-        max_value=120,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 3}
-        ),
-        error_messages={
-            "required": _("Fill in your age."),
-            "invalid": _("Fill in your age in figures, for instance 15."),
-            "min_value": _("Fill in your age in figures, for instance 15."),
-            "max_value": _("Fill in your age in figures, for instance 15."),
-        },
-    )
-    municipality = forms.ChoiceField(
-        label=_("Which municipality do you mean?"),
-        required=False,
-        choices=(),
-        widget=forms.HiddenInput,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["municipality"] = _Unchecked(label=self.fields["municipality"].label)
-
-    def clean(self) -> dict[str, Any]:
-        self.settle_place(self.cleaned_data.get("place", ""), "place")
-        return self.cleaned_data
-
-
-class _Unchecked(forms.ChoiceField):
-    """A choice whose options are only known in `clean()`, where it is judged."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, widget=forms.HiddenInput, **kwargs)
-
-    def validate(self, value: Any) -> None:
-        return None
 
 
 class SignUpForm(PlaceMixin, forms.Form):
@@ -219,6 +143,13 @@ class SignUpForm(PlaceMixin, forms.Form):
     heard_from = forms.ChoiceField(
         label=_("How did you hear of Join Us?"), choices=HEARD_FROM, required=False
     )
+    told_by = forms.CharField(
+        label=_("Did somebody tell you about us? Who?"),
+        help_text=_("For instance: my mentor. They hear nothing of it."),
+        max_length=80,
+        required=False,
+    )
+    via = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
     myself = forms.BooleanField(
         label=_("I sign up myself"),
         help_text=_("Somebody may sit next to you, but it is your own choice."),
@@ -232,7 +163,7 @@ class SignUpForm(PlaceMixin, forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("municipality", "group"):
-            self.fields[name] = _Unchecked(label=self.fields[name].label)
+            self.fields[name] = UncheckedChoice(label=self.fields[name].label)
         self.outcome: signup.Outcome | None = None
         self.chosen_group: Group | None = None
         self.sign_up_key: UUID = uuid7()
@@ -251,6 +182,11 @@ class SignUpForm(PlaceMixin, forms.Form):
         if age > OLDEST:
             raise forms.ValidationError(_("Join Us is there up to and including 30 years."))
         return born
+
+    def clean_via(self) -> str:
+        """A word that we did not put into a link ourselves says nothing."""
+        via: str = self.cleaned_data["via"]
+        return via if via in Trajectory.Channel.values else ""
 
     def clean_postcode(self) -> str:
         pc4 = four_digits(self.cleaned_data["postcode"])
@@ -337,26 +273,6 @@ class SignUpForm(PlaceMixin, forms.Form):
             "shared_mailbox": data["others_read"] == "yes",
             "not_at_home": data["home_may_know"] == "no",
         }
-
-
-class InterestForm(forms.Form):
-    """Tell me when Join Us comes near: an address, the municipality and the age, nothing else."""
-
-    municipality = forms.CharField(widget=forms.HiddenInput, max_length=6)
-    age = forms.IntegerField(widget=forms.HiddenInput, min_value=YOUNGEST, max_value=OLDEST)
-    email = forms.EmailField(
-        label=_("Your e-mail address"),
-        help_text=_("We keep only this, your municipality and your age."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"required": _("Fill in your e-mail address.")},
-    )
-
-    def clean_municipality(self) -> Municipality:
-        found = by_code(self.cleaned_data["municipality"])
-        if found is None:
-            raise forms.ValidationError(_("Choose the municipality you live in."))
-        return found
 
 
 def new_key() -> str:

@@ -1,4 +1,4 @@
-"""Short forms around the first talk: a first idea, help elsewhere, the hand-over, the two of you."""
+"""Short forms around the talk: a first idea, help elsewhere, the hand-over, the two of you."""
 
 from datetime import date
 from typing import Any

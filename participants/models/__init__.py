@@ -6,6 +6,7 @@ from participants.models.agreements import (
     UnsafeHome,
 )
 from participants.models.care import FollowUpCall, ReturnException
+from participants.models.complaints import Complaint, ComplaintStep
 from participants.models.intake import (
     CareElsewhere,
     Consultation,
@@ -17,31 +18,40 @@ from participants.models.intake import (
     OneToOneAnswer,
     Referral,
 )
+from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
-from participants.models.signup import InterestRegistration, TurnedAway
+from participants.models.rights import DataRequest
+from participants.models.signup import InterestCount, InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",
     "BirthDateCorrection",
     "CareElsewhere",
+    "Complaint",
+    "ComplaintStep",
     "ConsentLink",
     "ConsentPolicyChange",
     "Consultation",
     "ContactAttempt",
+    "DataRequest",
+    "ExitAgreement",
+    "ExitTalk",
     "FirstIdea",
     "FollowUpCall",
     "Guardian",
     "HandOver",
     "Hold",
     "Intake",
+    "InterestCount",
     "InterestRegistration",
     "Judgement",
     "KnowsSomebody",
     "OneToOneAnswer",
     "ParentalConsent",
+    "ParentsAtExit",
     "Participant",
     "PhaseChange",
     "Recusal",

@@ -9,12 +9,18 @@ from participants.models.stay import Trajectory
 
 
 class FollowUpCall(models.Model):
-    """The worker telephones a former participant (R-191); three at most (R-194)."""
+    """A contact with a former participant (R-191), by telephone or by message; three at most
+    (R-194). When it goes less well the talk has three questions (R-193).
+    """
 
     class Outcome(models.TextChoices):
         WELL = "well", _("goes well")
-        SUPPORT = "support", _("would like some support")
+        SUPPORT = "support", _("goes less well")
         NOT_REACHED = "not_reached", _("not reached")
+        LEFT_ALONE = "left_alone", _("not reached, we leave it at this")
+
+    #: These are talks; the others are attempts.
+    TALKS = (Outcome.WELL, Outcome.SUPPORT)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     trajectory = models.ForeignKey(
@@ -24,9 +30,24 @@ class FollowUpCall(models.Model):
     at = models.DateTimeField()
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     note = EncryptedTextField(blank=True)
+    how = models.CharField(
+        max_length=8,
+        choices=Trajectory.Afterwards.choices,
+        default=Trajectory.Afterwards.CALL,
+    )
+    from_them = models.BooleanField(
+        default=False, help_text=_("The former participant got in touch.")
+    )
+    what_happened = EncryptedTextField(blank=True)
+    own_part = EncryptedTextField(blank=True, help_text=_("What can you do?"))
+    from_others = EncryptedTextField(blank=True, help_text=_("What do you need from others?"))
+    next_step = EncryptedTextField(
+        blank=True, help_text=_("Another offer within social work (R-196).")
+    )
+    again_on = models.DateField(null=True, blank=True, help_text=_("We agreed to talk again."))
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
 
 
 class ReturnException(models.Model):

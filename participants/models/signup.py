@@ -30,10 +30,31 @@ class TurnedAway(models.Model):
 
 
 class InterestRegistration(models.Model):
-    """Somebody wants to hear when Join Us comes near (R-035)."""
+    """Somebody wants to hear when Join Us comes near (R-035); the link in the mail deletes it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     contact = models.OneToOneField("messaging.Contact", on_delete=models.CASCADE)
     municipality = models.ForeignKey("organisations.Municipality", on_delete=models.CASCADE)
     age = models.PositiveSmallIntegerField()
     registered_on = models.DateField()
+    token_hash = models.BinaryField(
+        max_length=32, null=True, unique=True, help_text=_("Of the link that deletes this row.")
+    )
+    told_on = models.DateField(
+        null=True, blank=True, help_text=_("The day the one message was written.")
+    )
+
+
+class InterestCount(models.Model):
+    """How many registered: month and municipality. It stays when the registration is deleted."""
+
+    month = models.DateField(help_text=_("First day of the month."))
+    municipality = models.ForeignKey("organisations.Municipality", on_delete=models.CASCADE)
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "municipality"], name="one_interest_count_per_month_and_place"
+            )
+        ]

@@ -50,12 +50,29 @@ class Trajectory(models.Model):
         RETURNED = "returned", _("takes part again")
         ERASED = "erased", _("data erased")
 
+    class Afterwards(models.TextChoices):
+        """How somebody wants to be asked how it goes, three months later."""
+
+        CALL = "call", _("a call")
+        MESSAGE = "message", _("a message")
+
     class Mood(models.TextChoices):
         """How the young person wants the first contact."""
 
         APP = "app", _("a message")
         CALL = "call", _("a call")
         MEET = "meet", _("meeting up")
+
+    class Channel(models.TextChoices):
+        """Which link led to the sign-up (R-029); only what the link itself says."""
+
+        GOOGLE = "google", _("advertisement on Google")
+        FACEBOOK = "facebook", _("Facebook")
+        INSTAGRAM = "instagram", _("Instagram")
+        TIKTOK = "tiktok", _("TikTok")
+        YOUTUBE = "youtube", _("YouTube")
+        PRESS = "press", _("the press")
+        REFERRER = "referrer", _("the page of a referrer")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     participant = models.ForeignKey(
@@ -77,8 +94,20 @@ class Trajectory(models.Model):
     )
     signed_up_at = models.DateTimeField()
     heard_from = models.CharField(max_length=20, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel.choices, blank=True, default="")
+    told_by = EncryptedTextField(
+        blank=True, help_text=_("Who told about Join Us, in the young person's own words.")
+    )
     first_contact_by = models.CharField(max_length=8, choices=Mood.choices)
     first_contact_when = models.CharField(max_length=60, blank=True)
+    first_contact_with = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The youth worker that the young person would rather hear from."),
+    )
     contacted_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateField(null=True, blank=True)
     blocked_reason = models.CharField(max_length=40, blank=True, default="")
@@ -99,6 +128,15 @@ class Trajectory(models.Model):
     )
     follow_up_waived = models.CharField(
         max_length=16, choices=Waived.choices, blank=True, default=""
+    )
+
+    stopped_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text=_("The young person stopped; a worker still closes the stay (R-109)."),
+    )
+    afterwards_by = models.CharField(
+        max_length=8, choices=Afterwards.choices, default=Afterwards.CALL
     )
 
     objects = TrajectoryQuerySet.as_manager()

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core import clock
 from core.accounts.rights import may, reach
 from core.audit.log import opened
 from core.errors import RuleBroken
@@ -21,9 +22,11 @@ from participants.applicants import (
     age_today,
     applicants_for,
     days_waiting,
+    is_late,
     move_applicant,
     other_groups,
 )
+from participants.first_contact import promised_by
 from participants.forms.intake import ContactForm, MoveForm
 from participants.forms.signup import CHANNEL, HEARD_FROM, WHEN, shown
 from participants.intake import record_contact
@@ -150,6 +153,8 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
         "heard_from": shown(stay.heard_from, HEARD_FROM) if stay.heard_from else "",
         "intake": intake_of(stay) if worker else None,
         "worker": worker,
+        "late": is_late(stay),
+        "promised": promised_by(stay.signed_up_at.astimezone(clock.AMSTERDAM).date()),
         "contact_attempts": stay.contact_attempts.select_related("by") if worker else [],
         "form": form,
         "colleagues": recusal.colleagues(stay) if worker else [],

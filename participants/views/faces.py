@@ -8,10 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from participants.faces import faces_visible_to
+from participants.views.arrival import recall
 
 
 @never_cache
 @require_safe
 def face(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
-    portrait = get_object_or_404(faces_visible_to(request.user), pk=portrait_id)
+    arrival = recall(request)
+    visible = faces_visible_to(request.user, arrival.group_id if arrival else None)
+    portrait = get_object_or_404(visible, pk=portrait_id)
     return HttpResponse(bytes(portrait.image), content_type="image/webp")

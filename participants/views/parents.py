@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock
 from core.errors import RuleBroken
 from core.forms import refuse
+from core.pdf import paper
 from core.texts.rendering import as_html
-from participants import parent_questions, parental, parental_mail
+from participants import evidence, parent_questions, parental, parental_mail
 from participants.forms.parents import ConsentForm, QuestionForm, RefusalForm, WithdrawForm
 from participants.models import ConsentLink, ParentalConsent
 from participants.views.links import (
@@ -31,6 +32,7 @@ from participants.views.links import (
 
 ANSWER = ConsentLink.Purpose.ANSWER
 WITHDRAW = ConsentLink.Purpose.WITHDRAW
+RECEIPT = ConsentLink.Purpose.RECEIPT
 STEPS = {"nee": "no", "vraag": "question", "tekst": "text"}
 ACTS = {"nee": "no", "vraag": "question"}
 OUTCOMES = ("ja", "nee", "vraag", "ingetrokken", "onderzoek-ingetrokken")
@@ -85,6 +87,22 @@ def parent_withdraw_page(request: HttpRequest) -> HttpResponse:
         context["research"] = bool(row.research_yes_at and not row.research_withdrawn_at)
         status = 422 if form.errors else 200
         return render(request, "participants/parents/withdraw.html", context, status=status)
+
+
+@behind_a_link
+@require_safe
+def parent_receipt(request: HttpRequest, token: str) -> HttpResponse:
+    return swap(request, token, RECEIPT, "participants:parent_receipt_pdf")
+
+
+@behind_a_link
+@require_safe
+def parent_receipt_pdf(request: HttpRequest) -> HttpResponse:
+    """The paper of one answer; its link opens nothing else."""
+    row = consent_behind(request, RECEIPT)
+    if row is None:
+        return dead(request)
+    return paper(evidence.receipt(row), "bewijs-join-us.pdf")
 
 
 @behind_a_link

@@ -56,6 +56,7 @@ RULES: dict[str, dict[str, str]] = {
     "administration": only(),  # none of these people; tests/core/test_administration.py goes in
     "who holds a link": only(strangers=DEAD, others=DEAD) | {"parent_link": OPEN},
     "who holds a link to withdraw": only(strangers=DEAD, others=DEAD),  # tests/participants go in
+    "who holds a link of their own": only(strangers=DEAD, others=DEAD),  # tests go in
     "style page": only(*STAFF, strangers=HIDDEN),
     # Their young people, and whoever may follow the group; a visitor just signed up: tests go in.
     "the face of a worker": only(
@@ -77,7 +78,12 @@ RULES: dict[str, dict[str, str]] = {
     "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
+    "participants.hand_code": only("worker"),
+    "participants.settle_code": only("coordinator"),
     "participants.decide": only("worker"),
+    "named in the complaint": only("coordinator"),
+    "who answers the request": only("worker"),  # the coordinator only without a group
+    "participants.decide after leaving": only("worker", refused=("participant",)),
     "groups.place": only("worker", refused=("participant",)),
     "groups.place in a group": only(
         "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
@@ -150,7 +156,8 @@ TABLE: list[Line] = [
     *lines(
         "every door", "GET", "account_reset_password_done", "account_reset_password_from_key_done"
     ),
-    *lines("every door", "GET POST", "account_logout"),
+    *lines("every door", "GET POST", "account_logout", "account_one_time_code"),
+    *lines("everyone", "GET", "account_one_time_link"),
     *lines("half way in", "GET POST", "account_confirm_login_code", "mfa_authenticate"),
     *lines("every professional", "GET POST", "account_change_password", "account_reauthenticate"),
     *lines("every professional", "GET", "mfa_index"),
@@ -175,7 +182,15 @@ TABLE: list[Line] = [
         for line in lines("administration", "GET POST", f"admin:texts_textversion_{act}")
     ],
     # ---- joinus/home
-    *lines("everyone", "GET", "home:start", "home:how_it_works", "home:for_parents"),
+    *lines(
+        "everyone",
+        "GET",
+        "home:start",
+        "home:how_it_works",
+        "home:for_parents",
+        "home:brochure",
+        "home:brochure_pdf",
+    ),
     *lines("everyone", "GET", "home:for_professionals", "home:privacy", "home:accessibility"),
     *lines("everyone", "POST", "set_language"),
     *lines("style page", "GET", "home:style", "home:style_sample"),
@@ -187,7 +202,9 @@ TABLE: list[Line] = [
     *lines("everyone", "GET POST", "participants:check", "participants:sign_up"),
     *lines("everyone", "GET", "participants:signed_up", "participants:signed_up_waiting"),
     *lines("everyone", "GET POST", "participants:interest"),
-    *lines("everyone", "GET", "participants:interest_kept"),
+    *lines("everyone", "POST", "participants:choose_worker"),
+    *lines("everyone", "GET", "participants:interest_kept", "participants:interest_deleted"),
+    *lines("who holds a link of their own", "GET POST", "participants:interest_delete"),
     *lines("the face of a worker", "GET", "participants:face"),
     *lines("list of participants.see_applicants", "GET", "participants:applicants"),
     *lines(
@@ -210,6 +227,11 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:held_one_to_one", about="applicant"),
     *lines("participants.consult", "GET POST", "participants:one_to_one_flag"),
     *lines("participants.decide", "GET POST", "participants:hand_over", about="applicant"),
+    # ---- participants: in without an own mailbox
+    *lines("participants.hand_code", "GET POST", "participants:hand_code"),
+    *lines("participants.hand_code", "POST", "participants:take_back_code"),
+    *lines("every participant", "GET POST", "participants:own_codes"),
+    *lines("participants.settle_code", "GET POST", "participants:disputed_code"),
     # ---- participants: who knows whom
     *lines("every participant", "GET POST", "participants:whom_i_know"),
     *lines("participants.decide", "POST", "participants:said_in_talk", about="applicant"),
@@ -221,6 +243,9 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "participants:guardians"),
     *lines("everyone", "GET", "participants:parent_consent", "participants:parent_withdraw"),
     *lines("who holds a link", "GET POST", "participants:parent_page"),
+    *lines("everyone", "GET", "participants:parent_receipt"),
+    # The town's parent has not answered: tests/participants/test_receipt.py holds the paper.
+    *lines("who holds a link to withdraw", "GET", "participants:parent_receipt_pdf"),
     *lines("who holds a link to withdraw", "GET POST", "participants:parent_withdraw_page"),
     *lines("everyone", "GET", "participants:parent_done"),
     *lines("participants.decide", "GET", "participants:parents"),
@@ -233,6 +258,26 @@ TABLE: list[Line] = [
     *lines("list of participants.set_consent_policy", "GET", "participants:policies"),
     *lines("participants.set_consent_policy", "GET POST", "participants:policy"),
     *lines("named in the exception", "GET POST", "participants:unsafe_home_agreed"),
+    # ---- participants: what we know about you
+    *lines("every participant", "GET", "participants:known", "participants:who_looked"),
+    *lines("every participant", "GET", "participants:package", "participants:package_file"),
+    *lines("every participant", "GET POST", "participants:ask_about_data"),
+    *lines("the person", "POST", "participants:take_back_request"),
+    *lines("who answers the request", "GET POST", "participants:data_request"),
+    *lines("who answers the request", "GET", "participants:rest_of_data"),
+    *lines("participants.decide", "GET POST", "participants:data_requests"),
+    # ---- participants: something is not okay
+    *lines("every participant", "GET POST", "participants:not_okay"),
+    *lines("the person", "POST", "participants:tell_more"),
+    *lines("named in the complaint", "GET POST", "participants:complaint"),
+    # ---- participants: leaving and what comes after
+    *lines("every participant", "GET POST", "participants:onward"),
+    *lines("participants.decide", "GET POST", "participants:exit_talk"),
+    *lines("participants.decide", "POST", "participants:drop_agreement"),
+    *lines("participants.decide", "GET POST", "participants:parents_at_exit"),
+    *lines("participants.decide", "GET POST", "participants:allow_return"),
+    *lines("groups.place", "GET POST", "home:close", "groups:reopen"),
+    *lines("participants.decide after leaving", "GET POST", "questionnaires:aftercare"),
     # ---- groups
     *lines("signed in", "GET", "groups:list"),
     *lines("groups.see_meetings of a group", "GET", "groups:group"),

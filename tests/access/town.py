@@ -13,16 +13,19 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
+from participants import complaints, data_requests, door_code
 from participants.guardians import enter_guardian
 from participants.models import (
     CareElsewhere,
     Consultation,
+    ExitAgreement,
     FirstIdea,
     Guardian,
     Intake,
@@ -38,12 +41,13 @@ from tests.access.table import IDENTITIES, OPEN, Line
 
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, NAME = "kanariecontact", "kanarieintake", "Kanariena"
-CANARIES = {CONTACT, INTAKE, NAME}
+TOLD = "kanarieklacht"  # what was told to somebody outside the group
+CANARIES = {CONTACT, INTAKE, NAME, TOLD}
 MAY_READ = {
-    "worker": CANARIES,
+    "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME},
-    "coordinator": {NAME},
+    "participant": {CONTACT, NAME, TOLD},
+    "coordinator": {NAME, TOLD},
     "parent_link": {NAME},
 }
 
@@ -121,6 +125,18 @@ class Town:
             at=clock.now(),
             reason="kanarieniet",
         )
+        self.complaint = complaints.tell(
+            trajectory=self.stay,
+            to=self.users["coordinator"],
+            words=TOLD,
+            by=self.stay.participant.user,
+        )
+        self.request = data_requests.ask(
+            trajectory=self.stay, kind="copy", by=self.stay.participant.user
+        )
+        self.agreement = ExitAgreement.objects.create(
+            trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
+        )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
@@ -157,6 +173,8 @@ class Town:
             trajectory=self.stay,
             by=worker,
         )
+        self.code = door_code.hand_code(trajectory=self.stay, by=worker).row
+        one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
         for stay in (self.stay, self.applicant):
@@ -219,10 +237,15 @@ class Town:
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
             "guardian_id": stay.participant.guardians.first().pk,
             "consent_id": self.question.pk,
+            "complaint_id": self.complaint.pk,
+            "request_id": self.request.pk,
+            "about": "wissen",
             "exception_id": self.exception.pk,
+            "agreement_id": self.agreement.pk,
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",
+            "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,
             "attendance_id": self.attendance.pk,
             "number": 1,

@@ -18,11 +18,14 @@ from django.template.loader import render_to_string
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
+from core.audit.log import opened
 from core.messaging.models import Message
 from core.messaging.outbox import write
+from core.organisations.models import Group
 from groups.models import Meeting, Placement
-from participants import parent_questions, parental, policies
-from participants.models import Consultation, Intake, Trajectory
+from participants import door_code, journey, parent_questions, parental, policies
+from participants.intake import start_intake
+from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
@@ -77,6 +80,8 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.locator("form.form button[type=submit]").last.click()
     page.wait_for_load_state()
     look(page)
+    group = Group.objects.get(name="Groep 12-16")
+    world.make_portrait(world.make_worker(group, "Daan Smit"), "salmon")
     page.fill("[name=call_name]", "Pim")
     born = clock.today() - timedelta(days=15 * 366)
     for part, value in (("day", born.day), ("month", born.month), ("year", born.year)):
@@ -91,6 +96,18 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.wait_for_load_state()
     look(page)
     assert "/aangemeld/" in page.url
+    page.locator("[name=worker]").last.click()
+    page.wait_for_load_state()
+    look(page)
+    Group.objects.update(state="full", places_taken=15)
+    page.goto("/")
+    page.fill("[name=place]", "6811")
+    page.fill("[name=age]", "15")
+    page.locator(".check-card button").click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/aangemeld/wachten/")
+    look(page)
 
 
 def asking_to_be_told(page: Any, town: Town, enter: Enter, look: Look) -> None:
@@ -106,6 +123,14 @@ def asking_to_be_told(page: Any, town: Town, enter: Enter, look: Look) -> None:
         page.wait_for_load_state()
         look(page)
     assert "/bewaard/" in page.url
+    mail = Message.objects.get(template="interest_kept")
+    address = urlsplit(json.loads(str(mail.secret))["delete_url"]).path
+    page.goto(address)
+    look(page)
+    submit(page)
+    look(page)
+    page.goto(address)
+    look(page)
 
 
 def signing_in_by_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
@@ -271,6 +296,11 @@ def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -
         look(page)
 
 
+def reading_the_brochure(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    page.goto("/voor-ouders/brochure/")
+    look(page)
+
+
 def setting_a_policy(page: Any, town: Town, enter: Enter, look: Look) -> None:
     foundation = world.make_national(Role.FOUNDATION, "Sanne Smit")
     TOTP.activate(foundation, generate_totp_secret())
@@ -323,6 +353,82 @@ def stopping(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
     page.locator("button[name=later][value=no]").click()
     page.wait_for_load_state()
+    look(page)
+
+
+def saying_goodbye(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """A grown-up leaves by goal: talk, agreements, last evening, closing; and taking it back."""
+    group = named("Amir").group
+    assert group is not None
+    stay = world.make_participating(
+        group, since=clock.today() - timedelta(days=200), call_name="Ilse", age=29
+    )
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/")
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/gesprek/")
+    look(page)
+    for name, value in (("challenge_reached", "8"), ("satisfied", "none"), ("ready", "yes")):
+        page.check(f"[name={name}][value='{value}']")
+    submit(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/gesprek/")
+    page.fill("[name=text]", "Elke week naar de klimhal")
+    page.locator("button", has_text="Toevoegen").click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/")
+    page.locator("[name=meeting]").first.check()
+    submit(page)
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afsluiten/")
+    look(page)
+    page.check("[name=exit_reason][value=goal_reached]")
+    submit(page)
+    look(page)
+    for step in ("afsluiten", "terugdraaien", "nazorg", "terugkeer"):
+        page.goto(f"/deelnemers/{stay.pk}/{step}/")
+        look(page)
+
+
+def going_on(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """The same from the other side: before the last evening, and as a former participant."""
+    group = named("Amir").group
+    assert group is not None
+    stay = world.make_participating(
+        group,
+        since=clock.today() - timedelta(days=200),
+        call_name="Jordan",
+        age=17,
+        phase="leaving",
+        last_meeting_on=clock.today() + timedelta(days=14),
+    )
+    world.agree_to_learn(stay, "Zelf iemand bellen om af te spreken")
+    enter(page, stay.participant.user)
+    for path in ("/vandaag/", "/zelf-verder/"):
+        page.goto(path)
+        look(page)
+    day = clock.today()
+    Trajectory.objects.filter(pk=stay.pk).update(
+        phase="former", exit_kind="goal", exit_reason="goal_reached", exited_on=day, ended_on=day
+    )
+    for path in ("/vandaag/", "/zelf-verder/"):
+        page.goto(path)
+        look(page)
+
+
+def parents_hear_it(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/afsluiten/")
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/ouders/")
+    look(page)
+    submit(page)
+    look(page)
+    page.fill("[name=feedback]", "Komt graag en durft meer.")
+    page.fill("[name=tips]", "Laat zelf afspreken.")
+    submit(page)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/ouders/")
     look(page)
 
 
@@ -389,8 +495,7 @@ def a_talk_that_begins(page: Any, town: Town, enter: Enter, look: Look) -> None:
     start_intake(trajectory=stay, by=town["worker"])
     enter(page, town["worker"])
     page.goto(f"/aanmeldingen/{stay.pk}/gesprek/")
-    for summary in page.locator("main details:not([open]) > summary").all():
-        summary.click()
+    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
     page.locator("[name=crisis][value=does_not_meet]").check()
     look(page)
 
@@ -460,6 +565,54 @@ def two_groups(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def asking_about_my_data(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    worker = town["worker"]
+    assert worker is not None
+    opened(worker, "file", [stay.pk])
+    enter(page, town["participant"])
+    for step in ("", "wie-keek/", "van-jou/", "vraag/wissen/", "vraag/klopt-niet/"):
+        page.goto(f"/wat-we-weten/{step}")
+        look(page)
+    page.goto("/wat-we-weten/vraag/inzien/")
+    submit(page)
+    look(page)
+    row = DataRequest.objects.get(kind="copy")
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/gegevens/")
+    look(page)
+    page.goto(f"/gegevens/{row.pk}/alles/")
+    look(page)
+    page.goto(f"/gegevens/{row.pk}/")
+    page.locator("button:has-text('Ik heb gekeken')").click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    look(page)
+
+
+def telling_that_something_is_not_okay(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    enter(page, town["participant"])
+    page.goto("/er-is-iets/")
+    page.fill("[name=words]", "Een begeleider maakt grapjes die ik niet leuk vind.")
+    look(page)
+    submit(page)
+    row = Complaint.objects.get()
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    page.goto(f"/verteld/{row.pk}/")
+    look(page)
+    page.fill("[name=words]", "Wat goed dat je dit vertelt. Zullen we bellen?")
+    submit(page)
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["participant"])
+    page.goto("/er-is-iets/")
+    look(page)
+
+
 def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.goto("/nergens/")
     look(page)
@@ -471,7 +624,45 @@ def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def in_with_a_workers_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    worker, coordinator = town["worker"], town["coordinator"]
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/inlogcode/")
+    look(page)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/inloggen/met-code/")
+    look(page)
+    page.context.clear_cookies()
+    handed = door_code.hand_code(trajectory=stay, by=worker)
+    page.goto("/inloggen/met-code/")
+    look(page)
+    page.fill("[name=code]", "NIET GOED")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto(f"/inloggen/q/{handed.token}/")
+    look(page)
+    page.check("[name=shared]")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    look(page)
+    for path in ("/inloggen/met-code/", "/hoe-ik-inlog/"):
+        page.goto(path)
+        look(page)
+    page.locator("main button[value=not_me]").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, coordinator)
+    page.goto(f"/inlogcodes/{handed.row.pk}/")
+    look(page)
+
+
 ALL = [
+    in_with_a_workers_code,
     signing_up,
     asking_to_be_told,
     signing_in_by_code,
@@ -483,10 +674,14 @@ ALL = [
     asking_a_parent,
     an_unsafe_home,
     mending_a_parents_details,
+    reading_the_brochure,
     setting_a_policy,
     no_parents_needed,
     sending_by_hand,
     getting_to_know,
+    saying_goodbye,
+    going_on,
+    parents_hear_it,
     correcting,
     advising,
     a_talk_that_begins,
@@ -497,5 +692,7 @@ ALL = [
     two_groups,
     a_closed_wave,
     stopping,
+    asking_about_my_data,
+    telling_that_something_is_not_okay,
     refusals,
 ]

@@ -55,6 +55,7 @@ def close(stay: Trajectory, kind: str, reason: str, **more: Any) -> Trajectory:
 @pytest.mark.req("R-180")
 def test_the_last_evening_is_agreed_beforehand_and_dated(group: Group, stay: Trajectory) -> None:
     worker = world.make_worker(group)
+    world.hold_exit_talk(stay, by=worker)
     with broken("agree_first"):
         close(stay, "goal", "goal_reached")
     for wrong in (
@@ -137,7 +138,7 @@ def test_i_stop_ends_the_stay_and_asks_about_later_contact(group: Group, stay: T
     stay.refresh_from_db()
     assert (stay.phase, stay.exit_kind, stay.exit_reason) == ("former", "other", "own_wish")
     assert stay.follow_up_waived == ""
-    other = world.make_participating(group, since=TODAY - timedelta(days=30))
+    other = world.make_participating(group, since=TODAY - timedelta(days=30), age=16)
     stop_myself(trajectory=other, later_contact=False, by=other.participant.user)
     other.refresh_from_db()
     assert other.follow_up_waived == "contact_refused"

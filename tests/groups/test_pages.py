@@ -40,7 +40,7 @@ def _today() -> Any:
 
 @pytest.fixture
 def me(group: Group) -> Trajectory:
-    return world.make_participating(group, since=SINCE, call_name="Noor")
+    return world.make_participating(group, since=SINCE, call_name="Noor", age=17)
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_who_stops_is_promised_a_question_only_when_one_comes(
     group: Group, phase: str, asked: bool
 ) -> None:
     stay = (
-        world.make_participating(group, since=SINCE)
+        world.make_participating(group, since=SINCE, age=16)
         if asked
         else world.make_trajectory(group=group, phase=phase)
     )
@@ -261,13 +261,13 @@ def test_not_fitting_is_written_down_with_who_helps_further(
 def test_closing_asks_one_question_and_frees_the_place(
     client: Client, group: Group, worker: Any, me: Trajectory
 ) -> None:
-    page = url("leave", me.pk)
-    assert client.post(page, {"act": "close"}).status_code == 422
-    assert client.post(page, {"act": "close", "exit_reason": "bored"}).status_code == 422
-    refused = client.post(page, {"act": "close", "exit_reason": "goal_reached"})
+    page = reverse("home:close", args=[me.pk])
+    assert client.post(page, {}).status_code == 422
+    assert client.post(page, {"exit_reason": "bored"}).status_code == 422
+    refused = client.post(page, {"exit_reason": "goal_reached"})
     assert refused.status_code == 422
-    assert client.post(page, {"act": "x"}).status_code == 400
-    client.post(page, {"act": "close", "exit_reason": "no_contact"})
+    assert client.post(url("leave", me.pk), {"act": "x"}).status_code == 400
+    client.post(page, {"exit_reason": "no_contact"})
     me.refresh_from_db()
     group.refresh_from_db()
     assert (me.exit_kind, me.exited_on, group.places_taken) == ("drop_out", TODAY, 0)

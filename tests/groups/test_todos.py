@@ -202,12 +202,13 @@ def test_a_cancelled_goodbye_asks_for_a_new_evening(
 def test_after_the_last_evening_the_stay_is_closed(
     client: Client, group: Group, worker: Any
 ) -> None:
-    stay = world.make_participating(group, since=SINCE)
+    stay = world.make_participating(group, since=SINCE, age=17)
     meeting = world.make_meeting(group, TODAY)
     agree_last_meeting(trajectory=stay, meeting=meeting, by=worker)
+    world.hold_exit_talk(stay, by=worker)
     with clock.travel(TODAY + timedelta(days=2)):
         (todo,) = waiting(worker, "close")
-        press(client, todo, act="close", exit_reason="goal_reached")
+        press(client, todo, exit_reason="goal_reached")
         assert waiting(worker, "close") == []
     stay.refresh_from_db()
     assert (stay.phase, stay.exit_kind) == ("former", "goal")

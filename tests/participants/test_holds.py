@@ -91,7 +91,7 @@ def test_talks_after_leaving_are_counted_and_warned_about_from_the_third() -> No
     with pytest.raises(RuleBroken):
         aftercare.record_call(trajectory=running, outcome="well", by=worker)
     former = stay("former", exit_kind="goal", exited_on=DAY, ended_on=DAY)
-    for outcome in ("support", "not_reached", "support"):
+    for outcome in ("well", "not_reached", "well"):
         aftercare.record_call(trajectory=former, outcome=outcome, note="samen gebeld", by=worker)
     assert aftercare.calls_warning(former) == ""
     aftercare.record_call(trajectory=former, outcome="well", by=worker)

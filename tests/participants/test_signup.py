@@ -66,7 +66,7 @@ def form(**changes: Any) -> dict[str, Any]:
         "others_read": "no",
         "home_may_know": "yes",
         "first_contact_by": "app",
-        "first_contact_when": "evening",
+        "first_contact_when": "19",
         "heard_from": "friend",
         "myself": "on",
     }

@@ -46,12 +46,14 @@ NOT_WORDS = {
 GIVEN: dict[str, Any] = {
     "participants.parentalconsent": {"answer": "yes", "revoked_at": None, "obsolete_at": None},
     "participants.unsafehome": {"ended_at": None},
+    "participants.parentsatexit": {"coordinator": None},
     "participants.returnexception": {"used_by": None},
     "participants.agreement": {"withdrawn_at": None},
     "groups.meeting": {"status": "held", "cancel_reason": ""},
     "groups.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},
+    "participants.datarequest": {"outcome": "refused"},
     "messaging.message": {"state": "queued", "claimed_until": None, "group": None},
 }
 

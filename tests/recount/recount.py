@@ -185,6 +185,8 @@ class Stay:
                 yield f"{name}: missed, though nothing later stands"
             if state in ("open", "missed") and self.row["phase"] in ENDED_EARLY:
                 yield f"{name}: {state}, though the stay ended early"
+            if state == "open" and order[invitation["wave"]] < 2 and self.row["phase"] == "former":
+                yield f"{name}: open, though the stay is closed"
             if invitation["wave"] == "follow_up" and state in ("open", "missed"):
                 late = self.today >= (day(invitation["earned_on"]) or FAR) + timedelta(days=60)
                 if late != (state == "missed") and not self.holds:

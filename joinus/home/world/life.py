@@ -13,11 +13,10 @@ from core.organisations.models import Municipality
 from core.texts.models import TextVersion
 from groups import attendance, leaving, placement, trial
 from groups.models import Attendance, Meeting, Placement
-from joinus.home.world import answers
+from joinus.home.world import answers, goodbyes
 from joinus.home.world.cast import GROUPS, NEEDS, GroupPlan, Person
 from participants import (
     accounts,
-    aftercare,
     agreements,
     guardians,
     intake,
@@ -326,6 +325,8 @@ class Life:
             self.later(5, 11, lambda: self._agree_last(near + timedelta(days=7), close))
             return
         leaving.agree_last_meeting(trajectory=self._fresh(), meeting=meeting, by=self.worker())
+        if self.person.what in ("goal", "leaving"):
+            goodbyes.talk(self._fresh(), by=self.worker())
         if self.person.what == "doubts":
             self.play.agenda.put(meeting.date + timedelta(days=1), 10, self._stay_after_all)
         if close:
@@ -344,16 +345,12 @@ class Life:
         )
 
     def _close(self, kind: str, reason: str) -> None:
+        goodbyes.before_closing(self._fresh(), kind, by=self.worker())
         leaving.close_stay(
             trajectory=self._fresh(), exit_kind=kind, exit_reason=reason, by=self.worker()
         )
         if kind == "goal":
-            self.later(100, 11, self._call_afterwards)
-
-    def _call_afterwards(self) -> None:
-        aftercare.record_call(
-            trajectory=self._fresh(), outcome="well", note="Gaat goed.", by=self.worker()
-        )
+            self.later(100, 11, lambda: goodbyes.call(self._fresh(), by=self.worker()))
 
     def _stop_myself(self) -> None:
         leaving.stop_myself(trajectory=self._fresh(), later_contact=True, by=self.user)

@@ -1,0 +1,67 @@
+"""What we keep about somebody, why, and who reads it: in the words of the young person (B1)."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Kept:
+    what: str
+    why: str
+    who: str
+
+
+def kept() -> list[Kept]:
+    workers = _("The youth workers of your group.")
+    return [
+        Kept(
+            _("Your name, birthday, address and how we reach you"),
+            _(
+                "To know who you are, to reach you in a way that is safe, and to help fast when "
+                "something happens."
+            ),
+            workers,
+        ),
+        Kept(
+            _("Your parents, if we need to ask them something"),
+            _("Because you are not old enough to decide alone. You read the mail before it goes."),
+            workers,
+        ),
+        Kept(
+            _("What we talked about in the first talk"),
+            _("To see together whether Join Us fits you."),
+            _(
+                "The youth workers of your group. If they are not sure, they ask the regional "
+                "coordinator a question, without your address."
+            ),
+        ),
+        Kept(
+            _("When you were there, and when you could not come"),
+            _("To notice when you are away, and to know when the next questions come."),
+            _("The youth workers of your group. The regional coordinator sees how often."),
+        ),
+        Kept(
+            _("Your answers to the questions"),
+            _(
+                "To see with you what changes. Without your name they also show whether Join Us "
+                "works."
+            ),
+            _("The youth workers of your group. Others only see numbers of many people together."),
+        ),
+        Kept(
+            _("What the youth workers write down"),
+            _("To remember what you are working on, so that you do not have to tell it twice."),
+            _("The youth workers of your group. You can ask to read it together."),
+        ),
+        Kept(
+            _("What you said yes to"),
+            _("To be able to show that you chose it yourself."),
+            workers,
+        ),
+        Kept(
+            _("Who looked at your page"),
+            _("So that you can see it, and nobody looks without a reason."),
+            _("You."),
+        ),
+    ]

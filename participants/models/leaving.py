@@ -1,0 +1,95 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.encryption import EncryptedTextField
+from core.ids import uuid7
+from participants.models.agreements import Guardian
+from participants.models.stay import Trajectory
+
+SCALE = range(11)
+
+
+class ExitTalk(models.Model):
+    """The talk about leaving, with the two scaling questions (R-179). Never rewritten.
+
+    The participant decides (R-094): `ready` is their own word. A scale is 0 to 10, or empty when
+    they rather gave no figure.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="exit_talks")
+    held_on = models.DateField()
+    challenge_reached = models.PositiveSmallIntegerField(null=True, blank=True)
+    satisfied = models.PositiveSmallIntegerField(null=True, blank=True)
+    ready = models.BooleanField()
+    note = EncryptedTextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(challenge_reached__isnull=True) | Q(challenge_reached__lte=SCALE[-1]),
+                name="challenge_reached_0_to_10",
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfied__isnull=True) | Q(satisfied__lte=SCALE[-1]),
+                name="satisfied_0_to_10",
+            ),
+        ]
+
+
+class ExitAgreement(models.Model):
+    """What somebody still wants to learn, often outside Join Us (R-181); they see it too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(
+        Trajectory, on_delete=models.CASCADE, related_name="exit_agreements"
+    )
+    text = EncryptedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class ParentsAtExit(models.Model):
+    """The contact with the parents before somebody under 16 leaves, or its exception (R-109).
+
+    Spoken: feedback and tips. Exception: a reason, and the coordinator it was decided with.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(
+        Trajectory, on_delete=models.CASCADE, related_name="parents_at_exit"
+    )
+    guardian = models.ForeignKey(
+        Guardian, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    spoken_on = models.DateField(null=True, blank=True)
+    feedback = EncryptedTextField(blank=True)
+    tips = EncryptedTextField(blank=True)
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = EncryptedTextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(spoken_on__isnull=False, coordinator__isnull=True)
+                | Q(spoken_on__isnull=True, coordinator__isnull=False),
+                name="parents_spoken_or_an_exception",
+            )
+        ]
+
+    @property
+    def is_exception(self) -> bool:
+        return self.coordinator_id is not None

@@ -1,0 +1,118 @@
+"""The contact after the follow-up: who is to be called, and since when (R-191, R-192).
+
+The task follows the answer, or fourteen days without one; it belongs to today's workers of the
+group (R-198), also for who dropped out (R-199). Nobody who refused contact is on the list. One
+talk settles it; a next one appears on the day that was agreed.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.rights import reach
+from core.ports import Todo
+from participants.models import FollowUpCall, Trajectory
+from participants.permissions import DECIDE
+from questionnaires.models import Invitation, Wave
+
+DAYS_OF_SILENCE = timedelta(days=14)
+Outcome = FollowUpCall.Outcome
+DONE = (*FollowUpCall.TALKS, Outcome.LEFT_ALONE)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Why and since when somebody is to be called; `again` for a talk that was agreed."""
+
+    since: date
+    answered: bool = False
+    again: bool = False
+
+
+def may_be_asked() -> QuerySet[Trajectory]:
+    """Former participants whom nobody left in peace: contact not refused, not back again."""
+    return Trajectory.objects.filter(
+        phase=Trajectory.Phase.FORMER,
+        follow_up_waived="",
+        participant__contact__stopped_at__isnull=True,
+    )
+
+
+def to_call(stays: QuerySet[Trajectory], day: date) -> QuerySet[Any]:
+    """Of `stays`, those with a call to make on `day`; annotated with what `due` needs."""
+    waves = Invitation.objects.standing().filter(trajectory=OuterRef("pk"), wave=Wave.FOLLOW_UP)
+    calls = FollowUpCall.objects.filter(trajectory=OuterRef("pk"))
+    last_done = calls.filter(outcome__in=DONE).order_by("-at")
+    annotated = stays.annotate(
+        asked_on=Subquery(waves.values("opened_on")[:1]),
+        answered_on=Subquery(waves.values("answered_on")[:1]),
+        called=Exists(calls.filter(outcome__in=DONE)),
+        again_on=Subquery(last_done.values("again_on")[:1]),
+        attempts=Count("follow_up_calls", filter=Q(follow_up_calls__outcome=Outcome.NOT_REACHED)),
+    )
+    silent = Q(asked_on__lte=day - DAYS_OF_SILENCE)
+    first = Q(called=False) & (Q(answered_on__isnull=False) | silent)
+    again = Q(called=True, again_on__lte=day)
+    return annotated.filter(first | again)
+
+
+def due(stay: Any) -> Due:
+    if stay.called:
+        return Due(stay.again_on, again=True)
+    if stay.answered_on is not None:
+        return Due(stay.answered_on, answered=True)
+    return Due(stay.asked_on + DAYS_OF_SILENCE)
+
+
+def of(trajectory: Trajectory) -> Due | None:
+    """The call that waits for this stay today, or None."""
+    found = to_call(may_be_asked().filter(pk=trajectory.pk), clock.today()).first()
+    return due(found) if found is not None else None
+
+
+def todos(user: Any) -> list[Todo]:
+    """Answer to the port, as a part of this app's to-dos."""
+    far = reach(user, DECIDE)
+    if not far:
+        return []
+    mine = may_be_asked().filter(pk__in=Trajectory.objects.visible_to(user).values("pk"))
+    stays = to_call(mine, clock.today()).select_related("participant").order_by(F("exited_on"))
+    return [_todo(stay, due(stay)) for stay in stays]
+
+
+def _todo(stay: Any, task: Due) -> Todo:
+    name = stay.participant.call_name
+    by_message = stay.afterwards_by == Trajectory.Afterwards.MESSAGE
+    title = _("Send %(name)s a message: how is it going?") if by_message else _("Call %(name)s")
+    return Todo(
+        key=f"aftercare:{stay.pk}",
+        urgency=1 if task.again else 2,
+        when=_("today") if task.again else _("this week"),
+        title=title % {"name": name},
+        reason=_why(stay, task),
+        action=_("Open aftercare"),
+        url=reverse("questionnaires:aftercare", args=[stay.pk]),
+        since=task.since,
+        group_id=stay.group_id,
+        stay_id=stay.pk,
+    )
+
+
+def _why(stay: Any, task: Due) -> str:
+    day = date_format(task.since, "j F")
+    if task.again:
+        why = _("You agreed to talk again on %(day)s.") % {"day": day}
+    elif task.answered:
+        why = _("Answered the questions of three months later on %(day)s.") % {"day": day}
+    else:
+        why = _("The questions of three months later were not answered for two weeks.")
+    if stay.attempts:
+        tried = _("Not reached %(n)s times so far.") % {"n": stay.attempts}
+        why = f"{why} {tried}"
+    return str(why)
