@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from core import clock
-from core.ports import Panel, TimeLineEntry
-from participants import agreements, asking, recusal
+from core.ports import Panel
+from participants import agreements, asking, pausing, recusal
+from participants.contact import open_worry
 from participants.forms.talk import CareForm, FirstIdeaForm, OneToOneForm
-from participants.models import ParentalConsent, PhaseChange, Trajectory
+from participants.models import CareConcern, Trajectory
 
 
 def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
@@ -24,6 +22,18 @@ def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
                 "colleagues": recusal.colleagues(trajectory),
             },
             order=10,
+        ),
+        Panel(
+            template="participants/panels/underway.html",
+            context={
+                "stay": trajectory,
+                "worry": open_worry(trajectory),
+                "wish": pausing.open_wish(trajectory),
+                "concerns": CareConcern.objects.visible_to(user)
+                .filter(trajectory=trajectory, closed_at__isnull=True)
+                .count(),
+            },
+            order=30,
         ),
         Panel(template="participants/panels/talk.html", context=around_talk(trajectory), order=60),
     ]
@@ -45,32 +55,3 @@ def around_talk(stay: Trajectory) -> dict[str, Any]:
         "alone": OneToOneForm(),
         "alone_answer": getattr(row, "one_to_one_answer", None),
     }
-
-
-def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
-    """Answer to the port: every move of the stay, and what parents answered."""
-    moves = [
-        TimeLineEntry(
-            at=change.at.astimezone(clock.AMSTERDAM).date(),
-            text=change.get_to_phase_display(),
-            kind="journey",
-        )
-        for change in PhaseChange.objects.filter(trajectory=trajectory)
-    ]
-    answers = ParentalConsent.objects.filter(trajectory=trajectory, answered_at__isnull=False)
-    said = []
-    for row in answers:
-        if row.answered_at is None:
-            continue
-        said.append(
-            (
-                row.answered_at,
-                _("A parent said yes") if row.answer == "yes" else _("A parent said no"),
-            )
-        )
-        if row.withdrawn_at is not None:
-            said.append((row.withdrawn_at, _("A parent took back the consent")))
-    return moves + [
-        TimeLineEntry(at=moment.astimezone(clock.AMSTERDAM).date(), text=text, kind="consent")
-        for moment, text in said
-    ]

@@ -4,6 +4,7 @@ from participants.views import (
     account,
     applicants,
     asking,
+    care,
     complaints,
     data_requests,
     door_code,
@@ -13,9 +14,11 @@ from participants.views import (
     known,
     leaving,
     parents,
+    pausing,
     policies,
     signup,
     talk,
+    underway,
 )
 from participants.views import recusal as who_knows
 
@@ -57,6 +60,14 @@ urlpatterns = [
     ),
     path("onder-vier-ogen/<uuid:intake_id>/", talk.flag, name="one_to_one_flag"),
     path("deelnemers/<uuid:trajectory_id>/overdracht/", talk.check_hand_over, name="hand_over"),
+    # underway
+    path("deelnemers/<uuid:trajectory_id>/contact/", underway.reach_out, name="reach"),
+    path("deelnemers/<uuid:trajectory_id>/gestopt/", underway.stopped, name="stopped"),
+    path("deelnemers/<uuid:trajectory_id>/pauze/", pausing.pause, name="pause"),
+    path("deelnemers/<uuid:trajectory_id>/zorgvragen/", care.concerns, name="care_concerns"),
+    path("zorgvragen/<uuid:concern_id>/", care.concern, name="care_concern"),
+    path("meedenken/<uuid:worry_id>/", underway.thinking_along, name="think_along"),
+    path("pauze/", pausing.own_pause, name="own_pause"),
     # in without an own mailbox (C-41)
     path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
     path(

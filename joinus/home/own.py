@@ -11,7 +11,6 @@ from joinus.home.waiting import todos_for
 from participants import exit_talk
 from participants.aftercare import open_exception
 from participants.models import Trajectory
-from participants.querysets import ENDED
 from questionnaires.models import Invitation, Wave
 
 POSITION = {
@@ -52,7 +51,7 @@ def own_page(user: User) -> dict[str, Any]:
         "item_count": 22,
         "baseline": Wave.BASELINE,
         "position": POSITION[stay.phase],
-        "expects": stay.phase not in ENDED,
+        "is_running": stay.phase not in ENDED and stay.stopped_on is None,
         **_leaving(stay),
         "todos": _without_questionnaire(todos_for(user)),
     }
