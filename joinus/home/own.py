@@ -11,6 +11,7 @@ from joinus.home.waiting import todos_for
 from participants import exit_talk
 from participants.aftercare import open_exception
 from participants.models import Trajectory
+from participants.querysets import ENDED
 from questionnaires.models import Invitation, Wave
 
 POSITION = {
