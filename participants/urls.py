@@ -78,6 +78,7 @@ urlpatterns = [
     path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
     path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
     # who knows whom
+    path("aangemeld/ken-ik/", who_knows.known_at_sign_up, name="known_at_sign_up"),
     path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
     path(
         "aanmeldingen/<uuid:trajectory_id>/bekenden/", who_knows.said_in_talk, name="said_in_talk"

@@ -240,6 +240,7 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "participants:own_codes"),
     *lines("participants.settle_code", "GET POST", "participants:disputed_code"),
     # ---- participants: who knows whom
+    *lines("everyone", "POST", "participants:known_at_sign_up"),
     *lines("every participant", "GET POST", "participants:whom_i_know"),
     *lines("participants.decide", "POST", "participants:said_in_talk", about="applicant"),
     *lines("participants.decide", "GET POST", "participants:stay_out", about="applicant"),
