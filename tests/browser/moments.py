@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 
@@ -22,6 +23,7 @@ from core.audit.log import opened
 from core.messaging.models import Message
 from core.messaging.outbox import write
 from core.organisations.models import Group
+from core.organisations.retention import set_retention
 from groups.models import Meeting, Placement
 from participants import door_code, journey, parent_questions, parental, policies
 from participants.intake import start_intake
@@ -613,6 +615,23 @@ def telling_that_something_is_not_okay(page: Any, town: Town, enter: Enter, look
     look(page)
 
 
+def setting_how_long_we_keep(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    foundation = world.make_national(Role.FOUNDATION)
+    foundation.set_password(PASSWORD)
+    foundation.save()
+    TOTP.activate(foundation, generate_totp_secret())
+    RecoveryCodes.activate(foundation)
+    organisation = world.make_organisation("Welzijn Rijn")
+    set_retention(record_class="stay", months=12, organisation=organisation, by=foundation)
+    enter(page, foundation)
+    page.goto("/bewaartermijnen/")
+    look(page)
+    page.fill("[name=months]", "999")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    look(page)
+
+
 def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.goto("/nergens/")
     look(page)
@@ -694,5 +713,6 @@ ALL = [
     stopping,
     asking_about_my_data,
     telling_that_something_is_not_okay,
+    setting_how_long_we_keep,
     refusals,
 ]
