@@ -107,7 +107,7 @@ def let_in(*, recusal: Recusal, by: Any) -> Recusal:
     row.ended_at, row.ended_by = clock.now(), by
     row.save(update_fields=["ended_at", "ended_by"])
     for contact in _contacts_of(row.participant):
-        contact.hidden_from.remove(row.worker_id)
+        contact.hidden_from.remove(row.worker)
     return row
 
 

@@ -111,13 +111,10 @@ class Town:
                 intake=intake, asked_by=self.users["worker"], asked_at=clock.now(), question="?"
             )
         # Screened with others there: the coordinator's flag, and the worker's form is closed.
-        Intake.objects.filter(trajectory=self.stay).update(
-            one_to_one=False,
-            decision="suitable",
-            decision_reason=INTAKE,
-            decided_by=self.users["worker"],
-            decided_at=clock.now(),
-        )
+        talk = Intake.objects.get(trajectory=self.stay)
+        talk.one_to_one, talk.decision, talk.decision_reason = False, "suitable", INTAKE
+        talk.decided_by, talk.decided_at = self.users["worker"], clock.now()
+        talk.save()
         self.question = world.give_parental_yes(
             self.stay, guardian=self.stay.participant.guardians.get()
         )
@@ -140,6 +137,7 @@ class Town:
         self.agreement = ExitAgreement.objects.create(
             trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
         )
+        self.tie = world.make_tie(self.stay, by=self.users["worker"])
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
@@ -258,6 +256,8 @@ class Town:
             "about": "wissen",
             "exception_id": self.exception.pk,
             "agreement_id": self.agreement.pk,
+            "referrer_id": self.tie.referrer_id,
+            "tie_id": self.tie.pk,
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",

@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from joinus.home.world.episodes.parents import parents
+from joinus.home.world.episodes.rights import rights
+
 if TYPE_CHECKING:
     from joinus.home.world.play import Play
 
-EPISODES: tuple[Callable[[Play], None], ...] = ()
+EPISODES: tuple[Callable[[Play], None], ...] = (parents,)
+EPISODES: tuple[Callable[[Play], None], ...] = (rights,)
