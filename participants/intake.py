@@ -42,6 +42,7 @@ PARTS = (
     "mode",
     "held_on",
     "one_to_one",
+    "factors",
     "need",
     "explained",
     "group_fit",
@@ -131,6 +132,7 @@ def missing(intake: Intake) -> list[str]:
         for name, known in (
             ("mode", intake.mode),
             ("held_on", intake.held_on),
+            ("one_to_one", intake.one_to_one is not None),
             ("need", intake.need.strip()),
             ("explained", intake.explained),
             ("group_fit", intake.group_fit.strip()),

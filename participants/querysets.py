@@ -131,6 +131,22 @@ class UnsafeHomeQuerySet(models.QuerySet[Any]):
         )
 
 
+class IntakeQuerySet(models.QuerySet[Any]):
+    def flags_visible_to(self, user: Any) -> IntakeQuerySet:
+        """R-068: decided without a talk of just the two, for the coordinator of the region."""
+        regions = reach(user, CONSULT).regions
+        decided = self.filter(one_to_one=False).exclude(decision="")
+        return decided.filter(
+            trajectory__region__in=regions, trajectory__participant__erased_at=None
+        )
+
+    def waiting_for_one_to_one(self) -> IntakeQuerySet:
+        """Neither held later nor answered by the coordinator."""
+        return self.filter(
+            one_to_one=False, one_to_one_on__isnull=True, one_to_one_answer__isnull=True
+        ).exclude(decision="")
+
+
 class WorryQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> WorryQuerySet:
         """Whoever may open the file, except the young person: the own group's workers."""

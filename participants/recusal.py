@@ -24,6 +24,7 @@ from core.messaging.models import Contact
 from core.ports import Todo
 from participants.models import Guardian, KnowsSomebody, Participant, Recusal, Trajectory
 from participants.permissions import CONSULT
+from participants.querysets import ARRIVING
 from participants.stays import lock
 
 Said = Recusal.Said
@@ -91,6 +92,9 @@ def recuse(*, trajectory: Trajectory, worker: User, by: Any, said_by: str) -> Re
     )
     for contact in _contacts_of(person):
         contact.hidden_from.add(worker)
+    if trajectory.first_contact_with_id == worker.pk:
+        trajectory.first_contact_with = None
+        trajectory.save(update_fields=["first_contact_with"])
     return row
 
 
@@ -103,7 +107,7 @@ def let_in(*, recusal: Recusal, by: Any) -> Recusal:
     row.ended_at, row.ended_by = clock.now(), by
     row.save(update_fields=["ended_at", "ended_by"])
     for contact in _contacts_of(row.participant):
-        contact.hidden_from.remove(row.worker_id)
+        contact.hidden_from.remove(row.worker)
     return row
 
 
@@ -144,6 +148,29 @@ def say_who_i_know(
     known = row or KnowsSomebody(trajectory=trajectory, at=clock.now())
     known.note = note.strip()
     known.save()
+
+
+@transaction.atomic
+def know_at_sign_up(*, trajectory_id: UUID, worker_id: UUID | None) -> bool:
+    """Said on the page right after the sign-up, without an account; None: somebody in the group.
+
+    Says only whether it was kept: an unknown stay, one that has been spoken already and a worker
+    of another group keep nothing.
+    """
+    arriving = Trajectory.objects.filter(
+        pk=trajectory_id, phase__in=ARRIVING, contacted_at__isnull=True
+    )
+    stay = arriving.select_for_update(of=("self",)).select_related("participant__contact").first()
+    if stay is None or stay.group_id is None:
+        return False
+    if worker_id is None:
+        KnowsSomebody.objects.get_or_create(trajectory=stay, defaults={"at": clock.now()})
+        return True
+    worker = next((w for w in workers_of(stay.group_id) if w.pk == worker_id), None)
+    if worker is None:
+        return False
+    recuse(trajectory=stay, worker=worker, by=None, said_by=Said.YOUNG_PERSON)
+    return True
 
 
 def waiting(user: Any) -> list[Todo]:

@@ -3,7 +3,14 @@
 from typing import Any
 
 from core.ports import Todo
-from participants import door_code, feedback_todos, knocking, recusal
+from participants import (
+    door_code,
+    feedback_todos,
+    hand_over,
+    knocking,
+    one_to_one,
+    recusal,
+)
 from participants.arriving import arriving
 from participants.complaint_waiting import waiting as complaint_waiting
 from participants.data_waiting import waiting as data_waiting
@@ -16,6 +23,8 @@ def todos(user: Any) -> list[Todo]:
         *feedback_todos.todos(user),
         *underway(user),
         *recusal.waiting(user),
+        *one_to_one.waiting(user),
+        *hand_over.waiting(user),
         *door_code.todos(user),
         *knocking.todos(user),
         *data_waiting(user),

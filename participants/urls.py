@@ -20,6 +20,7 @@ from participants.views import (
     policies,
     referrers,
     signup,
+    talk,
     underway,
 )
 from participants.views import recusal as who_knows
@@ -49,6 +50,20 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # around the first talk
+    path(
+        "aanmeldingen/<uuid:trajectory_id>/eerste-idee/",
+        talk.note_first_idea,
+        name="note_first_idea",
+    ),
+    path("aanmeldingen/<uuid:trajectory_id>/hulp-elders/", talk.note_care, name="note_care"),
+    path(
+        "aanmeldingen/<uuid:trajectory_id>/onder-vier-ogen/",
+        talk.held_one_to_one,
+        name="held_one_to_one",
+    ),
+    path("onder-vier-ogen/<uuid:intake_id>/", talk.flag, name="one_to_one_flag"),
+    path("deelnemers/<uuid:trajectory_id>/overdracht/", talk.check_hand_over, name="hand_over"),
     # underway
     path("deelnemers/<uuid:trajectory_id>/contact/", underway.reach_out, name="reach"),
     path("deelnemers/<uuid:trajectory_id>/gestopt/", underway.stopped, name="stopped"),
@@ -67,6 +82,7 @@ urlpatterns = [
     path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
     path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
     # who knows whom
+    path("aangemeld/ken-ik/", who_knows.known_at_sign_up, name="known_at_sign_up"),
     path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
     path(
         "aanmeldingen/<uuid:trajectory_id>/bekenden/", who_knows.said_in_talk, name="said_in_talk"

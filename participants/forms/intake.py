@@ -36,6 +36,17 @@ CONTRA_ANSWERS = [
 ]
 
 
+#: R-073: the person, the network, society, and three that young people meet more often.
+FACTORS = [
+    ("individual", _("Something of the person, for instance ill or shy")),
+    ("network", _("A change around them: moved house, another school, a loss")),
+    ("society", _("Society: few places to go, little money, being shut out")),
+    ("access", _("Meets few people of the same age")),
+    ("skills", _("Making contact was never learned well")),
+    ("cognitions", _("Expects that others do not want contact")),
+]
+
+
 class ContactForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("How did it go?"),
@@ -103,12 +114,25 @@ class IntakeForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    one_to_one = forms.BooleanField(label=_("We talked with just the two of us"), required=False)
+    one_to_one = forms.TypedChoiceField(
+        label=_("Did you talk with just the two of you?"),
+        choices=[("yes", _("Yes, just the two of us")), ("no", _("No, others were there"))],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     need = forms.CharField(
         label=_("What does this young person want, in their own words?"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    factors = forms.MultipleChoiceField(
+        label=_("What plays a part? Only what the young person recognises."),
+        choices=FACTORS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     explained = forms.BooleanField(
         label=_("Explained: the route, the meetings, own challenges, what we expect of each other"),
@@ -166,6 +190,9 @@ class IntakeForm(forms.Form):
             if note and not self.cleaned_data.get(subject.value):
                 self.add_error(subject.value, _("Choose an answer with this note."))
         return self.cleaned_data
+
+    def clean_factors(self) -> str:
+        return ",".join(self.cleaned_data["factors"])
 
     def clean_held_on(self) -> date | None:
         day: date | None = self.cleaned_data["held_on"]
@@ -252,7 +279,8 @@ def initial_of(intake: Intake) -> dict[str, Any]:
         "version": intake.version,
         "mode": intake.mode,
         "held_on": intake.held_on,
-        "one_to_one": intake.one_to_one,
+        "one_to_one": {True: "yes", False: "no", None: ""}[intake.one_to_one],
+        "factors": [key for key in intake.factors.split(",") if key],
         "need": intake.need,
         "explained": intake.explained,
         "group_fit": intake.group_fit,
@@ -280,3 +308,9 @@ def judged(intake: Intake) -> list[tuple[str, str, str]]:
         for subject in Subject
         if subject in rows
     ]
+
+
+def factors_of(intake: Intake) -> list[str]:
+    """What was ticked, in the words of the form."""
+    words = dict(FACTORS)
+    return [str(words[key]) for key in intake.factors.split(",") if key in words]

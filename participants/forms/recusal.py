@@ -24,6 +24,7 @@ class KnowsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, colleagues: list[Colleague], **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "knows_%s")
         super().__init__(*args, **kwargs)
         self.by_key = {str(c.user.pk): c.user for c in colleagues if not c.said_it_themselves}
         field: Any = self.fields["workers"]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from participants.models.stay import Trajectory
-from participants.querysets import ConsultationQuerySet
+from participants.querysets import ConsultationQuerySet, IntakeQuerySet
 
 
 class ContactAttempt(models.Model):
@@ -91,6 +91,8 @@ class Intake(models.Model):
         null=True, help_text=_("Can the mail to the parents do harm at home? (C-37)")
     )
     version = models.PositiveIntegerField(default=0)
+
+    objects = IntakeQuerySet.as_manager()
 
 
 class Judgement(models.Model):

@@ -16,11 +16,15 @@ from django.http import HttpRequest, HttpResponse
 
 SALT = "participants.arrival"
 SECONDS = 60 * 60
+SOMEBODY = "somebody"
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """`key` is the form's own number; `before` is how many waited for a place already."""
+    """`key` is the form's own number; `before` is how many waited for a place already.
+
+    `knows`: whom the young person said to know, keys of workers and SOMEBODY for the group.
+    """
 
     key: UUID
     group_id: UUID
@@ -30,10 +34,12 @@ class Arrival:
     waits: bool
     before: int = 0
     wished: UUID | None = None
+    knows: tuple[str, ...] = ()
 
 
 def remember(response: HttpResponse, arrival: Arrival) -> HttpResponse:
     plain = {name: str(value) for name, value in vars(arrival).items() if value is not None}
+    plain["knows"] = ",".join(arrival.knows)
     response.set_cookie(
         _name(),
         signing.dumps(plain, salt=SALT),
@@ -59,6 +65,7 @@ def recall(request: HttpRequest) -> Arrival | None:
             waits=kept["waits"] == "True",
             before=int(kept["before"]),
             wished=UUID(kept["wished"]) if "wished" in kept else None,
+            knows=tuple(filter(None, kept.get("knows", "").split(","))),
         )
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None

@@ -24,13 +24,17 @@ from participants.forms.intake import (
     DecisionForm,
     IntakeForm,
     QuestionForm,
+    factors_of,
     initial_of,
     judged,
 )
 from participants.forms.recusal import KnowsForm
 from participants.forms.recusal import initial_of as known_before
-from participants.models import Consultation, Intake, Trajectory
+from participants.models import Consultation, Intake, Judgement, Trajectory
+from participants.panels import around_talk
 from participants.permissions import DECIDE
+
+CRISIS = Judgement.Subject.CRISIS
 
 
 def stay_of(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
@@ -257,6 +261,9 @@ def _page(
             "age_fits": fits_programme(person.birth_date, day),
             "referral": getattr(stay, "referral", None),
             "readonly": bool(row.decision),
+            "factors": factors_of(row),
+            "crisis": row.judgements.filter(subject=CRISIS).exclude(answer="meets").exists(),
+            **around_talk(stay),
             "colleagues": found,
             "knows": KnowsForm(
                 colleagues=found, initial=known_before(found, getattr(stay, "knows_somebody", None))

@@ -21,7 +21,7 @@ from participants.first_contact import promised_by, wish_worker
 from participants.forms.interest import InterestForm
 from participants.forms.place import CheckForm
 from participants.forms.signup import WHEN, SignUpForm, shown
-from participants.views.arrival import Arrival, recall, remember
+from participants.views.arrival import SOMEBODY, Arrival, recall, remember
 
 
 @never_cache
@@ -118,8 +118,12 @@ def signed_up(request: HttpRequest, waiting: bool = False) -> HttpResponse:
     arrival = recall(request)
     context: dict[str, Any] = {"waiting": waiting, "arrival": arrival}
     if arrival is not None:
-        workers = workers_of(arrival.group_id)
+        everybody = workers_of(arrival.group_id)
+        workers = [w for w in everybody if str(w.pk) not in arrival.knows]
         context |= {
+            "known": [w for w in everybody if str(w.pk) in arrival.knows],
+            "knows_somebody": SOMEBODY in arrival.knows,
+            "can_know": workers,
             "workers": [w for w in workers if arrival.wished in (None, w.pk)] or workers,
             "choice": len(workers) > 1 and arrival.wished is None,
             "when": shown(arrival.when, WHEN),

@@ -238,6 +238,12 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:told", about="applicant"),
     *lines("participants.decide", "POST", "participants:ask_advice", about="applicant"),
     *lines("participants.consult", "GET POST", "participants:consultation", about="applicant"),
+    # ---- participants: around the first talk
+    *lines("participants.decide", "POST", "participants:note_first_idea", about="applicant"),
+    *lines("participants.decide", "POST", "participants:note_care", about="applicant"),
+    *lines("participants.decide", "POST", "participants:held_one_to_one", about="applicant"),
+    *lines("participants.consult", "GET POST", "participants:one_to_one_flag"),
+    *lines("participants.decide", "GET POST", "participants:hand_over", about="applicant"),
     # ---- participants: underway
     *lines("participants.decide", "GET POST", "participants:reach", "participants:pause"),
     *lines("participants.decide", "GET POST", "participants:care_concerns"),
@@ -251,6 +257,7 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "participants:own_codes"),
     *lines("participants.settle_code", "GET POST", "participants:disputed_code"),
     # ---- participants: who knows whom
+    *lines("everyone", "POST", "participants:known_at_sign_up"),
     *lines("every participant", "GET POST", "participants:whom_i_know"),
     *lines("participants.decide", "POST", "participants:said_in_talk", about="applicant"),
     *lines("participants.decide", "GET POST", "participants:stay_out", about="applicant"),

@@ -25,8 +25,10 @@ from participants import complaints, data_requests, door_code
 from participants.care import Basis, record_concern
 from participants.guardians import enter_guardian
 from participants.models import (
+    CareElsewhere,
     Consultation,
     ExitAgreement,
+    FirstIdea,
     Guardian,
     Intake,
     Recusal,
@@ -89,7 +91,15 @@ class Town:
             group=self.group, phase="intake", call_name=NAME, email=f"{CONTACT}2@example.org"
         )
         for stay in (self.stay, self.applicant):
-            intake = Intake.objects.create(trajectory=stay, need=INTAKE, held_on=long_ago)
+            intake = Intake.objects.create(
+                trajectory=stay, need=INTAKE, held_on=long_ago, factors=INTAKE
+            )
+            FirstIdea.objects.create(
+                trajectory=stay, profile=INTAKE, by=self.users["worker"], at=clock.now()
+            )
+            CareElsewhere.objects.create(
+                trajectory=stay, text=INTAKE, consented_on=long_ago, by=self.users["worker"]
+            )
             Guardian.objects.create(
                 participant=stay.participant,
                 contact=world.create_contact(name=CONTACT, email=f"{CONTACT}g{stay.pk.hex}@e.org"),
@@ -100,6 +110,11 @@ class Town:
             self.consultation = Consultation.objects.create(
                 intake=intake, asked_by=self.users["worker"], asked_at=clock.now(), question="?"
             )
+        # Screened with others there: the coordinator's flag, and the worker's form is closed.
+        talk = Intake.objects.get(trajectory=self.stay)
+        talk.one_to_one, talk.decision, talk.decision_reason = False, "suitable", INTAKE
+        talk.decided_by, talk.decided_at = self.users["worker"], clock.now()
+        talk.save()
         self.question = world.give_parental_yes(
             self.stay, guardian=self.stay.participant.guardians.get()
         )
@@ -229,6 +244,7 @@ class Town:
             "group_id": self.group.pk,
             "meeting_id": self.meeting.pk,
             "placement_id": self._placement(stay),
+            "intake_id": self.stay.intake.pk,
             "recusal_id": self.recusal.pk,
             "consultation_id": self.consultation.pk,
             "message_id": self.message.pk,

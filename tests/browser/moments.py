@@ -30,11 +30,13 @@ from participants import (
     care,
     door_code,
     feedback,
+    journey,
     parent_questions,
     parental,
     policies,
     telling,
 )
+from participants.intake import start_intake
 from participants.interest import register_interest
 from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory, TurnedAway
 from participants.signup import turn_away
@@ -616,6 +618,46 @@ def advising(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def a_talk_with_others_there(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    intake = Intake.objects.get(trajectory=named("Riley"))
+    Intake.objects.filter(pk=intake.pk).update(
+        one_to_one=False, held_on=clock.today(), mode="phone", decided_by=town["worker"]
+    )
+    enter(page, town["coordinator"])
+    page.goto(f"/onder-vier-ogen/{intake.pk}/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["worker"])
+    page.goto(f"/aanmeldingen/{intake.trajectory_id}/gesprek/")
+    look(page)
+    page.locator("form[action$='/onder-vier-ogen/'] input[type=date]").fill("2001-01-01")
+    page.locator("form[action$='/onder-vier-ogen/'] button").click()
+    page.wait_for_load_state()
+    look(page)
+
+
+def a_talk_that_begins(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Bo")
+    start_intake(trajectory=stay, by=town["worker"])
+    enter(page, town["worker"])
+    page.goto(f"/aanmeldingen/{stay.pk}/gesprek/")
+    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
+    page.locator("[name=crisis][value=does_not_meet]").check()
+    look(page)
+
+
+def asking_whether_it_worked_out(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = world.make_trajectory(group=named("Casey").group, phase="trial", call_name="Isa")
+    journey.refer_elsewhere(trajectory=stay, to="social_team", reason="x", by=town["worker"])
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/overdracht/")
+    look(page)
+    page.locator("[name=outcome][value=try_again]").check()
+    look(page)
+    submit(page)
+    look(page)
+
+
 def knowing_somebody(page: Any, town: Town, enter: Enter, look: Look) -> None:
     stay, worker = named("Casey"), town["worker"]
     assert worker is not None
@@ -826,6 +868,9 @@ ALL = [
     parents_hear_it,
     correcting,
     advising,
+    a_talk_that_begins,
+    a_talk_with_others_there,
+    asking_whether_it_worked_out,
     knowing_somebody,
     choosing_a_photo,
     pointing_somebody_to_us,

@@ -70,6 +70,7 @@ def complete(stay: Trajectory, by: Any, **changes: Any) -> Intake:
     parts = {
         "mode": "phone",
         "held_on": clock.today(),
+        "one_to_one": True,
         "need": "Vrienden om mee te gamen",
         "explained": True,
         "group_fit": "Past goed",
@@ -90,7 +91,7 @@ def posted(intake: Intake, **changes: Any) -> dict[str, Any]:
         "version": intake.version,
         "mode": "phone",
         "held_on": clock.today().isoformat(),
-        "one_to_one": "on",
+        "one_to_one": "yes",
         "need": "Vrienden om mee te gamen",
         "explained": "on",
         "group_fit": "Past goed",
@@ -170,6 +171,7 @@ def test_no_decision_while_one_answer_is_missing(
     [
         {"mode": ""},
         {"held_on": None},
+        {"one_to_one": None},
         {"need": " "},
         {"explained": False},
         {"group_fit": ""},

@@ -21,6 +21,7 @@ from participants.models import KnowsSomebody, Participant, Recusal, Trajectory
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Invitation, Response
 from tests import world
+from tests.participants.test_signup import form
 from tests.questionnaires.build import make_response
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +243,37 @@ def test_the_young_person_says_it_on_the_own_page_and_can_take_it_back(
     client.post("/bekenden/", {})
     assert Trajectory.objects.visible_to(sem).exists()
     assert not KnowsSomebody.objects.exists()
+
+
+def test_right_after_the_sign_up_the_young_person_says_it_without_an_account(
+    client: Client,
+) -> None:
+    home = world.make_municipality("Voorbeeldstad", pc4="3511")
+    group = world.make_group(municipality=home)
+    fleur, sem = world.make_worker(group), world.make_worker(group, "Sem de Boer")
+    client.post("/aanmelden/", form())
+    stay = Trajectory.objects.get()
+    client.post("/aangemeld/wie/", {"worker": str(sem.pk)})
+    say = "/aangemeld/ken-ik/"
+    stranger = world.make_worker(world.make_group())
+    for nobody in ("", "x", str(stranger.pk)):
+        client.post(say, {"who": nobody})
+    Client().post(say, {"who": str(fleur.pk)})
+    assert not Recusal.objects.exists()
+    page = client.post(say, {"who": str(sem.pk)}).url
+    row = Recusal.objects.get()
+    assert (row.worker, row.said_by, row.by) == (sem, "young_person", None)
+    assert not Trajectory.objects.applicants_visible_to(sem).exists()
+    assert Trajectory.objects.applicants_visible_to(fleur).get() == stay
+    assert Trajectory.objects.get().first_contact_with is None
+    html = client.get(page).content.decode()
+    assert "Sem leest niets over jou" in html
+    assert "Ik ken Sem" not in html
+    client.post(say, {"who": "somebody"})
+    assert KnowsSomebody.objects.get().trajectory == stay
+    talk.record_contact(trajectory=stay, outcome="spoken", by=fleur)
+    client.post(say, {"who": str(fleur.pk)})
+    assert Recusal.objects.count() == 1
 
 
 def test_what_the_worker_said_is_not_the_young_persons_to_undo(
