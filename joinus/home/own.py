@@ -5,22 +5,12 @@ from typing import Any
 from core import clock
 from core.accounts.models import User
 from core.ports import Todo
+from groups.first_evening import first_evening_of
 from groups.models import AbsenceNotice, Meeting
 from joinus.home.waiting import todos_for
 from participants.models import Trajectory
+from participants.route_map import route_of
 from questionnaires.models import Invitation, Wave
-
-POSITION = {
-    "signed_up": "start",
-    "intake": "start",
-    "trial": "meet",
-    "participating": "join",
-    "paused": "join",
-    "leaving": "join",
-    "former": "onward",
-    "referred": "start",
-    "withdrawn": "start",
-}
 
 
 def own_page(user: User) -> dict[str, Any]:
@@ -46,7 +36,8 @@ def own_page(user: User) -> dict[str, Any]:
         "invitation": Invitation.objects.visible_to(user).open().filter(trajectory=stay).first(),
         "item_count": 22,
         "baseline": Wave.BASELINE,
-        "position": POSITION[stay.phase],
+        "route": route_of(stay),
+        "first_evening": first_evening_of(user, stay),
         "todos": _without_questionnaire(todos_for(user)),
     }
 
