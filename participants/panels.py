@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.ports import Panel, TimeLineEntry
-from participants import agreements, asking, recusal
+from participants import agreements, asking, recusal, route_map
 from participants.models import ParentalConsent, PhaseChange, Trajectory
 
 
@@ -23,7 +23,12 @@ def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
                 "colleagues": recusal.colleagues(trajectory),
             },
             order=10,
-        )
+        ),
+        Panel(
+            template="participants/panels/route.html",
+            context={"stay": trajectory, "route": route_map.route_of(trajectory)},
+            order=15,
+        ),
     ]
 
 

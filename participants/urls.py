@@ -14,6 +14,7 @@ from participants.views import (
     leaving,
     parents,
     policies,
+    route,
     signup,
 )
 from participants.views import recusal as who_knows
@@ -42,6 +43,9 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # the route map
+    path("mijn-route/", route.own_route, name="own_route"),
+    path("deelnemers/<uuid:trajectory_id>/route/", route.route, name="route"),
     # in without an own mailbox (C-41)
     path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
     path(

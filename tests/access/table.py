@@ -88,6 +88,11 @@ RULES: dict[str, dict[str, str]] = {
     "groups.place in a group": only(
         "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
     ),
+    "groups.describe_door in a group": only(
+        "worker", "coordinator", refused=("manager", "quality", "foundation")
+    ),
+    # Neither of the two has it before them; tests/groups goes in.
+    "a person before the first evening": only(refused=STAFF),
     "groups.place of a placement": only("worker", refused=("coordinator", "participant")),
     "groups.place of an evening": only(
         "worker", "recused_worker", refused=("coordinator", "participant")
@@ -221,6 +226,9 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:told", about="applicant"),
     *lines("participants.decide", "POST", "participants:ask_advice", about="applicant"),
     *lines("participants.consult", "GET POST", "participants:consultation", about="applicant"),
+    # ---- participants: the route map
+    *lines("every participant", "GET", "participants:own_route"),
+    *lines("participants.see_file", "GET", "participants:route"),
     # ---- participants: in without an own mailbox
     *lines("participants.hand_code", "GET POST", "participants:hand_code"),
     *lines("participants.hand_code", "POST", "participants:take_back_code"),
@@ -276,6 +284,9 @@ TABLE: list[Line] = [
     *lines("signed in", "GET", "groups:list"),
     *lines("groups.see_meetings of a group", "GET", "groups:group"),
     *lines("groups.place in a group", "GET POST", "groups:plan"),
+    *lines("groups.describe_door in a group", "GET POST", "groups:door"),
+    *lines("a person before the first evening", "GET", "groups:first_evening"),
+    *lines("every young person", "POST", "groups:first_evening"),
     *lines("signed in", "GET", "groups:calendar"),
     *lines("groups.see_meetings", "GET", "groups:meeting"),
     *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),

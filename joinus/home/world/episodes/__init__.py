@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from joinus.home.world.episodes.first_evenings import first_evenings
+
 if TYPE_CHECKING:
     from joinus.home.world.play import Play
 
-EPISODES: tuple[Callable[[Play], None], ...] = ()
+EPISODES: tuple[Callable[[Play], None], ...] = (first_evenings,)
