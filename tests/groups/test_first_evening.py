@@ -123,7 +123,7 @@ def test_one_tap_reaches_the_workers_of_that_evening(group, worker, tonight, noo
     assert "Wacht op Noor bij de deur" in eyes(worker).get("/vandaag/").content.decode()
     behind = eyes(worker).get(reverse("groups:person", args=[tonight.pk, noor.pk]))
     assert "Wacht bij de deur" in behind.content.decode()
-    assert "wacht op je bij de deur" in client.get("/vandaag/").content.decode()
+    assert "Er wacht iemand op je bij de deur" in client.get("/vandaag/").content.decode()
 
 
 def test_another_groups_workers_hear_nothing(noor) -> None:

@@ -4,10 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
+from core.texts.publishing import publish_shipped
 from participants.models import PhaseChange, Trajectory
 from participants.route_map import DONE, HERE, NEXT, STOPS, Route, draw, route_of
 from tests import world
@@ -94,6 +97,7 @@ class TestPages:
 
     @pytest.mark.req("R-088")
     def test_the_worker_sees_the_same_and_the_file_shows_it_small(self, stay, client) -> None:
+        publish_shipped()
         client.force_login(world.make_worker(stay.group))
         url = reverse("participants:route", args=[stay.pk])
         assert url in client.get(f"/deelnemers/{stay.pk}/").content.decode()
@@ -123,13 +127,8 @@ class TestPages:
             client.force_login(user)
             with django_assert_num_queries(1):
                 route_of(stay)
-            from django.db import connection
-            from django.test.utils import CaptureQueriesContext
-
             client.get("/mijn-route/")
-            with CaptureQueriesContext(
-                connection,
-            ) as asked:
+            with CaptureQueriesContext(connection) as asked:
                 client.get("/mijn-route/")
             counts.add(len(asked))
         assert len(counts) == 1
