@@ -18,6 +18,7 @@ from core.accounts.roles import Role
 from core.messaging import outbox
 from core.messaging.models import Message
 from core.templatetags.face import url_or
+from participants.aftercare import is_left_alone
 from participants.models import Consultation, Recusal, Trajectory
 
 
@@ -51,8 +52,18 @@ def first_contact_late(trajectory: Trajectory) -> None:
         )
 
 
+#: Kind of the message by which workers hear that somebody they know filled in the form again.
+KNOCKED = "participants.known_person_knocked"
+
+
 def known_person_knocked(trajectory: Trajectory, *, call_name: str, key: UUID) -> None:
-    """Somebody who takes part, or did, filled in the form again: a person looks at it."""
+    """Somebody who takes part, or did, filled in the form again: a person looks at it.
+
+    Who left hears how it goes on, in a message of their own; not who refused contact.
+    """
+    left = trajectory.phase == Trajectory.Phase.FORMER
+    if left and call_name == trajectory.participant.call_name and not is_left_alone(trajectory):
+        welcome_again(trajectory)
     other_name = "" if call_name == trajectory.participant.call_name else call_name
     for user in workers_of(trajectory):
         _tell(
@@ -63,6 +74,20 @@ def known_person_knocked(trajectory: Trajectory, *, call_name: str, key: UUID) -
             address=_page_of(trajectory),
             other_name=other_name,
         )
+
+
+def welcome_again(trajectory: Trajectory) -> None:
+    """R-195: a kind next step for who took part before. Once a day, however often they press."""
+    person = trajectory.participant
+    outbox.write(
+        contact=person.contact,
+        template="welcome_again",
+        kind="participants.welcome_again",
+        dedupe_key=f"welcome_again:{trajectory.pk}:{clock.today()}",
+        subject_id=trajectory.pk,
+        group=trajectory.group,
+        params={"call_name": person.call_name},
+    )
 
 
 def account_ready(trajectory: Trajectory) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.ports import Todo
-from participants import door_code, recusal
+from participants import door_code, knocking, recusal
 from participants.arriving import arriving
 from participants.complaint_waiting import waiting as complaint_waiting
 from participants.data_waiting import waiting as data_waiting
@@ -14,6 +14,7 @@ def todos(user: Any) -> list[Todo]:
         *arriving(user),
         *recusal.waiting(user),
         *door_code.todos(user),
+        *knocking.todos(user),
         *data_waiting(user),
         *complaint_waiting(user),
     ]
