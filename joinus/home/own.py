@@ -26,7 +26,8 @@ def own_page(user: User) -> dict[str, Any]:
     )
     if stay is None:
         return {"stay": None, "todos": []}
-    meeting = _next_meeting(user, stay)
+    first_evening = first_evening_of(user, stay)
+    meeting = first_evening.meeting if first_evening else _next_meeting(user, stay)
     return {
         "stay": stay,
         "name": stay.participant.call_name,
@@ -42,7 +43,7 @@ def own_page(user: User) -> dict[str, Any]:
         "baseline": Wave.BASELINE,
         **_leaving(stay),
         "route": route_of(stay),
-        "first_evening": first_evening_of(user, stay),
+        "first_evening": first_evening,
         "todos": _without_questionnaire(todos_for(user)),
     }
 

@@ -108,6 +108,8 @@ RULES: dict[str, dict[str, str]] = {
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
     # Who stays out counts heads as well; what stands behind the name is not theirs.
+    "list of messages": only("worker", "worker_elsewhere", "foundation", others=REFUSED),
+    "messaging.see_lost": only("foundation"),  # tests/core goes in: no name stands on it
     "groups.record_attendance": only(
         "worker", "recused_worker", refused=("coordinator", "participant")
     ),
@@ -201,6 +203,7 @@ TABLE: list[Line] = [
     *lines("style page", "GET", "home:style", "home:style_sample"),
     *lines("signed in", "GET", "home:today"),
     *lines("participants.see_file", "GET", "home:file"),
+    *lines("list of messages", "GET", "home:messages"),
     *lines("messaging.see_messages", "GET", "home:message"),
     *lines("messaging.see_messages", "POST", "home:settle_message"),
     # ---- participants: arrival

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 
@@ -339,9 +340,19 @@ def sending_by_hand(page: Any, town: Town, enter: Enter, look: Look) -> None:
     )
     enter(page, town["worker"])
     for state in ("queued", "dead"):
-        Message.objects.filter(pk=row.pk).update(state=state)
+        Message.objects.filter(pk=row.pk).update(state=state, reason="smtp_550")
         page.goto(f"/berichten/{row.pk}/")
         look(page)
+    page.goto("/berichten/")
+    look(page)
+    page.context.clear_cookies()
+    Message.objects.filter(pk=row.pk).update(group=None)
+    foundation = world.make_national(Role.FOUNDATION)
+    RecoveryCodes.activate(foundation)
+    TOTP.activate(foundation, generate_totp_secret())
+    enter(page, foundation)
+    page.goto("/berichten/")
+    look(page)
 
 
 def stopping(page: Any, town: Town, enter: Enter, look: Look) -> None:

@@ -126,6 +126,15 @@ def test_one_tap_reaches_the_workers_of_that_evening(group, worker, tonight, noo
     assert "Er wacht iemand op je bij de deur" in client.get("/vandaag/").content.decode()
 
 
+def test_the_start_page_shows_the_evening_of_the_invitation_not_an_earlier_one(
+    group, tonight
+) -> None:
+    later = world.make_meeting(group, tonight.date + timedelta(days=14), activity="Bowlen")
+    stay = world.make_trajectory(group=group, phase="trial", call_name="Riley")
+    world.seat(stay, first_day=later.date, trial=True)
+    assert "Bowlen" in own(stay).get("/vandaag/").content.decode()
+
+
 def test_another_groups_workers_hear_nothing(noor) -> None:
     own(noor).post(PAGE, {"act": "wait"})
     assert door_todos(world.make_worker(world.make_group())) == []
