@@ -6,7 +6,7 @@ error. The sweep `run_due` is the backstop of every one: facts decide, calls onl
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -55,9 +55,10 @@ class Consequence:
 class Todo:
     """Something that waits for this user, computed from facts, never stored.
 
-    urgency: 0 now, 1 today, 2 this week, 3 later. `action` is the one button's label; `post`
-    tells that the button is a POST form to `url` rather than a link; `group_id` puts a to-do
-    beside its group on the coordinator's page, `stay_id` names the stay it is about.
+    urgency: -1 on top until people settled it, 0 now, 1 today, 2 this week, 3 later. `action` is
+    the one button's label; `post` tells that the button is a POST form to `url` rather than a
+    link; `group_id` puts a to-do beside its group on the coordinator's page, `stay_id` names the
+    stay it is about.
     """
 
     key: str
@@ -84,9 +85,18 @@ class Panel:
 
 @dataclass(frozen=True)
 class TimeLineEntry:
+    """Something that happened in a stay, for its group's workers: never shown to anybody else.
+
+    `who` did it, `why` in their words; `correction`: it changes what was written down before.
+    """
+
     at: date
     text: str
     kind: str
+    who: str = ""
+    why: str = ""
+    correction: bool = False
+    moment: datetime | None = None
 
 
 trajectory_changed: Port[[Sequence[UUID], str], None] = Port(

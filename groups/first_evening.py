@@ -54,7 +54,7 @@ class FirstEvening:
 
 def coming(user: Any, stay: Trajectory) -> Meeting | None:
     """The evening that is a first one for this person; None when there is none to come."""
-    if stay.blocked_reason or stay.phase not in FIRST:
+    if stay.blocked_reason or stay.stopped_on or stay.phase not in FIRST:
         return None
     placement = Placement.objects.visible_to(user).open().filter(trajectory=stay).first()
     if placement is None or _came_since(placement):
@@ -139,6 +139,7 @@ def waiting_for(user: Any) -> Any:
             not_recused(user, "trajectory__participant"),
             taken_back_at__isnull=True,
             trajectory__blocked_reason="",
+            trajectory__stopped_on__isnull=True,
             trajectory__phase__in=FIRST,
             meeting__status=Meeting.Status.PLANNED,
             meeting__ends_at__gt=clock.now(),

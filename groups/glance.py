@@ -5,20 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from core import clock
 from core.organisations.models import SMALLEST_GROUP, Group
 from groups.models import Attendance, Meeting, Placement
 from participants import recusal
-from participants.models import Trajectory
+from participants.models import ContactAttempt, Trajectory, Worry
 from participants.querysets import ARRIVING, not_recused
 
 STRIP = 6
+REPEATED = 2
 
 
 @dataclass(frozen=True)
 class Person:
     """A line of the group's table. `strip`: states at the last held evenings, oldest first.
 
+    `missed`: evenings of the strip without a word, from two on (R-091); `agreed`: that was talked
+    over and stays away by agreement; `worried`: a worry is open.
     `name_only`: this worker stays out of the person's stay; name and presence are all.
     """
 
@@ -27,6 +32,9 @@ class Person:
     name: str
     note: str
     strip: list[str]
+    missed: int = 0
+    worried: bool = False
+    agreed: bool = False
     name_only: bool = False
 
 
@@ -72,7 +80,7 @@ def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
     """Six queries, whatever the size of the group. `with_waiting` for its own workers only."""
     now = clock.now()
     placements = list(
-        Placement.objects.open()
+        with_contact(Placement.objects.open())
         .filter(group=group)
         .select_related("trajectory__participant")
         .order_by("trajectory__participant__call_name", "pk")
@@ -90,6 +98,9 @@ def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
             note="" if p.trajectory.participant_id in hidden else note_of(p),
             name_only=p.trajectory.participant_id in hidden,
             strip=_strip(p, held, strips),
+            missed=repeatedly_missed(_strip(p, held, strips)),
+            worried=p.worried,
+            agreed=p.agreed,
         )
         for p in placements
     ]
@@ -102,6 +113,21 @@ def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
         upcoming=upcoming,
         past=[m for m in reversed(meetings) if m.ends_at < now][:8],
     )
+
+
+def with_contact(placements: QuerySet[Placement]) -> Any:
+    """Adds `worried` and `agreed` (stays away by agreement until today or later)."""
+    of = OuterRef("trajectory")
+    agreed = ContactAttempt.objects.filter(trajectory=of, quiet_until__gte=clock.today())
+    return placements.annotate(
+        worried=Exists(Worry.objects.open().filter(trajectory=of)), agreed=Exists(agreed)
+    )
+
+
+def repeatedly_missed(strip: list[str]) -> int:
+    """R-091: how often without a word, from the second time on; else 0."""
+    missed = strip.count(Attendance.State.WITHOUT_NOTICE)
+    return missed if missed >= REPEATED else 0
 
 
 def note_of(placement: Placement) -> str:

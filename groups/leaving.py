@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, ports
 from core.errors import RuleBroken
+from core.messaging.contacts import send_nothing_more
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from groups.placement import end_placement, retake_seat
 from participants import exit_talk, journey, parents_at_exit
@@ -145,12 +146,15 @@ def reopen_stay(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
 def stop_myself(
     *, trajectory: Trajectory, later_contact: bool, by: Any, why: str = ""
 ) -> Trajectory:
-    """The participant stops; no reason is asked, later contact is their choice.
+    """The participant stops; no reason is asked, later contact is their choice: after a no
+    nothing is sent any more and the follow-up is waived.
 
     Before taking part the sign-up is withdrawn, so that signing up again stays possible. Under
     16 the seat is free at once, but the stay waits: a worker closes it after contact with the
     parents (R-109). Nothing of that stands in the way of stopping.
     """
+    if not later_contact:  # first, for it locks the contact and then the stays
+        send_nothing_more(contact=trajectory.participant.contact, by=by, reason="stopped")
     stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
     if stay.stopped_on is not None and stay.phase in IN_GROUP:
         return stay

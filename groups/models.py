@@ -41,6 +41,9 @@ class Placement(models.Model):
     out_of_chat_on = models.DateField(
         null=True, blank=True, help_text=_("Taken out of the group chat by a worker (R-189).")
     )
+    without_chat_on = models.DateField(
+        null=True, blank=True, help_text=_("Takes part without the group chat (R-100).")
+    )
 
     objects = PlacementQuerySet.as_manager()
 

@@ -147,7 +147,7 @@ def chat(far: Reach, user: Any) -> list[Todo]:
         .filter(not_recused(user, PERSON))
         .exclude(group__chat_link="")
         .filter(
-            Q(last_day__isnull=True, in_chat_on__isnull=True)
+            Q(last_day__isnull=True, in_chat_on__isnull=True, without_chat_on__isnull=True)
             | Q(last_day__lt=today, in_chat_on__isnull=False)
         )
         .select_related("trajectory__participant")

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.accounts.rights import reach
 from core.ports import Panel, TimeLineEntry
-from groups.models import Attendance, LastMeeting, Meeting, Placement
+from groups.models import Attendance, AttendanceTap, LastMeeting, Meeting, Placement
 from groups.permissions import PLACE
 
 STRIP = 12
@@ -43,17 +45,59 @@ def file_panels(trajectory: Any, user: Any) -> list[Panel]:
 
 
 def time_line(trajectory: Any) -> list[TimeLineEntry]:
-    """Answers the port: places and the agreed last evening."""
+    """Answers the port: places, the agreed last evening, and corrections of an evening."""
     found = []
-    for placement in Placement.objects.filter(trajectory=trajectory).select_related("group"):
+    placements = Placement.objects.filter(trajectory=trajectory).select_related(
+        "group", "placed_by"
+    )
+    for placement in placements:
         text = (
             _("Came to get to know {group}") if placement.trial else _("Takes part in {group}")
         ).format(group=placement.group)
-        found.append(TimeLineEntry(at=placement.first_day, text=text, kind="placement"))
+        found.append(
+            TimeLineEntry(
+                at=placement.first_day,
+                text=text,
+                kind="placement",
+                who=placement.placed_by.first_name,
+                why=placement.override_reason,
+            )
+        )
     agreed = LastMeeting.objects.filter(trajectory=trajectory, meeting__isnull=False)
     found += [
-        TimeLineEntry(at=row.meeting.date, text=_("Last evening"), kind="last_meeting")
-        for row in agreed.select_related("meeting")
+        TimeLineEntry(
+            at=row.meeting.date,
+            text=_("Last evening"),
+            kind="last_meeting",
+            who=row.agreed_by.first_name,
+        )
+        for row in agreed.select_related("meeting", "agreed_by")
         if row.meeting is not None
     ]
-    return found
+    return found + _corrections(trajectory)
+
+
+def _corrections(trajectory: Any) -> list[TimeLineEntry]:
+    """What was changed about an evening after its day: from what to what, and by whom."""
+    taps = AttendanceTap.objects.filter(
+        attendance__trajectory=trajectory, correction=True, undone=False
+    ).select_related("attendance__meeting", "by")
+    return [
+        TimeLineEntry(
+            at=tap.at.astimezone(clock.AMSTERDAM).date(),
+            text=_("Corrected, evening of {day}: “{before}” became “{after}”").format(
+                day=date_format(tap.attendance.meeting.date, "j F"),
+                before=_state(tap.from_state),
+                after=_state(tap.to_state),
+            ),
+            kind="correction",
+            who=tap.by.first_name,
+            correction=True,
+            moment=tap.at,
+        )
+        for tap in taps
+    ]
+
+
+def _state(value: str) -> str:
+    return str(Attendance.State(value).label) if value in Attendance.State.values else value

@@ -178,21 +178,26 @@ def kept_seats() -> list[UUID]:
 
 
 @transaction.atomic
-def note_chat(*, placement: Placement, by: Any) -> None:
-    """A worker added somebody to the group chat, or took them out after leaving (R-079, R-189).
+def note_chat(*, placement: Placement, by: Any, member: bool | None = None) -> None:
+    """Membership of the group chat, with its day (R-087): added, out after leaving (R-079, R-189).
 
-    Raises RuleBroken: chat_after_choice.
+    `member` False: takes part without it, for whoever has no WhatsApp; nothing depends on it
+    (R-100). Raises RuleBroken: chat_after_choice.
     """
     row = Placement.objects.select_for_update().get(pk=placement.pk)
+    today = clock.today()
     if row.trial:
         raise RuleBroken(
             _("First comes the choice to take part, then the group chat."), "chat_after_choice"
         )
-    if row.last_day is None or row.last_day >= clock.today():
-        row.in_chat_on = row.in_chat_on or clock.today()
-    elif row.in_chat_on is not None:
-        row.out_of_chat_on = row.out_of_chat_on or clock.today()
-    row.save(update_fields=["in_chat_on", "out_of_chat_on"])
+    if row.last_day is not None and row.last_day < today:
+        if row.in_chat_on is not None:
+            row.out_of_chat_on = row.out_of_chat_on or today
+    elif member is False:
+        row.in_chat_on, row.without_chat_on = None, row.without_chat_on or today
+    else:
+        row.in_chat_on, row.without_chat_on = row.in_chat_on or today, None
+    row.save(update_fields=["in_chat_on", "out_of_chat_on", "without_chat_on"])
 
 
 def _check_trial(stay: Trajectory, earlier: list[Placement], first_day: date, reason: str) -> None:

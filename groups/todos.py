@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import clock
 from core.accounts.rights import Reach, reach
@@ -17,13 +18,12 @@ from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.organisations.models import SMALLEST_GROUP, Group
 from core.ports import Todo
 from groups import first_evening, newcomers
-from groups.contact import ABOUT
 from groups.models import Attendance, Meeting
 from groups.newcomers import ago
 from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
 from groups.placement import NO_LONGER_HERE
 from groups.querysets import PERSON
-from participants.models import ContactAttempt, Trajectory
+from participants.models import ContactAttempt, Trajectory, Worry
 from participants.querysets import not_recused
 
 LOOK_BACK = timedelta(days=60)
@@ -79,17 +79,22 @@ def _not_recorded(far: Reach) -> list[Todo]:
 
 
 def _did_not_come(far: Reach, user: Any) -> list[Todo]:
-    """R-090: not there and no word; get in touch the same day. Gone once you spoke or met again."""
+    """R-090: not there and no word; get in touch the same day, about coming again.
+
+    Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
+    not reached today comes back tomorrow; a worry takes its place (participants.underway).
+    """
     today = clock.today()
-    spoken = ContactAttempt.objects.filter(
-        trajectory=OuterRef("trajectory"),
-        about=ABOUT,
-        outcome=ContactAttempt.Outcome.SPOKEN,
-        at__gte=OuterRef("meeting__starts_at"),
+    tries = ContactAttempt.objects.filter(
+        trajectory=OuterRef("trajectory"), at__gte=OuterRef("meeting__starts_at")
+    )
+    agreed = ContactAttempt.objects.filter(
+        trajectory=OuterRef("trajectory"), quiet_until__gte=OuterRef("meeting__date")
     )
     later = Attendance.objects.filter(
         trajectory=OuterRef("trajectory"), meeting__date__gt=OuterRef("meeting__date")
     ).exclude(state=State.NOT_RECORDED)
+    worry = Worry.objects.open().filter(trajectory=OuterRef("trajectory"))
     rows = (
         Attendance.objects.filter(
             far.as_q("meeting__group__"),
@@ -97,36 +102,51 @@ def _did_not_come(far: Reach, user: Any) -> list[Todo]:
             state=State.WITHOUT_NOTICE,
             meeting__date__gte=today - LOOK_BACK,
         )
-        .exclude(trajectory__phase__in=NO_LONGER_HERE)
-        .exclude(Exists(spoken))
+        .exclude(trajectory__phase__in=[*NO_LONGER_HERE, Trajectory.Phase.PAUSED])
+        .exclude(Exists(tries.filter(outcome=ContactAttempt.Outcome.SPOKEN)))
+        .exclude(Exists(tries.filter(at__gte=clock.at(today))))
+        .exclude(Exists(agreed))
         .exclude(Exists(later))
-        .annotate(missed=Subquery(_missed_before()))
-        .select_related("meeting", "trajectory__participant")
-    )
-    found = []
-    for row in rows:
-        name = row.trajectory.participant.call_name
-        day = date_format(row.meeting.date, "j F")
-        twice = row.missed and row.missed > 1
-        found.append(
-            Todo(
-                key=f"absence:{row.pk}",
-                urgency=0,
-                when=_("today") if row.meeting.date >= today else ago(row.meeting.date),
-                title=_("Call {name}").format(name=name),
-                reason=(
-                    _("Was not there {times} times, without a word; the last time on {day}.")
-                    if twice
-                    else _("Was not there on {day}, without a word.")
-                ).format(day=day, times=row.missed),
-                action=_("We spoke"),
-                url=reverse("groups:spoken", args=[row.pk]),
-                since=row.meeting.date,
-                post=True,
-                stay_id=row.trajectory_id,
-            )
+        .exclude(Exists(worry))
+        .annotate(
+            missed=Subquery(_missed_before()),
+            tried=Subquery(
+                tries.order_by().values("trajectory").annotate(n=Count("pk")).values("n")
+            ),
         )
-    return found
+        .select_related("meeting", "trajectory__participant__contact")
+    )
+    return [_absence(row) for row in rows]
+
+
+def _absence(row: Any) -> Todo:
+    """The title says how it is safe to get in touch, the reason what is known."""
+    today, person, day = clock.today(), row.trajectory.participant, row.meeting.date
+    reason = _("Was not there on {day}, without a word.")
+    if row.missed and row.missed > 1:
+        reason = _("Was not there {times} times, without a word; the last time on {day}.")
+    reason = reason.format(day=date_format(day, "j F"), times=row.missed)
+    if row.tried:
+        reason += " " + ngettext(
+            "Tried {n} time, not reached.", "Tried {n} times, not reached.", row.tried
+        ).format(n=row.tried)
+    return Todo(
+        key=f"absence:{row.pk}",
+        urgency=0,
+        when=_("today") if day >= today or row.tried else ago(day),
+        title=_how(person.contact).format(name=person.call_name),
+        reason=reason,
+        action=_("How to reach"),
+        url=reverse("participants:reach", args=[row.trajectory_id]),
+        since=day,
+        stay_id=row.trajectory_id,
+    )
+
+
+def _how(contact: Any) -> str:
+    if contact.stopped_at is not None or not contact.safe_channels:
+        return _("Talk with {name} at the next evening")
+    return _("Call {name}") if "phone" in contact.safe_channels else _("Write to {name}")
 
 
 def _missed_before() -> Any:

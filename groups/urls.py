@@ -24,7 +24,6 @@ urlpatterns = [
     path("deelnemers/<uuid:trajectory_id>/terugdraaien/", leaving.reopen, name="reopen"),
     path("kennismaking/<uuid:placement_id>/", placing.trial, name="trial"),
     path("plekken/<uuid:placement_id>/groepsapp/", placing.chat, name="chat"),
-    path("aanwezigheid/<uuid:attendance_id>/gesproken/", placing.spoken, name="spoken"),
     path("mijn-avond/<uuid:meeting_id>/", own.my_meeting, name="my_meeting"),
     path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", own.absent, name="absent"),
     path("kennismaken/", own.wish, name="wish"),

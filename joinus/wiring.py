@@ -10,7 +10,7 @@ from groups import placement
 from groups import privacy as groups_privacy
 from groups import todos as groups_todos
 from joinus.home import todos as home_todos
-from participants import first_contact, goodbye_panel, parental, stopped, waiting
+from participants import first_contact, goodbye_panel, parental, stopped, timeline, waiting
 from participants import panels as participants_panels
 from participants import privacy as participants_privacy
 from participants import todos as participants_todos
@@ -43,7 +43,7 @@ def connect() -> None:
         questionnaire_panels.file_panels,
     )
     ports.time_line.answered_by(
-        participants_panels.time_line,
+        timeline.time_line,
         goodbye_panel.time_line,
         groups_panels.time_line,
         questionnaire_panels.time_line,

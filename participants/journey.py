@@ -1,8 +1,9 @@
 """The path of one stay: which moves exist, and the only hand that makes them.
 
-`change_phase` is the only writer of `Trajectory.phase`. Every move is one transaction with the
-stay locked, a PhaseChange (actor, time from `core.clock`, encrypted reason) and the port
-`trajectory_changed`. Status drives wording and access (R-018).
+`change_phase` is the only writer of `Trajectory.phase`; the table of moves, with who may make
+each and why, is `participants.moves`. Every move is one transaction with the stay locked, a
+PhaseChange (actor, time from `core.clock`, encrypted reason) and the port `trajectory_changed`.
+Status drives wording and access (R-018).
 """
 
 from datetime import date, timedelta
@@ -22,22 +23,11 @@ from participants.models import (
     ReturnException,
     Trajectory,
 )
+from participants.moves import check_move, check_sign_up
 from participants.stays import lock, may_waive_follow_up
 
 Phase = Trajectory.Phase
 
-ALLOWED: dict[str, frozenset[str]] = {
-    "": frozenset({Phase.SIGNED_UP}),
-    Phase.SIGNED_UP: frozenset({Phase.INTAKE, Phase.REFERRED, Phase.WITHDRAWN}),
-    Phase.INTAKE: frozenset({Phase.TRIAL, Phase.REFERRED, Phase.WITHDRAWN}),
-    Phase.TRIAL: frozenset({Phase.PARTICIPATING, Phase.REFERRED, Phase.WITHDRAWN}),
-    Phase.PARTICIPATING: frozenset({Phase.PAUSED, Phase.LEAVING, Phase.FORMER}),
-    Phase.PAUSED: frozenset({Phase.PARTICIPATING, Phase.LEAVING, Phase.FORMER}),
-    Phase.LEAVING: frozenset({Phase.PARTICIPATING, Phase.FORMER}),
-    Phase.FORMER: frozenset({Phase.PARTICIPATING}),
-    Phase.REFERRED: frozenset(),
-    Phase.WITHDRAWN: frozenset(),
-}
 REOPEN_DAYS = 30
 
 
@@ -53,16 +43,14 @@ def change_phase(
 ) -> Trajectory:
     """Move the stay, writing the `facts` (dates, exit) that belong to the move in the same row.
 
-    Raises RuleBroken("move_not_allowed") for a move that is not in ALLOWED.
+    Raises what `moves.check_move` raises: the move is not in ALLOWED, not this user's, or lacks
+    a reason.
     """
     lock(trajectory)
     before = trajectory.phase
-    if to not in ALLOWED[before]:
-        raise RuleBroken(
-            _("This cannot be done now: the stay is at “%(phase)s”.")
-            % {"phase": trajectory.get_phase_display()},
-            code="move_not_allowed",
-        )
+    check_move(trajectory, to, by=by, reason=reason)
+    if before == Phase.PAUSED:
+        facts.setdefault("expected_back_on", None)
     trajectory.phase = to
     for field, value in facts.items():
         setattr(trajectory, field, value)
@@ -80,8 +68,9 @@ def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Traj
 
     After "helped elsewhere" or "withdrew" that is a new stay; after a finished one only with a
     ReturnException that was not used before (R-195). Locks the earlier stays, then the person.
-    Raises RuleBroken("already_running") or RuleBroken("return_needs_exception").
+    Raises RuleBroken("already_running"), RuleBroken("return_needs_exception") or NotYours.
     """
+    check_sign_up(participant, by=by)
     earlier = _locked_stays_of(participant)
     ended = (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)
     if any(stay.phase not in ended for stay in earlier):
@@ -136,8 +125,18 @@ def begin_participation(*, trajectory: Trajectory, day: date, by: Any) -> Trajec
 
 
 @transaction.atomic
-def pause_stay(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
-    change_phase(trajectory=trajectory, to=Phase.PAUSED, by=by, reason=reason)
+def pause_stay(
+    *, trajectory: Trajectory, by: Any, reason: str, back_on: date | None = None
+) -> Trajectory:
+    """Away for a while; `back_on` is the day they agreed to talk about coming back.
+
+    Raises RuleBroken("back_in_the_past") for a day that is not to come.
+    """
+    if back_on is not None and back_on <= clock.today():
+        raise RuleBroken(_("Choose a day that is still to come."), "back_in_the_past", "back_on")
+    change_phase(
+        trajectory=trajectory, to=Phase.PAUSED, by=by, reason=reason, expected_back_on=back_on
+    )
     holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
     return trajectory
 
@@ -188,6 +187,7 @@ def begin_stopping(*, trajectory: Trajectory, by: Any, reason: str = "") -> Traj
         for field, value in facts.items():
             setattr(trajectory, field, value)
         trajectory.save(update_fields=list(facts))
+        _write_down(trajectory, Phase.LEAVING, by, reason)
         ports.trajectory_changed([trajectory.pk], "stopped")
     else:
         change_phase(

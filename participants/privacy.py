@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.messaging.models import Contact
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
-from participants import journey, rest_package
+from participants import journey, own_package, rest_package
 from participants.models import (
     Agreement,
     BirthDateCorrection,
+    CareConcern,
     CareElsewhere,
+    CareShare,
     Complaint,
     ComplaintStep,
     ConsentLink,
@@ -39,12 +41,15 @@ from participants.models import (
     ParentalConsent,
     ParentsAtExit,
     Participant,
+    PauseWish,
     PhaseChange,
     Recusal,
     Referral,
     ReturnException,
+    StopHeard,
     Trajectory,
     UnsafeHome,
+    Worry,
 )
 
 Phase = Trajectory.Phase
@@ -80,6 +85,11 @@ HOLDS = {
     FollowUpCall: "the words go; the outcome stays",
     ReturnException: "the reason goes",
     InterestRegistration: "goes",
+    Worry: "the words go; that there was one stays",
+    PauseWish: "the reason goes; that it was asked stays",
+    StopHeard: "stays: which worker read it, when",
+    CareConcern: "goes",
+    CareShare: "goes with its concern",
     Complaint: "the words go once it is closed; an open one stays with its named person",
     ComplaintStep: "as the complaint",
     DataRequest: "question and answer go; that it was asked, when and what was done stay",
@@ -117,6 +127,8 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     ),
     (HandOver, "referral__trajectory__in", {"note": ""}),
     (ReturnException, "participant__trajectories__in", {"reason": ""}),
+    (Worry, "trajectory__in", {"note": "", "broad": "", "settled_note": ""}),
+    (PauseWish, "trajectory__in", {"why": ""}),
     (DataRequest, "trajectory__in", {"words": "", "answer": ""}),
     (
         Trajectory,
@@ -161,8 +173,10 @@ def export_person(person: Person, part: str) -> list[Section]:
     who = Participant.objects.select_related("municipality").get(pk=person.participant_id)
     stays = Trajectory.objects.filter(pk__in=person.trajectory_ids).select_related("group")
     return [
-        Section("person", _("About you"), [_details(who)], order=10),
-        Section("parents", _("Your parents, as you wrote them down"), _parents(who), order=30),
+        Section("person", _("About you"), [own_package.details(who)], order=10),
+        Section(
+            "parents", _("Your parents, as you wrote them down"), own_package.parents(who), order=30
+        ),
         Section(
             "stays",
             _("Your time at Join Us"),
@@ -201,6 +215,7 @@ def export_person(person: Person, part: str) -> list[Section]:
         ),
         Section("requests", _("What you asked about your data"), _asked(person), order=85),
         Section("told", _("What you told that is not okay"), _told(person), order=86),
+        own_package.pauses(person),
         Section(
             "leaving",
             _("Going on by yourself"),
@@ -233,6 +248,8 @@ def erase_person(person: Person, by: Any) -> None:
     closed.update(words="")
     BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     Judgement.objects.filter(intake__trajectory__in=ids).delete()
+    CareConcern.objects.filter(trajectory__in=ids).delete()
+    Worry.objects.open().filter(trajectory__in=ids).update(settled_at=now)
     ExitAgreement.objects.filter(trajectory__in=ids).delete()
     OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
     Recusal.objects.filter(participant=person.participant_id).delete()
@@ -310,36 +327,6 @@ def _asked(person: Person) -> list[list[Fact]]:
             Fact("answered", _("Answered on"), row.answered_at),
         ]
         for row in DataRequest.objects.filter(trajectory__in=person.trajectory_ids, asker="self")
-    ]
-
-
-def _details(who: Participant) -> list[Fact]:
-    return [
-        Fact("call_name", _("Call name"), who.call_name),
-        Fact("full_name", _("Name"), who.full_name),
-        Fact("pronouns", _("Pronouns"), who.pronouns),
-        Fact("birth_date", _("Date of birth"), who.birth_date),
-        Fact("municipality", _("Municipality"), who.municipality.name),
-        Fact("postcode", _("Postcode"), who.postcode),
-        Fact("address", _("Address"), who.address),
-        Fact("emergency_name", _("Who we call when something happens"), who.emergency_name),
-        Fact("emergency_phone", _("Their telephone"), who.emergency_phone),
-        Fact("since", _("Known since"), who.created_at),
-    ]
-
-
-def _parents(who: Participant) -> list[list[Fact]]:
-    """As the young person entered them; not what a parent answered or asked."""
-    rows = Guardian.objects.filter(participant=who).select_related("contact")
-    return [
-        [
-            Fact("name", _("Name"), row.contact.name),
-            Fact("relation", _("Relation"), row.relation),
-            Fact("email", _("E-mail address"), row.contact.email),
-            Fact("phone", _("Telephone"), row.contact.phone),
-            Fact("entered", _("Written down on"), row.entered_at),
-        ]
-        for row in rows
     ]
 
 

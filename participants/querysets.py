@@ -130,6 +130,34 @@ class UnsafeHomeQuerySet(models.QuerySet[Any]):
         )
 
 
+class WorryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> WorryQuerySet:
+        """Whoever may open the file, except the young person: the own group's workers."""
+        return self.filter(trajectory__in=_files_of(self.model, user))
+
+    def broadly_visible_to(self, user: Any) -> WorryQuerySet:
+        """Put to the coordinator of the region: its broad words, nothing behind them."""
+        regions = reach(user, CONSULT).regions
+        return self.filter(asked_at__isnull=False, trajectory__region__in=regions)
+
+    def open(self) -> WorryQuerySet:
+        return self.filter(settled_at__isnull=True)
+
+
+class CareConcernQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> CareConcernQuerySet:
+        """The own group's workers only; the young person reads it together with them (C-35)."""
+        return self.filter(trajectory__in=_files_of(self.model, user))
+
+
+def _files_of(model: Any, user: Any) -> models.QuerySet[Any]:
+    """Stays whose file this professional may open; nothing for a young person."""
+    stays = model._meta.get_field("trajectory").related_model._default_manager
+    if getattr(user, "is_participant", False):
+        return stays.none()
+    return stays.visible_to(user).values("pk")
+
+
 class DataRequestQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> DataRequestQuerySet:
         """The own ones; those of the worker's groups; without a group the coordinator's."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.privacy import Fact, Person, Section
 from participants.models import (
     BirthDateCorrection,
+    CareConcern,
     Consultation,
     ContactAttempt,
     ExitTalk,
@@ -26,6 +27,7 @@ from participants.models import (
     Referral,
     ReturnException,
     UnsafeHome,
+    Worry,
 )
 
 
@@ -189,6 +191,34 @@ def sections(person: Person) -> list[Section]:
             ],
             order=200,
         ),
+        Section(
+            "worries",
+            _("When we were worried"),
+            [
+                [
+                    *_noted(row, "settled", _("What was agreed"), row.settled_note, row.note),
+                    Fact("broad", _("Asked the coordinator"), row.broad),
+                ]
+                for row in _of(Worry, ids)
+            ],
+            order=210,
+        ),
+        Section("care", _("About care"), _care(ids), order=220),
+    ]
+
+
+def _care(ids: Any) -> list[list[Fact]]:
+    """What was written down together, and whom it was told."""
+    rows = _of(CareConcern, ids).prefetch_related("shares")
+    return [
+        [
+            *_noted(row, "what", _("What it was about"), row.what, row.closed_note),
+            *[
+                Fact("told", str(share.get_to_display()), f"{share.whom}: {share.what}")
+                for share in row.shares.all()
+            ],
+        ]
+        for row in rows
     ]
 
 

@@ -96,6 +96,7 @@ class Route:
     stops: tuple[Stop, ...]
     now: str
     on_the_path: bool
+    stopped: bool = False
 
     @property
     def here(self) -> Stop | None:
@@ -104,7 +105,7 @@ class Route:
     @property
     def after(self) -> Stop | None:
         """What comes next; None at the end and for who is not on the path any more."""
-        if not self.on_the_path:
+        if not self.on_the_path or self.stopped:
             return None
         return next((stop for stop in self.stops if stop.state == NEXT), None)
 
@@ -121,6 +122,7 @@ def draw(
     reached: dict[str, date],
     *,
     blocked: bool = False,
+    stopped: bool = False,
     dropped_out: bool = False,
     last_evening: date | None = None,
     exited_on: date | None = None,
@@ -143,8 +145,9 @@ def draw(
     )
     return Route(
         stops=stops,
-        now=_now(phase, blocked, dropped_out, last_evening, exited_on, asked_later, today),
+        now=_now(phase, blocked, stopped, dropped_out, last_evening, exited_on, asked_later, today),
         on_the_path=place is not None,
+        stopped=stopped,
     )
 
 
@@ -164,6 +167,7 @@ def _state(n: int, place: int | None, phase: str, reached: dict[str, date]) -> s
 def _now(
     phase: str,
     blocked: bool,
+    stopped: bool,
     dropped_out: bool,
     last_evening: date | None,
     exited_on: date | None,
@@ -188,6 +192,8 @@ def _now(
         return _(
             "You go on by yourself now. Three months after your last evening we ask how you are."
         )
+    if stopped:
+        return _("You told us that you stop, and that is okay. The door stays open.")
     if blocked:
         return _("We wait for a yes that is still needed. Your place on the path stays yours.")
     if phase == Phase.PAUSED:
@@ -207,6 +213,7 @@ def route_of(stay: Trajectory) -> Route:
         stay.phase,
         reached,
         blocked=bool(stay.blocked_reason),
+        stopped=stay.stopped_on is not None,
         dropped_out=stay.exit_kind == Trajectory.ExitKind.DROP_OUT,
         last_evening=stay.last_meeting_on,
         exited_on=stay.exited_on,

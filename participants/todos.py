@@ -7,11 +7,13 @@ from participants import door_code, knocking, recusal
 from participants.arriving import arriving
 from participants.complaint_waiting import waiting as complaint_waiting
 from participants.data_waiting import waiting as data_waiting
+from participants.underway import underway
 
 
 def todos(user: Any) -> list[Todo]:
     return [
         *arriving(user),
+        *underway(user),
         *recusal.waiting(user),
         *door_code.todos(user),
         *knocking.todos(user),

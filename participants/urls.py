@@ -4,6 +4,7 @@ from participants.views import (
     account,
     applicants,
     asking,
+    care,
     complaints,
     data_requests,
     door_code,
@@ -13,9 +14,11 @@ from participants.views import (
     known,
     leaving,
     parents,
+    pausing,
     policies,
     route,
     signup,
+    underway,
 )
 from participants.views import recusal as who_knows
 
@@ -43,6 +46,14 @@ urlpatterns = [
     path("aanmeldingen/<uuid:trajectory_id>/verteld/", intake.told, name="told"),
     path("aanmeldingen/<uuid:trajectory_id>/advies/", intake.ask, name="ask_advice"),
     path("advies/<uuid:consultation_id>/", intake.consultation, name="consultation"),
+    # underway
+    path("deelnemers/<uuid:trajectory_id>/contact/", underway.reach_out, name="reach"),
+    path("deelnemers/<uuid:trajectory_id>/gestopt/", underway.stopped, name="stopped"),
+    path("deelnemers/<uuid:trajectory_id>/pauze/", pausing.pause, name="pause"),
+    path("deelnemers/<uuid:trajectory_id>/zorgvragen/", care.concerns, name="care_concerns"),
+    path("zorgvragen/<uuid:concern_id>/", care.concern, name="care_concern"),
+    path("meedenken/<uuid:worry_id>/", underway.thinking_along, name="think_along"),
+    path("pauze/", pausing.own_pause, name="own_pause"),
     # the route map
     path("mijn-route/", route.own_route, name="own_route"),
     path("deelnemers/<uuid:trajectory_id>/route/", route.route, name="route"),

@@ -108,6 +108,12 @@ def make_worker(group: Group, name: str = "Fleur Jansen") -> User:
     return user
 
 
+def worker_of(stay: Trajectory) -> User:
+    """Somebody who leads the group of this stay."""
+    assert stay.group is not None
+    return make_worker(stay.group)
+
+
 def make_portrait(user: User, colour: str = "teal") -> Portrait:
     """A photo, as far as a square of one colour is one."""
     from core.accounts.portraits import change_portrait, redrawn

@@ -122,9 +122,15 @@ def stop(request: HttpRequest) -> HttpResponse:
                 trajectory=stay, later_contact=later, why=form.cleaned_data["why"], by=request.user
             )
             return _stopped(request, ended)
-        context = {"in_group": stay.phase in IN_GROUP, "form": form}
-        return render(request, "groups/stop.html", context, status=422)
-    return render(request, "groups/stop.html", {"in_group": stay.phase in IN_GROUP})
+        return render(request, "groups/stop.html", _about(stay) | {"form": form}, status=422)
+    return render(request, "groups/stop.html", _about(stay))
+
+
+def _about(stay: Trajectory) -> dict[str, bool]:
+    return {
+        "in_group": stay.phase in IN_GROUP,
+        "can_pause": stay.phase == Trajectory.Phase.PARTICIPATING,
+    }
 
 
 def _just_stopped(request: HttpRequest) -> Trajectory | None:
@@ -141,4 +147,5 @@ def _stopped(request: HttpRequest, ended: Trajectory) -> HttpResponse:
     """Promises the question of three months later only where one comes."""
     took_part = ended.phase == "former" or ended.stopped_on is not None
     later = took_part and not ended.follow_up_waived
-    return render(request, "groups/stopped.html", {"later": later})
+    refused = ended.participant.contact.stopped_at is not None
+    return render(request, "groups/stopped.html", {"later": later, "refused": refused})

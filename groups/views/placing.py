@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
@@ -16,9 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
 from core.errors import RuleBroken
-from groups.contact import note_contact
 from groups.forms import DeclineForm, InviteForm, JudgementForm, MoveForm, WishForm
-from groups.models import Attendance, Meeting, Placement
+from groups.models import Meeting, Placement
 from groups.permissions import PLACE, require_here
 from groups.placement import groups_to_move_to, move, note_chat, place, trial_meeting_of
 from groups.trial import admit, decline, judge, record_wish
@@ -171,26 +169,18 @@ def change_group(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def chat(request: HttpRequest, placement_id: UUID) -> HttpResponse:
-    """Added to the group chat, or taken out of it (R-079, R-189)."""
+    """Added to the group chat, taken out of it, or taking part without it (R-087, R-100)."""
     placement = _placement(request, placement_id)
-    note_chat(placement=placement, by=request.user)
-    messages.success(request, _("Noted."))
-    return redirect("home:today")
-
-
-@login_required
-@require_POST
-@transaction.atomic
-def spoken(request: HttpRequest, attendance_id: UUID) -> HttpResponse:
-    """A worker reached somebody who did not come (R-090)."""
-    row: Attendance = get_object_or_404(
-        Attendance.objects.visible_to(request.user).select_related("meeting", "trajectory"),
-        pk=attendance_id,
-    )
-    require_here(request.user, PLACE, row.meeting.group_id)
-    note_contact(trajectory=row.trajectory, by=request.user)
-    messages.success(request, _("Noted: you spoke to each other."))
-    return redirect("home:today")
+    member = {"yes": True, "no": False}.get(request.POST.get("member", ""))
+    try:
+        note_chat(placement=placement, by=request.user, member=member)
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        messages.success(request, _("Noted."))
+    if member is None:
+        return redirect("home:today")
+    return redirect("home:file", placement.trajectory_id)
 
 
 def _placement(request: HttpRequest, placement_id: UUID) -> Placement:

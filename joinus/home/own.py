@@ -12,6 +12,7 @@ from joinus.home.waiting import todos_for
 from participants import exit_talk
 from participants.aftercare import open_exception
 from participants.models import Trajectory
+from participants.querysets import ENDED
 from participants.route_map import route_of
 from questionnaires.models import Invitation, Wave
 
@@ -41,6 +42,7 @@ def own_page(user: User) -> dict[str, Any]:
         "invitation": Invitation.objects.visible_to(user).open().filter(trajectory=stay).first(),
         "item_count": 22,
         "baseline": Wave.BASELINE,
+        "is_running": stay.phase not in ENDED and stay.stopped_on is None,
         **_leaving(stay),
         "route": route_of(stay),
         "first_evening": first_evening,

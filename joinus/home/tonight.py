@@ -13,6 +13,7 @@ from core import clock
 from core.accounts.rights import reach
 from core.organisations.models import Group
 from groups.first_evening import waiting_for
+from groups.glance import repeatedly_missed, with_contact
 from groups.models import AbsenceNotice, Attendance, Meeting, Placement
 from groups.permissions import RECORD_ATTENDANCE
 from participants import recusal
@@ -31,6 +32,9 @@ class PersonRow:
     strip: list[str]
     questionnaire: str  # answered | open | count
     counted: int
+    missed: int = 0
+    worried: bool = False
+    agreed: bool = False
     name_only: bool = False  # this worker stays out of the person's stay
 
 
@@ -86,6 +90,9 @@ def group_cards(user: Any) -> list[GroupCard]:
                 strip=strips[group.pk].get(p.trajectory_id, []),
                 questionnaire=_questionnaire(newest.get(p.trajectory_id)),
                 counted=counted.get(p.trajectory_id, 0) % 6,
+                missed=repeatedly_missed(strips[group.pk].get(p.trajectory_id, [])),
+                worried=p.worried,
+                agreed=p.agreed,
                 name_only=p.trajectory.participant_id in hidden,
             )
             for p in mine
@@ -111,9 +118,9 @@ def _starts(card: GroupCard) -> Any:
     return card.next_meeting.starts_at if card.next_meeting else clock.now()
 
 
-def _placements(groups: list[Group], day: date) -> list[Placement]:
+def _placements(groups: list[Group], day: date) -> list[Any]:
     return list(
-        Placement.objects.on(day)
+        with_contact(Placement.objects.on(day))
         .filter(group__in=groups)
         .select_related("trajectory__participant")
         .order_by("trajectory__participant__call_name", "pk")

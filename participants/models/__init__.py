@@ -7,6 +7,7 @@ from participants.models.agreements import (
 )
 from participants.models.care import FollowUpCall, ReturnException
 from participants.models.complaints import Complaint, ComplaintStep
+from participants.models.concerns import CareConcern, CareShare
 from participants.models.intake import (
     CareElsewhere,
     Consultation,
@@ -18,6 +19,7 @@ from participants.models.intake import (
     OneToOneAnswer,
     Referral,
 )
+from participants.models.journey import PauseWish, StopHeard, Worry
 from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
@@ -29,7 +31,9 @@ from participants.models.stay import Hold, PhaseChange, Trajectory
 __all__ = [
     "Agreement",
     "BirthDateCorrection",
+    "CareConcern",
     "CareElsewhere",
+    "CareShare",
     "Complaint",
     "ComplaintStep",
     "ConsentLink",
@@ -53,11 +57,14 @@ __all__ = [
     "ParentalConsent",
     "ParentsAtExit",
     "Participant",
+    "PauseWish",
     "PhaseChange",
     "Recusal",
     "Referral",
     "ReturnException",
+    "StopHeard",
     "Trajectory",
     "TurnedAway",
     "UnsafeHome",
+    "Worry",
 ]

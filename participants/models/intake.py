@@ -16,6 +16,13 @@ class ContactAttempt(models.Model):
         NO_ANSWER = "no_answer", _("no answer")
         LEFT_MESSAGE = "left_message", _("left a message")
 
+    class Conclusion(models.TextChoices):
+        """What follows for somebody who takes part (R-090, R-091)."""
+
+        COMES = "comes", _("comes again")
+        AGREED = "agreed", _("stays away by agreement")
+        WORRIED = "worried", _("I am worried")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     trajectory = models.ForeignKey(
         Trajectory, on_delete=models.CASCADE, related_name="contact_attempts"
@@ -24,10 +31,21 @@ class ContactAttempt(models.Model):
     at = models.DateTimeField()
     about = models.CharField(max_length=20, help_text=_("first_contact, absence, ..."))
     outcome = models.CharField(max_length=14, choices=Outcome.choices)
+    conclusion = models.CharField(max_length=8, choices=Conclusion.choices, blank=True, default="")
+    quiet_until = models.DateField(
+        null=True, blank=True, help_text=_("Agreed absence: until this day nobody is asked why.")
+    )
     note = EncryptedTextField(blank=True)
 
     class Meta:
         ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_until__isnull=True)
+                | models.Q(conclusion="agreed", outcome="spoken"),
+                name="only_a_spoken_agreement_is_quiet",
+            )
+        ]
 
 
 class Intake(models.Model):

@@ -117,6 +117,9 @@ class Trajectory(models.Model):
         null=True, blank=True, help_text=_("First day every yes the policy asks for stood.")
     )
     definitive_on = models.DateField(null=True, blank=True)
+    expected_back_on = models.DateField(
+        null=True, blank=True, help_text=_("Agreed end of a pause.")
+    )
     last_meeting_on = models.DateField(null=True, blank=True)
     exited_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(
@@ -158,6 +161,10 @@ class Trajectory(models.Model):
             models.CheckConstraint(
                 condition=models.Q(exited_on__isnull=True) | models.Q(phase="former"),
                 name="only_former_has_exited",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expected_back_on__isnull=True) | models.Q(phase="paused"),
+                name="only_a_pause_has_an_end",
             ),
         ]
         indexes = [models.Index(fields=["group", "phase"])]

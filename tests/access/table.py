@@ -3,8 +3,8 @@
 Add a line to TABLE for each URL and method you add. `rule` names a line of RULES: a declared
 permission ("participants.see_file") or a plain word for what is not a permission. The subject is
 somebody of group A: "stay" (takes part; the identity `participant` is that person), "answered"
-(the same person's answered wave) or "applicant" (signed up for group A, in the first talk). An
-answer is one of:
+(the same person's answered wave), "applicant" (signed up for group A, in the first talk) or
+"stopped" (stopped today). An answer is one of:
 
     OPEN     the view does its work (any answer but a refusal)
     DOOR     a redirect to a sign-in page
@@ -202,7 +202,7 @@ TABLE: list[Line] = [
     *lines("everyone", "POST", "set_language"),
     *lines("style page", "GET", "home:style", "home:style_sample"),
     *lines("signed in", "GET", "home:today"),
-    *lines("participants.see_file", "GET", "home:file"),
+    *lines("participants.see_file", "GET", "home:file", "home:time_line"),
     *lines("list of messages", "GET", "home:messages"),
     *lines("messaging.see_messages", "GET", "home:message"),
     *lines("messaging.see_messages", "POST", "home:settle_message"),
@@ -229,6 +229,13 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:told", about="applicant"),
     *lines("participants.decide", "POST", "participants:ask_advice", about="applicant"),
     *lines("participants.consult", "GET POST", "participants:consultation", about="applicant"),
+    # ---- participants: underway
+    *lines("participants.decide", "GET POST", "participants:reach", "participants:pause"),
+    *lines("participants.decide", "GET POST", "participants:care_concerns"),
+    *lines("participants.decide", "GET POST", "participants:care_concern"),
+    *lines("participants.decide", "GET POST", "participants:stopped", about="stopped"),
+    *lines("participants.consult", "GET POST", "participants:think_along"),
+    *lines("every young person", "GET POST", "participants:own_pause"),
     # ---- participants: the route map
     *lines("every participant", "GET", "participants:own_route"),
     *lines("participants.see_file", "GET", "participants:route"),
@@ -297,7 +304,7 @@ TABLE: list[Line] = [
     *lines("groups.place of an evening", "GET POST", "groups:change"),
     *lines("groups.place of an evening", "POST", "groups:cancel"),
     *lines("groups.place of a placement", "GET POST", "groups:trial"),
-    *lines("groups.place of a placement", "POST", "groups:chat", "groups:spoken"),
+    *lines("groups.place of a placement", "POST", "groups:chat"),
     *lines("groups.place", "GET POST", "groups:invite", "groups:move", "groups:leave"),
     *lines("the person's evening", "GET", "groups:my_meeting"),
     *lines("the person's evening", "GET POST", "groups:absent"),

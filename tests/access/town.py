@@ -19,8 +19,10 @@ from core.accounts.roles import Role
 from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
+from groups.leaving import stop_myself
 from groups.models import Placement
 from participants import complaints, data_requests, door_code
+from participants.care import Basis, record_concern
 from participants.guardians import enter_guardian
 from participants.models import (
     Consultation,
@@ -32,15 +34,16 @@ from participants.models import (
 )
 from participants.parental import ask_harm, release_request
 from participants.recusal import recuse
+from participants.worry import ask_to_think_along, begin_worry
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
 from tests import world
 from tests.access.table import IDENTITIES, OPEN, Line
 
 # One word per class of the field table (trust.md 3).
-CONTACT, INTAKE, NAME = "kanariecontact", "kanarieintake", "Kanariena"
+CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
-CANARIES = {CONTACT, INTAKE, NAME, TOLD}
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TOLD}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
@@ -140,7 +143,8 @@ class Town:
         )
         self.invitation = self._invite("interim")
         held = world.make_meeting(self.group, clock.today() - timedelta(days=12), status="held")
-        self.attendance = world.attend(self.stay, held)
+        world.attend(self.stay, held)
+        self._underway(long_ago)
         publish_shipped()
         worker = self.users["worker"]
         ask_harm(trajectory=self.stay, can_harm=False, by=worker)
@@ -159,7 +163,7 @@ class Town:
         one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
-        for stay in (self.stay, self.applicant):
+        for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)
             self.recusal = recuse(
@@ -199,8 +203,20 @@ class Town:
         yield client
         client.cookies = SimpleCookie(kept)
 
+    def _underway(self, day: Any) -> None:
+        """A worry put to the coordinator, a care concern, and somebody who stopped."""
+        worker = self.users["worker"]
+        self.worry = begin_worry(trajectory=self.stay, by=worker, note=CARE)
+        ask_to_think_along(worry=self.worry, broad="In grote lijnen.", by=worker)
+        self.concern = record_concern(
+            trajectory=self.stay, what=CARE, basis=Basis(agreed_on=day), by=worker
+        )
+        self.stopped = world.make_participating(self.group, since=day, call_name=NAME)
+        stop_myself(trajectory=self.stopped, later_contact=True, by=self.stopped.participant.user)
+
     def subject(self, line: Line) -> Any:
-        return self.applicant if line.about == "applicant" else self.stay
+        known = {"applicant": self.applicant, "stopped": self.stopped}
+        return known.get(line.about, self.stay)
 
     def arguments(self, line: Line) -> dict[str, Any]:
         """The parameters of this address, about the line's subject."""
@@ -216,7 +232,7 @@ class Town:
             "consultation_id": self.consultation.pk,
             "message_id": self.message.pk,
             "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
-            "guardian_id": stay.participant.guardians.first().pk,
+            "guardian_id": self._guardian(stay),
             "consent_id": self.question.pk,
             "complaint_id": self.complaint.pk,
             "request_id": self.request.pk,
@@ -228,7 +244,8 @@ class Town:
             "outcome": "ja",
             "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,
-            "attendance_id": self.attendance.pk,
+            "concern_id": self.concern.pk,
+            "worry_id": self.worry.pk,
             "number": 1,
             "sample": "worker",
             "uidb36": "abc",
@@ -243,6 +260,9 @@ class Town:
             for name, value in known.items()
             if f":{name}>" in route or f"<{name}>" in route
         }
+
+    def _guardian(self, stay: Any) -> Any:
+        return stay.participant.guardians.values_list("pk", flat=True).first()
 
     def _placement(self, stay: Any) -> Any:
         return Placement.objects.filter(trajectory=stay).values_list("pk", flat=True).first()

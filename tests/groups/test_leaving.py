@@ -48,7 +48,7 @@ def broken(code: str) -> Any:
 
 def close(stay: Trajectory, kind: str, reason: str, **more: Any) -> Trajectory:
     return close_stay(
-        trajectory=stay, exit_kind=kind, exit_reason=reason, by=world.make_staff(), **more
+        trajectory=stay, exit_kind=kind, exit_reason=reason, by=world.worker_of(stay), **more
     )
 
 
@@ -146,7 +146,9 @@ def test_i_stop_ends_the_stay_and_asks_about_later_contact(group: Group, stay: T
 
 def test_i_stop_before_taking_part_withdraws_the_sign_up(group: Group) -> None:
     applicant = world.make_suitable(group)
-    place(trajectory=applicant, group=group, trial=True, first_day=LAST, by=world.make_staff())
+    place(
+        trajectory=applicant, group=group, trial=True, first_day=LAST, by=world.make_worker(group)
+    )
     stop_myself(trajectory=applicant, later_contact=True, by=applicant.participant.user)
     applicant.refresh_from_db()
     placement = Placement.objects.get(trajectory=applicant)
@@ -161,7 +163,7 @@ def test_a_closing_by_mistake_gives_the_seat_back(group: Group, stay: Trajectory
     group.refresh_from_db()
     assert group.places_taken == 0
     with clock.travel(TODAY + timedelta(days=3)):
-        again = reopen_stay(trajectory=stay, by=world.make_staff(), reason="Vergissing")
+        again = reopen_stay(trajectory=stay, by=world.worker_of(stay), reason="Vergissing")
     assert again.phase == Trajectory.Phase.PARTICIPATING
     assert (again.exit_kind, again.exited_on) == ("", None)
     open_one = Placement.objects.get(trajectory=stay, last_day__isnull=True)
@@ -175,6 +177,6 @@ def test_a_closing_stays_when_the_group_is_full_meanwhile(group: Group, stay: Tr
     Group.objects.filter(pk=group.pk).update(capacity=1)
     world.make_participating(group, since=TODAY - timedelta(days=30), age=17)
     with broken("group_full"):
-        reopen_stay(trajectory=stay, by=world.make_staff(), reason="Vergissing")
+        reopen_stay(trajectory=stay, by=world.worker_of(stay), reason="Vergissing")
     stay.refresh_from_db()
     assert stay.phase == Trajectory.Phase.FORMER

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import clock
 from core.ages import birthday
@@ -20,6 +22,7 @@ from groups.models import Attendance, Placement
 from groups.placement import place
 from groups.todos import todos
 from groups.trial import judge, record_wish
+from participants import journey
 from participants.models import Trajectory
 from tests import world
 
@@ -85,6 +88,22 @@ def test_a_past_evening_asks_who_was_there(client: Client, group: Group, worker:
     assert waiting(worker, "attendance") == []
 
 
+def did_not_come(stay: Trajectory, worker: Any, day: date = TODAY) -> None:
+    group: Any = stay.group
+    meeting = group.meetings.filter(date=day).first() or world.make_meeting(group, day)
+    record(
+        meeting=meeting,
+        taps=[Tap(uuid7(), stay.pk, "absent_without_notice", 0)],
+        by=worker,
+    )
+
+
+def tried(client: Client, stay: Trajectory, **fields: Any) -> Any:
+    """The page of getting in touch, filled in."""
+    fields = {"act": "attempt", "attempt_id": str(uuid7()), **fields}
+    return client.post(reverse("participants:reach", args=[stay.pk]), fields)
+
+
 @pytest.mark.req("R-090")
 def test_not_there_without_a_word_asks_for_contact_the_same_day(
     client: Client, group: Group, worker: Any
@@ -103,9 +122,97 @@ def test_not_there_without_a_word_asks_for_contact_the_same_day(
     (todo,) = waiting(worker, "absence")
     assert "Jamal" in todo.title
     assert (todo.urgency, todo.since) == (0, TODAY)
-    press(client, todo)
+    page = press(client, todo, act="attempt", attempt_id=uuid7(), outcome="spoken")
+    assert page.status_code == 422, "what follows is part of the outcome"
+    assert len(waiting(worker, "absence")) == 1
+    press(
+        client,
+        todo,
+        act="attempt",
+        attempt_id=uuid7(),
+        outcome="spoken",
+        conclusion="comes",
+        note="Was ziek, komt weer",
+    )
     assert waiting(worker, "absence") == []
-    assert stay.contact_attempts.get().about == "absence"
+    attempt = stay.contact_attempts.get()
+    assert (attempt.outcome, attempt.conclusion, attempt.by) == ("spoken", "comes", worker)
+    assert attempt.note == "Was ziek, komt weer"
+
+
+@pytest.mark.req("R-090", "R-091")
+def test_who_was_not_reached_is_tried_again_tomorrow(
+    client: Client, group: Group, worker: Any
+) -> None:
+    stay = world.make_participating(group, since=SINCE)
+    did_not_come(stay, worker)
+    tried(client, stay, outcome="no_answer")
+    assert waiting(worker, "absence") == [], "today was tried"
+    with clock.travel(clock.at(TODAY + timedelta(days=1), 10)):
+        (todo,) = waiting(worker, "absence")
+        assert todo.when == _("today")
+        assert todo.reason.endswith(ngettext("Tried {n} time, not reached.", "", 1).format(n=1))
+        tried(client, stay, outcome="spoken", conclusion="comes")
+        assert waiting(worker, "absence") == []
+
+
+@pytest.mark.req("R-091")
+def test_by_agreement_is_quiet_until_the_agreed_day(
+    client: Client, group: Group, worker: Any
+) -> None:
+    stay = world.make_participating(group, since=SINCE)
+    did_not_come(stay, worker)
+    until = TODAY + timedelta(days=20)
+    for wrong in (
+        {"outcome": "no_answer", "conclusion": "agreed"},
+        {"outcome": "spoken", "conclusion": "comes", "quiet_until": until.isoformat()},
+        {"outcome": "spoken", "conclusion": "agreed", "quiet_until": "2026-03-01"},
+        {"outcome": "spoken", "conclusion": "agreed", "quiet_until": "2027-03-01"},
+        {"outcome": "telepathy"},
+        {},
+    ):
+        assert tried(client, stay, **wrong).status_code == 422, wrong
+    assert not stay.contact_attempts.exists()
+    tried(client, stay, outcome="spoken", conclusion="agreed", quiet_until=until.isoformat())
+    for days, quiet in ((14, True), (28, False)):
+        day = TODAY + timedelta(days=days)
+        with clock.travel(clock.at(day, 21)):
+            did_not_come(stay, worker, day)
+            assert (waiting(worker, "absence") == []) is quiet, days
+
+
+@pytest.mark.req("R-091")
+def test_a_worry_takes_the_place_of_the_task(client: Client, group: Group, worker: Any) -> None:
+    stay = world.make_participating(group, since=SINCE)
+    did_not_come(stay, worker)
+    tried(client, stay, outcome="no_answer", conclusion="worried")
+    assert waiting(worker, "absence") == []
+    with clock.travel(clock.at(TODAY + timedelta(days=1), 10)):
+        assert waiting(worker, "absence") == [], "the worry stands on top instead"
+
+
+def test_the_task_says_how_it_is_safe(group: Group, worker: Any) -> None:
+    """No "call" where only mail is safe; nothing is sent to who wants no messages."""
+    stay = world.make_participating(group, since=SINCE, call_name="Jamal")
+    did_not_come(stay, worker)
+    contact = stay.participant.contact
+    for channels, stopped, title in (
+        (["email"], None, _("Write to {name}")),
+        (["phone"], None, _("Call {name}")),
+        ([], None, _("Talk with {name} at the next evening")),
+        (["phone"], clock.now(), _("Talk with {name} at the next evening")),
+    ):
+        contact.safe_channels, contact.phone, contact.stopped_at = channels, "0612345678", stopped
+        contact.save()
+        (todo,) = waiting(worker, "absence")
+        assert todo.title == title.format(name="Jamal")
+
+
+def test_during_a_pause_nobody_is_asked_why(group: Group, worker: Any) -> None:
+    stay = world.make_participating(group, since=SINCE)
+    did_not_come(stay, worker)
+    journey.pause_stay(trajectory=stay, by=worker, reason="Stage")
+    assert waiting(worker, "absence") == []
 
 
 @pytest.mark.req("R-090")

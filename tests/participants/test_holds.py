@@ -78,7 +78,7 @@ def test_who_refused_contact_before_leaving_gets_no_follow_up() -> None:
         exit_kind="other",
         exit_reason="own_wish",
         exited_on=clock.today(),
-        by=None,
+        by=trajectory.participant.user,
     )
     assert trajectory.follow_up_waived == "contact_refused"
 

@@ -74,6 +74,12 @@ def test_nobody_is_promised_a_question_that_does_not_come() -> None:
     assert "maanden" not in drawn("former", exited_on=DAY, today=DAY + timedelta(days=400)).now
 
 
+def test_who_said_to_stop_reads_no_promise_of_a_next_step() -> None:
+    route = drawn("participating", "intake", "trial", "participating", stopped=True)
+    assert "oké" in route.now
+    assert route.after is None
+
+
 def test_without_a_goodbye_none_is_ticked_off() -> None:
     route = drawn("former", *ORDER[:4], dropped_out=True)
     assert states(route) == [DONE] * 4 + [NEXT, HERE]

@@ -9,10 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from core import ports
+from core import clock, ports
 from core.audit.log import opened
 from core.messaging.models import Message
+from core.ports import TimeLineEntry
 from participants.models import Trajectory
+from participants.moves import next_moves
+
+LATEST = 8
 
 
 @login_required
@@ -21,13 +25,10 @@ from participants.models import Trajectory
 def file(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """Opening it writes one audit line in the same transaction (R-020)."""
     user: Any = request.user
-    stays = Trajectory.objects.visible_to(user).select_related("participant", "group")
-    if user.is_participant:
-        stays = stays.none()
-    stay = get_object_or_404(stays, pk=trajectory_id)
+    stay = _stay_or_404(request, trajectory_id)
     opened(user, "file", [stay.pk], request)
     panels = [p for part in ports.file_panels(stay, user) for p in part]
-    line = [e for part in ports.time_line(stay) for e in part]
+    line = _time_line(stay)
     return render(
         request,
         "home/file.html",
@@ -35,9 +36,45 @@ def file(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
             "stay": stay,
             "person": stay.participant,
             "panels": sorted(panels, key=lambda p: p.order),
-            "time_line": sorted(line, key=lambda e: e.at, reverse=True),
+            "time_line": line[:LATEST],
+            "more": len(line) > LATEST,
             "ready_texts": Message.objects.visible_to(user).filter(
                 contact=stay.participant.contact_id, channel="worker_text", state="queued"
             ),
         },
     )
+
+
+@login_required
+@require_safe
+@transaction.atomic
+def whole_time_line(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Everything that happened, newest first: who, when, why; and where it can go from here."""
+    stay = _stay_or_404(request, trajectory_id)
+    opened(request.user, "time line", [stay.pk], request)
+    return render(
+        request,
+        "home/time_line.html",
+        {
+            "stay": stay,
+            "person": stay.participant,
+            "time_line": _time_line(stay),
+            "next_moves": next_moves(stay),
+        },
+    )
+
+
+def _stay_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
+    """Of a group this professional works in; a young person has own pages."""
+    user: Any = request.user
+    stays = Trajectory.objects.visible_to(user)
+    if user.is_participant:
+        stays = stays.none()
+    stays = stays.select_related("participant__contact", "group")
+    return get_object_or_404(stays, pk=trajectory_id)
+
+
+def _time_line(stay: Trajectory) -> list[TimeLineEntry]:
+    """Newest first; what has only a day stands at its beginning."""
+    line = [e for part in ports.time_line(stay) for e in part]
+    return sorted(line, key=lambda e: (e.at, e.moment or clock.at(e.at)), reverse=True)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('groups', '0002_taps_in_time'),
+        ('groups', '0003_without_chat'),
         ('participants', '0004_intake_complete'),
     ]
 

@@ -1,0 +1,207 @@
+"""What waits about people who take part: a worry, a pause, a goodbye. Computed from facts."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.rights import may
+from core.ports import Todo
+from participants.models import PauseWish, PhaseChange, StopHeard, Trajectory, Worry
+from participants.permissions import CONSULT, DECIDE
+
+Phase = Trajectory.Phase
+#: A pause without an agreed end asks after six weeks how it goes.
+ASK_AFTER = timedelta(days=42)
+#: How long a worker finds that somebody stopped.
+TOLD_DAYS = timedelta(days=60)
+#: Where a young person's own move leads: out. No other move of theirs goes there.
+STOPPING = (Phase.LEAVING, Phase.FORMER, Phase.WITHDRAWN)
+ON_TOP = -1
+
+
+def underway(user: Any) -> list[Todo]:
+    """A fixed number of queries, whatever the size of the groups."""
+    if getattr(user, "is_participant", False):
+        return _own(user)
+    found: list[Todo] = []
+    if may(user, CONSULT):
+        found += _think_along(user)
+    if may(user, DECIDE):
+        stays = Trajectory.objects.visible_to(user)
+        found += [*_worries(user), *_wishes(stays), *_pauses(stays), *_stopped(user, stays)]
+    return found
+
+
+def _worries(user: Any) -> list[Todo]:
+    """Stays on top for every worker of the group until it is settled (R-091)."""
+    rows = Worry.objects.visible_to(user).open().select_related("trajectory__participant", "by")
+    found = []
+    for row in rows:
+        day = _day(row.at)
+        reason = _("{who} is worried, since {day}. Agree together what you do.")
+        if row.thought_along_at is not None:
+            reason = _("{who} is worried, since {day}. The coordinator has thought along.")
+        elif row.asked_at is not None:
+            reason = _("{who} is worried, since {day}. The coordinator has been asked.")
+        found.append(
+            _todo(
+                row.trajectory,
+                key=f"worry:{row.pk}",
+                urgency=ON_TOP,
+                when=_("worried"),
+                title=_("How is {name}?"),
+                reason=reason.format(who=row.by.first_name, day=date_format(day, "j F")),
+                action=_("Look together"),
+                url=reverse("participants:reach", args=[row.trajectory_id]),
+                since=day,
+            )
+        )
+    return found
+
+
+def _think_along(user: Any) -> list[Todo]:
+    """For the coordinator: whom to call, nothing about who it is."""
+    rows = Worry.objects.broadly_visible_to(user).open().filter(thought_along_at__isnull=True)
+    return [
+        Todo(
+            key=f"think along:{row.pk}",
+            urgency=0,
+            when=_("today"),
+            title=_("{who} asks you to think along").format(
+                who=row.asked_by.first_name if row.asked_by else ""
+            ),
+            reason=_("A worry about somebody in the group."),
+            action=_("Read and call"),
+            url=reverse("participants:think_along", args=[row.pk]),
+            since=_day(row.asked_at),
+            group_id=row.trajectory.group_id,
+        )
+        for row in rows.select_related("asked_by", "trajectory")
+    ]
+
+
+def _wishes(stays: QuerySet[Trajectory]) -> list[Todo]:
+    rows = PauseWish.objects.filter(
+        trajectory__in=stays, trajectory__phase=Phase.PARTICIPATING, settled_at__isnull=True
+    )
+    return [
+        _todo(
+            row.trajectory,
+            key=f"pause wish:{row.pk}",
+            urgency=1,
+            when=_("asked"),
+            title=_("{name} would like a break"),
+            reason=_("Asked on {day}. Talk it over and agree until when.").format(
+                day=date_format(_day(row.asked_at), "j F")
+            ),
+            action=_("Open"),
+            url=reverse("participants:pause", args=[row.trajectory_id]),
+            since=_day(row.asked_at),
+        )
+        for row in rows.select_related("trajectory__participant")
+    ]
+
+
+def _pauses(stays: QuerySet[Trajectory]) -> list[Todo]:
+    """The agreed day has come, or nobody agreed on one and it has been six weeks."""
+    today = clock.today()
+    begun = PhaseChange.objects.filter(trajectory=OuterRef("pk"), to_phase=Phase.PAUSED)
+    rows = (
+        stays.filter(phase=Phase.PAUSED)
+        .annotate(paused_at=Subquery(begun.order_by("-at").values("at")[:1]))
+        .filter(
+            Q(expected_back_on__lte=today)
+            | Q(expected_back_on__isnull=True, paused_at__lte=clock.now() - ASK_AFTER)
+        )
+    )
+    found = []
+    for stay in rows.select_related("participant"):
+        day = stay.expected_back_on or _day(stay.paused_at)
+        reason = (
+            _("You agreed to talk about coming back on {day}.")
+            if stay.expected_back_on
+            else _("Paused since {day}, without an agreed end.")
+        )
+        found.append(
+            _todo(
+                stay,
+                key=f"pause:{stay.pk}",
+                urgency=2,
+                when=_("pause"),
+                title=_("Does {name} come back?"),
+                reason=reason.format(day=date_format(day, "j F")),
+                action=_("Open"),
+                url=reverse("participants:pause", args=[stay.pk]),
+                since=day,
+            )
+        )
+    return found
+
+
+def stopped_by_themselves(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
+    """Stays that ended by the young person's *I stop*; under 16 a worker still closes (R-109)."""
+    by_person = PhaseChange.objects.filter(
+        trajectory=OuterRef("pk"),
+        to_phase__in=STOPPING,
+        by=OuterRef("participant__user"),
+        at__gte=clock.now() - TOLD_DAYS,
+    )
+    over = Q(phase__in=[Phase.FORMER, Phase.WITHDRAWN]) | Q(stopped_on__isnull=False)
+    return stays.filter(over, Exists(by_person))
+
+
+def _stopped(user: Any, stays: QuerySet[Trajectory]) -> list[Todo]:
+    """The same day, for each of the workers, until that worker has read it."""
+    heard = StopHeard.objects.filter(trajectory=OuterRef("pk"), by=user)
+    rows = stopped_by_themselves(stays).exclude(Exists(heard))
+    return [
+        _todo(
+            stay,
+            key=f"has stopped:{stay.pk}",
+            urgency=0,
+            when=_("today") if clock.today() in (stay.ended_on, stay.stopped_on) else _("new"),
+            title=_("{name} has stopped"),
+            reason=_("Wants no more contact: leave it at that.")
+            if stay.participant.contact.stopped_at
+            else _("By own choice. Read what was said."),
+            action=_("Read"),
+            url=reverse("participants:stopped", args=[stay.pk]),
+            since=stay.stopped_on or stay.ended_on,
+        )
+        for stay in rows.select_related("participant__contact")
+    ]
+
+
+def _own(user: Any) -> list[Todo]:
+    stay = Trajectory.objects.visible_to(user).filter(phase=Phase.PAUSED).first()
+    if stay is None:
+        return []
+    return [
+        Todo(
+            key="own pause",
+            urgency=2,
+            when=_("pause"),
+            title=_("You are having a break"),
+            reason=_("Your place stays yours. Feel like it again?"),
+            action=_("I come again"),
+            url=reverse("participants:own_pause"),
+        )
+    ]
+
+
+def _day(moment: Any) -> Any:
+    return moment.astimezone(clock.AMSTERDAM).date()
+
+
+def _todo(stay: Trajectory, *, title: str, **fields: Any) -> Todo:
+    return Todo(
+        title=title.format(name=stay.participant.call_name),
+        group_id=stay.group_id,
+        stay_id=stay.pk,
+        **fields,
+    )
