@@ -5,7 +5,7 @@ becomes of them, `export_person` gives them out, `erase_person` takes the person
 leaves the counts. A model that nobody names fails tests/privacy/test_listing.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -89,6 +89,23 @@ class Section:
         """For reading: what is empty is left out."""
         full = ([fact for fact in entry if fact.text] for entry in self.entries)
         return [entry for entry in full if entry]
+
+    @property
+    def is_list(self) -> bool:
+        """Several short entries that read without their labels: one line each."""
+        told = self.told
+        return len(told) > 1 and all(
+            len(entry) <= 3 and not any(isinstance(f.value, bool) for f in entry) for entry in told
+        )
+
+
+@dataclass(frozen=True)
+class Expired:
+    """How many records of a class are past their term, and the act that lets them go."""
+
+    record_class: str
+    count: int
+    go: Callable[[], int]
 
 
 def as_json(sections: Iterable[Section]) -> dict[str, list[dict[str, Any]]]:

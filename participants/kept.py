@@ -4,12 +4,22 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from core.organisations import retention
+from participants.models import Trajectory
+
 
 @dataclass(frozen=True)
 class Kept:
     what: str
     why: str
     who: str
+
+
+def months_after(stay: Trajectory) -> int:
+    """How long after the end it stays, at the organisation of this stay."""
+    organisation = stay.group.location.organisation_id if stay.group else None
+    record_class = "stay" if stay.definitive_on else "sign_up"
+    return retention.terms().of(record_class, organisation)
 
 
 def kept() -> list[Kept]:

@@ -3,6 +3,7 @@
 The rows of the outbox stay as counts: when, which kind, what became of it.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.messaging.models import Contact, Message
-from core.privacy import NO_NAME, OWN, Fact, Person, Section
+from core.organisations.retention import Terms
+from core.privacy import NO_NAME, OWN, Expired, Fact, Person, Section
 
 HOLDS = {
     Contact: "name and addresses go; the empty row stays, closed for messages",
@@ -79,6 +81,15 @@ def erase_person(person: Person, by: Any) -> None:
         stopped_at=now,
         stopped_reason="erased",
     )
+
+
+def expired(day: date, terms: Terms) -> list[Expired]:
+    """The words of settled messages; that they were sent, and when, stays."""
+    rows = Message.objects.filter(
+        state__in=["sent", "withdrawn"],
+        written_at__lt=clock.at(terms.before("message", day), 23, 59),
+    ).exclude(params={})
+    return [Expired("message", rows.count(), lambda: rows.update(params={}, secret=""))]
 
 
 def _hour(value: Any) -> str:

@@ -1,11 +1,12 @@
 """The map of the programme: regions, municipalities, organisations, locations and groups."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
-from core.organisations.querysets import GroupQuerySet, MunicipalityQuerySet
+from core.organisations.querysets import GroupQuerySet, MunicipalityQuerySet, RetentionRuleQuerySet
 
 SMALLEST_GROUP = 5
 LARGEST_GROUP = 15
@@ -191,3 +192,44 @@ class Group(models.Model):
     @property
     def places_left(self) -> int:
         return self.capacity - self.places_taken
+
+
+class RetentionRule(models.Model):
+    """How many months a class of records is kept: for everybody, or for one organisation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    record_class = models.CharField(max_length=20)
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="retention_rules",
+        help_text=_("Empty: for every organisation without a rule of its own."),
+    )
+    months = models.PositiveSmallIntegerField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField(null=True)
+
+    objects = RetentionRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("retention rule")
+        verbose_name_plural = _("retention rules")
+        ordering = ["record_class", "organisation__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record_class", "organisation"],
+                nulls_distinct=False,
+                name="one_term_per_class_and_organisation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(months__gte=1, months__lte=120),
+                name="kept_between_1_and_120_months",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_class} {self.months}"

@@ -10,3 +10,8 @@ SEE_GROUPS = declare(
     Role.FOUNDATION,
     why="That a group exists, its places and its counts; never a person.",
 )
+SET_RETENTION = declare(
+    "organisations.set_retention",
+    Role.FOUNDATION,
+    why="How many months a class of records is kept, for everybody or for one organisation.",
+)

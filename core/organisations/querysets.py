@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.accounts.rights import reach
-from core.organisations.permissions import SEE_GROUPS
+from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
 
 
 class MunicipalityQuerySet(models.QuerySet[Any]):
@@ -28,3 +28,9 @@ class GroupQuerySet(models.QuerySet[Any]):
         return self.filter(
             location__work_area=municipality, age_from__lte=age, age_until__gte=age
         ).exclude(state__in=["preparing", "closed"])
+
+
+class RetentionRuleQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> RetentionRuleQuerySet:
+        """The foundation sets terms for everybody; nobody else has the list."""
+        return self if reach(user, SET_RETENTION).national else self.none()

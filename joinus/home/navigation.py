@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.rights import Permission, may
+from core.organisations.permissions import SET_RETENTION
 from groups.permissions import SEE_MEETINGS
 from participants.permissions import SEE_APPLICANTS, SET_CONSENT_POLICY
 
@@ -67,6 +68,7 @@ STAFF = (
     Entry(_("Sign-ups"), "participants:applicants", "user-plus", SEE_APPLICANTS),
     Entry(_("Calendar"), "groups:calendar", "calendar", SEE_MEETINGS),
     Entry(_("Parents' consent"), "participants:policies", "shield", SET_CONSENT_POLICY),
+    Entry(_("How long we keep"), "home:retention", "clock", SET_RETENTION),
 )
 
 

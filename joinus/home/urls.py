@@ -2,7 +2,7 @@ from django.urls import path
 
 from joinus.home import public
 from joinus.home.style import style
-from joinus.home.views import closing, file, post, today
+from joinus.home.views import closing, file, post, retention, today
 
 app_name = "home"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("toegankelijkheid/", public.accessibility, name="accessibility"),
     path("style/", style, name="style"),
     path("style/<slug:sample>/", style, name="style_sample"),
+    path("bewaartermijnen/", retention.retention, name="retention"),
     path("vandaag/", today.today, name="today"),
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
     path("deelnemers/<uuid:trajectory_id>/verloop/", file.whole_time_line, name="time_line"),

@@ -41,6 +41,7 @@ def known(request: HttpRequest) -> HttpResponse:
         {
             "stay": stay,
             "kept": kept.kept(),
+            "months": kept.months_after(stay),
             "looks": seen.looks(days[:AT_A_GLANCE]),
             "yeses": agreements.history(stay),
             "requests": DataRequest.objects.visible_to(request.user).filter(asker="self"),

@@ -72,6 +72,7 @@ RULES: dict[str, dict[str, str]] = {
     "the person": only("participant"),
     "the parent's child": only("participant"),
     "participants.set_consent_policy": only("foundation"),
+    "list of organisations.set_retention": only("foundation", others=REFUSED),
     "list of participants.set_consent_policy": only(
         "foundation", refused=tuple(i for i in (*YOUNG, *STAFF) if i != "foundation")
     ),
@@ -201,6 +202,7 @@ TABLE: list[Line] = [
     *lines("everyone", "GET", "home:for_professionals", "home:privacy", "home:accessibility"),
     *lines("everyone", "POST", "set_language"),
     *lines("style page", "GET", "home:style", "home:style_sample"),
+    *lines("list of organisations.set_retention", "GET POST", "home:retention"),
     *lines("signed in", "GET", "home:today"),
     *lines("participants.see_file", "GET", "home:file", "home:time_line"),
     *lines("list of messages", "GET", "home:messages"),

@@ -23,6 +23,7 @@ from core.audit.log import opened
 from core.messaging.models import Message
 from core.messaging.outbox import write
 from core.organisations.models import Group
+from core.organisations.retention import set_retention
 from groups.models import Meeting, Placement
 from participants import door_code, parent_questions, parental, policies
 from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory
@@ -583,6 +584,23 @@ def telling_that_something_is_not_okay(page: Any, town: Town, enter: Enter, look
     look(page)
 
 
+def setting_how_long_we_keep(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    foundation = world.make_national(Role.FOUNDATION)
+    foundation.set_password(PASSWORD)
+    foundation.save()
+    TOTP.activate(foundation, generate_totp_secret())
+    RecoveryCodes.activate(foundation)
+    organisation = world.make_organisation("Welzijn Rijn")
+    set_retention(record_class="stay", months=12, organisation=organisation, by=foundation)
+    enter(page, foundation)
+    page.goto("/bewaartermijnen/")
+    look(page)
+    page.fill("[name=months]", "999")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    look(page)
+
+
 def refusals(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.goto("/nergens/")
     look(page)
@@ -694,5 +712,6 @@ ALL = [
     stopping,
     asking_about_my_data,
     telling_that_something_is_not_okay,
+    setting_how_long_we_keep,
     refusals,
 ]
