@@ -90,7 +90,7 @@ RULES: dict[str, dict[str, str]] = {
         "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
     ),
     "groups.describe_door in a group": only(
-        "worker", "coordinator", refused=("manager", "quality", "foundation")
+        "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
     ),
     # Neither of the two has it before them; tests/groups goes in.
     "a person before the first evening": only(refused=STAFF),
@@ -109,7 +109,7 @@ RULES: dict[str, dict[str, str]] = {
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
     # Who stays out counts heads as well; what stands behind the name is not theirs.
-    "list of messages": only("worker", "worker_elsewhere", "foundation", others=REFUSED),
+    "list of messages": only("worker", "recused_worker", "worker_elsewhere", "foundation", others=REFUSED),
     "messaging.see_lost": only("foundation"),  # tests/core goes in: no name stands on it
     "groups.record_attendance": only(
         "worker", "recused_worker", refused=("coordinator", "participant")
