@@ -15,7 +15,7 @@ class SmallRequestsOnly(FileUploadHandler):
         input_data: Any,
         META: dict[str, str],  # noqa: N803
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         if content_length > settings.LARGEST_REQUEST:

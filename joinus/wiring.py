@@ -10,7 +10,16 @@ from groups import placement
 from groups import privacy as groups_privacy
 from groups import todos as groups_todos
 from joinus.home import todos as home_todos
-from participants import first_contact, goodbye_panel, parental, stopped, timeline, waiting
+from participants import (
+    encouraging,
+    first_contact,
+    goodbye_panel,
+    parental,
+    stopped,
+    telling,
+    timeline,
+    waiting,
+)
 from participants import panels as participants_panels
 from participants import privacy as participants_privacy
 from participants import todos as participants_todos
@@ -50,6 +59,8 @@ def connect() -> None:
     )
     ports.message_wanted.answered_by(
         parental.message_wanted,
+        telling.message_wanted,
+        encouraging.message_wanted,
         first_contact.message_wanted,
         reminders.message_wanted,
     )

@@ -113,3 +113,17 @@ def history(trajectory: Trajectory) -> list[Agreement]:
     """Every yes that was given, and when it was taken back; the newest first."""
     rows = Agreement.objects.filter(trajectory__participant=trajectory.participant_id)
     return list(rows.select_related("text").order_by("-given_at"))
+
+
+def current(key: str, language: str) -> TextVersion:
+    return TextVersion.objects.current(key, language)
+
+
+def published(key: str, pk: str) -> TextVersion:
+    """The wording of `key` that stood on the screen. Raises RuleBroken("other_text")."""
+    try:
+        return TextVersion.objects.get(pk=UUID(pk), key=key, published_at__isnull=False)
+    except (ValueError, TextVersion.DoesNotExist):
+        raise RuleBroken(
+            _("The text has changed meanwhile. Read it again, please."), code="other_text"
+        ) from None

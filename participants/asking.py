@@ -133,6 +133,12 @@ def guardian_of(trajectory: Trajectory, guardian_id: UUID) -> Guardian:
     return guardian
 
 
+def guardians_of(trajectory: Trajectory) -> list[Guardian]:
+    return list(
+        Guardian.objects.filter(participant=trajectory.participant_id).select_related("contact")
+    )
+
+
 def question_of(trajectory: Trajectory, consent_id: UUID) -> ParentalConsent:
     found = ParentalConsent.objects.filter(pk=consent_id, trajectory=trajectory)
     if not (row := found.select_related("trajectory").first()):
@@ -156,7 +162,7 @@ def _line(
         state = _state(row)
     asked = row.released_at.astimezone(clock.AMSTERDAM).date() if row else None
     remind_on = None
-    if asked and state == "waiting":
+    if row and asked and state == "waiting" and row.pk not in undelivered:
         later = (asked + timedelta(days=d) for d in parental.REMINDER_DAYS)
         remind_on = next((day for day in later if day >= clock.today()), None)
     answered = row.answered_at if row else None

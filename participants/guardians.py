@@ -20,6 +20,7 @@ from core.messaging.models import Message
 from participants import consent, parental
 from participants import parental_mail as mail
 from participants.models import (
+    FeedbackConsent,
     Guardian,
     Intake,
     ParentalConsent,
@@ -147,6 +148,7 @@ def _readdress(guardian: Guardian, stay: Trajectory, by: Any, other_person: bool
     outbox.withdraw(kind=mail.INFORMATION, subject_id=guardian.pk, reason="moved")
     if informed and safe and policy.informed_only:
         parental.inform_parents(guardian=guardian, trajectory=stay, by=by)
+    FeedbackConsent.objects.filter(tie__trajectory=stay, guardian=guardian).update(token_hash=None)
     rows = ParentalConsent.objects.filter(
         trajectory=stay, guardian=guardian, revoked_at__isnull=True
     )

@@ -244,14 +244,19 @@ def prove(row: ParentalConsent, again: bool = False) -> None:
 def message_wanted(kind: str, subject_id: UUID) -> bool | None:
     """Answers the port: a question leaves only while it can be answered, nothing where it harms."""
     if kind == mail.INFORMATION:
-        harmed = Intake.objects.filter(
-            trajectory__participant__guardians=subject_id, mail_can_harm=True
-        ).exclude(trajectory__phase__in=OVER)
-        return not harmed.exists()
+        return not harm_is_possible(Guardian(pk=subject_id))
     if kind not in mail.WHILE_OPEN:
         return None
     row = ParentalConsent.objects.filter(pk=subject_id).select_related("trajectory").first()
     return row is not None and is_answerable(row, clock.now())
+
+
+def harm_is_possible(guardian: Guardian) -> bool:
+    """A worker said of a running stay that mail to the parents can do harm at home."""
+    harmed = Intake.objects.filter(
+        trajectory__participant__guardians=guardian.pk, mail_can_harm=True
+    )
+    return harmed.exclude(trajectory__phase__in=OVER).exists()
 
 
 # ---- Time ------------------------------------------------------------------------

@@ -55,3 +55,10 @@ HEAR_COMPLAINTS = declare(
     Role.QUALITY_COORDINATOR,
     why="What a young person tells somebody outside the group; only who was named (trust.md 11a).",
 )
+SEE_DEMAND = declare(
+    "participants.see_demand",
+    Role.REGIONAL_COORDINATOR,
+    Role.QUALITY_COORDINATOR,
+    Role.FOUNDATION,
+    why="Where Join Us is wanted and not there: counts for planning new groups (R-035, R-044).",
+)

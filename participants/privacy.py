@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.messaging.models import Contact
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
-from participants import journey, own_package, rest_package
+from participants import journey, own_package, referrer_data, rest_package
 from participants.models import (
     Agreement,
     BirthDateCorrection,
@@ -94,6 +94,7 @@ HOLDS = {
     ComplaintStep: "as the complaint",
     DataRequest: "question and answer go; that it was asked, when and what was done stay",
 }
+HOLDS |= referrer_data.HOLDS
 #: Encrypted or typed words that go, row by row.
 EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (PhaseChange, "trajectory__in", {"reason": ""}),
@@ -213,6 +214,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=45,
         ),
+        referrer_data.section(person),
         Section("requests", _("What you asked about your data"), _asked(person), order=85),
         Section("told", _("What you told that is not okay"), _told(person), order=86),
         own_package.pauses(person),
@@ -243,6 +245,7 @@ def erase_person(person: Person, by: Any) -> None:
     ids = person.trajectory_ids
     for model, path, changes in EMPTIED:
         model.objects.filter(**{path: ids}).update(**changes)
+    referrer_data.erase(person, now)
     closed = Complaint.objects.filter(trajectory__in=ids, closed_at__isnull=False)
     ComplaintStep.objects.filter(complaint__in=closed).update(words="")
     closed.update(words="")
@@ -256,7 +259,6 @@ def erase_person(person: Person, by: Any) -> None:
     for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
         goes.objects.filter(trajectory__in=ids).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
-    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
     Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)

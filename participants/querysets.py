@@ -13,6 +13,7 @@ from core.accounts.roles import Role
 from participants.permissions import (
     ANSWER_REQUESTS,
     CONSULT,
+    DECIDE,
     HEAR_COMPLAINTS,
     SEE_APPLICANTS,
     SEE_FILE,
@@ -198,6 +199,13 @@ class RecusalQuerySet(models.QuerySet[Any]):
     @staticmethod
     def _stays() -> Any:
         return apps.get_model("participants", "Trajectory")._default_manager.all()
+
+
+class ReferrerQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ReferrerQuerySet:
+        """The register of the organisations whose groups this worker has."""
+        groups = reach(user, DECIDE).groups
+        return self.filter(organisation__locations__groups__in=groups).distinct()
 
 
 class ComplaintQuerySet(models.QuerySet[Any]):

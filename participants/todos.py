@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.ports import Todo
-from participants import door_code, knocking, recusal
+from participants import door_code, feedback_todos, knocking, recusal
 from participants.arriving import arriving
 from participants.complaint_waiting import waiting as complaint_waiting
 from participants.data_waiting import waiting as data_waiting
@@ -13,6 +13,7 @@ from participants.underway import underway
 def todos(user: Any) -> list[Todo]:
     return [
         *arriving(user),
+        *feedback_todos.todos(user),
         *underway(user),
         *recusal.waiting(user),
         *door_code.todos(user),

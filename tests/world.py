@@ -367,3 +367,25 @@ def agree_to_learn(stay: Trajectory, text: str) -> Any:
     from participants.exit_talk import add_agreement
 
     return add_agreement(trajectory=stay, text=text, by=stay.participant.user)
+
+
+def make_tie(trajectory: Trajectory, *, by: Any = None, **referrer: Any) -> Any:
+    """A referrer who knows this young person; nothing may be told yet."""
+    from core.texts.publishing import publish_shipped
+    from participants import referrers
+
+    publish_shipped()
+    assert trajectory.group is not None
+    by = by or make_staff()
+    row = referrers.keep_referrer(
+        organisation=trajectory.group.location.organisation,
+        by=by,
+        **{
+            "function": "mentor",
+            "name": "Karin de Boer",
+            "workplace": "Het College",
+            "email": f"karin{next(_number)}@school.example",
+            **referrer,
+        },
+    )
+    return referrers.tie_referrer(trajectory=trajectory, referrer=row, by=by)

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,10 @@ class ReadEntry(models.Model):
     class Meta:
         verbose_name = _("opened record")
         verbose_name_plural = _("opened records")
-        indexes = [models.Index(fields=["user", "at"])]
+        indexes = [
+            models.Index(fields=["user", "at"]),
+            GinIndex(fields=["subject_ids"], name="read_entry_subjects"),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="read_log_only_grows", operation=pgtrigger.Update | pgtrigger.Delete

@@ -4,9 +4,10 @@ Each opening is a line of its own in the log; here several openings of the same 
 same person on one day read as one.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.accounts.models import RoleAssignment
+from core.accounts.models import RoleAssignment, User
 from core.audit.models import ReadEntry
 
 #: What a kind of record is called towards the young person.
@@ -79,3 +80,16 @@ def _role_on(day: date, roles: list[RoleAssignment]) -> str:
         if r.valid_from <= day and (r.valid_until is None or r.valid_until >= day)
     )
     return ", ".join(dict.fromkeys(found)) or _("somebody who worked with us")
+
+
+def opened_by(user: User, since: datetime, until: datetime) -> dict[UUID, Counter[str]]:
+    """Whom a leak touches: the stays an account opened in a window, and how often what.
+
+    The window is half-open; one query. A list that was opened touches everybody on it.
+    """
+    found: dict[UUID, Counter[str]] = {}
+    rows = ReadEntry.objects.filter(user=user, at__gte=since, at__lt=until)
+    for record, stays in rows.values_list("record", "subject_ids"):
+        for stay in stays:
+            found.setdefault(stay, Counter())[record] += 1
+    return found

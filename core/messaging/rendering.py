@@ -20,7 +20,13 @@ from django.utils.translation import override
 from core.markdown import to_html
 from core.messaging.models import Message
 
-OPEN_IN_A_SHARED_MAILBOX = {"sign_in_code", "parental_request", "parental_receipt", "neutral"}
+OPEN_IN_A_SHARED_MAILBOX = {
+    "sign_in_code",
+    "parental_request",
+    "parental_receipt",
+    "parental_feedback",
+    "neutral",
+}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:/@])")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _ACT = re.compile(r"<p><a ([^>]*)>([^<]*)</a></p>")

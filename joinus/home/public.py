@@ -5,16 +5,22 @@ They hold words only; the help lines are the one thing read from the database.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import pdf
+from core.qr import qr_svg
 from core.texts.models import TextVersion
 from core.texts.publishing import wording
 from core.texts.rendering import as_html
+from participants.models import Trajectory
 
 
 @require_safe
@@ -54,6 +60,22 @@ def brochure_pdf(request: HttpRequest) -> HttpResponse:
 def for_professionals(request: HttpRequest) -> HttpResponse:
     """For social work, education and welfare: criteria and method in professional terms (C-33)."""
     return render(request, "home/for_professionals.html")
+
+
+@require_safe
+def talk_aid(request: HttpRequest) -> HttpResponse:
+    """One A4 for whoever points somebody to us: a talk to begin, strips to give away (R-312)."""
+    site = settings.SITE_URL.rstrip("/")
+    address = f"{site}/?via={Trajectory.Channel.REFERRER.value}"
+    return render(
+        request,
+        "home/talk_aid.html",
+        {
+            "address": address,
+            "shown": urlsplit(site).netloc,
+            "qr": qr_svg(address, _("QR code to this site")),
+        },
+    )
 
 
 @require_safe

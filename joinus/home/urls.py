@@ -13,6 +13,7 @@ urlpatterns = [
     path("voor-ouders/brochure/", public.brochure, name="brochure"),
     path("voor-ouders/brochure.pdf", public.brochure_pdf, name="brochure_pdf"),
     path("voor-professionals/", public.for_professionals, name="for_professionals"),
+    path("voor-professionals/gesprekskaart/", public.talk_aid, name="talk_aid"),
     path("privacy/", public.privacy, name="privacy"),
     path("toegankelijkheid/", public.accessibility, name="accessibility"),
     path("style/", style, name="style"),

@@ -58,6 +58,11 @@ class GuardianForm(forms.Form):
 class ChangeGuardianForm(GuardianForm):
     """By the worker, after asking: was it the same person all along?"""
 
+    name = one_line(label=_("Name"), max_length=80)
+    relation = forms.ChoiceField(label=_("Relation"), choices=Relation.choices)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    phone = one_line(label=_("Telephone"), max_length=20, required=False)
+
     other_person = forms.BooleanField(
         label=_("The old address belonged to somebody else"),
         help_text=_("An answer that came from it then does not count. We ask again."),

@@ -24,6 +24,7 @@ from participants.models.leaving import ExitAgreement, ExitTalk, ParentsAtExit
 from participants.models.person import Participant
 from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
+from participants.models.referrers import FeedbackConsent, Quote, Referrer, ReferrerTie, Told
 from participants.models.rights import DataRequest
 from participants.models.signup import InterestCount, InterestRegistration, TurnedAway
 from participants.models.stay import Hold, PhaseChange, Trajectory
@@ -43,6 +44,7 @@ __all__ = [
     "DataRequest",
     "ExitAgreement",
     "ExitTalk",
+    "FeedbackConsent",
     "FirstIdea",
     "FollowUpCall",
     "Guardian",
@@ -59,10 +61,14 @@ __all__ = [
     "Participant",
     "PauseWish",
     "PhaseChange",
+    "Quote",
     "Recusal",
     "Referral",
+    "Referrer",
+    "ReferrerTie",
     "ReturnException",
     "StopHeard",
+    "Told",
     "Trajectory",
     "TurnedAway",
     "UnsafeHome",

@@ -76,14 +76,19 @@ def swap(request: HttpRequest, token: str, purpose: str, to: str) -> HttpRespons
 
 def consent_behind(request: HttpRequest, purpose: str) -> ParentalConsent | None:
     """The question that this visitor's link leads to, when it works now."""
+    hashed = hash_behind(request, purpose)
+    return find_by_hash(hashed, purpose) if hashed is not None else None
+
+
+def hash_behind(request: HttpRequest, purpose: str) -> bytes | None:
+    """The hash of this visitor's link, of whatever it is a link to."""
     try:
         kept = signing.loads(
             request.COOKIES.get(_name(purpose), ""), salt=f"{SALT}.{purpose}", max_age=SECONDS
         )
-        hashed = bytes.fromhex(kept["link"])
+        return bytes.fromhex(kept["link"])
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None
-    return find_by_hash(hashed, purpose)
 
 
 def ticket_for(request: HttpRequest, purpose: str) -> str:

@@ -35,7 +35,7 @@ WITHDRAW = ConsentLink.Purpose.WITHDRAW
 RECEIPT = ConsentLink.Purpose.RECEIPT
 STEPS = {"nee": "no", "vraag": "question", "tekst": "text"}
 ACTS = {"nee": "no", "vraag": "question"}
-OUTCOMES = ("ja", "nee", "vraag", "ingetrokken", "onderzoek-ingetrokken")
+OUTCOMES = ("ja", "nee", "vraag", "ingetrokken", "onderzoek-ingetrokken", "terugkoppeling")
 
 
 @behind_a_link
@@ -80,8 +80,8 @@ def parent_withdraw_page(request: HttpRequest) -> HttpResponse:
             except RuleBroken:
                 return _second_withdrawal(request) or dead(request)
             if only_research:
-                return _done("onderzoek-ingetrokken", language)
-            return forget(_done("ingetrokken", language), WITHDRAW)
+                return parent_done_at("onderzoek-ingetrokken", language)
+            return forget(parent_done_at("ingetrokken", language), WITHDRAW)
         context = {**_about(row), "form": form, "language": language}
         context["ticket"] = ticket_for(request, WITHDRAW)
         context["research"] = bool(row.research_yes_at and not row.research_withdrawn_at)
@@ -118,7 +118,7 @@ def parent_done(request: HttpRequest, outcome: str) -> HttpResponse:
         return render(request, "participants/parents/done.html", context)
 
 
-def _done(outcome: str, language: str) -> HttpResponse:
+def parent_done_at(outcome: str, language: str) -> HttpResponse:
     address = reverse("participants:parent_done", args=[outcome])
     return redirect(f"{address}?taal={language}")
 
@@ -131,10 +131,10 @@ def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpRe
     try:
         if step == "question":
             parent_questions.ask_question(consent=row, text=form.cleaned_data["question"])
-            return _done("vraag", language)
+            return parent_done_at("vraag", language)
         if step == "no":
             parental.answer_request(consent=row, answer="no", language=language)
-            return forget(_done("nee", language), ANSWER)
+            return forget(parent_done_at("nee", language), ANSWER)
         parental.answer_request(
             consent=row,
             answer="yes",
@@ -145,7 +145,7 @@ def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpRe
                 parental.RESEARCH_TEXT, language, form.cleaned_data["about"]
             ),
         )
-        return forget(_done("ja", language), ANSWER)
+        return forget(parent_done_at("ja", language), ANSWER)
     except RuleBroken as broken:
         if broken.code == "link_dead":
             return _second_press(request) or dead(request)
@@ -160,7 +160,7 @@ def _second_press(request: HttpRequest) -> HttpResponse | None:
     if row is None or row.answer != answer:
         return None
     with SpokenLanguage(request, row) as language:
-        return forget(_done("ja" if answer == "yes" else "nee", language), ANSWER)
+        return forget(parent_done_at("ja" if answer == "yes" else "nee", language), ANSWER)
 
 
 def _second_withdrawal(request: HttpRequest) -> HttpResponse | None:
@@ -171,7 +171,7 @@ def _second_withdrawal(request: HttpRequest) -> HttpResponse | None:
     if (row.research_withdrawn_at if only_research else row.withdrawn_at) is None:
         return None
     with SpokenLanguage(request, row) as language:
-        return _done("onderzoek-ingetrokken" if only_research else "ingetrokken", language)
+        return parent_done_at("onderzoek-ingetrokken" if only_research else "ingetrokken", language)
 
 
 def _page(

@@ -58,7 +58,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             "postcode": request.POST.get("postcode", "")[:10],
             "via": (request.POST.get("via") or request.GET.get("via", ""))[:20],
         }
-        return render(request, "participants/sign_up.html", {"form": SignUpForm(initial=initial)})
+        context: dict[str, Any] = {"form": SignUpForm(initial=initial), "begun": bool(request.POST)}
+        return render(request, "participants/sign_up.html", context)
     form = SignUpForm(request.POST)
     if form.is_valid() and form.lives_in and form.chosen_group:
         arrival = _arrival(form, form.chosen_group)
@@ -69,7 +70,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         else:
             page = "signed_up_waiting" if arrival.waits else "signed_up"
             return remember(redirect(f"participants:{page}"), arrival)
-    context: dict[str, Any] = {"form": form}
+    context = {"form": form}
     outcome, age = form.outcome, form.given_age
     if outcome and not outcome.can_sign_up and form.lives_in and age is not None:
         _count(request, outcome)

@@ -76,6 +76,16 @@ RULES: dict[str, dict[str, str]] = {
     "list of participants.set_consent_policy": only(
         "foundation", refused=tuple(i for i in (*YOUNG, *STAFF) if i != "foundation")
     ),
+    # The register is the organisation's; it holds nobody's file, so nobody is kept out of it.
+    "a referrer of the own register": only("worker", "recused_worker"),
+    "list of participants.decide": only(
+        "worker",
+        "worker_elsewhere",
+        "recused_worker",
+        refused=tuple(
+            i for i in (*YOUNG, *STAFF) if i not in ("worker", "worker_elsewhere", "recused_worker")
+        ),
+    ),
     "named in the exception": only("coordinator"),
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
@@ -109,7 +119,9 @@ RULES: dict[str, dict[str, str]] = {
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
     # Who stays out counts heads as well; what stands behind the name is not theirs.
-    "list of messages": only("worker", "recused_worker", "worker_elsewhere", "foundation", others=REFUSED),
+    "list of messages": only(
+        "worker", "recused_worker", "worker_elsewhere", "foundation", others=REFUSED
+    ),
     "messaging.see_lost": only("foundation"),  # tests/core goes in: no name stands on it
     "groups.record_attendance": only(
         "worker", "recused_worker", refused=("coordinator", "participant")
@@ -125,6 +137,9 @@ RULES: dict[str, dict[str, str]] = {
     "answer it oneself": only("participant", refused=("worker", "coordinator")),
     "questionnaires.write_by_hand": only("worker", refused=("coordinator", "participant")),
     # Whoever has a permission somewhere may open its list; it shows the own reach only.
+    "list of participants.see_demand": only(
+        "coordinator", "other_coordinator", "quality", "foundation", others=REFUSED
+    ),
     "list of participants.see_applicants": only(
         "worker",
         "recused_worker",
@@ -200,6 +215,7 @@ TABLE: list[Line] = [
         "home:brochure_pdf",
     ),
     *lines("everyone", "GET", "home:for_professionals", "home:privacy", "home:accessibility"),
+    *lines("everyone", "GET", "home:talk_aid"),
     *lines("everyone", "POST", "set_language"),
     *lines("style page", "GET", "home:style", "home:style_sample"),
     *lines("list of organisations.set_retention", "GET POST", "home:retention"),
@@ -215,6 +231,7 @@ TABLE: list[Line] = [
     *lines("everyone", "POST", "participants:choose_worker"),
     *lines("everyone", "GET", "participants:interest_kept", "participants:interest_deleted"),
     *lines("who holds a link of their own", "GET POST", "participants:interest_delete"),
+    *lines("list of participants.see_demand", "GET", "participants:demand"),
     *lines("the face of a worker", "GET", "participants:face"),
     *lines("list of participants.see_applicants", "GET", "participants:applicants"),
     *lines(
@@ -257,7 +274,13 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "participants:guardians"),
     *lines("everyone", "GET", "participants:parent_consent", "participants:parent_withdraw"),
     *lines("who holds a link", "GET POST", "participants:parent_page"),
-    *lines("everyone", "GET", "participants:parent_receipt"),
+    *lines("everyone", "GET", "participants:parent_receipt", "participants:parent_feedback"),
+    *lines("who holds a link to withdraw", "GET POST", "participants:parent_feedback_page"),
+    *lines("every participant", "GET POST", "participants:who_hears_what"),
+    *lines("list of participants.decide", "GET POST", "participants:register"),
+    *lines("a referrer of the own register", "GET POST", "participants:referrer"),
+    *lines("participants.decide", "GET POST", "participants:referrers"),
+    *lines("participants.decide", "POST", "participants:tie"),
     # The town's parent has not answered: tests/participants/test_receipt.py holds the paper.
     *lines("who holds a link to withdraw", "GET", "participants:parent_receipt_pdf"),
     *lines("who holds a link to withdraw", "GET POST", "participants:parent_withdraw_page"),

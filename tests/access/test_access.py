@@ -14,8 +14,10 @@ from django.test import Client
 from django.urls import clear_url_caches, include, path, reverse
 
 from core.accounts.rights import declared
+from core.texts.models import TextVersion
+from participants import feedback, parental
 from tests.access.table import HIDDEN, IDENTITIES, OPEN, RULES, TABLE, Line
-from tests.access.town import NAME, Town
+from tests.access.town import INTAKE, NAME, Town
 from tests.access.walk import (
     METHODS,
     addresses,
@@ -66,6 +68,52 @@ def test_a_refusal_changes_and_sends_nothing(town, line):
             client.post(reverse(line.name, kwargs=town.arguments(line)), dict(line.with_data))
     assert fingerprint() == before
     assert not getattr(mail, "outbox", [])
+
+
+#: What a parent's links are for; everything else a parent can open is open to the whole world.
+FOR_PARENTS = {
+    "participants:parent_page",
+    "participants:parent_withdraw_page",
+    "participants:parent_receipt_pdf",
+    "participants:parent_feedback_page",
+}
+
+
+@pytest.mark.req("R-112")
+def test_a_parent_with_every_link_opens_nothing_of_the_child_at_any_address(town):
+    """Challenges, observations, answers, logbook: the whole resolver with a parent's cookies."""
+    tie = town.tie
+    young = tie.trajectory.participant.user
+    text = TextVersion.objects.current("feedback", "nl")
+    feedback.answer_for_myself(tie=tie, yes=True, by=young, text=text)
+    client = Client(raise_request_exception=False)
+    secrets = {
+        "parent_consent": town.token,
+        "parent_withdraw": parental.issue_link(town.question, "withdraw"),
+        "parent_receipt": parental.issue_link(town.question, "receipt"),
+        "parent_feedback": feedback.ask_parent(
+            tie=tie, guardian=town.question.guardian, by=town.users["worker"]
+        )[1],
+    }
+    for name, secret in secrets.items():
+        client.get(reverse(f"participants:{name}", args=[secret]))
+    pocket, opened = client.cookies, set()
+    for name in addresses():
+        client.cookies = pocket.copy()
+        line = Line(name, "GET", "everyone")
+        url = reverse(name, kwargs=town.arguments(line))
+        answer = client.get(url)
+        if verdict(answer) != OPEN:
+            continue
+        opened.add(name)
+        body = b"".join(answer) if answer.streaming else answer.content
+        if name not in FOR_PARENTS:
+            stranger = Client(raise_request_exception=False).get(url)
+            assert verdict(stranger) == OPEN, f"a parent alone opens {name}"
+            assert NAME.encode() not in body, name
+        for secret in (INTAKE, "kanarieniet", "De Kegel", "Dorpsstraat"):
+            assert secret.encode() not in body, f"{name} shows {secret}"
+    assert opened >= FOR_PARENTS, "every link was tried for real"
 
 
 def test_every_address_has_its_line():

@@ -122,6 +122,7 @@ class Town:
         self.agreement = ExitAgreement.objects.create(
             trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
         )
+        self.tie = world.make_tie(self.stay, by=self.users["worker"])
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
@@ -239,6 +240,8 @@ class Town:
             "about": "wissen",
             "exception_id": self.exception.pk,
             "agreement_id": self.agreement.pk,
+            "referrer_id": self.tie.referrer_id,
+            "tie_id": self.tie.pk,
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
             "outcome": "ja",

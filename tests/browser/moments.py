@@ -25,8 +25,10 @@ from core.messaging.outbox import write
 from core.organisations.models import Group
 from core.organisations.retention import set_retention
 from groups.models import Meeting, Placement
-from participants import door_code, parent_questions, parental, policies
-from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory
+from participants import door_code, feedback, parent_questions, parental, policies, telling
+from participants.interest import register_interest
+from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory, TurnedAway
+from participants.signup import turn_away
 from participants.unsafe_home import record_unsafe_home
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
@@ -302,6 +304,45 @@ def reading_the_brochure(page: Any, town: Town, enter: Enter, look: Look) -> Non
     look(page)
 
 
+def telling_school(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay, worker = named("Casey"), town["worker"]
+    tie = world.make_tie(stay, by=worker)
+    parent = world.make_guardian(stay)
+    parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
+    enter(page, stay.participant.user)
+    page.goto("/wie-hoort-wat/")
+    look(page)
+    page.locator("[name=sure]").check()
+    page.locator("button[value=yes]").click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/verwijzers/")
+    look(page)
+    _row, token = feedback.ask_parent(tie=tie, guardian=parent, by=worker)
+    page.goto(f"/ouders/t/{token}/")
+    look(page)
+    page.check("[name=sure]")
+    page.locator("main button[value=yes]").click()
+    page.wait_for_load_state()
+    look(page)
+    telling.propose_quote(tie=tie, words="Ik lach hier weer.", by=worker)
+    page.goto(f"/deelnemers/{stay.pk}/verwijzers/")
+    page.locator("[name=phrase]").first.check()
+    page.locator("button[value=tell]").click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/verwijzers/")
+    look(page)
+    page.goto(f"/verwijzers/{tie.referrer_id}/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, stay.participant.user)
+    page.goto("/wie-hoort-wat/")
+    look(page)
+
+
 def setting_a_policy(page: Any, town: Town, enter: Enter, look: Look) -> None:
     foundation = world.make_national(Role.FOUNDATION, "Sanne Smit")
     TOTP.activate(foundation, generate_totp_secret())
@@ -510,6 +551,26 @@ def knowing_somebody(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def pointing_somebody_to_us(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    page.goto("/voor-professionals/")
+    look(page)
+    page.locator("main a[href$='gesprekskaart/']").click()
+    page.wait_for_load_state()
+    look(page)
+
+
+def where_there_is_no_place(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    enter(page, town["coordinator"])
+    page.goto("/waar-nog-niet/")
+    look(page)
+    place = world.make_municipality("Verweg")
+    for _n in range(7):
+        register_interest(municipality=place, age=15, email=f"{_n}@example.org")
+    turn_away(reason=TurnedAway.Reason.TOO_OLD, region=None)
+    page.goto("/waar-nog-niet/")
+    look(page)
+
+
 def choosing_a_photo(page: Any, town: Town, enter: Enter, look: Look) -> None:
     enter(page, town["worker"])
     page.goto("/inloggen/foto/")
@@ -696,6 +757,7 @@ ALL = [
     an_unsafe_home,
     mending_a_parents_details,
     reading_the_brochure,
+    telling_school,
     setting_a_policy,
     no_parents_needed,
     sending_by_hand,
@@ -707,6 +769,8 @@ ALL = [
     advising,
     knowing_somebody,
     choosing_a_photo,
+    pointing_somebody_to_us,
+    where_there_is_no_place,
     two_groups,
     a_closed_wave,
     stopping,

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.messaging.models import Message
 from participants import parental
 from participants.models import ParentalConsent
 from tests import world
@@ -62,6 +63,23 @@ def test_it_works_with_and_without_javascript(
     page.wait_for_url("**/ouders/klaar/nee/**")
     row.refresh_from_db()
     assert row.answer == "no"
+
+
+@pytest.mark.req("R-105")
+def test_a_yes_pressed_twice_without_javascript_ends_at_the_thank_you(
+    asked: tuple[ParentalConsent, str], page_at: Any
+) -> None:
+    row, token = asked
+    page = page_at(390, 844, java_script_enabled=False)
+    page.goto(reverse("participants:parent_consent", args=[token]))
+    page.check("#id_yes")
+    page.dblclick("button:has-text('Ja, Noor mag meedoen')")
+    page.wait_for_url("**/ouders/klaar/ja/**")
+    page.wait_for_load_state("networkidle")
+    assert "Dank u wel" in page.inner_text("h1")
+    row.refresh_from_db()
+    assert row.answer == "yes"
+    assert Message.objects.filter(kind="parental_receipt").count() == 1
 
 
 @pytest.mark.req("R-105")

@@ -36,6 +36,8 @@ NOT_WORDS = {
     "participants.trajectory": {"blocked_reason"},
     "participants.contactattempt": {"about"},
     "participants.guardian": {"relation"},
+    "participants.referrer": {"workplace"},
+    "participants.feedbackconsent": {"text_sha256"},
     "participants.agreement": {"text_sha256"},
     "participants.parentalconsent": {"text_sha256", "research_sha256", "answered_language"},
     "groups.meeting": {"activity"},
@@ -46,6 +48,8 @@ NOT_WORDS = {
 GIVEN: dict[str, Any] = {
     "participants.parentalconsent": {"answer": "yes", "revoked_at": None, "obsolete_at": None},
     "participants.unsafehome": {"ended_at": None},
+    "participants.referrertie": {"ended_at": None},
+    "participants.feedbackconsent": {"ended_at": None},
     "participants.parentsatexit": {"coordinator": None},
     "participants.returnexception": {"used_by": None},
     "participants.agreement": {"withdrawn_at": None},
@@ -125,6 +129,8 @@ class Filled:
         if target is User:
             return self.worker
         if target is Contact and model is not Message:
+            if model._meta.label == "participants.Referrer":  # somebody else, who stays
+                return create_contact(name="Karin", email="karin@example.org")
             return create_contact(name=CANARY, email=f"{CANARY}@example.org", phone=CANARY)
         if target._meta.label == "organisations.Group":
             return self.group

@@ -99,7 +99,7 @@ def test_the_rest_is_checked_and_read_together_before_it_counts_as_given(stay, w
         return no.value.code
 
     assert refused() == "not_checked"
-    with pytest.raises(RuleBroken, match=""):
+    with pytest.raises(RuleBroken):
         data_requests.read_together(request=row, by=worker)
     data_requests.check_for_others(request=row, by=worker)
     assert refused() == "not_read_together"

@@ -14,7 +14,7 @@ from groups.permissions import RECORD_ATTENDANCE
 from joinus.home import regional, tonight
 from joinus.home.own import own_page
 from joinus.home.waiting import todos_for
-from participants.permissions import CONSULT
+from participants.permissions import CONSULT, SEE_DEMAND
 
 
 @require_safe
@@ -42,5 +42,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "other_todos": [t for t in todos if t.group_id is None],
         "totals": regional.totals(lines),
         "coordinator": may(user, CONSULT),
+        "plans": may(user, SEE_DEMAND),
     }
     return render(request, "home/regional.html", context)

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from joinus.home.world.episodes.first_evenings import first_evenings
+from joinus.home.world.episodes.parents import parents
+from joinus.home.world.episodes.rights import rights
 
 if TYPE_CHECKING:
     from joinus.home.world.play import Play
 
-EPISODES: tuple[Callable[[Play], None], ...] = (first_evenings,)
+EPISODES: tuple[Callable[[Play], None], ...] = (parents, rights, first_evenings)
