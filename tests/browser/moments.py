@@ -24,12 +24,22 @@ from core.messaging.models import Message
 from core.messaging.outbox import write
 from core.organisations.models import Group
 from core.organisations.retention import set_retention
+from groups.leaving import stop_myself
 from groups.models import Meeting, Placement
-from participants import door_code, feedback, parent_questions, parental, policies, telling
+from participants import (
+    care,
+    door_code,
+    feedback,
+    parent_questions,
+    parental,
+    policies,
+    telling,
+)
 from participants.interest import register_interest
 from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory, TurnedAway
 from participants.signup import turn_away
 from participants.unsafe_home import record_unsafe_home
+from participants.worry import ask_to_think_along, begin_worry
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
 from tests import world
@@ -484,6 +494,98 @@ def parents_hear_it(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def staying_in_touch(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay, worker = named("Amir"), town["worker"]
+    contact = stay.participant.contact
+    contact.phone, contact.safe_channels = "0612345678", ["phone"]
+    contact.shared_mailbox = contact.not_at_home = True
+    contact.save()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/contact/")
+    look(page)
+    page.check("[name=outcome][value=no_answer]")
+    page.check("[name=conclusion][value=worried]")
+    page.fill("[name=note]", "Al twee avonden niets gehoord.")
+    page.locator("form.form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    look(page)
+    concern = care.record_concern(
+        trajectory=stay,
+        what="Slaapt slecht en wil er met de huisarts over praten.",
+        basis=care.Basis(agreed_on=clock.today()),
+        by=worker,
+    )
+    care.share_concern(
+        concern=concern,
+        to="care",
+        whom="Huisarts De Wit",
+        what="Dat het slapen niet lukt",
+        shared_on=clock.today(),
+        basis=care.Basis(agreed_on=clock.today()),
+        by=worker,
+    )
+    for path in (
+        f"/deelnemers/{stay.pk}/",
+        f"/deelnemers/{stay.pk}/verloop/",
+        f"/deelnemers/{stay.pk}/zorgvragen/",
+        f"/zorgvragen/{concern.pk}/",
+        "/vandaag/",
+    ):
+        page.goto(path)
+        look(page)
+
+
+def thinking_along(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    worry = begin_worry(trajectory=named("Amir"), by=town["worker"])
+    ask_to_think_along(
+        worry=worry, broad="Iemand die altijd kwam, komt opeens niet meer.", by=town["worker"]
+    )
+    enter(page, town["coordinator"])
+    page.goto("/vandaag/")
+    look(page)
+    page.goto(f"/meedenken/{worry.pk}/")
+    look(page)
+
+
+def taking_a_break(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    enter(page, town["participant"])
+    page.goto("/vandaag/")
+    page.locator("a[href='/pauze/']").click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("button[name=act][value=ask]").click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/pauze/")
+    look(page)
+    page.fill("[name=reason]", "Toetsweken")
+    page.locator("form.form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    page.goto(f"/deelnemers/{stay.pk}/pauze/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["participant"])
+    for path in ("/vandaag/", "/pauze/"):
+        page.goto(path)
+        look(page)
+
+
+def who_stopped(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = world.make_participating(
+        world.make_group(age_until=23), since=clock.today(), call_name="Lotte", age=19
+    )
+    worker = world.worker_of(stay)
+    stop_myself(
+        trajectory=stay, later_contact=False, by=stay.participant.user, why="Het is te druk nu."
+    )
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/gestopt/")
+    look(page)
+
+
 def getting_to_know(page: Any, town: Town, enter: Enter, look: Look) -> None:
     group = named("Casey").group
     assert group is not None
@@ -774,6 +876,10 @@ ALL = [
     two_groups,
     a_closed_wave,
     stopping,
+    staying_in_touch,
+    thinking_along,
+    taking_a_break,
+    who_stopped,
     asking_about_my_data,
     telling_that_something_is_not_okay,
     setting_how_long_we_keep,

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from joinus.home.world.episodes.first_evenings import first_evenings
 from joinus.home.world.episodes.parents import parents
 from joinus.home.world.episodes.rights import rights
+from joinus.home.world.episodes.underway import underway
 
 if TYPE_CHECKING:
     from joinus.home.world.play import Play
 
-EPISODES: tuple[Callable[[Play], None], ...] = (parents, rights, first_evenings)
+EPISODES: tuple[Callable[[Play], None], ...] = (parents, rights, underway, first_evenings)
