@@ -27,6 +27,16 @@ class ActForm(forms.Form):
     client_id = forms.UUIDField()
 
 
+class DoorForm(forms.Form):
+    door = forms.CharField(
+        label=_("The door, in words"),
+        help_text=_("For example: the blue door beside the bicycle shed. Ring at Join Us."),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class CancelForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why does it not happen?"),

@@ -225,6 +225,27 @@ class AbsenceNotice(models.Model):
         ]
 
 
+class DoorWait(models.Model):
+    """*Wait for me at the door*: asked for a first evening, can be taken back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="door_waits")
+    trajectory = models.ForeignKey(
+        "participants.Trajectory", on_delete=models.CASCADE, related_name="door_waits"
+    )
+    asked_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "trajectory"],
+                condition=models.Q(taken_back_at__isnull=True),
+                name="one_door_wait_in_force",
+            )
+        ]
+
+
 class LastMeeting(models.Model):
     """The evening that was agreed to be the last one (R-180). No meeting: agree a new one.
 

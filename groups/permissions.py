@@ -19,6 +19,24 @@ RECORD_ATTENDANCE = declare(
 PLACE = declare(
     "groups.place", Role.YOUTH_WORKER, why="Trial and definitive placement, moves, planning."
 )
+DESCRIBE_DOOR = declare(
+    "groups.describe_door",
+    Role.YOUTH_WORKER,
+    Role.REGIONAL_COORDINATOR,
+    why="Say in words which door a group meets behind.",
+)
+
+
+def reaches(user: Any, permission: Permission, group: Any) -> bool:
+    """Does it reach this group, by itself or through its region? Wants `group.location`."""
+    far = reach(user, permission)
+    return group.pk in far.groups or group.location.region_id in far.regions
+
+
+def require_reach(user: Any, permission: Permission, group: Any) -> None:
+    """As `require_here`, for a permission that may also reach through a region (two queries)."""
+    if not reaches(user, permission, group):
+        raise PermissionDenied(_("Only the youth workers of this group can do this."))
 
 
 def require_here(user: Any, permission: Permission, group_id: UUID) -> None:

@@ -11,6 +11,7 @@ from groups.models import (
     AbsenceNotice,
     Attendance,
     AttendanceTap,
+    DoorWait,
     LastMeeting,
     Meeting,
     Placement,
@@ -25,6 +26,7 @@ HOLDS = {
     Attendance: "stays: which evening, there or not",
     AttendanceTap: "stays: who recorded what, when",
     AbsenceNotice: "the own words go; that it was told stays",
+    DoorWait: "stays: that somebody was waited for at the door",
     LastMeeting: "stays: a date",
     Meeting: "the call name of who thought up the activity goes",
 }
@@ -79,6 +81,19 @@ def export_person(person: Person, part: str) -> list[Section]:
                 for row in notices.order_by("meeting__date")
             ],
             order=56,
+        ),
+        Section(
+            "waited_for",
+            _("When you asked us to wait at the door"),
+            [
+                [
+                    Fact("day", _("Day"), row.meeting.date),
+                    Fact("asked_at", _("Asked on"), row.asked_at),
+                    Fact("taken_back", _("Taken back"), row.taken_back_at),
+                ]
+                for row in DoorWait.objects.filter(trajectory__in=ids).select_related("meeting")
+            ],
+            order=57,
         ),
     ]
 

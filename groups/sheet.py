@@ -9,6 +9,7 @@ from uuid import UUID
 from core import clock
 from core.ids import uuid7
 from groups.attendance import NEXT, Conflict, State, can_undo, notices_of
+from groups.first_evening import waited_for_at
 from groups.glance import note_of
 from groups.meetings import people_on_sheet
 from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
@@ -33,6 +34,7 @@ class Row:
     told: AbsenceNotice | None
     correction: bool
     last_evening: bool = False
+    at_the_door: bool = False
     name_only: bool = False
     by_name: str = ""
     saved_at: datetime | None = None
@@ -138,6 +140,7 @@ def read_evening(
         for row in Attendance.objects.filter(meeting=meeting).select_related("recorded_by")
     }
     told = notices_of(meeting)
+    outside = waited_for_at(meeting, user)
     clashes = {conflict.trajectory_id: conflict for conflict in conflicts or ()}
     placements = {p.trajectory_id: p for p in people_on_sheet(meeting)}
     people = [(p.trajectory, note_of(p)) for p in placements.values()]
@@ -154,6 +157,7 @@ def read_evening(
         _row(meeting, stay, note, recorded.get(stay.pk), told.get(stay.pk), clashes.get(stay.pk))
         for stay, note in people
     ]
+    rows = [replace(row, at_the_door=row.trajectory_id in outside) for row in rows]
     rows = [
         replace(row, note="", why_blocked="", name_only=True)
         if stay.participant_id in hidden

@@ -17,7 +17,7 @@ from core.accounts.rights import Reach, reach
 from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.organisations.models import SMALLEST_GROUP, Group
 from core.ports import Todo
-from groups import newcomers
+from groups import first_evening, newcomers
 from groups.models import Attendance, Meeting
 from groups.newcomers import ago
 from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
@@ -40,6 +40,7 @@ def todos(user: Any) -> list[Todo]:
     if far:
         found += _not_recorded(reach(user, RECORD_ATTENDANCE))
         found += _did_not_come(far, user)
+        found += first_evening.todos(far, user)
         found += newcomers.trials(far, user)
         found += _goodbyes(far, user)
         found += newcomers.waiting(far, user)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from groups.views import group, leaving, own, placing, sheet
+from groups.views import first_evening, group, leaving, own, placing, sheet
 
 app_name = "groups"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("groepen/", group.groups, name="list"),
     path("groepen/<uuid:group_id>/", group.group, name="group"),
     path("groepen/<uuid:group_id>/plannen/", group.plan, name="plan"),
+    path("groepen/<uuid:group_id>/de-deur/", first_evening.door, name="door"),
+    path("eerste-avond/", first_evening.first_evening, name="first_evening"),
     path("agenda/", group.calendar, name="calendar"),
     path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
     path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.ports import Panel
-from participants import agreements, asking, pausing, recusal
+from participants import agreements, asking, pausing, recusal, route_map
 from participants.contact import open_worry
 from participants.forms.talk import CareForm, FirstIdeaForm, OneToOneForm
 from participants.models import CareConcern, Trajectory
@@ -22,6 +22,11 @@ def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
                 "colleagues": recusal.colleagues(trajectory),
             },
             order=10,
+        ),
+        Panel(
+            template="participants/panels/route.html",
+            context={"stay": trajectory, "route": route_map.route_of(trajectory)},
+            order=15,
         ),
         Panel(
             template="participants/panels/underway.html",

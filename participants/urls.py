@@ -19,6 +19,7 @@ from participants.views import (
     pausing,
     policies,
     referrers,
+    route,
     signup,
     talk,
     underway,
@@ -72,6 +73,9 @@ urlpatterns = [
     path("zorgvragen/<uuid:concern_id>/", care.concern, name="care_concern"),
     path("meedenken/<uuid:worry_id>/", underway.thinking_along, name="think_along"),
     path("pauze/", pausing.own_pause, name="own_pause"),
+    # the route map
+    path("mijn-route/", route.own_route, name="own_route"),
+    path("deelnemers/<uuid:trajectory_id>/route/", route.route, name="route"),
     # in without an own mailbox (C-41)
     path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
     path(

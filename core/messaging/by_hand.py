@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,20 +13,29 @@ from core.messaging.outbox import channel_for, daytime_for
 from core.messaging.rendering import render
 from core.messaging.sending import settle, why_not
 
+log = structlog.get_logger(__name__)
+
 
 def ready_text(message: Message) -> str:
-    """The plain text of a message for copying; empty once it is settled or no longer wanted."""
+    """The plain text of a message for copying; empty once it is settled or no longer wanted, and
+    for a message that cannot be made (its page says so, and shows nothing of it).
+    """
     if message.state != Message.State.QUEUED or why_not(message):
         return ""
-    return render(message).text
+    try:
+        return render(message).text
+    except Exception as poison:
+        log.error("message_poison", message=str(message.pk), error=type(poison).__name__)
+        return ""
 
 
 @transaction.atomic
 def mark_sent_by_hand(*, message: Message, by: Any) -> Message:
-    """The worker sent the text; raises RuleBroken when the person asked for no more messages."""
+    """The worker sent the text; withdrawn instead when the person asked for no more messages."""
     row = _lock(message)
     if row.state != Message.State.QUEUED or row.channel != Message.Channel.WORKER_TEXT:
         return row
+    row.settled_by = by
     if reason := why_not(row):
         settle(row, Message.State.WITHDRAWN, reason)
         return row
@@ -35,16 +45,36 @@ def mark_sent_by_hand(*, message: Message, by: Any) -> Message:
 
 @transaction.atomic
 def resend_message(*, message: Message, by: Any) -> Message:
-    """Try a dead letter again, obeying safe contact as everywhere."""
+    """Try a dead letter again, obeying safe contact as everywhere; asked again when it leaves.
+
+    Withdrawn instead when the person asked for no more messages or nobody wants it any more.
+    Raises RuleBroken: not_dead, secret_gone (its link or code was wiped), no_safe_channel.
+    """
     row = _lock(message)
     if row.state != Message.State.DEAD:
         raise RuleBroken(_("This message is not waiting for you any more."), "not_dead")
+    row.settled_by = by
+    if reason := why_not(row):
+        settle(row, Message.State.WITHDRAWN, reason)
+        return row
+    if row.had_secret:
+        raise RuleBroken(
+            _("It held a link or code that works once. Make a new one; this one can go."),
+            "secret_gone",
+        )
+    channel = channel_for(row.contact, row.group)
+    safe = bool(row.contact.email) and "email" in row.contact.safe_channels
+    if channel == Message.Channel.EMAIL and not safe:
+        raise RuleBroken(
+            _("No safe address is known. Ask the person first how you may reach them."),
+            "no_safe_channel",
+        )
     row.state = Message.State.QUEUED
-    row.channel = channel_for(row.contact, row.group)
+    row.channel = channel
     row.attempts = 0
     row.reason = ""
     row.not_before = daytime_for(row.contact, clock.now())
-    row.save(update_fields=["state", "channel", "attempts", "reason", "not_before"])
+    row.save(update_fields=["state", "channel", "attempts", "reason", "not_before", "settled_by"])
     return row
 
 
@@ -53,6 +83,7 @@ def drop_message(*, message: Message, by: Any) -> Message:
     """A person decides that this message need not arrive any more."""
     row = _lock(message)
     if row.state in (Message.State.DEAD, Message.State.QUEUED):
+        row.settled_by = by
         settle(row, Message.State.WITHDRAWN, "dropped")
     return row
 

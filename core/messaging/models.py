@@ -99,6 +99,17 @@ class Message(models.Model):
     dedupe_key = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=60, blank=True, help_text=_("Why withdrawn or dead."))
+    had_secret = models.BooleanField(
+        default=False, help_text=_("Settled with a secret, which was wiped: never sent again.")
+    )
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The person who sent, resent or dropped it by hand."),
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     claim = models.UUIDField(null=True, blank=True, help_text=_("Who is handing it over now."))
     claimed_until = models.DateTimeField(null=True, blank=True)

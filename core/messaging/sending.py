@@ -102,11 +102,23 @@ def settle(message: Message, state: Message.State, reason: str = "") -> None:
     """The last word about a row; its secret is wiped whatever happened."""
     message.state = state
     message.reason = reason
+    message.had_secret = message.had_secret or bool(message.secret)
     message.secret = ""
     message.claim = None
     message.claimed_until = None
     message.sent_at = clock.now() if state == Message.State.SENT else None
-    message.save(update_fields=["state", "reason", "secret", "claim", "claimed_until", "sent_at"])
+    message.save(
+        update_fields=[
+            "state",
+            "reason",
+            "secret",
+            "had_secret",
+            "settled_by",
+            "claim",
+            "claimed_until",
+            "sent_at",
+        ]
+    )
 
 
 def _send_one(message_id: UUID, claim: UUID, connection: BaseEmailBackend, deliver: Deliver) -> int:

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.messaging.letters import lost_for, why_dead
 from core.messaging.models import Message
 from core.ports import Todo
 
@@ -27,7 +28,7 @@ def todos(user: Any) -> list[Todo]:
                 urgency=1 if dead else 2,
                 when=_("not delivered") if dead else _("ready text"),
                 title=_("Message for %(name)s") % {"name": row.contact.name},
-                reason=_("The mail did not arrive.")
+                reason=" ".join(why_dead(row))
                 if dead
                 else _("E-mail is not safe here: send this text yourself."),
                 action=_("Open the message"),
@@ -35,4 +36,22 @@ def todos(user: Any) -> list[Todo]:
                 since=row.written_at.date(),
             )
         )
-    return found
+    return found + _lost(user)
+
+
+def _lost(user: Any) -> list[Todo]:
+    """One line for all dead letters of no group; one query."""
+    dead = lost_for(user).count()
+    if not dead:
+        return []
+    return [
+        Todo(
+            key="messages:lost",
+            urgency=2,
+            when=_("not delivered"),
+            title=_("Messages of no group that did not arrive: %(n)s") % {"n": dead},
+            reason=_("You see what they were and why, not for whom."),
+            action=_("Look at them"),
+            url=reverse("home:messages"),
+        )
+    ]

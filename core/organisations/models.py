@@ -120,6 +120,9 @@ class Location(models.Model):
     street = models.CharField(max_length=120, blank=True)
     postcode = models.CharField(max_length=7, blank=True)
     town = models.CharField(max_length=80)
+    door = models.TextField(
+        blank=True, default="", help_text=_("Which door, in words, for somebody who comes first.")
+    )
     work_area = models.ManyToManyField(Municipality, blank=True, related_name="locations")
 
     class Meta:

@@ -26,7 +26,7 @@ from groups.meetings import (
     proposed_dates,
 )
 from groups.models import Attendance, Meeting
-from groups.permissions import PLACE, SEE_MEETINGS, holds_here, require_here
+from groups.permissions import DESCRIBE_DOOR, PLACE, SEE_MEETINGS, holds_here, reaches, require_here
 
 
 def group_of(request: HttpRequest, group_id: UUID) -> Group:
@@ -75,6 +75,7 @@ def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "group": found,
         "glance": glance,
         "leads": leads,
+        "tells_door": reaches(request.user, DESCRIBE_DOOR, found),
         "legend": [s for s in Attendance.State if s != Attendance.State.NOT_RECORDED],
     }
     return render(request, "groups/group.html", context)

@@ -5,6 +5,7 @@ from typing import Any
 from core import clock
 from core.accounts.models import User
 from core.ports import Todo
+from groups.first_evening import first_evening_of
 from groups.models import AbsenceNotice, Meeting
 from joinus.home.closing import follow_up_on
 from joinus.home.waiting import todos_for
@@ -12,19 +13,8 @@ from participants import exit_talk
 from participants.aftercare import open_exception
 from participants.models import Trajectory
 from participants.querysets import ENDED
+from participants.route_map import route_of
 from questionnaires.models import Invitation, Wave
-
-POSITION = {
-    "signed_up": "start",
-    "intake": "start",
-    "trial": "meet",
-    "participating": "join",
-    "paused": "join",
-    "leaving": "join",
-    "former": "onward",
-    "referred": "start",
-    "withdrawn": "start",
-}
 
 
 def own_page(user: User) -> dict[str, Any]:
@@ -37,7 +27,8 @@ def own_page(user: User) -> dict[str, Any]:
     )
     if stay is None:
         return {"stay": None, "todos": []}
-    meeting = _next_meeting(user, stay)
+    first_evening = first_evening_of(user, stay)
+    meeting = first_evening.meeting if first_evening else _next_meeting(user, stay)
     return {
         "stay": stay,
         "name": stay.participant.call_name,
@@ -51,9 +42,10 @@ def own_page(user: User) -> dict[str, Any]:
         "invitation": Invitation.objects.visible_to(user).open().filter(trajectory=stay).first(),
         "item_count": 22,
         "baseline": Wave.BASELINE,
-        "position": POSITION[stay.phase],
         "is_running": stay.phase not in ENDED and stay.stopped_on is None,
         **_leaving(stay),
+        "route": route_of(stay),
+        "first_evening": first_evening,
         "todos": _without_questionnaire(todos_for(user)),
     }
 

@@ -12,6 +12,7 @@ from django.db.models.functions import RowNumber
 from core import clock
 from core.accounts.rights import reach
 from core.organisations.models import Group
+from groups.first_evening import waiting_for
 from groups.glance import repeatedly_missed, with_contact
 from groups.models import AbsenceNotice, Attendance, Meeting, Placement
 from groups.permissions import RECORD_ATTENDANCE
@@ -45,6 +46,7 @@ class GroupCard:
     rows: list[PersonRow] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     newcomers: list[str] = field(default_factory=list)
+    at_the_door: list[str] = field(default_factory=list)
 
     @property
     def expected(self) -> int:
@@ -70,6 +72,11 @@ def group_cards(user: Any) -> list[GroupCard]:
     ):
         newest[invitation.trajectory_id] = invitation
     told = _told(upcoming)
+    outside = set(
+        waiting_for(user)
+        .filter(meeting__in=upcoming.values())
+        .values_list("meeting_id", "trajectory_id")
+    )
     hidden = recusal.out_of(user)
     cards = []
     for group in groups:
@@ -99,6 +106,9 @@ def group_cards(user: Any) -> list[GroupCard]:
                 rows=rows,
                 told=[r.name for r in rows if r.trajectory_id in gone],
                 newcomers=[r.name for r in rows if r.note == "trial"],
+                at_the_door=[
+                    r.name for r in rows if meeting and (meeting.pk, r.trajectory_id) in outside
+                ],
             )
         )
     return sorted(cards, key=lambda c: (c.next_meeting is None, _starts(c), c.group.name))

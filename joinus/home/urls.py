@@ -23,6 +23,7 @@ urlpatterns = [
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
     path("deelnemers/<uuid:trajectory_id>/verloop/", file.whole_time_line, name="time_line"),
     path("deelnemers/<uuid:trajectory_id>/afsluiten/", closing.close, name="close"),
+    path("berichten/", post.messages, name="messages"),
     path("berichten/<uuid:message_id>/", post.message, name="message"),
     path("berichten/<uuid:message_id>/klaar/", post.settle_message, name="settle_message"),
 ]

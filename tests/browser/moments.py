@@ -394,9 +394,19 @@ def sending_by_hand(page: Any, town: Town, enter: Enter, look: Look) -> None:
     )
     enter(page, town["worker"])
     for state in ("queued", "dead"):
-        Message.objects.filter(pk=row.pk).update(state=state)
+        Message.objects.filter(pk=row.pk).update(state=state, reason="smtp_550")
         page.goto(f"/berichten/{row.pk}/")
         look(page)
+    page.goto("/berichten/")
+    look(page)
+    page.context.clear_cookies()
+    Message.objects.filter(pk=row.pk).update(group=None)
+    foundation = world.make_national(Role.FOUNDATION)
+    RecoveryCodes.activate(foundation)
+    TOTP.activate(foundation, generate_totp_secret())
+    enter(page, foundation)
+    page.goto("/berichten/")
+    look(page)
 
 
 def stopping(page: Any, town: Town, enter: Enter, look: Look) -> None:
@@ -844,7 +854,40 @@ def in_with_a_workers_code(page: Any, town: Town, enter: Enter, look: Look) -> N
     look(page)
 
 
+def before_the_first_evening(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    group = named("Casey").group
+    assert group is not None
+    group.location.door = "De blauwe deur naast het fietsenrek. Bel bij Join Us."
+    group.location.save()
+    day = clock.today() + timedelta(days=1)
+    world.make_meeting(group, day, activity="Pannenkoeken bakken")
+    stay = world.make_trajectory(group=group, phase="trial", call_name="Sofie", age=15)
+    world.seat(stay, group, first_day=day, trial=True)
+    enter(page, stay.participant.user)
+    for path in ("/vandaag/", "/eerste-avond/"):
+        page.goto(path)
+        look(page)
+    page.locator("main button[value=wait]").click()
+    page.wait_for_load_state()
+    look(page)
+    page.goto("/mijn-route/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["worker"])
+    meeting = Meeting.objects.get(group=group, date=day)
+    for path in (
+        f"/groepen/{group.pk}/de-deur/",
+        f"/deelnemers/{stay.pk}/route/",
+        f"/avonden/{meeting.pk}/",
+        f"/avonden/{meeting.pk}/{stay.pk}/",
+        f"/deelnemers/{stay.pk}/",
+    ):
+        page.goto(path)
+        look(page)
+
+
 ALL = [
+    before_the_first_evening,
     in_with_a_workers_code,
     signing_up,
     asking_to_be_told,

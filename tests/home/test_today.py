@@ -83,7 +83,7 @@ class TestWorker:
     ) -> None:
         for people in (5, 15):
             _group, worker = filled(people)
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 group_cards(worker)
 
     @pytest.mark.req("R-004", "R-021")

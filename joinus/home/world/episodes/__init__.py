@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from joinus.home.world.episodes.aftercare import aftercare
+from joinus.home.world.episodes.first_evenings import first_evenings
 from joinus.home.world.episodes.parents import parents
 from joinus.home.world.episodes.rights import rights
 from joinus.home.world.episodes.underway import underway
@@ -17,4 +18,10 @@ from joinus.home.world.episodes.underway import underway
 if TYPE_CHECKING:
     from joinus.home.world.play import Play
 
-EPISODES: tuple[Callable[[Play], None], ...] = (parents, rights, underway, aftercare)
+EPISODES: tuple[Callable[[Play], None], ...] = (
+    parents,
+    rights,
+    underway,
+    aftercare,
+    first_evenings,
+)
