@@ -311,6 +311,10 @@ def test_only_fixed_sentences_that_are_true_of_the_stay_can_be_told(scene: Scene
     scene.say("yes", sure="on", name_there="Noor de Wit")
     for typed in ("", "Zij oefent met bellen", "quote", "finished"):
         assert scene.do("tell", phrase=typed).status_code == 422
+    for untrue in ("finished", "quote", "iets anders"):
+        with pytest.raises(RuleBroken) as broken:
+            telling.tell(tie=scene.tie, phrase=untrue, by=scene.worker)
+        assert broken.value.code == "not_sayable"
     assert scene.do("tell", phrase="well").status_code == 302
     assert told() == ["Het gaat goed met Noor de Wit bij Join Us."]
     mail = render(Message.objects.get(kind="feedback_to_referrer"))
