@@ -154,6 +154,8 @@ def test_who_was_not_reached_is_tried_again_tomorrow(
         assert todo.reason.endswith(ngettext("Tried {n} time, not reached.", "", 1).format(n=1))
         tried(client, stay, outcome="spoken", conclusion="comes")
         assert waiting(worker, "absence") == []
+    with clock.travel(clock.at(TODAY + timedelta(days=2), 10)):
+        assert waiting(worker, "absence") == [], "they spoke: it does not come back"
 
 
 @pytest.mark.req("R-091")
