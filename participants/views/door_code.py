@@ -99,9 +99,10 @@ def own_codes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def disputed(request: HttpRequest, code_id: UUID) -> HttpResponse:
     """The coordinator of the region: what was said, what to do, done."""
-    row = get_object_or_404(door_code.disputed_to(request.user), pk=code_id)
+    user: Any = request.user
+    row = get_object_or_404(door_code.disputed_to(user), pk=code_id)
     if request.method == "POST":
-        one_time.settle_dispute(row=row, by=request.user)
+        one_time.settle_dispute(row=row, by=user)
         messages.success(request, _("Noted. Thank you."))
         return redirect("home:today")
     return render(request, "participants/disputed_code.html", {"row": row})
