@@ -186,18 +186,6 @@ def export_person(person: Person, part: str) -> list[Section]:
         ),
         Section("knows", _("Whom you know here"), _known(person), order=42),
         Section(
-            "care_elsewhere",
-            _("Help elsewhere, written down with your yes"),
-            [
-                [
-                    Fact("text", _("Which help"), row.text),
-                    Fact("yes_on", _("Your yes"), row.consented_on),
-                ]
-                for row in CareElsewhere.objects.filter(trajectory__in=person.trajectory_ids)
-            ],
-            order=43,
-        ),
-        Section(
             "agreements",
             _("What you said yes to"),
             [

@@ -12,6 +12,7 @@ from core.privacy import Fact, Person, Section
 from participants.models import (
     BirthDateCorrection,
     CareConcern,
+    CareElsewhere,
     Consultation,
     ContactAttempt,
     ExitTalk,
@@ -115,6 +116,18 @@ def sections(person: Person) -> list[Section]:
                 for row in HandOver.objects.filter(referral__trajectory__in=ids)
             ],
             order=165,
+        ),
+        Section(
+            "care_elsewhere",
+            _("Help elsewhere, written down with your yes"),
+            [
+                [
+                    Fact("text", _("Which help"), row.text),
+                    Fact("yes_on", _("Your yes"), row.consented_on),
+                ]
+                for row in _of(CareElsewhere, ids)
+            ],
+            order=128,
         ),
         Section(
             "calls",
