@@ -254,4 +254,4 @@ def test_the_sheet_costs_the_same_for_five_and_fifteen(
         assert client.get(url("meeting", small.pk)).content.count(b'id="row-') == 15
 
 
-PAGE = 11
+PAGE = 12

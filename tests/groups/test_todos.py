@@ -427,4 +427,4 @@ def test_the_list_costs_the_same_for_few_and_many(
             todos(fresh)
 
 
-QUERIES = 9
+QUERIES = 11
