@@ -161,7 +161,7 @@ def decide(
     Raises RuleBroken: "not_complete" (R-053), "reason_needed", "not_enthusiastic" (R-075),
     "referral_needed" (R-066), "decided" or "stale_version".
     """
-    intake = _lock_intake(trajectory, expected_version)
+    intake = _lock_intake(trajectory, None)
     if intake.decision:
         raise RuleBroken(
             _("%(name)s already decided on %(day)s.")
@@ -171,6 +171,7 @@ def decide(
             },
             code="decided",
         )
+    _refuse_stale(intake, expected_version)
     _judge_age(intake)
     if missing(intake):
         raise RuleBroken(
@@ -271,6 +272,11 @@ def _lock_intake(trajectory: Trajectory, expected_version: int | None) -> Intake
     intake = Intake.objects.select_for_update(of=("self",)).filter(trajectory=trajectory).first()
     if intake is None:
         raise RuleBroken(_("First begin the form of the talk."), code="not_started")
+    _refuse_stale(intake, expected_version)
+    return intake
+
+
+def _refuse_stale(intake: Intake, expected_version: int | None) -> None:
     if expected_version is not None and intake.version != expected_version:
         raise RuleBroken(
             _(
@@ -279,7 +285,6 @@ def _lock_intake(trajectory: Trajectory, expected_version: int | None) -> Intake
             ),
             code="stale_version",
         )
-    return intake
 
 
 def _judge(intake: Intake, subject: Subject, answer: str, note: str) -> None:
