@@ -63,6 +63,7 @@ def look_at_everything(
     return list(walk(page, start, look=look))
 
 
+@pytest.mark.deep
 @pytest.mark.req("R-034")
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role_can_be_used_by_everyone_on_a_phone(

@@ -21,7 +21,7 @@ from questionnaires.models import Invitation
 from tests import world
 from tests.fixtures.mail import SmtpCatcher
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
 
 JUDGED_WELL = {
     "motivation": "meets",

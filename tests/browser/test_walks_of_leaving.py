@@ -59,6 +59,7 @@ def fill_in(page: Any, wave: Invitation) -> None:
 
 
 @pytest.mark.req("R-179", "R-180", "R-181", "R-182", "R-190", "R-191")
+@pytest.mark.deep
 def test_a_grown_up_of_29_leaves_by_goal(
     town: Town, page_at: PageAt, enter: Enter, move_clock: Callable[[datetime], None]
 ) -> None:
@@ -138,6 +139,7 @@ def test_a_grown_up_of_29_leaves_by_goal(
 
 
 @pytest.mark.req("R-195")
+@pytest.mark.deep
 def test_somebody_of_17_stops_refuses_contact_and_comes_back_by_exception(
     town: Town, page_at: PageAt, enter: Enter, move_clock: Callable[[datetime], None]
 ) -> None:

@@ -337,7 +337,7 @@ def test_in_the_browser_a_crisis_tick_shows_the_panel_at_once(
         ]
     )
     page.goto(f"{LIST}{stay.pk}/gesprek/")
-    panel = page.locator(".talk__crisis")
+    panel = page.locator(".judgement .talk__crisis")
     assert not panel.is_visible()
     page.locator('input[name="crisis"][value="does_not_meet"]').check()
     assert panel.is_visible()
