@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from core import clock, ports
 from core.errors import RuleBroken
-from participants import consent, holds
+from core.messaging import contacts
+from participants import consent, holds, stopped
 from participants.models import (
     Hold,
     Participant,
@@ -67,7 +68,8 @@ def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Traj
     """Sign up: the first row of a stay, at SIGNED_UP.
 
     After "helped elsewhere" or "withdrew" that is a new stay; after a finished one only with a
-    ReturnException that was not used before (R-195). Locks the earlier stays, then the person.
+    ReturnException that was not used before (R-195). Coming back lifts an earlier "send nothing
+    more": the own sign-up asks to be reached. Locks the earlier stays, then the person.
     Raises RuleBroken("already_running"), RuleBroken("return_needs_exception") or NotYours.
     """
     check_sign_up(participant, by=by)
@@ -96,6 +98,10 @@ def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Traj
                 stay.follow_up_waived = Trajectory.Waived.RETURNED
                 stay.save(update_fields=["follow_up_waived"])
         ports.trajectory_changed([stay.pk for stay in returned], "returned")
+        if participant.contact.stopped_at is not None:
+            contacts.welcome_messages(contact=participant.contact, by=by)
+            participant.contact.refresh_from_db()
+            stopped.contact_resumed(participant.contact_id, clock.today())
     _write_down(trajectory, "", by, "")
     ports.trajectory_changed([trajectory.pk], "signed_up")
     return trajectory

@@ -88,3 +88,15 @@ def send_nothing_more(*, contact: Contact, by: Any, reason: str) -> Contact:
         locked.save(update_fields=["stopped_at", "stopped_reason"])
         ports.contact_stopped(locked.pk, clock.today())
     return locked
+
+
+@transaction.atomic
+def welcome_messages(*, contact: Contact, by: Any) -> Contact:
+    """Messages are welcome again, by an own act of this person. The caller ends the holds.
+
+    What was queued before the stop was settled then and does not leave after all.
+    """
+    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    locked.stopped_at, locked.stopped_reason = None, ""
+    locked.save(update_fields=["stopped_at", "stopped_reason"])
+    return locked

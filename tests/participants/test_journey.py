@@ -8,6 +8,7 @@ import pytest
 
 from core import clock, ports
 from core.errors import RuleBroken
+from core.messaging import contacts
 from participants import journey, moves
 from participants.models import Hold, PhaseChange, ReturnException, Trajectory
 from tests import world
@@ -316,6 +317,35 @@ def test_after_no_participation_a_new_sign_up_is_a_new_stay(ended: str) -> None:
             first_contact_by="app",
         )
     assert broken.value.code == "already_running"
+
+
+@pytest.mark.django_db
+@pytest.mark.req("R-195")
+def test_who_comes_back_after_refusing_contact_can_be_reached_again() -> None:
+    before = stay()
+    close(before)
+    Trajectory.objects.filter(pk=before.pk).update(exited_on=clock.today())
+    contact = before.participant.contact
+    contacts.send_nothing_more(contact=contact, by=None, reason="own wish")
+    ReturnException.objects.create(
+        participant=before.participant,
+        by=world.make_staff(),
+        discussed_with=world.make_staff(),
+        at=clock.now(),
+        reason="terugval",
+    )
+    before.participant.refresh_from_db()
+    again = journey.open_stay(
+        participant=before.participant,
+        group=before.group,
+        region=before.region,
+        first_contact_by="app",
+    )
+    contact.refresh_from_db()
+    assert contact.stopped_at is None
+    assert not Hold.objects.filter(
+        trajectory__in=[before, again], kind="held", days__endswith__isnull=True
+    ).exists()
 
 
 @pytest.mark.django_db
