@@ -164,7 +164,7 @@ def can_undo(meeting: Meeting, by: Any) -> bool:
 def _undoable(meeting: Meeting, by: Any) -> list[AttendanceTap]:
     """The taps of this worker's last act of today."""
     mine = _own_taps(meeting, by)
-    last = mine.order_by("at", "pk").last()
+    last = mine.order_by("at", "act").last()
     return list(mine.filter(act=last.act).select_related("attendance")) if last else []
 
 

@@ -202,7 +202,7 @@ def _last_saved(meeting: Meeting) -> Saved | None:
     taps = list(
         AttendanceTap.objects.filter(attendance__meeting=meeting)
         .select_related("by", "attendance__trajectory__participant")
-        .order_by("-at", "-pk")[:2]
+        .order_by("-at", "-act")[:2]
     )
     if not taps:
         return None
