@@ -79,9 +79,11 @@ def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Traj
         raise RuleBroken(_("You have already signed up."), code="already_running")
     permission = None
     if any(stay.phase == Phase.FORMER for stay in earlier):
-        permission = ReturnException.objects.filter(
-            participant=participant, used_by__isnull=True
-        ).first()
+        permission = (
+            ReturnException.objects.filter(participant=participant, used_by__isnull=True)
+            .standing()
+            .first()
+        )
         if permission is None:
             raise RuleBroken(
                 _("You took part before. Talk it over with your youth worker first."),
