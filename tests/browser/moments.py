@@ -328,9 +328,13 @@ def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -
     page.goto(f"/mijn-ouders/{parent.pk}/")
     look(page)
     parent_questions.ask_question(consent=row, text="Wie zijn de begeleiders?")
-    Message.objects.filter(subject_id=row.pk).update(state="dead")
+    Message.objects.filter(subject_id=row.pk).update(
+        state="dead", reason="smtp_550", had_secret=True
+    )
     page.context.clear_cookies()
     enter(page, worker)
+    page.goto(f"/berichten/{Message.objects.get(subject_id=row.pk).pk}/")
+    look(page)
     for path in ("ouders/", f"ouders/{parent.pk}/", "geboortedatum/"):
         page.goto(f"/deelnemers/{stay.pk}/{path}")
         look(page)
