@@ -902,6 +902,8 @@ def signed_up_and_not_placed_yet(page: Any, town: Town, enter: Enter, look: Look
         stays.update(**facts)
         page.goto("/vandaag/")
         look(page)
+    page.goto("/wie-kan-helpen/")
+    look(page)
     told = {"decision": "suitable", "decided_at": clock.now(), "told_at": clock.now()}
     stays.update(phase="intake")
     row = Intake.objects.create(trajectory=stay)
