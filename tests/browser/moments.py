@@ -915,7 +915,43 @@ def before_the_first_evening(page: Any, town: Town, enter: Enter, look: Look) ->
         look(page)
 
 
+def signed_up_and_not_placed_yet(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """The own start page in every step before the first evening, and the worker's page beside."""
+    worker, stay = town["worker"], named("Bo")
+    assert worker is not None
+    assert stay.group is not None
+    world.make_portrait(worker)
+    world.make_worker(stay.group, "Daan Smit")
+    stays = Trajectory.objects.filter(pk=stay.pk)
+    stays.update(first_contact_by="call", first_contact_when="16")
+    enter(page, stay.participant.user)
+    late = {"signed_up_at": clock.now() - timedelta(days=9)}
+    waits = {"waiting_since": clock.today() - timedelta(days=9)}
+    for facts in ({}, late, {"contacted_at": clock.now()}, waits):
+        stays.update(**facts)
+        page.goto("/vandaag/")
+        look(page)
+    page.goto("/wie-kan-helpen/")
+    look(page)
+    told = {"decision": "suitable", "decided_at": clock.now(), "told_at": clock.now()}
+    stays.update(phase="intake")
+    row = Intake.objects.create(trajectory=stay)
+    for facts in ({}, told):
+        Intake.objects.filter(pk=row.pk).update(**facts)
+        page.goto("/vandaag/")
+        look(page)
+    stays.update(waiting_since=None)
+    page.goto("/vandaag/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, worker)
+    for path in (f"/aanmeldingen/{stay.pk}/", f"/deelnemers/{stay.pk}/inlogcode/"):
+        page.goto(path)
+        look(page)
+
+
 ALL = [
+    signed_up_and_not_placed_yet,
     before_the_first_evening,
     in_with_a_workers_code,
     signing_up,
