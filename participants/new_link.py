@@ -26,8 +26,9 @@ class Way:
 
 def way_to_a_new_link(message: Message, user: Any) -> Way | None:
     """For a letter about a stay this user may open; None for every other letter."""
-    if not message.had_secret:
+    if not message.had_secret or message.subject_id is None:
         return None
+    asked: Any
     if message.kind in (*parental_mail.WHILE_OPEN, parental_mail.RECEIPT):
         asked = ParentalConsent.objects.filter(pk=message.subject_id).values("trajectory")
         page = "parents"
