@@ -18,6 +18,7 @@ from participants import agreements, consent, details, guardians, parental_mail
 from participants.forms.account import DetailsForm
 from participants.forms.parents import GuardianForm
 from participants.models import Trajectory
+from participants.querysets import ENDED
 
 
 def own_stay(request: HttpRequest) -> Trajectory:
@@ -54,7 +55,13 @@ def details_page(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "participants/account/details.html",
-        {"form": form, "stay": stay, "person": person, "asks_parents": asks_parents},
+        {
+            "form": form,
+            "stay": stay,
+            "person": person,
+            "asks_parents": asks_parents,
+            "running": stay.phase not in ENDED,
+        },
         status=422 if form.errors else 200,
     )
 

@@ -17,6 +17,7 @@ from core.accounts.signin import is_shared
 from core.errors import RuleBroken
 from core.qr import qr_svg
 from participants import door_code
+from participants.applicants import page_of
 from participants.models import Trajectory
 
 
@@ -37,7 +38,11 @@ def _stay(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
 def hand_code(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """The code is shown once, in the answer to the tap; going back shows a new choice."""
     stay = _stay(request, trajectory_id)
-    context: dict[str, Any] = {"stay": stay, "name": stay.participant.call_name}
+    context: dict[str, Any] = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "back": page_of(stay),
+    }
     if request.method == "POST":
         try:
             handed = door_code.hand_code(trajectory=stay, by=request.user)
