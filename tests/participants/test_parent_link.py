@@ -578,6 +578,7 @@ def test_reminders_stop_on_answer_and_never_flood_after_a_silence() -> None:
     pass_days(3)
     say_yes(token)
     pass_days(13, start=13)
+    parental.remind(consent=answered, day=DAY + timedelta(days=14))  # answered after the look-up
     assert reminders(answered) == [DAY + timedelta(days=3)]
     states = set(
         Message.objects.filter(subject_id=answered.pk)

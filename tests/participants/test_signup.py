@@ -353,6 +353,25 @@ def test_the_action_itself_refuses_who_lives_elsewhere(group: Group) -> None:
 
 
 @pytest.mark.req("R-041")
+def test_the_action_itself_refuses_a_group_of_another_age(town: Municipality, group: Group) -> None:
+    from core.errors import RuleBroken
+
+    wrong = make_group(municipality=town, age_from=17, age_until=30)
+    with pytest.raises(RuleBroken) as refused:
+        signup.sign_up(
+            call_name="Bo",
+            birth_date=birthday(clock.today(), -14),
+            postcode="3511",
+            municipality=town,
+            first_contact_by="call",
+            phone="0612345678",
+            safe_channels=["phone"],
+            group=wrong,
+        )
+    assert refused.value.code == "group_does_not_fit"
+
+
+@pytest.mark.req("R-041")
 def test_a_group_that_does_not_fit_cannot_be_chosen_past_the_page(
     client: Any, town: Municipality, group: Group
 ) -> None:
