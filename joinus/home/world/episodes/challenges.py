@@ -41,6 +41,9 @@ CHOICES = (
     Choice("Aylin", "Ik bel zelf een vriendin in plaats van te wachten", 70, worked_out=15),
     Choice("Hanna", "Ik geef mijn mening in een groepje op mijn werk", 40),
     Choice("Abel", "Ik blijf na de training nog even hangen", 51),
+    Choice("Cem", "Ik ga een keer alleen naar een feestje", 110, worked_out=80),
+    Choice("Cem", "Ik vraag of iemand na het sporten meegaat iets drinken", 44),
+    Choice("Demi", "Ik zeg ja als iemand mij ergens voor vraagt", 29, TALK),
     Choice("Rosa", "Ik nodig een collega uit voor koffie", 33, TALK),
 )
 
