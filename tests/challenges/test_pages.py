@@ -116,7 +116,9 @@ def test_the_own_page_says_who_wrote_it_down_and_ends_it(chosen: Challenge, noor
 
 @pytest.mark.parametrize("act", ["lay_aside", "reach"])
 def test_somebody_elses_challenge_does_not_exist(chosen: Challenge, group: Group, act: str) -> None:
-    other = of(world.make_trajectory(group=group).participant.user)
+    another = world.make_trajectory(group=group).participant.user
+    assert not Challenge.objects.visible_to(another).exists()
+    other = of(another)
     mine = reverse("challenges:mine")
     assert WORDS not in other.get(mine).content.decode()
     assert other.post(mine, {"act": act, "challenge": chosen.pk}).status_code == 404
