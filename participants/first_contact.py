@@ -28,16 +28,18 @@ def promised_by(day: date) -> date:
     return day + timedelta(days=settings.FIRST_CONTACT_DAYS)
 
 
-def expected(stay: Trajectory) -> list[User]:
-    """Who gets in touch: the one asked for while that one works there, else all of the group.
-
-    Never somebody who keeps out of this stay.
-    """
+def near(stay: Trajectory) -> list[User]:
+    """Today's youth workers of the stay's group, without who keeps out of this stay."""
     if stay.group_id is None:
         return []
     out = Recusal.objects.in_force().filter(participant=stay.participant_id)
     kept_out = set(out.values_list("worker", flat=True))
-    workers = [worker for worker in workers_of(stay.group_id) if worker.pk not in kept_out]
+    return [worker for worker in workers_of(stay.group_id) if worker.pk not in kept_out]
+
+
+def expected(stay: Trajectory) -> list[User]:
+    """Who gets in touch: the one asked for while that one is near, else all of the group."""
+    workers = near(stay)
     wished = [worker for worker in workers if worker.pk == stay.first_contact_with_id]
     return wished or workers
 

@@ -23,6 +23,7 @@ from participants.views import (
     signup,
     talk,
     underway,
+    who_helps,
 )
 from participants.views import recusal as who_knows
 
@@ -76,6 +77,7 @@ urlpatterns = [
     # the route map
     path("mijn-route/", route.own_route, name="own_route"),
     path("deelnemers/<uuid:trajectory_id>/route/", route.route, name="route"),
+    path("wie-kan-helpen/", who_helps.who_helps, name="who_helps"),
     # in without an own mailbox (C-41)
     path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
     path(
@@ -176,5 +178,6 @@ urlpatterns = [
         leaving.parents,
         name="parents_at_exit",
     ),
+    path("samen-besloten/<uuid:decision_id>/", leaving.discussed_page, name="discussed"),
     path("deelnemers/<uuid:trajectory_id>/terugkeer/", leaving.allow_return, name="allow_return"),
 ]

@@ -19,7 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.rights import Permission, may
 from core.organisations.permissions import SET_RETENTION
 from groups.permissions import SEE_MEETINGS
+from participants.models import Trajectory
 from participants.permissions import SEE_APPLICANTS, SET_CONSENT_POLICY
+from participants.querysets import PLACED
+
+Phase = Trajectory.Phase
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,33 @@ FOOT = (
     Entry(_("Privacy"), "home:privacy", "lock"),
     Entry(_("Accessibility"), "home:accessibility", "eye"),
 )
-PARTICIPANT = (
-    Entry(_("Today"), "home:today", "house"),
-    Entry(_("Calendar"), "groups:calendar", "calendar"),
+TODAY = Entry(_("Today"), "home:today", "house")
+CALENDAR = Entry(_("Calendar"), "groups:calendar", "calendar")
+ROUTE = Entry(_("My route"), "participants:own_route", "route")
+ONWARD = Entry(_("On your own"), "participants:onward", "heart")
+HELP = Entry(_("Who can help"), "participants:who_helps", "life-buoy")
+KNOWN = Entry(_("What we know about you"), "participants:known", "lock")
+ARRIVING = (TODAY, ROUTE, HELP, KNOWN)
+IN_GROUP = (
+    TODAY,
+    CALENDAR,
     Entry(_("Challenge"), "challenges:mine", "star"),
     Entry(_("Group"), "groups:mine", "message-square"),
 )
+LEFT = (TODAY, ONWARD, HELP, KNOWN)
+ELSEWHERE = (TODAY, HELP, KNOWN)
+#: What is of use to a young person in each phase of the newest stay: a bar of four at most.
+TABS: dict[str, tuple[Entry, ...]] = {
+    Phase.SIGNED_UP: ARRIVING,
+    Phase.INTAKE: ARRIVING,
+    Phase.TRIAL: (TODAY, CALENDAR, ROUTE, HELP),
+    Phase.PARTICIPATING: IN_GROUP,
+    Phase.PAUSED: IN_GROUP,
+    Phase.LEAVING: IN_GROUP,
+    Phase.FORMER: LEFT,
+    Phase.REFERRED: ELSEWHERE,
+    Phase.WITHDRAWN: ELSEWHERE,
+}
 STAFF = (
     Entry(_("Today"), "home:today", "house"),
     Entry(_("My groups"), "groups:list", "users", SEE_MEETINGS),
@@ -93,6 +118,21 @@ def place(entries: Iterable[Entry], path: str, counts: dict[str, int] | None = N
     ]
 
 
+def tabs_of(user: Any) -> tuple[Entry, ...]:
+    """The bar of this young person today; who stopped has the bar of who left (R-109)."""
+    stay = (
+        Trajectory.objects.visible_to(user)
+        .order_by("-signed_up_at")
+        .only("phase", "stopped_on")
+        .first()
+    )
+    if stay is None:
+        return (TODAY,)
+    if stay.stopped_on is not None and stay.phase in PLACED:
+        return LEFT
+    return TABS[stay.phase]
+
+
 def _first_found(*names: str) -> str:
     for name in names:
         try:
@@ -112,7 +152,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         if user is None or not user.is_authenticated:
             return []
         if young:
-            return place(PARTICIPANT, path)
+            return place(tabs_of(user), path)
         return place((e for e in STAFF if not e.permission or may(user, e.permission)), path)
 
     return {

@@ -13,6 +13,7 @@ from joinus.home.closing import follow_up_on
 from joinus.home.waiting import todos_for
 from participants import exit_talk
 from participants.aftercare import open_exception
+from participants.expecting import expecting
 from participants.models import Trajectory
 from participants.querysets import ENDED
 from participants.route_map import route_of
@@ -48,6 +49,7 @@ def own_page(user: User) -> dict[str, Any]:
         **_leaving(stay),
         **_challenges(user, stay),
         "route": route_of(stay),
+        "expecting": expecting(stay) if stay.stopped_on is None else None,
         "first_evening": first_evening,
         "todos": _without_questionnaire(todos_for(user)),
     }

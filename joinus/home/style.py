@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.forms import DatePartsWidget
-from joinus.home.navigation import PARTICIPANT, STAFF, Entry, Item
+from joinus.home.navigation import IN_GROUP, STAFF, Entry, Item
 
 SAMPLES = (
     "participant",
@@ -114,7 +114,7 @@ def style(request: HttpRequest, sample: str = "") -> HttpResponse:
         "day": date(2026, 11, 27),
         "page": Paginator(range(70), 10).get_page(3),
         "crumbs": [("Groepen", "#"), ("Groep 12-16", "#"), ("Casey", "")],
-        "nav": _items(PARTICIPANT, {}) if young else _items(STAFF, {3: 2}),
+        "nav": _items(IN_GROUP, {}) if young else _items(STAFF, {3: 2}),
         "account": {"name": "Noor" if young else "Fleur", "url": "#content"},
     }
     return render(request, f"style/{sample or 'index'}.html", context)

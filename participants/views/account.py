@@ -1,6 +1,5 @@
 """The own pages of a young person: details, what you said yes to, your parents (R-002, R-102)."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,22 +17,8 @@ from participants import agreements, consent, details, guardians, parental_mail
 from participants.forms.account import DetailsForm
 from participants.forms.parents import GuardianForm
 from participants.models import Trajectory
-
-
-def own_stay(request: HttpRequest) -> Trajectory:
-    """The newest stay of the young person who is signed in; nobody else has such a page."""
-    user: Any = request.user
-    if not user.is_participant:
-        raise Http404
-    stay = (
-        Trajectory.objects.visible_to(user)
-        .select_related("participant__contact", "group__location__organisation")
-        .order_by("-signed_up_at")
-        .first()
-    )
-    if stay is None:
-        raise Http404
-    return stay
+from participants.querysets import ENDED
+from participants.views.whose import own_stay
 
 
 @login_required
@@ -54,7 +39,13 @@ def details_page(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "participants/account/details.html",
-        {"form": form, "stay": stay, "person": person, "asks_parents": asks_parents},
+        {
+            "form": form,
+            "stay": stay,
+            "person": person,
+            "asks_parents": asks_parents,
+            "running": stay.phase not in ENDED,
+        },
         status=422 if form.errors else 200,
     )
 

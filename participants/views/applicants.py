@@ -32,6 +32,7 @@ from participants.forms.signup import CHANNEL, HEARD_FROM, WHEN, shown
 from participants.intake import record_contact
 from participants.models import Intake, Trajectory
 from participants.permissions import DECIDE, SEE_APPLICANTS
+from participants.route_map import route_of
 
 
 @login_required
@@ -158,5 +159,6 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
         "contact_attempts": stay.contact_attempts.select_related("by") if worker else [],
         "form": form,
         "colleagues": recusal.colleagues(stay) if worker else [],
+        "panel": {"stay": stay, "route": route_of(stay)} if worker else None,
         "move": MoveForm(groups=groups) if groups else None,
     }

@@ -1,24 +1,26 @@
 """A pause: the worker's page, and the young person's own."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core import clock
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
 from participants import journey, pausing
 from participants.forms.journey import PauseForm, PauseWishForm, ReturnForm
 from participants.models import PauseWish, Trajectory
-from participants.views.underway import stay_or_404
+from participants.views.whose import running_stay, stay_or_404
 
 
 @login_required
@@ -32,7 +34,7 @@ def pause(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     forms: dict[str, Any] = {
         "pause": PauseForm(_data(request, "pause"), initial=_wished(wish)),
-        "later": ReturnForm(_data(request, "later"), initial={"back_on": stay.expected_back_on}),
+        "later": ReturnForm(_data(request, "later"), initial={"back_on": _ahead(stay)}),
     }
     if request.method == "POST":
         if act not in (*forms, "resume", "go_on"):
@@ -41,7 +43,13 @@ def pause(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         if (form is None or form.is_valid()) and _done(request, stay, act, form):
             return redirect("home:today")
     failed = any(f.is_bound and f.errors for f in forms.values())
-    context = {"stay": stay, "person": stay.participant, "wish": wish, "forms": forms}
+    context = {
+        "stay": stay,
+        "person": stay.participant,
+        "wish": wish,
+        "forms": forms,
+        "is_due": stay.expected_back_on is not None and stay.expected_back_on <= clock.today(),
+    }
     return render(request, "participants/pause.html", context, status=422 if failed else 200)
 
 
@@ -53,7 +61,7 @@ def _done(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> bool:
                 pausing.pause(trajectory=stay, by=request.user, **form.cleaned_data)
                 said = _("%(name)s has a pause. The place stays.")
             elif act == "later":
-                pausing.change_return(trajectory=stay, by=request.user, **form.cleaned_data)
+                journey.prolong_pause(trajectory=stay, by=request.user, **form.cleaned_data)
                 said = _("Kept. You get a reminder on that day.")
             elif act == "resume":
                 journey.resume_stay(trajectory=stay, by=request.user)
@@ -71,6 +79,12 @@ def _done(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> bool:
     return True
 
 
+def _ahead(stay: Trajectory) -> date:
+    """The day that was agreed, as long as it is to come; then six weeks further."""
+    agreed = stay.expected_back_on
+    return agreed if agreed and agreed > clock.today() else clock.today() + journey.LOOK_AGAIN
+
+
 def _wished(wish: PauseWish | None) -> dict[str, Any]:
     return {"reason": wish.why, "back_on": wish.back_on} if wish else {}
 
@@ -79,7 +93,7 @@ def _wished(wish: PauseWish | None) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def own_pause(request: HttpRequest) -> HttpResponse:
     """*A break*: asked in one tap, taken back in one, and coming back needs nobody's yes."""
-    stay = _own_stay(request)
+    stay = running_stay(request)
     act = request.POST.get("act", "")
     form = PauseWishForm(request.POST if act == "ask" else None)
     if request.method == "POST":
@@ -110,18 +124,6 @@ def _own_act(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> Htt
         return redirect("home:today")
     pausing.ask_pause(trajectory=stay, by=user, **form.cleaned_data)
     return redirect("participants:own_pause")
-
-
-def _own_stay(request: HttpRequest) -> Trajectory:
-    """The running stay of this person; professionals have none (403), a finished one is 404."""
-    user: Any = request.user
-    if not user.is_participant:
-        raise PermissionDenied(_("This page belongs to a participant."))
-    stays = Trajectory.objects.visible_to(user).running()
-    stay: Trajectory | None = stays.select_related("participant").first()
-    if stay is None:
-        raise Http404
-    return stay
 
 
 def _data(request: HttpRequest, act: str) -> Any:

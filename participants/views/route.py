@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.audit.log import opened
+from participants.applicants import page_of
 from participants.models import Trajectory
 from participants.route_map import route_of
-from participants.views.account import own_stay
+from participants.views.whose import own_stay
 
 
 @login_required
@@ -33,5 +34,10 @@ def route(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         stays = stays.none()
     stay = get_object_or_404(stays, pk=trajectory_id)
     opened(user, "file", [stay.pk], request)
-    context = {"stay": stay, "name": stay.participant.call_name, "route": route_of(stay)}
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "route": route_of(stay),
+        "back": page_of(stay),
+    }
     return render(request, "participants/route.html", context)

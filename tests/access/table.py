@@ -267,7 +267,7 @@ TABLE: list[Line] = [
     *lines("participants.consult", "GET POST", "participants:think_along"),
     *lines("every young person", "GET POST", "participants:own_pause"),
     # ---- participants: the route map
-    *lines("every participant", "GET", "participants:own_route"),
+    *lines("every participant", "GET", "participants:own_route", "participants:who_helps"),
     *lines("participants.see_file", "GET", "participants:route"),
     # ---- participants: in without an own mailbox
     *lines("participants.hand_code", "GET POST", "participants:hand_code"),
@@ -325,6 +325,7 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:drop_agreement"),
     *lines("participants.decide", "GET POST", "participants:parents_at_exit"),
     *lines("participants.decide", "GET POST", "participants:allow_return"),
+    *lines("named in the exception", "GET POST", "participants:discussed", about="stopped"),
     *lines("groups.place", "GET POST", "home:close", "groups:reopen"),
     *lines("participants.decide after leaving", "GET POST", "questionnaires:aftercare"),
     # ---- groups

@@ -41,6 +41,7 @@ from participants import (
 from participants.intake import start_intake
 from participants.interest import register_interest
 from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory, TurnedAway
+from participants.parents_at_exit import record_exception
 from participants.signup import turn_away
 from participants.unsafe_home import record_unsafe_home
 from participants.worry import ask_to_think_along, begin_worry
@@ -291,6 +292,30 @@ def an_unsafe_home(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def not_discussed(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """An exception that names a coordinator, who never heard of it."""
+    group = named("Casey").group
+    worker, coordinator = town["worker"], town["coordinator"]
+    assert group is not None
+    assert coordinator is not None
+    long_ago = clock.today() - timedelta(days=90)
+    stay = world.make_participating(group, since=long_ago, call_name="Robin", age=14)
+    row = record_exception(
+        trajectory=stay, coordinator=coordinator, reason="De ouders nemen niet op.", by=worker
+    )
+    enter(page, coordinator)
+    page.goto(f"/samen-besloten/{row.pk}/")
+    look(page)
+    page.fill("[name=words]", "Bel me eerst even.")
+    page.locator("main button[value=no]").click()
+    page.goto(f"/samen-besloten/{row.pk}/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/ouders/")
+    look(page)
+
+
 def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -> None:
     stay, worker = named("Casey"), town["worker"]
     parent = world.make_guardian(stay)
@@ -305,9 +330,13 @@ def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -
     page.goto(f"/mijn-ouders/{parent.pk}/")
     look(page)
     parent_questions.ask_question(consent=row, text="Wie zijn de begeleiders?")
-    Message.objects.filter(subject_id=row.pk).update(state="dead")
+    Message.objects.filter(subject_id=row.pk).update(
+        state="dead", reason="smtp_550", had_secret=True
+    )
     page.context.clear_cookies()
     enter(page, worker)
+    page.goto(f"/berichten/{Message.objects.get(subject_id=row.pk).pk}/")
+    look(page)
     for path in ("ouders/", f"ouders/{parent.pk}/", "geboortedatum/"):
         page.goto(f"/deelnemers/{stay.pk}/{path}")
         look(page)
@@ -923,14 +952,50 @@ def choosing_a_challenge(page: Any, town: Town, enter: Enter, look: Look) -> Non
     enter(page, town["coordinator"])
     page.goto(f"/deelnemers/{stay.pk}/challenges/")
     look(page)
-    gone = world.make_trajectory(group=stay.group, phase="former", call_name="Mees", age=16)
+    gone = world.make_trajectory(group=stay.group, phase="leaving", call_name="Mees", age=16)
     enter(page, gone.participant.user)
     page.goto("/mijn-challenge/")
     look(page)
 
 
+def signed_up_and_not_placed_yet(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """The own start page in every step before the first evening, and the worker's page beside."""
+    worker, stay = town["worker"], named("Bo")
+    assert worker is not None
+    assert stay.group is not None
+    world.make_portrait(worker)
+    world.make_worker(stay.group, "Daan Smit")
+    stays = Trajectory.objects.filter(pk=stay.pk)
+    stays.update(first_contact_by="call", first_contact_when="16")
+    enter(page, stay.participant.user)
+    late = {"signed_up_at": clock.now() - timedelta(days=9)}
+    waits = {"waiting_since": clock.today() - timedelta(days=9)}
+    for facts in ({}, late, {"contacted_at": clock.now()}, waits):
+        stays.update(**facts)
+        page.goto("/vandaag/")
+        look(page)
+    page.goto("/wie-kan-helpen/")
+    look(page)
+    told = {"decision": "suitable", "decided_at": clock.now(), "told_at": clock.now()}
+    stays.update(phase="intake")
+    row = Intake.objects.create(trajectory=stay)
+    for facts in ({}, told):
+        Intake.objects.filter(pk=row.pk).update(**facts)
+        page.goto("/vandaag/")
+        look(page)
+    stays.update(waiting_since=None)
+    page.goto("/vandaag/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, worker)
+    for path in (f"/aanmeldingen/{stay.pk}/", f"/deelnemers/{stay.pk}/inlogcode/"):
+        page.goto(path)
+        look(page)
+
+
 ALL = [
     choosing_a_challenge,
+    signed_up_and_not_placed_yet,
     before_the_first_evening,
     in_with_a_workers_code,
     signing_up,
@@ -943,6 +1008,7 @@ ALL = [
     answering_to_the_end,
     asking_a_parent,
     an_unsafe_home,
+    not_discussed,
     mending_a_parents_details,
     reading_the_brochure,
     telling_school,

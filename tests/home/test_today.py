@@ -133,7 +133,7 @@ def test_words_and_access_follow_the_status_from_applicant_to_participant(client
     assert stay.participant.user is not None
     sign_in(client, stay.participant.user)
     page = client.get("/vandaag/").content.decode()
-    assert "Je bent nu bij: Start." in page
+    assert "Je bent nu bij: Eerste gesprek." in page
     assert "Bowlen" not in page
     assert stay in Trajectory.objects.applicants_visible_to(worker)
     journey.begin_trial(trajectory=stay, by=worker)
