@@ -14,14 +14,14 @@ from groups.first_evening import ask_to_wait, first_evening_of, need_not_wait
 from groups.forms import DoorForm
 from groups.permissions import DESCRIBE_DOOR, require_reach
 from groups.views.group import group_of
-from groups.views.own import own_stay
+from participants.views.whose import running_stay
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_evening(request: HttpRequest) -> HttpResponse:
     """Who is there, the door, seven o'clock, watching is fine; one tap to be met outside."""
-    stay = own_stay(request)
+    stay = running_stay(request)
     if request.method == "POST":
         if request.POST.get("act") == "no":
             need_not_wait(trajectory=stay, by=request.user)

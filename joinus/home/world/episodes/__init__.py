@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from joinus.home.world.episodes.aftercare import aftercare
+from joinus.home.world.episodes.challenges import challenges
 from joinus.home.world.episodes.first_evenings import first_evenings
 from joinus.home.world.episodes.parents import parents
 from joinus.home.world.episodes.rights import rights
@@ -24,4 +25,5 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     underway,
     aftercare,
     first_evenings,
+    challenges,
 )
