@@ -23,6 +23,12 @@ DECIDE = declare(
     Role.YOUTH_WORKER,
     why="Intake, release of the parents' mail, moves in the journey.",
 )
+SEE_REGISTER = declare(
+    "participants.see_register",
+    Role.YOUTH_WORKER,
+    Role.REGIONAL_COORDINATOR,
+    why="The register of referrers by function (R-306); the workers keep it.",
+)
 CONSULT = declare(
     "participants.consult",
     Role.REGIONAL_COORDINATOR,

@@ -18,6 +18,7 @@ from participants.permissions import (
     SEE_APPLICANTS,
     SEE_FILE,
     SEE_JOURNEY,
+    SEE_REGISTER,
 )
 
 ARRIVING = ("signed_up", "intake")
@@ -219,6 +220,16 @@ class RecusalQuerySet(models.QuerySet[Any]):
 
 class ReferrerQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ReferrerQuerySet:
+        """The own register; for the coordinator those of the organisations in the region.
+
+        A parent who pointed a child to us is a family's address: the group's workers' only.
+        """
+        far = reach(user, SEE_REGISTER)
+        own = Q(organisation__locations__groups__in=far.groups)
+        theirs = Q(organisation__locations__region__in=far.regions) & ~Q(function="parents")
+        return self.filter(own | theirs).distinct()
+
+    def kept_by(self, user: Any) -> ReferrerQuerySet:
         """The register of the organisations whose groups this worker has."""
         groups = reach(user, DECIDE).groups
         return self.filter(organisation__locations__groups__in=groups).distinct()

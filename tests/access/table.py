@@ -79,7 +79,15 @@ RULES: dict[str, dict[str, str]] = {
         "foundation", refused=tuple(i for i in (*YOUNG, *STAFF) if i != "foundation")
     ),
     # The register is the organisation's; it holds nobody's file, so nobody is kept out of it.
-    "a referrer of the own register": only("worker", "recused_worker"),
+    "a referrer of the own register": only("worker", "recused_worker", refused=("coordinator",)),
+    "list of participants.see_register": only(
+        "worker",
+        "recused_worker",
+        "worker_elsewhere",
+        "coordinator",
+        "other_coordinator",
+        others=REFUSED,
+    ),
     "list of participants.decide": only(
         "worker",
         "worker_elsewhere",
@@ -286,7 +294,8 @@ TABLE: list[Line] = [
     *lines("everyone", "GET", "participants:parent_receipt", "participants:parent_feedback"),
     *lines("who holds a link to withdraw", "GET POST", "participants:parent_feedback_page"),
     *lines("every participant", "GET POST", "participants:who_hears_what"),
-    *lines("list of participants.decide", "GET POST", "participants:register"),
+    *lines("list of participants.see_register", "GET", "participants:register"),
+    *lines("list of participants.decide", "POST", "participants:register"),
     *lines("a referrer of the own register", "GET POST", "participants:referrer"),
     *lines("participants.decide", "GET POST", "participants:referrers"),
     *lines("participants.decide", "POST", "participants:tie"),
