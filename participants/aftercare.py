@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.rights import reach
 from core.errors import RuleBroken
+from participants import discussed
 from participants.models import FollowUpCall, Participant, ReturnException, Trajectory
 from participants.permissions import CONSULT, DECIDE
 from participants.stays import lock
@@ -127,8 +128,9 @@ def allow_return(
 ) -> ReturnException:
     """A former participant may sign up once more, discussed with the regional coordinator.
 
-    Raises RuleBroken with code not_former, already_running, reason_needed, not_the_coordinator,
-    not_your_group or already_allowed.
+    Who was named is asked whether that is so (`participants.discussed`). Raises RuleBroken:
+    not_former, already_running, reason_needed, not_the_coordinator, not_your_group or
+    already_allowed.
     """
     stays = list(
         Trajectory.objects.select_for_update(of=("self",))
@@ -156,6 +158,7 @@ def allow_return(
         raise RuleBroken(
             _("This is written down already; signing up is possible now."), code="already_allowed"
         )
+    discussed.hear(trajectory=last, by=by)
     return ReturnException.objects.create(
         participant=participant,
         by=by,
@@ -166,8 +169,8 @@ def allow_return(
 
 
 def open_exception(participant: Participant) -> ReturnException | None:
-    """The permission to sign up once more that was not used yet."""
-    rows = ReturnException.objects.filter(participant=participant, used_by__isnull=True)
+    """The permission to sign up once more, not used yet nor denied by its coordinator."""
+    rows = ReturnException.objects.filter(participant=participant, used_by__isnull=True).standing()
     return rows.select_related("by", "discussed_with").first()
 
 

@@ -40,7 +40,7 @@ def _to_answer(user: Any) -> list[Todo]:
         Todo(
             key=f"data request:{row.pk}",
             urgency=0 if row.due_on <= today else 1 if row.due_on <= today + NEAR else 2,
-            when=_("before %(day)s") % {"day": date_format(row.due_on, "j F")},
+            when=_when(row),
             title=_title(row),
             reason=_("A parent asked. First hear the young person.")
             if row.asker == DataRequest.Asker.PARENT
@@ -62,8 +62,8 @@ def _late(user: Any) -> list[Todo]:
     return [
         Todo(
             key=f"data request late:{row.pk}",
-            urgency=1,
-            when=_("before %(day)s") % {"day": date_format(row.due_on, "j F")},
+            urgency=0 if row.due_on < clock.today() else 1,
+            when=_when(row),
             title=_("A question about own data waits at %(group)s")
             % {"group": row.trajectory.group},
             reason=_("The law gives us one month. Ask the youth workers of the group."),
@@ -74,6 +74,14 @@ def _late(user: Any) -> list[Todo]:
         )
         for row in rows
     ]
+
+
+def _when(row: DataRequest) -> str:
+    """The due date, also once it has passed."""
+    due = date_format(row.due_on, "j F")
+    if row.due_on < clock.today():
+        return _("too late since %(day)s") % {"day": due}
+    return _("before %(day)s") % {"day": due}
 
 
 def _answered(user: Any) -> list[Todo]:

@@ -10,6 +10,7 @@ from core import clock
 from core.ports import Panel, TimeLineEntry
 from participants import exit_talk, parents_at_exit
 from participants.aftercare import is_left_alone, open_exception, talks_of
+from participants.discussed import Decision
 from participants.journey import reopen_until
 from participants.models import (
     ExitTalk,
@@ -20,6 +21,7 @@ from participants.models import (
 )
 
 Phase = Trajectory.Phase
+NAMES = ("by", "coordinator", "heard_by")
 SHOWN = (*exit_talk.IN_GROUP, Phase.FORMER)
 
 
@@ -52,13 +54,15 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
         TimeLineEntry(at=row.held_on, text=_("Talk about leaving"), kind="goodbye")
         for row in ExitTalk.objects.filter(trajectory=trajectory)
     ]
-    for row in ParentsAtExit.objects.filter(trajectory=trajectory):
+    for row in ParentsAtExit.objects.filter(trajectory=trajectory).select_related(*NAMES):
         text = (
             _("Goodbye without contact with the parents, decided with the coordinator")
             if row.is_exception
             else _("Spoke with the parents about leaving")
         )
-        found.append(TimeLineEntry(at=row.spoken_on or _day(row.at), text=text, kind="goodbye"))
+        day, who = row.spoken_on or _day(row.at), row.by.first_name
+        found.append(TimeLineEntry(at=day, text=text, kind="goodbye", who=who))
+        found += _answer(row, "goodbye")
     found += [
         TimeLineEntry(
             at=_day(row.at),
@@ -68,10 +72,40 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
         for row in FollowUpCall.objects.filter(trajectory=trajectory)
     ]
     if trajectory.phase == Phase.FORMER:
-        found += [
-            TimeLineEntry(at=_day(row.at), text=_("May come back, as an exception"), kind="return")
-            for row in ReturnException.objects.filter(participant=trajectory.participant_id)
-        ]
+        returns = ReturnException.objects.filter(participant=trajectory.participant_id)
+        for exception in returns.select_related("by", "discussed_with", "heard_by"):
+            text, who = _("May come back, as an exception"), exception.by.first_name
+            found.append(TimeLineEntry(at=_day(exception.at), text=text, kind="return", who=who))
+            found += _answer(exception, "return")
+    return found
+
+
+def _answer(row: Decision, kind: str) -> list[TimeLineEntry]:
+    """What the coordinator who was named said of it, and who heard that it was not discussed."""
+    if row.answered_at is None:
+        return []
+    text = (
+        _("The coordinator: we discussed it")
+        if row.discussed
+        else _("The coordinator: this was not discussed with me")
+    )
+    who = row.named.first_name
+    found = [
+        TimeLineEntry(
+            at=_day(row.answered_at),
+            text=text,
+            kind=kind,
+            who=who,
+            why=row.answer,
+            moment=row.answered_at,
+        )
+    ]
+    if row.heard_at is not None:
+        text = _("Talked over with the coordinator")
+        who = row.heard_by.first_name if row.heard_by else ""
+        found.append(
+            TimeLineEntry(at=_day(row.heard_at), text=text, kind=kind, who=who, moment=row.heard_at)
+        )
     return found
 
 

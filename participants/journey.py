@@ -29,6 +29,9 @@ from participants.stays import lock, may_waive_follow_up
 
 Phase = Trajectory.Phase
 
+#: Without an agreed day somebody asks after six weeks how it goes; never later than half a year.
+LOOK_AGAIN = timedelta(days=42)
+LONGEST_PAUSE = timedelta(days=183)
 REOPEN_DAYS = 30
 
 
@@ -79,9 +82,11 @@ def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Traj
         raise RuleBroken(_("You have already signed up."), code="already_running")
     permission = None
     if any(stay.phase == Phase.FORMER for stay in earlier):
-        permission = ReturnException.objects.filter(
-            participant=participant, used_by__isnull=True
-        ).first()
+        permission = (
+            ReturnException.objects.filter(participant=participant, used_by__isnull=True)
+            .standing()
+            .first()
+        )
         if permission is None:
             raise RuleBroken(
                 _("You took part before. Talk it over with your youth worker first."),
@@ -134,17 +139,46 @@ def begin_participation(*, trajectory: Trajectory, day: date, by: Any) -> Trajec
 def pause_stay(
     *, trajectory: Trajectory, by: Any, reason: str, back_on: date | None = None
 ) -> Trajectory:
-    """Away for a while; `back_on` is the day they agreed to talk about coming back.
+    """Away for a while; `back_on` is the day to look again: agreed, or six weeks from now.
 
-    Raises RuleBroken("back_in_the_past") for a day that is not to come.
+    Raises RuleBroken: back_in_the_past, back_too_far.
     """
-    if back_on is not None and back_on <= clock.today():
-        raise RuleBroken(_("Choose a day that is still to come."), "back_in_the_past", "back_on")
     change_phase(
-        trajectory=trajectory, to=Phase.PAUSED, by=by, reason=reason, expected_back_on=back_on
+        trajectory=trajectory,
+        to=Phase.PAUSED,
+        by=by,
+        reason=reason,
+        expected_back_on=_look_again(back_on),
     )
     holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
     return trajectory
+
+
+@transaction.atomic
+def prolong_pause(*, trajectory: Trajectory, by: Any, back_on: date | None = None) -> Trajectory:
+    """Not back yet: another day to look again. Raises not_paused and what `pause_stay` raises."""
+    lock(trajectory)
+    if trajectory.phase != Phase.PAUSED:
+        raise RuleBroken(_("This stay is not paused."), "not_paused")
+    trajectory.expected_back_on = _look_again(back_on)
+    trajectory.save(update_fields=["expected_back_on"])
+    _write_down(trajectory, Phase.PAUSED, by, "")
+    return trajectory
+
+
+def _look_again(back_on: date | None) -> date:
+    """No pause is without a day on which somebody asks how it goes."""
+    if back_on is None:
+        return clock.today() + LOOK_AGAIN
+    if back_on <= clock.today():
+        raise RuleBroken(_("Choose a day that is still to come."), "back_in_the_past", "back_on")
+    if back_on > clock.today() + LONGEST_PAUSE:
+        raise RuleBroken(
+            _("Choose a day within half a year. You can prolong the pause then."),
+            "back_too_far",
+            "back_on",
+        )
+    return back_on
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ def todos(user: Any) -> list[Todo]:
     spoken = FollowUpCall.objects.filter(
         trajectory=OuterRef("pk"), at__gte=OuterRef("knocked_at"), outcome__in=FollowUpCall.TALKS
     )
-    allowed = ReturnException.objects.filter(
+    allowed = ReturnException.objects.standing().filter(
         participant=OuterRef("participant"), at__gte=OuterRef("knocked_at")
     )
     waiting = stays.exclude(Exists(spoken)).exclude(Exists(allowed)).select_related("participant")

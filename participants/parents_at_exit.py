@@ -17,6 +17,7 @@ from core import clock
 from core.accounts.rights import reach
 from core.ages import age_on
 from core.errors import RuleBroken
+from participants import discussed
 from participants.exit_talk import IN_GROUP
 from participants.models import Guardian, ParentsAtExit, PhaseChange, Trajectory, UnsafeHome
 from participants.permissions import CONSULT
@@ -42,8 +43,11 @@ def guardians(trajectory: Trajectory) -> QuerySet[Guardian]:
 
 
 def contact_for_this_goodbye(trajectory: Trajectory) -> ParentsAtExit | None:
-    """The newest contact or exception since this person last (again) took part."""
-    rows = ParentsAtExit.objects.filter(trajectory=trajectory)
+    """The newest contact or exception since this person last (again) took part.
+
+    An exception of which its coordinator says that it was not discussed does not count.
+    """
+    rows = ParentsAtExit.objects.filter(trajectory=trajectory).standing()
     back = (
         PhaseChange.objects.filter(trajectory=trajectory, to_phase=Trajectory.Phase.PARTICIPATING)
         .order_by("at", "pk")
@@ -103,6 +107,7 @@ def record_talk(
         raise RuleBroken(_("Which tips did you give?"), "tips_needed", "tips")
     if guardian is not None and guardian.participant_id != trajectory.participant_id:
         raise RuleBroken(_("This is not a parent of this young person."), "other_child", "guardian")
+    discussed.hear(trajectory=trajectory, by=by)
     return ParentsAtExit.objects.create(
         trajectory=trajectory,
         guardian=guardian,
@@ -120,7 +125,8 @@ def record_exception(
 ) -> ParentsAtExit:
     """No contact with the parents, decided with the coordinator of the region (C-37).
 
-    Raises RuleBroken: not_in_group, reason_needed, not_the_coordinator.
+    Who was named is asked whether that is so (`participants.discussed`). Raises RuleBroken:
+    not_in_group, reason_needed, not_the_coordinator.
     """
     lock(trajectory)
     _in_group(trajectory)
@@ -132,6 +138,7 @@ def record_exception(
             "not_the_coordinator",
             "coordinator",
         )
+    discussed.hear(trajectory=trajectory, by=by)
     return ParentsAtExit.objects.create(
         trajectory=trajectory,
         coordinator=coordinator,

@@ -67,19 +67,6 @@ def go_on(*, trajectory: Trajectory, by: Any) -> None:
     _settle(trajectory, Outcome.GOES_ON, by)
 
 
-@transaction.atomic
-def change_return(*, trajectory: Trajectory, back_on: date | None, by: Any) -> Trajectory:
-    """Another day to talk about coming back. Raises RuleBroken: not_paused, back_in_the_past."""
-    lock(trajectory)
-    if trajectory.phase != Phase.PAUSED:
-        raise RuleBroken(_("This stay is not paused."), "not_paused")
-    if back_on is not None and back_on <= clock.today():
-        raise RuleBroken(_("Choose a day that is still to come."), "back_in_the_past", "back_on")
-    trajectory.expected_back_on = back_on
-    trajectory.save(update_fields=["expected_back_on"])
-    return trajectory
-
-
 def open_wish(trajectory: Trajectory) -> PauseWish | None:
     return PauseWish.objects.filter(trajectory=trajectory, settled_at__isnull=True).first()
 

@@ -8,12 +8,14 @@ it is open: a complaint, which its named person still has to answer (ADR 0013).
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import clock, ports
 from core.messaging.models import Contact
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from participants import journey, own_package, referrer_data, rest_package
+from participants.forms.signup import HEARD_FROM, WHEN, shown
 from participants.models import (
     Agreement,
     BirthDateCorrection,
@@ -83,7 +85,7 @@ HOLDS = {
     ExitAgreement: "goes",
     ParentsAtExit: "the words go; that there was contact, or an exception, stays",
     FollowUpCall: "the words go; the outcome stays",
-    ReturnException: "the reason goes",
+    ReturnException: "the reason and the coordinator's words go",
     InterestRegistration: "goes",
     Worry: "the words go; that there was one stays",
     PauseWish: "the reason goes; that it was asked stays",
@@ -120,14 +122,14 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (Consultation, "intake__trajectory__in", {"question": "", "answer": ""}),
     (Referral, "trajectory__in", {"reason": ""}),
     (ExitTalk, "trajectory__in", {"note": ""}),
-    (ParentsAtExit, "trajectory__in", {"feedback": "", "tips": "", "reason": ""}),
+    (ParentsAtExit, "trajectory__in", {"feedback": "", "tips": "", "reason": "", "answer": ""}),
     (
         FollowUpCall,
         "trajectory__in",
         {"note": "", "what_happened": "", "own_part": "", "from_others": "", "next_step": ""},
     ),
     (HandOver, "referral__trajectory__in", {"note": ""}),
-    (ReturnException, "participant__trajectories__in", {"reason": ""}),
+    (ReturnException, "participant__trajectories__in", {"reason": "", "answer": ""}),
     (Worry, "trajectory__in", {"note": "", "broad": "", "settled_note": ""}),
     (PauseWish, "trajectory__in", {"why": ""}),
     (DataRequest, "trajectory__in", {"words": "", "answer": ""}),
@@ -355,11 +357,11 @@ def _stay(stay: Trajectory) -> list[Fact]:
     return [
         Fact("group", _("Group"), stay.group.name if stay.group else ""),
         Fact("signed_up", _("Signed up"), stay.signed_up_at),
-        Fact("heard_from", _("How you heard about us"), stay.heard_from),
+        Fact("heard_from", _("How you heard about us"), shown(stay.heard_from, HEARD_FROM)),
         Fact("told_by", _("Who told you about us"), stay.told_by),
         Fact("channel", _("The link you followed"), stay.get_channel_display()),
         Fact("first_contact_by", _("First contact"), stay.get_first_contact_by_display()),
-        Fact("first_contact_when", _("When that suited you"), stay.first_contact_when),
+        Fact("first_contact_when", _("When that suited you"), shown(stay.first_contact_when, WHEN)),
         Fact(
             "first_contact_with",
             _("Who you would rather hear from"),
@@ -370,5 +372,5 @@ def _stay(stay: Trajectory) -> list[Fact]:
         Fact("taking_part_since", _("Takes part since"), stay.definitive_on),
         Fact("last_evening", _("Last evening"), stay.last_meeting_on),
         Fact("ended", _("Ended"), stay.ended_on),
-        *[Fact(move.to_phase, str(move.get_to_phase_display()), move.at) for move in moves],
+        *[Fact(move.to_phase, capfirst(move.get_to_phase_display()), move.at) for move in moves],
     ]

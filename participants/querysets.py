@@ -132,6 +132,40 @@ class UnsafeHomeQuerySet(models.QuerySet[Any]):
         )
 
 
+class DiscussedQuerySet(models.QuerySet[Any]):
+    """Decisions that a worker wrote down as taken together with a coordinator."""
+
+    def standing(self) -> DiscussedQuerySet:
+        """Less those of which the coordinator says that they were not discussed."""
+        return self.exclude(discussed=False)
+
+    def denied(self) -> DiscussedQuerySet:
+        """Said not to be discussed, and no worker has heard that yet."""
+        return self.filter(discussed=False, heard_at__isnull=True)
+
+
+class ParentsAtExitQuerySet(DiscussedQuerySet):
+    def visible_to(self, user: Any) -> ParentsAtExitQuerySet:
+        """Exceptions that name this coordinator, while they hold the region."""
+        return self.filter(
+            coordinator=getattr(user, "pk", None),
+            trajectory__region__in=reach(user, CONSULT).regions,
+            trajectory__participant__erased_at=None,
+        )
+
+
+class ReturnExceptionQuerySet(DiscussedQuerySet):
+    def visible_to(self, user: Any) -> ReturnExceptionQuerySet:
+        """Exceptions that name this coordinator, while they hold the region of the stay before."""
+        stays = apps.get_model("participants", "Trajectory")._default_manager
+        former = stays.filter(phase="former", region__in=reach(user, CONSULT).regions)
+        return self.filter(
+            discussed_with=getattr(user, "pk", None),
+            participant__in=former.values("participant"),
+            participant__erased_at=None,
+        )
+
+
 class IntakeQuerySet(models.QuerySet[Any]):
     def flags_visible_to(self, user: Any) -> IntakeQuerySet:
         """R-068: decided without a talk of just the two, for the coordinator of the region."""

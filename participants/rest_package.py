@@ -155,6 +155,7 @@ def sections(person: Person) -> list[Section]:
                         Fact("feedback", _("Told"), row.feedback),
                         Fact("tips", _("Tips"), row.tips),
                         Fact("reason", _("Why not"), row.reason),
+                        Fact("answer", _("What the coordinator said"), row.answer),
                     ]
                     for row in _of(ParentsAtExit, ids)
                 ],
@@ -171,7 +172,10 @@ def sections(person: Person) -> list[Section]:
             "returns",
             _("Coming back"),
             [
-                _noted(row, "what", _("About"), "", row.reason)
+                [
+                    *_noted(row, "what", _("About"), "", row.reason),
+                    Fact("answer", _("What the coordinator said"), row.answer),
+                ]
                 for row in ReturnException.objects.filter(participant=person.participant_id)
             ],
             order=190,

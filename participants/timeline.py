@@ -63,6 +63,8 @@ def _moves(trajectory: Trajectory) -> list[TimeLineEntry]:
 
 def _text_of(change: PhaseChange) -> str:
     """Coming back from where one had gone says so; otherwise the phase itself."""
+    if change.from_phase == change.to_phase == Phase.PAUSED:
+        return _("The pause goes on")
     back = change.to_phase == Phase.PARTICIPATING
     if back and change.from_phase == Phase.FORMER:
         return _("The closing was taken back")

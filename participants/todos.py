@@ -4,6 +4,7 @@ from typing import Any
 
 from core.ports import Todo
 from participants import (
+    discussed,
     door_code,
     feedback_todos,
     hand_over,
@@ -27,6 +28,7 @@ def todos(user: Any) -> list[Todo]:
         *hand_over.waiting(user),
         *door_code.todos(user),
         *knocking.todos(user),
+        *discussed.waiting(user),
         *data_waiting(user),
         *complaint_waiting(user),
     ]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ from participants.models import PauseWish, PhaseChange, StopHeard, Trajectory, W
 from participants.permissions import CONSULT, DECIDE
 
 Phase = Trajectory.Phase
-#: A pause without an agreed end asks after six weeks how it goes.
-ASK_AFTER = timedelta(days=42)
+#: How long a day to look again may lie behind before it asks for an answer today.
+PRESSES_AFTER = timedelta(days=7)
 #: How long a worker finds that somebody stopped.
 TOLD_DAYS = timedelta(days=60)
 #: Where a young person's own move leads: out. No other move of theirs goes there.
@@ -108,33 +108,24 @@ def _wishes(stays: QuerySet[Trajectory]) -> list[Todo]:
 
 
 def _pauses(stays: QuerySet[Trajectory]) -> list[Todo]:
-    """The agreed day has come, or nobody agreed on one and it has been six weeks."""
+    """The day to look again has come; a week later it is no longer for this week but for today."""
     today = clock.today()
-    begun = PhaseChange.objects.filter(trajectory=OuterRef("pk"), to_phase=Phase.PAUSED)
-    rows = (
-        stays.filter(phase=Phase.PAUSED)
-        .annotate(paused_at=Subquery(begun.order_by("-at").values("at")[:1]))
-        .filter(
-            Q(expected_back_on__lte=today)
-            | Q(expected_back_on__isnull=True, paused_at__lte=clock.now() - ASK_AFTER)
-        )
+    rows = stays.filter(phase=Phase.PAUSED).filter(
+        Q(expected_back_on__lte=today) | Q(expected_back_on__isnull=True)
     )
     found = []
     for stay in rows.select_related("participant"):
-        day = stay.expected_back_on or _day(stay.paused_at)
-        reason = (
-            _("You agreed to talk about coming back on {day}.")
-            if stay.expected_back_on
-            else _("Paused since {day}, without an agreed end.")
-        )
+        day = stay.expected_back_on or today
         found.append(
             _todo(
                 stay,
                 key=f"pause:{stay.pk}",
-                urgency=2,
+                urgency=1 if day <= today - PRESSES_AFTER else 2,
                 when=_("pause"),
                 title=_("Does {name} come back?"),
-                reason=reason.format(day=date_format(day, "j F")),
+                reason=_(
+                    "You would look again on {day}. Prolong it, end it, or say goodbye."
+                ).format(day=date_format(day, "j F")),
                 action=_("Open"),
                 url=reverse("participants:pause", args=[stay.pk]),
                 since=day,

@@ -178,5 +178,6 @@ urlpatterns = [
         leaving.parents,
         name="parents_at_exit",
     ),
+    path("samen-besloten/<uuid:decision_id>/", leaving.discussed_page, name="discussed"),
     path("deelnemers/<uuid:trajectory_id>/terugkeer/", leaving.allow_return, name="allow_return"),
 ]

@@ -5,7 +5,7 @@ printed. So the table shows the printed words of each wave beside each other, an
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -38,6 +38,7 @@ class Cell:
 
     text: str
     kind: str
+    under: str = ""  # the wave it belongs to: on a phone a cell names itself
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ def table(responses: Iterable[Response]) -> Table:
             wordings=list(dict.fromkeys(q.text for q in versions)),
             sources=list(dict.fromkeys(source_line(q) for q in versions)),
             cells=[
-                cell(questions.get(key), response)
+                replace(
+                    cell(questions.get(key), response),
+                    under=heading(response.wave, response.sequence),
+                )
                 for questions, response in zip(by_response, answered, strict=True)
             ],
         )

@@ -1,13 +1,15 @@
 """The suite's ground: embedded servers, one database per worker, fixtures and the ledger marker."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.http import HttpRequest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from joinus import embedded
 
@@ -22,6 +24,29 @@ def pytest_configure(config: pytest.Config) -> None:
     call_command("messages", compile=True)
     if not (on_own_servers or config.option.collectonly):
         embedded.hold("test")
+
+
+#: As the migrations left them; no test writes there.
+AS_MIGRATED = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
+
+
+def empty_tables(_case: TransactionTestCase) -> None:
+    """What Django's `flush` leaves behind, without truncating the many tables that are empty."""
+    tables = set(connection.introspection.table_names()) - AS_MIGRATED
+    asked = " union all ".join(f"select '{t}' where exists (select from \"{t}\")" for t in tables)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(asked)
+        used = [name for (name,) in cursor.fetchall()]
+        cursor.execute("set local session_replication_role = replica")  # no trigger, no key
+        for name in used:
+            cursor.execute(f'delete from "{name}"')
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_what_was_used() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,7 @@ KINDS: dict[str, Promise] = {
     "parental_reminder": _("a reminder to a parent"),
     "parental_receipt": _("a receipt for a parent"),
     "parental_information": _("information for a parent"),
+    "parental_feedback": _("the question to a parent about school"),
     "wave_baseline": _("the first questions"),
     "wave_interim": _("questions"),
     "wave_exit": _("the last questions"),

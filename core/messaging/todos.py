@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.messaging.letters import lost_for, why_dead
+from core.messaging.letters import letter, lost_for
 from core.messaging.models import Message
 from core.ports import Todo
 
@@ -28,7 +28,7 @@ def todos(user: Any) -> list[Todo]:
                 urgency=1 if dead else 2,
                 when=_("not delivered") if dead else _("ready text"),
                 title=_("Message for %(name)s") % {"name": row.contact.name},
-                reason=" ".join(why_dead(row))
+                reason=_told(row)
                 if dead
                 else _("E-mail is not safe here: send this text yourself."),
                 action=_("Open the message"),
@@ -37,6 +37,11 @@ def todos(user: Any) -> list[Todo]:
             )
         )
     return found + _lost(user)
+
+
+def _told(message: Message) -> str:
+    told = letter(message)
+    return f"{told.why} {told.mend}"
 
 
 def _lost(user: Any) -> list[Todo]:

@@ -70,7 +70,7 @@ class PauseForm(forms.Form):
     )
     back_on = day_field(
         _("When do you talk about coming back?"),
-        help_text=_("May stay open. You get a reminder on that day."),
+        help_text=_("You get a reminder on that day. Not known yet? Then in six weeks."),
     )
 
 

@@ -127,6 +127,17 @@ class CoordinatorForm(forms.Form):
         self.fields["coordinator"].queryset = coordinators  # type: ignore[attr-defined]
 
 
+class DiscussedForm(forms.Form):
+    """The answer of the coordinator who was named; words are never needed."""
+
+    discussed = forms.TypedChoiceField(
+        choices=[("yes", _("Yes, we discussed it")), ("no", _("This was not discussed with me"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.HiddenInput,
+    )
+    words = text_field(label=_("Would you like to say something about it?"), required=False)
+
+
 class CallForm(forms.Form):
     how = forms.ChoiceField(
         label=_("How?"), choices=Trajectory.Afterwards.choices, widget=forms.RadioSelect

@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from participants.models.discussed import ANSWERED_OR_NOT, Discussed
 from participants.models.person import Participant
 from participants.models.stay import Trajectory
+from participants.querysets import ReturnExceptionQuerySet
 
 
 class FollowUpCall(models.Model):
@@ -50,8 +52,10 @@ class FollowUpCall(models.Model):
         ordering = ["at", "id"]
 
 
-class ReturnException(models.Model):
+class ReturnException(Discussed):
     """A former participant may sign up again, discussed with the coordinator (R-195)."""
+
+    NAMED = "discussed_with"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     participant = models.ForeignKey(
@@ -66,3 +70,12 @@ class ReturnException(models.Model):
     used_by = models.OneToOneField(
         Trajectory, null=True, blank=True, on_delete=models.PROTECT, related_name="return_exception"
     )
+
+    objects = ReturnExceptionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=ANSWERED_OR_NOT, name="return_exception_answered_or_not"
+            )
+        ]

@@ -5,7 +5,9 @@ from django.db.models import Q
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from participants.models.agreements import Guardian
+from participants.models.discussed import ANSWERED_OR_NOT, Discussed
 from participants.models.stay import Trajectory
+from participants.querysets import ParentsAtExitQuerySet
 
 SCALE = range(11)
 
@@ -57,11 +59,13 @@ class ExitAgreement(models.Model):
         ordering = ["at", "id"]
 
 
-class ParentsAtExit(models.Model):
+class ParentsAtExit(Discussed):
     """The contact with the parents before somebody under 16 leaves, or its exception (R-109).
 
     Spoken: feedback and tips. Exception: a reason, and the coordinator it was decided with.
     """
+
+    NAMED = "coordinator"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     trajectory = models.ForeignKey(
@@ -80,14 +84,21 @@ class ParentsAtExit(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    objects = ParentsAtExitQuerySet.as_manager()
+
     class Meta:
         ordering = ["at", "id"]
         constraints = [
             models.CheckConstraint(
+                condition=ANSWERED_OR_NOT
+                & (Q(discussed__isnull=True) | Q(coordinator__isnull=False)),
+                name="parents_at_exit_answered_or_not",
+            ),
+            models.CheckConstraint(
                 condition=Q(spoken_on__isnull=False, coordinator__isnull=True)
                 | Q(spoken_on__isnull=True, coordinator__isnull=False),
                 name="parents_spoken_or_an_exception",
-            )
+            ),
         ]
 
     @property

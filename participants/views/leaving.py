@@ -1,4 +1,5 @@
-"""Leaving: the exit talk, the parents of somebody under 16, a return; and the own page about it."""
+"""Leaving: the exit talk, the parents of somebody under 16, a return and what its coordinator says;
+and the own page about it."""
 
 from typing import Any
 from uuid import UUID
@@ -16,15 +17,16 @@ from core import clock
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
-from participants import aftercare, asking, exit_talk, parents_at_exit
+from participants import aftercare, asking, discussed, exit_talk, parents_at_exit
 from participants.forms.leaving import (
     AgreementForm,
     CoordinatorForm,
+    DiscussedForm,
     ExitTalkForm,
     OwnAgreementForm,
     ParentsTalkForm,
 )
-from participants.models import Trajectory
+from participants.models import ParentsAtExit, Trajectory
 from participants.views.account import own_stay
 from participants.views.asking import stay_or_404
 
@@ -105,6 +107,8 @@ def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         request.POST if act == "exception" else None,
         coordinators=asking.coordinators_for(stay),
     )
+    if act == "heard":
+        return _heard(request, stay, "participants:parents_at_exit")
     if request.method == "POST":
         if act not in ("talk", "exception"):
             raise BadRequest("No such act.")
@@ -120,6 +124,7 @@ def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         "needed": parents_at_exit.is_needed(stay, clock.today()),
         "unsafe_home": parents_at_exit.unsafe_home(stay),
         "contact": parents_at_exit.contact_for_this_goodbye(stay),
+        "denied": discussed.denied(stay),
         "in_group": stay.phase in exit_talk.IN_GROUP,
         "talk_form": talk_form,
         "exception_form": exception_form,
@@ -137,6 +142,8 @@ def allow_return(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """R-195: coming back is an exception, discussed with the coordinator."""
     stay = stay_or_404(request, trajectory_id)
     opened(request.user, "return", [stay.pk], request)
+    if request.POST.get("act") == "heard":
+        return _heard(request, stay, "participants:allow_return")
     form = CoordinatorForm(
         request.POST if request.method == "POST" else None,
         coordinators=asking.coordinators_for(stay),
@@ -165,10 +172,65 @@ def allow_return(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         "form": form,
         "former": stay.phase == Phase.FORMER,
         "standing": aftercare.open_exception(stay.participant),
+        "denied": discussed.denied(stay),
     }
     return render(
         request, "participants/leaving/return.html", context, status=422 if form.errors else 200
     )
+
+
+def _heard(request: HttpRequest, stay: Trajectory, back: str) -> HttpResponse:
+    """The worker read that it was not discussed, and talked it over."""
+    discussed.hear(trajectory=stay, by=request.user)
+    messages.success(request, _("Kept."))
+    return redirect(back, stay.pk)
+
+
+# ---- The coordinator -------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def discussed_page(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """Who wrote down what, when and why, for the coordinator who was named in it; two answers."""
+    row = discussed.asked_of(request.user, decision_id)
+    if row is None:
+        raise Http404
+    stay = discussed.stay_of(row)
+    opened(request.user, "discussed", [stay.pk], request)
+    form = DiscussedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if not form.is_valid() and "discussed" in form.errors:
+            raise BadRequest("Neither yes nor no.")
+        if form.is_valid() and _answered(request, row, form):
+            return redirect("home:today")
+    context = {
+        "row": row,
+        "name": stay.participant.call_name,
+        "group": stay.group,
+        "is_goodbye": isinstance(row, ParentsAtExit),
+        "form": form,
+    }
+    return render(
+        request, "participants/leaving/discussed.html", context, status=422 if form.errors else 200
+    )
+
+
+def _answered(request: HttpRequest, row: discussed.Decision, form: DiscussedForm) -> bool:
+    try:
+        with transaction.atomic():
+            discussed.answer(decision=row, by=request.user, **form.cleaned_data)
+    except RuleBroken as broken:
+        refuse(form, broken)
+        return False
+    said = (
+        _("Kept. Thank you.")
+        if form.cleaned_data["discussed"]
+        else _("Kept. The youth workers of the group hear it today.")
+    )
+    messages.success(request, said)
+    return True
 
 
 # ---- The participant -------------------------------------------------------

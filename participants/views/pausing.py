@@ -1,5 +1,6 @@
 """A pause: the worker's page, and the young person's own."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core import clock
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -32,7 +34,7 @@ def pause(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     forms: dict[str, Any] = {
         "pause": PauseForm(_data(request, "pause"), initial=_wished(wish)),
-        "later": ReturnForm(_data(request, "later"), initial={"back_on": stay.expected_back_on}),
+        "later": ReturnForm(_data(request, "later"), initial={"back_on": _ahead(stay)}),
     }
     if request.method == "POST":
         if act not in (*forms, "resume", "go_on"):
@@ -41,7 +43,13 @@ def pause(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         if (form is None or form.is_valid()) and _done(request, stay, act, form):
             return redirect("home:today")
     failed = any(f.is_bound and f.errors for f in forms.values())
-    context = {"stay": stay, "person": stay.participant, "wish": wish, "forms": forms}
+    context = {
+        "stay": stay,
+        "person": stay.participant,
+        "wish": wish,
+        "forms": forms,
+        "is_due": stay.expected_back_on is not None and stay.expected_back_on <= clock.today(),
+    }
     return render(request, "participants/pause.html", context, status=422 if failed else 200)
 
 
@@ -53,7 +61,7 @@ def _done(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> bool:
                 pausing.pause(trajectory=stay, by=request.user, **form.cleaned_data)
                 said = _("%(name)s has a pause. The place stays.")
             elif act == "later":
-                pausing.change_return(trajectory=stay, by=request.user, **form.cleaned_data)
+                journey.prolong_pause(trajectory=stay, by=request.user, **form.cleaned_data)
                 said = _("Kept. You get a reminder on that day.")
             elif act == "resume":
                 journey.resume_stay(trajectory=stay, by=request.user)
@@ -69,6 +77,12 @@ def _done(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> bool:
         return False
     messages.success(request, said % {"name": name} if "%" in said else said)
     return True
+
+
+def _ahead(stay: Trajectory) -> date:
+    """The day that was agreed, as long as it is to come; then six weeks further."""
+    agreed = stay.expected_back_on
+    return agreed if agreed and agreed > clock.today() else clock.today() + journey.LOOK_AGAIN
 
 
 def _wished(wish: PauseWish | None) -> dict[str, Any]:

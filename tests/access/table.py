@@ -331,6 +331,7 @@ TABLE: list[Line] = [
     *lines("participants.decide", "POST", "participants:drop_agreement"),
     *lines("participants.decide", "GET POST", "participants:parents_at_exit"),
     *lines("participants.decide", "GET POST", "participants:allow_return"),
+    *lines("named in the exception", "GET POST", "participants:discussed", about="stopped"),
     *lines("groups.place", "GET POST", "home:close", "groups:reopen"),
     *lines("participants.decide after leaving", "GET POST", "questionnaires:aftercare"),
     # ---- groups

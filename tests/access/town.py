@@ -35,6 +35,7 @@ from participants.models import (
     UnsafeHome,
 )
 from participants.parental import ask_harm, release_request
+from participants.parents_at_exit import record_exception
 from participants.recusal import recuse
 from participants.worry import ask_to_think_along, begin_worry
 from questionnaires.instrument import load_instrument
@@ -230,6 +231,12 @@ class Town:
         )
         self.stopped = world.make_participating(self.group, since=day, call_name=NAME)
         stop_myself(trajectory=self.stopped, later_contact=True, by=self.stopped.participant.user)
+        self.decision = record_exception(
+            trajectory=self.stopped,
+            coordinator=self.users["coordinator"],
+            reason="Niet te bereiken.",
+            by=worker,
+        )
 
     def subject(self, line: Line) -> Any:
         known = {"applicant": self.applicant, "stopped": self.stopped}
@@ -256,6 +263,7 @@ class Town:
             "request_id": self.request.pk,
             "about": "wissen",
             "exception_id": self.exception.pk,
+            "decision_id": self.decision.pk,
             "agreement_id": self.agreement.pk,
             "referrer_id": self.tie.referrer_id,
             "tie_id": self.tie.pk,

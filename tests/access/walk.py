@@ -43,8 +43,10 @@ def superfluous() -> set[str]:
     return {line.name for line in TABLE} - set(addresses())
 
 
-def ask(town: Town, identity: str, line: Line, method: str | None = None) -> Any:
-    """One request; whatever it changes is undone."""
+def ask(
+    town: Town, identity: str, line: Line, method: str | None = None, *, undo: bool = True
+) -> Any:
+    """One request; whatever it changes is undone, unless `undo` says to leave it."""
     url = reverse(line.name, kwargs=town.arguments(line))
     with town.eyes_of(identity) as client, transaction.atomic():
         answer = client.generic(
@@ -53,7 +55,7 @@ def ask(town: Town, identity: str, line: Line, method: str | None = None) -> Any
             urlencode(line.with_data),
             content_type="application/x-www-form-urlencoded",
         )
-        transaction.set_rollback(True)
+        transaction.set_rollback(undo)
     return answer
 
 
@@ -84,11 +86,14 @@ def fingerprint() -> str:
 
 
 def wrong(town: Town, line: Line) -> list[str]:
-    """What this line's answers get wrong, one sentence each; empty when all is well."""
+    """What this line's answers get wrong, one sentence each; empty when all is well.
+
+    What a refused request wrote all the same is left to be found (`fingerprint`).
+    """
     found = []
     nothing = Client().get("/zo-een-pagina-is-er-niet/").content
     for identity, expected in line.answers.items():
-        answer = ask(town, identity, line)
+        answer = ask(town, identity, line, undo=expected == OPEN)
         got = verdict(answer)
         # On a page about signing in, going to another such page is the work itself.
         if expected == OPEN and got == DOOR and line.name.startswith(("account_", "mfa_")):

@@ -39,6 +39,7 @@ from participants import (
 from participants.intake import start_intake
 from participants.interest import register_interest
 from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory, TurnedAway
+from participants.parents_at_exit import record_exception
 from participants.signup import turn_away
 from participants.unsafe_home import record_unsafe_home
 from participants.worry import ask_to_think_along, begin_worry
@@ -289,6 +290,30 @@ def an_unsafe_home(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def not_discussed(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """An exception that names a coordinator, who never heard of it."""
+    group = named("Casey").group
+    worker, coordinator = town["worker"], town["coordinator"]
+    assert group is not None
+    assert coordinator is not None
+    long_ago = clock.today() - timedelta(days=90)
+    stay = world.make_participating(group, since=long_ago, call_name="Robin", age=14)
+    row = record_exception(
+        trajectory=stay, coordinator=coordinator, reason="De ouders nemen niet op.", by=worker
+    )
+    enter(page, coordinator)
+    page.goto(f"/samen-besloten/{row.pk}/")
+    look(page)
+    page.fill("[name=words]", "Bel me eerst even.")
+    page.locator("main button[value=no]").click()
+    page.goto(f"/samen-besloten/{row.pk}/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/afscheid/ouders/")
+    look(page)
+
+
 def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -> None:
     stay, worker = named("Casey"), town["worker"]
     parent = world.make_guardian(stay)
@@ -303,9 +328,13 @@ def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -
     page.goto(f"/mijn-ouders/{parent.pk}/")
     look(page)
     parent_questions.ask_question(consent=row, text="Wie zijn de begeleiders?")
-    Message.objects.filter(subject_id=row.pk).update(state="dead")
+    Message.objects.filter(subject_id=row.pk).update(
+        state="dead", reason="smtp_550", had_secret=True
+    )
     page.context.clear_cookies()
     enter(page, worker)
+    page.goto(f"/berichten/{Message.objects.get(subject_id=row.pk).pk}/")
+    look(page)
     for path in ("ouders/", f"ouders/{parent.pk}/", "geboortedatum/"):
         page.goto(f"/deelnemers/{stay.pk}/{path}")
         look(page)
@@ -934,6 +963,7 @@ ALL = [
     answering_to_the_end,
     asking_a_parent,
     an_unsafe_home,
+    not_discussed,
     mending_a_parents_details,
     reading_the_brochure,
     telling_school,

@@ -14,6 +14,7 @@ from core.errors import RuleBroken
 from core.organisations.models import Group
 from groups.leaving import agree_last_meeting, close_stay, reopen_stay, stay_after_all, stop_myself
 from groups.models import Placement
+from joinus.home.waiting import todos_for
 from participants import exit_talk, parents_at_exit
 from participants.models import ExitTalk, ParentsAtExit, Trajectory
 from participants.unsafe_home import end_unsafe_home, record_unsafe_home
@@ -354,6 +355,36 @@ def test_a_child_stops_at_once_and_the_stay_waits_for_the_parents(
     child.refresh_from_db()
     assert (child.phase, child.exited_on) == ("former", TODAY)
     assert child.ended_on == TODAY + timedelta(days=5)
+
+
+@pytest.mark.req("R-109")
+def test_every_worker_hears_that_a_child_stopped_and_the_goodbye_asks_for_the_parents(
+    group: Group, child: Trajectory, worker: Any, client: Client
+) -> None:
+    young = Client()
+    young.force_login(child.participant.user)
+    young.post(reverse("groups:stop"), {"later": "yes", "why": "Te druk"})
+    heard, parents = f"has stopped:{child.pk}", f"stopped:{child.pk}"
+    for who in (worker, world.make_worker(group, "Daan Smit")):
+        keys = {todo.key for todo in todos_for(who)}
+        assert {heard, parents} <= keys
+    client.force_login(worker)
+    read = reverse("participants:stopped", args=[child.pk])
+    assert "Te druk" in client.get(read).content.decode()
+    client.post(read)
+    keys = {todo.key for todo in todos_for(worker)}
+    assert heard not in keys
+    assert parents in keys, "having read it does not speak with the parents"
+    goodbye = client.get(reverse("groups:leave", args=[child.pk]))
+    assert goodbye.context["way"].next == "parents"
+    asked = reverse("participants:parents_at_exit", args=[child.pk])
+    assert asked in goodbye.content.decode()
+    with broken("parents_first"):
+        close(child, worker, "own_wish")
+    speak_with_parents(child, worker)
+    assert client.get(reverse("groups:leave", args=[child.pk])).context["way"].next == "close"
+    assert close(child, worker, "own_wish").phase == "former"
+    assert parents not in {todo.key for todo in todos_for(worker)}
 
 
 def test_a_child_that_stopped_and_stays_after_all_gets_a_seat_again(

@@ -10,10 +10,12 @@ from django.urls import reverse
 from core import clock
 from core.accounts.roles import Role
 from core.errors import NotYours, RuleBroken
+from core.messaging import sending
 from core.messaging.models import Message
 from core.messaging.rendering import render
 from core.organisations.models import Organisation
 from core.working_days import working_day_after
+from joinus.home.waiting import todos_for
 from participants import (
     coming_of_age,
     consent,
@@ -306,6 +308,96 @@ def test_a_second_workers_resend_for_an_unsafe_home_sends_nothing() -> None:
     assert follow(token)[1].status_code == 410
     sweep.run_due(clock.today() + timedelta(days=3))
     assert Message.objects.count() == written
+
+
+def dead_letter(parent: Any, kind: str = "parental_request") -> Message:
+    """The newest letter of this kind, refused by the mail server; its link is wiped."""
+    row: Message = Message.objects.filter(contact=parent.contact, kind=kind).latest("written_at")
+    sending.settle(row, Message.State.DEAD, "smtp_550")
+    return row
+
+
+def page_of(letter: Message) -> str:
+    return reverse("home:message", args=[letter.pk])
+
+
+def press_again(client: Client, letter: Message) -> Message:
+    client.post(reverse("home:settle_message", args=[letter.pk]), {"act": "resend"})
+    letter.refresh_from_db()
+    return letter
+
+
+@pytest.mark.req("R-103")
+def test_a_letter_whose_link_is_gone_leads_to_the_page_with_a_new_link() -> None:
+    stay = child()
+    _row, token, parent = asked(stay)
+    worker = world.make_worker(stay.group)
+    client, letter = signed_in(worker), dead_letter(parent)
+    parents = reverse("participants:parents", args=[stay.pk])
+    page = client.get(page_of(letter)).content.decode()
+    assert f'href="{parents}"' in page
+    assert 'value="resend"' not in page
+    assert press_again(client, letter).state == "dead"
+    (todo,) = [t for t in todos_for(worker) if t.key == f"message:{letter.pk}"]
+    assert "opnieuw" not in todo.reason, "no advice to try again what cannot be tried"
+    client.post(reverse("participants:release_request", args=[stay.pk, parent.pk]))
+    assert newest_token(parent) != token
+    assert Message.objects.filter(contact=parent.contact, state="queued").count() == 1
+    elsewhere = signed_in(world.make_worker(world.make_group()))
+    assert elsewhere.get(page_of(letter)).status_code == 404
+
+
+@pytest.mark.req("R-106")
+def test_a_proof_that_did_not_arrive_leads_to_the_address() -> None:
+    stay = child()
+    _row, token, parent = asked(stay)
+    say_yes(token)
+    client = signed_in(world.make_worker(stay.group))
+    letter = dead_letter(parent, "parental_receipt")
+    page = client.get(page_of(letter)).content.decode()
+    assert f'href="{reverse("participants:parents", args=[stay.pk])}"' in page
+    change = reverse("participants:change_guardian", args=[stay.pk, parent.pk])
+    client.post(change, {"name": "Inge", "relation": "mother", "email": "nieuw@example.org"})
+    proofs = Message.objects.filter(kind="parental_receipt", subject_id=letter.subject_id)
+    assert proofs.filter(state="queued").count() == 1
+
+
+@pytest.mark.req("R-103")
+def test_a_dead_letter_to_a_home_that_is_not_safe_offers_and_sends_nothing() -> None:
+    """Also a second worker, who opened the page before the first one said so."""
+    stay = child()
+    _row, _token, parent = asked(stay)
+    first, second = (signed_in(world.make_worker(stay.group)) for _n in range(2))
+    letter = dead_letter(parent)
+    assert reverse("participants:parents", args=[stay.pk]) in (
+        second.get(page_of(letter)).content.decode()
+    )
+    first.post(
+        reverse("participants:unsafe_home", args=[stay.pk]),
+        {"coordinator": world.make_coordinator(stay.region).pk, "reason": "Niet veilig"},
+    )
+    written = Message.objects.count()
+    page = second.get(page_of(letter)).content.decode()
+    assert reverse("participants:parents", args=[stay.pk]) not in page
+    assert 'value="resend"' not in page
+    assert press_again(second, letter).state == "withdrawn"
+    assert Message.objects.count() == written
+    assert not Message.objects.filter(contact=parent.contact, state="queued").exists()
+
+
+@pytest.mark.req("R-103")
+def test_a_letter_without_a_link_is_not_sent_again_where_home_became_unsafe() -> None:
+    organisation = world.make_organisation(consent_policy="informed", consent_basis="besluit 4")
+    stay = child(group=world.make_group(organisation=organisation))
+    worker, parent = world.make_worker(stay.group), world.make_guardian(stay)
+    parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
+    parental.inform_parents(guardian=parent, trajectory=stay, by=worker)
+    letter = dead_letter(parent, "parental_information")
+    second = signed_in(world.make_worker(stay.group))
+    assert 'value="resend"' in second.get(page_of(letter)).content.decode()
+    parental.ask_harm(trajectory=stay, can_harm=True, by=worker)
+    assert 'value="resend"' not in second.get(page_of(letter)).content.decode()
+    assert press_again(second, letter).state == "withdrawn"
 
 
 @pytest.mark.req("R-103")

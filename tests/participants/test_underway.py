@@ -15,9 +15,11 @@ from core import clock
 from core.audit.models import ReadEntry
 from core.errors import RuleBroken
 from core.ids import uuid7
+from core.messaging.models import Message
 from core.organisations.models import Group
 from core.ports import Todo
 from groups.leaving import stop_myself
+from joinus.home.run_due import run_due
 from joinus.home.waiting import todos_for
 from participants import journey, pausing
 from participants.contact import note_attempt
@@ -291,12 +293,62 @@ def test_a_pause_is_asked_in_two_taps_and_agreed_by_a_worker(
     assert (stay.phase, stay.expected_back_on) == ("participating", None)
 
 
-def test_a_pause_without_an_end_asks_after_six_weeks(stay: Trajectory, worker: Any) -> None:
+def test_a_pause_without_an_agreed_day_gets_one_in_six_weeks(
+    young: Client, stay: Trajectory, worker: Any
+) -> None:
     journey.pause_stay(trajectory=stay, by=worker, reason="Even weg")
-    with clock.travel(clock.at(TODAY + timedelta(days=41), 9)):
+    day = TODAY + timedelta(days=42)
+    assert stay.expected_back_on == day
+    assert date_format(day, "j F") in young.get(url("own_pause")).content.decode()
+    with clock.travel(clock.at(day - timedelta(days=1), 9)):
         assert not waiting(worker, "pause")
-    with clock.travel(clock.at(TODAY + timedelta(days=43), 9)):
+    with clock.travel(clock.at(day, 9)):
+        (todo,) = waiting(worker, "pause")
+        assert date_format(day, "j F") in todo.reason
+        assert todo.urgency == 2
+    with clock.travel(clock.at(day + timedelta(days=7), 9)):
+        assert [t.urgency for t in waiting(worker, "pause")] == [1], "unanswered, it rises once"
+
+
+def test_no_pause_is_longer_than_half_a_year_at_a_time(stay: Trajectory, worker: Any) -> None:
+    limit = TODAY + timedelta(days=183)
+    with broken("back_too_far"):
+        journey.pause_stay(
+            trajectory=stay, by=worker, reason="Stage", back_on=limit + timedelta(days=1)
+        )
+    journey.pause_stay(trajectory=stay, by=worker, reason="Stage", back_on=limit)
+    with broken("back_too_far"):
+        journey.prolong_pause(trajectory=stay, by=worker, back_on=limit + timedelta(days=1))
+
+
+def test_does_somebody_come_back_has_three_answers_and_presses_nobody(
+    at_work: Client, stay: Trajectory, worker: Any
+) -> None:
+    """Prolong, back, or goodbye; nothing is sent to the young person, however long it lasts."""
+    journey.pause_stay(trajectory=stay, by=worker, reason="Even weg")
+    day = TODAY + timedelta(days=42)
+    for n in (-1, 0, 1, 8, 40):
+        with clock.travel(clock.at(day + timedelta(days=n), 16)):
+            run_due()
+    assert not Message.objects.filter(contact=stay.participant.contact).exists()
+    with clock.travel(clock.at(day, 16)):
+        (todo,) = waiting(worker, "pause")
+        page = at_work.get(todo.url).content.decode()
+        assert 'value="resume"' in page
+        assert 'value="later"' in page
+        assert reverse("groups:leave", args=[stay.pk]) in page
+        next_day = day + timedelta(days=42)
+        assert f'value="{next_day.isoformat()}"' in page, "six weeks further is proposed"
+        at_work.post(todo.url, {"act": "later", "back_on": next_day.isoformat()})
+        assert not waiting(worker, "pause")
+        line = at_work.get(reverse("home:time_line", args=[stay.pk])).content.decode()
+    assert _("The pause goes on") in line
+    with clock.travel(clock.at(next_day, 16)):
         assert waiting(worker, "pause")
+        assert at_work.get(reverse("groups:leave", args=[stay.pk])).status_code == 200
+    with broken("not_paused"):
+        journey.resume_stay(trajectory=stay, by=worker)
+        journey.prolong_pause(trajectory=stay, by=worker)
 
 
 def test_coming_back_needs_nobodys_yes(young: Client, stay: Trajectory, worker: Any) -> None:

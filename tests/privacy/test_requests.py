@@ -2,10 +2,13 @@
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit.log import opened
@@ -179,6 +182,27 @@ def test_the_coordinator_hears_that_it_waits_not_what(group, stay, worker):
         assert len(told) == 1
         assert stay.participant.call_name not in told[0].title
         assert str(stay.pk) not in told[0].url
+
+
+@pytest.mark.req("R-101")
+def test_the_due_date_stands_in_the_to_do_and_too_late_it_rises(group, stay, worker):
+    """For the worker and for the coordinator of the region; another coordinator hears nothing."""
+    row = ask(stay, "copy")
+    due = date_format(row.due_on, "j F")
+
+    def told(user: Any) -> list[tuple[int, str]]:
+        user.__dict__.pop("_roles_in_force", None)
+        waits = [t for t in todos_for(user) if t.key.startswith("data request")]
+        return [(t.urgency, str(t.when)) for t in waits]
+
+    coordinator = world.make_coordinator(group.location.region)
+    assert told(worker) == [(2, _("before %(day)s") % {"day": due})]
+    with clock.travel(row.due_on):
+        assert told(coordinator) == [(1, _("before %(day)s") % {"day": due})]
+    with clock.travel(row.due_on + timedelta(days=1)):
+        late = [(0, _("too late since %(day)s") % {"day": due})]
+        assert told(worker) == told(coordinator) == late
+        assert told(world.make_coordinator(world.make_region())) == []
 
 
 def test_without_a_group_the_coordinator_answers(client):

@@ -17,6 +17,8 @@ from core.messaging.by_hand import drop_message, mark_sent_by_hand, ready_text, 
 from core.messaging.letters import dead_for, letter, lost_for
 from core.messaging.models import Message
 from core.messaging.permissions import SEE_LOST, SEE_MESSAGES
+from core.messaging.sending import why_not
+from participants.new_link import way_to_a_new_link
 
 MOST = 100
 
@@ -42,12 +44,21 @@ def messages(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
-    """One ready text, to copy into the worker's own telephone; or one dead letter and why."""
+    """One ready text, to copy into the worker's own telephone; or one dead letter, why, and the
+    way to a new link when the one it held is gone. Nothing is offered that nobody wants any more.
+    """
     row = get_object_or_404(
         Message.objects.visible_to(request.user).select_related("contact"), pk=message_id
     )
     dead = row.state == Message.State.DEAD
-    context = {"row": row, "text": ready_text(row), "letter": letter(row) if dead else None}
+    wanted = dead and not why_not(row)
+    context = {
+        "row": row,
+        "text": ready_text(row),
+        "letter": letter(row) if dead else None,
+        "wanted": wanted,
+        "way": way_to_a_new_link(row, request.user) if wanted else None,
+    }
     return render(request, "home/message.html", context)
 
 
