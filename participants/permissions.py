@@ -34,6 +34,11 @@ CONSULT = declare(
     Role.REGIONAL_COORDINATOR,
     why="Answer a worker's question about an intake (R-065).",
 )
+FIND_COORDINATOR = declare(
+    "participants.find_coordinator",
+    Role.FOUNDATION,
+    why="That a region has no coordinator left for somebody, never for whom (ADR 0008).",
+)
 ANSWER_REQUESTS = declare(
     "participants.answer_requests",
     Role.YOUTH_WORKER,

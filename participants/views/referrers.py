@@ -51,7 +51,15 @@ def register(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("participants:register")
     found = list(Referrer.objects.visible_to(request.user).select_related("contact"))
-    own = set(Referrer.objects.kept_by(request.user).values_list("pk", flat=True)) if keeps else {}
+    own = (
+        set(
+            Referrer.objects.visible_to(request.user)
+            .kept_by(request.user)
+            .values_list("pk", flat=True)
+        )
+        if keeps
+        else {}
+    )
     context = {
         "lines": [{"row": row, "may_change": row.pk in own} for row in found],
         "form": form if keeps else None,
@@ -67,7 +75,12 @@ def referrer(request: HttpRequest, referrer_id: UUID) -> HttpResponse:
         Referrer.objects.visible_to(request.user).select_related("contact", "organisation"),
         pk=referrer_id,
     )
-    if not Referrer.objects.kept_by(request.user).filter(pk=row.pk).exists():
+    if (
+        not Referrer.objects.visible_to(request.user)
+        .kept_by(request.user)
+        .filter(pk=row.pk)
+        .exists()
+    ):
         raise PermissionDenied(_("The youth workers keep this list."))
     form = ReferrerForm(
         request.POST or None, organisations=[row.organisation], initial=referrers.details_of(row)
@@ -206,7 +219,8 @@ ACTS: dict[str, Act] = {
 
 def _register(request: HttpRequest, stay: Trajectory) -> Any:
     return (
-        Referrer.objects.kept_by(request.user)
+        Referrer.objects.visible_to(request.user)
+        .kept_by(request.user)
         .select_related("contact")
         .filter(organisation=stay.group.location.organisation_id if stay.group else None)
     )
