@@ -70,3 +70,10 @@ def _signed_in_means_both_steps(monkeypatch: pytest.MonkeyPatch) -> None:
         request.session.save()
 
     monkeypatch.setattr(Client, "force_login", force_login)
+
+
+@pytest.fixture
+def at_work(client: Client, worker: Any) -> Client:
+    """The browser of the `worker` of the test's own module."""
+    client.force_login(worker)
+    return client

@@ -1,16 +1,22 @@
-"""Small builders for tests. They write rows directly; behaviour goes through actions or HTTP."""
+"""Small builders for tests. They write rows directly; behaviour goes through actions or HTTP.
+
+At the end the eyes of a test: a browser, what waits for somebody, a rule that says no.
+"""
 
 from datetime import date, time, timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any
 
+import pytest
+from django.test import Client
 from PIL import Image
 
 from core import clock
 from core.accounts.models import Portrait, RoleAssignment, User
 from core.accounts.roles import Role
 from core.ages import birthday
+from core.errors import RuleBroken
 from core.messaging.contacts import create_contact
 from core.organisations.models import (
     DoorPicture,
@@ -21,6 +27,7 @@ from core.organisations.models import (
     PostalArea,
     Region,
 )
+from core.ports import Todo
 from groups.models import Attendance, Meeting, Placement
 from participants.models import Participant, Trajectory
 
@@ -400,3 +407,23 @@ def make_tie(trajectory: Trajectory, *, by: Any = None, **referrer: Any) -> Any:
         },
     )
     return referrers.tie_referrer(trajectory=trajectory, referrer=row, by=by)
+
+
+def eyes(user: User | None) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def waiting(user: User, kind: str) -> list[Todo]:
+    """The to-dos of one kind, as on the start page."""
+    from joinus.home.waiting import todos_for
+
+    return [todo for todo in todos_for(user) if todo.key.split(":")[0] == kind]
+
+
+def broken(code: str) -> Any:
+    """A context in which a rule says no, with this code."""
+    return pytest.raises(RuleBroken, check=lambda e: e.code == code)

@@ -29,14 +29,14 @@ from groups.first_evening import (
 from groups.forms import DoorForm, DoorPictureForm
 from groups.permissions import DESCRIBE_DOOR, require_reach
 from groups.views.group import group_of
-from groups.views.own import own_stay
+from participants.views.whose import running_stay
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_evening(request: HttpRequest) -> HttpResponse:
     """Who is there, the door, seven o'clock, watching is fine; one tap to be met outside."""
-    stay = own_stay(request)
+    stay = running_stay(request)
     if request.method == "POST":
         if request.POST.get("act") == "no":
             need_not_wait(trajectory=stay, by=request.user)
@@ -100,6 +100,6 @@ def _keep_door(location: Location, form: Any, by: Any) -> None:
 def door_picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
     """For who comes for the first time, and for who keeps the door; for others it is not there."""
     user: Any = request.user
-    stay = own_stay(request) if user.is_participant else None
+    stay = running_stay(request) if user.is_participant else None
     picture = get_object_or_404(door_pictures_visible_to(user, stay), pk=picture_id)
     return HttpResponse(bytes(picture.image), content_type="image/webp")

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,23 +17,12 @@ from groups.leaving import IN_GROUP, stop_myself
 from groups.models import Meeting, Placement
 from groups.trial import record_wish
 from participants.models import Trajectory
-
-
-def own_stay(request: HttpRequest) -> Trajectory:
-    """The running stay of this person; professionals have none (403), a finished one is 404."""
-    user: Any = request.user
-    if not user.is_participant:
-        raise PermissionDenied(_("This page belongs to a participant."))
-    stays = Trajectory.objects.visible_to(user).running()
-    stay = stays.select_related("participant", "group__location").first()
-    if stay is None:
-        raise Http404
-    return stay
+from participants.views.whose import running_stay
 
 
 def _own_meeting(request: HttpRequest, meeting_id: UUID) -> tuple[Trajectory, Meeting]:
     """No time or place before every yes that is needed (trust.md 6): then it is not found."""
-    stay = own_stay(request)
+    stay = running_stay(request)
     if stay.blocked_reason:
         raise Http404
     meeting: Meeting = get_object_or_404(
@@ -90,7 +78,7 @@ def absent(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def wish(request: HttpRequest) -> HttpResponse:
     """After the first evening: would you like to take part? Said by the person (R-077)."""
-    stay = own_stay(request)
+    stay = running_stay(request)
     placement = get_object_or_404(
         Placement.objects.visible_to(request.user).select_related("trial_outcome"),
         trajectory=stay,
@@ -111,7 +99,7 @@ def stop(request: HttpRequest) -> HttpResponse:
     """*I want to stop*: two taps, no reason needed, later contact is a choice."""
     if request.method == "POST" and (ended := _just_stopped(request)):
         return _stopped(request, ended)
-    stay = own_stay(request)
+    stay = running_stay(request)
     if stay.stopped_on is not None:
         return _stopped(request, stay)
     if request.method == "POST":

@@ -1,6 +1,5 @@
 """The own pages of a young person: details, what you said yes to, your parents (R-002, R-102)."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,22 +18,7 @@ from participants.forms.account import DetailsForm
 from participants.forms.parents import GuardianForm
 from participants.models import Trajectory
 from participants.querysets import ENDED
-
-
-def own_stay(request: HttpRequest) -> Trajectory:
-    """The newest stay of the young person who is signed in; nobody else has such a page."""
-    user: Any = request.user
-    if not user.is_participant:
-        raise Http404
-    stay = (
-        Trajectory.objects.visible_to(user)
-        .select_related("participant__contact", "group__location__organisation")
-        .order_by("-signed_up_at")
-        .first()
-    )
-    if stay is None:
-        raise Http404
-    return stay
+from participants.views.whose import own_stay
 
 
 @login_required

@@ -7,13 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
-from core.accounts.rights import may
 from core.ages import age_on
 from core.audit.log import opened
 from core.errors import RuleBroken
@@ -28,19 +27,7 @@ from participants.forms.parents import (
     UnsafeHomeForm,
 )
 from participants.models import Trajectory, UnsafeHome
-from participants.permissions import DECIDE
-
-
-def stay_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    """A stay of the worker's own groups; for everybody else there is nothing here."""
-    if not may(request.user, DECIDE):
-        raise Http404
-    return get_object_or_404(
-        Trajectory.objects.visible_to(request.user).select_related(
-            "participant__contact", "group__location__organisation", "region"
-        ),
-        pk=trajectory_id,
-    )
+from participants.views.whose import stay_or_404
 
 
 @login_required

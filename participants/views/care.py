@@ -19,7 +19,7 @@ from core.forms import refuse
 from participants import care
 from participants.forms.journey import ClosingForm, ConcernForm, ShareForm
 from participants.models import CareConcern
-from participants.views.underway import stay_or_404
+from participants.views.whose import stay_or_404
 
 
 @login_required

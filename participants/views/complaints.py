@@ -19,7 +19,7 @@ from core.errors import RuleBroken
 from participants import complaints
 from participants.forms.complaints import StepForm, TellForm
 from participants.models import Complaint
-from participants.views.account import own_stay
+from participants.views.whose import own_stay
 
 
 @login_required

@@ -20,7 +20,7 @@ from participants import data_requests
 from participants.forms.rights import AnswerForm, ParentAsksForm
 from participants.models import DataRequest
 from participants.privacy import person_of
-from participants.views.asking import stay_or_404
+from participants.views.whose import stay_or_404
 
 STEPS = {
     "checked": data_requests.check_for_others,

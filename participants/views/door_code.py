@@ -18,26 +18,15 @@ from core.errors import RuleBroken
 from core.qr import qr_svg
 from participants import door_code
 from participants.applicants import page_of
-from participants.models import Trajectory
-
-
-def _stay(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    """Somebody of the own group; a participant makes no codes."""
-    user: Any = request.user
-    stays = Trajectory.objects.visible_to(user)
-    if user.is_participant:
-        stays = stays.none()
-    stay: Trajectory = get_object_or_404(
-        stays.select_related("participant__user", "group"), pk=trajectory_id
-    )
-    return stay
+from participants.permissions import HAND_CODE
+from participants.views.whose import stay_or_404
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_code(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """The code is shown once, in the answer to the tap; going back shows a new choice."""
-    stay = _stay(request, trajectory_id)
+    stay = stay_or_404(request, trajectory_id, HAND_CODE)
     context: dict[str, Any] = {
         "stay": stay,
         "name": stay.participant.call_name,
@@ -63,7 +52,7 @@ def hand_code(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def take_back(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
-    stay = _stay(request, trajectory_id)
+    stay = stay_or_404(request, trajectory_id, HAND_CODE)
     door_code.take_back(trajectory=stay, by=request.user)
     messages.success(request, _("The code works no more."))
     return redirect("participants:hand_code", stay.pk)

@@ -17,9 +17,9 @@ from core.errors import RuleBroken
 from core.texts.rendering import as_html
 from participants import agreements, feedback, parental_mail, referrers, telling
 from participants.models import ReferrerTie
-from participants.views.account import own_stay
 from participants.views.links import behind_a_link, dead, hash_behind, swap
 from participants.views.parents import parent_done_at
+from participants.views.whose import own_stay
 
 ACTS = ("yes", "no", "back", "quote_yes", "quote_no", "share", "share_not")
 

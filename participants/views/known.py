@@ -18,7 +18,7 @@ from participants import agreements, data_requests, kept
 from participants.forms.rights import AskForm
 from participants.models import DataRequest, Participant, Trajectory
 from participants.privacy import person_of
-from participants.views.account import own_stay
+from participants.views.whose import own_stay
 
 A_PAGE = 20
 AT_A_GLANCE = 3

@@ -27,8 +27,7 @@ from participants.forms.leaving import (
     ParentsTalkForm,
 )
 from participants.models import ParentsAtExit, Trajectory
-from participants.views.account import own_stay
-from participants.views.asking import stay_or_404
+from participants.views.whose import own_stay, stay_or_404
 
 Phase = Trajectory.Phase
 

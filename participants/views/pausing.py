@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -20,7 +20,7 @@ from core.forms import refuse
 from participants import journey, pausing
 from participants.forms.journey import PauseForm, PauseWishForm, ReturnForm
 from participants.models import PauseWish, Trajectory
-from participants.views.underway import stay_or_404
+from participants.views.whose import running_stay, stay_or_404
 
 
 @login_required
@@ -93,7 +93,7 @@ def _wished(wish: PauseWish | None) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def own_pause(request: HttpRequest) -> HttpResponse:
     """*A break*: asked in one tap, taken back in one, and coming back needs nobody's yes."""
-    stay = _own_stay(request)
+    stay = running_stay(request)
     act = request.POST.get("act", "")
     form = PauseWishForm(request.POST if act == "ask" else None)
     if request.method == "POST":
@@ -124,18 +124,6 @@ def _own_act(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> Htt
         return redirect("home:today")
     pausing.ask_pause(trajectory=stay, by=user, **form.cleaned_data)
     return redirect("participants:own_pause")
-
-
-def _own_stay(request: HttpRequest) -> Trajectory:
-    """The running stay of this person; professionals have none (403), a finished one is 404."""
-    user: Any = request.user
-    if not user.is_participant:
-        raise PermissionDenied(_("This page belongs to a participant."))
-    stays = Trajectory.objects.visible_to(user).running()
-    stay: Trajectory | None = stays.select_related("participant").first()
-    if stay is None:
-        raise Http404
-    return stay
 
 
 def _data(request: HttpRequest, act: str) -> Any:

@@ -21,9 +21,9 @@ from participants import recusal
 from participants.forms.recusal import KnowsForm, initial_of
 from participants.models import Recusal, Trajectory
 from participants.permissions import CONSULT
-from participants.views.account import own_stay
 from participants.views.arrival import SOMEBODY, recall, remember
 from participants.views.intake import stay_of
+from participants.views.whose import own_stay
 
 Said = Recusal.Said
 

@@ -27,7 +27,7 @@ from participants.forms.referrers import (
 )
 from participants.models import Guardian, Referrer, ReferrerTie, Trajectory
 from participants.permissions import DECIDE, SEE_REGISTER
-from participants.views.asking import stay_or_404
+from participants.views.whose import stay_or_404
 
 
 @login_required

@@ -13,7 +13,7 @@ from core.audit.log import opened
 from participants.applicants import page_of
 from participants.models import Trajectory
 from participants.route_map import route_of
-from participants.views.account import own_stay
+from participants.views.whose import own_stay
 
 
 @login_required

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.accounts.rights import reach
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -21,20 +20,10 @@ from participants.contact import latest_attempts, note_attempt, open_worry
 from participants.forms.journey import AttemptForm, SettleForm, ThinkAlongForm
 from participants.forms.signup import CHANNEL, shown
 from participants.models import Trajectory, Worry
-from participants.permissions import DECIDE
 from participants.stopping import hear_stop, own_words
 from participants.underway import stopped_by_themselves
+from participants.views.whose import stay_or_404
 from participants.worry import ask_to_think_along, settle_worry, think_along
-
-
-def stay_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    """A stay of a group this worker leads; nothing for anybody else."""
-    stays = Trajectory.objects.visible_to(request.user).filter(
-        group__in=reach(request.user, DECIDE).groups
-    )
-    return get_object_or_404(
-        stays.select_related("participant__contact", "group"), pk=trajectory_id
-    )
 
 
 @login_required

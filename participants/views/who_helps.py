@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from participants.first_contact import near
 from participants.querysets import ENDED
 from participants.signup import organisation_of
-from participants.views.account import own_stay
+from participants.views.whose import own_stay
 
 
 @login_required

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from core.accounts.roles import Role
@@ -13,6 +12,7 @@ from core.messaging.models import Message
 from core.messaging.todos import todos
 from core.organisations.models import Group
 from tests import world
+from tests.world import eyes
 
 pytestmark = pytest.mark.django_db
 SECRET = "kanarie-geheim"
@@ -39,12 +39,6 @@ def dead(group: Group | None, reason: str = "smtp_550", **fields: Any) -> Messag
     row = outbox.write(contact=to, group=group, **fields)
     sending.settle(row, Message.State.DEAD, reason)
     return row
-
-
-def eyes(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def settle(user: Any, row: Message, act: str) -> Message:

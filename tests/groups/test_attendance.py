@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 
 from core import clock, ports
-from core.errors import RuleBroken
 from core.ids import uuid7
 from core.organisations.models import Group
 from core.ports import Consequence
@@ -17,6 +16,7 @@ from groups.attendance import Change, Tap, everyone_here, preview, record, undo
 from groups.models import Attendance, AttendanceTap, Meeting
 from participants.models import Trajectory
 from tests import world
+from tests.world import broken
 
 EVENING = date(2026, 3, 13)
 SINCE = EVENING - timedelta(days=60)
@@ -61,10 +61,6 @@ def tap(stay: Trajectory, state: str = "present", version: int = 0, client_id: A
 
 def states(meeting: Meeting) -> dict[Any, str]:
     return dict(Attendance.objects.filter(meeting=meeting).values_list("trajectory_id", "state"))
-
-
-def broken(code: str) -> Any:
-    return pytest.raises(RuleBroken, check=lambda e: e.code == code)
 
 
 @pytest.mark.req("R-130")

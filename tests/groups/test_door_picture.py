@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from PIL.Image import Exif
@@ -19,6 +18,7 @@ from core.organisations.doors import change_door_picture, describe_door, redrawn
 from core.organisations.models import DoorPicture, Group
 from core.pictures import MOST_BYTES
 from tests import world
+from tests.world import eyes
 
 pytestmark = pytest.mark.django_db
 WORDS = "De blauwe deur. Bel bij Join Us."
@@ -32,13 +32,6 @@ def group() -> Group:
 @pytest.fixture
 def worker(group: Group) -> Any:
     return world.make_worker(group)
-
-
-def eyes(user: Any) -> Client:
-    client = Client()
-    if user is not None:
-        client.force_login(user)
-    return client
 
 
 def sent(body: bytes, kind: str = "image/jpeg") -> dict[str, Any]:

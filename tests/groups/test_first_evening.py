@@ -22,6 +22,7 @@ from groups.todos import todos
 from joinus.home.tonight import group_cards
 from participants.models import Trajectory
 from tests import world
+from tests.world import eyes
 
 pytestmark = pytest.mark.django_db
 PAGE = "/eerste-avond/"
@@ -52,12 +53,6 @@ def noor(group: Group, tonight: Meeting) -> Trajectory:
     stay = world.make_trajectory(group=group, phase="trial", call_name="Noor", suitable=True)
     world.seat(stay, first_day=tonight.date, trial=True)
     return stay
-
-
-def eyes(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def own(stay: Trajectory) -> Client:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from core import clock
-from core.errors import RuleBroken
 from core.ids import uuid7
 from core.organisations.models import Group
 from groups.attendance import Tap, record
@@ -21,6 +20,7 @@ from groups.models import LastMeeting, Placement
 from groups.placement import place
 from participants.models import Trajectory
 from tests import world
+from tests.world import broken
 
 TODAY = date(2026, 3, 13)
 LAST = TODAY + timedelta(days=14)
@@ -40,10 +40,6 @@ def _some_day() -> Any:
 @pytest.fixture
 def stay(group: Group) -> Trajectory:
     return world.make_participating(group, since=TODAY - timedelta(days=300), age=17)
-
-
-def broken(code: str) -> Any:
-    return pytest.raises(RuleBroken, check=lambda e: e.code == code)
 
 
 def close(stay: Trajectory, kind: str, reason: str, **more: Any) -> Trajectory:

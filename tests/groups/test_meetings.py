@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from core import clock
-from core.errors import RuleBroken
 from core.organisations.models import Group
 from groups import absence
 from groups.leaving import agree_last_meeting
@@ -21,6 +20,7 @@ from groups.meetings import (
 )
 from groups.models import AbsenceNotice, Meeting
 from tests import world
+from tests.world import broken
 
 FRIDAY = date(2026, 3, 13)
 
@@ -34,10 +34,6 @@ def group(db: None) -> Group:
 def _some_day() -> Any:
     with clock.travel(FRIDAY):
         yield
-
-
-def broken(code: str) -> Any:
-    return pytest.raises(RuleBroken, check=lambda e: e.code == code)
 
 
 @pytest.mark.req("R-114")

@@ -18,6 +18,7 @@ from joinus.home.run_due import run_due
 from participants import journey
 from participants.models import Referral, Trajectory
 from tests import world
+from tests.world import broken
 
 EVENING = date(2026, 3, 13)
 
@@ -48,10 +49,6 @@ def visitor(group: Group, worker: Any, day: date = EVENING, **fields: Any) -> Pl
     placement = place(trajectory=stay, group=group, trial=True, first_day=day, by=worker)
     come(placement, day, worker)
     return placement
-
-
-def broken(code: str) -> Any:
-    return pytest.raises(RuleBroken, check=lambda e: e.code == code)
 
 
 def test_the_lowest_free_seat_is_taken() -> None:

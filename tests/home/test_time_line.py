@@ -52,12 +52,6 @@ def stay(group: Group) -> Trajectory:
     return world.make_participating(group, since=SINCE, call_name="Noor", age=17)
 
 
-@pytest.fixture
-def at_work(client: Client, worker: Any) -> Client:
-    client.force_login(worker)
-    return client
-
-
 def line_of(stay: Trajectory) -> str:
     return reverse("home:time_line", args=[stay.pk])
 

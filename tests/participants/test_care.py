@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit.models import ReadEntry
-from core.errors import RuleBroken
 from core.ids import uuid7
 from core.organisations.models import Group
 from core.texts.publishing import publish_shipped
@@ -19,6 +18,7 @@ from participants import care
 from participants.care import Basis
 from participants.models import CareConcern, CareShare, Trajectory, UnsafeHome
 from tests import world
+from tests.world import broken
 
 TODAY = date(2026, 3, 13)
 AGREED = Basis(agreed_on=TODAY)
@@ -51,18 +51,8 @@ def stay(group: Group) -> Trajectory:
 
 
 @pytest.fixture
-def at_work(client: Client, worker: Any) -> Client:
-    client.force_login(worker)
-    return client
-
-
-@pytest.fixture
 def concern(stay: Trajectory, worker: Any) -> CareConcern:
     return care.record_concern(trajectory=stay, what=SECRET, basis=AGREED, by=worker)
-
-
-def broken(code: str) -> Any:
-    return pytest.raises(RuleBroken, check=lambda e: e.code == code)
 
 
 def list_of(stay: Trajectory) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,12 +14,11 @@ from core.accounts.models import RoleAssignment, User
 from core.audit.models import ReadEntry
 from core.errors import NotYours, RuleBroken
 from core.organisations.models import Group
-from core.ports import Todo
 from groups.leaving import close_stay
-from joinus.home.waiting import todos_for
 from participants import aftercare, discussed, journey, parents_at_exit
 from participants.models import ParentsAtExit, ReturnException, Trajectory
 from tests import world
+from tests.world import eyes, waiting
 
 TODAY = date(2026, 3, 13)
 SINCE = TODAY - timedelta(days=300)
@@ -68,16 +66,6 @@ def back(group: Group, worker: Any, coordinator: Any) -> ReturnException:
     return aftercare.allow_return(
         participant=stay.participant, reason=WHY, discussed_with=coordinator, by=worker
     )
-
-
-def waiting(user: Any, kind: str) -> list[Todo]:
-    return [t for t in todos_for(user) if t.key.split(":")[0] == kind]
-
-
-def eyes(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page_of(row: Any) -> str:

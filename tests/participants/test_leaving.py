@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from core import clock
 from core.audit.models import ReadEntry
-from core.errors import RuleBroken
 from core.organisations.models import Group
 from groups.leaving import agree_last_meeting, close_stay, reopen_stay, stay_after_all, stop_myself
 from groups.models import Placement
@@ -19,6 +18,7 @@ from participants import exit_talk, parents_at_exit
 from participants.models import ExitTalk, ParentsAtExit, Trajectory
 from participants.unsafe_home import end_unsafe_home, record_unsafe_home
 from tests import world
+from tests.world import broken
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 13)
@@ -54,10 +54,6 @@ def grown_up(group: Group) -> Trajectory:
 @pytest.fixture
 def child(group: Group) -> Trajectory:
     return world.make_participating(group, since=SINCE, age=14, call_name="Casey")
-
-
-def broken(code: str) -> Any:
-    return pytest.raises(RuleBroken, check=lambda e: e.code == code)
 
 
 def close(stay: Trajectory, by: Any, reason: str = "moved", kind: str = "other") -> Trajectory:

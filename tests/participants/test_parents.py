@@ -45,6 +45,7 @@ from tests.participants.test_parent_link import (
     say_yes,
     withdraw_token,
 )
+from tests.world import eyes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
 
@@ -53,12 +54,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
 def _noon() -> Any:
     with clock.travel(NOON):
         yield
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def blocked(stay: Trajectory) -> str:
@@ -178,7 +173,7 @@ def test_one_yes_counts_while_the_other_parent_is_silent_and_one_no_blocks_until
 def test_a_young_person_mends_a_slip_until_the_mail_was_released() -> None:
     stay = child()
     parent = world.make_guardian(stay)
-    young = signed_in(stay.participant.user)
+    young = eyes(stay.participant.user)
     url = reverse("participants:change_own_guardian", args=[parent.pk])
     right = {"name": "Inge Visser", "relation": "mother", "email": "Goed@example.org", "phone": ""}
     assert young.post(url, {**right, "email": "geen adres"}).status_code == 422
@@ -194,7 +189,7 @@ def test_a_young_person_mends_a_slip_until_the_mail_was_released() -> None:
     assert young.post(url, {**right, "email": "later@example.org"}).status_code == 422
     parent.contact.refresh_from_db()
     assert parent.contact.email == "goed@example.org"
-    stranger = signed_in(child().participant.user)
+    stranger = eyes(child().participant.user)
     assert stranger.get(url).status_code == 404
 
 
@@ -202,7 +197,7 @@ def test_a_young_person_mends_a_slip_until_the_mail_was_released() -> None:
 def test_a_changed_address_makes_a_new_question_and_the_old_link_dead() -> None:
     stay = child()
     row, old, parent = asked(stay)
-    client = signed_in(world.make_worker(stay.group))
+    client = eyes(world.make_worker(stay.group))
     url = reverse("participants:change_guardian", args=[stay.pk, parent.pk])
     right = {"name": "Inge Visser", "relation": "mother", "phone": "", "email": "nieuw@example.org"}
     assert client.post(url, {**right, "email": parent.contact.email}).status_code == 302
@@ -275,7 +270,7 @@ def test_a_mail_that_bounced_is_a_to_do_until_the_address_is_mended() -> None:
     Message.objects.filter(subject_id=row.pk).update(state="dead", reason="smtp_550")
     (todo,) = waiting.todos(worker)
     assert todo.key.startswith("parent bounced:")
-    page = signed_in(worker).get(todo.url).content.decode()
+    page = eyes(worker).get(todo.url).content.decode()
     assert reverse("participants:change_guardian", args=[stay.pk, parent.pk]) in page
     guardians.change_guardian(
         guardian=parent, name="Inge", relation="mother", email="goed@example.org", by=worker
@@ -291,7 +286,7 @@ def test_a_mail_that_bounced_is_a_to_do_until_the_address_is_mended() -> None:
 def test_a_second_workers_resend_for_an_unsafe_home_sends_nothing() -> None:
     stay = child()
     _row, token, parent = asked(stay)
-    first, second = (signed_in(world.make_worker(stay.group)) for _n in range(2))
+    first, second = (eyes(world.make_worker(stay.group)) for _n in range(2))
     send = reverse("participants:release_request", args=[stay.pk, parent.pk])
     change = reverse("participants:change_guardian", args=[stay.pk, parent.pk])
     assert send in second.get(reverse("participants:parents", args=[stay.pk])).content.decode()
@@ -332,7 +327,7 @@ def test_a_letter_whose_link_is_gone_leads_to_the_page_with_a_new_link() -> None
     stay = child()
     _row, token, parent = asked(stay)
     worker = world.make_worker(stay.group)
-    client, letter = signed_in(worker), dead_letter(parent)
+    client, letter = eyes(worker), dead_letter(parent)
     parents = reverse("participants:parents", args=[stay.pk])
     page = client.get(page_of(letter)).content.decode()
     assert f'href="{parents}"' in page
@@ -343,7 +338,7 @@ def test_a_letter_whose_link_is_gone_leads_to_the_page_with_a_new_link() -> None
     client.post(reverse("participants:release_request", args=[stay.pk, parent.pk]))
     assert newest_token(parent) != token
     assert Message.objects.filter(contact=parent.contact, state="queued").count() == 1
-    elsewhere = signed_in(world.make_worker(world.make_group()))
+    elsewhere = eyes(world.make_worker(world.make_group()))
     assert elsewhere.get(page_of(letter)).status_code == 404
 
 
@@ -352,7 +347,7 @@ def test_a_proof_that_did_not_arrive_leads_to_the_address() -> None:
     stay = child()
     _row, token, parent = asked(stay)
     say_yes(token)
-    client = signed_in(world.make_worker(stay.group))
+    client = eyes(world.make_worker(stay.group))
     letter = dead_letter(parent, "parental_receipt")
     page = client.get(page_of(letter)).content.decode()
     assert f'href="{reverse("participants:parents", args=[stay.pk])}"' in page
@@ -367,7 +362,7 @@ def test_a_dead_letter_to_a_home_that_is_not_safe_offers_and_sends_nothing() -> 
     """Also a second worker, who opened the page before the first one said so."""
     stay = child()
     _row, _token, parent = asked(stay)
-    first, second = (signed_in(world.make_worker(stay.group)) for _n in range(2))
+    first, second = (eyes(world.make_worker(stay.group)) for _n in range(2))
     letter = dead_letter(parent)
     assert reverse("participants:parents", args=[stay.pk]) in (
         second.get(page_of(letter)).content.decode()
@@ -393,7 +388,7 @@ def test_a_letter_without_a_link_is_not_sent_again_where_home_became_unsafe() ->
     parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
     parental.inform_parents(guardian=parent, trajectory=stay, by=worker)
     letter = dead_letter(parent, "parental_information")
-    second = signed_in(world.make_worker(stay.group))
+    second = eyes(world.make_worker(stay.group))
     assert 'value="resend"' in second.get(page_of(letter)).content.decode()
     parental.ask_harm(trajectory=stay, can_harm=True, by=worker)
     assert 'value="resend"' not in second.get(page_of(letter)).content.decode()
@@ -476,7 +471,7 @@ def test_a_birth_date_corrected_over_the_sixteenth_birthday_hands_over_to_the_yo
     stay = child()
     row, token, _parent = asked(stay)
     assert blocked(stay) == "parent_not_answered"
-    client = signed_in(world.make_worker(stay.group))
+    client = eyes(world.make_worker(stay.group))
     url = reverse("participants:birth_date", args=[stay.pk])
     parts = {"birth_date_day": older.day, "birth_date_month": older.month}
     parts["birth_date_year"] = older.year
@@ -527,7 +522,7 @@ def test_a_birth_date_corrected_back_needs_the_parents_again_and_their_yes_count
 @pytest.mark.req("R-107")
 def test_a_birth_date_outside_the_programme_or_in_the_future_is_refused() -> None:
     stay = child()
-    client = signed_in(world.make_worker(stay.group))
+    client = eyes(world.make_worker(stay.group))
     url = reverse("participants:birth_date", args=[stay.pk])
     for day, month, year in ((1, 1, 2027), (1, 1, 1980), (11, 3, 2014), (31, 2, 2011)):
         data = {"birth_date_day": day, "birth_date_month": month, "birth_date_year": year}
@@ -549,7 +544,7 @@ def test_the_foundation_sets_the_policy_with_its_basis_and_both_policies_hold_at
     assert stay.group is not None
     organisation = stay.group.location.organisation
     sanne = world.make_national(Role.FOUNDATION, "Sanne Smit")
-    client = signed_in(sanne)
+    client = eyes(sanne)
     assert set_policy(client, organisation, policy="informed", age=16).status_code == 422
     organisation.refresh_from_db()
     assert organisation.consent_policy == "required", "no basis, no change"
@@ -579,7 +574,7 @@ def test_the_age_of_the_policy_is_set_per_organisation() -> None:
     assert stay.group is not None
     organisation = stay.group.location.organisation
     asked(stay)
-    client = signed_in(world.make_national(Role.FOUNDATION))
+    client = eyes(world.make_national(Role.FOUNDATION))
     for age in ("11", "19", "vijftien"):
         assert set_policy(client, organisation, policy="required", age=age).status_code == 422
     set_policy(client, organisation, policy="required", age=15)
@@ -597,9 +592,7 @@ def test_nobody_but_the_foundation_sets_it() -> None:
             policies.set_consent_policy(
                 organisation=organisation, policy="informed", age=16, basis="x", by=user
             )
-        assert (
-            set_policy(signed_in(user), organisation, policy="required", age=15).status_code == 404
-        )
+        assert set_policy(eyes(user), organisation, policy="required", age=15).status_code == 404
     assert not ConsentPolicyChange.objects.exists()
 
 

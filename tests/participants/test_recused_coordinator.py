@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from core import clock
@@ -27,6 +26,7 @@ from participants.models import (
     Worry,
 )
 from tests import world
+from tests.world import eyes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
 PAGE = "/bekenden/"
@@ -62,12 +62,6 @@ def out(stay: Trajectory, user: Any) -> Recusal:
     return recusal.recuse(
         trajectory=stay, worker=user, by=stay.participant.user, said_by="young_person"
     )
-
-
-def eyes(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def everything_about(stay: Trajectory, worker: Any, to: Any) -> None:

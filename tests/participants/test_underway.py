@@ -17,7 +17,6 @@ from core.errors import RuleBroken
 from core.ids import uuid7
 from core.messaging.models import Message
 from core.organisations.models import Group
-from core.ports import Todo
 from groups.leaving import stop_myself
 from joinus.home.run_due import run_due
 from joinus.home.waiting import todos_for
@@ -26,6 +25,7 @@ from participants.contact import note_attempt
 from participants.models import ContactAttempt, Hold, PauseWish, StopHeard, Trajectory, Worry
 from participants.worry import ask_to_think_along, begin_worry, settle_worry
 from tests import world
+from tests.world import broken, eyes, waiting
 
 TODAY = date(2026, 3, 13)
 SINCE = TODAY - timedelta(days=200)
@@ -53,28 +53,12 @@ def stay(group: Group) -> Trajectory:
 
 
 @pytest.fixture
-def at_work(client: Client, worker: Any) -> Client:
-    client.force_login(worker)
-    return client
-
-
-@pytest.fixture
 def young(stay: Trajectory) -> Client:
-    client = Client()
-    client.force_login(stay.participant.user)
-    return client
+    return eyes(stay.participant.user)
 
 
 def url(name: str, *args: Any) -> str:
     return reverse(f"participants:{name}", args=args)
-
-
-def waiting(user: Any, kind: str) -> list[Todo]:
-    return [t for t in todos_for(user) if t.key.split(":")[0] == kind]
-
-
-def broken(code: str) -> Any:
-    return pytest.raises(RuleBroken, check=lambda e: e.code == code)
 
 
 def attempt(stay: Trajectory, by: Any, **fields: Any) -> ContactAttempt:

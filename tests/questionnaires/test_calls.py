@@ -10,7 +10,6 @@ from django.urls import reverse
 from core import clock
 from core.accounts.models import RoleAssignment
 from core.audit.models import ReadEntry
-from core.errors import RuleBroken
 from core.messaging.contacts import send_nothing_more
 from core.messaging.models import Message
 from core.organisations.models import Group
@@ -25,6 +24,7 @@ from questionnaires import answering, calls
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Invitation
 from tests import world
+from tests.world import broken
 
 pytestmark = pytest.mark.django_db
 LEFT = date(2026, 3, 13)
@@ -73,10 +73,6 @@ def answer(stay: Trajectory) -> None:
     wave = Invitation.objects.get(trajectory=stay, wave="follow_up")
     answering.save_answer(invitation=wave, number=1, value=2, by=stay.participant.user)
     answering.submit(invitation=wave, by=stay.participant.user)
-
-
-def broken(code: str) -> Any:
-    return pytest.raises(RuleBroken, check=lambda e: e.code == code)
 
 
 @pytest.mark.req("R-191")

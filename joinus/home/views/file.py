@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core import clock, ports
@@ -15,6 +15,8 @@ from core.messaging.models import Message
 from core.ports import TimeLineEntry
 from participants.models import Trajectory
 from participants.moves import next_moves
+from participants.permissions import SEE_FILE
+from participants.views.whose import stay_or_404
 
 LATEST = 8
 
@@ -25,7 +27,7 @@ LATEST = 8
 def file(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """Opening it writes one audit line in the same transaction (R-020)."""
     user: Any = request.user
-    stay = _stay_or_404(request, trajectory_id)
+    stay = stay_or_404(request, trajectory_id, SEE_FILE)
     opened(user, "file", [stay.pk], request)
     panels = [p for part in ports.file_panels(stay, user) for p in part]
     line = _time_line(stay)
@@ -50,7 +52,7 @@ def file(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @transaction.atomic
 def whole_time_line(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     """Everything that happened, newest first: who, when, why; and where it can go from here."""
-    stay = _stay_or_404(request, trajectory_id)
+    stay = stay_or_404(request, trajectory_id, SEE_FILE)
     opened(request.user, "time line", [stay.pk], request)
     return render(
         request,
@@ -62,16 +64,6 @@ def whole_time_line(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
             "next_moves": next_moves(stay),
         },
     )
-
-
-def _stay_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    """Of a group this professional works in; a young person has own pages."""
-    user: Any = request.user
-    stays = Trajectory.objects.visible_to(user)
-    if user.is_participant:
-        stays = stays.none()
-    stays = stays.select_related("participant__contact", "group")
-    return get_object_or_404(stays, pk=trajectory_id)
 
 
 def _time_line(stay: Trajectory) -> list[TimeLineEntry]:

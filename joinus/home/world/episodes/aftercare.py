@@ -1,9 +1,11 @@
-"""After leaving: an own list, a message instead of a call, a talk when it goes less well."""
+"""After leaving: an own list, a message instead of a call, a talk when it goes less well; and an
+exception to come back, which the coordinator who was named has not answered yet."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core import clock
@@ -38,6 +40,7 @@ def aftercare(play: Play) -> None:
     with_("Pien", 60, _likes_a_message)
     with_("Xena", 30, _not_reached)
     with_("Xena", 24, _goes_less_well)
+    with_("Pien", 2, partial(_may_come_back, play))
 
 
 def _likes_a_message(stay: Trajectory, life: Any) -> None:
@@ -56,5 +59,14 @@ def _goes_less_well(stay: Trajectory, life: Any) -> None:
         guide=TALK,
         next_step="Maatjesproject van het sociaal werk; Fleur belt met de coördinator daar.",
         again_on=clock.today() + timedelta(days=21),
+        by=life.worker(),
+    )
+
+
+def _may_come_back(play: Play, stay: Trajectory, life: Any) -> None:
+    after.allow_return(
+        participant=stay.participant,
+        reason="Na de verhuizing opnieuw beginnen; het maatjesproject is daar net gestopt.",
+        discussed_with=play.stage.coordinators[life.plan.region],
         by=life.worker(),
     )

@@ -1,0 +1,60 @@
+"""Whose stay a page is about: the one of a worker's group, or the own one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from core.accounts.rights import Permission, reach
+from participants.models import Trajectory
+from participants.permissions import DECIDE
+
+
+def stay_or_404(
+    request: HttpRequest, trajectory_id: UUID, permission: Permission = DECIDE
+) -> Trajectory:
+    """A stay of a group this worker leads; for everybody else there is nothing here."""
+    stays = Trajectory.objects.visible_to(request.user).filter(
+        group__in=reach(request.user, permission).groups
+    )
+    stay: Trajectory = get_object_or_404(
+        stays.select_related(
+            "participant__contact",
+            "participant__user",
+            "group__location__organisation",
+            "region",
+        ),
+        pk=trajectory_id,
+    )
+    return stay
+
+
+def own_stay(request: HttpRequest) -> Trajectory:
+    """The newest stay of the young person who is signed in; nobody else has such a page."""
+    user: Any = request.user
+    if not user.is_participant:
+        raise Http404
+    stay = (
+        Trajectory.objects.visible_to(user)
+        .select_related("participant__contact", "group__location__organisation")
+        .order_by("-signed_up_at")
+        .first()
+    )
+    if stay is None:
+        raise Http404
+    return stay
+
+
+def running_stay(request: HttpRequest) -> Trajectory:
+    """The running stay of this person; professionals have none (403), a finished one is 404."""
+    user: Any = request.user
+    if not user.is_participant:
+        raise PermissionDenied(_("This page belongs to a participant."))
+    stays = Trajectory.objects.visible_to(user).running()
+    stay = stays.select_related("participant", "group__location").first()
+    if stay is None:
+        raise Http404
+    return stay
