@@ -126,6 +126,11 @@ RULES: dict[str, dict[str, str]] = {
     # Somebody in the trial; neither of the two is. tests/groups goes in.
     "a person in the trial": only(refused=STAFF),
     "participants.consult": only("coordinator"),
+    "participants.see_journey": only("worker", "coordinator"),
+    "participants.see_journey of a group": only(
+        "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
+    ),
+    "challenges.note": only("worker", refused=("coordinator",)),
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
     # Who stays out counts heads as well; what stands behind the name is not theirs.
@@ -355,6 +360,11 @@ TABLE: list[Line] = [
     *lines("the person's evening", "GET POST", "groups:absent"),
     *lines("a person in the trial", "GET POST", "groups:wish"),
     *lines("every young person", "GET POST", "groups:stop"),
+    # ---- challenges
+    *lines("every participant", "GET POST", "challenges:mine"),
+    *lines("participants.see_journey", "GET", "challenges:of_stay"),
+    *lines("challenges.note", "POST", "challenges:of_stay"),
+    *lines("participants.see_journey of a group", "GET", "challenges:of_group"),
     # ---- questionnaires
     *lines("answer it oneself", "GET", "questionnaires:who_reads"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),

@@ -16,6 +16,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 
+from challenges.reference import load_reference as load_challenges
+from challenges.register import choose_challenge
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
@@ -914,6 +916,47 @@ def before_the_first_evening(page: Any, town: Town, enter: Enter, look: Look) ->
         look(page)
 
 
+def choosing_a_challenge(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    assert stay.group is not None
+    load_challenges()
+    enter(page, town["participant"])
+    page.goto("/mijn-challenge/")
+    look(page)
+    submit(page)  # nothing was written
+    look(page)
+    page.locator("main a", has_text="Ik stel een vraag").click()
+    page.wait_for_load_state()
+    look(page)
+    submit(page)
+    page.locator("main summary").first.click()
+    look(page)
+    page.locator("main button[value=reach]").click()
+    page.wait_for_load_state()
+    assert stay.challenges.get().state == "reached"
+    look(page)
+    choose_challenge(trajectory=stay, text="Ik bel een vriend", by=town["participant"])
+    page.goto("/vandaag/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/")
+    for summary in page.locator(".card", has_text="Ik bel een vriend").locator("summary").all():
+        summary.click()
+    look(page)
+    for path in (f"/deelnemers/{stay.pk}/challenges/", f"/groepen/{stay.group.pk}/challenges/"):
+        page.goto(path)
+        look(page)
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    page.goto(f"/deelnemers/{stay.pk}/challenges/")
+    look(page)
+    gone = world.make_trajectory(group=stay.group, phase="leaving", call_name="Mees", age=16)
+    enter(page, gone.participant.user)
+    page.goto("/mijn-challenge/")
+    look(page)
+
+
 def signed_up_and_not_placed_yet(page: Any, town: Town, enter: Enter, look: Look) -> None:
     """The own start page in every step before the first evening, and the worker's page beside."""
     worker, stay = town["worker"], named("Bo")
@@ -950,6 +993,7 @@ def signed_up_and_not_placed_yet(page: Any, town: Town, enter: Enter, look: Look
 
 
 ALL = [
+    choosing_a_challenge,
     signed_up_and_not_placed_yet,
     before_the_first_evening,
     in_with_a_workers_code,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from joinus.home.world.episodes.aftercare import aftercare
+from joinus.home.world.episodes.challenges import challenges
 from joinus.home.world.episodes.first_evenings import first_evenings
 from joinus.home.world.episodes.intake import intake
 from joinus.home.world.episodes.parents import parents
@@ -28,4 +29,5 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     first_evenings,
     sign_up,
     intake,
+    challenges,
 )
