@@ -1,7 +1,62 @@
-"""Examples and support forms of the method; the challenges themselves come with their issue."""
+"""The challenges young people chose; the printed examples and support forms of the method."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from challenges.querysets import ChallengeQuerySet
+from core.encryption import EncryptedTextField
+from core.ids import uuid7
+from participants.models import Trajectory
+
+
+class Challenge(models.Model):
+    """Something a young person wants to try, in the own words (R-159, R-160).
+
+    `noted_by` is the young person, or the youth worker who wrote it down with them. The state is
+    moved by `challenges.register` only.
+    """
+
+    class State(models.TextChoices):
+        GOING = "going", _("going on")
+        REACHED = "reached", _("it worked out")
+        LAID_ASIDE = "laid_aside", _("laid aside")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="challenges")
+    text = EncryptedTextField()
+    chosen_on = models.DateField()
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(max_length=12, choices=State.choices, default=State.GOING)
+    ended_on = models.DateField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ChallengeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-chosen_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="going", ended_on__isnull=True, ended_by__isnull=True)
+                | Q(
+                    state__in=["reached", "laid_aside"],
+                    ended_on__gte=models.F("chosen_on"),
+                    ended_by__isnull=False,
+                ),
+                name="challenge_going_or_ended_by_somebody",
+            )
+        ]
+
+    @property
+    def is_own_note(self) -> bool:
+        """Written down by the young person alone. Wants `noted_by`."""
+        return self.noted_by.is_participant
 
 
 class ExampleChallenge(models.Model):
@@ -19,7 +74,7 @@ class ExampleChallenge(models.Model):
         ordering = ["order"]
 
     def __str__(self) -> str:
-        return self.text_nl
+        return self.text_en if get_language() == "en" else self.text_nl
 
 
 class SupportForm(models.Model):

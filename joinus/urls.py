@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer/", administration.site.urls),
     path("", include("participants.urls")),
     path("", include("groups.urls")),
+    path("", include("challenges.urls")),
     path("", include("questionnaires.urls")),
     path("taal/", set_language, name="set_language"),
     path("", include("joinus.home.urls")),

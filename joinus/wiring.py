@@ -1,5 +1,7 @@
 """Who answers which port, in an explicit order. One page, read from top to bottom."""
 
+from challenges import panels as challenges_panels
+from challenges import privacy as challenges_privacy
 from core import ports
 from core.accounts import privacy as accounts_privacy
 from core.audit import privacy as audit_privacy
@@ -49,12 +51,14 @@ def connect() -> None:
         participants_panels.file_panels,
         goodbye_panel.file_panels,
         groups_panels.file_panels,
+        challenges_panels.file_panels,
         questionnaire_panels.file_panels,
     )
     ports.time_line.answered_by(
         timeline.time_line,
         goodbye_panel.time_line,
         groups_panels.time_line,
+        challenges_panels.time_line,
         questionnaire_panels.time_line,
     )
     ports.message_wanted.answered_by(
@@ -68,12 +72,14 @@ def connect() -> None:
     ports.export_person.answered_by(
         participants_privacy.export_person,
         groups_privacy.export_person,
+        challenges_privacy.export_person,
         questionnaires_privacy.export_person,
         messaging_privacy.export_person,
         accounts_privacy.export_person,
         audit_privacy.export_person,
     )
     ports.erase_person.answered_by(  # from the top down
+        challenges_privacy.erase_person,
         questionnaires_privacy.erase_person,
         groups_privacy.erase_person,
         participants_privacy.erase_person,

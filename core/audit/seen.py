@@ -30,6 +30,7 @@ WORDS = {
     "parents": gettext_lazy("the page about your parents"),
     "unsafe_home": gettext_lazy("that no mail goes to your home"),
     "answers": gettext_lazy("your answers"),
+    "challenges": gettext_lazy("your challenges"),
     "message": gettext_lazy("a text for you"),
     "data_request": gettext_lazy("your question about your data"),
     "personal_data": gettext_lazy("everything we keep about you"),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from challenges import register
+from challenges.models import Challenge
 from core import clock
 from core.accounts.models import User
 from core.ports import Todo
@@ -45,6 +47,7 @@ def own_page(user: User) -> dict[str, Any]:
         "baseline": Wave.BASELINE,
         "is_running": stay.phase not in ENDED and stay.stopped_on is None,
         **_leaving(stay),
+        **_challenges(user, stay),
         "route": route_of(stay),
         "expecting": expecting(stay) if stay.stopped_on is None else None,
         "first_evening": first_evening,
@@ -66,6 +69,14 @@ def _leaving(stay: Trajectory) -> dict[str, Any]:
         "to_learn": [line.text for line in exit_talk.agreements(stay)],
         "may_return": open_exception(stay.participant) is not None,
     }
+
+
+def _challenges(user: User, stay: Trajectory) -> dict[str, Any]:
+    """What they are trying now, in the own words; or that they may choose something (R-002)."""
+    if not register.may_end(stay) or stay.stopped_on is not None:
+        return {"challenges": [], "may_choose": False}
+    going = Challenge.objects.visible_to(user).going().filter(trajectory=stay)
+    return {"challenges": list(going), "may_choose": register.may_choose(stay)}
 
 
 def _next_meeting(user: User, stay: Trajectory) -> Meeting | None:

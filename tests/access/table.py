@@ -69,6 +69,8 @@ RULES: dict[str, dict[str, str]] = {
         "foundation",
         strangers=HIDDEN,
     ),
+    # And somebody before the first evening: tests/groups goes in.
+    "the photo of a door": only("worker", "recused_worker", "coordinator"),
     "the person": only("participant"),
     "the parent's child": only("participant"),
     "participants.set_consent_policy": only("foundation"),
@@ -77,7 +79,15 @@ RULES: dict[str, dict[str, str]] = {
         "foundation", refused=tuple(i for i in (*YOUNG, *STAFF) if i != "foundation")
     ),
     # The register is the organisation's; it holds nobody's file, so nobody is kept out of it.
-    "a referrer of the own register": only("worker", "recused_worker"),
+    "a referrer of the own register": only("worker", "recused_worker", refused=("coordinator",)),
+    "list of participants.see_register": only(
+        "worker",
+        "recused_worker",
+        "worker_elsewhere",
+        "coordinator",
+        "other_coordinator",
+        others=REFUSED,
+    ),
     "list of participants.decide": only(
         "worker",
         "worker_elsewhere",
@@ -116,6 +126,11 @@ RULES: dict[str, dict[str, str]] = {
     # Somebody in the trial; neither of the two is. tests/groups goes in.
     "a person in the trial": only(refused=STAFF),
     "participants.consult": only("coordinator"),
+    "participants.see_journey": only("worker", "coordinator"),
+    "participants.see_journey of a group": only(
+        "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
+    ),
+    "challenges.note": only("worker", refused=("coordinator",)),
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
     # Who stays out counts heads as well; what stands behind the name is not theirs.
@@ -284,7 +299,8 @@ TABLE: list[Line] = [
     *lines("everyone", "GET", "participants:parent_receipt", "participants:parent_feedback"),
     *lines("who holds a link to withdraw", "GET POST", "participants:parent_feedback_page"),
     *lines("every participant", "GET POST", "participants:who_hears_what"),
-    *lines("list of participants.decide", "GET POST", "participants:register"),
+    *lines("list of participants.see_register", "GET", "participants:register"),
+    *lines("list of participants.decide", "POST", "participants:register"),
     *lines("a referrer of the own register", "GET POST", "participants:referrer"),
     *lines("participants.decide", "GET POST", "participants:referrers"),
     *lines("participants.decide", "POST", "participants:tie"),
@@ -329,6 +345,7 @@ TABLE: list[Line] = [
     *lines("groups.place in a group", "GET POST", "groups:plan"),
     *lines("groups.describe_door in a group", "GET POST", "groups:door"),
     *lines("a person before the first evening", "GET", "groups:first_evening"),
+    *lines("the photo of a door", "GET", "groups:door_picture"),
     *lines("every young person", "POST", "groups:first_evening"),
     *lines("signed in", "GET", "groups:calendar"),
     *lines("groups.see_meetings", "GET", "groups:meeting"),
@@ -343,6 +360,11 @@ TABLE: list[Line] = [
     *lines("the person's evening", "GET POST", "groups:absent"),
     *lines("a person in the trial", "GET POST", "groups:wish"),
     *lines("every young person", "GET POST", "groups:stop"),
+    # ---- challenges
+    *lines("every participant", "GET POST", "challenges:mine"),
+    *lines("participants.see_journey", "GET", "challenges:of_stay"),
+    *lines("challenges.note", "POST", "challenges:of_stay"),
+    *lines("participants.see_journey of a group", "GET", "challenges:of_group"),
     # ---- questionnaires
     *lines("answer it oneself", "GET", "questionnaires:who_reads"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),

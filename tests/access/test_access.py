@@ -17,7 +17,7 @@ from core.accounts.rights import declared
 from core.texts.models import TextVersion
 from participants import feedback, parental
 from tests.access.table import HIDDEN, IDENTITIES, OPEN, RULES, TABLE, Line
-from tests.access.town import INTAKE, NAME, Town
+from tests.access.town import INTAKE, NAME, TRIES, Town
 from tests.access.walk import (
     METHODS,
     addresses,
@@ -105,7 +105,7 @@ def test_a_parent_with_every_link_opens_nothing_of_the_child_at_any_address(town
             stranger = Client(raise_request_exception=False).get(url)
             assert verdict(stranger) == OPEN, f"a parent alone opens {name}"
             assert NAME.encode() not in body, name
-        for secret in (INTAKE, "kanarieniet", "De Kegel", "Dorpsstraat"):
+        for secret in (INTAKE, TRIES, "kanarieniet", "De Kegel", "Dorpsstraat"):
             assert secret.encode() not in body, f"{name} shows {secret}"
     assert opened >= FOR_PARENTS, "every link was tried for real"
 

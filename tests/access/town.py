@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
+from challenges import register
 from core import clock
 from core.accounts import one_time
 from core.accounts.models import User
@@ -45,13 +46,14 @@ from tests.access.table import IDENTITIES, OPEN, Line
 
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
+TRIES = "kanarieuitdaging"
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TOLD}
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME, TOLD},
-    "coordinator": {NAME, TOLD},
+    "participant": {CONTACT, NAME, TRIES, TOLD},
+    "coordinator": {NAME, TRIES, TOLD},
     "parent_link": {NAME},
 }
 
@@ -79,6 +81,7 @@ class Town:
             RecoveryCodes.activate(user)
             TOTP.activate(user, generate_totp_secret())
         self.portrait = world.make_portrait(self.users["worker"])
+        self.door = world.make_door_picture(self.group.location)
         long_ago = clock.today() - timedelta(days=60)
         self.stay = world.make_trajectory(
             group=self.group, call_name=NAME, email=f"{CONTACT}@example.org", definitive_on=long_ago
@@ -180,6 +183,7 @@ class Town:
         one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
+        register.choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)
@@ -271,6 +275,7 @@ class Town:
             "outcome": "ja",
             "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,
+            "picture_id": self.door.pk,
             "concern_id": self.concern.pk,
             "worry_id": self.worry.pk,
             "number": 1,

@@ -16,6 +16,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 
+from challenges.reference import load_reference as load_challenges
+from challenges.register import choose_challenge
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
@@ -886,8 +888,7 @@ def in_with_a_workers_code(page: Any, town: Town, enter: Enter, look: Look) -> N
 def before_the_first_evening(page: Any, town: Town, enter: Enter, look: Look) -> None:
     group = named("Casey").group
     assert group is not None
-    group.location.door = "De blauwe deur naast het fietsenrek. Bel bij Join Us."
-    group.location.save()
+    world.make_door_picture(group.location)
     day = clock.today() + timedelta(days=1)
     world.make_meeting(group, day, activity="Pannenkoeken bakken")
     stay = world.make_trajectory(group=group, phase="trial", call_name="Sofie", age=15)
@@ -913,6 +914,47 @@ def before_the_first_evening(page: Any, town: Town, enter: Enter, look: Look) ->
     ):
         page.goto(path)
         look(page)
+
+
+def choosing_a_challenge(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    stay = named("Casey")
+    assert stay.group is not None
+    load_challenges()
+    enter(page, town["participant"])
+    page.goto("/mijn-challenge/")
+    look(page)
+    submit(page)  # nothing was written
+    look(page)
+    page.locator("main a", has_text="Ik stel een vraag").click()
+    page.wait_for_load_state()
+    look(page)
+    submit(page)
+    page.locator("main summary").first.click()
+    look(page)
+    page.locator("main button[value=reach]").click()
+    page.wait_for_load_state()
+    assert stay.challenges.get().state == "reached"
+    look(page)
+    choose_challenge(trajectory=stay, text="Ik bel een vriend", by=town["participant"])
+    page.goto("/vandaag/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["worker"])
+    page.goto(f"/deelnemers/{stay.pk}/")
+    for summary in page.locator(".card", has_text="Ik bel een vriend").locator("summary").all():
+        summary.click()
+    look(page)
+    for path in (f"/deelnemers/{stay.pk}/challenges/", f"/groepen/{stay.group.pk}/challenges/"):
+        page.goto(path)
+        look(page)
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    page.goto(f"/deelnemers/{stay.pk}/challenges/")
+    look(page)
+    gone = world.make_trajectory(group=stay.group, phase="leaving", call_name="Mees", age=16)
+    enter(page, gone.participant.user)
+    page.goto("/mijn-challenge/")
+    look(page)
 
 
 def signed_up_and_not_placed_yet(page: Any, town: Town, enter: Enter, look: Look) -> None:
@@ -951,6 +993,7 @@ def signed_up_and_not_placed_yet(page: Any, town: Town, enter: Enter, look: Look
 
 
 ALL = [
+    choosing_a_challenge,
     signed_up_and_not_placed_yet,
     before_the_first_evening,
     in_with_a_workers_code,

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from challenges.models import Challenge
+from challenges.register import choose_challenge, lay_aside
 from core import clock
 from core.audit.models import ReadEntry
 from core.ids import uuid7
@@ -163,6 +165,8 @@ def _one_more_of_everything(group: Group, stay: Trajectory, told: int, reason: s
             at=clock.now(),
             reason=reason,
         )
+        row = choose_challenge(trajectory=stay, text=f"Stap {told}", by=colleague)
+        lay_aside(challenge=row, by=colleague)
         world.make_guardian(stay, name=f"Ouder {told}")
         world.attend(stay, world.make_meeting(group, day, "held"))
 
@@ -177,9 +181,9 @@ def test_the_file_shows_only_what_is_safe(at_work: Client, stay: Trajectory) -> 
     assert contact.email not in page
 
 
-@pytest.mark.req_part("R-099")  # challenges come with their own issue
-def test_the_file_registers_details_participation_forms_and_evaluations(
-    at_work: Client, stay: Trajectory
+@pytest.mark.req("R-099")
+def test_the_file_registers_details_participation_forms_challenges_and_evaluations(
+    at_work: Client, stay: Trajectory, worker: Any
 ) -> None:
     person = stay.participant
     person.address, person.emergency_name = "Kerkstraat 12", "Oma Riet"
@@ -200,3 +204,16 @@ def test_the_file_registers_details_participation_forms_and_evaluations(
         }
         assert said in page
     assert reverse("questionnaires:answers", args=[stay.pk]) in page
+    challenges = reverse("challenges:of_stay", args=[stay.pk])
+    at_work.post(challenges, {"act": "choose", "text": "Ik stel een vraag in de klas"})
+    row = Challenge.objects.get(trajectory=stay)
+    page = at_work.get(reverse("home:file", args=[stay.pk])).content.decode()
+    noted = _("written down by %(who)s on %(day)s") % {
+        "who": worker.first_name,
+        "day": date_format(TODAY, "j F Y"),
+    }
+    assert "Ik stel een vraag in de klas" in page
+    assert noted in page
+    at_work.post(challenges, {"act": "reach", "challenge": row.pk})
+    page = at_work.get(reverse("home:file", args=[stay.pk])).content.decode()
+    assert f"{row.State.REACHED.label}</span>" in page

@@ -1,0 +1,8 @@
+from core.accounts.rights import declare
+from core.accounts.roles import Role
+
+NOTE = declare(
+    "challenges.note",
+    Role.YOUTH_WORKER,
+    why="Write down what somebody of the own group wants to try, and how it ended (R-099).",
+)

@@ -1,0 +1,127 @@
+"""The register of challenges: chosen by the young person, in the own words (R-099, R-159).
+
+The young person keeps it in the own account (R-160); a youth worker of the group may write down
+what was said in a talk. Ending the last one ends nothing else: a stay is never closed from here.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from challenges.models import Challenge, ExampleChallenge
+from challenges.permissions import NOTE
+from core import clock
+from core.accounts.rights import reach
+from core.errors import NotYours, RuleBroken
+from participants import recusal
+from participants.models import Trajectory
+from participants.stays import lock
+
+Phase, State = Trajectory.Phase, Challenge.State
+
+#: Which moves exist; who picks up an old one chooses it anew.
+ALLOWED: dict[str, frozenset[str]] = {
+    State.GOING: frozenset({State.REACHED, State.LAID_ASIDE}),
+    State.REACHED: frozenset(),
+    State.LAID_ASIDE: frozenset(),
+}
+MAY_CHOOSE = (Phase.PARTICIPATING, Phase.PAUSED)
+#: While saying goodbye nothing new begins; what is there may still work out.
+MAY_END = (*MAY_CHOOSE, Phase.LEAVING)
+#: Our own bound, not the method's: small steps, one after another.
+MOST_GOING = 5
+
+
+@transaction.atomic
+def choose_challenge(*, trajectory: Trajectory, text: str, by: Any) -> Challenge:
+    """The same words twice are one challenge, so that a double tap writes once. Locks the stay.
+
+    Raises NotYours("not_yours"); RuleBroken: not_taking_part, waits_for_a_yes, text_needed,
+    enough_going.
+    """
+    lock(trajectory)
+    _require_writer(trajectory, by)
+    if trajectory.phase not in MAY_CHOOSE:
+        raise RuleBroken(
+            _("A challenge is chosen while taking part in the group."), "not_taking_part"
+        )
+    if trajectory.blocked_reason:
+        raise RuleBroken(_("First every yes that is needed has to be there."), "waits_for_a_yes")
+    words = " ".join(text.split())
+    if not words:
+        raise RuleBroken(_("Write in a sentence what it is about."), "text_needed", "text")
+    going = list(Challenge.objects.going().filter(trajectory=trajectory))
+    for standing in going:
+        if standing.text.casefold() == words.casefold():
+            return standing
+    if len(going) >= MOST_GOING:
+        raise RuleBroken(
+            _("Five at once is plenty. End one of them first."), "enough_going", "text"
+        )
+    return Challenge.objects.create(
+        trajectory=trajectory, text=words, chosen_on=clock.today(), noted_by=by
+    )
+
+
+@transaction.atomic
+def reach_challenge(*, challenge: Challenge, by: Any) -> Challenge:
+    """It worked out, by the young person's own word. Raises what `lay_aside` raises."""
+    return _end(challenge, State.REACHED, by)
+
+
+@transaction.atomic
+def lay_aside(*, challenge: Challenge, by: Any) -> Challenge:
+    """It no longer fits; no reason needed. Locks the stay; the same end twice is one end.
+
+    Raises NotYours("not_yours"); RuleBroken: already_ended, not_taking_part.
+    """
+    return _end(challenge, State.LAID_ASIDE, by)
+
+
+def _end(challenge: Challenge, to: str, by: Any) -> Challenge:
+    trajectory = lock(challenge.trajectory)
+    _require_writer(trajectory, by)
+    challenge.refresh_from_db()
+    if challenge.state == to:
+        return challenge
+    if to not in ALLOWED[challenge.state]:
+        raise RuleBroken(
+            _("This challenge is “%(state)s” already.") % {"state": challenge.get_state_display()},
+            "already_ended",
+        )
+    if trajectory.phase not in MAY_END:
+        raise RuleBroken(_("This stay is not running any more."), "not_taking_part")
+    challenge.state, challenge.ended_on, challenge.ended_by = to, clock.today(), by
+    challenge.save(update_fields=["state", "ended_on", "ended_by"])
+    return challenge
+
+
+def may_write(trajectory: Trajectory, user: Any) -> bool:
+    """The young person self, or a worker of the group who does not stay out of this stay."""
+    if getattr(user, "is_participant", False):
+        return bool(trajectory.participant.user_id == user.pk)
+    leads = trajectory.group_id in reach(user, NOTE).groups
+    return leads and trajectory.participant_id not in recusal.out_of(user)
+
+
+def may_choose(trajectory: Trajectory) -> bool:
+    """Can something new begin now?"""
+    return trajectory.phase in MAY_CHOOSE and not trajectory.blocked_reason
+
+
+def may_end(trajectory: Trajectory) -> bool:
+    return trajectory.phase in MAY_END
+
+
+def examples() -> list[ExampleChallenge]:
+    """The suggestions: never a closed list, and without the mechanism on any page (R-165)."""
+    return list(ExampleChallenge.objects.defer("mechanism"))
+
+
+def _require_writer(trajectory: Trajectory, by: Any) -> None:
+    if not may_write(trajectory, by):
+        raise NotYours(
+            _("Only the young person and the youth workers of this group write here."),
+            "not_yours",
+        )

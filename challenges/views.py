@@ -1,0 +1,145 @@
+"""The own challenges of a young person; those of a stay and of a group for who may follow them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from challenges import register
+from challenges.forms import ChallengeForm
+from challenges.models import Challenge
+from challenges.panels import about
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from core.organisations.models import Group
+from core.templatetags.face import url_or
+from groups.permissions import require_reach
+from participants.models import Trajectory
+from participants.permissions import SEE_JOURNEY
+from participants.querysets import ARRIVING
+from participants.views.account import own_stay
+
+BEFORE = (*ARRIVING, Trajectory.Phase.TRIAL)
+ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def mine(request: HttpRequest) -> HttpResponse:
+    """Choose in the own words, and end it in two taps (R-160)."""
+    stay = own_stay(request)
+    form = ChallengeForm(_posted(request), initial=_suggested(request))
+    if request.method == "POST" and _done(request, stay, form):
+        return redirect("challenges:mine")
+    context = about(stay, request.user, form) | {
+        "before": stay.phase in BEFORE,
+        "waits": stay.phase in register.MAY_CHOOSE and bool(stay.blocked_reason),
+    }
+    return render(request, "challenges/mine.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def of_stay(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """The group's workers write, the coordinator reads (R-004)."""
+    stays = Trajectory.objects.journey_visible_to(request.user)
+    stay: Trajectory = get_object_or_404(
+        stays.select_related("participant", "group"), pk=trajectory_id
+    )
+    writes = register.may_write(stay, request.user)
+    if request.method == "POST" and not writes:
+        raise PermissionDenied(_("Only the youth workers of this group can do this."))
+    opened(request.user, "challenges", [stay.pk], request)
+    name = stay.participant.call_name
+    form = ChallengeForm(_posted(request), initial=_suggested(request), name=name)
+    if request.method == "POST" and _done(request, stay, form):
+        return redirect(url_or("home:file", stay.pk, otherwise="/"))
+    context = about(stay, request.user, form) | {"writes": writes}
+    return render(request, "challenges/of_stay.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+@transaction.atomic
+def of_group(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    """Who takes part, and what they are trying now."""
+    group: Group = get_object_or_404(
+        Group.objects.visible_to(request.user).select_related("location"), pk=group_id
+    )
+    require_reach(request.user, SEE_JOURNEY, group)
+    stays = list(
+        Trajectory.objects.journey_visible_to(request.user)
+        .filter(group=group, phase__in=register.MAY_END)
+        .select_related("participant")
+        .order_by("participant__call_name", "pk")
+    )
+    opened(request.user, "challenges", [stay.pk for stay in stays], request)
+    going: dict[UUID, list[Challenge]] = {stay.pk: [] for stay in stays}
+    for row in Challenge.objects.visible_to(request.user).going().filter(trajectory__in=stays):
+        going[row.trajectory_id].append(row)
+    lines = [(stay, going[stay.pk]) for stay in stays]
+    return render(request, "challenges/of_group.html", {"group": group, "lines": lines})
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.POST.get("act") == "choose" else None
+
+
+def _suggested(request: HttpRequest) -> dict[str, str]:
+    """A tapped example stands in the field, to be made one's own."""
+    key = request.GET.get("voorbeeld")
+    tapped = [e for e in register.examples() if e.key == key] if key else []
+    return {"text": str(tapped[0])} if tapped else {}
+
+
+def _done(request: HttpRequest, stay: Trajectory, form: ChallengeForm) -> bool:
+    """Do what was tapped; False when the form must be shown again."""
+    act = request.POST.get("act", "")
+    if act == "choose":
+        return form.is_valid() and _chosen(request, stay, form)
+    if act not in ENDS:
+        raise BadRequest("No such act.")
+    try:
+        ENDS[act](challenge=_challenge(request, stay), by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        messages.success(
+            request, _("Kept. Nice that it worked out!") if act == "reach" else _("Kept.")
+        )
+    return True
+
+
+def _chosen(request: HttpRequest, stay: Trajectory, form: ChallengeForm) -> bool:
+    try:
+        with transaction.atomic():
+            register.choose_challenge(
+                trajectory=stay, text=form.cleaned_data["text"], by=request.user
+            )
+    except RuleBroken as broken:
+        refuse(form, broken)
+        return False
+    messages.success(request, _("Kept."))
+    return True
+
+
+def _challenge(request: HttpRequest, stay: Trajectory) -> Challenge:
+    try:
+        key = UUID(request.POST.get("challenge", ""))
+    except ValueError as wrong:
+        raise BadRequest("No such challenge.") from wrong
+    found = Challenge.objects.visible_to(request.user).filter(trajectory=stay, pk=key)
+    row: Challenge | None = found.select_related("trajectory__participant").first()
+    if row is None:
+        raise Http404
+    return row
