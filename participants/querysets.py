@@ -18,6 +18,7 @@ from participants.permissions import (
     SEE_APPLICANTS,
     SEE_FILE,
     SEE_JOURNEY,
+    SEE_REGISTER,
 )
 
 ARRIVING = ("signed_up", "intake")
@@ -29,7 +30,8 @@ def not_recused(user: Any, path: str = "participant") -> Q:
     """Leaves out people this professional stays out of; `path` leads from the row to the person.
 
     Every list or page about a person starts with it, on every floor: `visible_to` of
-    participants, groups and questionnaires does, and so does each to-do (trust.md 3).
+    participants, groups and questionnaires does, and so does each to-do (trust.md 3). It holds
+    for a coordinator as for a worker (ADR 0008).
     """
     recusals = apps.get_model("participants", "Recusal")._default_manager
     hers = recusals.filter(ended_at__isnull=True, worker=getattr(user, "pk", None))
@@ -80,7 +82,7 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
     def regionally_visible_to(self, user: Any, people: list[Any]) -> TrajectoryQuerySet:
         """Running stays of these people in the coordinator's own regions."""
         return self.running().filter(
-            participant__in=people, region__in=reach(user, CONSULT).regions
+            not_recused(user), participant__in=people, region__in=reach(user, CONSULT).regions
         )
 
     def left_alone(self) -> TrajectoryQuerySet:
@@ -103,6 +105,18 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         )
         return Q(Exists(somebody)) & ~Q(Exists(workers))
 
+    def uncoordinated(self) -> TrajectoryQuerySet:
+        """Running stays of a region whose every coordinator keeps out of them."""
+        recusals = apps.get_model("participants", "Recusal")._default_manager
+        in_force = recusals.filter(ended_at__isnull=True)
+        here = RoleAssignment.objects.in_force(clock.today()).filter(
+            role=Role.REGIONAL_COORDINATOR, user__is_active=True, region=OuterRef("region")
+        )
+        out = in_force.filter(
+            participant=OuterRef(OuterRef("participant")), worker=OuterRef("user")
+        )
+        return self.running().filter(Exists(here), ~Exists(here.filter(~Exists(out))))
+
     def running(self) -> TrajectoryQuerySet:
         return self.exclude(phase__in=ENDED)
 
@@ -119,16 +133,21 @@ class ConsultationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ConsultationQuerySet:
         """The text of a question and its advice, nothing of the intake behind it (R-065)."""
         far = reach(user, CONSULT)
-        return self.filter(intake__trajectory__region__in=far.regions)
+        return self.filter(
+            not_recused(user, "intake__trajectory__participant"),
+            intake__trajectory__region__in=far.regions,
+        )
 
 
 class UnsafeHomeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> UnsafeHomeQuerySet:
         """Exceptions in force that name this coordinator, while they hold the region."""
         regions = reach(user, CONSULT).regions
-        return self.filter(ended_at__isnull=True, trajectory__region__in=regions).filter(
-            coordinator=user if regions else None
-        )
+        return self.filter(
+            not_recused(user, "trajectory__participant"),
+            ended_at__isnull=True,
+            trajectory__region__in=regions,
+        ).filter(coordinator=user if regions else None)
 
 
 class DiscussedQuerySet(models.QuerySet[Any]):
@@ -147,6 +166,7 @@ class ParentsAtExitQuerySet(DiscussedQuerySet):
     def visible_to(self, user: Any) -> ParentsAtExitQuerySet:
         """Exceptions that name this coordinator, while they hold the region."""
         return self.filter(
+            not_recused(user, "trajectory__participant"),
             coordinator=getattr(user, "pk", None),
             trajectory__region__in=reach(user, CONSULT).regions,
             trajectory__participant__erased_at=None,
@@ -159,6 +179,7 @@ class ReturnExceptionQuerySet(DiscussedQuerySet):
         stays = apps.get_model("participants", "Trajectory")._default_manager
         former = stays.filter(phase="former", region__in=reach(user, CONSULT).regions)
         return self.filter(
+            not_recused(user),
             discussed_with=getattr(user, "pk", None),
             participant__in=former.values("participant"),
             participant__erased_at=None,
@@ -171,7 +192,9 @@ class IntakeQuerySet(models.QuerySet[Any]):
         regions = reach(user, CONSULT).regions
         decided = self.filter(one_to_one=False).exclude(decision="")
         return decided.filter(
-            trajectory__region__in=regions, trajectory__participant__erased_at=None
+            not_recused(user, "trajectory__participant"),
+            trajectory__region__in=regions,
+            trajectory__participant__erased_at=None,
         )
 
     def waiting_for_one_to_one(self) -> IntakeQuerySet:
@@ -189,7 +212,11 @@ class WorryQuerySet(models.QuerySet[Any]):
     def broadly_visible_to(self, user: Any) -> WorryQuerySet:
         """Put to the coordinator of the region: its broad words, nothing behind them."""
         regions = reach(user, CONSULT).regions
-        return self.filter(asked_at__isnull=False, trajectory__region__in=regions)
+        return self.filter(
+            not_recused(user, "trajectory__participant"),
+            asked_at__isnull=False,
+            trajectory__region__in=regions,
+        )
 
     def open(self) -> WorryQuerySet:
         return self.filter(settled_at__isnull=True)
@@ -216,7 +243,10 @@ class DataRequestQuerySet(models.QuerySet[Any]):
             return self.filter(trajectory__participant__user=user)
         far = reach(user, ANSWER_REQUESTS)
         stays: Any = self.model._meta.get_field("trajectory").related_model
-        return self.filter(trajectory__participant__erased_at=None).filter(
+        known = self.filter(
+            not_recused(user, "trajectory__participant"), trajectory__participant__erased_at=None
+        )
+        return known.filter(
             Q(trajectory__in=stays._default_manager.visible_to(user))
             | Q(trajectory__group__isnull=True, trajectory__region__in=far.regions)
         )
@@ -225,6 +255,7 @@ class DataRequestQuerySet(models.QuerySet[Any]):
         """Not answered by `day`, in the groups of this coordinator's regions: who, not what."""
         far = reach(user, ANSWER_REQUESTS)
         return self.filter(
+            not_recused(user, "trajectory__participant"),
             answered_at=None,
             due_on__lte=day,
             trajectory__group__location__region__in=far.regions,
@@ -240,10 +271,11 @@ class RecusalQuerySet(models.QuerySet[Any]):
         return self.filter(ended_at__isnull=True)
 
     def visible_to(self, user: Any) -> RecusalQuerySet:
-        """The coordinator of the region: the one who can let somebody in again."""
+        """The coordinator of the region: the one who lets somebody in again, never themselves."""
         regions = reach(user, CONSULT).regions
         return self.filter(
-            participant__in=self._stays().filter(region__in=regions).values("participant")
+            not_recused(user),
+            participant__in=self._stays().filter(region__in=regions).values("participant"),
         )
 
     @staticmethod
@@ -253,6 +285,16 @@ class RecusalQuerySet(models.QuerySet[Any]):
 
 class ReferrerQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ReferrerQuerySet:
+        """The own register; for the coordinator those of the organisations in the region.
+
+        A parent who pointed a child to us is a family's address: the group's workers' only.
+        """
+        far = reach(user, SEE_REGISTER)
+        own = Q(organisation__locations__groups__in=far.groups)
+        theirs = Q(organisation__locations__region__in=far.regions) & ~Q(function="parents")
+        return self.filter(own | theirs).distinct()
+
+    def kept_by(self, user: Any) -> ReferrerQuerySet:
         """The register of the organisations whose groups this worker has."""
         groups = reach(user, DECIDE).groups
         return self.filter(organisation__locations__groups__in=groups).distinct()
@@ -272,12 +314,13 @@ class ComplaintQuerySet(models.QuerySet[Any]):
         here = self if far.national else self.filter(region__in=far.regions)
         roles = RoleAssignment.objects.filter(user=user, role=Role.YOUTH_WORKER)
         own_groups = roles.values("group")
+        here = here.filter(not_recused(user, "trajectory__participant"))
         here = here.exclude(group__in=own_groups).exclude(trajectory__group__in=own_groups)
         return here.filter(Q(to=user) | ~_still_hears())
 
 
 def _still_hears() -> Any:
-    """The named person holds a role that hears it today, and is not of the group."""
+    """The named person holds a role that hears it today, is not of the group and stays not out."""
     today = RoleAssignment.objects.in_force(clock.today()).filter(
         user=OuterRef("to"), user__is_active=True
     )
@@ -288,4 +331,9 @@ def _still_hears() -> Any:
     near = RoleAssignment.objects.filter(user=OuterRef("to"), role=Role.YOUTH_WORKER).filter(
         Q(group=OuterRef("group")) | Q(group=OuterRef("trajectory__group"))
     )
-    return Exists(hears) & ~Exists(near)
+    out = apps.get_model("participants", "Recusal")._default_manager.filter(
+        ended_at__isnull=True,
+        worker=OuterRef("to"),
+        participant=OuterRef("trajectory__participant"),
+    )
+    return Exists(hears) & ~Exists(near) & ~Exists(out)
