@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core import health
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
