@@ -142,15 +142,18 @@ def test_a_rule_of_a_permission_lets_in_exactly_the_roles_that_hold_it():
             assert inside == {role.value for role in permission.roles}, name
 
 
-def test_methods_nobody_wrote_down_do_nothing(town):
+@pytest.mark.parametrize(
+    "identity",
+    ["worker", *(pytest.param(i, marks=pytest.mark.deep) for i in ("anonymous", "participant"))],
+)
+def test_methods_nobody_wrote_down_do_nothing(town, identity):
     for name in addresses():
         for method in METHODS:
             if (name, method) in WRITTEN:
                 continue
-            for identity in ("anonymous", "worker", "participant"):
-                answer = ask(town, identity, Line(name, method, "everyone"))
-                done = answer.status_code < 300 or answer.status_code >= 500
-                assert not done, f"{identity} {method} {name}: {answer.status_code}"
+            answer = ask(town, identity, Line(name, method, "everyone"))
+            done = answer.status_code < 300 or answer.status_code >= 500
+            assert not done, f"{identity} {method} {name}: {answer.status_code}"
 
 
 def test_show_permissions_prints_the_table(capsys):
