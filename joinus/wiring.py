@@ -17,6 +17,7 @@ from participants import (
     first_contact,
     goodbye_panel,
     parental,
+    recusal,
     stopped,
     telling,
     timeline,
@@ -68,6 +69,7 @@ def connect() -> None:
         first_contact.message_wanted,
         reminders.message_wanted,
     )
+    ports.hidden_subjects.answered_by(recusal.hidden_subjects)
     ports.contact_stopped.answered_by(stopped.contact_stopped)
     ports.export_person.answered_by(
         participants_privacy.export_person,

@@ -25,6 +25,7 @@ from core.ports import Todo
 from participants.accounts import open_account
 from participants.models import Trajectory
 from participants.permissions import HAND_CODE, SETTLE_CODE
+from participants.querysets import not_recused
 
 SHOWN = timedelta(days=60)
 ASK_AFTER = timedelta(hours=6)  # not in the session that the code itself began
@@ -68,9 +69,11 @@ def own_codes(user: Any) -> list[OneTimeCode]:
 def disputed_to(user: Any) -> QuerySet[OneTimeCode]:
     """Codes of which a young person of this coordinator's region said: that was not me."""
     regions = reach(user, SETTLE_CODE).regions
-    stays = Trajectory.objects.filter(region__in=regions).values("participant__user")
+    stays = Trajectory.objects.filter(not_recused(user), region__in=regions)
     return OneTimeCode.objects.filter(
-        disputed_at__isnull=False, settled_at__isnull=True, user__in=stays
+        disputed_at__isnull=False,
+        settled_at__isnull=True,
+        user__in=stays.values("participant__user"),
     ).select_related("user", "made_by")
 
 

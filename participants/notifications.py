@@ -113,7 +113,7 @@ def account_ready(trajectory: Trajectory) -> None:
 def advice_asked(consultation: Consultation) -> None:
     """R-065: the region's coordinators get the question."""
     trajectory = consultation.intake.trajectory
-    for user in _holders(Role.REGIONAL_COORDINATOR, region=trajectory.region_id):
+    for user in _coordinators(trajectory):
         _tell(
             user,
             trajectory,
@@ -144,13 +144,21 @@ def workers_of(trajectory: Trajectory) -> list[User]:
     A worker who stays out of this stay hears nothing about it.
     """
     workers = _holders(Role.YOUTH_WORKER, group=trajectory.group_id) if trajectory.group_id else []
+    return _not_out(workers, trajectory) or _coordinators(trajectory)
+
+
+def _coordinators(trajectory: Trajectory) -> list[User]:
+    holders = _holders(Role.REGIONAL_COORDINATOR, region=trajectory.region_id)
+    return _not_out(holders, trajectory)
+
+
+def _not_out(users: list[User], trajectory: Trajectory) -> list[User]:
     out = set(
         Recusal.objects.in_force()
         .filter(participant=trajectory.participant_id)
         .values_list("worker", flat=True)
     )
-    workers = [worker for worker in workers if worker.pk not in out]
-    return workers or _holders(Role.REGIONAL_COORDINATOR, region=trajectory.region_id)
+    return [user for user in users if user.pk not in out]
 
 
 def _page_of(trajectory: Trajectory) -> str:

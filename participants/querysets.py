@@ -80,7 +80,7 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
     def regionally_visible_to(self, user: Any, people: list[Any]) -> TrajectoryQuerySet:
         """Running stays of these people in the coordinator's own regions."""
         return self.running().filter(
-            participant__in=people, region__in=reach(user, CONSULT).regions
+            not_recused(user), participant__in=people, region__in=reach(user, CONSULT).regions
         )
 
     def left_alone(self) -> TrajectoryQuerySet:
@@ -119,15 +119,26 @@ class ConsultationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ConsultationQuerySet:
         """The text of a question and its advice, nothing of the intake behind it (R-065)."""
         far = reach(user, CONSULT)
-        return self.filter(intake__trajectory__region__in=far.regions)
+        return self.filter(
+            not_recused(user, "intake__trajectory__participant"),
+            intake__trajectory__region__in=far.regions,
+        )
 
 
 class UnsafeHomeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> UnsafeHomeQuerySet:
-        """Exceptions in force that name this coordinator, while they hold the region."""
+        """Exceptions in force that name this coordinator, while they hold the region.
+
+        When the named one does not hold it any more, everybody who does sees it: an exception
+        in force is never without a coordinator who can end it.
+        """
         regions = reach(user, CONSULT).regions
-        return self.filter(ended_at__isnull=True, trajectory__region__in=regions).filter(
-            coordinator=user if regions else None
+        return self.filter(
+            Q(coordinator=getattr(user, "pk", None)) | ~_still_coordinates(),
+            not_recused(user, "trajectory__participant"),
+            ended_at__isnull=True,
+            trajectory__region__in=regions,
+            trajectory__participant__erased_at=None,
         )
 
 
@@ -147,6 +158,7 @@ class ParentsAtExitQuerySet(DiscussedQuerySet):
     def visible_to(self, user: Any) -> ParentsAtExitQuerySet:
         """Exceptions that name this coordinator, while they hold the region."""
         return self.filter(
+            not_recused(user, "trajectory__participant"),
             coordinator=getattr(user, "pk", None),
             trajectory__region__in=reach(user, CONSULT).regions,
             trajectory__participant__erased_at=None,
@@ -159,6 +171,7 @@ class ReturnExceptionQuerySet(DiscussedQuerySet):
         stays = apps.get_model("participants", "Trajectory")._default_manager
         former = stays.filter(phase="former", region__in=reach(user, CONSULT).regions)
         return self.filter(
+            not_recused(user),
             discussed_with=getattr(user, "pk", None),
             participant__in=former.values("participant"),
             participant__erased_at=None,
@@ -171,7 +184,9 @@ class IntakeQuerySet(models.QuerySet[Any]):
         regions = reach(user, CONSULT).regions
         decided = self.filter(one_to_one=False).exclude(decision="")
         return decided.filter(
-            trajectory__region__in=regions, trajectory__participant__erased_at=None
+            not_recused(user, "trajectory__participant"),
+            trajectory__region__in=regions,
+            trajectory__participant__erased_at=None,
         )
 
     def waiting_for_one_to_one(self) -> IntakeQuerySet:
@@ -189,7 +204,11 @@ class WorryQuerySet(models.QuerySet[Any]):
     def broadly_visible_to(self, user: Any) -> WorryQuerySet:
         """Put to the coordinator of the region: its broad words, nothing behind them."""
         regions = reach(user, CONSULT).regions
-        return self.filter(asked_at__isnull=False, trajectory__region__in=regions)
+        return self.filter(
+            not_recused(user, "trajectory__participant"),
+            asked_at__isnull=False,
+            trajectory__region__in=regions,
+        )
 
     def open(self) -> WorryQuerySet:
         return self.filter(settled_at__isnull=True)
@@ -216,7 +235,9 @@ class DataRequestQuerySet(models.QuerySet[Any]):
             return self.filter(trajectory__participant__user=user)
         far = reach(user, ANSWER_REQUESTS)
         stays: Any = self.model._meta.get_field("trajectory").related_model
-        return self.filter(trajectory__participant__erased_at=None).filter(
+        return self.filter(
+            not_recused(user, "trajectory__participant"), trajectory__participant__erased_at=None
+        ).filter(
             Q(trajectory__in=stays._default_manager.visible_to(user))
             | Q(trajectory__group__isnull=True, trajectory__region__in=far.regions)
         )
@@ -240,10 +261,14 @@ class RecusalQuerySet(models.QuerySet[Any]):
         return self.filter(ended_at__isnull=True)
 
     def visible_to(self, user: Any) -> RecusalQuerySet:
-        """The coordinator of the region: the one who can let somebody in again."""
+        """The coordinator of the region: the one who can let somebody in again.
+
+        Not for a coordinator who stays out as well: nobody lets themselves in.
+        """
         regions = reach(user, CONSULT).regions
         return self.filter(
-            participant__in=self._stays().filter(region__in=regions).values("participant")
+            not_recused(user),
+            participant__in=self._stays().filter(region__in=regions).values("participant"),
         )
 
     @staticmethod
@@ -274,6 +299,22 @@ class ComplaintQuerySet(models.QuerySet[Any]):
         own_groups = roles.values("group")
         here = here.exclude(group__in=own_groups).exclude(trajectory__group__in=own_groups)
         return here.filter(Q(to=user) | ~_still_hears())
+
+
+def _still_coordinates() -> Any:
+    """The named coordinator holds the region of the stay today, and does not stay out of it."""
+    today = RoleAssignment.objects.in_force(clock.today())
+    recusals = apps.get_model("participants", "Recusal")._default_manager
+    out = recusals.in_force().filter(
+        worker=OuterRef("coordinator"), participant=OuterRef("trajectory__participant")
+    )
+    holds = today.filter(
+        user=OuterRef("coordinator"),
+        user__is_active=True,
+        role=Role.REGIONAL_COORDINATOR,
+        region=OuterRef("trajectory__region"),
+    )
+    return Exists(holds) & ~Exists(out)
 
 
 def _still_hears() -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,9 +21,16 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.rights import reach
 from core.accounts.roles import Role
 from core.errors import RuleBroken
-from core.messaging.models import Contact
+from core.messaging.models import Contact, Message
 from core.ports import Todo
-from participants.models import Guardian, KnowsSomebody, Participant, Recusal, Trajectory
+from participants.models import (
+    Guardian,
+    KnowsSomebody,
+    Participant,
+    Recusal,
+    Told,
+    Trajectory,
+)
 from participants.permissions import CONSULT
 from participants.querysets import ARRIVING
 from participants.stays import lock
@@ -40,6 +48,13 @@ class Colleague:
     @property
     def said_it_themselves(self) -> bool:
         return self.recusal is not None and self.recusal.said_by == Said.WORKER
+
+
+def hidden_subjects(user: Any) -> QuerySet[Any]:
+    """Answers the port: what a referrer was told about somebody this worker stays out of."""
+    ours = Recusal.objects.in_force().filter(worker=getattr(user, "pk", None))
+    told = Told.objects.filter(tie__trajectory__participant__in=ours.values("participant"))
+    return told.values("pk")
 
 
 def out_of(user: Any) -> set[UUID]:
@@ -92,6 +107,9 @@ def recuse(*, trajectory: Trajectory, worker: User, by: Any, said_by: str) -> Re
     )
     for contact in _contacts_of(person):
         contact.hidden_from.add(worker)
+    Message.objects.filter(
+        contact=worker.contact_id, subject_id=trajectory.pk, state=Message.State.QUEUED
+    ).update(state=Message.State.WITHDRAWN, reason="recused")
     if trajectory.first_contact_with_id == worker.pk:
         trajectory.first_contact_with = None
         trajectory.save(update_fields=["first_contact_with"])
@@ -179,18 +197,23 @@ def waiting(user: Any) -> list[Todo]:
     if not regions:
         return []
     stays = Trajectory.objects.left_alone().filter(region__in=regions)
+    own = out_of(user)
     return [
         Todo(
             key=f"left alone:{stay.pk}",
             urgency=0,
             when=_("now"),
-            title=_("Nobody can guide %(name)s") % {"name": stay.participant.call_name},
-            reason=_("Every youth worker of the group knows this person and stays out."),
+            title=_("Nobody can guide somebody of %(group)s") % {"group": stay.group}
+            if stay.participant_id in own
+            else _("Nobody can guide %(name)s") % {"name": stay.participant.call_name},
+            reason=_("You stay out yourself: ask another coordinator to find somebody.")
+            if stay.participant_id in own
+            else _("Every youth worker of the group knows this person and stays out."),
             action=_("Look who can"),
             url=reverse("participants:recusals"),
             group_id=stay.group_id,
         )
-        for stay in stays.select_related("participant").order_by("pk")
+        for stay in stays.select_related("participant", "group").order_by("pk")
     ]
 
 

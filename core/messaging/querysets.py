@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from core import ports
 from core.accounts.rights import reach
 from core.messaging.permissions import SEE_MESSAGES
 
@@ -18,10 +19,13 @@ class MessageQuerySet(models.QuerySet[Any]):
         )
 
     def visible_to(self, user: Any) -> MessageQuerySet:
-        """Messages of the own groups, less those to somebody this user stays out of."""
+        """Messages of the own groups, less those to, or about, somebody this user stays out of."""
         groups = reach(user, SEE_MESSAGES)
         if not groups:
             return self.none()
-        return self.filter(groups.as_q("group__"), group__isnull=False).exclude(
+        found = self.filter(groups.as_q("group__"), group__isnull=False).exclude(
             contact__hidden_from=user
         )
+        for subjects in ports.hidden_subjects(user):
+            found = found.exclude(subject_id__in=subjects)
+        return found

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts.roles import Role
 from core.messaging import outbox
 from core.messaging.models import Message
 from core.messaging.querysets import MessageQuerySet
@@ -17,7 +18,17 @@ from joinus.home.waiting import todos_for
 from participants import intake as talk
 from participants import notifications, recusal
 from participants.guardians import enter_guardian
-from participants.models import KnowsSomebody, Participant, Recusal, Trajectory
+from participants.models import (
+    Consultation,
+    Intake,
+    KnowsSomebody,
+    ParentsAtExit,
+    Participant,
+    Recusal,
+    Trajectory,
+    UnsafeHome,
+    Worry,
+)
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Invitation, Response
 from tests import world
@@ -404,3 +415,86 @@ def test_the_coordinators_list_costs_the_same_at_any_length(
 
 
 QUERIES_OF_THE_LIST = 12
+
+
+# ---- Somebody who is the coordinator as well -------------------------------------------
+
+
+@pytest.fixture
+def both(applicant: Trajectory, sem: Any) -> Any:
+    """Sem leads the group, coordinates the region, and stays out of this person."""
+    world.give_role(sem, Role.REGIONAL_COORDINATOR, region=applicant.region)
+    return sem
+
+
+def test_a_coordinator_who_stays_out_finds_nothing_of_the_person(
+    applicant: Trajectory, both: Any, fleur: Any, texts: None
+) -> None:
+    first = talk.start_intake(trajectory=applicant, by=fleur)
+    Intake.objects.filter(pk=first.pk).update(one_to_one=False, decision="suitable")
+    now = {"by": fleur, "at": clock.now()}
+    question = Consultation.objects.create(
+        intake=first, asked_by=fleur, asked_at=clock.now(), question=SECRET
+    )
+    worry = Worry.objects.create(
+        trajectory=applicant, asked_at=clock.now(), asked_by=fleur, broad=SECRET, **now
+    )
+    home = UnsafeHome.objects.create(trajectory=applicant, coordinator=both, reason=SECRET, **now)
+    goodbye = ParentsAtExit.objects.create(
+        trajectory=applicant, coordinator=both, reason=SECRET, **now
+    )
+    pages = [
+        reverse(f"participants:{name}", args=[row.pk])
+        for name, row in (
+            ("consultation", question),
+            ("one_to_one_flag", first),
+            ("think_along", worry),
+            ("unsafe_home_agreed", home),
+            ("discussed", goodbye),
+        )
+    ]
+    client = world.eyes(both)
+    for page in pages:
+        assert client.get(page).status_code == 200, page
+    row = out(applicant, both)
+    for page in pages:
+        assert client.get(page).status_code == 404, page
+    assert "Yara" not in client.get("/wie-kent-wie/").content.decode()
+    for todo in todos_for(both):
+        assert "Yara" not in todo.title + todo.reason
+        assert todo.url not in pages
+    assert client.post(reverse("participants:let_in", args=[row.pk])).status_code == 404
+    assert Recusal.objects.in_force().filter(pk=row.pk).exists(), "nobody lets themselves in"
+
+
+def test_is_the_only_coordinator_out_as_well_it_is_still_said_without_the_name(
+    applicant: Trajectory, both: Any, fleur: Any
+) -> None:
+    for worker in (fleur, both):
+        out(applicant, worker)
+    (todo,) = [t for t in todos_for(both) if t.key.startswith("left alone")]
+    assert "Yara" not in todo.title + todo.reason
+    assert notifications.workers_of(applicant) == []
+    karim = world.make_coordinator(applicant.region)
+    assert notifications.workers_of(applicant) == [karim]
+
+
+def test_an_unsafe_home_of_a_coordinator_who_stays_out_is_a_colleagues(
+    applicant: Trajectory, both: Any, fleur: Any
+) -> None:
+    row = UnsafeHome.objects.create(
+        trajectory=applicant, coordinator=both, reason=SECRET, by=fleur, at=clock.now()
+    )
+    karim = world.make_coordinator(applicant.region)
+    assert not UnsafeHome.objects.visible_to(karim).exists()
+    out(applicant, both)
+    assert UnsafeHome.objects.visible_to(karim).get() == row
+
+
+def test_a_reminder_that_waited_for_the_morning_does_not_reach_who_stays_out(
+    applicant: Trajectory, fleur: Any, sem: Any
+) -> None:
+    notifications.first_contact_late(applicant)
+    out(applicant, sem)
+    state = dict(Message.objects.values_list("contact", "state"))
+    assert state == {fleur.contact_id: "queued", sem.contact_id: "withdrawn"}
