@@ -1,12 +1,17 @@
-"""How every form in the house draws itself, and a date in three boxes."""
+"""How every form in the house draws itself, a date in three boxes, and a photo."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import SelectDateWidget
 from django.utils.translation import gettext_lazy as _
+
+from core.errors import RuleBroken
+from core.pictures import LARGEST_FILE
 
 
 class FormRenderer(TemplatesSetting):
@@ -58,6 +63,33 @@ class DatePartsWidget(SelectDateWidget):
         }
 
 
-def refuse(form: Any, broken: Any) -> None:
-    """Show a broken rule (core.errors.RuleBroken) at its field, or on top of the form."""
+class PictureField(forms.FileField):
+    """One photo. What comes out is what `draw` made of it (core.pictures), never the upload."""
+
+    widget = forms.FileInput
+    default_error_messages = {
+        "required": _("Choose a photo first."),
+        "invalid": _("Choose a photo first."),
+        "missing": _("Choose a photo first."),
+        "empty": _("This file is empty. Choose another photo."),
+        "max_length": _("The name of this file is too long. Rename it first."),
+    }
+
+    def __init__(self, draw: Callable[[BinaryIO], bytes], **options: Any) -> None:
+        super().__init__(max_length=255, **options)
+        self.draw = draw
+        self.widget.attrs["accept"] = "image/jpeg,image/png,image/webp"
+
+    def clean(self, data: Any, initial: Any = None) -> bytes:
+        file = super().clean(data, initial)
+        if (file.size or 0) > LARGEST_FILE:
+            raise forms.ValidationError(_("This photo is too large. Choose a smaller one."))
+        try:
+            return self.draw(file)
+        except RuleBroken as broken:
+            raise forms.ValidationError(broken.message, code=broken.code) from broken
+
+
+def refuse(form: Any, broken: RuleBroken) -> None:
+    """Show a broken rule at its field, or on top of the form."""
     form.add_error(broken.field if broken.field in form.fields else None, broken.message)

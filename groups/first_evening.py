@@ -13,20 +13,22 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.models import User
-from core.accounts.rights import Reach
+from core.accounts.rights import Reach, reach
 from core.errors import RuleBroken
-from core.organisations.models import Location
+from core.organisations.doors import door_picture_of
+from core.organisations.models import DoorPicture, Group, Location
 from core.ports import Todo
 from groups.absence import is_recorded, notice_of
 from groups.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, DoorWait, Meeting, Placement
+from groups.permissions import DESCRIBE_DOOR
 from participants.faces import workers_of
 from participants.models import Trajectory
 from participants.querysets import not_recused
@@ -46,6 +48,7 @@ class FirstEvening:
     others: int
     waits: bool
     told: bool
+    picture: DoorPicture | None
 
     @property
     def location(self) -> Location:
@@ -82,7 +85,20 @@ def first_evening_of(user: Any, stay: Trajectory) -> FirstEvening | None:
         others=others.count(),
         waits=_wait_of(meeting, stay) is not None,
         told=notice_of(meeting, stay) is not None,
+        picture=door_picture_of(meeting.group.location),
     )
+
+
+def door_pictures_visible_to(user: Any, stay: Trajectory | None) -> QuerySet[DoorPicture]:
+    """Who may read the page of the first evening, and who describes the door; `stay`: the own."""
+    if stay is None:
+        far = reach(user, DESCRIBE_DOOR)
+        places = Group.objects.filter(far.as_q()).values("location")
+        return DoorPicture.objects.filter(location__in=places)
+    meeting = coming(user, stay)
+    if meeting is None:
+        return DoorPicture.objects.none()
+    return DoorPicture.objects.filter(location=meeting.group.location_id)
 
 
 def _came_since(placement: Placement) -> bool:

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import PictureField
+from core.organisations.doors import redrawn
 from groups.leaving import REASONS
 from groups.models import Attendance, Meeting
 from participants.models import Referral, Trajectory
@@ -34,6 +36,14 @@ class DoorForm(forms.Form):
         max_length=600,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class DoorPictureForm(forms.Form):
+    picture = PictureField(
+        redrawn,
+        label=_("A photo of the door"),
+        help_text=_("JPEG, PNG or WebP, up to 10 MB. No people on it, please."),
     )
 
 

@@ -10,6 +10,9 @@ urlpatterns = [
     path("groepen/<uuid:group_id>/plannen/", group.plan, name="plan"),
     path("groepen/<uuid:group_id>/de-deur/", first_evening.door, name="door"),
     path("eerste-avond/", first_evening.first_evening, name="first_evening"),
+    path(
+        "eerste-avond/de-deur/<uuid:picture_id>/", first_evening.door_picture, name="door_picture"
+    ),
     path("agenda/", group.calendar, name="calendar"),
     path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
     path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),

@@ -16,7 +16,8 @@ from core.accounts.rights import reach
 from core.errors import RuleBroken
 from participants import discussed
 from participants.models import FollowUpCall, Participant, ReturnException, Trajectory
-from participants.permissions import CONSULT, DECIDE
+from participants.permissions import DECIDE
+from participants.recusal import coordinates
 from participants.stays import lock
 
 ADVISED_CALLS = 3
@@ -145,14 +146,14 @@ def allow_return(
         raise RuleBroken(_("A newer stay is running."), code="already_running")
     if not reason.strip():
         raise RuleBroken(_("Write down why."), code="reason_needed", field="reason")
-    if last.region_id not in reach(discussed_with, CONSULT).regions:
+    if not coordinates(discussed_with, last):
         raise RuleBroken(
             _("Talk it over with the coordinator of this region first."),
             code="not_the_coordinator",
             field="discussed_with",
         )
     near = reach(by, DECIDE).groups
-    if last.group_id not in near and last.region_id not in reach(by, CONSULT).regions:
+    if last.group_id not in near and not coordinates(by, last):
         raise RuleBroken(_("This person was in another group."), code="not_your_group")
     if open_exception(participant) is not None:
         raise RuleBroken(

@@ -15,7 +15,7 @@ from core.messaging.models import Message
 from participants import consent, parental
 from participants import parental_mail as mail
 from participants.guardians import Relation
-from participants.models import Guardian, Intake, ParentalConsent, Trajectory, UnsafeHome
+from participants.models import Guardian, Intake, ParentalConsent, Recusal, Trajectory, UnsafeHome
 
 WORDS = {
     "not_asked": _("not asked yet"),
@@ -147,11 +147,13 @@ def question_of(trajectory: Trajectory, consent_id: UUID) -> ParentalConsent:
 
 
 def coordinators_for(trajectory: Trajectory) -> QuerySet[User]:
-    """Who holds the role of coordinator in this region today."""
+    """Who holds the role of coordinator in this region today and does not keep out."""
     today = RoleAssignment.objects.in_force(clock.today()).filter(
         role=Role.REGIONAL_COORDINATOR, region=trajectory.region_id
     )
-    return User.objects.filter(pk__in=today.values("user"), is_active=True).order_by("name")
+    out = Recusal.objects.in_force().filter(participant=trajectory.participant_id)
+    found = User.objects.filter(pk__in=today.values("user"), is_active=True)
+    return found.exclude(pk__in=out.values("worker")).order_by("name")
 
 
 def _line(

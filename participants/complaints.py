@@ -18,7 +18,7 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.errors import RuleBroken
 from participants import complaint_mail
-from participants.models import Complaint, ComplaintStep, Trajectory
+from participants.models import Complaint, ComplaintStep, Recusal, Trajectory
 from participants.stays import lock
 
 #: Working days until the answer that is promised.
@@ -52,9 +52,11 @@ def who_hears(trajectory: Trajectory) -> list[Hearer]:
     near = RoleAssignment.objects.filter(
         role=Role.YOUTH_WORKER, group__in=groups_of(trajectory)
     ).values("user")
+    out = Recusal.objects.in_force().filter(participant=trajectory.participant_id).values("worker")
     rows = (
         asked.filter(user__is_active=True)
         .exclude(user__in=near)
+        .exclude(user__in=out)
         .select_related("user")
         .order_by("-role", "user__name")
     )

@@ -26,6 +26,7 @@ from participants.models import (
     Referral,
     Trajectory,
 )
+from participants.recusal import need_a_coordinator
 from participants.stays import lock
 
 Subject = Judgement.Subject
@@ -246,6 +247,7 @@ def ask_coordinator(*, trajectory: Trajectory, question: str, by: Any) -> Consul
         raise RuleBroken(_("First begin the form of the talk."), code="not_started")
     if not question.strip():
         raise RuleBroken(_("What would you like to ask?"), code="empty", field="question")
+    need_a_coordinator(trajectory)
     consultation = Consultation.objects.create(
         intake=intake, asked_by=by, asked_at=clock.now(), question=question
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from core import clock
@@ -18,6 +18,7 @@ from core.messaging import outbox
 from core.messaging.contacts import address_hash, create_contact
 from core.messaging.models import Contact, Message
 from core.organisations.models import Municipality
+from core.organisations.retention import Terms, terms
 from core.tokens import new_token, token_hash
 from participants.models import InterestCount, InterestRegistration
 from participants.signup import Answer, check
@@ -25,9 +26,9 @@ from participants.signup import Answer, check
 PURPOSE = "interest_delete"
 KEPT = "participants.interest_kept"
 NEWS = "participants.interest_news"
-#: After the one message the registration has done its work; unasked for so long it is stale.
+#: After the one message the registration has done its work; how long it is kept before that is a
+#: term of its own (core.organisations.retention, "interest").
 GONE_AFTER_NEWS = timedelta(days=14)
-KEPT_FOR = timedelta(days=2 * 365)
 
 
 @transaction.atomic
@@ -87,10 +88,15 @@ def run_due(day: date) -> None:
             answers[place] = check(municipality=row.municipality, age=place[1]).answer
         if answers[place] == Answer.WELCOME:
             tell(registration=row, day=day)
-    told = InterestRegistration.objects.filter(told_on__lte=day - GONE_AFTER_NEWS)
-    stale = InterestRegistration.objects.filter(registered_on__lte=day - KEPT_FOR)
-    for row in told.union(stale):
+    for row in over(day, terms()):
         delete_interest(registration=row)
+
+
+def over(day: date, kept: Terms) -> QuerySet[InterestRegistration]:
+    """What has done its work, or was kept for the term that the foundation set."""
+    told = Q(told_on__lte=day - GONE_AFTER_NEWS)
+    stale = Q(registered_on__lte=kept.before("interest", day))
+    return InterestRegistration.objects.filter(told | stale).select_related("contact")
 
 
 def age_now(row: InterestRegistration, day: date) -> int:

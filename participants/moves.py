@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
 from participants.models import Participant, Trajectory
-from participants.permissions import CONSULT, DECIDE
+from participants.permissions import DECIDE
+from participants.recusal import coordinates
 
 Phase = Trajectory.Phase
 
@@ -122,7 +123,7 @@ def who_is(by: Any, trajectory: Trajectory) -> frozenset[Who]:
     found = set()
     if trajectory.group_id in reach(by, DECIDE).groups:
         found.add(Who.WORKER)
-    if trajectory.region_id in reach(by, CONSULT).regions:
+    if coordinates(by, trajectory):
         found.add(Who.COORDINATOR)
     return frozenset(found)
 

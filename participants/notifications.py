@@ -113,7 +113,7 @@ def account_ready(trajectory: Trajectory) -> None:
 def advice_asked(consultation: Consultation) -> None:
     """R-065: the region's coordinators get the question."""
     trajectory = consultation.intake.trajectory
-    for user in _coordinators(trajectory):
+    for user in coordinators_of(trajectory):
         _tell(
             user,
             trajectory,
@@ -144,15 +144,16 @@ def workers_of(trajectory: Trajectory) -> list[User]:
     A worker who stays out of this stay hears nothing about it.
     """
     workers = _holders(Role.YOUTH_WORKER, group=trajectory.group_id) if trajectory.group_id else []
-    return _not_out(workers, trajectory) or _coordinators(trajectory)
+    return _without_who_stays_out(trajectory, workers) or coordinators_of(trajectory)
 
 
-def _coordinators(trajectory: Trajectory) -> list[User]:
+def coordinators_of(trajectory: Trajectory) -> list[User]:
+    """Today's coordinators of the region, without who stays out of this stay."""
     holders = _holders(Role.REGIONAL_COORDINATOR, region=trajectory.region_id)
-    return _not_out(holders, trajectory)
+    return _without_who_stays_out(trajectory, holders)
 
 
-def _not_out(users: list[User], trajectory: Trajectory) -> list[User]:
+def _without_who_stays_out(trajectory: Trajectory, users: list[User]) -> list[User]:
     out = set(
         Recusal.objects.in_force()
         .filter(participant=trajectory.participant_id)

@@ -19,7 +19,7 @@ def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
                 "lines": agreements.lines(trajectory, "nl"),
                 "shown": asking.overview(trajectory),
                 "stay": trajectory,
-                "colleagues": recusal.colleagues(trajectory),
+                "colleagues": recusal.everybody(trajectory),
             },
             order=10,
         ),

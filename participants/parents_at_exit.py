@@ -14,13 +14,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.rights import reach
 from core.ages import age_on
 from core.errors import RuleBroken
 from participants import discussed
 from participants.exit_talk import IN_GROUP
 from participants.models import Guardian, ParentsAtExit, PhaseChange, Trajectory, UnsafeHome
-from participants.permissions import CONSULT
+from participants.recusal import coordinates
 from participants.stays import lock
 
 UNTIL_AGE = 16
@@ -132,7 +131,7 @@ def record_exception(
     _in_group(trajectory)
     if not reason.strip():
         raise RuleBroken(_("Write down why."), "reason_needed", "reason")
-    if trajectory.region_id not in reach(coordinator, CONSULT).regions:
+    if not coordinates(coordinator, trajectory):
         raise RuleBroken(
             _("Decide this with the coordinator of the region."),
             "not_the_coordinator",

@@ -23,10 +23,21 @@ DECIDE = declare(
     Role.YOUTH_WORKER,
     why="Intake, release of the parents' mail, moves in the journey.",
 )
+SEE_REGISTER = declare(
+    "participants.see_register",
+    Role.YOUTH_WORKER,
+    Role.REGIONAL_COORDINATOR,
+    why="The register of referrers by function (R-306); the workers keep it.",
+)
 CONSULT = declare(
     "participants.consult",
     Role.REGIONAL_COORDINATOR,
     why="Answer a worker's question about an intake (R-065).",
+)
+FIND_COORDINATOR = declare(
+    "participants.find_coordinator",
+    Role.FOUNDATION,
+    why="That a region has no coordinator left for somebody, never for whom (ADR 0008).",
 )
 ANSWER_REQUESTS = declare(
     "participants.answer_requests",

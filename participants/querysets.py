@@ -18,6 +18,7 @@ from participants.permissions import (
     SEE_APPLICANTS,
     SEE_FILE,
     SEE_JOURNEY,
+    SEE_REGISTER,
 )
 
 ARRIVING = ("signed_up", "intake")
@@ -29,7 +30,8 @@ def not_recused(user: Any, path: str = "participant") -> Q:
     """Leaves out people this professional stays out of; `path` leads from the row to the person.
 
     Every list or page about a person starts with it, on every floor: `visible_to` of
-    participants, groups and questionnaires does, and so does each to-do (trust.md 3).
+    participants, groups and questionnaires does, and so does each to-do (trust.md 3). It holds
+    for a coordinator as for a worker (ADR 0008).
     """
     recusals = apps.get_model("participants", "Recusal")._default_manager
     hers = recusals.filter(ended_at__isnull=True, worker=getattr(user, "pk", None))
@@ -102,6 +104,18 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
             user__is_active=True,
         )
         return Q(Exists(somebody)) & ~Q(Exists(workers))
+
+    def uncoordinated(self) -> TrajectoryQuerySet:
+        """Running stays of a region whose every coordinator keeps out of them."""
+        recusals = apps.get_model("participants", "Recusal")._default_manager
+        in_force = recusals.filter(ended_at__isnull=True)
+        here = RoleAssignment.objects.in_force(clock.today()).filter(
+            role=Role.REGIONAL_COORDINATOR, user__is_active=True, region=OuterRef("region")
+        )
+        out = in_force.filter(
+            participant=OuterRef(OuterRef("participant")), worker=OuterRef("user")
+        )
+        return self.running().filter(Exists(here), ~Exists(here.filter(~Exists(out))))
 
     def running(self) -> TrajectoryQuerySet:
         return self.exclude(phase__in=ENDED)
@@ -235,9 +249,10 @@ class DataRequestQuerySet(models.QuerySet[Any]):
             return self.filter(trajectory__participant__user=user)
         far = reach(user, ANSWER_REQUESTS)
         stays: Any = self.model._meta.get_field("trajectory").related_model
-        return self.filter(
+        known = self.filter(
             not_recused(user, "trajectory__participant"), trajectory__participant__erased_at=None
-        ).filter(
+        )
+        return known.filter(
             Q(trajectory__in=stays._default_manager.visible_to(user))
             | Q(trajectory__group__isnull=True, trajectory__region__in=far.regions)
         )
@@ -246,6 +261,7 @@ class DataRequestQuerySet(models.QuerySet[Any]):
         """Not answered by `day`, in the groups of this coordinator's regions: who, not what."""
         far = reach(user, ANSWER_REQUESTS)
         return self.filter(
+            not_recused(user, "trajectory__participant"),
             answered_at=None,
             due_on__lte=day,
             trajectory__group__location__region__in=far.regions,
@@ -261,10 +277,7 @@ class RecusalQuerySet(models.QuerySet[Any]):
         return self.filter(ended_at__isnull=True)
 
     def visible_to(self, user: Any) -> RecusalQuerySet:
-        """The coordinator of the region: the one who can let somebody in again.
-
-        Not for a coordinator who stays out as well: nobody lets themselves in.
-        """
+        """The coordinator of the region: the one who lets somebody in again, never themselves."""
         regions = reach(user, CONSULT).regions
         return self.filter(
             not_recused(user),
@@ -278,6 +291,16 @@ class RecusalQuerySet(models.QuerySet[Any]):
 
 class ReferrerQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ReferrerQuerySet:
+        """The own register; for the coordinator those of the organisations in the region.
+
+        A parent who pointed a child to us is a family's address: the group's workers' only.
+        """
+        far = reach(user, SEE_REGISTER)
+        own = Q(organisation__locations__groups__in=far.groups)
+        theirs = Q(organisation__locations__region__in=far.regions) & ~Q(function="parents")
+        return self.filter(own | theirs).distinct()
+
+    def kept_by(self, user: Any) -> ReferrerQuerySet:
         """The register of the organisations whose groups this worker has."""
         groups = reach(user, DECIDE).groups
         return self.filter(organisation__locations__groups__in=groups).distinct()
@@ -297,6 +320,7 @@ class ComplaintQuerySet(models.QuerySet[Any]):
         here = self if far.national else self.filter(region__in=far.regions)
         roles = RoleAssignment.objects.filter(user=user, role=Role.YOUTH_WORKER)
         own_groups = roles.values("group")
+        here = here.filter(not_recused(user, "trajectory__participant"))
         here = here.exclude(group__in=own_groups).exclude(trajectory__group__in=own_groups)
         return here.filter(Q(to=user) | ~_still_hears())
 
@@ -318,7 +342,7 @@ def _still_coordinates() -> Any:
 
 
 def _still_hears() -> Any:
-    """The named person holds a role that hears it today, and is not of the group."""
+    """The named person holds a role that hears it today, is not of the group and stays not out."""
     today = RoleAssignment.objects.in_force(clock.today()).filter(
         user=OuterRef("to"), user__is_active=True
     )
@@ -329,4 +353,9 @@ def _still_hears() -> Any:
     near = RoleAssignment.objects.filter(user=OuterRef("to"), role=Role.YOUTH_WORKER).filter(
         Q(group=OuterRef("group")) | Q(group=OuterRef("trajectory__group"))
     )
-    return Exists(hears) & ~Exists(near)
+    out = apps.get_model("participants", "Recusal")._default_manager.filter(
+        ended_at__isnull=True,
+        worker=OuterRef("to"),
+        participant=OuterRef("trajectory__participant"),
+    )
+    return Exists(hears) & ~Exists(near) & ~Exists(out)

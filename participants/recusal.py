@@ -1,9 +1,10 @@
-"""Who knows whom: a worker who knows the young person or the family stays out (trust.md 1 and 3).
+"""Who knows whom: whoever knows the young person or the family stays out (trust.md 1 and 3).
 
 The young person says it (with the sign-up, in the first talk, on the own page) or the worker does;
 why is never asked. From the next request on everything about this person answers 404 to that
 worker; on the sheet of an evening the call name and the presence stay, because whoever is there
-counts heads. The other worker goes on; is nobody left, the coordinator finds somebody.
+counts heads. The other worker goes on; is nobody left, the coordinator finds somebody. A
+coordinator stays out in the same way: a colleague of the region has the questions (ADR 0008).
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.models import RoleAssignment, User
-from core.accounts.rights import reach
+from core.accounts.rights import may, reach
 from core.accounts.roles import Role
 from core.errors import RuleBroken
 from core.messaging.models import Contact, Message
@@ -31,8 +32,8 @@ from participants.models import (
     Told,
     Trajectory,
 )
-from participants.permissions import CONSULT
-from participants.querysets import ARRIVING
+from participants.permissions import CONSULT, FIND_COORDINATOR
+from participants.querysets import ARRIVING, not_recused
 from participants.stays import lock
 
 Said = Recusal.Said
@@ -40,10 +41,11 @@ Said = Recusal.Said
 
 @dataclass(frozen=True)
 class Colleague:
-    """A worker of the group today; `recusal` when this one stays out."""
+    """A worker of the group, or a coordinator of the region, today; `recusal` when out."""
 
     user: User
     recusal: Recusal | None
+    coordinates: bool = False
 
     @property
     def said_it_themselves(self) -> bool:
@@ -75,10 +77,54 @@ def colleagues(stay: Trajectory) -> list[Colleague]:
     return [Colleague(user, out.get(user.pk)) for user in workers_of(stay.group_id)]
 
 
+def everybody(stay: Trajectory) -> list[Colleague]:
+    """The workers, and the coordinators of the region: whom somebody may turn out to know."""
+    out = {
+        row.worker_id: row
+        for row in Recusal.objects.in_force().filter(participant=stay.participant_id)
+    }
+    workers = workers_of(stay.group_id) if stay.group_id else []
+    others = [user for user in coordinators_in(stay.region_id) if user not in workers]
+    return [
+        *(Colleague(user, out.get(user.pk)) for user in workers),
+        *(Colleague(user, out.get(user.pk), coordinates=True) for user in others),
+    ]
+
+
 def workers_of(group_id: UUID) -> list[User]:
+    return _holders(role=Role.YOUTH_WORKER, group=group_id)
+
+
+def coordinators_in(region_id: UUID) -> list[User]:
+    return _holders(role=Role.REGIONAL_COORDINATOR, region=region_id)
+
+
+def coordinates(user: Any, stay: Trajectory) -> bool:
+    """Is this a coordinator of the stay's region who does not keep out of it?"""
+    if stay.region_id not in reach(user, CONSULT).regions:
+        return False
+    out = Recusal.objects.in_force().filter(participant=stay.participant_id, worker=user)
+    return not out.exists()
+
+
+def need_a_coordinator(stay: Trajectory) -> None:
+    """A question needs a reader. Raises RuleBroken("no_coordinator") when every coordinator of the
+    region keeps out; a region that has none yet keeps the question for the one who comes."""
+    known = [c for c in everybody(stay) if c.coordinates]
+    if known and all(c.recusal for c in known):
+        raise RuleBroken(
+            _(
+                "The coordinator of your region knows this person and reads nothing. Talk it over"
+                " with your colleague, or call the foundation, without a name."
+            ),
+            code="no_coordinator",
+        )
+
+
+def _holders(**scope: Any) -> list[User]:
     rows = (
         RoleAssignment.objects.in_force(clock.today())
-        .filter(role=Role.YOUTH_WORKER, user__is_active=True, group=group_id)
+        .filter(user__is_active=True, **scope)
         .select_related("user")
         .order_by("user__name", "user__pk")
     )
@@ -87,14 +133,15 @@ def workers_of(group_id: UUID) -> list[User]:
 
 @transaction.atomic
 def recuse(*, trajectory: Trajectory, worker: User, by: Any, said_by: str) -> Recusal:
-    """This worker stays out from now on; saying it twice changes nothing.
+    """This worker or coordinator stays out from now on; saying it twice changes nothing.
 
-    Raises RuleBroken("not_of_this_group") for somebody who does not lead the stay's group.
+    Raises RuleBroken("not_of_this_group") for somebody who neither leads the stay's group nor
+    coordinates its region.
     """
     lock(trajectory)
-    if trajectory.group_id is None or worker not in workers_of(trajectory.group_id):
+    if worker not in [colleague.user for colleague in everybody(trajectory)]:
         raise RuleBroken(
-            _("Choose one of the youth workers of this group."),
+            _("Choose one of the youth workers of this group, or the coordinator."),
             code="not_of_this_group",
             field="workers",
         )
@@ -192,28 +239,47 @@ def know_at_sign_up(*, trajectory_id: UUID, worker_id: UUID | None) -> bool:
 
 
 def waiting(user: Any) -> list[Todo]:
-    """For the coordinator: every worker of the group stays out, so somebody has to be found."""
+    """For the coordinator: every worker of the group stays out, so somebody has to be found.
+
+    For the foundation: in a region every coordinator stays out of somebody; not of whom.
+    """
+    if may(user, FIND_COORDINATOR):
+        return _uncoordinated()
     regions = reach(user, CONSULT).regions
     if not regions:
         return []
-    stays = Trajectory.objects.left_alone().filter(region__in=regions)
-    own = out_of(user)
+    stays = Trajectory.objects.left_alone().filter(not_recused(user), region__in=regions)
     return [
         Todo(
             key=f"left alone:{stay.pk}",
             urgency=0,
             when=_("now"),
-            title=_("Nobody can guide somebody of %(group)s") % {"group": stay.group}
-            if stay.participant_id in own
-            else _("Nobody can guide %(name)s") % {"name": stay.participant.call_name},
-            reason=_("You stay out yourself: ask another coordinator to find somebody.")
-            if stay.participant_id in own
-            else _("Every youth worker of the group knows this person and stays out."),
+            title=_("Nobody can guide %(name)s") % {"name": stay.participant.call_name},
+            reason=_("Every youth worker of the group knows this person and stays out."),
             action=_("Look who can"),
             url=reverse("participants:recusals"),
             group_id=stay.group_id,
         )
-        for stay in stays.select_related("participant", "group").order_by("pk")
+        for stay in stays.select_related("participant").order_by("pk")
+    ]
+
+
+def _uncoordinated() -> list[Todo]:
+    regions = Trajectory.objects.uncoordinated().values("region", "region__name").distinct()
+    return [
+        Todo(
+            key=f"no coordinator:{row['region']}",
+            urgency=0,
+            when=_("now"),
+            title=_("%(region)s needs a second coordinator") % {"region": row["region__name"]},
+            reason=_(
+                "Every coordinator there knows one of the young people and stays out. Ask somebody"
+                " of another region to help."
+            ),
+            action=_("Look"),
+            url=reverse("home:today"),
+        )
+        for row in regions.order_by("region__name")
     ]
 
 

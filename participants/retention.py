@@ -13,15 +13,13 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 
 from core import clock
-from core.messaging.models import Message
 from core.organisations.retention import Terms, months_before
 from core.privacy import Expired
-from participants import erasure
+from participants import erasure, interest
 from participants.models import (
     Complaint,
     ComplaintStep,
     DataRequest,
-    InterestRegistration,
     Participant,
     Trajectory,
 )
@@ -72,19 +70,14 @@ def _erase(ids: list[UUID]) -> int:
 
 
 def _interest(day: date, terms: Terms) -> Expired:
-    rows = InterestRegistration.objects.filter(registered_on__lte=terms.before("interest", day))
+    rows = list(interest.over(day, terms))
 
-    @transaction.atomic
     def go() -> int:
-        found = list(rows.select_related("contact"))
-        Message.objects.filter(contact__in=[row.contact_id for row in found]).delete()
-        for row in found:
-            contact = row.contact
-            row.delete()
-            contact.delete()
-        return len(found)
+        for row in rows:
+            interest.delete_interest(registration=row)
+        return len(rows)
 
-    return Expired("interest", rows.count(), go)
+    return Expired("interest", len(rows), go)
 
 
 def _requests(day: date, terms: Terms) -> Expired:

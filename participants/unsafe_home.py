@@ -10,12 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
 from participants import consent as yeses
 from participants import parental
 from participants.models import Intake, Trajectory, UnsafeHome
-from participants.permissions import CONSULT
+from participants.recusal import coordinates
 from participants.stays import lock
 
 
@@ -31,7 +30,7 @@ def record_unsafe_home(
     lock(trajectory)
     if not reason.strip():
         raise RuleBroken(_("Write down why."), code="reason_needed", field="reason")
-    if trajectory.region_id not in reach(coordinator, CONSULT).regions:
+    if not coordinates(coordinator, trajectory):
         raise RuleBroken(
             _("Decide this with the coordinator of the region."),
             code="not_the_coordinator",

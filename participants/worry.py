@@ -11,10 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
+from participants import recusal
 from participants.models import Participant, Trajectory, Worry
-from participants.permissions import CONSULT
 from participants.stays import lock
 
 
@@ -41,6 +40,7 @@ def ask_to_think_along(*, worry: Worry, broad: str, by: Any) -> Worry:
     row = _lock(worry)
     if row.settled_at is not None:
         raise RuleBroken(_("You settled this together already."), "settled")
+    recusal.need_a_coordinator(row.trajectory)
     if not broad.strip():
         raise RuleBroken(_("What would you like to ask?"), "words_needed", "broad")
     if name := _named(row.trajectory.participant, broad):
@@ -60,7 +60,7 @@ def ask_to_think_along(*, worry: Worry, broad: str, by: Any) -> Worry:
 def think_along(*, worry: Worry, by: Any) -> Worry:
     """The coordinator was in touch with the worker. Raises NotYours, RuleBroken("not_asked")."""
     row = _lock(worry)
-    if row.trajectory.region_id not in reach(by, CONSULT).regions:
+    if not recusal.coordinates(by, row.trajectory):
         raise NotYours(_("This is for the coordinator of the region."), "not_the_coordinator")
     if row.asked_at is None:
         raise RuleBroken(_("Nobody asked you to think along."), "not_asked")

@@ -19,6 +19,7 @@ from core.ages import birthday
 from core.errors import RuleBroken
 from core.messaging.contacts import create_contact
 from core.organisations.models import (
+    DoorPicture,
     Group,
     Location,
     Municipality,
@@ -126,6 +127,16 @@ def make_portrait(user: User, colour: str = "teal") -> Portrait:
     from core.accounts.portraits import change_portrait, redrawn
 
     return change_portrait(user=user, image=redrawn(photo(colour)), by=user)
+
+
+def make_door_picture(
+    location: Location, words: str = "De blauwe deur naast het fietsenrek. Bel bij Join Us."
+) -> DoorPicture:
+    """A door in words and one photo of it, as far as a rectangle of one colour is one."""
+    from core.organisations.doors import change_door_picture, describe_door, redrawn
+
+    location.door = describe_door(location=location, door=words, by=None).door
+    return change_door_picture(location=location, image=redrawn(photo("navy")), by=None)
 
 
 def photo(colour: str = "teal", size: tuple[int, int] = (400, 300), kind: str = "JPEG") -> BytesIO:

@@ -10,13 +10,12 @@ from allauth.mfa.base import forms as factor
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.cache import cache
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
-from core.accounts.portraits import LARGEST_FILE, redrawn
+from core.accounts.portraits import redrawn
 from core.accounts.signin import same_address
-from core.errors import RuleBroken
+from core.forms import PictureField
 
 USED_FOR = 120  # seconds; longer than a code of the app can live (90 with the tolerance)
 
@@ -175,25 +174,8 @@ def _plain(form: forms.Form) -> None:
 class PortraitForm(forms.Form):
     """One photo; `cleaned_data["picture"]` is the small square that is kept, not the upload."""
 
-    picture = forms.FileField(
+    picture = PictureField(
+        redrawn,
         label=_("A photo of your face"),
         help_text=_("JPEG, PNG or WebP, up to 10 MB. We make a small square of it."),
-        max_length=255,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        error_messages={
-            "required": _("Choose a photo first."),
-            "invalid": _("Choose a photo first."),
-            "missing": _("Choose a photo first."),
-            "empty": _("This file is empty. Choose another photo."),
-            "max_length": _("The name of this file is too long. Rename it first."),
-        },
     )
-
-    def clean_picture(self) -> bytes:
-        file: UploadedFile = self.cleaned_data["picture"]
-        if (file.size or 0) > LARGEST_FILE:
-            raise forms.ValidationError(_("This photo is too large. Choose a smaller one."))
-        try:
-            return redrawn(file)  # type: ignore[arg-type]
-        except RuleBroken as broken:
-            raise forms.ValidationError(broken.message, code=broken.code) from broken

@@ -6,16 +6,13 @@ colleagues whose reach holds the group (here), and young people of that group
 (`participants.faces`).
 """
 
-import warnings
-from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
-from core import clock
+from core import clock, pictures
 from core.accounts.models import Portrait, RoleAssignment, User
 from core.accounts.rights import reach
 from core.accounts.roles import Role
@@ -23,41 +20,11 @@ from core.errors import NotYours, RuleBroken
 from core.organisations.permissions import SEE_GROUPS
 
 SIDE = 256
-LARGEST_FILE = 10 * 1024 * 1024
-MOST_PIXELS = 60_000_000
-KINDS = ("JPEG", "PNG", "WEBP")
 
 
 def redrawn(file: BinaryIO) -> bytes:
-    """A picture in, a WebP square of 256 pixels out, upright and without any metadata.
-
-    Raises RuleBroken ("picture") for anything that is not one of KINDS, is broken, or would
-    unfold to more than MOST_PIXELS.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(file, formats=KINDS)
-        width, height = picture.size
-        too_large = width * height > MOST_PIXELS
-        if not too_large:
-            picture.draft("RGB", (2 * SIDE, 2 * SIDE))
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
-            square = ImageOps.fit(upright, (SIDE, SIDE), centering=(0.5, 0.4))
-    except Image.DecompressionBombError:
-        too_large = True
-    except Exception as broken:  # a decoder meets whatever a stranger sends
-        raise RuleBroken(
-            _("We cannot open this as a photo. Choose a JPEG, PNG or WebP."), code="picture"
-        ) from broken
-    if too_large:
-        raise RuleBroken(_("This photo is too large. Choose a smaller one."), code="picture")
-    # A new image, so that nothing that travelled with the old one comes along.
-    clean = Image.new("RGB", (SIDE, SIDE), "white")
-    clean.paste(square, mask=square.getchannel("A"))
-    drawn = BytesIO()
-    clean.save(drawn, "WEBP", quality=80, method=4)
-    return drawn.getvalue()
+    """A square of 256 pixels; raises as `core.pictures.redrawn`."""
+    return pictures.redrawn(file, (SIDE, SIDE))
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
@@ -131,6 +133,32 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DoorPicture(models.Model):
+    """One photo of the door, drawn anew by us; `Location.door` is what it says in words.
+
+    Its key is new with every picture and is its address.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    location = models.OneToOneField(Location, on_delete=models.CASCADE, related_name="door_picture")
+    image = models.BinaryField(_("photo"))
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("photo of a door")
+        verbose_name_plural = _("photos of doors")
+        constraints = [
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("image"), 96 * 1024), name="door_picture_is_small"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Group(models.Model):

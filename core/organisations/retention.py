@@ -55,7 +55,7 @@ CLASSES: tuple[RecordClass, ...] = (
     RecordClass(
         "interest",
         gettext_lazy("somebody who wants to hear when Join Us comes near"),
-        gettext_lazy("Counted from the registration."),
+        gettext_lazy("Counted from the registration. Two weeks after our message it goes anyway."),
         False,
     ),
     RecordClass(

@@ -27,6 +27,7 @@ from groups.meetings import (
 )
 from groups.models import Attendance, Meeting
 from groups.permissions import DESCRIBE_DOOR, PLACE, SEE_MEETINGS, holds_here, reaches, require_here
+from participants.permissions import SEE_REGISTER
 
 
 def group_of(request: HttpRequest, group_id: UUID) -> Group:
@@ -76,6 +77,7 @@ def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "glance": glance,
         "leads": leads,
         "tells_door": reaches(request.user, DESCRIBE_DOOR, found),
+        "knows_referrers": may(request.user, SEE_REGISTER),
         "legend": [s for s in Attendance.State if s != Attendance.State.NOT_RECORDED],
     }
     return render(request, "groups/group.html", context)

@@ -24,8 +24,8 @@ class Door:
 
 
 def doors() -> list[Door]:
-    """A participant and one person per role, always the same ones in the same world."""
-    found = [_participant()]
+    """Young people at three points of the way and one person per role, the same in each world."""
+    found = [_participant(), _applicant(), _former()]
     for role in Role:
         assignment = (
             RoleAssignment.objects.in_force(clock.today())
@@ -53,6 +53,27 @@ def _participant() -> Door | None:
         .order_by("-asked", "signed_up_at", "pk")
         .first()
     )
+    return _door("participant", _("participant"), stay)
+
+
+def _applicant() -> Door | None:
+    """Nobody has called yet: the newest one with an own account."""
+    stays = Trajectory.objects.filter(phase="signed_up", participant__user__is_active=True)
+    stay = (
+        stays.select_related("participant__user", "group").order_by("-signed_up_at", "pk").first()
+    )
+    return _door("applicant", _("somebody who has just signed up"), stay)
+
+
+def _former() -> Door | None:
+    stays = Trajectory.objects.filter(
+        phase="former", exit_kind="goal", participant__user__is_active=True
+    )
+    stay = stays.select_related("participant__user", "group").order_by("-exited_on", "pk").first()
+    return _door("former", _("former participant"), stay)
+
+
+def _door(key: str, label: Any, stay: Trajectory | None) -> Door | None:
     if stay is None or stay.participant.user is None:
         return None
-    return Door("participant", _("participant"), stay.participant.user, str(stay.group or ""))
+    return Door(key, label, stay.participant.user, str(stay.group or ""))

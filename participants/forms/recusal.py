@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
@@ -10,10 +11,12 @@ from participants.recusal import Colleague
 
 
 class KnowsForm(forms.Form):
-    """Ticks for the group's workers, and one for somebody in the group."""
+    """Ticks for the group's workers and the coordinator, and one for somebody in the group."""
 
     workers = forms.MultipleChoiceField(
-        label=_("A youth worker"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("A youth worker or the coordinator"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     somebody = forms.BooleanField(label=_("Somebody in the group"), required=False)
     note = forms.CharField(
@@ -26,9 +29,10 @@ class KnowsForm(forms.Form):
     def __init__(self, *args: Any, colleagues: list[Colleague], **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "knows_%s")
         super().__init__(*args, **kwargs)
-        self.by_key = {str(c.user.pk): c.user for c in colleagues if not c.said_it_themselves}
+        shown = [c for c in colleagues if not c.said_it_themselves]
+        self.by_key = {str(c.user.pk): c.user for c in shown}
         field: Any = self.fields["workers"]
-        field.choices = [(key, user.first_name) for key, user in self.by_key.items()]
+        field.choices = [(str(c.user.pk), _shown(c)) for c in shown]
         if not self.by_key:
             del self.fields["workers"]
 
@@ -41,6 +45,13 @@ class KnowsForm(forms.Form):
     @property
     def ticked(self) -> list[User]:
         return [self.by_key[key] for key in self.cleaned_data.get("workers", [])]
+
+
+def _shown(colleague: Colleague) -> str:
+    name = colleague.user.first_name
+    if not colleague.coordinates:
+        return name
+    return now("%(name)s (coordinator, not in the group)") % {"name": name}
 
 
 def initial_of(colleagues: list[Colleague], known: Any) -> dict[str, Any]:

@@ -158,7 +158,7 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
         "promised": promised_by(stay.signed_up_at.astimezone(clock.AMSTERDAM).date()),
         "contact_attempts": stay.contact_attempts.select_related("by") if worker else [],
         "form": form,
-        "colleagues": recusal.colleagues(stay) if worker else [],
+        "colleagues": recusal.everybody(stay) if worker else [],
         "panel": {"stay": stay, "route": route_of(stay)} if worker else None,
         "move": MoveForm(groups=groups) if groups else None,
     }

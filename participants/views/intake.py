@@ -240,7 +240,7 @@ def _page(
 ) -> HttpResponse:
     opened(request.user, "intake", [stay.pk], request)
     open_points = talk.missing(row)
-    found = recusal.colleagues(stay)
+    found = recusal.everybody(stay)
     form = form or IntakeForm(initial=initial_of(row))
     person = stay.participant
     day = row.held_on or clock.today()

@@ -29,7 +29,7 @@ Said = Recusal.Said
 
 
 def form_for(stay: Trajectory, data: Any = None) -> KnowsForm:
-    found = recusal.colleagues(stay)
+    found = recusal.everybody(stay)
     known = getattr(stay, "knows_somebody", None)
     return KnowsForm(data, colleagues=found, initial=initial_of(found, known))
 
@@ -52,7 +52,7 @@ def whom_i_know(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Thank you for telling us. It is arranged."))
         return redirect("participants:whom_i_know")
-    out = [c for c in recusal.colleagues(stay) if c.recusal]
+    out = [c for c in recusal.everybody(stay) if c.recusal]
     return render(
         request,
         "participants/account/whom_i_know.html",
@@ -70,7 +70,9 @@ def said_in_talk(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     form = form_for(stay, request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose one of the youth workers of this group."))
+        messages.error(
+            request, _("Choose one of the youth workers of this group, or the coordinator.")
+        )
         return redirect("participants:intake", stay.pk)
     recusal.say_who_i_know(
         trajectory=stay,

@@ -26,16 +26,19 @@ from participants.forms.referrers import (
     TieForm,
 )
 from participants.models import Guardian, Referrer, ReferrerTie, Trajectory
-from participants.permissions import DECIDE
+from participants.permissions import DECIDE, SEE_REGISTER
 from participants.views.whose import stay_or_404
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
-    """The own organisation's referrers, by function; nothing of any young person."""
-    if not may(request.user, DECIDE):
-        raise PermissionDenied(_("Only the youth workers of a group do this."))
+    """The referrers by function; nothing of any young person. The workers keep it."""
+    if not may(request.user, SEE_REGISTER):
+        raise PermissionDenied(_("Only youth workers and coordinators have this list."))
+    keeps = may(request.user, DECIDE)
+    if request.method == "POST" and not keeps:
+        raise PermissionDenied(_("The youth workers keep this list."))
     form = ReferrerForm(
         request.POST or None, organisations=referrers.organisations_of(request.user)
     )
@@ -47,8 +50,20 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Kept."))
             return redirect("participants:register")
-    found = Referrer.objects.visible_to(request.user).select_related("contact")
-    context = {"referrers": found, "form": form}
+    found = list(Referrer.objects.visible_to(request.user).select_related("contact"))
+    own = (
+        set(
+            Referrer.objects.visible_to(request.user)
+            .kept_by(request.user)
+            .values_list("pk", flat=True)
+        )
+        if keeps
+        else {}
+    )
+    context = {
+        "lines": [{"row": row, "may_change": row.pk in own} for row in found],
+        "form": form if keeps else None,
+    }
     status = 422 if form.errors else 200
     return render(request, "participants/referrers/register.html", context, status=status)
 
@@ -60,6 +75,13 @@ def referrer(request: HttpRequest, referrer_id: UUID) -> HttpResponse:
         Referrer.objects.visible_to(request.user).select_related("contact", "organisation"),
         pk=referrer_id,
     )
+    if (
+        not Referrer.objects.visible_to(request.user)
+        .kept_by(request.user)
+        .filter(pk=row.pk)
+        .exists()
+    ):
+        raise PermissionDenied(_("The youth workers keep this list."))
     form = ReferrerForm(
         request.POST or None, organisations=[row.organisation], initial=referrers.details_of(row)
     )
@@ -198,6 +220,7 @@ ACTS: dict[str, Act] = {
 def _register(request: HttpRequest, stay: Trajectory) -> Any:
     return (
         Referrer.objects.visible_to(request.user)
+        .kept_by(request.user)
         .select_related("contact")
         .filter(organisation=stay.group.location.organisation_id if stay.group else None)
     )

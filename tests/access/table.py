@@ -69,6 +69,8 @@ RULES: dict[str, dict[str, str]] = {
         "foundation",
         strangers=HIDDEN,
     ),
+    # And somebody before the first evening: tests/groups goes in.
+    "the photo of a door": only("worker", "recused_worker", "coordinator"),
     "the person": only("participant"),
     "the parent's child": only("participant"),
     "participants.set_consent_policy": only("foundation"),
@@ -77,7 +79,15 @@ RULES: dict[str, dict[str, str]] = {
         "foundation", refused=tuple(i for i in (*YOUNG, *STAFF) if i != "foundation")
     ),
     # The register is the organisation's; it holds nobody's file, so nobody is kept out of it.
-    "a referrer of the own register": only("worker", "recused_worker"),
+    "a referrer of the own register": only("worker", "recused_worker", refused=("coordinator",)),
+    "list of participants.see_register": only(
+        "worker",
+        "recused_worker",
+        "worker_elsewhere",
+        "coordinator",
+        "other_coordinator",
+        others=REFUSED,
+    ),
     "list of participants.decide": only(
         "worker",
         "worker_elsewhere",
@@ -289,7 +299,8 @@ TABLE: list[Line] = [
     *lines("everyone", "GET", "participants:parent_receipt", "participants:parent_feedback"),
     *lines("who holds a link to withdraw", "GET POST", "participants:parent_feedback_page"),
     *lines("every participant", "GET POST", "participants:who_hears_what"),
-    *lines("list of participants.decide", "GET POST", "participants:register"),
+    *lines("list of participants.see_register", "GET", "participants:register"),
+    *lines("list of participants.decide", "POST", "participants:register"),
     *lines("a referrer of the own register", "GET POST", "participants:referrer"),
     *lines("participants.decide", "GET POST", "participants:referrers"),
     *lines("participants.decide", "POST", "participants:tie"),
@@ -334,6 +345,7 @@ TABLE: list[Line] = [
     *lines("groups.place in a group", "GET POST", "groups:plan"),
     *lines("groups.describe_door in a group", "GET POST", "groups:door"),
     *lines("a person before the first evening", "GET", "groups:first_evening"),
+    *lines("the photo of a door", "GET", "groups:door_picture"),
     *lines("every young person", "POST", "groups:first_evening"),
     *lines("signed in", "GET", "groups:calendar"),
     *lines("groups.see_meetings", "GET", "groups:meeting"),

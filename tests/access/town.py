@@ -81,6 +81,7 @@ class Town:
             RecoveryCodes.activate(user)
             TOTP.activate(user, generate_totp_secret())
         self.portrait = world.make_portrait(self.users["worker"])
+        self.door = world.make_door_picture(self.group.location)
         long_ago = clock.today() - timedelta(days=60)
         self.stay = world.make_trajectory(
             group=self.group, call_name=NAME, email=f"{CONTACT}@example.org", definitive_on=long_ago
@@ -274,6 +275,7 @@ class Town:
             "outcome": "ja",
             "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,
+            "picture_id": self.door.pk,
             "concern_id": self.concern.pk,
             "worry_id": self.worry.pk,
             "number": 1,

@@ -888,8 +888,7 @@ def in_with_a_workers_code(page: Any, town: Town, enter: Enter, look: Look) -> N
 def before_the_first_evening(page: Any, town: Town, enter: Enter, look: Look) -> None:
     group = named("Casey").group
     assert group is not None
-    group.location.door = "De blauwe deur naast het fietsenrek. Bel bij Join Us."
-    group.location.save()
+    world.make_door_picture(group.location)
     day = clock.today() + timedelta(days=1)
     world.make_meeting(group, day, activity="Pannenkoeken bakken")
     stay = world.make_trajectory(group=group, phase="trial", call_name="Sofie", age=15)

@@ -192,7 +192,7 @@ def test_it_costs_the_same_with_three_and_with_fourteen_others(
         while group.places_taken <= number:
             world.make_participating(group, since=since)
         user = type(noor.participant.user).objects.get(pk=noor.participant.user_id)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             first_evening.first_evening_of(user, noor)
         far = reach(worker, PLACE)
         with django_assert_num_queries(2):

@@ -387,15 +387,34 @@ def test_who_signs_up_again_is_met_kindly_and_comes_back_only_by_exception(
     assert aftercare.open_exception(person) is None
 
 
-def test_who_refused_contact_and_knocks_gets_no_message(group: Group, worker: Any) -> None:
-    stay = world.make_participating(group, since=SINCE, age=17, call_name="Sam")
-    close_stay(
-        trajectory=stay,
+@pytest.mark.parametrize(("refused", "messages"), [(True, 0), (False, 1)])
+def test_who_refused_contact_and_knocks_gets_no_message(
+    group: Group, worker: Any, refused: bool, messages: int
+) -> None:
+    stay = close_stay(
+        trajectory=world.make_participating(group, since=SINCE, age=17, call_name="Sam"),
         exit_kind="other",
         exit_reason="own_wish",
-        contact_refused=True,
+        contact_refused=refused,
         by=worker,
     )
+    assert stay.follow_up_waived == ("contact_refused" if refused else "")
     known_person_knocked(stay, call_name="Sam", key=stay.pk)
-    assert not Message.objects.filter(contact=stay.participant.contact).exists()
+    sent = Message.objects.filter(contact=stay.participant.contact)
+    assert sent.filter(template="welcome_again").count() == sent.count() == messages
     assert [t for t in todos_for(worker) if t.key.startswith("knocked:")]
+
+
+@pytest.mark.req("R-203")
+def test_contact_refused_at_the_closing_asks_nothing_later(
+    client: Client, stay: Trajectory, worker: Any
+) -> None:
+    client.force_login(worker)
+    sent = {"exit_reason": "moved", "contact_refused": "on", "afterwards_by": "message"}
+    assert client.post(reverse("home:close", args=[stay.pk]), sent).status_code == 200
+    stay.refresh_from_db()
+    assert (stay.follow_up_waived, stay.afterwards_by) == ("contact_refused", "call")
+    with clock.travel(clock.at(date(2026, 6, 20), 12)):
+        run_due()
+    assert not Invitation.objects.filter(trajectory=stay).exists()
+    assert not Message.objects.filter(contact=stay.participant.contact).exists()

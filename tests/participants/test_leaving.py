@@ -120,6 +120,18 @@ def test_a_talk_has_a_day_inside_the_stay(grown_up: Trajectory, worker: Any) -> 
 
 
 @pytest.mark.req("R-179")
+@pytest.mark.parametrize("phase", ["intake", "trial", "former"])
+def test_a_talk_about_leaving_is_with_somebody_who_takes_part(
+    group: Group, worker: Any, phase: str
+) -> None:
+    ended = {"exit_kind": "other", "exited_on": TODAY, "ended_on": TODAY}
+    stay = world.make_trajectory(group=group, phase=phase, **(ended if phase == "former" else {}))
+    with broken("not_in_group"):
+        talk(stay, worker)
+    assert not ExitTalk.objects.exists()
+
+
+@pytest.mark.req("R-179")
 def test_the_worker_writes_the_talk_down_on_its_own_page(
     client: Client, grown_up: Trajectory, worker: Any
 ) -> None:
@@ -186,6 +198,15 @@ def test_ten_lines_are_enough(grown_up: Trajectory, worker: Any) -> None:
         exit_talk.add_agreement(trajectory=grown_up, text=f"Stap {n}", by=worker)
     with broken("enough_agreements"):
         exit_talk.add_agreement(trajectory=grown_up, text="Nog een", by=worker)
+
+
+@pytest.mark.req("R-181")
+@pytest.mark.parametrize("who", ["worker", "young person"])
+def test_an_empty_line_is_not_an_agreement(grown_up: Trajectory, worker: Any, who: str) -> None:
+    by = worker if who == "worker" else grown_up.participant.user
+    with broken("text_needed"):
+        exit_talk.add_agreement(trajectory=grown_up, text=" \n", by=by)
+    assert not exit_talk.agreements(grown_up).exists()
 
 
 def test_before_taking_part_there_is_no_page_about_going_on(group: Group) -> None:

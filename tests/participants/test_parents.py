@@ -648,7 +648,7 @@ def test_a_mail_that_informs_does_not_leave_when_its_reason_is_gone(change: str)
 @pytest.mark.req("R-103")
 def test_a_proof_without_a_link_stays_where_home_became_unsafe() -> None:
     stay = child()
-    row, token, parent = asked(stay)
+    row, token, _parent = asked(stay)
     say_yes(token)
     row.refresh_from_db()
     parental.withdraw_by_parent(consent=row)

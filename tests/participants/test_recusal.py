@@ -19,15 +19,11 @@ from participants import intake as talk
 from participants import notifications, recusal
 from participants.guardians import enter_guardian
 from participants.models import (
-    Consultation,
-    Intake,
     KnowsSomebody,
-    ParentsAtExit,
     Participant,
     Recusal,
     Trajectory,
     UnsafeHome,
-    Worry,
 )
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Invitation, Response
@@ -425,58 +421,6 @@ def both(applicant: Trajectory, sem: Any) -> Any:
     """Sem leads the group, coordinates the region, and stays out of this person."""
     world.give_role(sem, Role.REGIONAL_COORDINATOR, region=applicant.region)
     return sem
-
-
-def test_a_coordinator_who_stays_out_finds_nothing_of_the_person(
-    applicant: Trajectory, both: Any, fleur: Any, texts: None
-) -> None:
-    first = talk.start_intake(trajectory=applicant, by=fleur)
-    Intake.objects.filter(pk=first.pk).update(one_to_one=False, decision="suitable")
-    now = {"by": fleur, "at": clock.now()}
-    question = Consultation.objects.create(
-        intake=first, asked_by=fleur, asked_at=clock.now(), question=SECRET
-    )
-    worry = Worry.objects.create(
-        trajectory=applicant, asked_at=clock.now(), asked_by=fleur, broad=SECRET, **now
-    )
-    home = UnsafeHome.objects.create(trajectory=applicant, coordinator=both, reason=SECRET, **now)
-    goodbye = ParentsAtExit.objects.create(
-        trajectory=applicant, coordinator=both, reason=SECRET, **now
-    )
-    pages = [
-        reverse(f"participants:{name}", args=[row.pk])
-        for name, row in (
-            ("consultation", question),
-            ("one_to_one_flag", first),
-            ("think_along", worry),
-            ("unsafe_home_agreed", home),
-            ("discussed", goodbye),
-        )
-    ]
-    client = world.eyes(both)
-    for page in pages:
-        assert client.get(page).status_code == 200, page
-    row = out(applicant, both)
-    for page in pages:
-        assert client.get(page).status_code == 404, page
-    assert "Yara" not in client.get("/wie-kent-wie/").content.decode()
-    for todo in todos_for(both):
-        assert "Yara" not in todo.title + todo.reason
-        assert todo.url not in pages
-    assert client.post(reverse("participants:let_in", args=[row.pk])).status_code == 404
-    assert Recusal.objects.in_force().filter(pk=row.pk).exists(), "nobody lets themselves in"
-
-
-def test_is_the_only_coordinator_out_as_well_it_is_still_said_without_the_name(
-    applicant: Trajectory, both: Any, fleur: Any
-) -> None:
-    for worker in (fleur, both):
-        out(applicant, worker)
-    (todo,) = [t for t in todos_for(both) if t.key.startswith("left alone")]
-    assert "Yara" not in todo.title + todo.reason
-    assert notifications.workers_of(applicant) == []
-    karim = world.make_coordinator(applicant.region)
-    assert notifications.workers_of(applicant) == [karim]
 
 
 def test_an_unsafe_home_of_a_coordinator_who_stays_out_is_a_colleagues(

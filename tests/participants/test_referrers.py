@@ -539,3 +539,59 @@ def test_what_a_referrer_is_told_is_hidden_from_a_worker_who_stays_out(scene: Sc
         assert world.eyes(sem).post(settle, {"act": "drop"}).status_code == 404
         assert world.waiting(sem, "message") == []
         assert "Noor" in scene.staff.get(page).content.decode()
+
+
+# ---- Finding the register -------------------------------------------------------------
+
+
+@pytest.mark.req("R-306")
+def test_workers_and_coordinator_find_the_register_on_the_page_of_the_group(scene: Scene) -> None:
+    group = reverse("groups:group", args=[scene.group.pk])
+    url = reverse("participants:register")
+    mine = world.make_coordinator(scene.group.location.region)
+    for user in (scene.worker, mine):
+        client = Scene.client(user)
+        assert f'href="{url}"' in client.get(group).content.decode()
+        page = client.get(url).content.decode()
+        assert "Karin de Boer" in page
+        assert "mentor" in page
+        assert "Noor" not in page
+
+
+@pytest.mark.req("R-306")
+def test_the_register_is_the_organisations_and_for_a_coordinator_the_regions(scene: Scene) -> None:
+    url = reverse("participants:register")
+    for outside in (
+        world.make_worker(world.make_group()),
+        world.make_coordinator(world.make_region()),
+    ):
+        assert "Karin" not in Scene.client(outside).get(url).content.decode()
+    manager = world.make_manager(scene.group.location.organisation)
+    assert Scene.client(manager).get(url).status_code == 403
+    assert scene.young.get(url).status_code == 403
+
+
+def test_the_coordinator_reads_it_and_changes_nothing(scene: Scene) -> None:
+    mine = Scene.client(world.make_coordinator(scene.group.location.region))
+    new = {"function": "mentor", "name": "Iemand Anders"}
+    assert mine.post(reverse("participants:register"), new).status_code == 403
+    one = reverse("participants:referrer", args=[scene.tie.referrer_id])
+    assert one not in mine.get(reverse("participants:register")).content.decode()
+    assert mine.get(one).status_code == 403
+    assert mine.post(one, new).status_code == 403
+    assert Referrer.objects.count() == 1
+
+
+def test_a_parent_in_the_register_is_for_the_groups_workers_only(scene: Scene) -> None:
+    referrers.keep_referrer(
+        organisation=scene.group.location.organisation,
+        function="parents",
+        name="Vader Kanarie",
+        by=scene.worker,
+    )
+    url = reverse("participants:register")
+    mine = Scene.client(world.make_coordinator(scene.group.location.region))
+    assert "Kanarie" in scene.staff.get(url).content.decode()
+    assert "Kanarie" not in mine.get(url).content.decode()
+    row = Referrer.objects.get(function="parents")
+    assert mine.get(reverse("participants:referrer", args=[row.pk])).status_code == 404

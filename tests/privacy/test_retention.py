@@ -14,7 +14,7 @@ from core.messaging.models import Contact, Message
 from core.organisations import retention
 from core.organisations.models import RetentionRule
 from joinus.home.reference import load_reference
-from participants import complaints, data_requests
+from participants import complaints, data_requests, interest
 from participants.models import Complaint, DataRequest, InterestRegistration, Participant
 from tests import world
 
@@ -88,6 +88,86 @@ def test_an_organisation_can_keep_shorter_than_the_others():
     purge()
     assert is_erased(here)
     assert not is_erased(elsewhere)
+
+
+@pytest.mark.req_part("R-101")
+@pytest.mark.parametrize("own", [6, 36], ids=["shorter", "longer"])
+@pytest.mark.parametrize("record_class", ["stay", "sign_up", "data_request"])
+def test_every_term_that_can_differ_follows_the_organisation_the_dry_run_too(record_class, own):
+    """Nineteen months ago: over on one of the two terms, not on the other."""
+    foundation = world.make_national(Role.FOUNDATION)
+    for key in ("stay", "sign_up", "data_request"):
+        retention.set_retention(record_class=key, months=18 if own == 36 else 24, by=foundation)
+    group = world.make_group(age_until=20)
+    retention.set_retention(
+        record_class=record_class,
+        months=own,
+        organisation=group.location.organisation,
+        by=foundation,
+    )
+    here, elsewhere = (_nineteen_months_ago(record_class, g) for g in (group, world.make_group()))
+    assert f"{record_class}: 1\n" in purge("--dry-run")
+    purge()
+    assert (_is_gone(record_class, here), _is_gone(record_class, elsewhere)) == (
+        own == 6,
+        own == 36,
+    )
+
+
+def _nineteen_months_ago(record_class, group):
+    if record_class == "stay":
+        return ended(19, group)
+    day = retention.months_before(clock.today(), 19)
+    if record_class == "sign_up":
+        return world.make_trajectory(group=group, phase="withdrawn", ended_on=day)
+    worker = world.make_worker(group)
+    stay = world.make_participating(group, since=clock.today(), age=17)
+    with clock.travel(clock.at(day, 12)):
+        row = data_requests.ask(
+            trajectory=stay, kind="correction", words="naam", by=stay.participant.user
+        )
+        data_requests.answer(request=row, outcome="done", words="ja", by=worker)
+    return stay
+
+
+def _is_gone(record_class, stay):
+    if record_class == "data_request":
+        return DataRequest.objects.get(trajectory=stay).words == ""
+    return is_erased(stay)
+
+
+@pytest.mark.req("R-035")
+def test_registrations_of_interest_have_a_term_of_their_own_on_the_page_and_in_the_dry_run(client):
+    """The dry run says what goes, the night's sweep and the clean-up follow the same term."""
+    day = clock.today()
+
+    def kept_since(months):
+        return InterestRegistration.objects.create(
+            contact=world.create_contact(name="", email=f"pim{months}@example.org"),
+            municipality=world.make_municipality(),
+            age=15,
+            registered_on=retention.months_before(day, months),
+        )
+
+    over, almost = kept_since(12), kept_since(11)
+    foundation = world.make_national(Role.FOUNDATION)
+    client.force_login(foundation)
+    page = client.get(reverse("home:retention")).content.decode()
+    assert "wil horen wanneer" in page or "wants to hear when" in page
+    assert "interest: 1\n" in purge("--dry-run")
+    assert InterestRegistration.objects.count() == 2
+    interest.run_due(day)
+    assert set(InterestRegistration.objects.all()) == {almost}
+    assert not Contact.objects.filter(pk=over.contact_id).exists()
+    assert (
+        client.post(
+            reverse("home:retention"), {"record_class": "interest", "months": "6"}
+        ).status_code
+        == 302
+    )
+    assert "interest: 1\n" in purge("--dry-run")
+    assert "interest: 1\n" in purge()
+    assert not InterestRegistration.objects.exists()
 
 
 def test_who_never_took_part_goes_sooner():

@@ -270,3 +270,13 @@ def test_the_list_of_calls_costs_the_same_for_three_and_nine(
         worker.__dict__.pop("_roles_in_force", None)
         with django_assert_num_queries(2):
             assert len(calls.todos(worker)) == size
+
+
+@pytest.mark.req("R-194")
+def test_an_agreed_talk_is_off_once_no_contact_is_wanted(former: Trajectory, worker: Any) -> None:
+    aftercare.record_call(
+        trajectory=former, outcome="support", guide=TALK, again_on=LEFT + 7 * DAY, by=worker
+    )
+    send_nothing_more(contact=former.participant.contact, by=worker, reason="own_wish")
+    with on(LEFT + 7 * DAY):
+        assert calls_for(worker) == []

@@ -12,10 +12,20 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from core import clock
+from core.accounts.models import Portrait
 from core.messaging.models import Message
-from core.organisations.models import Group, Organisation, Region
+from core.organisations.models import DoorPicture, Group, Organisation, Region
 from groups.models import AttendanceTap, Meeting, Placement
-from participants.models import Hold, PhaseChange, Trajectory
+from participants.expecting import Step, expecting
+from participants.models import (
+    Consultation,
+    Hold,
+    InterestRegistration,
+    PhaseChange,
+    Recusal,
+    Trajectory,
+)
 from questionnaires.models import Invitation
 
 UNTIL = date(2026, 11, 23)
@@ -122,3 +132,32 @@ def test_the_world_has_its_size_and_its_two_special_groups(world: Any) -> None:
 
 def test_old_mails_do_not_leave_again_when_the_demo_starts(world: Any) -> None:
     assert Message.objects.filter(state="queued", channel="email").count() < 60
+
+
+def test_somebody_waits_for_the_call_today_and_somebody_for_a_place(world: Any) -> None:
+    with clock.travel(clock.at(UNTIL, 13)):
+        isa = expecting(Trajectory.objects.get(participant__call_name="Isa"))
+        puk = Trajectory.objects.get(participant__call_name="Puk")
+        waits = expecting(puk)
+        assert isa is not None
+        assert waits is not None
+        assert (isa.step, isa.by, isa.latest) == (Step.CONTACT, "call", UNTIL)
+        assert [w.first_name for w in isa.workers] == ["Fleur"]
+        assert (waits.step, waits.waiting_since is not None, waits.before) == (Step.TALK, True, 2)
+        assert puk.participant.user is not None
+    assert Portrait.objects.count() == 8
+    assert DoorPicture.objects.count() == 1
+    assert InterestRegistration.objects.count() == 3
+
+
+def test_a_talk_goes_on_a_question_waits_and_two_workers_stay_out(world: Any) -> None:
+    quin = Trajectory.objects.get(participant__call_name="Quin")
+    assert quin.intake.need
+    assert not quin.intake.decision
+    assert quin.first_ideas.count() == 1
+    assert quin.care_elsewhere.text
+    out = Recusal.objects.in_force().values_list("participant__call_name", "worker__name")
+    assert set(out) == {("Bo", "Daan Smit"), ("Roos", "Mo Yilmaz")}
+    asked = Consultation.objects.filter(answered_at__isnull=True)
+    names = asked.values_list("intake__trajectory__participant__call_name", flat=True)
+    assert set(names) == {"Quin", "Emma", "Roos"}

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from joinus.home.world.episodes.aftercare import aftercare
 from joinus.home.world.episodes.challenges import challenges
 from joinus.home.world.episodes.first_evenings import first_evenings
+from joinus.home.world.episodes.intake import intake
 from joinus.home.world.episodes.parents import parents
 from joinus.home.world.episodes.rights import rights
+from joinus.home.world.episodes.sign_up import sign_up
 from joinus.home.world.episodes.underway import underway
 
 if TYPE_CHECKING:
@@ -25,5 +27,7 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     underway,
     aftercare,
     first_evenings,
+    sign_up,
+    intake,
     challenges,
 )

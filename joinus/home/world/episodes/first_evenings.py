@@ -11,8 +11,9 @@ from core import clock
 from core.accounts import one_time
 from core.accounts.sessions import SessionStore
 from core.errors import RuleBroken
-from core.organisations.doors import describe_door
+from core.organisations.doors import change_door_picture, describe_door, redrawn
 from groups.first_evening import ask_to_wait
+from joinus.home.world import pictures
 from participants import door_code
 from participants.models import Trajectory
 
@@ -34,7 +35,9 @@ def first_evenings(play: Play) -> None:
 def _doors(play: Play) -> None:
     for key, words in DOORS.items():
         group = play.stage.groups[key]
-        describe_door(location=group.location, door=words, by=play.stage.workers[key][0])
+        worker = play.stage.workers[key][0]
+        location = describe_door(location=group.location, door=words, by=worker)
+        change_door_picture(location=location, image=redrawn(pictures.door()), by=worker)
 
 
 def _wait(play: Play) -> None:
