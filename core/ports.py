@@ -119,10 +119,6 @@ message_wanted: Port[[str, UUID], bool | None] = Port(
     "Re-check at send time: is a message of this kind about this subject still wanted? "
     "None = not mine to say; one False stops it.",
 )
-hidden_subjects: Port[[Any], Any] = Port(
-    "hidden_subjects",
-    "Ids of what this user stays out of: messages to others about it are not for their eyes.",
-)
 contact_stopped: Port[[UUID, date], None] = Port(
     "contact_stopped", "'Send nothing more' was chosen for this contact, on this day."
 )
@@ -144,7 +140,6 @@ ALL: tuple[Port[..., Any], ...] = (
     time_line,
     todos,
     message_wanted,
-    hidden_subjects,
     contact_stopped,
     export_person,
     erase_person,

@@ -17,7 +17,6 @@ from participants import (
     first_contact,
     goodbye_panel,
     parental,
-    recusal,
     stopped,
     telling,
     timeline,
@@ -69,7 +68,6 @@ def connect() -> None:
         first_contact.message_wanted,
         reminders.message_wanted,
     )
-    ports.hidden_subjects.answered_by(recusal.hidden_subjects)
     ports.contact_stopped.answered_by(stopped.contact_stopped)
     ports.export_person.answered_by(
         participants_privacy.export_person,

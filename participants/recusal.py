@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,7 +28,6 @@ from participants.models import (
     KnowsSomebody,
     Participant,
     Recusal,
-    Told,
     Trajectory,
 )
 from participants.permissions import CONSULT, FIND_COORDINATOR
@@ -50,13 +48,6 @@ class Colleague:
     @property
     def said_it_themselves(self) -> bool:
         return self.recusal is not None and self.recusal.said_by == Said.WORKER
-
-
-def hidden_subjects(user: Any) -> QuerySet[Any]:
-    """Answers the port: what a referrer was told about somebody this worker stays out of."""
-    ours = Recusal.objects.in_force().filter(worker=getattr(user, "pk", None))
-    told = Told.objects.filter(tie__trajectory__participant__in=ours.values("participant"))
-    return told.values("pk")
 
 
 def out_of(user: Any) -> set[UUID]:

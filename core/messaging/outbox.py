@@ -26,14 +26,16 @@ def write(
     secret: dict[str, str] | None = None,
     subject_id: UUID | None = None,
     group: Any = None,
+    about: Contact | None = None,
     urgency: Message.Urgency = SCHEDULED,
     not_before: datetime | None = None,
 ) -> Message:
     """Queue `template` for `contact`; the same `dedupe_key` again returns the row that stands.
 
     `params` are plain JSON and may be logged with the row; `secret` is encrypted and wiped at
-    hand-over. `group` names the workers who get a ready text when e-mail is not safe. `kind` and
-    `subject_id` are asked about through the port `message_wanted` when the moment comes.
+    hand-over. `group` names the workers who get a ready text when e-mail is not safe; who stays
+    out of the person it is `about` does not. `kind` and `subject_id` are asked about through the
+    port `message_wanted` when the moment comes.
     """
     moment = not_before or clock.now()
     if urgency == SCHEDULED:
@@ -44,6 +46,7 @@ def write(
         kind=kind,
         subject_id=subject_id,
         group=group,
+        about=about,
         params=params or {},
         urgency=urgency,
         channel=channel_for(contact, group),

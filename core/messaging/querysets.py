@@ -6,7 +6,6 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from core import ports
 from core.accounts.rights import reach
 from core.messaging.permissions import SEE_MESSAGES
 
@@ -23,9 +22,8 @@ class MessageQuerySet(models.QuerySet[Any]):
         groups = reach(user, SEE_MESSAGES)
         if not groups:
             return self.none()
-        found = self.filter(groups.as_q("group__"), group__isnull=False).exclude(
-            contact__hidden_from=user
+        return (
+            self.filter(groups.as_q("group__"), group__isnull=False)
+            .exclude(contact__hidden_from=user)
+            .exclude(about__hidden_from=user)
         )
-        for subjects in ports.hidden_subjects(user):
-            found = found.exclude(subject_id__in=subjects)
-        return found
