@@ -260,7 +260,7 @@ def message_wanted(kind: str, subject_id: UUID) -> bool | None:
     if row is None:
         return False
     if kind == mail.RECEIPT:
-        return not _is_unsafe(row.trajectory)
+        return not is_unsafe(row.trajectory)
     return is_answerable(row, clock.now())
 
 
@@ -309,13 +309,13 @@ def may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
     intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
     if intake is None or intake.mail_can_harm is None:
         raise RuleBroken(_("First answer: can this mail do harm at home?"), code="harm_not_asked")
-    if _is_unsafe(trajectory):
+    if is_unsafe(trajectory):
         raise RuleBroken(
             _("This mail can do harm at home. Decide with the coordinator."), code="can_harm"
         )
 
 
-def _is_unsafe(trajectory: Trajectory) -> bool:
+def is_unsafe(trajectory: Trajectory) -> bool:
     """The worker's word, or the exception with the coordinator: each is enough alone."""
     said = Intake.objects.filter(trajectory=trajectory, mail_can_harm=True)
     return said.exists() or _exception_stands(trajectory)

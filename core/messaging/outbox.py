@@ -7,6 +7,7 @@ from uuid import UUID
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import Q
 
 from core import clock
 from core.messaging.models import Contact, Message
@@ -67,6 +68,15 @@ def withdraw(*, kind: str, subject_id: UUID, reason: str) -> int:
     return Message.objects.filter(kind=kind, subject_id=subject_id, state="queued").update(
         state=Message.State.WITHDRAWN, reason=reason
     )
+
+
+def hand_to(*, group: Any, contacts: Any) -> int:
+    """What waits for, or tells about, these people is for the workers of `group` from now on."""
+    theirs = Q(contact__in=contacts) | Q(about__in=contacts)
+    waits = Message.objects.filter(theirs, group__isnull=False).filter(
+        state__in=[Message.State.QUEUED, Message.State.SENDING, Message.State.DEAD]
+    )
+    return waits.update(group=group)
 
 
 def channel_for(contact: Contact, group: Any = None) -> Message.Channel:
