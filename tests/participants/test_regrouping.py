@@ -11,6 +11,8 @@ from core.messaging import outbox
 from core.messaging.models import Message
 from core.organisations.models import Group, Municipality
 from groups import placement
+from groups.models import Placement
+from groups.trial import decline, judge
 from participants import applicants, parental
 from participants.models import Hold, ParentalConsent, Trajectory
 from tests import world
@@ -131,3 +133,32 @@ def test_what_waits_to_be_sent_moves_along_to_the_workers_of_now(asks: Group) ->
         assert world.eyes(now).get(page).status_code == 200
     sent.refresh_from_db()
     assert sent.group == asks, "what was done stays with who did it"
+
+
+def test_the_page_of_the_first_evening_closes_for_the_group_that_was_left(
+    asks: Group, informs: Group
+) -> None:
+    stay = trial(asks, age=17)
+    world.give_own_agreements(stay)
+    before, page = world.worker_of(stay), reverse("groups:trial", args=[stay.placements.get().pk])
+    assert world.eyes(before).get(page).status_code == 200
+    move(stay, informs)
+    assert world.eyes(before).get(page).status_code == 404
+    assert world.eyes(before).post(page, {"act": "admit"}).status_code == 404
+
+
+def test_a_page_of_an_earlier_first_evening_declines_nobody(asks: Group) -> None:
+    """Left open in a tab: the second first evening, agreed with a reason, stays."""
+    stay = trial(asks, age=17)
+    earlier = stay.placements.get()
+    evening = world.make_meeting(asks, earlier.first_day, "held")
+    world.attend(stay, evening)
+    worker = world.worker_of(stay)
+    judge(placement=earlier, programme_fits=True, group_fits=False, by=worker)
+    Placement.objects.filter(pk=earlier.pk).update(last_day=clock.today())
+    again = world.seat(stay, asks, first_day=clock.today() + timedelta(days=1), trial=True)
+    with world.broken("trial_over"):
+        decline(placement=earlier, referral_to="gp", reason="Past niet", by=worker)
+    again.refresh_from_db()
+    stay.refresh_from_db()
+    assert (again.last_day, stay.phase) == (None, "trial")
