@@ -19,6 +19,7 @@ from core.organisations.querysets import GroupQuerySet
 from groups.models import Attendance, Meeting, Placement, TrialOutcome
 from participants import consent, journey
 from participants.models import Intake, Trajectory
+from participants.regrouping import write_group
 
 NO_LONGER_HERE = (Trajectory.Phase.FORMER, Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
 
@@ -74,7 +75,7 @@ def place(
     placement = _take_seat(stay, locked[group.pk], trial, first_day, by, reason if trial else "")
     for row in locked.values():
         _count_places(row)
-    _write_group(stay, group)
+    write_group(trajectory=stay, group=group, by=by, waiting_since=None)
     if not trial:
         journey.begin_participation(trajectory=stay, day=first_day, by=by)
     elif stay.phase != Trajectory.Phase.TRIAL:
@@ -118,7 +119,7 @@ def move(
     placement = _take_seat(stay, locked[to_group.pk], old.trial, first_day, by, reason.strip())
     for row in locked.values():
         _count_places(row)
-    _write_group(stay, to_group)
+    write_group(trajectory=stay, group=to_group, by=by, waiting_since=None)
     ports.trajectory_changed([stay.pk], "moved")
     return placement
 
@@ -151,7 +152,7 @@ def retake_seat(*, trajectory: Trajectory, by: Any) -> Placement:
     first_day = max(clock.today(), old.last_day + timedelta(days=1))
     placement = _take_seat(stay, group, False, first_day, by, "")
     _count_places(group)
-    _write_group(stay, group)
+    write_group(trajectory=stay, group=group, by=by, waiting_since=None)
     return placement
 
 
@@ -310,9 +311,3 @@ def _count_places(group: Group) -> None:
         full = group.places_taken >= group.capacity
         group.state = Group.State.FULL if full else Group.State.OPEN
     group.save(update_fields=["places_taken", "state"])
-
-
-def _write_group(stay: Trajectory, group: Group) -> None:
-    stay.group = group
-    stay.waiting_since = None
-    stay.save(update_fields=["group", "waiting_since"])

@@ -66,6 +66,8 @@ def decline(*, placement: Placement, referral_to: str, reason: str, by: Any) -> 
     Raises RuleBroken: nobody_says_no, trial_over.
     """
     Trajectory.objects.select_for_update().get(pk=placement.trajectory_id)
+    if Placement.objects.filter(pk=placement.pk, last_day__isnull=False).exists():
+        raise RuleBroken(_("This has been decided already."), "trial_over")
     outcome = TrialOutcome.objects.filter(placement=placement).first()
     answers = (outcome.programme_fits, outcome.group_fits, outcome.own_wish) if outcome else ()
     if False not in answers:

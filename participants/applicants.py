@@ -20,6 +20,7 @@ from core.organisations.models import Group
 from participants import notifications
 from participants.models import PhaseChange, Trajectory
 from participants.querysets import ARRIVING
+from participants.regrouping import write_group
 from participants.signup import is_full
 from participants.stays import lock
 
@@ -93,11 +94,13 @@ def move_applicant(*, trajectory: Trajectory, to_group: Group, reason: str, by: 
         raise RuleBroken(
             _("Please choose one of these groups."), code="group_does_not_fit", field="to_group"
         )
-    trajectory.group, trajectory.region = to_group, to_group.location.region
-    trajectory.waiting_since = None
-    if is_full(to_group):
-        trajectory.waiting_since = trajectory.signed_up_at.astimezone(clock.AMSTERDAM).date()
-    trajectory.save(update_fields=["group", "region", "waiting_since"])
+    signed_up_on = trajectory.signed_up_at.astimezone(clock.AMSTERDAM).date()
+    write_group(
+        trajectory=trajectory,
+        group=to_group,
+        by=by,
+        waiting_since=signed_up_on if is_full(to_group) else None,
+    )
     PhaseChange.objects.create(
         trajectory=trajectory,
         from_phase=trajectory.phase,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import RuleBroken
-from participants.models import CareConcern, CareShare, Trajectory, UnsafeHome
+from participants import parental
+from participants.models import CareConcern, CareShare, Trajectory
 from participants.stays import lock
 
 
@@ -123,10 +124,8 @@ def close_concern(*, concern: CareConcern, note: str, by: Any) -> CareConcern:
 
 
 def home_is_unsafe(trajectory: Trajectory) -> bool:
-    """Recorded with the coordinator, or the young person said that home may not know."""
-    if trajectory.participant.contact.not_at_home:
-        return True
-    return UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True).exists()
+    """A worker or the coordinator said so, or the young person: home may not know."""
+    return trajectory.participant.contact.not_at_home or parental.is_unsafe(trajectory)
 
 
 def _lock(concern: CareConcern) -> CareConcern:

@@ -17,15 +17,15 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts import one_time
-from core.accounts.models import OneTimeCode
+from core.accounts.models import OneTimeCode, User
 from core.accounts.rights import reach
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.ports import Todo
+from participants import complaints, recusal
 from participants.accounts import open_account
 from participants.models import Trajectory
 from participants.permissions import HAND_CODE, SETTLE_CODE
-from participants.querysets import not_recused
 
 SHOWN = timedelta(days=60)
 ASK_AFTER = timedelta(hours=6)  # not in the session that the code itself began
@@ -67,14 +67,25 @@ def own_codes(user: Any) -> list[OneTimeCode]:
 
 
 def disputed_to(user: Any) -> QuerySet[OneTimeCode]:
-    """Codes of which a young person of this coordinator's region said: that was not me."""
-    regions = reach(user, SETTLE_CODE).regions
-    stays = Trajectory.objects.filter(not_recused(user), region__in=regions)
-    return OneTimeCode.objects.filter(
-        disputed_at__isnull=False,
-        settled_at__isnull=True,
-        user__in=stays.values("participant__user"),
-    ).select_related("user", "made_by")
+    """Codes of which a young person said "that was not me", for who hears it (`_who_hears`)."""
+    if not reach(user, SETTLE_CODE):
+        return OneTimeCode.objects.none()
+    open_ones = OneTimeCode.objects.filter(disputed_at__isnull=False, settled_at__isnull=True)
+    heard = [row.pk for row in open_ones if user in _who_hears(row)]
+    return open_ones.filter(pk__in=heard).select_related("user", "made_by")
+
+
+def _who_hears(row: OneTimeCode) -> list[User]:
+    """The coordinators of the region who are not of the own groups: the maker may coordinate too.
+
+    Is there none, then the quality coordinators, as for a complaint.
+    """
+    stay = Trajectory.objects.filter(participant__user=row.user_id).order_by("signed_up_at").last()
+    if stay is None:
+        return []
+    outside = [hearer.user for hearer in complaints.who_hears(stay)]
+    near = recusal.coordinators_in(complaints.region_of(stay))
+    return [user for user in outside if user in near] or outside
 
 
 def todos(user: Any) -> list[Todo]:
@@ -96,8 +107,6 @@ def todos(user: Any) -> list[Todo]:
                 since=row.used_at.date(),
             )
         ]
-    if not reach(user, SETTLE_CODE).regions:
-        return []
     return [
         Todo(
             key=f"code:{row.pk}",

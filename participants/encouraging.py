@@ -52,8 +52,11 @@ def message_wanted(kind: str, subject_id: UUID) -> bool | None:
     ties = ReferrerTie.objects.filter(
         trajectory__participant=guardian.participant_id, shares_since__isnull=False
     ).select_related("trajectory", "referrer")
-    return any(_wanted(tie) and _yes_stands(guardian, tie) for tie in ties) and not (
-        parental.harm_is_possible(guardian)
+    return any(
+        _wanted(tie)
+        and _yes_stands(guardian, tie)
+        and parental.is_writable(guardian, tie.trajectory)
+        for tie in ties
     )
 
 

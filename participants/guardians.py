@@ -22,7 +22,6 @@ from participants import parental_mail as mail
 from participants.models import (
     FeedbackConsent,
     Guardian,
-    Intake,
     ParentalConsent,
     Participant,
     Trajectory,
@@ -141,8 +140,7 @@ def was_written_to(guardian: Guardian) -> bool:
 
 def _readdress(guardian: Guardian, stay: Trajectory, by: Any, other_person: bool) -> None:
     """Every link in the old mailbox is dead; the question, or the proof, goes to the new one."""
-    intake = Intake.objects.filter(trajectory=stay).only("mail_can_harm").first()
-    safe = intake is not None and intake.mail_can_harm is False
+    safe = parental.is_writable(guardian, stay)
     policy = consent.policy_for(stay, clock.today())
     informed = Message.objects.filter(kind=mail.INFORMATION, subject_id=guardian.pk).exists()
     outbox.withdraw(kind=mail.INFORMATION, subject_id=guardian.pk, reason="moved")

@@ -26,6 +26,7 @@ from participants.models import (
     Intake,
     ParentalConsent,
     Trajectory,
+    UnsafeHome,
 )
 from participants.stays import lock
 
@@ -48,8 +49,16 @@ def dead_link() -> RuleBroken:
 
 @transaction.atomic
 def ask_harm(*, trajectory: Trajectory, can_harm: bool, by: Any) -> None:
-    """The worker's answer to "can this mail do harm at home?". Yes stops what still waits."""
+    """The worker's answer to "can this mail do harm at home?". Yes stops what still waits.
+
+    Raises RuleBroken("exception_stands"): a no while an unsafe home stands with the coordinator.
+    """
     lock(trajectory)
+    if not can_harm and _exception_stands(trajectory):
+        raise RuleBroken(
+            _("No mail goes home: that was decided with the coordinator. First end that."),
+            code="exception_stands",
+        )
     intake, _created = Intake.objects.get_or_create(trajectory=trajectory)
     Intake.objects.filter(pk=intake.pk).update(mail_can_harm=can_harm)
     if can_harm:
@@ -244,19 +253,25 @@ def prove(row: ParentalConsent, again: bool = False) -> None:
 def message_wanted(kind: str, subject_id: UUID) -> bool | None:
     """Answers the port: a question leaves only while it can be answered, nothing where it harms."""
     if kind == mail.INFORMATION:
-        return not harm_is_possible(Guardian(pk=subject_id))
-    if kind not in mail.WHILE_OPEN:
+        return _still_informs(subject_id)
+    if kind not in (*mail.WHILE_OPEN, mail.RECEIPT):
         return None
     row = ParentalConsent.objects.filter(pk=subject_id).select_related("trajectory").first()
-    return row is not None and is_answerable(row, clock.now())
+    if row is None:
+        return False
+    if kind == mail.RECEIPT:
+        return not is_unsafe(row.trajectory)
+    return is_answerable(row, clock.now())
 
 
-def harm_is_possible(guardian: Guardian) -> bool:
-    """A worker said of a running stay that mail to the parents can do harm at home."""
-    harmed = Intake.objects.filter(
-        trajectory__participant__guardians=guardian.pk, mail_can_harm=True
-    )
-    return harmed.exclude(trajectory__phase__in=OVER).exists()
+def _still_informs(guardian_id: UUID) -> bool:
+    """What was true when it was released: a running stay, a safe home, parents only informed."""
+    guardian = Guardian.objects.filter(pk=guardian_id).first()
+    stays = Trajectory.objects.exclude(phase__in=OVER).select_related("participant")
+    stay = stays.filter(participant__guardians=guardian_id).first()
+    if guardian is None or stay is None or not is_writable(guardian, stay):
+        return False
+    return yeses.policy_for(stay, clock.today()).informed_only
 
 
 # ---- Time ------------------------------------------------------------------------
@@ -277,6 +292,15 @@ def remind(*, consent: ParentalConsent, day: date) -> None:
 # ---- Inside ----------------------------------------------------------------------
 
 
+def is_writable(guardian: Guardian, trajectory: Trajectory) -> bool:
+    """`may_write_to` as a question: asked once more when a mail leaves."""
+    try:
+        may_write_to(guardian, trajectory)
+    except RuleBroken:
+        return False
+    return True
+
+
 def may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
     if guardian.participant_id != trajectory.participant_id:
         raise RuleBroken(_("This is not a parent of this young person."), code="other_child")
@@ -285,10 +309,20 @@ def may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
     intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
     if intake is None or intake.mail_can_harm is None:
         raise RuleBroken(_("First answer: can this mail do harm at home?"), code="harm_not_asked")
-    if intake.mail_can_harm:
+    if is_unsafe(trajectory):
         raise RuleBroken(
             _("This mail can do harm at home. Decide with the coordinator."), code="can_harm"
         )
+
+
+def is_unsafe(trajectory: Trajectory) -> bool:
+    """The worker's word, or the exception with the coordinator: each is enough alone."""
+    said = Intake.objects.filter(trajectory=trajectory, mail_can_harm=True)
+    return said.exists() or _exception_stands(trajectory)
+
+
+def _exception_stands(trajectory: Trajectory) -> bool:
+    return UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True).exists()
 
 
 def locked_question(consent: ParentalConsent) -> ParentalConsent:

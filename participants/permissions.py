@@ -53,7 +53,8 @@ HAND_CODE = declare(
 SETTLE_CODE = declare(
     "participants.settle_code",
     Role.REGIONAL_COORDINATOR,
-    why="Hear that a young person did not use a sign-in code themselves.",
+    Role.QUALITY_COORDINATOR,
+    why="Hear that a young person did not use a code; quality where nobody else is outside.",
 )
 SET_CONSENT_POLICY = declare(
     "participants.set_consent_policy",

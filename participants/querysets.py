@@ -141,13 +141,19 @@ class ConsultationQuerySet(models.QuerySet[Any]):
 
 class UnsafeHomeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> UnsafeHomeQuerySet:
-        """Exceptions in force that name this coordinator, while they hold the region."""
+        """Exceptions in force that name this coordinator, while they hold the region.
+
+        When the named one does not hold it any more, everybody who does sees it: an exception
+        in force is never without a coordinator who can end it.
+        """
         regions = reach(user, CONSULT).regions
         return self.filter(
+            Q(coordinator=getattr(user, "pk", None)) | ~_still_coordinates(),
             not_recused(user, "trajectory__participant"),
             ended_at__isnull=True,
             trajectory__region__in=regions,
-        ).filter(coordinator=user if regions else None)
+            trajectory__participant__erased_at=None,
+        )
 
 
 class DiscussedQuerySet(models.QuerySet[Any]):
@@ -317,6 +323,22 @@ class ComplaintQuerySet(models.QuerySet[Any]):
         here = here.filter(not_recused(user, "trajectory__participant"))
         here = here.exclude(group__in=own_groups).exclude(trajectory__group__in=own_groups)
         return here.filter(Q(to=user) | ~_still_hears())
+
+
+def _still_coordinates() -> Any:
+    """The named coordinator holds the region of the stay today, and does not stay out of it."""
+    today = RoleAssignment.objects.in_force(clock.today())
+    recusals = apps.get_model("participants", "Recusal")._default_manager
+    out = recusals.in_force().filter(
+        worker=OuterRef("coordinator"), participant=OuterRef("trajectory__participant")
+    )
+    holds = today.filter(
+        user=OuterRef("coordinator"),
+        user__is_active=True,
+        role=Role.REGIONAL_COORDINATOR,
+        region=OuterRef("trajectory__region"),
+    )
+    return Exists(holds) & ~Exists(out)
 
 
 def _still_hears() -> Any:

@@ -21,9 +21,15 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.rights import may, reach
 from core.accounts.roles import Role
 from core.errors import RuleBroken
-from core.messaging.models import Contact
+from core.messaging.models import Contact, Message
 from core.ports import Todo
-from participants.models import Guardian, KnowsSomebody, Participant, Recusal, Trajectory
+from participants.models import (
+    Guardian,
+    KnowsSomebody,
+    Participant,
+    Recusal,
+    Trajectory,
+)
 from participants.permissions import CONSULT, FIND_COORDINATOR
 from participants.querysets import ARRIVING, not_recused
 from participants.stays import lock
@@ -139,6 +145,9 @@ def recuse(*, trajectory: Trajectory, worker: User, by: Any, said_by: str) -> Re
     )
     for contact in _contacts_of(person):
         contact.hidden_from.add(worker)
+    Message.objects.filter(
+        contact=worker.contact_id, subject_id=trajectory.pk, state=Message.State.QUEUED
+    ).update(state=Message.State.WITHDRAWN, reason="recused")
     if trajectory.first_contact_with_id == worker.pk:
         trajectory.first_contact_with = None
         trajectory.save(update_fields=["first_contact_with"])

@@ -100,6 +100,7 @@ def _send(
         kind=KIND,
         subject_id=told.pk,
         group=group,
+        about=stay.participant.contact,
         params={
             "words": words,
             "worker": by.first_name,

@@ -51,14 +51,18 @@ def record_unsafe_home(
 
 @transaction.atomic
 def confirm_unsafe_home(*, exception: UnsafeHome, by: Any) -> None:
-    """The coordinator who was named says that it was agreed. Raises NotYours."""
+    """The coordinator says that it was agreed. Raises NotYours.
+
+    The one who was named, or a successor, whose exception it is from then on.
+    """
     trajectory = lock(exception.trajectory)
     exception.refresh_from_db()
-    if by.pk != exception.coordinator_id:
+    in_force = exception.ended_at is None
+    if not UnsafeHome.objects.visible_to(by).filter(pk=exception.pk).exists() and in_force:
         raise NotYours(_("Only the coordinator who was named confirms this."), code="not_named")
-    if exception.ended_at is None and exception.confirmed_at is None:
-        exception.confirmed_at = clock.now()
-        exception.save(update_fields=["confirmed_at"])
+    if in_force and exception.confirmed_at is None:
+        exception.confirmed_at, exception.coordinator = clock.now(), by
+        exception.save(update_fields=["confirmed_at", "coordinator"])
     yeses.settle(trajectory=trajectory, by=by)
 
 

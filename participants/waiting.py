@@ -153,12 +153,15 @@ def _to_confirm(user: Any) -> list[Todo]:
             urgency=1,
             when=_("agreed with you?"),
             title=_("%(name)s: no mail goes home") % {"name": row.trajectory.participant.call_name},
-            reason=_("A youth worker wrote down that you decided this together."),
+            reason=_("A youth worker wrote down that you decided this together.")
+            if row.coordinator_id == user.pk
+            else _("Decided with %(who)s, who is no longer the coordinator. It is yours now.")
+            % {"who": row.coordinator.name},
             action=_("Read and confirm"),
             url=reverse("participants:unsafe_home_agreed", args=[row.pk]),
             group_id=row.trajectory.group_id,
         )
-        for row in rows.select_related("trajectory__participant")
+        for row in rows.select_related("trajectory__participant", "coordinator")
     ]
 
 

@@ -88,6 +88,16 @@ class Message(models.Model):
         on_delete=models.PROTECT,
         help_text=_("Whose workers may see this row (ready texts, dead letters)."),
     )
+    about = models.ForeignKey(
+        Contact,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_(
+            "Whom it tells about, when that is somebody else: hidden as if it were theirs."
+        ),
+    )
     template = models.CharField(max_length=60)
     kind = models.CharField(max_length=60, help_text=_("What `message_wanted` is asked about."))
     subject_id = models.UUIDField(null=True, blank=True)

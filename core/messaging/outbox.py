@@ -7,6 +7,7 @@ from uuid import UUID
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import Q
 
 from core import clock
 from core.messaging.models import Contact, Message
@@ -26,14 +27,16 @@ def write(
     secret: dict[str, str] | None = None,
     subject_id: UUID | None = None,
     group: Any = None,
+    about: Contact | None = None,
     urgency: Message.Urgency = SCHEDULED,
     not_before: datetime | None = None,
 ) -> Message:
     """Queue `template` for `contact`; the same `dedupe_key` again returns the row that stands.
 
     `params` are plain JSON and may be logged with the row; `secret` is encrypted and wiped at
-    hand-over. `group` names the workers who get a ready text when e-mail is not safe. `kind` and
-    `subject_id` are asked about through the port `message_wanted` when the moment comes.
+    hand-over. `group` names the workers who get a ready text when e-mail is not safe; who stays
+    out of the person it is `about` does not. `kind` and `subject_id` are asked about through the
+    port `message_wanted` when the moment comes.
     """
     moment = not_before or clock.now()
     if urgency == SCHEDULED:
@@ -44,6 +47,7 @@ def write(
         kind=kind,
         subject_id=subject_id,
         group=group,
+        about=about,
         params=params or {},
         urgency=urgency,
         channel=channel_for(contact, group),
@@ -64,6 +68,15 @@ def withdraw(*, kind: str, subject_id: UUID, reason: str) -> int:
     return Message.objects.filter(kind=kind, subject_id=subject_id, state="queued").update(
         state=Message.State.WITHDRAWN, reason=reason
     )
+
+
+def hand_to(*, group: Any, contacts: Any) -> int:
+    """What waits for, or tells about, these people is for the workers of `group` from now on."""
+    theirs = Q(contact__in=contacts) | Q(about__in=contacts)
+    waits = Message.objects.filter(theirs, group__isnull=False).filter(
+        state__in=[Message.State.QUEUED, Message.State.SENDING, Message.State.DEAD]
+    )
+    return waits.update(group=group)
 
 
 def channel_for(contact: Contact, group: Any = None) -> Message.Channel:

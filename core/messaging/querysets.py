@@ -18,10 +18,12 @@ class MessageQuerySet(models.QuerySet[Any]):
         )
 
     def visible_to(self, user: Any) -> MessageQuerySet:
-        """Messages of the own groups, less those to somebody this user stays out of."""
+        """Messages of the own groups, less those to, or about, somebody this user stays out of."""
         groups = reach(user, SEE_MESSAGES)
         if not groups:
             return self.none()
-        return self.filter(groups.as_q("group__"), group__isnull=False).exclude(
-            contact__hidden_from=user
+        return (
+            self.filter(groups.as_q("group__"), group__isnull=False)
+            .exclude(contact__hidden_from=user)
+            .exclude(about__hidden_from=user)
         )

@@ -78,8 +78,12 @@ def invite(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def trial(request: HttpRequest, placement_id: UUID) -> HttpResponse:
-    """Both sides on one page, each saved by itself; then taking part, or helped further."""
+    """Both sides on one page, each saved by itself; then taking part, or helped further.
+
+    It tells how the stay is now, so it closes for the group that somebody left.
+    """
     placement = _placement(request, placement_id)
+    get_object_or_404(Trajectory.objects.visible_to(request.user), pk=placement.trajectory_id)
     forms = {
         "judge": JudgementForm(_data(request, "judge"), initial=_judged(placement)),
         "wish": WishForm(_data(request, "wish"), initial=_wished(placement)),

@@ -48,8 +48,12 @@ def harm(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, stay, harm_form=form, status=422)
     can_harm = form.cleaned_data["can_harm"]
-    parental.ask_harm(trajectory=stay, can_harm=can_harm, by=request.user)
-    return redirect("participants:parents", stay.pk)
+    return _done(
+        request,
+        stay,
+        lambda: parental.ask_harm(trajectory=stay, can_harm=can_harm, by=request.user),
+        _("Kept."),
+    )
 
 
 @login_required

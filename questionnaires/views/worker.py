@@ -16,10 +16,11 @@ from core.accounts.rights import Permission, reach
 from core.audit.log import opened
 from core.organisations.models import Group
 from participants.models import Trajectory
+from questionnaires.answering import REMINDER
 from questionnaires.answers_table import table
 from questionnaires.models import Invitation, Response
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
-from questionnaires.reminders import text_by_hand
+from questionnaires.reminders import message_wanted, text_by_hand
 
 
 def reaches(user: Any, permission: Permission, group: Group | None) -> bool:
@@ -51,13 +52,17 @@ def answers(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def ready_text(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
-    """A text to send from the worker's own telephone when the reminders did not help (R-207)."""
+    """A text to send from the worker's own telephone when the reminders did not help (R-207).
+
+    Only while a message would leave as well: no hold, no block, not left alone on purpose.
+    """
     rows = Invitation.objects.visible_to(request.user).select_related(
         "trajectory__participant__contact", "trajectory__group"
     )
     invitation = get_object_or_404(rows, pk=invitation_id)
     if not reaches(request.user, WRITE_BY_HAND, invitation.trajectory.group):
         raise PermissionDenied(_("The workers of the group write to their participants."))
+    wanted = message_wanted(REMINDER, invitation.pk)
     return render(
         request,
         "questionnaires/ready_text.html",
@@ -65,6 +70,6 @@ def ready_text(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
             "invitation": invitation,
             "stay": invitation.trajectory,
             "person": invitation.trajectory.participant,
-            "text": text_by_hand(invitation),
+            "text": text_by_hand(invitation) if wanted else "",
         },
     )

@@ -100,7 +100,8 @@ RULES: dict[str, dict[str, str]] = {
     "participants.see_file": only("worker"),
     "participants.see_applicants": only("worker"),
     "participants.hand_code": only("worker"),
-    "participants.settle_code": only("coordinator"),
+    # Outside the group; the quality coordinator only where the region has nobody else.
+    "who hears a disputed code": only("coordinator"),
     "participants.decide": only("worker"),
     "named in the complaint": only("coordinator"),
     "who answers the request": only("worker"),  # the coordinator only without a group
@@ -283,7 +284,7 @@ TABLE: list[Line] = [
     *lines("participants.hand_code", "GET POST", "participants:hand_code"),
     *lines("participants.hand_code", "POST", "participants:take_back_code"),
     *lines("every participant", "GET POST", "participants:own_codes"),
-    *lines("participants.settle_code", "GET POST", "participants:disputed_code"),
+    *lines("who hears a disputed code", "GET POST", "participants:disputed_code"),
     # ---- participants: who knows whom
     *lines("everyone", "POST", "participants:known_at_sign_up"),
     *lines("every participant", "GET POST", "participants:whom_i_know"),

@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
-from core.accounts.models import User
+from core.accounts.models import RoleAssignment, User
 from core.audit.models import ReadEntry
 from core.messaging.models import Contact, Message
 from core.ports import Todo
 from participants import parent_questions, parental, sweep, waiting
-from participants.models import Guardian, ParentalConsent, Trajectory, UnsafeHome
+from participants.models import Guardian, Intake, ParentalConsent, Trajectory, UnsafeHome
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation
 from tests import world
@@ -284,3 +284,43 @@ def test_the_to_dos_ask_the_same_number_of_questions_however_many_wait(
     assert Trajectory.objects.exclude(blocked_reason="").count() == 6
     with django_assert_num_queries(6):
         scene.todos(User.objects.get(pk=scene.worker.pk))
+
+
+@pytest.mark.req("R-103")
+def test_no_mail_goes_home_while_an_exception_stands_whatever_is_answered_later(
+    scene: Scene,
+) -> None:
+    """A colleague with an older page answers "no harm": the exception is ended first."""
+    parent = scene.parent()
+    scene.press("harm", can_harm="yes")
+    scene.press("unsafe_home", coordinator=scene.coordinator.pk, reason="Niet veilig")
+    assert scene.press("harm", can_harm="no").status_code == 422
+    Intake.objects.filter(trajectory=scene.stay).update(mail_can_harm=False)  # each is enough
+    assert scene.press("release_request", parent.pk).status_code == 422
+    assert not Message.objects.filter(contact=parent.contact).exists()
+    scene.press("home_is_safe")
+    assert scene.press("harm", can_harm="no").status_code == 302
+    assert scene.press("release_request", parent.pk).status_code == 302
+
+
+@pytest.mark.req("R-103")
+def test_an_exception_whose_coordinator_left_is_the_successors(scene: Scene) -> None:
+    scene.parent()
+    scene.press("unsafe_home", coordinator=scene.coordinator.pk, reason="Niet veilig")
+    successor = world.make_coordinator(scene.stay.region, "Nadia Smit")
+    assert scene.todos(successor) == [], "the one who was named is asked"
+    RoleAssignment.objects.filter(user=scene.coordinator).update(
+        valid_until=clock.today() - timedelta(days=1)
+    )
+    (todo,) = scene.todos(successor)
+    assert "Karim" in todo.reason
+    client = world.eyes(successor)
+    page = client.get(todo.url).content.decode()
+    assert "Karim" in page
+    assert "samen met jou" not in page
+    client.post(todo.url, {"agreed": "yes"})
+    row = UnsafeHome.objects.get()
+    assert row.confirmed_at is not None
+    assert row.coordinator == successor
+    assert scene.todos(successor) == []
+    assert world.eyes(scene.coordinator).get(todo.url).status_code == 404

@@ -14,7 +14,7 @@ from core.audit.models import ReadEntry
 from core.ids import uuid7
 from core.organisations.models import Group
 from core.texts.publishing import publish_shipped
-from participants import care
+from participants import care, parental
 from participants.care import Basis
 from participants.models import CareConcern, CareShare, Trajectory, UnsafeHome
 from tests import world
@@ -165,7 +165,7 @@ def test_acute_danger_is_an_exception_that_says_whom_and_why(
 
 
 @pytest.mark.req("R-093")
-@pytest.mark.parametrize("how", ["exception", "said"])
+@pytest.mark.parametrize("how", ["exception", "said", "worker"])
 def test_parents_are_not_told_while_home_is_not_safe(
     at_work: Client, concern: CareConcern, stay: Trajectory, worker: Any, how: str
 ) -> None:
@@ -174,6 +174,8 @@ def test_parents_are_not_told_while_home_is_not_safe(
         contact = stay.participant.contact
         contact.not_at_home = True
         contact.save()
+    elif how == "worker":
+        parental.ask_harm(trajectory=stay, can_harm=True, by=worker)
     else:
         UnsafeHome.objects.create(
             trajectory=stay, by=worker, coordinator=worker, at=clock.now(), reason="x"

@@ -15,6 +15,7 @@ from django.urls import reverse
 from core import clock
 from core.accounts import one_time
 from core.accounts.models import OneTimeCode, User
+from core.accounts.roles import Role
 from core.accounts.sessions import SessionStore
 from core.audit.models import ReadEntry
 from core.errors import RuleBroken
@@ -227,6 +228,29 @@ def test_that_was_not_me_ends_every_other_session_and_reaches_the_coordinator(st
         assert client.get(url).status_code == status
     client.post(url)
     assert door_code.todos(coordinator) == []
+
+
+def test_who_made_the_code_or_leads_the_group_never_hears_it_as_coordinator(stay, worker) -> None:
+    """The page promises somebody who is not in the group: else the quality coordinator hears it."""
+    assert stay.group is not None
+    region = stay.group.location.region
+    colleague = world.make_worker(stay.group, "Sem")
+    for both in (worker, colleague):
+        world.give_role(both, Role.REGIONAL_COORDINATOR, region=region)
+    quality = world.make_national(Role.QUALITY_COORDINATOR)
+    own, _answer = type_in(door_code.hand_code(trajectory=stay, by=worker).code)
+    row = OneTimeCode.objects.get()
+    own.post("/hoe-ik-inlog/", {"code": row.pk, "act": "not_me"})
+    url = reverse("participants:disputed_code", args=[row.pk])
+    for both in (worker, colleague):
+        assert door_code.todos(both) == []
+        assert world.eyes(both).post(url).status_code == 404
+    assert [t.key for t in door_code.todos(quality)] == [f"code:{row.pk}"]
+    outside = world.make_coordinator(region)
+    assert [t.key for t in door_code.todos(outside)] == [f"code:{row.pk}"]
+    assert door_code.todos(quality) == [], "the region itself comes first"
+    assert world.eyes(quality).get(url).status_code == 404
+    assert world.eyes(outside).get(url).status_code == 200
 
 
 def test_somebody_elses_code_cannot_be_confirmed(stay, worker) -> None:

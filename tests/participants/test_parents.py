@@ -620,3 +620,41 @@ def test_an_unsafe_home_still_refuses_when_the_policy_changes() -> None:
     )
     with pytest.raises(RuleBroken):
         parental.release_request(guardian=parent, trajectory=stay, by=worker)
+
+
+@pytest.mark.req("R-103")
+@pytest.mark.parametrize("change", ["over", "of age", "asked anew"])
+def test_a_mail_that_informs_does_not_leave_when_its_reason_is_gone(change: str) -> None:
+    """A dead letter is pressed again, or waited for the morning: the facts of now decide."""
+    organisation = world.make_organisation(consent_policy="informed", consent_basis="besluit 4")
+    stay = child(group=world.make_group(organisation=organisation))
+    worker, parent = world.make_worker(stay.group), world.make_guardian(stay)
+    parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
+    parental.inform_parents(guardian=parent, trajectory=stay, by=worker)
+    letter = dead_letter(parent, "parental_information")
+    assert sending.why_not(letter) == ""
+    if change == "over":
+        parental.ask_harm(trajectory=stay, can_harm=True, by=worker)
+        Trajectory.objects.filter(pk=stay.pk).update(phase="withdrawn")
+    elif change == "of age":
+        coming_of_age.correct_birth_date(
+            participant=stay.participant, birth_date=date(2008, 1, 1), reason="Paspoort", by=worker
+        )
+    else:
+        Organisation.objects.filter(pk=organisation.pk).update(consent_policy="required")
+    assert press_again(eyes(worker), letter).state == "withdrawn"
+
+
+@pytest.mark.req("R-103")
+def test_a_proof_without_a_link_stays_where_home_became_unsafe() -> None:
+    stay = child()
+    row, token, _parent = asked(stay)
+    say_yes(token)
+    row.refresh_from_db()
+    parental.withdraw_by_parent(consent=row)
+    letter = Message.objects.get(kind="parental_receipt", params__answer="withdrawn")
+    sending.settle(letter, Message.State.DEAD, "smtp_550")
+    worker = world.make_worker(stay.group)
+    assert 'value="resend"' in eyes(worker).get(page_of(letter)).content.decode()
+    parental.ask_harm(trajectory=stay, can_harm=True, by=worker)
+    assert press_again(eyes(worker), letter).state == "withdrawn"

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts.roles import Role
 from core.messaging import outbox
 from core.messaging.models import Message
 from core.messaging.querysets import MessageQuerySet
@@ -17,7 +18,13 @@ from joinus.home.waiting import todos_for
 from participants import intake as talk
 from participants import notifications, recusal
 from participants.guardians import enter_guardian
-from participants.models import KnowsSomebody, Participant, Recusal, Trajectory
+from participants.models import (
+    KnowsSomebody,
+    Participant,
+    Recusal,
+    Trajectory,
+    UnsafeHome,
+)
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Invitation, Response
 from tests import world
@@ -404,3 +411,34 @@ def test_the_coordinators_list_costs_the_same_at_any_length(
 
 
 QUERIES_OF_THE_LIST = 12
+
+
+# ---- Somebody who is the coordinator as well -------------------------------------------
+
+
+@pytest.fixture
+def both(applicant: Trajectory, sem: Any) -> Any:
+    """Sem leads the group, coordinates the region, and stays out of this person."""
+    world.give_role(sem, Role.REGIONAL_COORDINATOR, region=applicant.region)
+    return sem
+
+
+def test_an_unsafe_home_of_a_coordinator_who_stays_out_is_a_colleagues(
+    applicant: Trajectory, both: Any, fleur: Any
+) -> None:
+    row = UnsafeHome.objects.create(
+        trajectory=applicant, coordinator=both, reason=SECRET, by=fleur, at=clock.now()
+    )
+    karim = world.make_coordinator(applicant.region)
+    assert not UnsafeHome.objects.visible_to(karim).exists()
+    out(applicant, both)
+    assert UnsafeHome.objects.visible_to(karim).get() == row
+
+
+def test_a_reminder_that_waited_for_the_morning_does_not_reach_who_stays_out(
+    applicant: Trajectory, fleur: Any, sem: Any
+) -> None:
+    notifications.first_contact_late(applicant)
+    out(applicant, sem)
+    state = dict(Message.objects.values_list("contact", "state"))
+    assert state == {fleur.contact_id: "queued", sem.contact_id: "withdrawn"}

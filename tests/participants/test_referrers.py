@@ -17,8 +17,24 @@ from core.messaging import sending
 from core.messaging.models import Message
 from core.messaging.rendering import render
 from core.texts.models import TextVersion
-from participants import feedback, feedback_todos, guardians, parental, referrers, telling
-from participants.models import FeedbackConsent, Guardian, Quote, Referrer, ReferrerTie, Told
+from participants import (
+    feedback,
+    feedback_todos,
+    guardians,
+    parental,
+    recusal,
+    referrers,
+    telling,
+)
+from participants.models import (
+    FeedbackConsent,
+    Guardian,
+    Quote,
+    Referrer,
+    ReferrerTie,
+    Told,
+    Trajectory,
+)
 from tests import world
 from tests.participants.test_parent_link import NOON
 
@@ -490,6 +506,39 @@ def test_bad_input_is_refused_and_keeps_nothing(scene: Scene, data: dict[str, st
     assert scene.staff.post(url, data).status_code in (400, 404, 422)
     assert scene.young.post(PAGE, {**data, "tie": scene.tie.pk}).status_code in (400, 404, 422)
     assert not Told.objects.exists()
+
+
+@pytest.mark.req("R-113")
+def test_nobody_is_encouraged_at_an_unsafe_home_also_not_after_the_stay() -> None:
+    scene = Scene(age=14)
+    assert scene.guardian is not None
+    scene.say("share")
+    scene.do("encourage", guardian=scene.guardian.pk)
+    letter = Message.objects.get(kind="parental_encouragement")
+    assert sending.why_not(letter) == ""
+    parental.ask_harm(trajectory=scene.stay, can_harm=True, by=scene.worker)
+    assert sending.why_not(letter)
+    Trajectory.objects.filter(pk=scene.stay.pk).update(phase="withdrawn")
+    assert sending.why_not(letter)
+
+
+@pytest.mark.req("R-306")
+def test_what_a_referrer_is_told_is_hidden_from_a_worker_who_stays_out(scene: Scene) -> None:
+    """The ready text names the young person and is written to somebody else."""
+    sem = world.make_worker(scene.group, "Sem")
+    scene.tie = world.make_tie(scene.stay, by=scene.worker, email="")
+    scene.say("yes", sure="on")
+    scene.do("tell", phrase="taking_part")
+    letter = Message.objects.get(kind="feedback_to_referrer")
+    page = reverse("home:message", args=[letter.pk])
+    with clock.travel(clock.now() + timedelta(days=1)):
+        assert "Noor" in world.eyes(sem).get(page).content.decode()
+        recusal.recuse(trajectory=scene.stay, worker=sem, by=sem, said_by="worker")
+        assert world.eyes(sem).get(page).status_code == 404
+        settle = reverse("home:settle_message", args=[letter.pk])
+        assert world.eyes(sem).post(settle, {"act": "drop"}).status_code == 404
+        assert world.waiting(sem, "message") == []
+        assert "Noor" in scene.staff.get(page).content.decode()
 
 
 # ---- Finding the register -------------------------------------------------------------

@@ -259,6 +259,24 @@ def test_after_the_last_reminder_the_worker_gets_a_text_to_send(
         assert not [t for t in todos(worker) if "silent" in t.key]
 
 
+@pytest.mark.req("R-207")
+@pytest.mark.parametrize("fact", ["blocked_reason", "phase", "follow_up_waived"])
+def test_no_text_lies_ready_for_who_should_not_be_written_to(tuesday: date, fact: str) -> None:
+    wave = make_invitation(person())
+    page = reverse("questionnaires:ready_text", args=[wave.pk])
+    worker = world.eyes(world.make_worker(wave.trajectory.group))
+    link = reverse("questionnaires:who_reads", args=[wave.pk])
+    assert link in worker.get(page).content.decode()
+    facts = {
+        "blocked_reason": "parent_withdrew",
+        "phase": "paused",
+        "follow_up_waived": "contact_refused",
+    }
+    setattr(wave.trajectory, fact, facts[fact])
+    wave.trajectory.save(update_fields=[fact])
+    assert link not in worker.get(page).content.decode()
+
+
 def test_the_text_is_the_workers_only(client: Client, tuesday: date) -> None:
     wave = make_invitation(person())
     address = reverse("questionnaires:ready_text", args=[wave.pk])
