@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from core.errors import RuleBroken
 
 LARGEST_FILE = 10 * 1024 * 1024
-MOST_PIXELS = 60_000_000
+MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}  # a JPEG unfolds small
 MOST_BYTES = 96 * 1024
 KINDS = ("JPEG", "PNG", "WEBP")
 
@@ -31,7 +31,7 @@ def redrawn(file: BinaryIO, size: tuple[int, int], *, whole: bool = False) -> by
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(file, formats=KINDS)
         width, height = picture.size
-        too_large = width * height > MOST_PIXELS
+        too_large = width * height > MOST_PIXELS[picture.format or "PNG"]
         if not too_large:
             picture.draft("RGB", (2 * max(size), 2 * max(size)))
             upright = ImageOps.exif_transpose(picture).convert("RGBA")

@@ -34,7 +34,8 @@ def ask(
 ) -> DataRequest:
     """Write down what is asked; the same open question again returns the one that stands.
 
-    The young person asks alone; what a parent asks is written down by a professional.
+    The young person asks alone; what a parent asks is written down by a professional. A copy is
+    asked of the workers of each stay, who read with the young person what belongs to that stay.
     Raises RuleBroken: not_your_data, words_needed, already_erased.
     """
     lock(trajectory)
@@ -48,12 +49,18 @@ def ask(
         raise RuleBroken(_("Nothing is left of this person."), code="already_erased")
     if kind == Kind.CORRECTION and not words.strip():
         raise RuleBroken(_("Write what is not right, please."), code="words_needed", field="words")
-    standing = DataRequest.objects.filter(
-        trajectory__participant=trajectory.participant_id,
-        kind=kind,
-        asker=asker,
-        answered_at=None,
-    ).first()
+    if kind == Kind.COPY:
+        earlier = Trajectory.objects.filter(participant=trajectory.participant_id)
+        for other in earlier.exclude(pk=trajectory.pk).order_by("pk"):
+            _write_down(other, kind, by, words, asker)
+    return _write_down(trajectory, kind, by, words, asker)
+
+
+def _write_down(trajectory: Trajectory, kind: str, by: Any, words: str, asker: str) -> DataRequest:
+    about = DataRequest.objects.filter(kind=kind, asker=asker, answered_at=None)
+    if kind == Kind.COPY:
+        about = about.filter(trajectory=trajectory)
+    standing = about.filter(trajectory__participant=trajectory.participant_id).first()
     if standing is not None:
         if words.strip() and words.strip() != standing.words:
             standing.words = f"{standing.words}\n\n{words.strip()}".strip()
@@ -121,7 +128,7 @@ def answer(*, request: DataRequest, outcome: str, words: str, by: Any) -> DataRe
     """Record the answer. Deletion that is granted erases in the same transaction.
 
     Raises RuleBroken: already_answered, unknown_outcome, words_needed, not_checked,
-    not_read_together, child_not_heard, parent_cannot_erase.
+    not_read_together, child_not_heard, parent_cannot_erase, came_back.
     """
     row = _lock(request)
     _need_open(row)
@@ -135,6 +142,12 @@ def answer(*, request: DataRequest, outcome: str, words: str, by: Any) -> DataRe
         _need_steps(row)
     if row.kind == Kind.DELETION and outcome in GIVEN:
         participant = row.trajectory.participant
+        if participant.trajectories.filter(signed_up_at__gt=row.asked_at).exists():
+            raise RuleBroken(
+                _("This person signed up again since. Ask whether it is still wanted."),
+                code="came_back",
+                field="outcome",
+            )
         closed = _close(row, outcome, "", by)
         erasure.erase_person(participant=participant, by=by)
         return closed

@@ -103,10 +103,10 @@ def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Traj
                 stay.follow_up_waived = Trajectory.Waived.RETURNED
                 stay.save(update_fields=["follow_up_waived"])
         ports.trajectory_changed([stay.pk for stay in returned], "returned")
-        if participant.contact.stopped_at is not None:
-            contacts.welcome_messages(contact=participant.contact, by=by)
-            participant.contact.refresh_from_db()
-            stopped.contact_resumed(participant.contact_id, clock.today())
+    if participant.contact.stopped_at is not None:
+        contacts.welcome_messages(contact=participant.contact, by=by)
+        participant.contact.refresh_from_db()
+        stopped.contact_resumed(participant.contact_id, clock.today())
     _write_down(trajectory, "", by, "")
     ports.trajectory_changed([trajectory.pk], "signed_up")
     return trajectory

@@ -208,7 +208,7 @@ def sign_up(
     if known is not None and (stands := _stay_that_stands(known)):
         notifications.known_person_knocked(stands, call_name=call_name, key=key)
         return stands
-    if known is None or not _same_address(known, **contact):
+    if known is None or not _same_address(known, **contact) or _moves_the_door(known, email):
         known = Participant.objects.create(
             contact=create_contact(
                 name=call_name,
@@ -291,6 +291,16 @@ def _same_address(person: Participant, *, email: str, phone: str) -> bool:
     if email and contact.email_hash and bytes(contact.email_hash) == address_hash(email):
         return True
     return bool(phone and contact.phone and _figures(contact.phone) == _figures(phone))
+
+
+def _moves_the_door(person: Participant, email: str) -> bool:
+    """Another mailbox would get the sign-in codes of an account, with all that was kept behind it.
+
+    Who knows a telephone and a birthday is not yet this person: then it is somebody new, and the
+    worker who meets them sees the two.
+    """
+    kept = person.contact.email
+    return bool(person.user_id and email and kept and kept.casefold() != email.strip().casefold())
 
 
 def _refresh_contact(

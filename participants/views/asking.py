@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +27,7 @@ from participants.forms.parents import (
     UnsafeHomeForm,
 )
 from participants.models import Trajectory, UnsafeHome
+from participants.parental import OVER
 from participants.views.whose import stay_or_404
 
 
@@ -154,8 +155,13 @@ def exception_page(request: HttpRequest, exception_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def change_guardian(request: HttpRequest, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
-    """Another address after asking: a new question, and the old link is dead."""
+    """Another address after asking: a new question, and the old link is dead.
+
+    Only while the stay runs: after it, another group may be asking the parents.
+    """
     stay = stay_or_404(request, trajectory_id)
+    if stay.phase in OVER:
+        raise Http404
     guardian = asking.guardian_of(stay, guardian_id)
     asked = guardians.was_written_to(guardian)
     form = ChangeGuardianForm(request.POST or None, initial=guardians.details_of(guardian))

@@ -1,5 +1,6 @@
 """A request about somebody's data, for the professional who answers it (R-101, C-35, C-40)."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -82,14 +83,18 @@ def data_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_safe
 @transaction.atomic
 def rest(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """What others wrote, to check and then read together: only while the person asked for it."""
+    """What others wrote, to check and then read together: only while the person asked for it.
+
+    Of this stay alone: another stay may have been in another group, with other workers.
+    """
     row = request_or_404(request, request_id)
     asked = row.kind == DataRequest.Kind.COPY and row.asker == DataRequest.Asker.SELF
     if not asked or row.answered_at is not None:
         raise Http404
     participant = row.trajectory.participant
     opened(request.user, "personal_data", [row.trajectory_id], request)
-    found = [s for part in ports.export_person(person_of(participant), REST) for s in part]
+    about = replace(person_of(participant), trajectory_ids=(row.trajectory_id,))
+    found = [s for part in ports.export_person(about, REST) for s in part]
     return render(
         request,
         "participants/rights/rest.html",

@@ -96,6 +96,13 @@ def _bomb() -> bytes:
     return file.getvalue()
 
 
+def _dense() -> bytes:
+    """A PNG of 25 million pixels: whole in memory, where a JPEG of a camera unfolds small."""
+    file = BytesIO()
+    Image.new("1", (5_000, 5_000)).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -107,8 +114,9 @@ def _bomb() -> bytes:
         photo().getvalue()[:200],
         photo(kind="PNG").getvalue()[:60],
         _bomb(),
+        _dense(),
     ],
-    ids=["empty", "text", "zeros", "svg", "gif", "half a jpeg", "half a png", "bomb"],
+    ids=["empty", "text", "zeros", "svg", "gif", "half a jpeg", "half a png", "bomb", "dense"],
 )
 def test_what_is_no_photo_is_answered_at_the_field(client: Any, body: bytes) -> None:
     worker = make_worker(make_group())

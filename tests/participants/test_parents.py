@@ -193,6 +193,16 @@ def test_a_young_person_mends_a_slip_until_the_mail_was_released() -> None:
     assert stranger.get(url).status_code == 404
 
 
+def test_after_a_stay_its_workers_do_not_change_whom_another_group_asks() -> None:
+    stay = child()
+    _row, _old, parent = asked(stay)
+    Trajectory.objects.filter(pk=stay.pk).update(phase="withdrawn")
+    client = eyes(world.make_worker(stay.group))
+    assert client.get(reverse("participants:parents", args=[stay.pk])).status_code == 200
+    url = reverse("participants:change_guardian", args=[stay.pk, parent.pk])
+    assert client.get(url).status_code == 404
+
+
 @pytest.mark.req("R-105")
 def test_a_changed_address_makes_a_new_question_and_the_old_link_dead() -> None:
     stay = child()

@@ -11,6 +11,7 @@ from django.test import Client
 
 from core import clock
 from core.ages import birthday
+from core.messaging import contacts
 from core.messaging.models import Contact, Message
 from core.organisations.models import Group, Municipality
 from core.organisations.places import four_digits, where
@@ -521,6 +522,44 @@ def test_after_withdrawing_a_new_stay_of_the_same_person_begins(client: Any, gro
     assert Participant.objects.count() == 1
     assert sorted(Trajectory.objects.values_list("phase", flat=True)) == ["signed_up", "withdrawn"]
     assert Contact.objects.get().shared_mailbox
+
+
+def test_a_telephone_and_a_birthday_do_not_open_somebodys_account(
+    town: Municipality, group: Group
+) -> None:
+    """The codes of an account never move to a mailbox that a stranger gives."""
+    before = make_trajectory(
+        group=group,
+        phase="withdrawn",
+        call_name="Bo",
+        birth_date=birthday(clock.today(), -14),
+        email="bo@example.org",
+    )
+    known = before.participant
+    known.contact.phone = "0612345678"
+    known.contact.save()
+    assert known.user is not None
+    stay = signup.sign_up(
+        call_name="Bo",
+        birth_date=known.birth_date,
+        postcode="3511",
+        municipality=town,
+        group=group,
+        first_contact_by="app",
+        email="stranger@example.org",
+        phone="0612345678",
+    )
+    assert stay.participant != known
+    assert Contact.objects.get(pk=known.contact_id).email == "bo@example.org"
+
+
+def test_who_wanted_no_messages_and_signs_up_again_is_reached(client: Any, group: Group) -> None:
+    client.post(SIGN_UP, form())
+    Trajectory.objects.update(phase="withdrawn")
+    contacts.send_nothing_more(contact=Contact.objects.get(), by=None, reason="own_wish")
+    client.post(SIGN_UP, form())
+    assert Trajectory.objects.filter(phase="signed_up").count() == 1
+    assert Contact.objects.get().stopped_at is None
 
 
 def test_a_former_participant_comes_back_only_by_exception(client: Any, group: Group) -> None:

@@ -14,9 +14,17 @@ from core import clock
 from core.audit.log import opened
 from core.audit.models import ReadEntry
 from core.errors import RuleBroken
+from groups.leaving import close_stay
 from joinus.home.waiting import todos_for
-from participants import agreements, data_requests
-from participants.models import Agreement, DataRequest, Intake, Participant
+from participants import agreements, data_requests, first_idea
+from participants.models import (
+    Agreement,
+    DataRequest,
+    FirstIdea,
+    Intake,
+    Participant,
+    Trajectory,
+)
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Draft, Invitation
 from tests import world
@@ -147,6 +155,54 @@ def test_nobody_asks_in_the_name_of_a_young_person(stay, worker):
 
 
 @pytest.mark.req_part("R-101")
+def came_back(stay, age_until=20):
+    """The same person, later, in a group elsewhere."""
+    with clock.travel(clock.now() - timedelta(days=9)):
+        close_stay(
+            trajectory=stay,
+            exit_kind="other",
+            exit_reason="moved",
+            by=world.worker_of(stay),
+        )
+    again = world.make_trajectory(
+        group=world.make_group(age_until=age_until), phase="intake", participant=stay.participant
+    )
+    Trajectory.objects.filter(pk=again.pk).update(signed_up_at=clock.now())
+    again.refresh_from_db()
+    return again
+
+
+def test_each_group_gives_what_belongs_to_the_own_stay(client, stay, worker):
+    """A copy of two stays is two questions: nobody reads what another group wrote."""
+    first_idea.note_first_idea(trajectory=stay, profile="social_skills", by=worker)
+    again = came_back(stay)
+    there = world.worker_of(again)
+    first_idea.note_first_idea(trajectory=again, profile="negative_bias", by=there)
+    ask(again, "copy")
+    ask(again, "copy")
+    rows = {row.trajectory_id: row for row in DataRequest.objects.all()}
+    assert set(rows) == {stay.pk, again.pk}
+    idea = FirstIdea.Profile
+    words = {stay.pk: idea.SOCIAL_SKILLS.label, again.pk: idea.NEGATIVE_BIAS.label}
+    for here, elsewhere, who in ((stay, again, worker), (again, stay, there)):
+        client.force_login(who)
+        page = client.get(reverse("participants:rest_of_data", args=[rows[here.pk].pk]))
+        assert str(words[here.pk]) in page.content.decode()
+        assert str(words[elsewhere.pk]) not in page.content.decode()
+        other = reverse("participants:rest_of_data", args=[rows[elsewhere.pk].pk])
+        assert client.get(other).status_code == 404
+
+
+def test_who_signed_up_again_is_not_erased_by_an_old_question(stay, worker):
+    row = ask(stay, "deletion")
+    with clock.travel(clock.now() + timedelta(days=10)):
+        came_back(stay)
+        with pytest.raises(RuleBroken) as no:
+            data_requests.answer(request=row, outcome="done", words="", by=worker)
+    assert no.value.code == "came_back"
+    assert Participant.objects.get(pk=stay.participant_id).erased_at is None
+
+
 def test_deletion_works_with_an_open_questionnaire(client, stay, worker):
     load_instrument()
     wave = make_invitation(stay)
