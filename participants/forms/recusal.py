@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
@@ -51,7 +50,7 @@ def _shown(colleague: Colleague) -> str:
     name = colleague.user.first_name
     if not colleague.coordinates:
         return name
-    return now("%(name)s (coordinator, not in the group)") % {"name": name}
+    return str(_("%(name)s (coordinator, not in the group)") % {"name": name})
 
 
 def initial_of(colleagues: list[Colleague], known: Any) -> dict[str, Any]:

@@ -959,11 +959,12 @@ def choosing_a_challenge(page: Any, town: Town, enter: Enter, look: Look) -> Non
 
 def signed_up_and_not_placed_yet(page: Any, town: Town, enter: Enter, look: Look) -> None:
     """The own start page in every step before the first evening, and the worker's page beside."""
-    worker, stay = town["worker"], named("Bo")
+    worker, group = town["worker"], named("Bo").group
     assert worker is not None
-    assert stay.group is not None
+    assert group is not None
+    stay = world.make_trajectory(group=group, phase="signed_up", call_name="Sterre", age=15)
     world.make_portrait(worker)
-    world.make_worker(stay.group, "Daan Smit")
+    world.make_worker(group, "Daan Smit")
     stays = Trajectory.objects.filter(pk=stay.pk)
     stays.update(first_contact_by="call", first_contact_when="16")
     enter(page, stay.participant.user)

@@ -35,11 +35,11 @@ def test_no_mail_is_lost_when_the_worker_is_killed_and_at_most_one_repeats(
             CRASH_AFTER="0" if point.startswith("claim") else "20",
         )
         send_due.delay()
-        wait(lambda worker=worker: not worker.is_alive, 30)
+        wait(lambda worker=worker: not worker.is_alive, 120)
         time.sleep(1.1)  # the claim of the dead process runs out
     celery_worker_process(DJANGO_SETTINGS_MODULE="tests.core.crashing")
     send_due.delay()
-    wait(lambda: not Message.objects.exclude(state="sent").exists(), 60)
+    wait(lambda: not Message.objects.exclude(state="sent").exists(), 240)
 
     times = Counter(smtp_catcher.message_ids)
     assert set(times) == {row.message_id for row in Message.objects.all()}

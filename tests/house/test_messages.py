@@ -1,6 +1,8 @@
 """The check on translations sees each way in which Dutch can be unfinished."""
 
+import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -55,3 +57,17 @@ def test_the_check_fails_on(monkeypatch, wanted, present, fuzzy, flaw):
 def test_templates_and_code_are_collected():
     found = messages.strings_of(messages.apps.get_app_config("home"))
     assert len(found) > 0
+
+
+def test_no_function_marks_strings_under_a_name_that_is_not_collected():
+    """`gettext as now` would show English to everybody, and the check would call Dutch complete."""
+    renamed = re.compile(r"\b\w*gettext\w* as (?!_\b)\w+")
+    found = [
+        f"{path}: {line.strip()}"
+        for app in messages.own_apps()
+        for path in Path(app.path).rglob("*.py")
+        for line in path.read_text().splitlines()
+        if renamed.search(line)
+    ]
+    assert found == []
+    assert renamed.search("from django.utils.translation import gettext as now")
