@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 AS_MIGRATED = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
 
 
-def empty_tables(_case: TransactionTestCase) -> None:
+def empty_tables(_case: TransactionTestCase | None = None) -> None:
     """What Django's `flush` leaves behind, without truncating the many tables that are empty."""
     tables = set(connection.introspection.table_names()) - AS_MIGRATED
     asked = " union all ".join(f"select '{t}' where exists (select from \"{t}\")" for t in tables)

@@ -26,6 +26,10 @@ Enter = Callable[[Any, User | None], None]
 
 @pytest.fixture
 def town(transactional_db: None) -> dict[str, User | None]:
+    return build_town()
+
+
+def build_town() -> dict[str, User | None]:
     """One group on its evening, with people at every stop of the route; who may look, by role."""
     publish_shipped()
     load_instrument()
