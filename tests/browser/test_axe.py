@@ -19,6 +19,8 @@ from tests.fixtures.browser import Axe, PageAt
 from tests.walk import OVERFLOW, Visit, walk
 
 ROLES = ["anyone", "participant", "worker", "coordinator", "manager"]
+#: What becomes a PDF has no page in a browser (tests/core/test_pdf.py).
+PAPER = '{% extends "layouts/pdf.html" %}'
 #: A form with a required field refuses to be empty: sending it changes nothing.
 EMPTY_FORMS = """() => [...document.forms].map((form, n) =>
   form.method === 'post' && form.querySelector('[required]:not([type=hidden])') ? n : -1
