@@ -57,10 +57,10 @@ def ask(
 
 
 def _write_down(trajectory: Trajectory, kind: str, by: Any, words: str, asker: str) -> DataRequest:
-    about = DataRequest.objects.filter(kind=kind, asker=asker, answered_at=None)
+    about: dict[str, Any] = {"trajectory__participant": trajectory.participant_id}
     if kind == Kind.COPY:
-        about = about.filter(trajectory=trajectory)
-    standing = about.filter(trajectory__participant=trajectory.participant_id).first()
+        about = {"trajectory": trajectory}
+    standing = DataRequest.objects.filter(kind=kind, asker=asker, answered_at=None, **about).first()
     if standing is not None:
         if words.strip() and words.strip() != standing.words:
             standing.words = f"{standing.words}\n\n{words.strip()}".strip()
