@@ -49,7 +49,7 @@ def ask(
         raise RuleBroken(_("Nothing is left of this person."), code="already_erased")
     if kind == Kind.CORRECTION and not words.strip():
         raise RuleBroken(_("Write what is not right, please."), code="words_needed", field="words")
-    if kind == Kind.COPY:
+    if kind == Kind.COPY and itself:
         earlier = Trajectory.objects.filter(participant=trajectory.participant_id)
         for other in earlier.exclude(pk=trajectory.pk).order_by("pk"):
             _write_down(other, kind, by, words, asker)
@@ -58,7 +58,7 @@ def ask(
 
 def _write_down(trajectory: Trajectory, kind: str, by: Any, words: str, asker: str) -> DataRequest:
     about: dict[str, Any] = {"trajectory__participant": trajectory.participant_id}
-    if kind == Kind.COPY:
+    if kind == Kind.COPY and asker == Asker.SELF:
         about = {"trajectory": trajectory}
     standing = DataRequest.objects.filter(kind=kind, asker=asker, answered_at=None, **about).first()
     if standing is not None:

@@ -193,6 +193,13 @@ def test_each_group_gives_what_belongs_to_the_own_stay(client, stay, worker):
         assert client.get(other).status_code == 404
 
 
+def test_what_a_parent_asks_here_is_asked_of_no_other_group(stay, worker):
+    again = came_back(stay)
+    data_requests.ask(trajectory=stay, kind="copy", by=worker, asker="parent", words="Alles")
+    assert not DataRequest.objects.filter(trajectory=again).exists()
+    assert DataRequest.objects.get().trajectory == stay
+
+
 def test_who_signed_up_again_is_not_erased_by_an_old_question(stay, worker):
     row = ask(stay, "deletion")
     with clock.travel(clock.now() + timedelta(days=10)):
