@@ -13,12 +13,13 @@ from django.utils import timezone
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
+_system = timezone.now
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
 
 
 def now() -> datetime:
     """Aware current time in Europe/Amsterdam."""
-    return (_travelled.get() or timezone.now()).astimezone(AMSTERDAM)
+    return (_travelled.get() or _system()).astimezone(AMSTERDAM)
 
 
 def is_travelled() -> bool:

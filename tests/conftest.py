@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,13 +11,22 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.test import Client, TransactionTestCase
+from django.utils import timezone
 
+from core import clock
 from joinus import embedded
 
 pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.mail", "tests.fixtures.worker"]
 
 
+def begin_alike() -> None:
+    """No test leans on the day and hour at which it is run: the house's clock ticks elsewhere."""
+    away = datetime.fromisoformat(SUITE_BEGINS).replace(tzinfo=clock.AMSTERDAM) - timezone.now()
+    clock._system = lambda: timezone.now() + away
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    begin_alike()
     on_own_servers = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
     is_worker = hasattr(config, "workerinput")
     if is_worker:
@@ -25,6 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if not (on_own_servers or config.option.collectonly):
         embedded.hold("test")
 
+
+#: When every run begins, by the clock of the house; another moment shows what leans on this one.
+SUITE_BEGINS = os.environ.get("SUITE_BEGINS", "2026-11-26T10:00")
 
 #: As the migrations left them; no test writes there.
 AS_MIGRATED = {"django_migrations", "django_content_type", "auth_permission", "django_site"}

@@ -25,29 +25,35 @@ def shipped(path: Path) -> dict[str, str]:
     return {"key": key, "language": language, "title": title.lstrip("# "), "body": body.strip()}
 
 
-@transaction.atomic
 def publish(*, key: str, language: str, title: str, body: str) -> TextVersion:
     """Publish `body` (Markdown) as the next version; the same wording again changes nothing."""
-    sha256 = TextVersion.fingerprint(title, body)
-    newest = (
-        TextVersion.objects.select_for_update()
-        .filter(key=key, language=language)
-        .order_by("-version")
-        .first()
-    )
-    if newest is not None and newest.sha256 == sha256:
-        return newest
-    return TextVersion.objects.create(
-        key=key,
-        language=language,
-        version=newest.version + 1 if newest else 1,
-        title=title,
-        body=body,
-        sha256=sha256,
-        published_at=clock.now(),
-    )
+    return _publish([{"key": key, "language": language, "title": title, "body": body}])[0]
 
 
 def publish_shipped() -> list[TextVersion]:
     """Publish the wordings that come with the product; unchanged files publish nothing."""
-    return [publish(**shipped(path)) for path in sorted(SHIPPED.glob("*.md"))]
+    return _publish([shipped(path) for path in sorted(SHIPPED.glob("*.md"))])
+
+
+@transaction.atomic
+def _publish(wordings: list[dict[str, str]]) -> list[TextVersion]:
+    """The version in force of each wording afterwards, in the order given."""
+    keys = {wording["key"] for wording in wordings}
+    in_force = {
+        (text.key, text.language): text
+        for text in TextVersion.objects.select_for_update().filter(key__in=keys).order_by("version")
+    }
+    published = []
+    for wording in wordings:
+        place = wording["key"], wording["language"]
+        newest = in_force.get(place)
+        sha256 = TextVersion.fingerprint(wording["title"], wording["body"])
+        if newest is None or newest.sha256 != sha256:
+            version = newest.version + 1 if newest else 1
+            newest = TextVersion(
+                **wording, sha256=sha256, version=version, published_at=clock.now()
+            )
+            published.append(newest)
+        in_force[place] = newest
+    TextVersion.objects.bulk_create(published)
+    return [in_force[wording["key"], wording["language"]] for wording in wordings]
