@@ -8,11 +8,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from core.clock import AMSTERDAM
@@ -111,13 +112,19 @@ def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFa
     One query for one stay or for a thousand. With `lock` the stays are locked first, in the order
     of their ids and in a query of its own, so that the facts are read after the wait.
     """
-    stays = Trajectory.objects.filter(pk__in=trajectory_ids).order_by("pk")
     if lock:
+        stays = Trajectory.objects.filter(pk__in=trajectory_ids).order_by("pk")
         list(stays.select_for_update().values_list("pk"))
-    rows = stays.annotate(
+    return [_stay(row) for row in _everything().filter(pk__in=trajectory_ids)]
+
+
+@cache
+def _everything() -> QuerySet[Trajectory, dict[str, Any]]:
+    """The one query, put together once: that costs more than asking it."""
+    rows = Trajectory.objects.order_by("pk").annotate(
         seats=_seats(), on_hold=_holds(), sheet=_sheet(), recorded=_recorded(), waves=_waves()
     )
-    return [_stay(row) for row in rows.values(*_PLAIN, *_MANY)]
+    return rows.values(*_PLAIN, *_MANY)
 
 
 _PLAIN = (

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -75,12 +76,15 @@ def _signed_in_means_both_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
     only_first = Client.force_login
 
-    def force_login(self: Client, user: Any, backend: str | None = None) -> None:
-        only_first(self, user, backend)
-        request = HttpRequest()
-        request.session = self.session
+    def both(request: HttpRequest, user: Any, **_rest: Any) -> None:
         mark_both_steps(request, user)
-        request.session.save()
+
+    def force_login(self: Client, user: Any, backend: str | None = None) -> None:
+        user_logged_in.connect(both)
+        try:
+            only_first(self, user, backend)
+        finally:
+            user_logged_in.disconnect(both)
 
     monkeypatch.setattr(Client, "force_login", force_login)
 

@@ -6,6 +6,8 @@ It is asked per permission, never "all my roles together": a manager at A may be
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -68,16 +70,13 @@ class Reach:
         if self.national:
             return Q()
         key = f"{path}pk__in" if not path or path.endswith("__") else path
-        nothing = Q(pk__in=[])
-        return (
-            (Q(**{key: self.groups}) if self.groups else nothing)
-            | (
-                Q(**{f"{path}location__organisation__in": self.organisations})
-                if self.organisations
-                else nothing
-            )
-            | (Q(**{f"{path}location__region__in": self.regions}) if self.regions else nothing)
-        )
+        places = {
+            key: self.groups,
+            f"{path}location__organisation__in": self.organisations,
+            f"{path}location__region__in": self.regions,
+        }
+        parts = [Q(**{field: ids}) for field, ids in places.items() if ids]
+        return reduce(or_, parts) if parts else Q(pk__in=[])
 
 
 NOWHERE = Reach()

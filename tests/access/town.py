@@ -42,7 +42,7 @@ from participants.worry import ask_to_think_along, begin_worry
 from questionnaires.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
 from tests import world
-from tests.access.table import IDENTITIES, OPEN, Line
+from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
@@ -191,6 +191,7 @@ class Town:
                 trajectory=stay, worker=recused, by=recused, said_by=Recusal.Said.WORKER
             )
         self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
+        self._parameters = {line.about: self._parameters_about(line.about) for line in TABLE}
 
     def _invite(self, wave: str, **fields: Any) -> Invitation:
         day = clock.today() - timedelta(days=30)
@@ -241,26 +242,33 @@ class Town:
             by=worker,
         )
 
-    def subject(self, line: Line) -> Any:
-        known = {"applicant": self.applicant, "stopped": self.stopped}
-        return known.get(line.about, self.stay)
+    def subject(self, about: str) -> Any:
+        return {"applicant": self.applicant, "stopped": self.stopped}.get(about, self.stay)
 
     def arguments(self, line: Line) -> dict[str, Any]:
         """The parameters of this address, about the line's subject."""
         from tests.access.walk import addresses
 
-        stay = self.subject(line)
-        known: dict[str, Any] = {
+        route = addresses()[line.name]
+        return {
+            name: value
+            for name, value in self._parameters[line.about].items()
+            if f":{name}>" in route or f"<{name}>" in route
+        }
+
+    def _parameters_about(self, about: str) -> dict[str, Any]:
+        stay = self.subject(about)
+        return {
             "trajectory_id": stay.pk,
             "group_id": self.group.pk,
             "meeting_id": self.meeting.pk,
-            "placement_id": self._placement(stay),
+            "placement_id": first_of(Placement.objects.filter(trajectory=stay)),
             "intake_id": self.stay.intake.pk,
             "recusal_id": self.recusal.pk,
             "consultation_id": self.consultation.pk,
             "message_id": self.message.pk,
-            "invitation_id": (self.answered if line.about == "answered" else self.invitation).pk,
-            "guardian_id": self._guardian(stay),
+            "invitation_id": (self.answered if about == "answered" else self.invitation).pk,
+            "guardian_id": first_of(stay.participant.guardians),
             "consent_id": self.question.pk,
             "complaint_id": self.complaint.pk,
             "request_id": self.request.pk,
@@ -286,18 +294,6 @@ class Town:
             "app_label": "organisations",
             "key": "abc-def",
         }
-        route = addresses()[line.name]
-        return {
-            name: value
-            for name, value in known.items()
-            if f":{name}>" in route or f"<{name}>" in route
-        }
-
-    def _guardian(self, stay: Any) -> Any:
-        return stay.participant.guardians.values_list("pk", flat=True).first()
-
-    def _placement(self, stay: Any) -> Any:
-        return Placement.objects.filter(trajectory=stay).values_list("pk", flat=True).first()
 
     def canaries_for(self, identity: str, got: str) -> set[str]:
         """What this identity may not read here; a refusal shows nobody anything."""
@@ -307,3 +303,7 @@ class Town:
         text = b"".join(answer) if answer.streaming else answer.content
         text += repr(dict(answer.headers)).encode()
         return {canary for canary in CANARIES if canary.encode() in text}
+
+
+def first_of(rows: Any) -> Any:
+    return rows.values_list("pk", flat=True).first()

@@ -72,6 +72,11 @@ def verdict(answer: Any) -> str:
     return OPEN
 
 
+@cache
+def no_such_page() -> bytes:
+    return Client().get("/zo-een-pagina-is-er-niet/").content
+
+
 def fingerprint() -> str:
     """A hash over every row of every table: what a refusal may not touch."""
     with connection.cursor() as cursor:
@@ -91,7 +96,6 @@ def wrong(town: Town, line: Line) -> list[str]:
     What a refused request wrote all the same is left to be found (`fingerprint`).
     """
     found = []
-    nothing = Client().get("/zo-een-pagina-is-er-niet/").content
     for identity, expected in line.answers.items():
         answer = ask(town, identity, line, undo=expected == OPEN)
         got = verdict(answer)
@@ -101,7 +105,7 @@ def wrong(town: Town, line: Line) -> list[str]:
         who = f"{identity} {line.method} {line.name}"
         if got != expected:
             found.append(f"{who}: expected {expected}, got {got} ({answer.status_code})")
-        if got == HIDDEN and answer.content != nothing:
+        if got == HIDDEN and answer.content != no_such_page():
             found.append(f"{who}: its 404 differs from a page that does not exist")
         leaked = town.canaries_for(identity, got) & town.read_in(answer)
         if leaked:
