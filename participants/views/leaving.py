@@ -192,7 +192,8 @@ def _heard(request: HttpRequest, stay: Trajectory, back: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def discussed_page(request: HttpRequest, decision_id: UUID) -> HttpResponse:
-    """Who wrote down what, when and why, for the coordinator who was named in it; two answers."""
+    """Who wrote down what, when and why, for the coordinator who was named in it, or who has the
+    region by now; two answers."""
     row = discussed.asked_of(request.user, decision_id)
     if row is None:
         raise Http404
@@ -206,6 +207,7 @@ def discussed_page(request: HttpRequest, decision_id: UUID) -> HttpResponse:
             return redirect("home:today")
     context = {
         "row": row,
+        "inherited": discussed.inherited(row.named) if row.named != request.user else "",
         "name": stay.participant.call_name,
         "group": stay.group,
         "is_goodbye": isinstance(row, ParentsAtExit),
