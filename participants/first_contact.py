@@ -88,8 +88,10 @@ def remind_late() -> None:
         notifications.first_contact_late(stay)
 
 
-def message_wanted(kind: str, subject_id: UUID) -> bool | None:
-    """Answers the port: the reminder leaves only while nobody has been in touch."""
+def message_wanted(kind: str, subject_id: UUID, to: UUID) -> bool | None:
+    """Answers the port: the reminder leaves only while nobody has been in touch, and only to
+    whoever would be reminded today; who came instead is written to by the next sweep."""
     if kind != REMINDER:
         return None
-    return late(clock.now()).filter(pk=subject_id).exists()
+    stay = late(clock.now()).filter(pk=subject_id).first()
+    return stay is not None and to in {user.contact_id for user in notifications.workers_of(stay)}
