@@ -17,7 +17,7 @@ from core import clock
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
-from participants import aftercare, asking, discussed, exit_talk, parents_at_exit
+from participants import aftercare, discussed, exit_talk, parents_at_exit, recusal
 from participants.forms.leaving import (
     AgreementForm,
     CoordinatorForm,
@@ -104,7 +104,7 @@ def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     )
     exception_form = CoordinatorForm(
         request.POST if act == "exception" else None,
-        coordinators=asking.coordinators_for(stay),
+        coordinators=recusal.coordinators_of(stay),
     )
     if act == "heard":
         return _heard(request, stay, "participants:parents_at_exit")
@@ -145,7 +145,7 @@ def allow_return(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         return _heard(request, stay, "participants:allow_return")
     form = CoordinatorForm(
         request.POST if request.method == "POST" else None,
-        coordinators=asking.coordinators_for(stay),
+        coordinators=recusal.coordinators_of(stay),
     )
     if request.method == "POST" and form.is_valid():
         try:
