@@ -114,10 +114,10 @@ file_panels: Port[[Any, Any], list[Panel]] = Port(
 )
 time_line: Port[[Any], list[TimeLineEntry]] = Port("time_line", "Entries of a stay's time line.")
 todos: Port[[Any], list[Todo]] = Port("todos", "What waits for this user.")
-message_wanted: Port[[str, UUID], bool | None] = Port(
+message_wanted: Port[[str, UUID, UUID], bool | None] = Port(
     "message_wanted",
-    "Re-check at send time: is a message of this kind about this subject still wanted? "
-    "None = not mine to say; one False stops it.",
+    "Re-check at send time: is a message of this kind, about this subject, to this contact "
+    "still wanted? None = not mine to say; one False stops it.",
 )
 contact_stopped: Port[[UUID, date], None] = Port(
     "contact_stopped", "'Send nothing more' was chosen for this contact, on this day."

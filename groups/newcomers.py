@@ -58,7 +58,7 @@ def trials(far: Reach, user: Any) -> list[Todo]:
                     _("Came to get to know you on {day}. Two questions for the two of you.").format(
                         day=day
                     ),
-                    _("Answer"),
+                    _("Answer the questions"),
                 )
             )
         if not wished:
@@ -166,7 +166,7 @@ def chat(far: Reach, user: Any) -> list[Todo]:
                 when=_("this week"),
                 title=title.format(name=name),
                 reason=reason.format(day=date_format(day, "j F")),
-                action=_("Done"),
+                action=_("It is done"),
                 url=reverse("groups:chat", args=[row.pk]),
                 since=day,
                 post=True,

@@ -49,7 +49,7 @@ def export_person(person: Person, part: str) -> list[Section]:
                     Fact("group", _("Group"), seat.group.name),
                     Fact("getting_to_know", _("To get to know each other"), seat.trial),
                     Fact("first_day", _("From"), seat.first_day),
-                    Fact("last_day", _("Until"), seat.last_day),
+                    Fact("last_day", _("Up to and including"), seat.last_day),
                 ]
                 for seat in seats.order_by("first_day")
             ],

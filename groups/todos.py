@@ -136,7 +136,7 @@ def _absence(row: Any) -> Todo:
         when=_("today") if day >= today or row.tried else ago(day),
         title=_how(person.contact).format(name=person.call_name),
         reason=reason,
-        action=_("How to reach"),
+        action=_("How do I reach this person?"),
         url=reverse("participants:reach", args=[row.trajectory_id]),
         since=day,
         stay_id=row.trajectory_id,

@@ -9,13 +9,11 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.accounts.models import RoleAssignment, User
-from core.accounts.roles import Role
 from core.messaging.models import Message
 from participants import consent, parental
 from participants import parental_mail as mail
 from participants.guardians import Relation
-from participants.models import Guardian, Intake, ParentalConsent, Recusal, Trajectory, UnsafeHome
+from participants.models import Guardian, Intake, ParentalConsent, Trajectory, UnsafeHome
 
 WORDS = {
     "not_asked": _("not asked yet"),
@@ -144,16 +142,6 @@ def question_of(trajectory: Trajectory, consent_id: UUID) -> ParentalConsent:
     if not (row := found.select_related("trajectory").first()):
         raise Http404
     return row
-
-
-def coordinators_for(trajectory: Trajectory) -> QuerySet[User]:
-    """Who holds the role of coordinator in this region today and does not keep out."""
-    today = RoleAssignment.objects.in_force(clock.today()).filter(
-        role=Role.REGIONAL_COORDINATOR, region=trajectory.region_id
-    )
-    out = Recusal.objects.in_force().filter(participant=trajectory.participant_id)
-    found = User.objects.filter(pk__in=today.values("user"), is_active=True)
-    return found.exclude(pk__in=out.values("worker")).order_by("name")
 
 
 def _line(

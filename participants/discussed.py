@@ -4,6 +4,7 @@ Two exceptions name a coordinator: a goodbye without contact with the parents (R
 former participant who may sign up again (R-195). The named one finds a question, as for an
 unsafe home (C-37), and answers once: discussed, or not. An exception that was not discussed
 does not stand any more, and the workers of the group hear it. No answer changes nothing.
+When the named one no longer holds the region, those who do are asked; who answers, has it.
 """
 
 from typing import Any
@@ -27,7 +28,7 @@ Decision = ParentsAtExit | ReturnException
 
 
 def asked_of(user: Any, decision_id: UUID) -> Decision | None:
-    """The decision that names this coordinator, answered or not."""
+    """The decision that names this coordinator, answered or not, or that is theirs by now."""
     for model in (ParentsAtExit, ReturnException):
         row: Decision | None = (
             model.objects.visible_to(user).filter(pk=decision_id).select_related("by").first()
@@ -51,17 +52,19 @@ def stay_of(decision: Decision) -> Trajectory:
 def answer(*, decision: Decision, discussed: bool, by: Any, words: str = "") -> Decision:
     """The coordinator who was named says whether it was discussed. Locks the stay.
 
-    Raises NotYours("not_named") or RuleBroken("answered").
+    Or a successor, whose decision it is from then on. Raises NotYours("not_named") or
+    RuleBroken("answered").
     """
     lock(stay_of(decision))
     decision.refresh_from_db()
-    if by.pk != decision.named.pk:
+    if not type(decision).objects.visible_to(by).filter(pk=decision.pk).exists():
         raise NotYours(_("Only the coordinator who was named answers this."), code="not_named")
     if decision.answered_at is not None:
         raise RuleBroken(_("You answered this already."), code="answered")
     decision.discussed, decision.answer = discussed, words.strip()
     decision.answered_at = clock.now()
-    decision.save(update_fields=["discussed", "answer", "answered_at"])
+    setattr(decision, decision.NAMED, by)
+    decision.save(update_fields=["discussed", "answer", "answered_at", decision.NAMED])
     return decision
 
 
@@ -106,17 +109,26 @@ def _to_answer(user: Any) -> list[Todo]:
     returns = ReturnException.objects.visible_to(user).filter(asked)
     return [
         *[
-            _question(row, row.trajectory.participant, _("{name}: goodbye without the parents"))
-            for row in goodbyes.select_related("by", "trajectory__participant")
+            _question(
+                user, row, row.trajectory.participant, _("{name}: goodbye without the parents")
+            )
+            for row in goodbyes.select_related("by", "coordinator", "trajectory__participant")
         ],
         *[
-            _question(row, row.participant, _("{name} may come back, as an exception"))
-            for row in returns.select_related("by", "participant")
+            _question(user, row, row.participant, _("{name} may come back, as an exception"))
+            for row in returns.select_related("by", "discussed_with", "participant")
         ],
     ]
 
 
-def _question(row: Decision, person: Any, title: str) -> Todo:
+def inherited(named: Any) -> str:
+    """What the successor of a coordinator reads, who lost the region or keeps out."""
+    return _("Decided with %(who)s, who does not decide on this any more. It is yours now.") % {
+        "who": named.name
+    }
+
+
+def _question(user: Any, row: Decision, person: Any, title: str) -> Todo:
     day = row.at.astimezone(clock.AMSTERDAM).date()
     return Todo(
         key=f"discussed:{row.pk}",
@@ -125,7 +137,9 @@ def _question(row: Decision, person: Any, title: str) -> Todo:
         title=title.format(name=person.call_name),
         reason=_("{who} wrote down on {day} that you decided this together.").format(
             who=row.by.first_name, day=date_format(day, "j F")
-        ),
+        )
+        if row.named == user
+        else inherited(row.named),
         action=_("Read and answer"),
         url=reverse("participants:discussed", args=[row.pk]),
         since=day,

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts import one_time
-from core.accounts.models import OneTimeCode, User
+from core.accounts.models import OneTimeCode
 from core.accounts.rights import reach
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.ports import Todo
-from participants import complaints, recusal
+from participants import complaints
 from participants.accounts import open_account
 from participants.models import Trajectory
 from participants.permissions import HAND_CODE, SETTLE_CODE
@@ -67,25 +67,27 @@ def own_codes(user: Any) -> list[OneTimeCode]:
 
 
 def disputed_to(user: Any) -> QuerySet[OneTimeCode]:
-    """Codes of which a young person said "that was not me", for who hears it (`_who_hears`)."""
+    """Codes of which a young person said "that was not me", for who hears it.
+
+    The coordinators of the region who are not of the own groups: the maker may coordinate too. Is
+    there none, then the quality coordinators, as for a complaint.
+    """
     if not reach(user, SETTLE_CODE):
         return OneTimeCode.objects.none()
     open_ones = OneTimeCode.objects.filter(disputed_at__isnull=False, settled_at__isnull=True)
-    heard = [row.pk for row in open_ones if user in _who_hears(row)]
-    return open_ones.filter(pk__in=heard).select_related("user", "made_by")
-
-
-def _who_hears(row: OneTimeCode) -> list[User]:
-    """The coordinators of the region who are not of the own groups: the maker may coordinate too.
-
-    Is there none, then the quality coordinators, as for a complaint.
-    """
-    stay = Trajectory.objects.filter(participant__user=row.user_id).order_by("signed_up_at").last()
-    if stay is None:
-        return []
-    outside = [hearer.user for hearer in complaints.who_hears(stay)]
-    near = recusal.coordinators_in(complaints.region_of(stay))
-    return [user for user in outside if user in near] or outside
+    stays = Trajectory.objects.filter(participant__user__in=open_ones.values("user"))
+    newest = {
+        stay.participant.user_id: stay
+        for stay in stays.select_related("participant", "group__location").order_by("signed_up_at")
+    }
+    outside = complaints.who_hear(list(newest.values()))
+    heard = []
+    for account, stay in newest.items():
+        hearers = outside[stay.pk]
+        near = [one for one in hearers if one.near]
+        if user.pk in {one.user.pk for one in near or hearers}:
+            heard.append(account)
+    return open_ones.filter(user__in=heard).select_related("user", "made_by")
 
 
 def todos(user: Any) -> list[Todo]:

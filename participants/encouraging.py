@@ -42,7 +42,7 @@ def encourage_parent(*, tie: ReferrerTie, guardian: Guardian, by: Any) -> Messag
     )
 
 
-def message_wanted(kind: str, subject_id: UUID) -> bool | None:
+def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
     """Answers the port: the wish, the yes and the safe home still stand."""
     if kind != KIND:
         return None

@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 
 from core import clock
 from core.accounts.models import User
-from participants import notifications
+from participants import notifications, recusal
 from participants.faces import workers_of
-from participants.models import ContactAttempt, Recusal, Trajectory
+from participants.models import ContactAttempt, Trajectory
 from participants.querysets import ARRIVING
 
 REMINDER = "participants.first_contact_late"
@@ -32,9 +32,8 @@ def near(stay: Trajectory) -> list[User]:
     """Today's youth workers of the stay's group, without who keeps out of this stay."""
     if stay.group_id is None:
         return []
-    out = Recusal.objects.in_force().filter(participant=stay.participant_id)
-    kept_out = set(out.values_list("worker", flat=True))
-    return [worker for worker in workers_of(stay.group_id) if worker.pk not in kept_out]
+    out = recusal.who_stays_out(stay.participant_id)
+    return [worker for worker in workers_of(stay.group_id) if worker.pk not in out]
 
 
 def expected(stay: Trajectory) -> list[User]:
@@ -88,8 +87,10 @@ def remind_late() -> None:
         notifications.first_contact_late(stay)
 
 
-def message_wanted(kind: str, subject_id: UUID) -> bool | None:
-    """Answers the port: the reminder leaves only while nobody has been in touch."""
+def message_wanted(kind: str, subject_id: UUID, to: UUID) -> bool | None:
+    """Answers the port: the reminder leaves only while nobody has been in touch, and only to
+    whoever would be reminded today; who came instead is written to by the next sweep."""
     if kind != REMINDER:
         return None
-    return late(clock.now()).filter(pk=subject_id).exists()
+    stay = late(clock.now()).filter(pk=subject_id).first()
+    return stay is not None and to in {user.contact_id for user in notifications.workers_of(stay)}

@@ -13,13 +13,13 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 
 from core import clock
-from core.accounts.models import RoleAssignment, User
-from core.accounts.roles import Role
+from core.accounts.models import User
 from core.messaging import outbox
 from core.messaging.models import Message
 from core.templatetags.face import url_or
+from participants import recusal
 from participants.aftercare import is_left_alone
-from participants.models import Consultation, Recusal, Trajectory
+from participants.models import Consultation, Trajectory
 
 
 def new_sign_up(trajectory: Trajectory) -> None:
@@ -113,7 +113,7 @@ def account_ready(trajectory: Trajectory) -> None:
 def advice_asked(consultation: Consultation) -> None:
     """R-065: the region's coordinators get the question."""
     trajectory = consultation.intake.trajectory
-    for user in coordinators_of(trajectory):
+    for user in recusal.coordinators_of(trajectory).select_related("contact"):
         _tell(
             user,
             trajectory,
@@ -143,23 +143,8 @@ def workers_of(trajectory: Trajectory) -> list[User]:
 
     A worker who stays out of this stay hears nothing about it.
     """
-    workers = _holders(Role.YOUTH_WORKER, group=trajectory.group_id) if trajectory.group_id else []
-    return _without_who_stays_out(trajectory, workers) or coordinators_of(trajectory)
-
-
-def coordinators_of(trajectory: Trajectory) -> list[User]:
-    """Today's coordinators of the region, without who stays out of this stay."""
-    holders = _holders(Role.REGIONAL_COORDINATOR, region=trajectory.region_id)
-    return _without_who_stays_out(trajectory, holders)
-
-
-def _without_who_stays_out(trajectory: Trajectory, users: list[User]) -> list[User]:
-    out = set(
-        Recusal.objects.in_force()
-        .filter(participant=trajectory.participant_id)
-        .values_list("worker", flat=True)
-    )
-    return [user for user in users if user.pk not in out]
+    guides = [user for user in recusal.guides_of(trajectory) if user.contact_id]
+    return guides or list(recusal.coordinators_of(trajectory).select_related("contact"))
 
 
 def _page_of(trajectory: Trajectory) -> str:
@@ -168,16 +153,6 @@ def _page_of(trajectory: Trajectory) -> str:
     if early:
         return reverse("participants:applicant", args=[trajectory.pk])
     return url_or("home:file", trajectory.pk, otherwise=reverse("participants:applicants"))
-
-
-def _holders(role: Role, **scope: object) -> list[User]:
-    rows = (
-        RoleAssignment.objects.in_force(clock.today())
-        .filter(role=role, user__is_active=True, user__contact__isnull=False, **scope)
-        .select_related("user__contact")
-        .order_by("user__pk")
-    )
-    return list({row.user_id: row.user for row in rows}.values())
 
 
 def _tell(

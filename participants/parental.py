@@ -250,7 +250,7 @@ def prove(row: ParentalConsent, again: bool = False) -> None:
     mail.write_receipt(row, withdraw, paper, again=clock.now() if again else None)
 
 
-def message_wanted(kind: str, subject_id: UUID) -> bool | None:
+def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
     """Answers the port: a question leaves only while it can be answered, nothing where it harms."""
     if kind == mail.INFORMATION:
         return _still_informs(subject_id)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from core import clock
 from core.accounts.models import RoleAssignment
@@ -146,12 +146,11 @@ class UnsafeHomeQuerySet(models.QuerySet[Any]):
         When the named one does not hold it any more, everybody who does sees it: an exception
         in force is never without a coordinator who can end it.
         """
-        regions = reach(user, CONSULT).regions
         return self.filter(
-            Q(coordinator=getattr(user, "pk", None)) | ~_still_coordinates(),
+            Q(coordinator=getattr(user, "pk", None)) | _without_the_named("coordinator"),
             not_recused(user, "trajectory__participant"),
             ended_at__isnull=True,
-            trajectory__region__in=regions,
+            trajectory__region__in=reach(user, CONSULT).regions,
             trajectory__participant__erased_at=None,
         )
 
@@ -167,13 +166,21 @@ class DiscussedQuerySet(models.QuerySet[Any]):
         """Said not to be discussed, and no worker has heard that yet."""
         return self.filter(discussed=False, heard_at__isnull=True)
 
+    def _asked_of(self, user: Any, alone: Q) -> Q:
+        """Who was named; without an answer and without the named one, who did not write it."""
+        named = self.model.NAMED
+        mine = Q(**{named: getattr(user, "pk", None)})
+        wrote_it = Q(by=F(named)) | Q(by=getattr(user, "pk", None))
+        return mine | (Q(answered_at__isnull=True) & alone & ~wrote_it)
+
 
 class ParentsAtExitQuerySet(DiscussedQuerySet):
     def visible_to(self, user: Any) -> ParentsAtExitQuerySet:
-        """Exceptions that name this coordinator, while they hold the region."""
+        """Exceptions that name this coordinator, while they hold the region; else as C-37's."""
         return self.filter(
+            self._asked_of(user, _without_the_named("coordinator")),
             not_recused(user, "trajectory__participant"),
-            coordinator=getattr(user, "pk", None),
+            coordinator__isnull=False,
             trajectory__region__in=reach(user, CONSULT).regions,
             trajectory__participant__erased_at=None,
         )
@@ -181,13 +188,20 @@ class ParentsAtExitQuerySet(DiscussedQuerySet):
 
 class ReturnExceptionQuerySet(DiscussedQuerySet):
     def visible_to(self, user: Any) -> ReturnExceptionQuerySet:
-        """Exceptions that name this coordinator, while they hold the region of the stay before."""
-        stays = apps.get_model("participants", "Trajectory")._default_manager
-        former = stays.filter(phase="former", region__in=reach(user, CONSULT).regions)
+        """Exceptions that name this coordinator, while they hold the region of the stay before;
+        else as C-37's."""
+        former = apps.get_model("participants", "Trajectory")._default_manager.filter(
+            phase="former"
+        )
+        before = former.filter(participant=OuterRef(OuterRef("participant")))
+        theirs = former.filter(region__in=reach(user, CONSULT).regions)
+        alone = _without_the_named(
+            "discussed_with", "participant", region__in=before.values("region")
+        )
         return self.filter(
+            self._asked_of(user, alone),
             not_recused(user),
-            discussed_with=getattr(user, "pk", None),
-            participant__in=former.values("participant"),
+            participant__in=theirs.values("participant"),
             participant__erased_at=None,
         )
 
@@ -325,20 +339,20 @@ class ComplaintQuerySet(models.QuerySet[Any]):
         return here.filter(Q(to=user) | ~_still_hears())
 
 
-def _still_coordinates() -> Any:
-    """The named coordinator holds the region of the stay today, and does not stay out of it."""
-    today = RoleAssignment.objects.in_force(clock.today())
+def _without_the_named(named: str, person: str = "trajectory__participant", **region: Any) -> Q:
+    """The named coordinator does not hold the region of the stay today, or keeps out of it.
+
+    Then a decision is asked of every coordinator who does hold it; whoever answers, has it.
+    """
     recusals = apps.get_model("participants", "Recusal")._default_manager
-    out = recusals.in_force().filter(
-        worker=OuterRef("coordinator"), participant=OuterRef("trajectory__participant")
-    )
-    holds = today.filter(
-        user=OuterRef("coordinator"),
+    out = recusals.in_force().filter(worker=OuterRef(named), participant=OuterRef(person))
+    holds = RoleAssignment.objects.in_force(clock.today()).filter(
+        user=OuterRef(named),
         user__is_active=True,
         role=Role.REGIONAL_COORDINATOR,
-        region=OuterRef("trajectory__region"),
+        **(region or {"region": OuterRef("trajectory__region")}),
     )
-    return Exists(holds) & ~Exists(out)
+    return Q(~Exists(holds) | Exists(out))
 
 
 def _still_hears() -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -57,6 +58,32 @@ def out_of(user: Any) -> set[UUID]:
     )
 
 
+def kept_out(people: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """(person, professional) of who stays out of whom: left out of whoever is asked or told."""
+    rows = Recusal.objects.in_force().filter(participant__in=people)
+    return set(rows.values_list("participant_id", "worker_id"))
+
+
+def who_stays_out(person: UUID) -> set[UUID]:
+    return {worker for _person, worker in kept_out([person])}
+
+
+def guides_of(stay: Trajectory) -> list[User]:
+    """Today's workers of the stay's group who go on with it."""
+    out = who_stays_out(stay.participant_id)
+    workers = workers_of(stay.group_id) if stay.group_id else []
+    return [user for user in workers if user.pk not in out]
+
+
+def coordinators_of(stay: Trajectory) -> QuerySet[User]:
+    """Today's coordinators of the stay's region who are asked about it, by name."""
+    held = RoleAssignment.objects.in_force(clock.today()).filter(
+        role=Role.REGIONAL_COORDINATOR, region=stay.region_id
+    )
+    found = User.objects.filter(pk__in=held.values("user"), is_active=True)
+    return found.exclude(pk__in=who_stays_out(stay.participant_id)).order_by("name", "pk")
+
+
 def colleagues(stay: Trajectory) -> list[Colleague]:
     """Today's workers of the stay's group, by first name."""
     if stay.group_id is None:
@@ -94,8 +121,7 @@ def coordinates(user: Any, stay: Trajectory) -> bool:
     """Is this a coordinator of the stay's region who does not keep out of it?"""
     if stay.region_id not in reach(user, CONSULT).regions:
         return False
-    out = Recusal.objects.in_force().filter(participant=stay.participant_id, worker=user)
-    return not out.exists()
+    return user.pk not in who_stays_out(stay.participant_id)
 
 
 def need_a_coordinator(stay: Trajectory) -> None:
@@ -116,7 +142,7 @@ def _holders(**scope: Any) -> list[User]:
     rows = (
         RoleAssignment.objects.in_force(clock.today())
         .filter(user__is_active=True, **scope)
-        .select_related("user")
+        .select_related("user__contact")
         .order_by("user__name", "user__pk")
     )
     return list({row.user_id: row.user for row in rows}.values())
@@ -169,11 +195,8 @@ def let_in(*, recusal: Recusal, by: Any) -> Recusal:
 
 def hide_guardian(guardian: Guardian) -> None:
     """A parent entered later is hidden from the same workers as the child."""
-    guardian.contact.hidden_from.add(
-        *Recusal.objects.in_force()
-        .filter(participant=guardian.participant_id)
-        .values_list("worker", flat=True)
-    )
+    out = who_stays_out(guardian.participant_id)
+    guardian.contact.hidden_from.add(*User.objects.filter(pk__in=out))
 
 
 @transaction.atomic

@@ -174,7 +174,7 @@ def share_quote(*, quote: Quote, by: Any) -> Told:
 # ---- At send time -----------------------------------------------------------------------
 
 
-def message_wanted(kind: str, subject_id: UUID) -> bool | None:
+def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
     """Answers the port: nothing leaves for a referrer, or to ask a parent, that may not now."""
     if kind == KIND:
         told = Told.objects.select_related("quote").filter(pk=subject_id).first()

@@ -17,7 +17,7 @@ from core.ages import AgeOn, as_date
 from core.messaging.models import Message
 from core.ports import Todo
 from core.templatetags.face import url_or
-from participants import asking, consent, parent_questions, parental
+from participants import asking, consent, discussed, parent_questions, parental
 from participants.consent import CONSENT_AGE
 from participants.models import Guardian, ParentalConsent, Trajectory, UnsafeHome
 from participants.permissions import CONSULT, DECIDE
@@ -155,8 +155,7 @@ def _to_confirm(user: Any) -> list[Todo]:
             title=_("%(name)s: no mail goes home") % {"name": row.trajectory.participant.call_name},
             reason=_("A youth worker wrote down that you decided this together.")
             if row.coordinator_id == user.pk
-            else _("Decided with %(who)s, who is no longer the coordinator. It is yours now.")
-            % {"who": row.coordinator.name},
+            else discussed.inherited(row.coordinator),
             action=_("Read and confirm"),
             url=reverse("participants:unsafe_home_agreed", args=[row.pk]),
             group_id=row.trajectory.group_id,

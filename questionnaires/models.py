@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.ids import uuid7
 from questionnaires.querysets import InvitationQuerySet, ResponseQuerySet
@@ -127,7 +128,7 @@ class Invitation(models.Model):
         OPEN = "open", _("open")
         ANSWERED = "answered", _("answered")
         MISSED = "missed", _("missed")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("a questionnaire", "closed")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -53,7 +53,7 @@ def write_due(day: date) -> int:
     return written
 
 
-def message_wanted(kind: str, subject_id: UUID) -> bool | None:
+def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
     """Answer to the port: is this wave still open, not on hold, and not left alone?"""
     if kind not in (MESSAGE, REMINDER):
         return None

@@ -79,7 +79,8 @@ def why_not(message: Message) -> str:
     contact = message.contact
     if contact.stopped_at is not None and message.kind not in ASKED_FOR_ONESELF:
         return "contact_stopped"
-    if message.subject_id and False in ports.message_wanted(message.kind, message.subject_id):
+    about, to = message.subject_id, message.contact_id
+    if about and False in ports.message_wanted(message.kind, about, to):
         return "no_longer_wanted"
     return ""
 

@@ -1,10 +1,12 @@
 """The local post office of the demo: catches every mail and keeps it as a Maildir.
 
-`python -m joinus.demo.mailbox PORT` receives; `mails()` and `mail(key)` read for the page.
+`python -m joinus.demo.mailbox DOOR FOLDER` receives at an open socket; `mails()` and `mail(key)`
+read for the page.
 """
 
 import asyncio
 import mailbox
+import socket
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,13 +73,13 @@ def _text(message: EmailMessage) -> str:
     return str(part.get_content()) if part is not None else ""
 
 
-async def _receive(port: int) -> None:
-    FOLDER.parent.mkdir(exist_ok=True)
-    handler = Mailbox(FOLDER)
+async def _receive(door: socket.socket, folder: Path) -> None:
+    folder.parent.mkdir(exist_ok=True)
+    handler = Mailbox(folder)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(handler, loop=loop), "127.0.0.1", port)
+    server = await loop.create_server(lambda: SMTP(handler, loop=loop), sock=door)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(_receive(int(sys.argv[1])))
+    asyncio.run(_receive(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])))

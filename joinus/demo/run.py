@@ -51,10 +51,12 @@ def main() -> int:
         signal.signal(number, ask_to_stop)
     services: list[subprocess.Popen[bytes]] = []
     try:
-        running.note(pid=os.getpid(), url=url)
+        door = post_office()
+        mail_port = door.getsockname()[1]
+        running.note(pid=os.getpid(), url=url, mail=mail_port)
         prepare(url)
-        start_services(services, lock, host, port, url)
-        running.note(pid=os.getpid(), url=url, group=services[0].pid)
+        start_services(services, lock, host, port, door)
+        running.note(pid=os.getpid(), url=url, mail=mail_port, group=services[0].pid)
         wait_until_ready(services, url)
         say(f"Ready: {url}\n  {url}/demo/ signs you in and shows every mail. Ctrl-C stops it all.")
         watch(services)
@@ -75,7 +77,7 @@ def prepare(url: str) -> None:
     """The database as the code wants it, with a world in it."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "joinus.settings.demo"
     os.environ["SITE_URL"] = url
-    os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{free_port(8025)}"
+    os.environ["EMAIL_URL"] = running.mail_url()
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         say("Starting PostgreSQL and Valkey")
         embedded.hold("local")
@@ -120,11 +122,14 @@ def has_world() -> bool:
 
 
 def start_services(
-    services: list[subprocess.Popen[bytes]], lock: IO[str], host: str, port: int, url: str
+    services: list[subprocess.Popen[bytes]],
+    lock: IO[str],
+    host: str,
+    port: int,
+    door: socket.socket,
 ) -> None:
     """The first service leads the process group that the others join."""
     LOGS.mkdir(exist_ok=True)
-    smtp_port = os.environ["EMAIL_URL"].rpartition(":")[2]
     celery = [sys.executable, "-m", "celery", "-A", "joinus"]
     commands = {
         "web": [
@@ -133,7 +138,7 @@ def start_services(
         ],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
         "beat": [*celery, "beat", "--schedule", str(LOCAL / "beat"), "--loglevel", "WARNING"],
-        "mail": [sys.executable, "-m", "joinus.demo.mailbox", smtp_port],
+        "mail": [sys.executable, "-m", "joinus.demo.mailbox", str(door.fileno()), str(MAIL)],
     }
     for name, command in commands.items():
         with (LOGS / f"{name}.log").open("wb") as log:
@@ -144,7 +149,7 @@ def start_services(
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 process_group=services[0].pid if services else 0,
-                pass_fds=(lock.fileno(),),
+                pass_fds=(lock.fileno(), *((door.fileno(),) if name == "mail" else ())),
                 preexec_fn=die_with_parent,
             )
         services.append(service)
@@ -219,12 +224,16 @@ def is_taken(host: str, port: int) -> bool:
     return False
 
 
-def free_port(wanted: int) -> int:
-    if not is_taken("127.0.0.1", wanted):
-        return wanted
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
+def post_office() -> socket.socket:
+    """The door where mail comes in, open from now on, so that no other demo chooses it as well."""
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind(("127.0.0.1", running.MAIL_PORT))
+    except OSError:
+        door.bind(("127.0.0.1", 0))
+    door.listen()
+    return door
 
 
 def last_words(name: str) -> str:

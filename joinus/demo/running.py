@@ -13,6 +13,7 @@ from joinus.embedded.place import LOCAL
 
 LOCK = LOCAL / "demo.lock"
 FACTS = LOCAL / "demo.json"
+MAIL_PORT = 8025  # unless another checkout's demo has it
 
 
 def claim() -> IO[str] | None:
@@ -46,3 +47,8 @@ def facts() -> dict[str, Any]:
         return dict(json.loads(FACTS.read_text()))
     except (FileNotFoundError, ValueError):
         return {}
+
+
+def mail_url() -> str:
+    """Where this checkout's demo catches mail; whatever runs beside it sends there too."""
+    return f"smtp://127.0.0.1:{facts().get('mail', MAIL_PORT)}"

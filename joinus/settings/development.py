@@ -3,6 +3,7 @@
 import base64
 
 from joinus import embedded
+from joinus.demo import running
 from joinus.settings import addresses
 from joinus.settings.base import *
 from joinus.settings.base import INSTALLED_APPS, env
@@ -22,5 +23,5 @@ DATABASES = {
 }
 CELERY_BROKER_URL = addresses.broker(REDIS_URL)
 CACHES = {"default": addresses.cache(REDIS_URL)}
-EMAIL_URL = env("EMAIL_URL", default="smtp://127.0.0.1:8025")  # where `make demo` catches mail
+EMAIL_URL = env("EMAIL_URL", default=running.mail_url())
 globals().update(addresses.mail(EMAIL_URL))

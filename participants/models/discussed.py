@@ -10,8 +10,8 @@ from core.encryption import EncryptedTextField
 class Discussed(models.Model):
     """A worker wrote down that this was decided with a coordinator: what that coordinator says.
 
-    `NAMED` is the field that names the coordinator. Answered once, by the one who was named; a
-    "not discussed" is heard by a worker afterwards.
+    `NAMED` is the field that names the coordinator. Answered once, by the one who was named,
+    or by a successor, who is named from then on; a "not discussed" is heard by a worker afterwards.
     """
 
     NAMED = ""

@@ -18,7 +18,15 @@ from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
 from core.messaging.models import Contact
-from participants import asking, coming_of_age, consent, guardians, parent_questions, parental
+from participants import (
+    asking,
+    coming_of_age,
+    consent,
+    guardians,
+    parent_questions,
+    parental,
+    recusal,
+)
 from participants import unsafe_home as exceptions
 from participants.forms.parents import (
     BirthDateForm,
@@ -93,7 +101,7 @@ def question_answered(request: HttpRequest, trajectory_id: UUID, consent_id: UUI
 @transaction.atomic
 def unsafe_home(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
-    form = UnsafeHomeForm(request.POST, coordinators=asking.coordinators_for(stay))
+    form = UnsafeHomeForm(request.POST, coordinators=recusal.coordinators_of(stay))
     if not form.is_valid():
         return _page(request, stay, unsafe_form=form, status=422)
     return _done(
@@ -231,7 +239,7 @@ def _page(
     harm_form = harm_form or HarmForm(
         initial={"can_harm": None if shown.can_harm is None else "yes" if shown.can_harm else "no"}
     )
-    unsafe_form = unsafe_form or UnsafeHomeForm(coordinators=asking.coordinators_for(stay))
+    unsafe_form = unsafe_form or UnsafeHomeForm(coordinators=recusal.coordinators_of(stay))
     context = {
         "stay": stay,
         "person": stay.participant,

@@ -17,7 +17,7 @@ from core import clock
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
-from participants import aftercare, asking, discussed, exit_talk, parents_at_exit
+from participants import aftercare, discussed, exit_talk, parents_at_exit, recusal
 from participants.forms.leaving import (
     AgreementForm,
     CoordinatorForm,
@@ -104,7 +104,7 @@ def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
     )
     exception_form = CoordinatorForm(
         request.POST if act == "exception" else None,
-        coordinators=asking.coordinators_for(stay),
+        coordinators=recusal.coordinators_of(stay),
     )
     if act == "heard":
         return _heard(request, stay, "participants:parents_at_exit")
@@ -145,7 +145,7 @@ def allow_return(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         return _heard(request, stay, "participants:allow_return")
     form = CoordinatorForm(
         request.POST if request.method == "POST" else None,
-        coordinators=asking.coordinators_for(stay),
+        coordinators=recusal.coordinators_of(stay),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -192,7 +192,8 @@ def _heard(request: HttpRequest, stay: Trajectory, back: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def discussed_page(request: HttpRequest, decision_id: UUID) -> HttpResponse:
-    """Who wrote down what, when and why, for the coordinator who was named in it; two answers."""
+    """Who wrote down what, when and why, for the coordinator who was named in it, or who has the
+    region by now; two answers."""
     row = discussed.asked_of(request.user, decision_id)
     if row is None:
         raise Http404
@@ -206,6 +207,7 @@ def discussed_page(request: HttpRequest, decision_id: UUID) -> HttpResponse:
             return redirect("home:today")
     context = {
         "row": row,
+        "inherited": discussed.inherited(row.named) if row.named != request.user else "",
         "name": stay.participant.call_name,
         "group": stay.group,
         "is_goodbye": isinstance(row, ParentsAtExit),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports.message_wanted, "_answers", [lambda _kind, _subject: None])
+    monkeypatch.setattr(ports.message_wanted, "_answers", [lambda _kind, _subject, _to: None])
     monkeypatch.setattr(ports.contact_stopped, "_answers", [lambda _contact, _day: None])
 
 
@@ -140,7 +140,7 @@ class TestSending:
         self, smtp_catcher: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         row = self.queue(subject_id=contact(email="").pk)
-        monkeypatch.setattr(ports.message_wanted, "_answers", [lambda _kind, _subject: False])
+        monkeypatch.setattr(ports.message_wanted, "_answers", [lambda _kind, _subject, _to: False])
         self.send()
         row.refresh_from_db()
         assert row.state == Message.State.WITHDRAWN

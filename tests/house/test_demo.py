@@ -1,6 +1,7 @@
 """The demo: its post office keeps every mail, and Ctrl-C leaves nothing running."""
 
 import os
+import runpy
 import shutil
 import signal
 import smtplib
@@ -13,32 +14,60 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Mailbox
 
-from joinus.demo import mailbox
+from joinus.demo import mailbox, run, running
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTING_LIMIT = 240  # seconds, making the world included
 
 
+def deliver(port: int, subject: str, to: str) -> None:
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "hallo@joinus.example", to, subject
+    letter.set_content(f"Dag {to[0]}")
+    with smtplib.SMTP("127.0.0.1", port, timeout=30) as line:
+        line.send_message(letter)
+
+
 def test_the_post_office_keeps_every_mail_newest_first(tmp_path):
     folder = tmp_path / "mail"
-    controller = Controller(Mailbox(folder), hostname="127.0.0.1", port=free_port())
-    controller.start()
-    with smtplib.SMTP("127.0.0.1", controller.port) as line:
-        for number in (1, 2):
-            letter = EmailMessage()
-            letter["From"], letter["To"] = "hallo@joinus.example", f"{number}@example.org"
-            letter["Subject"] = f"Nieuws {number}: één"
-            letter.set_content(f"Dag {number}")
-            line.send_message(letter)
-    controller.stop()
+    door = run.post_office()
+    office = subprocess.Popen(
+        [sys.executable, "-m", "joinus.demo.mailbox", str(door.fileno()), str(folder)],
+        cwd=ROOT,
+        pass_fds=[door.fileno()],
+    )
+    for number in (1, 2):
+        deliver(door.getsockname()[1], f"Nieuws {number}: één", f"{number}@example.org")
+    office.terminate()
+    office.wait(30)
+    door.close()
     newest, oldest = mailbox.mails(folder)
     assert (newest.to, newest.subject) == ("2@example.org", "Nieuws 2: één")
     assert mailbox.mail(oldest.key, folder).text == "Dag 1\n"
     assert mailbox.mail("nothing", folder) is None
     assert mailbox.mails(tmp_path / "nowhere") == []
+
+
+def test_two_demos_never_choose_the_same_post_office(monkeypatch):
+    """Not even while the first still makes its world and nobody reads its mail yet."""
+    monkeypatch.setattr(running, "MAIL_PORT", free_port())
+    with run.post_office() as first, run.post_office() as second:
+        assert first.getsockname() == ("127.0.0.1", running.MAIL_PORT)
+        assert second.getsockname()[1] != running.MAIL_PORT
+        with socket.create_connection(second.getsockname(), timeout=5):
+            pass
+
+
+def test_whatever_runs_beside_the_demo_sends_its_mail_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "FACTS", tmp_path / "demo.json")
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.setenv(name, "postgres://nobody" if name[0] == "D" else "redis://nobody")
+    for facts, port in (({}, 8025), ({"mail": 40123}, 40123)):
+        running.note(**facts)
+        beside = runpy.run_module("joinus.settings.development")
+        assert (beside["EMAIL_HOST"], beside["EMAIL_PORT"]) == ("127.0.0.1", port)
 
 
 def free_port() -> int:

@@ -54,6 +54,33 @@ def test_the_check_fails_on(monkeypatch, wanted, present, fuzzy, flaw):
         call_command("messages", "core", check=True, stdout=StringIO())
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "clash"),
+    [
+        (("Close", "Sluit"), ("Close", "Afsluiten"), True),
+        (("Close", "Sluit"), ("Close", "Sluit"), False),
+        (("Close", "Sluit"), ("Close", ""), False),
+        (("Close", "Sluit"), ("Close", "Dichtbij", "near"), False),
+        ((PLURAL, ("een avond", "%(n)s avonden")), (PLURAL, ("een avond", "%(n)s keer")), True),
+    ],
+)
+def test_the_same_english_has_one_dutch(monkeypatch, here, there, clash):
+    catalogues = {"core": Catalog("nl"), "groups": Catalog("nl")}
+    for catalogue, (source, dutch, *context) in zip(
+        catalogues.values(), (here, there), strict=True
+    ):
+        catalogue.add(source, dutch, context=next(iter(context), None))
+    monkeypatch.setattr(messages, "read", lambda app: catalogues[app.label])
+    apps = [messages.apps.get_app_config(label) for label in catalogues]
+    assert bool(list(messages.clashes(apps))) is clash
+
+
+def test_the_check_fails_on_another_dutch_elsewhere(monkeypatch):
+    monkeypatch.setattr(messages, "clashes", lambda _apps: ["different Dutch for 'Close'"])
+    with pytest.raises(CommandError, match="different Dutch"):
+        call_command("messages", "core", check=True, stdout=StringIO())
+
+
 def test_templates_and_code_are_collected():
     found = messages.strings_of(messages.apps.get_app_config("home"))
     assert len(found) > 0

@@ -277,6 +277,18 @@ def test_the_list_asks_the_database_no_more_for_more_people(
         arriving(fleur)
 
 
+def test_the_list_is_made_of_the_same_rows_as_every_other(
+    client: Any, fleur: Any, group: Group
+) -> None:
+    make_trajectory(group=group, phase="signed_up", call_name='Zoë & "Z"', age=15)
+    client.force_login(fleur)
+    shown = client.get(LIST).content.decode().split('class="rows"')[1].split("</ul>")[0]
+    assert shown.count('<li class="row">') == shown.count("avatar--") == shown.count("chip--")
+    assert "Zoë &amp; &quot;Z&quot; (15)</a></h2>" in shown
+    sheets = (settings.BASE_DIR / "static/css").glob("*.css")
+    assert not [sheet.name for sheet in sheets if ".people" in sheet.read_text()]
+
+
 # ---- Another group -------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from core.audit.models import ReadEntry
 from core.errors import NotYours, RuleBroken
 from core.organisations.models import Group
 from groups.leaving import close_stay
-from participants import aftercare, discussed, journey, parents_at_exit
+from participants import aftercare, discussed, journey, parents_at_exit, recusal
 from participants.models import ParentsAtExit, ReturnException, Trajectory
 from tests import world
 from tests.world import eyes, waiting
@@ -137,6 +137,63 @@ def test_who_no_longer_holds_the_region_is_not_asked(
     later = User.objects.get(pk=coordinator.pk)
     assert waiting(later, "discussed") == []
     assert eyes(later).get(page_of(goodbye)).status_code == 404
+    with pytest.raises(NotYours):
+        discussed.answer(decision=goodbye, discussed=True, by=later)
+
+
+def _loses_the_region(coordinator: Any, stay: Trajectory, worker: Any) -> None:
+    RoleAssignment.objects.filter(user=coordinator).update(valid_until=TODAY - timedelta(days=1))
+
+
+def _stays_out(coordinator: Any, stay: Trajectory, worker: Any) -> None:
+    recusal.recuse(trajectory=stay, worker=coordinator, by=worker, said_by="worker")
+
+
+@pytest.mark.req("R-109", "R-195")
+@pytest.mark.parametrize("kind", ["goodbye", "back"])
+@pytest.mark.parametrize("happens", [_loses_the_region, _stays_out])
+def test_a_question_of_who_no_longer_reads_it_goes_to_the_coordinators_in_force(
+    request: Any, kind: str, happens: Any, group: Group, worker: Any, coordinator: Any
+) -> None:
+    row = request.getfixturevalue(kind)
+    lidewij = world.make_coordinator(group.location.region, "Lidewij Hoekstra")
+    bo = world.make_coordinator(group.location.region, "Bo de Wit")
+    elsewhere = world.make_coordinator(world.make_region())
+    assert waiting(lidewij, "discussed") == []
+    happens(coordinator, discussed.stay_of(row), worker)
+    for user in (User.objects.get(pk=coordinator.pk), elsewhere, worker):
+        assert waiting(user, "discussed") == []
+        assert eyes(user).get(page_of(row)).status_code == 404
+    (todo,) = waiting(lidewij, "discussed")
+    assert len(waiting(bo, "discussed")) == 1
+    assert todo.reason == discussed.inherited(coordinator)
+    assert "Karim Bakker" in eyes(lidewij).get(todo.url).content.decode()
+    assert eyes(lidewij).post(todo.url, {"discussed": "no", "words": WORDS}).status_code == 302
+    row.refresh_from_db()
+    assert (row.named, row.discussed) == (lidewij, False), "hers from then on"
+    assert waiting(lidewij, "discussed") == waiting(bo, "discussed") == []
+    assert eyes(bo).get(todo.url).status_code == 404
+    with pytest.raises(NotYours):
+        discussed.answer(decision=row, discussed=True, by=bo)
+    (heard,) = waiting(worker, "not discussed")
+    assert "Lidewij" in heard.title
+
+
+def test_nobody_inherits_what_they_wrote_down_what_was_answered_or_a_talk_with_the_parents(
+    child: Trajectory, goodbye: ParentsAtExit, back: ReturnException, worker: Any, coordinator: Any
+) -> None:
+    lidewij = world.make_coordinator(child.region, "Lidewij Hoekstra")
+    parents_at_exit.record_talk(
+        trajectory=child, spoken_on=TODAY, feedback="Goed", tips="Bel", by=worker
+    )
+    discussed.answer(decision=goodbye, discussed=True, by=coordinator)
+    ReturnException.objects.update(by=coordinator)
+    _loses_the_region(coordinator, child, worker)
+    assert waiting(lidewij, "discussed") == []
+    assert not ParentsAtExit.objects.visible_to(lidewij).exists()
+    ReturnException.objects.update(by=lidewij)
+    assert waiting(lidewij, "discussed") == []
+    assert eyes(lidewij).get(page_of(back)).status_code == 404
 
 
 def test_what_a_coordinator_wrote_down_alone_asks_nothing(

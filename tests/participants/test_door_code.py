@@ -253,6 +253,25 @@ def test_who_made_the_code_or_leads_the_group_never_hears_it_as_coordinator(stay
     assert world.eyes(outside).get(url).status_code == 200
 
 
+def test_disputes_cost_the_coordinator_the_same_for_one_and_for_five(
+    stay, worker, django_assert_num_queries
+) -> None:
+    assert stay.group is not None
+    coordinator = world.make_coordinator(stay.group.location.region)
+
+    def dispute(whose: Trajectory) -> None:
+        door_code.hand_code(trajectory=whose, by=worker)
+        OneTimeCode.objects.update(disputed_at=clock.now())
+
+    dispute(stay)
+    for there in (1, 5):
+        while OneTimeCode.objects.count() < there:
+            dispute(world.make_trajectory(group=stay.group))
+        coordinator = User.objects.get(pk=coordinator.pk)
+        with django_assert_num_queries(6):
+            assert len(door_code.todos(coordinator)) == there
+
+
 def test_somebody_elses_code_cannot_be_confirmed(stay, worker) -> None:
     door_code.hand_code(trajectory=stay, by=worker)
     other = world.make_trajectory(group=stay.group)

@@ -15,11 +15,13 @@ from core.messaging.sending import why_not
 from core.organisations.models import Group
 from participants import first_contact, sweep
 from participants.arriving import arriving
+from participants.first_contact import REMINDER
 from participants.intake import record_contact
 from participants.models import Trajectory
 from participants.recusal import recuse
 from tests.participants.test_signup import CHECK, SIGN_UP, SIGNED_UP, WAITING, form
 from tests.world import (
+    make_coordinator,
     make_group,
     make_municipality,
     make_portrait,
@@ -240,6 +242,40 @@ def test_whoever_was_tried_meanwhile_is_not_reminded_of(
         assert why_not(reminder) == ""
         record_contact(trajectory=stay, outcome=outcome, by=fleur)
         assert why_not(reminder) == "no_longer_wanted"
+
+
+@pytest.mark.req("R-047")
+def test_a_reminder_does_not_reach_who_left_the_group_meanwhile(
+    group: Group, fleur: Any, daan: Any
+) -> None:
+    """Asked at send time; the colleague is reminded, and whoever comes instead as well."""
+    stay = make_trajectory(group=group, phase="signed_up")
+    with clock.travel(stay.signed_up_at + timedelta(days=3)):
+        sweep.run_due()
+        roles = RoleAssignment.objects.filter(user=daan)
+        roles.update(valid_until=clock.today() - timedelta(days=1))
+        instead = make_worker(group, "Noah Bos")
+        sweep.run_due()
+        said = {row.contact_id: why_not(row) for row in Message.objects.filter(kind=REMINDER)}
+        assert said == {
+            daan.contact_id: "no_longer_wanted",
+            fleur.contact_id: "",
+            instead.contact_id: "",
+        }
+
+
+@pytest.mark.req("R-047")
+def test_when_the_last_worker_left_the_coordinator_is_reminded(group: Group, fleur: Any) -> None:
+    coordinator = make_coordinator(group.location.region)
+    stay = make_trajectory(group=group, phase="signed_up")
+    with clock.travel(stay.signed_up_at + timedelta(days=3)):
+        sweep.run_due()
+        RoleAssignment.objects.filter(user=fleur).update(
+            valid_until=clock.today() - timedelta(days=1)
+        )
+        sweep.run_due()
+        said = {row.contact_id: why_not(row) for row in Message.objects.filter(kind=REMINDER)}
+        assert said == {fleur.contact_id: "no_longer_wanted", coordinator.contact_id: ""}
 
 
 def test_the_applicants_page_names_the_day_the_hour_and_the_wish(

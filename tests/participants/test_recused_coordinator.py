@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from core import clock
@@ -12,7 +13,7 @@ from core.errors import NotYours, RuleBroken
 from core.messaging.models import Message
 from core.organisations.models import Group
 from joinus.home.waiting import todos_for
-from participants import asking, complaints, data_requests, door_code, moves, recusal, worry
+from participants import complaints, data_requests, door_code, moves, recusal, worry
 from participants import intake as talk
 from participants.models import (
     Complaint,
@@ -114,7 +115,6 @@ def test_nothing_about_the_person_is_there_for_who_knows_them(
     assert set(read_by(karim).values()) == {0}
     assert {todo.key.split(":")[0] for todo in todos_for(karim)} == {"small-group", "workers"}
     others = read_by(lidewij)
-    assert others.pop("goodbye") == 0, "only who was named can say whether it was discussed"
     assert others.pop("recusal") == 2
     assert set(others.values()) == {1}, "an unsafe home and a complaint go on to who may hear them"
 
@@ -243,6 +243,18 @@ def test_no_act_of_a_coordinator_is_theirs_any_more(
     assert moves.who_is(karim, stay) == frozenset()
     with pytest.raises(NotYours):
         worry.think_along(worry=begun, by=karim)
-    assert list(asking.coordinators_for(stay)) == [lidewij]
+    assert list(recusal.coordinators_of(stay)) == [lidewij]
     assert [h.user for h in complaints.who_hears(stay)] == [lidewij]
     worry.think_along(worry=begun, by=lidewij)
+
+
+def test_who_stays_out_is_said_in_one_room() -> None:
+    """Whoever is asked or told is found through `recusal`; lists start at `not_recused`."""
+    rooms = {"recusal.py", "querysets.py", "privacy.py", "views/recusal.py"}
+    here = settings.BASE_DIR / "participants"
+    said = {
+        str(path.relative_to(here))
+        for path in here.rglob("*.py")
+        if "Recusal.objects" in path.read_text()
+    }
+    assert said <= rooms

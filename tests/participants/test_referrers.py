@@ -238,7 +238,7 @@ def test_two_taps_take_the_yes_back_and_a_message_that_waits_is_not_sent(scene: 
 def test_the_yes_is_asked_once_more_at_the_moment_of_sending(scene: Scene) -> None:
     scene.say("yes", sure="on")
     row = telling.tell(tie=scene.tie, phrase="signed_up", by=scene.worker)
-    assert ports.message_wanted("feedback_to_referrer", row.pk).count(True) == 1
+    assert ports.message_wanted("feedback_to_referrer", row.pk, row.pk).count(True) == 1
     FeedbackConsent.objects.update(ended_at=NOON, withdrawn=True)  # behind every action's back
     deliver()
     message = Message.objects.get(kind="feedback_to_referrer")

@@ -6,7 +6,7 @@ stand in alphabetical order with file names only, so that branches merge.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ UNNAMED = re.compile(r"(?<!%)(?:%%)*%[sdrf](?![\w])")
 
 
 class Command(BaseCommand):
-    help = "Collect strings; --compile the catalogues; --check that Dutch is complete."
+    help = "Collect strings; --compile the catalogues; --check that Dutch is complete and one."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -53,6 +53,7 @@ class Command(BaseCommand):
                 compile_catalogue(app)
         elif options["check"]:
             flaws = [flaw for app in asked for flaw in flaws_of(app)]
+            flaws += clashes(own_apps())
             if flaws:
                 raise CommandError("\n".join([*flaws, f"{len(flaws)} to mend"]))
             self.stdout.write("Dutch is complete.")
@@ -141,6 +142,23 @@ def flaws_of(app: AppConfig) -> Iterator[str]:
             yield f"{where}: fuzzy: {mark[1]!r}"
         else:
             yield from (f"{where}: {flaw}: {mark[1]!r}" for flaw in placeholder_flaws(message))
+
+
+def clashes(catalogues: Iterable[AppConfig]) -> Iterator[str]:
+    """The same English with other Dutch elsewhere: Django shows one of them in both places.
+
+    Mend it with the same Dutch, another English, or a context (`pgettext`).
+    """
+    dutch: dict[Any, dict[tuple[str, ...], list[str]]] = {}
+    for app in catalogues:
+        where = str(catalogue_path(app).relative_to(settings.BASE_DIR))
+        for message in filter(is_translated, entries(read(app))):
+            mark = (message.context, key(message), isinstance(message.id, str))
+            dutch.setdefault(mark, {}).setdefault(forms(message.string), []).append(where)
+    for mark, said in dutch.items():
+        if len(said) > 1:
+            words = "; ".join(f"{forms[0]!r} in {', '.join(at)}" for forms, at in said.items())
+            yield f"different Dutch for {mark[1]!r}: {words}"
 
 
 def placeholder_flaws(message: Message) -> Iterator[str]:
