@@ -76,11 +76,11 @@ def _signed_in_means_both_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
     only_first = Client.force_login
 
-    def both(request: HttpRequest, user: Any, **_rest: Any) -> None:
-        mark_both_steps(request, user)
-
     def force_login(self: Client, user: Any, backend: str | None = None) -> None:
-        user_logged_in.connect(both)
+        def both(request: HttpRequest, user: Any, **_rest: Any) -> None:
+            mark_both_steps(request, user)
+
+        user_logged_in.connect(both)  # its own in every thread
         try:
             only_first(self, user, backend)
         finally:
