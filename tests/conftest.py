@@ -1,12 +1,14 @@
 """The suite's ground: embedded servers, one database per worker, fixtures and the ledger marker."""
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth.signals import user_logged_in
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -69,24 +71,28 @@ def _empty_cache() -> None:
     cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def _signed_in_means_both_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`client.force_login(worker)` stands for password and second step (tests/core/test_signin)."""
-    from core.accounts.signin import mark_both_steps
+def sign_in(client: Client, user: Any, _backend: str | None = None) -> None:
+    """What stays in the browser of somebody who took both steps (tests/core/test_signin)."""
+    from core.accounts import signin
+    from core.accounts.sessions import SessionStore
 
-    only_first = Client.force_login
+    now = time.time()
+    request = HttpRequest()
+    request.session = SessionStore()
+    request.session[SESSION_KEY] = str(user.pk)
+    request.session[BACKEND_SESSION_KEY] = signin.BACKEND
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    request.session[signin.SIGNED_IN_AT] = request.session[signin.LAST_SEEN_AT] = now
+    signin.mark_both_steps(request, user)
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
 
-    def force_login(self: Client, user: Any, backend: str | None = None) -> None:
-        def both(request: HttpRequest, user: Any, **_rest: Any) -> None:
-            mark_both_steps(request, user)
 
-        user_logged_in.connect(both)  # its own in every thread
-        try:
-            only_first(self, user, backend)
-        finally:
-            user_logged_in.disconnect(both)
-
-    monkeypatch.setattr(Client, "force_login", force_login)
+@pytest.fixture(autouse=True, scope="session")
+def _signed_in_means_both_steps() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", sign_in)
+        yield
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
@@ -17,7 +16,6 @@ from core import clock
 from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
-from core.accounts.signin import mark_both_steps
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
 from groups.leaving import stop_myself
@@ -209,11 +207,6 @@ class Town:
         client = Client(raise_request_exception=False)
         if identity in self.users:
             client.force_login(self.users[identity])
-            request = HttpRequest()
-            request.session = client.session
-            mark_both_steps(request, self.users[identity])
-            request.session.save()
-            client.get(reverse("healthz"))  # seen now: no request below has to write that down
         if identity == "parent_link":
             client.get(reverse("participants:parent_consent", args=[self.token]))
         return client
