@@ -410,7 +410,7 @@ def test_the_coordinators_list_costs_the_same_at_any_length(
         assert client.get("/wie-kent-wie/").status_code == 200
 
 
-QUERIES_OF_THE_LIST = 12
+QUERIES_OF_THE_LIST = 9
 
 
 # ---- Somebody who is the coordinator as well -------------------------------------------
