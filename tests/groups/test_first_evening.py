@@ -1,6 +1,5 @@
 """*Your first evening* and *wait for me at the door*."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -27,13 +26,6 @@ from tests.world import eyes
 
 pytestmark = pytest.mark.django_db
 PAGE = "/eerste-avond/"
-
-
-@pytest.fixture(autouse=True)
-def _at_noon() -> Iterator[None]:
-    """An hour from now is today as well, whatever the hour at which the tests run."""
-    with clock.travel(clock.today()):
-        yield
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Everybody's start page: what stands there, for whom, and what it costs."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -33,13 +32,6 @@ from tests.world import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _before_the_evening() -> Iterator[None]:
-    """Tonight is still ahead, whatever the hour at which the tests run."""
-    with clock.travel(clock.today()):
-        yield
 
 
 def sign_in(client: Client, user: User) -> Client:
