@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 #: When every run begins, by the clock of the house; another moment shows what leans on this one.
+#: It has passed: the processes that a test starts beside us have the real clock, and find it due.
 SUITE_BEGINS = os.environ.get("SUITE_BEGINS", "2026-11-26T10:00")
 
 #: As the migrations left them; no test writes there.

@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -305,7 +305,7 @@ def test_a_call_needs_a_telephone(client: Any, group: Group) -> None:
 @pytest.mark.parametrize("years", [11, 31])
 def test_11_and_31_are_refused_by_birth_date(client: Any, group: Group, years: int) -> None:
     before = rows()
-    page = client.post(SIGN_UP, form(born=birthday(clock.today(), -years)))
+    page = client.post(SIGN_UP, form(born=birthday(clock.today(), -years) - timedelta(days=1)))
     assert page.status_code == 422
     assert "birth_date" in page.context["form"].errors
     assert page.context["outcome"].answer in ("too_young", "too_old")
