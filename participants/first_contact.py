@@ -28,17 +28,9 @@ def promised_by(day: date) -> date:
     return day + timedelta(days=settings.FIRST_CONTACT_DAYS)
 
 
-def near(stay: Trajectory) -> list[User]:
-    """Today's youth workers of the stay's group, without who keeps out of this stay."""
-    if stay.group_id is None:
-        return []
-    out = recusal.who_stays_out(stay.participant_id)
-    return [worker for worker in workers_of(stay.group_id) if worker.pk not in out]
-
-
 def expected(stay: Trajectory) -> list[User]:
     """Who gets in touch: the one asked for while that one is near, else all of the group."""
-    workers = near(stay)
+    workers = recusal.guides_of(stay)
     wished = [worker for worker in workers if worker.pk == stay.first_contact_with_id]
     return wished or workers
 

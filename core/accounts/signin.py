@@ -43,7 +43,7 @@ def took_both_steps(request: HttpRequest) -> bool:
 
 
 def sign_in_directly(request: HttpRequest, user: User) -> None:
-    """Sign in without asking anything: only the demo's door and tests may call this."""
+    """Sign in without asking anything: only the demo's door may call this."""
     login(request, user, backend=BACKEND)
     mark_both_steps(request, user)
 

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from participants.first_contact import near
 from participants.querysets import ENDED
+from participants.recusal import guides_of
 from participants.signup import organisation_of
 from participants.views.whose import own_stay
 
@@ -20,7 +20,7 @@ def who_helps(request: HttpRequest) -> HttpResponse:
         request,
         "participants/account/who_helps.html",
         {
-            "workers": near(stay),
+            "workers": guides_of(stay),
             "faces": stay.phase not in ENDED,
             "organisation": organisation_of(stay.group_id) if stay.group_id else None,
         },

@@ -189,7 +189,7 @@ class Town:
                 trajectory=stay, worker=recused, by=recused, said_by=Recusal.Said.WORKER
             )
         self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
-        self._parameters = {line.about: self._parameters_about(line.about) for line in TABLE}
+        self._parameters = {about: self._about(about) for about in {line.about for line in TABLE}}
 
     def _invite(self, wave: str, **fields: Any) -> Invitation:
         day = clock.today() - timedelta(days=30)
@@ -236,9 +236,6 @@ class Town:
             by=worker,
         )
 
-    def subject(self, about: str) -> Any:
-        return {"applicant": self.applicant, "stopped": self.stopped}.get(about, self.stay)
-
     def arguments(self, line: Line) -> dict[str, Any]:
         """The parameters of this address, about the line's subject."""
         from tests.access.walk import addresses
@@ -250,8 +247,8 @@ class Town:
             if f":{name}>" in route or f"<{name}>" in route
         }
 
-    def _parameters_about(self, about: str) -> dict[str, Any]:
-        stay = self.subject(about)
+    def _about(self, about: str) -> dict[str, Any]:
+        stay = {"applicant": self.applicant, "stopped": self.stopped}.get(about, self.stay)
         return {
             "trajectory_id": stay.pk,
             "group_id": self.group.pk,

@@ -8,13 +8,11 @@ import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
-from django.test import RequestFactory
+from django.test import Client
 from django.test.signals import template_rendered
 
 from core import clock
 from core.accounts.models import User
-from core.accounts.signin import sign_in_directly
 from core.texts.publishing import publish_shipped
 from questionnaires.instrument import load_instrument
 from tests import world
@@ -74,16 +72,14 @@ def enter() -> Enter:
     def sign_in(page: Any, user: User | None) -> None:
         if user is None:
             return
-        request = RequestFactory().get("/")
         user.refresh_from_db()
-        request.session = SessionStore()
-        sign_in_directly(request, user)
-        request.session.save()
+        client = Client()
+        client.force_login(user)
         page.context.add_cookies(
             [
                 {
                     "name": settings.SESSION_COOKIE_NAME,
-                    "value": request.session.session_key,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
                     "domain": "localhost",
                     "path": "/",
                 }
