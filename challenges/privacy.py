@@ -1,6 +1,6 @@
 """Challenges of a person: given out at once, since they are the own words; taken out on erasure.
 
-They are kept as long as the stay they belong to (`participants.retention`).
+They are kept as long as the stay they belong to (`participants.rights.retention`).
 """
 
 from typing import Any

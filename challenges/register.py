@@ -14,9 +14,9 @@ from challenges.permissions import NOTE
 from core import clock
 from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
-from participants import recusal
 from participants.models import Trajectory
-from participants.stays import lock
+from participants.recusal import recusal
+from participants.stay.lock import lock
 
 Phase, State = Trajectory.Phase, Challenge.State
 

@@ -24,8 +24,8 @@ from core.templatetags.face import url_or
 from groups.permissions import require_reach
 from participants.models import Trajectory
 from participants.permissions import SEE_JOURNEY
+from participants.person.views.details import own_stay
 from participants.querysets import ARRIVING
-from participants.views.account import own_stay
 
 BEFORE = (*ARRIVING, Trajectory.Phase.TRIAL)
 ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import PictureField
 from core.organisations.doors import redrawn
-from groups.leaving import REASONS
+from groups.goodbye.leaving import REASONS
 from groups.models import Attendance, Meeting
 from participants.models import Referral, Trajectory
 

@@ -17,12 +17,13 @@ from core.accounts.rights import Reach, reach
 from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.organisations.models import SMALLEST_GROUP, Group
 from core.ports import Todo
-from groups import first_evening, newcomers
+from groups.evenings import first_evening
 from groups.models import Attendance, Meeting
-from groups.newcomers import ago
 from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
-from groups.placement import NO_LONGER_HERE
 from groups.querysets import PERSON
+from groups.seats import newcomers
+from groups.seats.newcomers import ago
+from groups.seats.placement import NO_LONGER_HERE
 from participants.models import ContactAttempt, Trajectory, Worry
 from participants.querysets import not_recused
 
@@ -82,7 +83,7 @@ def _did_not_come(far: Reach, user: Any) -> list[Todo]:
     """R-090: not there and no word; get in touch the same day, about coming again.
 
     Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
-    not reached today comes back tomorrow; a worry takes its place (participants.underway).
+    not reached today comes back tomorrow; a worry takes its place (participants.care.todos).
     """
     today = clock.today()
     tries = ContactAttempt.objects.filter(

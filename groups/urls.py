@@ -1,6 +1,9 @@
 from django.urls import path
 
-from groups.views import first_evening, group, leaving, own, placing, sheet
+from groups.evenings.views import first_evening, own
+from groups.goodbye import views as leaving
+from groups.seats.views import group, placing
+from groups.sheet import views as sheet
 
 app_name = "groups"
 

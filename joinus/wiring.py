@@ -8,27 +8,24 @@ from core.audit import privacy as audit_privacy
 from core.messaging import privacy as messaging_privacy
 from core.messaging import todos as messaging_todos
 from groups import panels as groups_panels
-from groups import placement
 from groups import privacy as groups_privacy
 from groups import todos as groups_todos
+from groups.seats import placement
 from joinus.home import todos as home_todos
-from participants import (
-    encouraging,
-    first_contact,
-    goodbye_panel,
-    parental,
-    stopped,
-    telling,
-    timeline,
-    waiting,
-)
 from participants import panels as participants_panels
-from participants import privacy as participants_privacy
 from participants import todos as participants_todos
-from questionnaires import cycle, preview, reminders
+from participants.exit import panel as goodbye_panel
+from participants.journey import time_line
+from participants.parents import question as parental
+from participants.parents import todos as waiting
+from participants.referrers import parents_tell, telling
+from participants.rights import privacy as participants_privacy
+from participants.signup import first_contact
+from participants.stay import no_messages
 from questionnaires import panels as questionnaire_panels
 from questionnaires import privacy as questionnaires_privacy
 from questionnaires import todos as questionnaire_todos
+from questionnaires.cycle import cycle, preview, reminders
 
 
 def connect() -> None:
@@ -55,7 +52,7 @@ def connect() -> None:
         questionnaire_panels.file_panels,
     )
     ports.time_line.answered_by(
-        timeline.time_line,
+        time_line.time_line,
         goodbye_panel.time_line,
         groups_panels.time_line,
         challenges_panels.time_line,
@@ -64,11 +61,11 @@ def connect() -> None:
     ports.message_wanted.answered_by(
         parental.message_wanted,
         telling.message_wanted,
-        encouraging.message_wanted,
+        parents_tell.message_wanted,
         first_contact.message_wanted,
         reminders.message_wanted,
     )
-    ports.contact_stopped.answered_by(stopped.contact_stopped)
+    ports.contact_stopped.answered_by(no_messages.contact_stopped)
     ports.export_person.answered_by(
         participants_privacy.export_person,
         groups_privacy.export_person,

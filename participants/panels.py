@@ -3,10 +3,13 @@
 from typing import Any
 
 from core.ports import Panel
-from participants import agreements, asking, pausing, recusal, route_map
-from participants.contact import open_worry
-from participants.forms.talk import CareForm, FirstIdeaForm, OneToOneForm
+from participants.care.contact import open_worry
+from participants.consent import agreements
+from participants.intake.forms.around_the_talk import CareForm, FirstIdeaForm, OneToOneForm
+from participants.journey import pausing, route_map
 from participants.models import CareConcern, Trajectory
+from participants.parents import overview
+from participants.recusal import recusal
 
 
 def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
@@ -17,7 +20,7 @@ def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
             context={
                 "person": trajectory.participant,
                 "lines": agreements.lines(trajectory, "nl"),
-                "shown": asking.overview(trajectory),
+                "shown": overview.overview(trajectory),
                 "stay": trajectory,
                 "colleagues": recusal.everybody(trajectory),
             },

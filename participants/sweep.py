@@ -10,9 +10,12 @@ from django.db.models import F, Q, QuerySet
 
 from core import clock
 from core.ages import AgeOn, as_date
-from participants import coming_of_age, first_contact, interest, parental, stopped
-from participants.consent import CONSENT_AGE
+from participants.consent.needed import CONSENT_AGE
 from participants.models import Hold, ParentalConsent, Trajectory
+from participants.parents import coming_of_age
+from participants.parents import question as parental
+from participants.signup import first_contact, interest
+from participants.stay import no_messages
 
 OF_PARENTS = (
     "parent_withdrew",
@@ -35,9 +38,9 @@ def run_due(day: date | None = None) -> None:
     first_contact.remind_late()
     interest.run_due(day)
     for contact_id in stopped_without_hold():
-        stopped.contact_stopped(contact_id, day)
+        no_messages.contact_stopped(contact_id, day)
     for contact_id in resumed_with_hold():
-        stopped.contact_resumed(contact_id, day)
+        no_messages.contact_resumed(contact_id, day)
 
 
 def of_age(day: date) -> QuerySet[Trajectory]:
@@ -87,7 +90,7 @@ def stopped_without_hold() -> list[UUID]:
     """Contacts that want nothing more while a stay of theirs is not held yet."""
     return list(
         Trajectory.objects.filter(participant__contact__stopped_at__isnull=False)
-        .exclude(phase__in=stopped.NEVER_PLACED)
+        .exclude(phase__in=no_messages.NEVER_PLACED)
         .exclude(pk__in=_held().values("trajectory"))
         .values_list("participant__contact", flat=True)
         .distinct()

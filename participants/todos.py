@@ -3,19 +3,16 @@
 from typing import Any
 
 from core.ports import Todo
-from participants import (
-    discussed,
-    door_code,
-    feedback_todos,
-    hand_over,
-    knocking,
-    one_to_one,
-    recusal,
-)
-from participants.arriving import arriving
-from participants.complaint_waiting import waiting as complaint_waiting
-from participants.data_waiting import waiting as data_waiting
-from participants.underway import underway
+from participants.care.todos import underway
+from participants.complaints.todos import waiting as complaint_waiting
+from participants.exit import with_coordinator
+from participants.intake import hand_over, one_to_one
+from participants.person import door_code
+from participants.recusal import recusal
+from participants.referrers import todos as feedback_todos
+from participants.rights.todos import waiting as data_waiting
+from participants.signup import knock_again
+from participants.signup.todos import arriving
 
 
 def todos(user: Any) -> list[Todo]:
@@ -27,8 +24,8 @@ def todos(user: Any) -> list[Todo]:
         *one_to_one.waiting(user),
         *hand_over.waiting(user),
         *door_code.todos(user),
-        *knocking.todos(user),
-        *discussed.waiting(user),
+        *knock_again.todos(user),
+        *with_coordinator.waiting(user),
         *data_waiting(user),
         *complaint_waiting(user),
     ]

@@ -1,31 +1,24 @@
 from django.urls import path
 
-from participants.views import (
-    account,
-    applicants,
-    asking,
-    care,
-    complaints,
-    data_requests,
-    demand,
-    door_code,
-    faces,
-    feedback,
-    intake,
-    interest,
-    known,
-    leaving,
-    parents,
-    pausing,
-    policies,
-    referrers,
-    route,
-    signup,
-    talk,
-    underway,
-    who_helps,
-)
-from participants.views import recusal as who_knows
+from participants.care.views import care_concerns, who_helps
+from participants.care.views import contact as underway
+from participants.complaints import views as complaints
+from participants.exit import views as leaving
+from participants.intake.views import around_the_talk as talk
+from participants.intake.views import talk as intake
+from participants.journey.views import pausing
+from participants.journey.views import route_map as route
+from participants.parents.views import answer as parents
+from participants.parents.views import overview, policies
+from participants.person.views import details as account
+from participants.person.views import door_code, faces
+from participants.recusal import views as who_knows
+from participants.referrers.views import consent as feedback
+from participants.referrers.views import register as referrers
+from participants.rights.views import requests as data_requests
+from participants.rights.views import what_we_keep as known
+from participants.signup.views import applicants, demand, interest
+from participants.signup.views import sign_up as signup
 
 app_name = "participants"
 
@@ -70,8 +63,10 @@ urlpatterns = [
     path("deelnemers/<uuid:trajectory_id>/contact/", underway.reach_out, name="reach"),
     path("deelnemers/<uuid:trajectory_id>/gestopt/", underway.stopped, name="stopped"),
     path("deelnemers/<uuid:trajectory_id>/pauze/", pausing.pause, name="pause"),
-    path("deelnemers/<uuid:trajectory_id>/zorgvragen/", care.concerns, name="care_concerns"),
-    path("zorgvragen/<uuid:concern_id>/", care.concern, name="care_concern"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/zorgvragen/", care_concerns.concerns, name="care_concerns"
+    ),
+    path("zorgvragen/<uuid:concern_id>/", care_concerns.concern, name="care_concern"),
     path("meedenken/<uuid:worry_id>/", underway.thinking_along, name="think_along"),
     path("pauze/", pausing.own_pause, name="own_pause"),
     # the route map
@@ -116,35 +111,35 @@ urlpatterns = [
     path("ouders/toestemming/", parents.parent_page, name="parent_page"),
     path("ouders/intrekken/", parents.parent_withdraw_page, name="parent_withdraw_page"),
     path("ouders/klaar/<slug:outcome>/", parents.parent_done, name="parent_done"),
-    path("deelnemers/<uuid:trajectory_id>/ouders/", asking.parents, name="parents"),
-    path("deelnemers/<uuid:trajectory_id>/ouders/thuis/", asking.harm, name="harm"),
+    path("deelnemers/<uuid:trajectory_id>/ouders/", overview.parents, name="parents"),
+    path("deelnemers/<uuid:trajectory_id>/ouders/thuis/", overview.harm, name="harm"),
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/<uuid:guardian_id>/vrijgeven/",
-        asking.release,
+        overview.release,
         name="release_request",
     ),
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/vraag/<uuid:consent_id>/",
-        asking.question_answered,
+        overview.question_answered,
         name="question_answered",
     ),
     path(
         "deelnemers/<uuid:trajectory_id>/ouders/<uuid:guardian_id>/",
-        asking.change_guardian,
+        overview.change_guardian,
         name="change_guardian",
     ),
-    path("deelnemers/<uuid:trajectory_id>/geboortedatum/", asking.birth_date, name="birth_date"),
+    path("deelnemers/<uuid:trajectory_id>/geboortedatum/", overview.birth_date, name="birth_date"),
     path("wie-hoort-wat/", feedback.who_hears_what, name="who_hears_what"),
     path("verwijzers/", referrers.register, name="register"),
     path("verwijzers/<uuid:referrer_id>/", referrers.referrer, name="referrer"),
     path("deelnemers/<uuid:trajectory_id>/verwijzers/", referrers.referrers_of, name="referrers"),
     path("deelnemers/<uuid:trajectory_id>/verwijzers/<uuid:tie_id>/", referrers.tie, name="tie"),
-    path("thuis/<uuid:exception_id>/", asking.exception_page, name="unsafe_home_agreed"),
+    path("thuis/<uuid:exception_id>/", overview.exception_page, name="unsafe_home_agreed"),
     path(
-        "deelnemers/<uuid:trajectory_id>/ouders/onveilig/", asking.unsafe_home, name="unsafe_home"
+        "deelnemers/<uuid:trajectory_id>/ouders/onveilig/", overview.unsafe_home, name="unsafe_home"
     ),
     path(
-        "deelnemers/<uuid:trajectory_id>/ouders/veilig/", asking.home_is_safe, name="home_is_safe"
+        "deelnemers/<uuid:trajectory_id>/ouders/veilig/", overview.home_is_safe, name="home_is_safe"
     ),
     # what we know about you
     path("wat-we-weten/", known.known, name="known"),

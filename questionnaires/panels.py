@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from core.accounts.rights import reach
 from core.ports import Panel, TimeLineEntry
-from questionnaires.answers_table import heading
+from questionnaires.answers.answers_table import heading
+from questionnaires.cycle.reasons import render, wave_name
 from questionnaires.models import Invitation
 from questionnaires.permissions import SEE_ANSWERS
-from questionnaires.reasons import render, wave_name
 
 TONES = {"answered": "done", "open": "info"}
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.privacy import OWN, Fact, Person, Section
-from questionnaires.answers_table import cell, heading
-from questionnaires.instrument import questions_of
+from questionnaires.answers.answers_table import cell, heading
+from questionnaires.instrument.instrument import questions_of
 from questionnaires.models import CycleState, Draft, Invitation, Response
 
 #: Model -> what becomes of it when somebody is erased.

@@ -14,8 +14,8 @@ from core.accounts.rights import reach
 from core.audit.models import ReadEntry
 from core.ports import Todo
 from participants.querysets import not_recused
-from questionnaires import calls, reminders
-from questionnaires.answers_table import asks_for_a_talk, day_of
+from questionnaires.answers.answers_table import asks_for_a_talk, day_of
+from questionnaires.cycle import calls, reminders
 from questionnaires.models import Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
 from questionnaires.querysets import PERSON

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from questionnaires.views import aftercare, answer, worker
+from questionnaires.answers.views import answer, worker
+from questionnaires.cycle import views as aftercare
 
 app_name = "questionnaires"
 

@@ -281,7 +281,7 @@ def give_own_agreements(trajectory: Trajectory, *, settle: bool = True) -> None:
     """The young person's yes to privacy and participation, given now."""
     from core.texts.models import TextVersion
     from core.texts.publishing import publish_shipped
-    from participants import consent
+    from participants.consent import needed as consent
     from participants.models import Agreement
 
     publish_shipped()
@@ -315,7 +315,7 @@ def give_parental_yes(trajectory: Trajectory, *, guardian: Any = None, settle: b
     """A parent's yes, given now, with everything that goes before it."""
     from core.texts.models import TextVersion
     from core.texts.publishing import publish_shipped
-    from participants import consent
+    from participants.consent import needed as consent
     from participants.models import Intake, ParentalConsent
 
     publish_shipped()
@@ -368,7 +368,7 @@ def make_participating(
 
 def hold_exit_talk(stay: Trajectory, *, by: User, ready: bool = True) -> Any:
     """The talk about leaving, held today."""
-    from participants.exit_talk import record_exit_talk
+    from participants.exit.exit_talk import record_exit_talk
 
     return record_exit_talk(
         trajectory=stay,
@@ -382,7 +382,7 @@ def hold_exit_talk(stay: Trajectory, *, by: User, ready: bool = True) -> Any:
 
 def agree_to_learn(stay: Trajectory, text: str) -> Any:
     """A line of the list of what somebody still wants to learn, in their own words."""
-    from participants.exit_talk import add_agreement
+    from participants.exit.exit_talk import add_agreement
 
     return add_agreement(trajectory=stay, text=text, by=stay.participant.user)
 
@@ -390,7 +390,7 @@ def agree_to_learn(stay: Trajectory, text: str) -> Any:
 def make_tie(trajectory: Trajectory, *, by: Any = None, **referrer: Any) -> Any:
     """A referrer who knows this young person; nothing may be told yet."""
     from core.texts.publishing import publish_shipped
-    from participants import referrers
+    from participants.referrers import register as referrers
 
     publish_shipped()
     assert trajectory.group is not None

@@ -1,7 +1,7 @@
 """A code or QR that lets a young person in once, without an own mailbox (C-41, R-003).
 
-Who may make one for whom is decided above (`participants.door_code`); here it lives: ten minutes,
-one use, one waiting at a time, only hashes kept, taken back with one tap. The maker cannot go in
+Who may make one for whom is decided above (`participants.person.door_code`); here it lives: ten
+minutes, one use, one waiting at a time, only hashes kept, taken back with one tap. The maker cannot go in
 unseen: a browser in which a professional is signed in is refused, and the young person is told in
 plain words who made which code and when it was used, and can say "that was not me", which ends
 every session and reaches the regional coordinator.
@@ -145,7 +145,7 @@ def confirm_code(*, row: OneTimeCode, by: User) -> None:
 def dispute_code(*, row: OneTimeCode, by: User, keep: HttpRequest | None = None) -> None:
     """*That was not me*: every session ends but the one that asks; waiting codes are taken back.
 
-    The coordinator of the region hears it (`participants.door_code`), the workers do not.
+    The coordinator of the region hears it (`participants.person.door_code`), the workers do not.
     """
     now = clock.now()
     changed = OneTimeCode.objects.filter(pk=row.pk, user=by, disputed_at__isnull=True).update(

@@ -3,7 +3,7 @@
 What is uploaded is never kept: it is drawn anew as a small square without name, place or camera.
 The bytes lie in the database, so every web process has them. Who may see a face: its owner, the
 colleagues whose reach holds the group (here), and young people of that group
-(`participants.faces`).
+(`participants.recusal.who_works_here`).
 """
 
 from typing import Any, BinaryIO

@@ -6,7 +6,7 @@ from challenges.reference import load_reference as load_challenges
 from core.organisations.places import load_places
 from core.organisations.retention import load_retention
 from core.texts.publishing import publish_shipped
-from questionnaires.instrument import load_instrument
+from questionnaires.instrument.instrument import load_instrument
 
 PIECES: tuple[tuple[str, Callable[[], object]], ...] = (
     ("places", load_places),

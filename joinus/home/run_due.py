@@ -3,9 +3,9 @@
 from datetime import date
 
 from core import clock
-from groups import placement
+from groups.seats import placement
 from participants import sweep
-from questionnaires import cycle, reminders
+from questionnaires.cycle import cycle, reminders
 
 
 def run_due(day: date | None = None) -> None:

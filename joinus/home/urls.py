@@ -1,8 +1,12 @@
 from django.urls import path
 
-from joinus.home import public
+from joinus.home.closing import views as closing
+from joinus.home.file import views as file
+from joinus.home.post import views as post
+from joinus.home.public import views as public
+from joinus.home.retention import views as retention
+from joinus.home.start import views as today
 from joinus.home.style import style
-from joinus.home.views import closing, file, post, retention, today
 
 app_name = "home"
 

@@ -15,7 +15,8 @@ from django.urls import clear_url_caches, include, path, reverse
 
 from core.accounts.rights import declared
 from core.texts.models import TextVersion
-from participants import feedback, parental
+from participants.parents import question as parental
+from participants.referrers import consent as feedback
 from tests.access.table import HIDDEN, IDENTITIES, OPEN, RULES, TABLE, Line
 from tests.access.town import INTAKE, NAME, TRIES, Town
 from tests.access.walk import (

@@ -18,11 +18,12 @@ from core.accounts.models import User
 from core.accounts.roles import Role
 from core.messaging import outbox
 from core.texts.publishing import publish_shipped
-from groups.leaving import stop_myself
+from groups.goodbye.leaving import stop_myself
 from groups.models import Placement
-from participants import complaints, data_requests, door_code
-from participants.care import Basis, record_concern
-from participants.guardians import enter_guardian
+from participants.care.care_concerns import Basis, record_concern
+from participants.care.worry import ask_to_think_along, begin_worry
+from participants.complaints import complaints
+from participants.exit.parents import record_exception
 from participants.models import (
     CareElsewhere,
     Consultation,
@@ -33,11 +34,12 @@ from participants.models import (
     Recusal,
     UnsafeHome,
 )
-from participants.parental import ask_harm, release_request
-from participants.parents_at_exit import record_exception
-from participants.recusal import recuse
-from participants.worry import ask_to_think_along, begin_worry
-from questionnaires.instrument import load_instrument
+from participants.parents.guardians import enter_guardian
+from participants.parents.question import ask_harm, release_request
+from participants.person import door_code
+from participants.recusal.recusal import recuse
+from participants.rights import requests as data_requests
+from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
 from tests import world
 from tests.access.table import IDENTITIES, OPEN, TABLE, Line

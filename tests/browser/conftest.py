@@ -14,7 +14,7 @@ from django.test.signals import template_rendered
 from core import clock
 from core.accounts.models import User
 from core.texts.publishing import publish_shipped
-from questionnaires.instrument import load_instrument
+from questionnaires.instrument.instrument import load_instrument
 from tests import world
 from tests.browser.moments import PASSWORD
 from tests.questionnaires.build import make_invitation

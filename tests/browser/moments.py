@@ -26,25 +26,22 @@ from core.messaging.models import Message
 from core.messaging.outbox import write
 from core.organisations.models import Group
 from core.organisations.retention import set_retention
-from groups.leaving import stop_myself
+from groups.goodbye.leaving import stop_myself
 from groups.models import Meeting, Placement
-from participants import (
-    care,
-    door_code,
-    feedback,
-    journey,
-    parent_questions,
-    parental,
-    policies,
-    telling,
-)
-from participants.intake import start_intake
-from participants.interest import register_interest
+from participants.care import care_concerns
+from participants.care.worry import ask_to_think_along, begin_worry
+from participants.exit.parents import record_exception
+from participants.intake.talk import start_intake
+from participants.journey import journey
 from participants.models import Complaint, Consultation, DataRequest, Intake, Trajectory, TurnedAway
-from participants.parents_at_exit import record_exception
-from participants.signup import turn_away
-from participants.unsafe_home import record_unsafe_home
-from participants.worry import ask_to_think_along, begin_worry
+from participants.parents import policies, words_from_parents
+from participants.parents import question as parental
+from participants.parents.unsafe_home import record_unsafe_home
+from participants.person import door_code
+from participants.referrers import consent as feedback
+from participants.referrers import telling
+from participants.signup.interest import register_interest
+from participants.signup.sign_up import turn_away
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
 from tests import world
@@ -329,7 +326,7 @@ def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -
     row, _token = parental.release_request(guardian=parent, trajectory=stay, by=worker)
     page.goto(f"/mijn-ouders/{parent.pk}/")
     look(page)
-    parent_questions.ask_question(consent=row, text="Wie zijn de begeleiders?")
+    words_from_parents.ask_question(consent=row, text="Wie zijn de begeleiders?")
     Message.objects.filter(subject_id=row.pk).update(
         state="dead", reason="smtp_550", had_secret=True
     )
@@ -542,19 +539,19 @@ def staying_in_touch(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.locator("form.form button[type=submit]").last.click()
     page.wait_for_load_state()
     look(page)
-    concern = care.record_concern(
+    concern = care_concerns.record_concern(
         trajectory=stay,
         what="Slaapt slecht en wil er met de huisarts over praten.",
-        basis=care.Basis(agreed_on=clock.today()),
+        basis=care_concerns.Basis(agreed_on=clock.today()),
         by=worker,
     )
-    care.share_concern(
+    care_concerns.share_concern(
         concern=concern,
         to="care",
         whom="Huisarts De Wit",
         what="Dat het slapen niet lukt",
         shared_on=clock.today(),
-        basis=care.Basis(agreed_on=clock.today()),
+        basis=care_concerns.Basis(agreed_on=clock.today()),
         by=worker,
     )
     for path in (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from participants import intake as talk
+from participants.intake import talk
 from participants.models import Judgement
 from tests import world
 from tests.browser.conftest import Enter

@@ -15,7 +15,7 @@ from core.errors import RuleBroken
 from core.messaging import sending
 from core.messaging.models import Message
 from core.texts.publishing import publish_shipped
-from participants import consent
+from participants.consent import needed as consent
 from participants.models import Participant, Trajectory
 from questionnaires.models import Invitation
 from tests import world

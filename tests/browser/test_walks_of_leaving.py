@@ -12,8 +12,8 @@ from core.messaging.models import Message
 from groups.models import Meeting
 from joinus.home.run_due import run_due
 from participants.models import ExitTalk, FollowUpCall, ReturnException, Trajectory
+from questionnaires.cycle.waves import add_months
 from questionnaires.models import Invitation
-from questionnaires.waves import add_months
 from tests import world
 from tests.browser.conftest import Enter
 from tests.fixtures.browser import PageAt

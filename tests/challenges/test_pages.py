@@ -19,9 +19,9 @@ from core.audit.models import ReadEntry
 from core.organisations.models import Group
 from core.privacy import OWN, REST
 from core.texts.publishing import publish_shipped
-from participants import recusal
 from participants.models import Recusal, Trajectory
-from participants.privacy import person_of
+from participants.recusal import recusal
+from participants.rights.privacy import person_of
 from tests import world
 
 TODAY = date(2026, 3, 13)

@@ -20,8 +20,8 @@ from core import clock
 from core.encryption import CannotOpen
 from core.errors import NotYours, RuleBroken
 from core.organisations.models import Group
-from participants import recusal
 from participants.models import Recusal, Trajectory
+from participants.recusal import recusal
 from tests import world
 
 TODAY = date(2026, 3, 13)

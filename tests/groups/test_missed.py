@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 
 from core import clock
 from core.organisations.models import Group
-from groups.glance import look_at, repeatedly_missed
-from participants.contact import note_attempt
+from groups.seats.glance import look_at, repeatedly_missed
+from participants.care.contact import note_attempt
+from participants.care.worry import begin_worry
 from participants.models import Trajectory
-from participants.recusal import recuse
-from participants.worry import begin_worry
+from participants.recusal.recusal import recuse
 from tests import world
 
 TODAY = date(2026, 3, 13)

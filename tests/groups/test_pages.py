@@ -10,9 +10,9 @@ from django.urls import reverse
 from core import clock
 from core.ids import uuid7
 from core.organisations.models import Group
-from groups.attendance import everyone_here
 from groups.models import AbsenceNotice, Meeting, Placement
-from groups.placement import place
+from groups.seats.placement import place
+from groups.sheet.attendance import everyone_here
 from participants.models import Trajectory
 from tests import world
 

@@ -15,14 +15,14 @@ from core.ages import birthday
 from core.ids import uuid7
 from core.organisations.models import Group
 from core.ports import Todo
-from groups.attendance import Tap, record
-from groups.leaving import agree_last_meeting
-from groups.meetings import cancel_meeting
+from groups.evenings.meetings import cancel_meeting
+from groups.goodbye.leaving import agree_last_meeting
 from groups.models import Attendance, Placement
-from groups.placement import place
+from groups.seats.placement import place
+from groups.seats.trial import judge, record_wish
+from groups.sheet.attendance import Tap, record
 from groups.todos import todos
-from groups.trial import judge, record_wish
-from participants import journey
+from participants.journey import journey
 from participants.models import Trajectory
 from tests import world
 

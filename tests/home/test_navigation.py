@@ -88,7 +88,7 @@ def test_the_newest_stay_decides_and_nobody_has_only_the_start_page() -> None:
 
 
 def test_who_can_help_names_no_worker_who_stays_out_and_shows_no_photo_after_leaving() -> None:
-    from participants.recusal import recuse
+    from participants.recusal.recusal import recuse
 
     publish_shipped()
     stay = stay_in("participating")

@@ -22,7 +22,7 @@ from core.texts.models import TextVersion
 from core.texts.publishing import publish_shipped
 from groups.models import Placement
 from participants.models import Participant, Trajectory
-from questionnaires.instrument import load_instrument
+from questionnaires.instrument.instrument import load_instrument
 from tests import world
 
 CANARY = "kanarie"
@@ -56,7 +56,7 @@ GIVEN: dict[str, Any] = {
     "participants.contactattempt": {"quiet_until": None},
     "participants.pausewish": {"settled_at": None, "outcome": ""},
     "groups.meeting": {"status": "held", "cancel_reason": ""},
-    "groups.placement": {"last_day": None},
+    "groups.seats.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},
     "challenges.challenge": {"state": "going", "ended_on": None, "ended_by": None},
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},

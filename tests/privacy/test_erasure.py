@@ -10,9 +10,9 @@ from core.messaging.models import Contact, Message
 from core.organisations.models import Group
 from core.privacy import OWN, REST, as_json
 from groups.models import Attendance, Placement
-from participants import erasure
 from participants.models import Intake, Judgement, Trajectory
-from participants.privacy import person_of
+from participants.rights import erasure
+from participants.rights.privacy import person_of
 from questionnaires.models import Draft, Invitation, Response
 from tests.privacy.filling import CANARY, Filled, still_there, words_of
 

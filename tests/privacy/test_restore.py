@@ -11,8 +11,8 @@ from django.db import transaction
 
 from core import clock, erasures
 from core.audit.models import ReadEntry
-from participants import erasure
 from participants.models import Participant
+from participants.rights import erasure
 from tests import world
 
 pytestmark = pytest.mark.django_db

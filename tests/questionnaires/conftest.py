@@ -3,8 +3,8 @@ from django.test import Client
 
 from core.texts.publishing import publish_shipped
 from participants.models import Trajectory
-from questionnaires import instrument as instruments
-from questionnaires.instrument import load_instrument
+from questionnaires.instrument import instrument as instruments
+from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation
 from tests import world
 from tests.questionnaires.build import make_invitation

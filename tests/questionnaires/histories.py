@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from questionnaires.facts import Evening, OnHold, Seat, Standing, StayFacts
-from questionnaires.waves import next_change, standing
+from questionnaires.cycle.facts import Evening, OnHold, Seat, Standing, StayFacts
+from questionnaires.cycle.waves import next_change, standing
 from tests.questionnaires.stays import FIRST, GROUP, OTHER_GROUP, nth
 
 DAY = timedelta(days=1)
@@ -79,7 +79,7 @@ class History:
         return True
 
     def _follow_last_meeting(self) -> None:
-        """What `groups.leaving` does: somebody who comes again has a later last meeting."""
+        """What `groups.goodbye.leaving` does: somebody who comes again has a later last meeting."""
         if self.facts.phase == "leaving" and self.agreed:
             came = (
                 e.day

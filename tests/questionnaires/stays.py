@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from questionnaires.facts import Evening, OnHold, Seat, Standing, StayFacts
-from questionnaires.waves import standing
+from questionnaires.cycle.facts import Evening, OnHold, Seat, Standing, StayFacts
+from questionnaires.cycle.waves import standing
 
 GROUP = UUID(int=1)
 OTHER_GROUP = UUID(int=2)

@@ -17,7 +17,6 @@ from core.accounts.models import Portrait
 from core.messaging.models import Message
 from core.organisations.models import DoorPicture, Group, Organisation, Region
 from groups.models import AttendanceTap, Meeting, Placement
-from participants.expecting import Step, expecting
 from participants.models import (
     Consultation,
     Hold,
@@ -26,6 +25,7 @@ from participants.models import (
     Recusal,
     Trajectory,
 )
+from participants.signup.what_to_expect import Step, expecting
 from questionnaires.models import Invitation
 
 UNTIL = date(2026, 11, 23)

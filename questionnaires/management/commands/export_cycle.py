@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from questionnaires import export
-from questionnaires.reasons import render, wave_name
+from questionnaires.cycle import export
+from questionnaires.cycle.reasons import render, wave_name
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from questionnaires import cycle
+from questionnaires.cycle import cycle
 
 
 class Command(BaseCommand):

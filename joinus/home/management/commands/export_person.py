@@ -9,7 +9,7 @@ from core.accounts.models import User
 from core.audit.log import opened
 from core.privacy import OWN, REST, as_json
 from participants.models import Participant
-from participants.privacy import person_of
+from participants.rights.privacy import person_of
 
 PARTS = {"own": (OWN,), "rest": (REST,), "all": (OWN, REST)}
 

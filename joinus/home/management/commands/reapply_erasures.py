@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.encryption import CannotOpen
 from core.erasures import Tampered
-from participants.erasure import reapply
+from participants.rights.erasure import reapply
 
 
 class Command(BaseCommand):

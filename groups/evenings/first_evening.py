@@ -1,0 +1,239 @@
+"""*Your first evening*: who is there, which door, what happens, and *wait for me at the door*.
+
+Twice somebody comes for the first time: to get to know the group, and as a participant (R-144:
+just watching is fine, presence is all that is written down). Nothing of it before every yes that
+is needed: no time, no place (trust.md 6). *Wait for me at the door* is one tap, can be taken back,
+and reaches the workers of that evening: to-do, start page and sheet. It is gone once the person
+is written down, told us they cannot come, or took it back.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.models import User
+from core.accounts.rights import Reach, reach
+from core.errors import RuleBroken
+from core.organisations.doors import door_picture_of
+from core.organisations.models import DoorPicture, Group, Location
+from core.ports import Todo
+from groups.evenings.absence import is_recorded, notice_of
+from groups.evenings.meetings import on_sheet
+from groups.models import AbsenceNotice, Attendance, DoorWait, Meeting, Placement
+from groups.permissions import DESCRIBE_DOOR
+from participants.models import Trajectory
+from participants.querysets import not_recused
+from participants.recusal.who_works_here import workers_of
+
+FIRST = (Trajectory.Phase.TRIAL, Trajectory.Phase.PARTICIPATING)
+DOOR_WITHIN = timedelta(days=14)
+State = Attendance.State
+
+
+@dataclass(frozen=True)
+class FirstEvening:
+    """What the page shows. `others`: how many come, never who."""
+
+    meeting: Meeting
+    trial: bool
+    workers: list[User]
+    others: int
+    waits: bool
+    told: bool
+    picture: DoorPicture | None
+
+    @property
+    def location(self) -> Location:
+        return self.meeting.group.location
+
+
+def coming(user: Any, stay: Trajectory) -> Meeting | None:
+    """The evening that is a first one for this person; None when there is none to come."""
+    if stay.blocked_reason or stay.stopped_on or stay.phase not in FIRST:
+        return None
+    placement = Placement.objects.visible_to(user).open().filter(trajectory=stay).first()
+    if placement is None or _came_since(placement):
+        return None
+    found: Meeting | None = (
+        Meeting.objects.visible_to(user)
+        .upcoming(clock.now())
+        .filter(group=placement.group_id, date__gte=placement.first_day)
+        .select_related("group__location")
+        .first()
+    )
+    return found
+
+
+def first_evening_of(user: Any, stay: Trajectory) -> FirstEvening | None:
+    """The whole page; a fixed number of queries whatever the group's size."""
+    meeting = coming(user, stay)
+    if meeting is None:
+        return None
+    others = on_sheet(meeting).active().exclude(trajectory=stay)
+    return FirstEvening(
+        meeting=meeting,
+        trial=stay.phase == Trajectory.Phase.TRIAL,
+        workers=workers_of(meeting.group_id),
+        others=others.count(),
+        waits=_wait_of(meeting, stay) is not None,
+        told=notice_of(meeting, stay) is not None,
+        picture=door_picture_of(meeting.group.location),
+    )
+
+
+def door_pictures_visible_to(user: Any, stay: Trajectory | None) -> QuerySet[DoorPicture]:
+    """Who may read the page of the first evening, and who describes the door; `stay`: the own."""
+    if stay is None:
+        far = reach(user, DESCRIBE_DOOR)
+        places = Group.objects.filter(far.as_q()).values("location")
+        return DoorPicture.objects.filter(location__in=places)
+    meeting = coming(user, stay)
+    if meeting is None:
+        return DoorPicture.objects.none()
+    return DoorPicture.objects.filter(location=meeting.group.location_id)
+
+
+def _came_since(placement: Placement) -> bool:
+    return Attendance.objects.filter(
+        trajectory=placement.trajectory_id,
+        state=State.PRESENT,
+        meeting__group=placement.group_id,
+        meeting__date__gte=placement.first_day,
+    ).exists()
+
+
+@transaction.atomic
+def ask_to_wait(*, trajectory: Trajectory, by: Any) -> DoorWait:
+    """*Wait for me at the door*; asking twice is asking once. Locks the stay.
+
+    Raises RuleBroken: "no_first_evening".
+    """
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    meeting = coming(by, stay)
+    if meeting is None or is_recorded(meeting, stay):
+        raise RuleBroken(_("There is no first evening to wait for now."), "no_first_evening")
+    found = _wait_of(meeting, stay)
+    if found is None:
+        found = DoorWait.objects.create(meeting=meeting, trajectory=stay, asked_at=clock.now())
+    return found
+
+
+@transaction.atomic
+def need_not_wait(*, trajectory: Trajectory, by: Any) -> None:
+    """Taken back; nothing happens when nobody waits."""
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    DoorWait.objects.filter(trajectory=stay, taken_back_at__isnull=True).update(
+        taken_back_at=clock.now()
+    )
+
+
+def _wait_of(meeting: Meeting, stay: Trajectory) -> DoorWait | None:
+    return DoorWait.objects.filter(
+        meeting=meeting, trajectory=stay, taken_back_at__isnull=True
+    ).first()
+
+
+# ---- For the workers ---------------------------------------------------------
+
+
+def waiting_for(user: Any) -> Any:
+    """Requests that still hold: the person comes, is not written down yet, and is not blocked.
+
+    Not for a worker who stays out of this person's file: the colleague goes to the door.
+    """
+    same = {"meeting": OuterRef("meeting"), "trajectory": OuterRef("trajectory")}
+    return (
+        DoorWait.objects.filter(
+            not_recused(user, "trajectory__participant"),
+            taken_back_at__isnull=True,
+            trajectory__blocked_reason="",
+            trajectory__stopped_on__isnull=True,
+            trajectory__phase__in=FIRST,
+            meeting__status=Meeting.Status.PLANNED,
+            meeting__ends_at__gt=clock.now(),
+        )
+        .exclude(Exists(AbsenceNotice.objects.filter(**same, taken_back_at__isnull=True)))
+        .exclude(Exists(Attendance.objects.filter(**same).exclude(state=State.NOT_RECORDED)))
+    )
+
+
+def waited_for_at(meeting: Meeting, user: Any) -> set[UUID]:
+    """The stays of the people to wait for at this evening."""
+    return set(waiting_for(user).filter(meeting=meeting).values_list("trajectory_id", flat=True))
+
+
+def todos(far: Reach, user: Any) -> list[Todo]:
+    """Wait at the door, on the day itself and the day before; say where the door is in time."""
+    day = clock.today()
+    asked = (
+        waiting_for(user)
+        .filter(far.as_q("meeting__group__"), meeting__date__lte=day + timedelta(days=1))
+        .select_related("meeting__group__location", "trajectory__participant")
+    )
+    found = [_wait(row, row.meeting.date == day) for row in asked]
+    return found + _doors(far)
+
+
+def _wait(row: DoorWait, today: bool) -> Todo:
+    name = row.trajectory.participant.call_name
+    at = row.meeting.starts_at.astimezone(clock.AMSTERDAM)
+    return Todo(
+        key=f"door:{row.pk}",
+        urgency=0 if today else 1,
+        when=_("today") if today else _("tomorrow"),
+        title=_("Wait for %(name)s at the door") % {"name": name},
+        reason=_("First evening, %(day)s. %(name)s asked for it. %(place)s.")
+        % {
+            "name": name,
+            "day": date_format(at, "D j M, H:i"),
+            "place": row.meeting.group.location.name,
+        },
+        action=_("Open the sheet"),
+        url=reverse("groups:meeting", args=[row.meeting_id]),
+        since=row.asked_at.date(),
+        group_id=row.meeting.group_id,
+    )
+
+
+def _doors(far: Reach) -> list[Todo]:
+    """Somebody comes for the first time soon and nobody said which door."""
+    day = clock.today()
+    soon = (
+        Meeting.objects.filter(
+            far.as_q("group__"),
+            status=Meeting.Status.PLANNED,
+            date__gte=day,
+            date__lte=day + DOOR_WITHIN,
+            group__location__door="",
+            group__placements__trial=True,
+            group__placements__last_day__isnull=True,
+        )
+        .select_related("group__location")
+        .order_by("date")
+        .distinct()
+    )
+    first: dict[UUID, Meeting] = {}
+    for meeting in soon:
+        first.setdefault(meeting.group.location_id, meeting)
+    return [
+        Todo(
+            key=f"describe-door:{location_id}",
+            urgency=2,
+            when=_("this week"),
+            title=_("Which door is it at %(place)s?") % {"place": meeting.group.location.name},
+            reason=_("Somebody comes for the first time on %(day)s and cannot find it in the app.")
+            % {"day": date_format(meeting.date, "l j F")},
+            action=_("Describe the door"),
+            url=reverse("groups:door", args=[meeting.group_id]),
+            group_id=meeting.group_id,
+        )
+        for location_id, meeting in first.items()
+    ]

@@ -1,0 +1,199 @@
+"""The evenings of a group: two weeks apart (R-114), three hours (R-115); who is on the sheet."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from core import clock, ports
+from core.errors import RuleBroken
+from core.organisations.models import Group
+from groups.goodbye.leaving import follow_last_meeting
+from groups.models import Attendance, LastMeeting, Meeting, Placement
+from groups.querysets import PlacementQuerySet
+from participants.models import Trajectory
+
+LENGTH = timedelta(hours=3)
+RHYTHM = timedelta(weeks=2)
+LONGEST_AHEAD = timedelta(days=400)
+LONGEST_BACK = timedelta(days=90)
+
+
+def next_dates(
+    *, weekday: int, today: date, last: date | None, taken: Collection[date] = (), count: int = 6
+) -> list[date]:
+    """Proposals: the group's weekday, two weeks after the last meeting, then every two weeks.
+
+    Without a last meeting, or when that rhythm has stopped, from the first such weekday from
+    `today` on. Days in `taken` are left out.
+    """
+    day = last + RHYTHM if last is not None else today
+    if day < today:
+        day = today
+    day += timedelta(days=(weekday - day.weekday()) % 7)
+    found: list[date] = []
+    while len(found) < count:
+        if day not in taken:
+            found.append(day)
+        day += RHYTHM
+    return found
+
+
+def proposed_dates(group: Group, count: int = 6) -> list[date]:
+    """The next dates for this group, in its rhythm."""
+    dates = list(
+        Meeting.objects.filter(group=group)
+        .exclude(status="cancelled")
+        .values_list("date", flat=True)
+    )
+    return next_dates(
+        weekday=group.weekday,
+        today=clock.today(),
+        last=max(dates, default=None),
+        taken=dates,
+        count=count,
+    )
+
+
+@transaction.atomic
+def plan_meeting(
+    *,
+    group: Group,
+    date: date,
+    by: Any,
+    starts_at: time | None = None,
+    activity: str = "",
+    activity_by: str = "",
+) -> Meeting:
+    """An evening of three hours; a cancelled one on that day is planned again.
+
+    Raises RuleBroken: meeting_that_day, too_far, group_not_open.
+    """
+    locked = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    _check_day(date)
+    start = starts_at or locked.starts_at
+    begins = clock.at(date, start.hour, start.minute)
+    standing = Meeting.objects.select_for_update().filter(group=locked, date=date).first()
+    if standing is not None and standing.status != Meeting.Status.CANCELLED:
+        raise RuleBroken(_("There is an evening on that day already."), "meeting_that_day", "date")
+    meeting = standing or Meeting(group=locked, date=date)
+    meeting.status, meeting.cancel_reason = Meeting.Status.PLANNED, ""
+    meeting.starts_at, meeting.ends_at = begins, begins + LENGTH
+    meeting.activity, meeting.activity_by = activity.strip(), activity_by.strip()
+    meeting.planned_by = by
+    meeting.save()
+    return meeting
+
+
+@transaction.atomic
+def plan_ahead(*, group: Group, dates: Sequence[date], by: Any) -> list[Meeting]:
+    """All chosen dates, or none."""
+    return [plan_meeting(group=group, date=day, by=by) for day in dates]
+
+
+@transaction.atomic
+def change_activity(*, meeting: Meeting, activity: str, activity_by: str, by: Any) -> Meeting:
+    """What the group does together, and who thought of it (R-123, R-132)."""
+    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    row.activity, row.activity_by = activity.strip(), activity_by.strip()
+    row.save(update_fields=["activity", "activity_by"])
+    return row
+
+
+@transaction.atomic
+def move_meeting(
+    *, meeting: Meeting, date: date, by: Any, starts_at: time | None = None
+) -> Meeting:
+    """To another day; somebody's last evening moves along (design.md 4.3).
+
+    Raises RuleBroken: only_planned, meeting_that_day, too_far.
+    """
+    leaving = _lock_leaving(meeting)
+    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if row.status != Meeting.Status.PLANNED:
+        raise RuleBroken(_("Only a planned evening can be moved."), "only_planned")
+    _check_day(date)
+    start = starts_at or row.starts_at.astimezone(clock.AMSTERDAM).time()
+    row.date = date
+    row.starts_at = clock.at(date, start.hour, start.minute)
+    row.ends_at = row.starts_at + LENGTH
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["date", "starts_at", "ends_at"])
+    except IntegrityError as error:
+        raise RuleBroken(
+            _("There is an evening on that day already."), "meeting_that_day", "date"
+        ) from error
+    follow_last_meeting([stay.pk for stay in leaving], by=by)
+    return row
+
+
+@transaction.atomic
+def cancel_meeting(*, meeting: Meeting, reason: str, by: Any) -> Meeting:
+    """It did not or will not happen. Whoever would say goodbye agrees a new last evening.
+
+    Raises RuleBroken: unknown_reason, already_recorded. Cancelling twice changes nothing.
+    """
+    if reason not in Meeting.CancelReason.values:
+        raise RuleBroken(_("Choose a reason."), "unknown_reason", "reason")
+    leaving = _lock_leaving(meeting)
+    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if row.status == Meeting.Status.CANCELLED:
+        return row
+    if row.status == Meeting.Status.HELD:
+        raise RuleBroken(
+            _("Somebody has been written down as here. Take that back first."), "already_recorded"
+        )
+    row.status, row.cancel_reason = Meeting.Status.CANCELLED, reason
+    row.save(update_fields=["status", "cancel_reason"])
+    LastMeeting.objects.filter(meeting=row).update(meeting=None)
+    follow_last_meeting([stay.pk for stay in leaving], by=by)
+    on_sheet = [p.trajectory_id for p in people_on_sheet(row)]
+    if on_sheet:
+        ports.attendance_changed(on_sheet)
+    return row
+
+
+def on_sheet(meeting: Meeting) -> PlacementQuerySet:
+    """Everybody who may stand at the door that evening, blocked people included.
+
+    Somebody who came to get to know the group once is not on the next sheet (R-074).
+    """
+    came_before = Attendance.objects.filter(
+        trajectory=OuterRef("trajectory"),
+        state=Attendance.State.PRESENT,
+        meeting__group=meeting.group_id,
+        meeting__date__gte=OuterRef("first_day"),
+        meeting__date__lt=meeting.date,
+    )
+    return (
+        Placement.objects.on_sheet(meeting.date)
+        .filter(group=meeting.group_id)
+        .exclude(Q(trial=True) & Exists(came_before))
+    )
+
+
+def people_on_sheet(meeting: Meeting) -> list[Placement]:
+    """The sheet by call name, with the people themselves: one query."""
+    return list(
+        on_sheet(meeting)
+        .select_related("trajectory__participant")
+        .order_by("trajectory__participant__call_name", "pk")
+    )
+
+
+def _lock_leaving(meeting: Meeting) -> list[Trajectory]:
+    return list(
+        Trajectory.objects.select_for_update(of=("self",))
+        .filter(last_meeting__meeting=meeting.pk)
+        .order_by("pk")
+    )
+
+
+def _check_day(day: date) -> None:
+    today = clock.today()
+    if not today - LONGEST_BACK <= day <= today + LONGEST_AHEAD:
+        raise RuleBroken(_("Choose a day closer to today."), "too_far", "date")

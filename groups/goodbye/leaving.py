@@ -1,0 +1,232 @@
+"""Leaving: agree the last evening beforehand (R-180), close the stay, or stop oneself.
+
+`Trajectory.last_meeting_on` follows from the agreed meeting: it moves with that meeting, is
+cleared when it is cancelled, and becomes later when somebody comes again after it.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from core import clock, ports
+from core.errors import RuleBroken
+from core.messaging.contacts import send_nothing_more
+from groups.models import Attendance, LastMeeting, Meeting, Placement
+from groups.seats.placement import end_placement, retake_seat
+from participants.exit import exit_talk
+from participants.exit import parents as parents_at_exit
+from participants.journey import journey
+from participants.models import Trajectory
+
+Phase, Kind, Reason = Trajectory.Phase, Trajectory.ExitKind, Trajectory.ExitReason
+IN_GROUP = (Phase.PARTICIPATING, Phase.PAUSED, Phase.LEAVING)
+REASONS: dict[str, tuple[str, ...]] = {
+    Kind.GOAL: (Reason.GOAL_REACHED,),
+    Kind.OTHER: (
+        Reason.OWN_WISH,
+        Reason.MOVED,
+        Reason.OTHER_OFFER,
+        Reason.AGED_OUT,
+        Reason.NOT_FITTING,
+    ),
+    Kind.DROP_OUT: (Reason.NO_CONTACT,),
+}
+
+
+@transaction.atomic
+def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: Any) -> Trajectory:
+    """The last evening, agreed and dated beforehand; agreeing another one moves it.
+
+    Raises RuleBroken: not_in_group, not_planned, other_group.
+    """
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    if stay.phase not in IN_GROUP:
+        raise RuleBroken(_("Only somebody who takes part can say goodbye."), "not_in_group")
+    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if row.status != Meeting.Status.PLANNED or row.date < clock.today():
+        raise RuleBroken(_("Choose an evening that is planned."), "not_planned", "meeting")
+    placement = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
+    if placement is None or placement.group_id != row.group_id or row.date < placement.first_day:
+        raise RuleBroken(_("Choose an evening of the own group."), "other_group", "meeting")
+    LastMeeting.objects.update_or_create(
+        trajectory=stay,
+        defaults={"meeting": row, "agreed_at": clock.now(), "agreed_by": by},
+    )
+    return journey.begin_leaving(trajectory=stay, last_meeting_on=row.date, by=by)
+
+
+@transaction.atomic
+def stay_after_all(*, trajectory: Trajectory, by: Any, reason: str = "") -> Trajectory:
+    """No goodbye after all: the agreement goes, taking part goes on.
+
+    Who had stopped gets a seat again. Raises RuleBroken: not_leaving, group_full, group_not_open.
+    """
+    stay = journey.cancel_leaving(trajectory=trajectory, by=by, reason=reason)
+    LastMeeting.objects.filter(trajectory=stay).delete()
+    if not Placement.objects.filter(trajectory=stay, last_day__isnull=True).exists():
+        retake_seat(trajectory=stay, by=by)
+    return stay
+
+
+@transaction.atomic
+def close_stay(
+    *,
+    trajectory: Trajectory,
+    exit_kind: str,
+    exit_reason: str,
+    by: Any,
+    contact_refused: bool = False,
+    afterwards_by: str = "",
+    reason: str = "",
+) -> Trajectory:
+    """Close the stay: the seat is free, what was open about it ends.
+
+    `exited_on` is the last meeting's date for goal and other, the closing day for a drop-out or
+    when no last meeting was agreed; the day somebody stopped when they did so before. Under 16
+    the parents were spoken to, or an exception stands (R-109); the goal is reached when the
+    participant says so in a talk (R-094). Raises RuleBroken: not_in_group, unknown_reason,
+    parents_first, talk_first, not_ready, agree_first, last_meeting_first.
+    """
+    if exit_reason not in REASONS.get(exit_kind, ()):
+        raise RuleBroken(
+            _("Choose a reason that belongs to how it ended."), "unknown_reason", "exit_reason"
+        )
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    if stay.phase not in IN_GROUP:
+        raise RuleBroken(_("This stay is not running any more."), "not_in_group")
+    today = clock.today()
+    agreed = stay.last_meeting_on
+    if exit_kind == Kind.GOAL:
+        exit_talk.require_ready(stay)
+    if exit_kind == Kind.GOAL and agreed is None:
+        raise RuleBroken(_("First agree on a last evening together."), "agree_first", "exit_kind")
+    if exit_kind == Kind.GOAL and agreed is not None and agreed > today:
+        raise RuleBroken(
+            _("The last evening is still to come, on {day}.").format(day=f"{agreed:%d-%m-%Y}"),
+            "last_meeting_first",
+            "exit_kind",
+        )
+    parents_at_exit.require(stay, today)
+    if agreed is not None and (agreed > today or exit_kind == Kind.DROP_OUT):
+        _forget_agreement(stay)
+        agreed = None
+    if contact_refused and not stay.follow_up_waived:
+        stay.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
+        stay.save(update_fields=["follow_up_waived"])
+    if afterwards_by and not stay.follow_up_waived:
+        exit_talk.choose_afterwards(trajectory=stay, how=afterwards_by, by=by)
+    exited_on = today if exit_kind == Kind.DROP_OUT else agreed or stay.stopped_on or today
+    end_placement(trajectory=stay, last_day=_last_day_in_group(stay, exited_on))
+    return journey.end_stay(
+        trajectory=stay,
+        exit_kind=exit_kind,
+        exit_reason=exit_reason,
+        exited_on=exited_on,
+        by=by,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def reopen_stay(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
+    """The closing was a slip: within 30 days, before its wave is answered, when a seat is free.
+
+    Raises RuleBroken: what `journey.reopen_exit`, the cycle and `placement.retake_seat` raise.
+    """
+    LastMeeting.objects.filter(trajectory=trajectory).delete()
+    stay = journey.reopen_exit(trajectory=trajectory, by=by, reason=reason)
+    retake_seat(trajectory=stay, by=by)
+    return stay
+
+
+@transaction.atomic
+def stop_myself(
+    *, trajectory: Trajectory, later_contact: bool, by: Any, why: str = ""
+) -> Trajectory:
+    """The participant stops; no reason is asked, later contact is their choice: after a no
+    nothing is sent any more and the follow-up is waived.
+
+    Before taking part the sign-up is withdrawn, so that signing up again stays possible. Under
+    16 the seat is free at once, but the stay waits: a worker closes it after contact with the
+    parents (R-109). Nothing of that stands in the way of stopping.
+    """
+    if not later_contact:  # first, for it locks the contact and then the stays
+        send_nothing_more(contact=trajectory.participant.contact, by=by, reason="stopped")
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    if stay.stopped_on is not None and stay.phase in IN_GROUP:
+        return stay
+    if stay.phase in IN_GROUP and not parents_at_exit.is_settled(stay, clock.today()):
+        return _stop_and_wait(stay, later_contact=later_contact, by=by, why=why)
+    if stay.phase in IN_GROUP:
+        return close_stay(
+            trajectory=stay,
+            exit_kind=Kind.OTHER,
+            exit_reason=Reason.OWN_WISH,
+            by=by,
+            contact_refused=not later_contact,
+            reason=why,
+        )
+    end_placement(trajectory=stay, last_day=clock.today())
+    return journey.withdraw_sign_up(trajectory=stay, by=by, reason=why)
+
+
+def _stop_and_wait(stay: Trajectory, *, later_contact: bool, by: Any, why: str) -> Trajectory:
+    if not later_contact and not stay.follow_up_waived:
+        stay.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
+        stay.save(update_fields=["follow_up_waived"])
+    LastMeeting.objects.filter(trajectory=stay).delete()
+    end_placement(trajectory=stay, last_day=_last_day_in_group(stay, clock.today()))
+    return journey.begin_stopping(trajectory=stay, by=by, reason=why)
+
+
+def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Any = None) -> None:
+    """Write `last_meeting_on` anew from the agreed meeting and from who came after it.
+
+    Expects the stays to be locked. Tells the floors above when a date changed.
+    """
+    changed: list[UUID] = []
+    stays = Trajectory.objects.filter(pk__in=trajectory_ids, phase=Phase.LEAVING)
+    rows = stays.select_related("last_meeting__meeting").annotate(
+        came_on=Max(
+            "attendance__meeting__date",
+            filter=_came(),
+        )
+    )
+    for stay in rows:
+        agreement = getattr(stay, "last_meeting", None)
+        agreed = agreement.meeting.date if agreement and agreement.meeting else None
+        day: date | None = None
+        if agreed is not None:
+            day = max(agreed, stay.came_on) if stay.came_on else agreed
+        if day != stay.last_meeting_on:
+            stay.last_meeting_on = day
+            stay.save(update_fields=["last_meeting_on"])
+            changed.append(stay.pk)
+    if changed:
+        ports.trajectory_changed(changed, "last_meeting")
+
+
+def _came() -> Q:
+    return Q(
+        attendance__state=Attendance.State.PRESENT,
+        attendance__meeting__status=Meeting.Status.HELD,
+    )
+
+
+def _forget_agreement(stay: Trajectory) -> None:
+    LastMeeting.objects.filter(trajectory=stay).delete()
+    stay.last_meeting_on = None
+    stay.save(update_fields=["last_meeting_on"])
+
+
+def _last_day_in_group(stay: Trajectory, exited_on: date) -> date:
+    """The seat is theirs until the exit day, or the last evening they came when that is later."""
+    came = Attendance.objects.filter(
+        trajectory=stay, state=Attendance.State.PRESENT, meeting__status=Meeting.Status.HELD
+    ).aggregate(day=Max("meeting__date"))["day"]
+    return max(exited_on, came) if came else exited_on

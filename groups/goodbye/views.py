@@ -1,0 +1,149 @@
+"""Saying goodbye: the worker's way through it, one step after the other; and taking it back."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from core.errors import RuleBroken
+from groups.forms import LastMeetingForm, ReopenForm
+from groups.goodbye.leaving import IN_GROUP, agree_last_meeting, reopen_stay, stay_after_all
+from groups.models import Meeting
+from groups.seats.views.group import complain
+from groups.seats.views.placing import stay_of
+from participants.exit import exit_talk
+from participants.exit import parents as parents_at_exit
+from participants.journey.journey import reopen_until
+from participants.models import ExitTalk, Trajectory
+
+ACTS = ("agree", "stay")
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where this goodbye is: `next` names the one step that is due now (or none: "wait")."""
+
+    talk: ExitTalk | None
+    parents_needed: bool
+    parents_settled: bool
+    next: str
+
+
+def way_of(stay: Trajectory) -> Way:
+    """The talk, the last evening, the parents of an under-16, closing: in this order."""
+    today = clock.today()
+    talk = exit_talk.newest(stay)
+    needed = parents_at_exit.is_needed(stay, today)
+    settled = parents_at_exit.is_settled(stay, today)
+    over = stay.stopped_on is not None or (
+        stay.last_meeting_on is not None and stay.last_meeting_on <= today
+    )
+    if over:
+        step = "close" if settled else "parents"
+    elif stay.last_meeting_on is not None:
+        step = "wait" if settled else "parents"
+    elif stay.phase == Trajectory.Phase.LEAVING or (talk is not None and talk.ready):
+        step = "agree"
+    else:
+        step = "talk"
+    return Way(talk, needed, settled, step)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """The steps of a goodbye with the next one on top of them; closing has its own page."""
+    stay = stay_of(request, trajectory_id)
+    meetings = list(
+        Meeting.objects.visible_to(request.user)
+        .upcoming(clock.now())
+        .filter(group=stay.group_id)[:8]
+    )
+    agreed = next((m for m in meetings if m.date == stay.last_meeting_on), None)
+    first = agreed or (meetings[0] if meetings else None)
+    act = request.POST.get("act", "")
+    agree_form = LastMeetingForm(
+        request.POST if act == "agree" else None,
+        choices=[(str(m.pk), date_format(localtime(m.starts_at), "l j F, H:i")) for m in meetings],
+        initial={"meeting": str(first.pk) if first else None},
+    )
+    if request.method == "POST":
+        if act not in ACTS:
+            raise BadRequest("No such act.")
+        if act == "stay":
+            _stays(request, stay)
+            return redirect("groups:group", stay.group_id)
+        if agree_form.is_valid() and _agreed(request, stay, agree_form, meetings):
+            return redirect("groups:leave", stay.pk)
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "meetings": meetings,
+        "agree_form": agree_form,
+        "in_group": stay.phase in IN_GROUP,
+        "former": stay.phase == Trajectory.Phase.FORMER,
+        "way": way_of(stay),
+        "agreements": exit_talk.agreements(stay).count(),
+    }
+    return render(request, "groups/leave.html", context, status=422 if agree_form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """A closing by mistake is taken back: within thirty days, before its wave is answered."""
+    stay = stay_of(request, trajectory_id)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reopen_stay(trajectory=stay, by=request.user, reason=form.cleaned_data["reason"])
+        except RuleBroken as broken:
+            complain(form, broken)
+        else:
+            name = stay.participant.call_name
+            messages.success(request, _("{name} takes part again.").format(name=name))
+            return redirect("home:file", stay.pk)
+    until = reopen_until(stay)
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "form": form,
+        "until": until,
+        "former": stay.phase == Trajectory.Phase.FORMER,
+        "in_time": until is not None and clock.today() <= until,
+    }
+    return render(request, "groups/reopen.html", context, status=422 if form.errors else 200)
+
+
+def _agreed(request: HttpRequest, stay: Any, form: Any, meetings: list[Meeting]) -> bool:
+    chosen = next(m for m in meetings if str(m.pk) == form.cleaned_data["meeting"])
+    try:
+        agree_last_meeting(trajectory=stay, meeting=chosen, by=request.user)
+    except RuleBroken as broken:
+        complain(form, broken)
+        return False
+    day, name = date_format(chosen.date, "l j F"), stay.participant.call_name
+    messages.success(
+        request, _("Agreed: {day} is the last evening of {name}.").format(day=day, name=name)
+    )
+    return True
+
+
+def _stays(request: HttpRequest, stay: Any) -> None:
+    try:
+        stay_after_all(trajectory=stay, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        name = stay.participant.call_name
+        messages.success(request, _("{name} goes on in the group.").format(name=name))

@@ -1,0 +1,190 @@
+"""The group at a glance: who has a place, their last evenings, who waits. Counts stay fixed."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from core import clock
+from core.organisations.models import SMALLEST_GROUP, Group
+from groups.models import Attendance, Meeting, Placement
+from participants.models import ContactAttempt, Trajectory, Worry
+from participants.querysets import ARRIVING, not_recused
+from participants.recusal import recusal
+
+STRIP = 6
+REPEATED = 2
+
+
+@dataclass(frozen=True)
+class Person:
+    """A line of the group's table. `strip`: states at the last held evenings, oldest first.
+
+    `missed`: evenings of the strip without a word, from two on (R-091); `agreed`: that was talked
+    over and stays away by agreement; `worried`: a worry is open.
+    `name_only`: this worker stays out of the person's stay; name and presence are all.
+    """
+
+    stay: Trajectory
+    placement: Placement
+    name: str
+    note: str
+    strip: list[str]
+    missed: int = 0
+    worried: bool = False
+    agreed: bool = False
+    name_only: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody of the sign-ups of this group. `ready`: the first talk went well."""
+
+    stay: Trajectory
+    name: str
+    ready: bool
+    first_in_line: bool
+
+
+@dataclass(frozen=True)
+class Glance:
+    group: Group
+    people: list[Person]
+    waiting: list[Waiting]
+    next_meeting: Meeting | None
+    upcoming: list[Meeting]
+    past: list[Meeting]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_today(self) -> bool:
+        return self.next_meeting is not None and self.next_meeting.date == clock.today()
+
+    @property
+    def taking_part(self) -> int:
+        return sum(not person.placement.trial for person in self.people)
+
+    @property
+    def is_small(self) -> bool:
+        """R-117: below five participants is flagged."""
+        return self.taking_part < SMALLEST_GROUP
+
+    @property
+    def ids(self) -> list[UUID]:
+        return [person.stay.pk for person in self.people]
+
+
+def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
+    """Six queries, whatever the size of the group. `with_waiting` for its own workers only."""
+    now = clock.now()
+    placements = list(
+        with_contact(Placement.objects.open())
+        .filter(group=group)
+        .select_related("trajectory__participant")
+        .order_by("trajectory__participant__call_name", "pk")
+    )
+    meetings = list(Meeting.objects.filter(group=group).order_by("starts_at"))
+    held = [m for m in meetings if m.status == Meeting.Status.HELD][-STRIP:]
+    upcoming = [m for m in meetings if m.ends_at >= now]
+    strips = _strips(held)
+    hidden = recusal.out_of(user)
+    people = [
+        Person(
+            stay=p.trajectory,
+            placement=p,
+            name=p.trajectory.participant.call_name,
+            note="" if p.trajectory.participant_id in hidden else note_of(p),
+            name_only=p.trajectory.participant_id in hidden,
+            strip=_strip(p, held, strips),
+            missed=repeatedly_missed(_strip(p, held, strips)),
+            worried=p.worried,
+            agreed=p.agreed,
+        )
+        for p in placements
+    ]
+    planned = [m for m in upcoming if m.status != Meeting.Status.CANCELLED]
+    return Glance(
+        group=group,
+        people=people,
+        waiting=_waiting(group, user) if with_waiting else [],
+        next_meeting=planned[0] if planned else None,
+        upcoming=upcoming,
+        past=[m for m in reversed(meetings) if m.ends_at < now][:8],
+    )
+
+
+def with_contact(placements: QuerySet[Placement]) -> Any:
+    """Adds `worried` and `agreed` (stays away by agreement until today or later)."""
+    of = OuterRef("trajectory")
+    agreed = ContactAttempt.objects.filter(trajectory=of, quiet_until__gte=clock.today())
+    return placements.annotate(
+        worried=Exists(Worry.objects.open().filter(trajectory=of)), agreed=Exists(agreed)
+    )
+
+
+def repeatedly_missed(strip: list[str]) -> int:
+    """R-091: how often without a word, from the second time on; else 0."""
+    missed = strip.count(Attendance.State.WITHOUT_NOTICE)
+    return missed if missed >= REPEATED else 0
+
+
+def note_of(placement: Placement) -> str:
+    """What stands beside a name for workers: blocked, trial, paused, leaving or nothing."""
+    stay = placement.trajectory
+    if stay.blocked_reason:
+        return "blocked"
+    if placement.trial:
+        return "trial"
+    leaving = (Trajectory.Phase.PAUSED, Trajectory.Phase.LEAVING)
+    return stay.phase if stay.phase in leaving else ""
+
+
+def first_in_line(waiting: list[Trajectory]) -> Trajectory | None:
+    """Who waits longest; proposed, the worker chooses."""
+    line = [stay for stay in waiting if stay.waiting_since is not None]
+    return min(line, key=lambda s: (s.waiting_since, s.signed_up_at), default=None)
+
+
+def _strips(held: list[Meeting]) -> dict[UUID, dict[UUID, str]]:
+    strips: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    rows = Attendance.objects.filter(meeting__in=[m.pk for m in held])
+    for stay, meeting, state in rows.values_list("trajectory_id", "meeting_id", "state"):
+        strips[stay][meeting] = state
+    return strips
+
+
+def _strip(
+    placement: Placement, held: list[Meeting], strips: dict[UUID, dict[UUID, str]]
+) -> list[str]:
+    """Evenings before somebody came are left out: absence is never suggested."""
+    mine = strips[placement.trajectory_id]
+    return [
+        mine.get(m.pk, Attendance.State.NOT_RECORDED)
+        for m in held
+        if m.pk in mine or m.date >= placement.first_day
+    ]
+
+
+def _waiting(group: Group, user: Any) -> list[Waiting]:
+    stays = list(
+        Trajectory.objects.filter(not_recused(user), group=group, phase__in=ARRIVING)
+        .select_related("participant", "intake")
+        .order_by("waiting_since", "signed_up_at")
+    )
+    first = first_in_line(stays)
+    return [
+        Waiting(stay, stay.participant.call_name, is_ready(stay), stay is first) for stay in stays
+    ]
+
+
+def is_ready(stay: Trajectory) -> bool:
+    """R-075: found suitable and keen, so that an evening to get to know the group can follow."""
+    intake = getattr(stay, "intake", None)
+    return (
+        stay.phase == Trajectory.Phase.INTAKE
+        and intake is not None
+        and intake.decision == "suitable"
+        and intake.enthusiastic is True
+    )

@@ -1,0 +1,314 @@
+"""Seats: who has a place in a group, from which day until which day.
+
+Locks are taken in the order trajectories (by id), group, placement. The database backs the rule:
+one open placement per seat, seats 1 to 15, one open placement per stay.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock, ports
+from core.errors import RuleBroken
+from core.organisations.models import Group, Location
+from core.organisations.querysets import GroupQuerySet
+from groups.models import Attendance, Meeting, Placement, TrialOutcome
+from participants.consent import needed as consent
+from participants.journey import journey
+from participants.journey.group_change import write_group
+from participants.models import Intake, Trajectory
+
+NO_LONGER_HERE = (Trajectory.Phase.FORMER, Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
+
+
+def lowest_free_seat(taken: Iterable[int], capacity: int) -> int | None:
+    """The lowest seat from 1 to `capacity` that nobody has; None when the group is full."""
+    occupied = set(taken)
+    return next((seat for seat in range(1, capacity + 1) if seat not in occupied), None)
+
+
+def trial_meeting_of(placement: Placement) -> Meeting | None:
+    """The meeting somebody came to get to know the group; None until there was one."""
+    attended = Meeting.objects.filter(
+        group=placement.group_id,
+        date__gte=placement.first_day,
+        attendance__trajectory=placement.trajectory_id,
+        attendance__state=Attendance.State.PRESENT,
+    )
+    if placement.last_day is not None:
+        attended = attended.filter(date__lte=placement.last_day)
+    return attended.order_by("date").last()
+
+
+@transaction.atomic
+def place(
+    *,
+    trajectory: Trajectory,
+    group: Group,
+    trial: bool,
+    first_day: date,
+    by: Any,
+    override_reason: str = "",
+) -> Placement:
+    """Give a seat in `group` from `first_day` on and move the journey along.
+
+    A trial only after a first talk that found the young person suitable and enthusiastic (R-075),
+    once per stay (R-074) unless `override_reason` says why (R-081). A definitive one needs the
+    yes of both sides after the trial meeting (R-077) and every consent the policy asks for.
+    Raises RuleBroken: trial_needs_suitable, one_trial_meeting, both_sides_needed,
+    day_after_trial, consent_missing, group_not_open, group_full.
+    """
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    reason = override_reason.strip()
+    earlier = list(Placement.objects.filter(trajectory=stay).order_by("first_day"))
+    if trial:
+        _check_trial(stay, earlier, first_day, reason)
+    else:
+        _check_definitive(stay, earlier, first_day)
+        consent.require(stay, first_day)
+    group_ids = {p.group_id for p in earlier if p.last_day is None} | {group.pk}
+    locked = _lock_groups(group_ids)
+    _end_open(stay.pk, first_day - timedelta(days=1))
+    placement = _take_seat(stay, locked[group.pk], trial, first_day, by, reason if trial else "")
+    for row in locked.values():
+        _count_places(row)
+    write_group(trajectory=stay, group=group, by=by, waiting_since=None)
+    if not trial:
+        journey.begin_participation(trajectory=stay, day=first_day, by=by)
+    elif stay.phase != Trajectory.Phase.TRIAL:
+        journey.begin_trial(trajectory=stay, by=by)
+    return placement
+
+
+@transaction.atomic
+def move(
+    *, trajectory: Trajectory, to_group: Group, first_day: date, by: Any, reason: str
+) -> Placement:
+    """To another group: the old placement ends the day before, counting runs on.
+
+    Raises RuleBroken: not_placed, same_group, reason_needed, move_too_early, agree_first,
+    consent_missing, group_not_open, group_full.
+    """
+    if not reason.strip():
+        raise RuleBroken(_("Say why the move is made."), "reason_needed", "reason")
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    old = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
+    if old is None:
+        raise RuleBroken(_("There is no place to move from yet."), "not_placed")
+    if old.group_id == to_group.pk:
+        raise RuleBroken(_("Choose another group."), "same_group", "to_group")
+    if stay.phase == Trajectory.Phase.LEAVING:
+        raise RuleBroken(
+            _("A last evening has been agreed here; a move is no longer needed."), "agree_first"
+        )
+    if first_day <= old.first_day:
+        raise RuleBroken(
+            _("The new place begins after the first day in this group."),
+            "move_too_early",
+            "first_day",
+        )
+    if old.trial and trial_meeting_of(old) is not None:
+        raise RuleBroken(_("Decide about the evening that was first."), "one_trial_meeting")
+    if not old.trial:
+        consent.require(stay, first_day)
+    locked = _lock_groups({old.group_id, to_group.pk})
+    _end_open(stay.pk, first_day - timedelta(days=1))
+    placement = _take_seat(stay, locked[to_group.pk], old.trial, first_day, by, reason.strip())
+    for row in locked.values():
+        _count_places(row)
+    write_group(trajectory=stay, group=to_group, by=by, waiting_since=None)
+    ports.trajectory_changed([stay.pk], "moved")
+    return placement
+
+
+@transaction.atomic
+def end_placement(*, trajectory: Trajectory, last_day: date) -> Placement | None:
+    """Give the seat back; `last_day` is the last day it was theirs. None when there was none."""
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    open_one = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
+    if open_one is None:
+        return None
+    group = _lock_groups({open_one.group_id})[open_one.group_id]
+    _end_open(stay.pk, last_day)
+    _count_places(group)
+    open_one.refresh_from_db()
+    return open_one
+
+
+@transaction.atomic
+def retake_seat(*, trajectory: Trajectory, by: Any) -> Placement:
+    """A seat in the group that was left, for a closing that is taken back; a new row, from the
+    day after the old one at the earliest. Raises RuleBroken: not_placed, group_not_open,
+    group_full.
+    """
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    old = Placement.objects.filter(trajectory=stay, trial=False).order_by("first_day").last()
+    if old is None or old.last_day is None:
+        raise RuleBroken(_("There is no place to return to."), "not_placed")
+    group = _lock_groups({old.group_id})[old.group_id]
+    first_day = max(clock.today(), old.last_day + timedelta(days=1))
+    placement = _take_seat(stay, group, False, first_day, by, "")
+    _count_places(group)
+    write_group(trajectory=stay, group=group, by=by, waiting_since=None)
+    return placement
+
+
+def release_seats(trajectory_ids: Sequence[UUID], fact: str = "") -> None:
+    """Answers the port trajectory_changed: a stay that ended keeps no seat."""
+    left = Placement.objects.filter(
+        trajectory__in=trajectory_ids,
+        trajectory__phase__in=NO_LONGER_HERE,
+        last_day__isnull=True,
+    ).select_related("trajectory")
+    for placement in left.order_by("trajectory_id"):
+        end_placement(
+            trajectory=placement.trajectory,
+            last_day=placement.trajectory.exited_on or clock.today(),
+        )
+
+
+def kept_seats() -> list[UUID]:
+    """Stays that ended and still keep a seat: the backstop of the port, for the daily sweep."""
+    kept = Placement.objects.filter(
+        last_day__isnull=True, trajectory__phase__in=NO_LONGER_HERE
+    ).values_list("trajectory", flat=True)
+    return sorted(kept)
+
+
+@transaction.atomic
+def note_chat(*, placement: Placement, by: Any, member: bool | None = None) -> None:
+    """Membership of the group chat, with its day (R-087): added, out after leaving (R-079, R-189).
+
+    `member` False: takes part without it, for whoever has no WhatsApp; nothing depends on it
+    (R-100). Raises RuleBroken: chat_after_choice.
+    """
+    row = Placement.objects.select_for_update().get(pk=placement.pk)
+    today = clock.today()
+    if row.trial:
+        raise RuleBroken(
+            _("First comes the choice to take part, then the group chat."), "chat_after_choice"
+        )
+    if row.last_day is not None and row.last_day < today:
+        if row.in_chat_on is not None:
+            row.out_of_chat_on = row.out_of_chat_on or today
+    elif member is False:
+        row.in_chat_on, row.without_chat_on = None, row.without_chat_on or today
+    else:
+        row.in_chat_on, row.without_chat_on = row.in_chat_on or today, None
+    row.save(update_fields=["in_chat_on", "out_of_chat_on", "without_chat_on"])
+
+
+def _check_trial(stay: Trajectory, earlier: list[Placement], first_day: date, reason: str) -> None:
+    if stay.phase not in (Trajectory.Phase.INTAKE, Trajectory.Phase.TRIAL):
+        raise RuleBroken(
+            _("Getting to know the group comes after the first talk."), "trial_needs_suitable"
+        )
+    intake = Intake.objects.filter(trajectory=stay).first()
+    if (
+        intake is None
+        or intake.decision != Intake.Decision.SUITABLE
+        or intake.enthusiastic is not True
+    ):
+        raise RuleBroken(
+            _("Finish the first talk: it fits, and the young person is keen to come."),
+            "trial_needs_suitable",
+        )
+    if stay.screened_on is not None and first_day < stay.screened_on:
+        raise RuleBroken(
+            _("Choose an evening after the first talk."), "trial_needs_suitable", "first_day"
+        )
+    if not any(p.trial for p in earlier):
+        return
+    if not reason:
+        raise RuleBroken(
+            _("There was one evening to get to know the group. Say why a second one is needed."),
+            "one_trial_meeting",
+            "override_reason",
+        )
+    if first_day <= earlier[-1].first_day:
+        raise RuleBroken(_("Choose an evening after the first one."), "day_after_trial")
+
+
+def _check_definitive(stay: Trajectory, earlier: list[Placement], first_day: date) -> None:
+    trials = [p for p in earlier if p.trial]
+    last = trials[-1] if trials else None
+    outcome = TrialOutcome.objects.filter(placement=last).first() if last else None
+    if last is None or outcome is None or not says_yes(outcome):
+        raise RuleBroken(
+            _("Both sides say yes first: the workers, and the young person."), "both_sides_needed"
+        )
+    meeting = trial_meeting_of(last)
+    if meeting is None:
+        raise RuleBroken(_("First comes an evening to get to know the group."), "trial_first")
+    if first_day <= meeting.date:
+        raise RuleBroken(
+            _("Taking part begins at the earliest on the day after the first evening."),
+            "day_after_trial",
+            "first_day",
+        )
+
+
+def groups_to_move_to(stay: Trajectory) -> GroupQuerySet:
+    """Other groups of the same organisation that take people."""
+    organisation = Location.objects.filter(groups=stay.group_id).values("organisation")
+    groups = Group.objects.filter(location__organisation__in=organisation)
+    taking = groups.filter(state__in=[Group.State.OPEN, Group.State.FULL])
+    return taking if stay.group_id is None else taking.exclude(pk=stay.group_id)
+
+
+def says_yes(outcome: TrialOutcome) -> bool:
+    """R-077: both judgements of the workers and the own wish."""
+    return bool(outcome.programme_fits and outcome.group_fits and outcome.own_wish)
+
+
+def _lock_groups(ids: Iterable[UUID]) -> dict[UUID, Group]:
+    rows = Group.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def _end_open(trajectory_id: UUID, last_day: date) -> None:
+    """Close the open placement of a stay; one that never began ends the day before it began."""
+    for row in Placement.objects.select_for_update().filter(
+        trajectory=trajectory_id, last_day__isnull=True
+    ):
+        row.last_day = max(last_day, row.first_day - timedelta(days=1))
+        row.save(update_fields=["last_day"])
+
+
+def _take_seat(
+    stay: Trajectory, group: Group, trial: bool, first_day: date, by: Any, reason: str
+) -> Placement:
+    if group.state in (Group.State.PREPARING, Group.State.CLOSED):
+        raise RuleBroken(_("This group is not open. Choose another group."), "group_not_open")
+    taken = Placement.objects.filter(group=group, last_day__isnull=True)
+    seat = lowest_free_seat(taken.values_list("seat", flat=True), group.capacity)
+    if seat is None:
+        raise RuleBroken(
+            _("All {capacity} places are taken. The waiting list keeps the order.").format(
+                capacity=group.capacity
+            ),
+            "group_full",
+        )
+    return Placement.objects.create(
+        trajectory=stay,
+        group=group,
+        trial=trial,
+        seat=seat,
+        first_day=first_day,
+        placed_by=by,
+        placed_at=clock.now(),
+        override_reason=reason,
+    )
+
+
+def _count_places(group: Group) -> None:
+    """Write the places taken and open or full, under the group's lock."""
+    group.places_taken = Placement.objects.filter(group=group, last_day__isnull=True).count()
+    if group.state in (Group.State.OPEN, Group.State.FULL):
+        full = group.places_taken >= group.capacity
+        group.state = Group.State.FULL if full else Group.State.OPEN
+    group.save(update_fields=["places_taken", "state"])

@@ -1,0 +1,98 @@
+"""After the one evening to get to know each other: what the workers find, what the person wants.
+
+Two judgements of the workers (R-076) and the own wish (R-077) are written separately; taking part
+needs both sides, otherwise a person helps further elsewhere (R-078).
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import RuleBroken
+from groups.models import Meeting, Placement, TrialOutcome
+from groups.seats.placement import end_placement, place, says_yes, trial_meeting_of
+from participants.journey import journey
+from participants.models import Trajectory
+
+
+@transaction.atomic
+def judge(*, placement: Placement, programme_fits: bool, group_fits: bool, by: Any) -> TrialOutcome:
+    """The workers' two judgements. Raises RuleBroken: trial_first, trial_over."""
+    outcome = _outcome_of(placement)
+    outcome.programme_fits = programme_fits
+    outcome.group_fits = group_fits
+    outcome.judged_by = by
+    outcome.judged_at = clock.now()
+    outcome.save()
+    return outcome
+
+
+@transaction.atomic
+def record_wish(*, placement: Placement, wish: bool, by: Any) -> TrialOutcome:
+    """What the young person wants, said by themselves or written down for them by a worker."""
+    outcome = _outcome_of(placement)
+    outcome.own_wish = wish
+    outcome.own_wish_at = clock.now()
+    outcome.own_wish_by = by
+    outcome.save()
+    return outcome
+
+
+@transaction.atomic
+def admit(*, placement: Placement, by: Any, first_day: date | None = None) -> Placement:
+    """Take part from now on: a new, definitive placement; the trial one ends the day before.
+
+    `first_day` defaults to today, or the day after the trial meeting when that is later.
+    Raises RuleBroken: both_sides_needed, day_after_trial, consent_missing, group_full.
+    """
+    meeting, _outcome = _both_sides(placement)
+    earliest = meeting.date + timedelta(days=1)
+    return place(
+        trajectory=placement.trajectory,
+        group=placement.group,
+        trial=False,
+        first_day=first_day or max(clock.today(), earliest),
+        by=by,
+    )
+
+
+@transaction.atomic
+def decline(*, placement: Placement, referral_to: str, reason: str, by: Any) -> None:
+    """One of both sides says no: helped further by the GP or the social team (R-078).
+
+    Raises RuleBroken: nobody_says_no, trial_over.
+    """
+    Trajectory.objects.select_for_update().get(pk=placement.trajectory_id)
+    if Placement.objects.filter(pk=placement.pk, last_day__isnull=False).exists():
+        raise RuleBroken(_("This has been decided already."), "trial_over")
+    outcome = TrialOutcome.objects.filter(placement=placement).first()
+    answers = (outcome.programme_fits, outcome.group_fits, outcome.own_wish) if outcome else ()
+    if False not in answers:
+        raise RuleBroken(_("First write down who says that it does not fit."), "nobody_says_no")
+    end_placement(trajectory=placement.trajectory, last_day=clock.today())
+    journey.refer_elsewhere(trajectory=placement.trajectory, to=referral_to, reason=reason, by=by)
+
+
+def _outcome_of(placement: Placement) -> TrialOutcome:
+    """The outcome row of an open trial that has had its meeting, under the stay's lock."""
+    Trajectory.objects.select_for_update().get(pk=placement.trajectory_id)
+    row = Placement.objects.select_for_update().get(pk=placement.pk)
+    if not row.trial or row.last_day is not None:
+        raise RuleBroken(_("This has been decided already."), "trial_over")
+    if trial_meeting_of(row) is None:
+        raise RuleBroken(_("First comes the evening itself. Fill in who was there."), "trial_first")
+    outcome, _created = TrialOutcome.objects.get_or_create(placement=row)
+    return outcome
+
+
+def _both_sides(placement: Placement) -> tuple[Meeting, TrialOutcome]:
+    outcome = TrialOutcome.objects.filter(placement=placement).first()
+    meeting = trial_meeting_of(placement)
+    if outcome is None or meeting is None or not says_yes(outcome):
+        raise RuleBroken(
+            _("Both sides say yes first: the workers, and the young person."), "both_sides_needed"
+        )
+    return meeting, outcome

@@ -1,0 +1,223 @@
+"""Getting to know the group and what follows: invite, judge, the own wish, take part, move."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core import clock
+from core.errors import RuleBroken
+from groups.forms import DeclineForm, InviteForm, JudgementForm, MoveForm, WishForm
+from groups.models import Meeting, Placement
+from groups.permissions import PLACE, require_here
+from groups.seats.placement import groups_to_move_to, move, note_chat, place, trial_meeting_of
+from groups.seats.trial import admit, decline, judge, record_wish
+from groups.seats.views.group import complain
+from participants.consent import needed as consent
+from participants.models import Trajectory
+
+
+def stay_of(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
+    """A stay whose file this worker may open, of a group they lead."""
+    stay: Trajectory = get_object_or_404(
+        Trajectory.objects.visible_to(request.user).select_related("participant", "group"),
+        pk=trajectory_id,
+    )
+    if stay.group_id is not None:
+        require_here(request.user, PLACE, stay.group_id)
+    return stay
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Choose the evening; a seat is taken at once (a trial takes one too)."""
+    stay = stay_of(request, trajectory_id)
+    group: Any = stay.group
+    meetings = list(Meeting.objects.visible_to(request.user).to_come(clock.now(), group)[:6])
+    again = Placement.objects.visible_to(request.user).filter(trajectory=stay, trial=True).exists()
+    form = InviteForm(
+        request.POST if request.method == "POST" else None,
+        choices=[(str(m.pk), date_format(localtime(m.starts_at), "l j F, H:i")) for m in meetings],
+        again=again,
+        initial={"meeting": str(meetings[0].pk) if meetings else None},
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = next(m for m in meetings if str(m.pk) == form.cleaned_data["meeting"])
+        try:
+            place(
+                trajectory=stay,
+                group=group,
+                trial=True,
+                first_day=chosen.date,
+                by=request.user,
+                override_reason=form.cleaned_data.get("override_reason", ""),
+            )
+        except RuleBroken as broken:
+            complain(form, broken)
+        else:
+            messages.success(
+                request,
+                _("{name} comes on {day}.").format(
+                    name=stay.participant.call_name, day=date_format(chosen.date, "l j F")
+                ),
+            )
+            return redirect("groups:group", group.pk)
+    context = {"stay": stay, "group": group, "form": form, "meetings": meetings}
+    return render(request, "groups/invite.html", context, status=_status(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def trial(request: HttpRequest, placement_id: UUID) -> HttpResponse:
+    """Both sides on one page, each saved by itself; then taking part, or helped further.
+
+    It tells how the stay is now, so it closes for the group that somebody left.
+    """
+    placement = _placement(request, placement_id)
+    get_object_or_404(Trajectory.objects.visible_to(request.user), pk=placement.trajectory_id)
+    forms = {
+        "judge": JudgementForm(_data(request, "judge"), initial=_judged(placement)),
+        "wish": WishForm(_data(request, "wish"), initial=_wished(placement)),
+        "decline": DeclineForm(_data(request, "decline")),
+    }
+    act = request.POST.get("act", "")
+    if request.method == "POST":
+        if act != "admit" and act not in forms:
+            raise BadRequest("No such act.")
+        done = _do(request, placement, act, forms.get(act))
+        if done is not None:
+            return done
+    stay = placement.trajectory
+    context = {
+        "placement": placement,
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "evening": trial_meeting_of(placement),
+        "outcome": getattr(placement, "trial_outcome", None),
+        "missing": consent.missing(stay, clock.today()),
+        "forms": forms,
+        "is_over": placement.last_day is not None,
+    }
+    failed = any(form.is_bound and form.errors for form in forms.values())
+    return render(request, "groups/trial.html", context, status=422 if failed else 200)
+
+
+def _do(request: HttpRequest, placement: Placement, act: str, form: Any) -> HttpResponse | None:
+    if form is not None and not form.is_valid():
+        return None
+    given = form.cleaned_data if form is not None else {}
+    try:
+        if act == "judge":
+            judge(placement=placement, by=request.user, **given)
+        elif act == "wish":
+            record_wish(placement=placement, by=request.user, **given)
+        elif act == "decline":
+            decline(placement=placement, by=request.user, **given)
+        else:
+            admit(placement=placement, by=request.user)
+    except RuleBroken as broken:
+        if form is None:
+            messages.error(request, broken.message)
+            return redirect("groups:trial", placement.pk)
+        complain(form, broken)
+        return None
+    name = placement.trajectory.participant.call_name
+    if act == "admit":
+        messages.success(request, _("{name} takes part from now on.").format(name=name))
+        return redirect("groups:group", placement.group_id)
+    if act == "decline":
+        messages.success(request, _("Written down. {name} is helped further.").format(name=name))
+        return redirect("groups:group", placement.group_id)
+    messages.success(request, _("Saved."))
+    return redirect("groups:trial", placement.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change_group(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """To another group of the same organisation's work; the counting runs on."""
+    stay = stay_of(request, trajectory_id)
+    options = groups_to_move_to(stay)
+    form = MoveForm(
+        request.POST if request.method == "POST" else None,
+        groups=options,
+        initial={"first_day": clock.today()},
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            move(trajectory=stay, by=request.user, **given)
+        except RuleBroken as broken:
+            complain(form, broken)
+        else:
+            messages.success(
+                request,
+                _("{name} moves to {group}.").format(
+                    name=stay.participant.call_name, group=given["to_group"]
+                ),
+            )
+            return redirect("groups:list")
+    context = {"stay": stay, "form": form, "has_options": options.exists()}
+    return render(request, "groups/move.html", context, status=_status(form))
+
+
+@login_required
+@require_POST
+def chat(request: HttpRequest, placement_id: UUID) -> HttpResponse:
+    """Added to the group chat, taken out of it, or taking part without it (R-087, R-100)."""
+    placement = _placement(request, placement_id)
+    member = {"yes": True, "no": False}.get(request.POST.get("member", ""))
+    try:
+        note_chat(placement=placement, by=request.user, member=member)
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        messages.success(request, _("Noted."))
+    if member is None:
+        return redirect("home:today")
+    return redirect("home:file", placement.trajectory_id)
+
+
+def _placement(request: HttpRequest, placement_id: UUID) -> Placement:
+    placement: Placement = get_object_or_404(
+        Placement.objects.visible_to(request.user).select_related(
+            "trajectory__participant", "trial_outcome", "group"
+        ),
+        pk=placement_id,
+    )
+    require_here(request.user, PLACE, placement.group_id)
+    return placement
+
+
+def _data(request: HttpRequest, act: str) -> Any:
+    return request.POST if request.POST.get("act") == act else None
+
+
+def _yes_no(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"
+
+
+def _judged(placement: Placement) -> dict[str, str | None]:
+    outcome = getattr(placement, "trial_outcome", None)
+    return {
+        "programme_fits": _yes_no(outcome and outcome.programme_fits),
+        "group_fits": _yes_no(outcome and outcome.group_fits),
+    }
+
+
+def _wished(placement: Placement) -> dict[str, str | None]:
+    outcome = getattr(placement, "trial_outcome", None)
+    return {"wish": _yes_no(outcome and outcome.own_wish)}
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200

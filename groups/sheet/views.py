@@ -1,0 +1,184 @@
+"""The evening sheet: a phone page where every tap is saved at once, with or without JavaScript."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from core.accounts.rights import may
+from core.errors import RuleBroken
+from groups.forms import ActForm, TapForm
+from groups.models import Attendance, Meeting
+from groups.permissions import RECORD_ATTENDANCE, SEE_MEETINGS, holds_here, require_here
+from groups.sheet.attendance import (
+    Conflict,
+    Sheet,
+    Tap,
+    corrects,
+    everyone_here,
+    preview,
+    record,
+    undo,
+)
+from groups.sheet.sheet import Evening, Row, read_evening
+
+
+def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
+    """A meeting within reach of a professional; a participant's own one is not theirs to record."""
+    meeting: Meeting = get_object_or_404(
+        Meeting.objects.visible_to(request.user).select_related("group__location"), pk=meeting_id
+    )
+    if not may(request.user, SEE_MEETINGS):
+        require_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
+    return meeting
+
+
+def _evening(
+    request: HttpRequest, meeting: Meeting, conflicts: list[Conflict] | None = None
+) -> Evening:
+    writable = holds_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
+    return read_evening(meeting, request.user, writable=writable, conflicts=conflicts)
+
+
+@login_required
+@require_GET
+def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    evening = _evening(request, _meeting(request, meeting_id))
+    return _page(request, evening)
+
+
+@login_required
+@require_POST
+def tap(request: HttpRequest, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
+    """Save one tap. A recorded row of an earlier day goes by way of the correction page."""
+    row_of = _meeting(request, meeting_id)
+    require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
+    form = TapForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("Not a tap.")
+    wish = _tap(form, trajectory_id)
+    if corrects(meeting=row_of, tap=wish):
+        _row(_evening(request, row_of), trajectory_id, behind=True)
+        if not form.cleaned_data["confirm"]:
+            return _confirm(request, row_of, wish)
+    sheet = _act(lambda: record(meeting=row_of, taps=[wish], by=request.user))
+    return _answer(request, row_of, sheet, trajectory_id)
+
+
+@login_required
+@require_POST
+def everyone(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    row_of = _meeting(request, meeting_id)
+    require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
+    sheet = _act(
+        lambda: everyone_here(meeting=row_of, client_id=_client_id(request), by=request.user)
+    )
+    return _answer(request, row_of, sheet)
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    row_of = _meeting(request, meeting_id)
+    require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
+    sheet = _act(lambda: undo(meeting=row_of, client_id=_client_id(request), by=request.user))
+    return _answer(request, row_of, sheet)
+
+
+@login_required
+@require_GET
+def person(request: HttpRequest, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
+    """Behind a name: the reason, what to do tonight, and the states to choose from directly."""
+    row_of = _meeting(request, meeting_id)
+    require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
+    evening = _evening(request, row_of)
+    row = _row(evening, trajectory_id, behind=True)
+    can_record = not evening.is_to_come and row_of.status != Meeting.Status.CANCELLED
+    return render(
+        request,
+        "groups/person.html",
+        {
+            "meeting": row_of,
+            "row": row,
+            "can_record": can_record,
+            "states": [s for s in Attendance.State if s != row.state],
+        },
+    )
+
+
+def _tap(form: TapForm, trajectory_id: UUID) -> Tap:
+    wanted = form.cleaned_data
+    return Tap(wanted["client_id"], trajectory_id, wanted["state"], wanted["version"])
+
+
+def _client_id(request: HttpRequest) -> UUID:
+    form = ActForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("Not an act.")
+    client_id: UUID = form.cleaned_data["client_id"]
+    return client_id
+
+
+def _act(act: Any) -> Sheet:
+    """Run the action: somebody of another sheet is not found, an unknown state is a bad request."""
+    try:
+        sheet: Sheet = act()
+    except RuleBroken as broken:
+        if broken.code == "not_on_sheet":
+            raise Http404 from broken
+        if broken.code == "unknown_state":
+            raise BadRequest(broken.message) from broken
+        raise
+    return sheet
+
+
+def _confirm(request: HttpRequest, row_of: Meeting, wish: Tap) -> HttpResponse:
+    row = _row(_evening(request, row_of), wish.trajectory_id)
+    found = preview(meeting=row_of, taps=[wish])
+    return render(
+        request,
+        "groups/correct_confirm.html",
+        {"meeting": row_of, "row": row, "wish": wish, "consequences": found},
+    )
+
+
+def _row(evening: Evening, trajectory_id: UUID, *, behind: bool = False) -> Row:
+    """Somebody of this sheet; what stands `behind` the name is hidden from who stays out."""
+    row = evening.row(trajectory_id)
+    if row is None or (behind and row.name_only):
+        raise Http404
+    return row
+
+
+def _answer(
+    request: HttpRequest, row_of: Meeting, sheet: Sheet, trajectory_id: UUID | None = None
+) -> HttpResponse:
+    """The changed row (or the whole sheet) for htmx, else back to the page. Conflict: 409."""
+    status = 409 if sheet.conflicts else 200
+    row_of.refresh_from_db(fields=["status"])
+    if getattr(request, "htmx", False):
+        evening = _evening(request, row_of, sheet.conflicts)
+        template = "groups/meeting.html#evening"
+        context: dict[str, Any] = {"evening": evening, "meeting": row_of, "fragment": True}
+        if trajectory_id is not None:
+            template = "groups/meeting.html#tapped"
+            context["row"] = _row(evening, trajectory_id)
+        return render(request, template, context, status=status)
+    if sheet.conflicts:
+        return _page(request, _evening(request, row_of, sheet.conflicts), status)
+    anchor = f"#row-{trajectory_id}" if trajectory_id else ""
+    return redirect(reverse("groups:meeting", args=[row_of.pk]) + anchor)
+
+
+def _page(request: HttpRequest, evening: Evening, status: int = 200) -> HttpResponse:
+    context = {
+        "evening": evening,
+        "meeting": evening.meeting,
+        "reasons": Meeting.CancelReason.choices,
+    }
+    return render(request, "groups/meeting.html", context, status=status)

@@ -1,0 +1,118 @@
+"""Closing a stay, seen whole: what ends with it and what comes after, told before and afterwards.
+
+The rule is `groups.goodbye.leaving.close_stay`. This page only looks at every floor, just before
+and just after it, in the same transaction: what is no longer there has ended.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.messaging.models import Message
+from core.organisations.models import Group
+from groups.goodbye.leaving import close_stay
+from groups.models import Placement
+from joinus.home.waiting import todos_for
+from participants.exit.aftercare import is_left_alone
+from participants.models import Trajectory
+from questionnaires.answers.answers_table import heading
+from questionnaires.cycle.waves import MONTHS_TO_FOLLOW_UP, add_months
+from questionnaires.models import Invitation
+
+#: What a closing leaves as it is: promises, and what follows from leaving.
+LASTS = ("exit:", "chat:", "questionnaire-talk:", "parent question:")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One open thing about a stay. The same key afterwards means that it stays open."""
+
+    key: str
+    text: str
+
+    @property
+    def lasts(self) -> bool:
+        """Said beforehand; afterwards the facts tell."""
+        return self.key.startswith(LASTS)
+
+
+@dataclass(frozen=True)
+class Closed:
+    ended: list[Line]
+    stays: list[Line]
+
+
+def open_things(stay: Trajectory, user: Any) -> list[Line]:
+    """The seat, open questions, messages that wait, and what waits for this worker."""
+    found = []
+    group = Group.objects.filter(placements__in=_open_placement(stay)).first()
+    if group is not None:
+        found.append(Line("seat", _("The place in {group}").format(group=group)))
+    waves = Invitation.objects.open().filter(trajectory=stay)
+    for wave in waves:
+        name = heading(wave.wave, wave.sequence)
+        found.append(
+            Line(
+                f"{wave.wave}:{wave.pk}", _("Questions: {name}, not answered yet").format(name=name)
+            )
+        )
+    about = Invitation.objects.filter(trajectory=stay).values_list("pk", flat=True)
+    waiting = Message.objects.filter(
+        subject_id__in=[stay.pk, *about],
+        contact=stay.participant.contact_id,
+        state=Message.State.QUEUED,
+    )
+    found += [
+        Line(f"message:{row.pk}", _("A message about it, ready to be sent")) for row in waiting
+    ]
+    found += [
+        Line(todo.key, todo.title)
+        for todo in todos_for(user)
+        if todo.stay_id == stay.pk and not todo.key.startswith(("close:", "stopped:", "turns-31:"))
+    ]
+    return found
+
+
+def _open_placement(stay: Trajectory) -> Any:
+    return Placement.objects.filter(trajectory=stay, last_day__isnull=True)
+
+
+@transaction.atomic
+def close(*, stay: Trajectory, by: Any, **how: Any) -> Closed:
+    """Close the stay and tell what ended with it. Raises what `close_stay` raises."""
+    Trajectory.objects.select_for_update().get(pk=stay.pk)
+    before = open_things(stay, by)
+    close_stay(trajectory=stay, by=by, **how)
+    stay.refresh_from_db()
+    after = open_things(stay, by)
+    left = {line.key for line in after}
+    return Closed([line for line in before if line.key not in left], after)
+
+
+def follow_up_on(stay: Trajectory) -> date | None:
+    """The day the questions of three months later come; None when nobody asks."""
+    left_on = stay.exited_on or stay.stopped_on
+    if left_on is None or stay.follow_up_waived or is_left_alone(stay):
+        return None
+    return add_months(left_on, MONTHS_TO_FOLLOW_UP)
+
+
+def comes_after(stay: Trajectory, *, exited_on: date | None = None) -> str:
+    """A sentence: when the questions come and who calls; or that nothing comes, and why."""
+    name = stay.participant.call_name
+    if is_left_alone(stay):
+        return _("{name} wants no contact afterwards: no questions, no call.").format(name=name)
+    if stay.follow_up_waived:
+        return _("{name} takes part again: nothing is asked about this stay.").format(name=name)
+    day = add_months(exited_on or stay.exited_on or clock.today(), MONTHS_TO_FOLLOW_UP)
+    asks = (
+        _("On {day} {name} gets 22 questions; after that you send a message.")
+        if stay.afterwards_by == Trajectory.Afterwards.MESSAGE
+        else _("On {day} {name} gets 22 questions; after that you call.")
+    )
+    return asks.format(day=date_format(day, "j F Y"), name=name)

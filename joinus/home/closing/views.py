@@ -1,0 +1,82 @@
+"""The closing page of a stay: what ends with it, before and after."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from core.audit.log import opened
+from core.errors import RuleBroken
+from groups.forms import CloseForm
+from groups.goodbye.leaving import IN_GROUP
+from groups.goodbye.views import way_of
+from groups.seats.views.group import complain
+from groups.seats.views.placing import stay_of
+from joinus.home.closing import closing
+from participants.journey.journey import reopen_until
+from participants.models import Trajectory
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def close(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Two workers who press at once: one closes, the other reads that it is closed."""
+    stay = stay_of(request, trajectory_id)
+    user: Any = request.user
+    opened(user, "closing", [stay.pk], request)
+    if stay.phase not in IN_GROUP:
+        return _closed(request, stay, None)
+    form = CloseForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "exit_reason": "own_wish" if stay.stopped_on else None,
+            "afterwards_by": stay.afterwards_by,
+            "contact_refused": bool(stay.follow_up_waived),
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                done = closing.close(stay=stay, by=user, **form.facts)
+        except RuleBroken as broken:
+            stay.refresh_from_db()
+            if broken.code == "not_in_group":
+                return _closed(request, stay, None)
+            if broken.field == "exit_kind":
+                broken = RuleBroken(broken.message, broken.code, "exit_reason")
+            complain(form, broken)
+        else:
+            return _closed(request, stay, done)
+    things = closing.open_things(stay, user)
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "form": form,
+        "way": way_of(stay),
+        "ends": [line for line in things if not line.lasts],
+        "stays": [line for line in things if line.lasts],
+        "comes_after": closing.comes_after(
+            stay, exited_on=stay.last_meeting_on or stay.stopped_on or clock.today()
+        ),
+    }
+    return render(request, "home/close.html", context, status=422 if form.errors else 200)
+
+
+def _closed(request: HttpRequest, stay: Trajectory, done: closing.Closed | None) -> HttpResponse:
+    until = reopen_until(stay)
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "former": stay.phase == Trajectory.Phase.FORMER,
+        "done": done,
+        "stays": done.stays if done else closing.open_things(stay, request.user),
+        "comes_after": closing.comes_after(stay) if stay.exited_on else "",
+        "reopen_until": until if until is not None and clock.today() <= until else None,
+    }
+    return render(request, "home/closed.html", context)

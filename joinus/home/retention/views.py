@@ -1,0 +1,58 @@
+"""How long what is kept: the foundation's page (trust.md 12)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.accounts.rights import may
+from core.errors import RuleBroken
+from core.forms import refuse
+from core.organisations import retention as rules
+from core.organisations.models import RetentionRule
+from core.organisations.permissions import SET_RETENTION
+from joinus.home.retention.forms import RetentionForm
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def retention(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    if not may(user, SET_RETENTION):
+        raise PermissionDenied(_("The foundation sets this."))
+    found = RetentionRule.objects.visible_to(user).select_related("organisation")
+    dropping = request.POST.get("act") == "drop"
+    form = RetentionForm(
+        request.POST if request.method == "POST" and not dropping else None,
+        organisations=rules.organisations_for(user),
+    )
+    try:
+        if dropping:
+            rules.drop_retention(rule=_rule_or_404(found, request.POST.get("rule")), by=user)
+            return _kept(request)
+        if form.is_bound and form.is_valid():
+            rules.set_retention(by=user, **form.cleaned_data)
+            return _kept(request)
+    except RuleBroken as broken:
+        refuse(form, broken)
+    context = {"lines": rules.lines(found), "form": form}
+    return render(request, "home/retention.html", context, status=422 if form.errors else 200)
+
+
+def _rule_or_404(found: Any, pk: str | None) -> RetentionRule:
+    rule: RetentionRule = get_object_or_404(found, pk=pk if _is_uuid(pk) else None)
+    return rule
+
+
+def _is_uuid(text: str | None) -> bool:
+    return text is not None and len(text) == 36 and set(text) <= set("0123456789abcdef-")
+
+
+def _kept(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Kept. The next clean-up follows it."))
+    return redirect("home:retention")

@@ -1,0 +1,47 @@
+"""One address for everybody's start page; what stands there depends on the role."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from core import clock
+from core.accounts.rights import may
+from core.organisations.permissions import SEE_GROUPS
+from groups.permissions import RECORD_ATTENDANCE
+from joinus.home.start import regional, tonight
+from joinus.home.start.own import own_page
+from joinus.home.waiting import todos_for
+from participants.permissions import CONSULT, SEE_DEMAND
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """The public start page; somebody who is signed in goes on to the own one."""
+    if request.user.is_authenticated:
+        return redirect("home:today")
+    return render(request, "participants/start.html")
+
+
+@login_required
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    if user.is_participant:
+        return render(request, "home/participant.html", own_page(user))
+    todos = todos_for(user)
+    context: dict[str, Any] = {"todos": todos, "day": clock.today()}
+    if may(user, RECORD_ATTENDANCE):
+        return render(request, "home/worker.html", context | {"cards": tonight.group_cards(user)})
+    lines = regional.group_lines(user, todos) if may(user, SEE_GROUPS) else []
+    context |= {
+        "lines": lines,
+        "asking": [line for line in lines if line.reasons],
+        "other_todos": [t for t in todos if t.group_id is None],
+        "totals": regional.totals(lines),
+        "coordinator": may(user, CONSULT),
+        "plans": may(user, SEE_DEMAND),
+    }
+    return render(request, "home/regional.html", context)

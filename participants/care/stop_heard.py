@@ -1,0 +1,24 @@
+"""Somebody stopped: each worker of the group hears it and says so; nothing else follows from it."""
+
+from typing import Any
+
+from django.db import transaction
+
+from core import clock
+from participants.care.todos import STOPPING
+from participants.models import PhaseChange, StopHeard, Trajectory
+
+
+@transaction.atomic
+def hear_stop(*, trajectory: Trajectory, by: Any) -> StopHeard:
+    """This worker has read it. Twice is once."""
+    row, _created = StopHeard.objects.get_or_create(
+        trajectory=trajectory, by=by, defaults={"at": clock.now()}
+    )
+    return row
+
+
+def own_words(trajectory: Trajectory) -> PhaseChange | None:
+    """The move the young person made, with what was said about it."""
+    changes = PhaseChange.objects.filter(trajectory=trajectory, to_phase__in=STOPPING)
+    return changes.filter(by=trajectory.participant.user_id).order_by("-at").first()

@@ -1,0 +1,117 @@
+"""Care concerns of one person: read by the own group's workers, every opening written down."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from participants.access import stay_or_404
+from participants.care import care_concerns
+from participants.care.forms import ClosingForm, ConcernForm, ShareForm
+from participants.models import CareConcern
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@transaction.atomic
+def concerns(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """What was written down, newest first, and a new one: together, or acute danger."""
+    stay = stay_or_404(request, trajectory_id)
+    rows = list(
+        CareConcern.objects.visible_to(request.user)
+        .filter(trajectory=stay)
+        .select_related("by")
+        .prefetch_related("shares")
+    )
+    opened(request.user, "care concern", [stay.pk], request)
+    form = ConcernForm(request.POST or None, initial={"agreed_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                row = care_concerns.record_concern(
+                    trajectory=stay,
+                    what=form.cleaned_data["what"],
+                    basis=form.given(),
+                    by=request.user,
+                )
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("participants:care_concern", row.pk)
+    failed = form.is_bound and form.errors
+    context = {"stay": stay, "person": stay.participant, "rows": rows, "form": form}
+    return render(
+        request, "participants/care_concerns.html", context, status=422 if failed else 200
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@transaction.atomic
+def concern(request: HttpRequest, concern_id: UUID) -> HttpResponse:
+    """One concern: what, who was told what and when, and the next one to tell."""
+    row = get_object_or_404(
+        CareConcern.objects.visible_to(request.user).select_related("by", "closed_by"),
+        pk=concern_id,
+    )
+    stay = stay_or_404(request, row.trajectory_id)
+    opened(request.user, "care concern", [stay.pk], request)
+    act = request.POST.get("act", "")
+    forms: dict[str, Any] = {
+        "share": ShareForm(
+            request.POST if act == "share" else None,
+            initial={"shared_on": clock.today(), "agreed_on": clock.today()},
+        ),
+        "close": ClosingForm(request.POST if act == "close" else None),
+    }
+    if request.method == "POST":
+        if act not in forms:
+            raise BadRequest("No such act.")
+        form = forms[act]
+        if form.is_valid() and _done(request, row, act, form):
+            return redirect("participants:care_concern", row.pk)
+    failed = any(f.is_bound and f.errors for f in forms.values())
+    context = {
+        "stay": stay,
+        "person": stay.participant,
+        "concern": row,
+        "shares": list(row.shares.select_related("by")),
+        "unsafe_home": care_concerns.home_is_unsafe(stay),
+        "forms": forms,
+    }
+    return render(request, "participants/care_concern.html", context, status=422 if failed else 200)
+
+
+def _done(request: HttpRequest, row: CareConcern, act: str, form: Any) -> bool:
+    given = form.cleaned_data
+    try:
+        with transaction.atomic():
+            if act == "close":
+                care_concerns.close_concern(concern=row, note=given["closed_note"], by=request.user)
+            else:
+                care_concerns.share_concern(
+                    concern=row,
+                    to=given["to"],
+                    whom=given["whom"],
+                    what=given["shared_what"],
+                    shared_on=given["shared_on"],
+                    basis=form.given(),
+                    by=request.user,
+                )
+    except RuleBroken as broken:
+        refuse(form, broken)
+        return False
+    messages.success(request, _("Kept."))
+    return True

@@ -1,0 +1,127 @@
+"""Staying in touch: attempts, a worry and its settling, who stopped; the coordinator's side."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from core.ids import uuid7
+from participants.access import stay_or_404
+from participants.care.contact import latest_attempts, note_attempt, open_worry
+from participants.care.forms import AttemptForm, SettleForm, ThinkAlongForm
+from participants.care.stop_heard import hear_stop, own_words
+from participants.care.todos import stopped_by_themselves
+from participants.care.worry import ask_to_think_along, settle_worry, think_along
+from participants.models import Trajectory, Worry
+from participants.signup.forms.sign_up import CHANNEL, shown
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@transaction.atomic
+def reach_out(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """The safe way first, then what came of it; a worry stands on top until it is settled."""
+    stay = stay_or_404(request, trajectory_id)
+    opened(request.user, "contact", [stay.pk], request)
+    act = request.POST.get("act", "")
+    worry = open_worry(stay)
+    forms: dict[str, Any] = {
+        "attempt": AttemptForm(_data(request, "attempt"), initial={"attempt_id": uuid7()}),
+        "along": ThinkAlongForm(_data(request, "along")),
+        "settle": SettleForm(_data(request, "settle")),
+    }
+    if request.method == "POST":
+        if act not in forms:
+            raise BadRequest("No such act.")
+        form = forms[act]
+        if form.is_valid() and _done(request, stay, worry, act, form):
+            ends = act == "attempt" and form.cleaned_data["conclusion"] != "worried"
+            if ends or act == "settle":
+                return redirect("home:today")
+            return redirect("participants:reach", stay.pk)
+    failed = any(f.is_bound and f.errors for f in forms.values())
+    context = _context(stay, worry) | {"forms": forms}
+    return render(request, "participants/reach.html", context, status=422 if failed else 200)
+
+
+def _done(request: HttpRequest, stay: Trajectory, worry: Worry | None, act: str, form: Any) -> bool:
+    given = form.cleaned_data
+    try:
+        with transaction.atomic():
+            if act == "attempt":
+                note_attempt(trajectory=stay, by=request.user, **given)
+            elif worry is None:
+                messages.info(request, _("You settled this together already."))
+            elif act == "along":
+                ask_to_think_along(worry=worry, by=request.user, **given)
+            else:
+                settle_worry(worry=worry, note=given["settled_note"], by=request.user)
+    except RuleBroken as broken:
+        refuse(form, broken)
+        return False
+    messages.success(request, _("Kept."))
+    return True
+
+
+def _context(stay: Trajectory, worry: Worry | None) -> dict[str, Any]:
+    contact = stay.participant.contact
+    return {
+        "stay": stay,
+        "person": stay.participant,
+        "contact": contact,
+        "channels": [shown(c, CHANNEL) for c in contact.safe_channels],
+        "by_phone": bool({"phone", "whatsapp"} & set(contact.safe_channels)),
+        "by_mail": "email" in contact.safe_channels,
+        "worry": worry,
+        "attempts": latest_attempts(stay),
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@transaction.atomic
+def thinking_along(request: HttpRequest, worry_id: UUID) -> HttpResponse:
+    """The coordinator reads broad words, the group and whom to call: no name (trust.md 3)."""
+    worry = get_object_or_404(
+        Worry.objects.broadly_visible_to(request.user).select_related(
+            "asked_by", "trajectory__group"
+        ),
+        pk=worry_id,
+    )
+    opened(request.user, "worry in broad terms", [worry.trajectory_id], request)
+    if request.method == "POST":
+        think_along(worry=worry, by=request.user)
+        messages.success(request, _("Kept. The youth workers see that you thought along."))
+        return redirect("home:today")
+    return render(request, "participants/think_along.html", {"worry": worry})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@transaction.atomic
+def stopped(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """What somebody said when stopping, and whether they may be asked later."""
+    stay = stay_or_404(request, trajectory_id)
+    get_object_or_404(
+        stopped_by_themselves(Trajectory.objects.visible_to(request.user)), pk=stay.pk
+    )
+    opened(request.user, "contact", [stay.pk], request)
+    if request.method == "POST":
+        hear_stop(trajectory=stay, by=request.user)
+        return redirect("home:today")
+    context = {"stay": stay, "person": stay.participant, "said": own_words(stay)}
+    return render(request, "participants/stopped.html", context)
+
+
+def _data(request: HttpRequest, act: str) -> Any:
+    return request.POST if request.POST.get("act") == act else None

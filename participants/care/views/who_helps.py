@@ -1,0 +1,27 @@
+"""Who can help: the own youth workers, somebody outside the group, and the lines for everyone."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from participants.access import own_stay
+from participants.querysets import ENDED
+from participants.recusal.recusal import guides_of
+from participants.signup.sign_up import organisation_of
+
+
+@login_required
+@require_safe
+def who_helps(request: HttpRequest) -> HttpResponse:
+    """From the sign-up on, and just as well after leaving. Photos only while the stay runs."""
+    stay = own_stay(request)
+    return render(
+        request,
+        "participants/account/who_helps.html",
+        {
+            "workers": guides_of(stay),
+            "faces": stay.phase not in ENDED,
+            "organisation": organisation_of(stay.group_id) if stay.group_id else None,
+        },
+    )

@@ -1,0 +1,114 @@
+"""Something is not okay: the page of the young person, and that of the named person."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core import clock
+from core.ages import age_on
+from core.audit.log import opened
+from core.errors import RuleBroken
+from participants.access import own_stay
+from participants.complaints import complaints
+from participants.complaints.forms import StepForm, TellForm
+from participants.models import Complaint
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_okay(request: HttpRequest) -> HttpResponse:
+    """Whom it reaches by name, when you hear, what you told before and what came back."""
+    stay = own_stay(request)
+    people = complaints.who_hears(stay)
+    form = TellForm(request.POST or None, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            complaints.tell(trajectory=stay, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(broken.field, broken.message)
+        else:
+            messages.success(request, _("Told. You read the answer here."))
+            return redirect("participants:not_okay")
+    told = Complaint.objects.visible_to(request.user).select_related("to")
+    context = {
+        "form": form,
+        "people": people,
+        "told": told.prefetch_related("steps__by"),
+        "answer_by": complaints.answer_by(clock.today()),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "participants/account/not_okay.html", context, status=status)
+
+
+@login_required
+@require_POST
+def tell_more(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
+    user: Any = request.user
+    if not user.is_participant:
+        raise Http404
+    row = get_object_or_404(Complaint.objects.visible_to(user), pk=complaint_id)
+    form = StepForm(request.POST)
+    if form.is_valid():
+        complaints.tell_more(complaint=row, words=form.cleaned_data["words"], by=user)
+        messages.success(request, _("Told. You read the answer here."))
+    else:
+        messages.error(request, _("Write something first, please."))
+    return redirect("participants:not_okay")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
+    """For the named person; opening it writes one audit line, which the young person sees."""
+    user: Any = request.user
+    if user.is_participant:
+        raise Http404
+    row = get_object_or_404(
+        Complaint.objects.visible_to(user).select_related(
+            "trajectory__participant", "group", "to", "closed_by"
+        ),
+        pk=complaint_id,
+    )
+    form = StepForm(request.POST if request.POST.get("act") in ("answer", "note") else None)
+    if request.method == "POST" and _acted(request, row, form):
+        return redirect("participants:complaint", row.pk)
+    opened(user, "complaint", [row.trajectory_id], request)
+    person = row.trajectory.participant
+    context = {
+        "row": row,
+        "person": person,
+        "age": age_on(person.birth_date, clock.today()),
+        "steps": row.steps.select_related("by"),
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "participants/rights/complaint.html", context, status=status)
+
+
+def _acted(request: HttpRequest, row: Complaint, form: StepForm) -> bool:
+    act = request.POST.get("act", "")
+    if act not in ("answer", "note", "close"):
+        raise BadRequest("No such step.")
+    if act != "close" and not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            if act == "close":
+                complaints.close(complaint=row, by=request.user)
+            else:
+                write = complaints.answer if act == "answer" else complaints.note
+                write(complaint=row, words=form.cleaned_data["words"], by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        messages.success(request, _("Kept."))
+    return True

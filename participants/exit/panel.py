@@ -1,0 +1,114 @@
+"""The goodbye's piece of a file and time line: the talk, the own list, the parents, the talks
+afterwards. Figures of the scaling questions stand on the page of the talk only.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.ports import Panel, TimeLineEntry
+from participants.exit import exit_talk
+from participants.exit import parents as parents_at_exit
+from participants.exit.aftercare import is_left_alone, open_exception, talks_of
+from participants.exit.with_coordinator import Decision
+from participants.journey.journey import reopen_until
+from participants.models import (
+    ExitTalk,
+    FollowUpCall,
+    ParentsAtExit,
+    ReturnException,
+    Trajectory,
+)
+
+Phase = Trajectory.Phase
+NAMES = ("by", "coordinator", "heard_by")
+SHOWN = (*exit_talk.IN_GROUP, Phase.FORMER)
+
+
+def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
+    """Answer to the port: only when there is something to tell about leaving."""
+    if trajectory.phase not in SHOWN:
+        return []
+    talk = exit_talk.newest(trajectory)
+    former = trajectory.phase == Phase.FORMER
+    if talk is None and not former and trajectory.phase != Phase.LEAVING:
+        return []
+    until = reopen_until(trajectory)
+    context = {
+        "stay": trajectory,
+        "former": former,
+        "talk": talk,
+        "to_learn": [line.text for line in exit_talk.agreements(trajectory)],
+        "parents": parents_at_exit.contact_for_this_goodbye(trajectory),
+        "left_alone": former and is_left_alone(trajectory),
+        "talks": talks_of(trajectory) if former else 0,
+        "may_reopen": until is not None and clock.today() <= until,
+        "may_return": former and open_exception(trajectory.participant) is not None,
+    }
+    return [Panel(template="participants/panels/goodbye.html", context=context, order=30)]
+
+
+def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
+    """Answer to the port."""
+    found = [
+        TimeLineEntry(at=row.held_on, text=_("Talk about leaving"), kind="goodbye")
+        for row in ExitTalk.objects.filter(trajectory=trajectory)
+    ]
+    for row in ParentsAtExit.objects.filter(trajectory=trajectory).select_related(*NAMES):
+        text = (
+            _("Goodbye without contact with the parents, decided with the coordinator")
+            if row.is_exception
+            else _("Spoke with the parents about leaving")
+        )
+        day, who = row.spoken_on or _day(row.at), row.by.first_name
+        found.append(TimeLineEntry(at=day, text=text, kind="goodbye", who=who))
+        found += _answer(row, "goodbye")
+    found += [
+        TimeLineEntry(
+            at=_day(row.at),
+            text=_("Aftercare: %(outcome)s") % {"outcome": row.get_outcome_display()},
+            kind="aftercare",
+        )
+        for row in FollowUpCall.objects.filter(trajectory=trajectory)
+    ]
+    if trajectory.phase == Phase.FORMER:
+        returns = ReturnException.objects.filter(participant=trajectory.participant_id)
+        for exception in returns.select_related("by", "discussed_with", "heard_by"):
+            text, who = _("May come back, as an exception"), exception.by.first_name
+            found.append(TimeLineEntry(at=_day(exception.at), text=text, kind="return", who=who))
+            found += _answer(exception, "return")
+    return found
+
+
+def _answer(row: Decision, kind: str) -> list[TimeLineEntry]:
+    """What the coordinator who was named said of it, and who heard that it was not discussed."""
+    if row.answered_at is None:
+        return []
+    text = (
+        _("The coordinator: we discussed it")
+        if row.discussed
+        else _("The coordinator: this was not discussed with me")
+    )
+    who = row.named.first_name
+    found = [
+        TimeLineEntry(
+            at=_day(row.answered_at),
+            text=text,
+            kind=kind,
+            who=who,
+            why=row.answer,
+            moment=row.answered_at,
+        )
+    ]
+    if row.heard_at is not None:
+        text = _("Talked over with the coordinator")
+        who = row.heard_by.first_name if row.heard_by else ""
+        found.append(
+            TimeLineEntry(at=_day(row.heard_at), text=text, kind=kind, who=who, moment=row.heard_at)
+        )
+    return found
+
+
+def _day(moment: Any) -> Any:
+    return moment.astimezone(clock.AMSTERDAM).date()

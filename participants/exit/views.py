@@ -1,0 +1,307 @@
+"""Leaving: the exit talk, the parents of somebody under 16, a return and what its coordinator says;
+and the own page about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core import clock
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from participants.access import own_stay, stay_or_404
+from participants.exit import aftercare, exit_talk, with_coordinator
+from participants.exit import parents as parents_at_exit
+from participants.exit.forms import (
+    AgreementForm,
+    CoordinatorForm,
+    DiscussedForm,
+    ExitTalkForm,
+    OwnAgreementForm,
+    ParentsTalkForm,
+)
+from participants.models import ParentsAtExit, Trajectory
+from participants.recusal import recusal
+
+Phase = Trajectory.Phase
+
+
+# ---- The worker ------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def talk(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Two scaling questions, the own word of the young person, and what is still to learn."""
+    stay = stay_or_404(request, trajectory_id)
+    opened(request.user, "exit_talk", [stay.pk], request)
+    act = request.POST.get("act", "")
+    talk_form = ExitTalkForm(request.POST if act == "talk" else None)
+    agreement_form = AgreementForm(request.POST if act == "agree" else None)
+    if request.method == "POST":
+        if act == "talk" and talk_form.is_valid():
+            if _kept(talk_form, exit_talk.record_exit_talk, request, stay):
+                ready = talk_form.cleaned_data["ready"]
+                messages.success(
+                    request,
+                    _("Kept. Agree on the last evening together.")
+                    if ready
+                    else _("Kept. {name} goes on in the group.").format(
+                        name=stay.participant.call_name
+                    ),
+                )
+                return redirect("groups:leave" if ready else "home:file", stay.pk)
+        elif act == "agree" and agreement_form.is_valid():
+            if _kept(agreement_form, exit_talk.add_agreement, request, stay):
+                messages.success(
+                    request, _("Kept. {name} sees it too.").format(name=stay.participant.call_name)
+                )
+                return redirect("participants:exit_talk", stay.pk)
+        elif act not in ("talk", "agree"):
+            raise BadRequest("No such act.")
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "talk_form": talk_form,
+        "agreement_form": agreement_form,
+        "agreements": exit_talk.agreements(stay),
+        "newest": exit_talk.newest(stay),
+        "in_group": stay.phase in exit_talk.IN_GROUP,
+        "may_agree": stay.phase in exit_talk.MAY_AGREE,
+    }
+    failed = talk_form.errors or agreement_form.errors
+    return render(request, "participants/leaving/talk.html", context, status=422 if failed else 200)
+
+
+@login_required
+@require_POST
+def drop_agreement(request: HttpRequest, trajectory_id: UUID, agreement_id: UUID) -> HttpResponse:
+    stay = stay_or_404(request, trajectory_id)
+    exit_talk.drop_agreement(agreement=_agreement(stay, agreement_id), by=request.user)
+    return redirect("participants:exit_talk", stay.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """R-109: feedback and tips, or the exception with the coordinator."""
+    stay = stay_or_404(request, trajectory_id)
+    opened(request.user, "parents", [stay.pk], request)
+    act = request.POST.get("act", "")
+    guardians = parents_at_exit.guardians(stay)
+    talk_form = ParentsTalkForm(
+        request.POST if act == "talk" else None,
+        guardians=guardians,
+        initial={"guardian": guardians.first()},
+    )
+    exception_form = CoordinatorForm(
+        request.POST if act == "exception" else None,
+        coordinators=recusal.coordinators_of(stay),
+    )
+    if act == "heard":
+        return _heard(request, stay, "participants:parents_at_exit")
+    if request.method == "POST":
+        if act not in ("talk", "exception"):
+            raise BadRequest("No such act.")
+        form: Any = talk_form if act == "talk" else exception_form
+        write = parents_at_exit.record_talk if act == "talk" else parents_at_exit.record_exception
+        if form.is_valid() and _kept(form, write, request, stay):
+            messages.success(request, _("Kept."))
+            return redirect("groups:leave", stay.pk)
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "guardians": guardians,
+        "needed": parents_at_exit.is_needed(stay, clock.today()),
+        "unsafe_home": parents_at_exit.unsafe_home(stay),
+        "contact": parents_at_exit.contact_for_this_goodbye(stay),
+        "denied": with_coordinator.denied(stay),
+        "in_group": stay.phase in exit_talk.IN_GROUP,
+        "talk_form": talk_form,
+        "exception_form": exception_form,
+    }
+    failed = talk_form.errors or exception_form.errors
+    return render(
+        request, "participants/leaving/parents.html", context, status=422 if failed else 200
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def allow_return(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """R-195: coming back is an exception, discussed with the coordinator."""
+    stay = stay_or_404(request, trajectory_id)
+    opened(request.user, "return", [stay.pk], request)
+    if request.POST.get("act") == "heard":
+        return _heard(request, stay, "participants:allow_return")
+    form = CoordinatorForm(
+        request.POST if request.method == "POST" else None,
+        coordinators=recusal.coordinators_of(stay),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                aftercare.allow_return(
+                    participant=stay.participant,
+                    reason=form.cleaned_data["reason"],
+                    discussed_with=form.cleaned_data["coordinator"],
+                    by=request.user,
+                )
+        except RuleBroken as broken:
+            field = {"discussed_with": "coordinator"}.get(broken.field or "", broken.field)
+            refuse(form, RuleBroken(broken.message, broken.code, field))
+        else:
+            messages.success(
+                request,
+                _("Kept. {name} can sign up again, once.").format(name=stay.participant.call_name),
+            )
+            return redirect("participants:allow_return", stay.pk)
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "form": form,
+        "former": stay.phase == Phase.FORMER,
+        "standing": aftercare.open_exception(stay.participant),
+        "denied": with_coordinator.denied(stay),
+    }
+    return render(
+        request, "participants/leaving/return.html", context, status=422 if form.errors else 200
+    )
+
+
+def _heard(request: HttpRequest, stay: Trajectory, back: str) -> HttpResponse:
+    """The worker read that it was not discussed, and talked it over."""
+    with_coordinator.hear(trajectory=stay, by=request.user)
+    messages.success(request, _("Kept."))
+    return redirect(back, stay.pk)
+
+
+# ---- The coordinator -------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def discussed_page(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """Who wrote down what, when and why, for the coordinator who was named in it, or who has the
+    region by now; two answers."""
+    row = with_coordinator.asked_of(request.user, decision_id)
+    if row is None:
+        raise Http404
+    stay = with_coordinator.stay_of(row)
+    opened(request.user, "discussed", [stay.pk], request)
+    form = DiscussedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if not form.is_valid() and "discussed" in form.errors:
+            raise BadRequest("Neither yes nor no.")
+        if form.is_valid() and _answered(request, row, form):
+            return redirect("home:today")
+    context = {
+        "row": row,
+        "inherited": with_coordinator.inherited(row.named) if row.named != request.user else "",
+        "name": stay.participant.call_name,
+        "group": stay.group,
+        "is_goodbye": isinstance(row, ParentsAtExit),
+        "form": form,
+    }
+    return render(
+        request, "participants/leaving/discussed.html", context, status=422 if form.errors else 200
+    )
+
+
+def _answered(request: HttpRequest, row: with_coordinator.Decision, form: DiscussedForm) -> bool:
+    try:
+        with transaction.atomic():
+            with_coordinator.answer(decision=row, by=request.user, **form.cleaned_data)
+    except RuleBroken as broken:
+        refuse(form, broken)
+        return False
+    said = (
+        _("Kept. Thank you.")
+        if form.cleaned_data["discussed"]
+        else _("Kept. The youth workers of the group hear it today.")
+    )
+    messages.success(request, said)
+    return True
+
+
+# ---- The participant -------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def onward(request: HttpRequest) -> HttpResponse:
+    """Time to go on by yourself: the last evening, the own list, and what comes after."""
+    stay = own_stay(request)
+    if stay.phase not in exit_talk.MAY_AGREE:
+        raise Http404
+    act = request.POST.get("act", "")
+    form = OwnAgreementForm(request.POST if act == "agree" else None)
+    if request.method == "POST" and _own_act(request, stay, act, form):
+        return redirect("participants:onward")
+    context = {
+        "stay": stay,
+        "form": form,
+        "agreements": exit_talk.agreements(stay),
+        "is_over": stay.phase == Phase.FORMER or stay.stopped_on is not None,
+        "is_behind": stay.last_meeting_on is not None and stay.last_meeting_on < clock.today(),
+        "is_today": stay.last_meeting_on == clock.today(),
+        "asked_later": not stay.follow_up_waived,
+        "ways": Trajectory.Afterwards,
+    }
+    return render(
+        request, "participants/leaving/onward.html", context, status=422 if form.errors else 200
+    )
+
+
+def _own_act(request: HttpRequest, stay: Trajectory, act: str, form: OwnAgreementForm) -> bool:
+    """Run what the participant chose; False when the form must be shown again."""
+    if act == "agree":
+        return form.is_valid() and _kept(form, exit_talk.add_agreement, request, stay)
+    if act == "drop":
+        try:
+            agreement_id = UUID(request.POST.get("agreement", ""))
+        except ValueError as wrong:
+            raise BadRequest("No such line.") from wrong
+        exit_talk.drop_agreement(agreement=_agreement(stay, agreement_id), by=request.user)
+        return True
+    if act != "how":
+        raise BadRequest("No such act.")
+    try:
+        exit_talk.choose_afterwards(
+            trajectory=stay, how=request.POST.get("how", ""), by=request.user
+        )
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        messages.success(request, _("Kept. You can always change it here."))
+    return True
+
+
+def _agreement(stay: Trajectory, agreement_id: UUID) -> Any:
+    found = exit_talk.agreements(stay).filter(pk=agreement_id).select_related("trajectory").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _kept(form: Any, write: Any, request: HttpRequest, stay: Trajectory) -> bool:
+    """Call the action with what was filled in; a broken rule lands in the form."""
+    try:
+        with transaction.atomic():
+            write(trajectory=stay, by=request.user, **form.cleaned_data)
+    except RuleBroken as broken:
+        refuse(form, broken)
+        return False
+    return True

@@ -1,0 +1,185 @@
+"""Decided together with the coordinator, says a worker: the one who was named says so too.
+
+Two exceptions name a coordinator: a goodbye without contact with the parents (R-109) and a
+former participant who may sign up again (R-195). The named one finds a question, as for an
+unsafe home (C-37), and answers once: discussed, or not. An exception that was not discussed
+does not stand any more, and the workers of the group hear it. No answer changes nothing.
+When the named one no longer holds the region, those who do are asked; who answers, has it.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.rights import may
+from core.errors import NotYours, RuleBroken
+from core.ports import Todo
+from participants.models import ParentsAtExit, ReturnException, Trajectory
+from participants.permissions import CONSULT, DECIDE
+from participants.stay.lock import lock
+
+Decision = ParentsAtExit | ReturnException
+
+
+def asked_of(user: Any, decision_id: UUID) -> Decision | None:
+    """The decision that names this coordinator, answered or not, or that is theirs by now."""
+    for model in (ParentsAtExit, ReturnException):
+        row: Decision | None = (
+            model.objects.visible_to(user).filter(pk=decision_id).select_related("by").first()
+        )
+        if row is not None:
+            return row
+    return None
+
+
+def stay_of(decision: Decision) -> Trajectory:
+    """The stay it is about; for a return the newest one that was finished."""
+    if isinstance(decision, ParentsAtExit):
+        return decision.trajectory
+    former = Trajectory.objects.filter(
+        participant=decision.participant_id, phase=Trajectory.Phase.FORMER
+    )
+    return former.latest("signed_up_at")
+
+
+@transaction.atomic
+def answer(*, decision: Decision, discussed: bool, by: Any, words: str = "") -> Decision:
+    """The coordinator who was named says whether it was discussed. Locks the stay.
+
+    Or a successor, whose decision it is from then on. Raises NotYours("not_named") or
+    RuleBroken("answered").
+    """
+    lock(stay_of(decision))
+    decision.refresh_from_db()
+    if not type(decision).objects.visible_to(by).filter(pk=decision.pk).exists():
+        raise NotYours(_("Only the coordinator who was named answers this."), code="not_named")
+    if decision.answered_at is not None:
+        raise RuleBroken(_("You answered this already."), code="answered")
+    decision.discussed, decision.answer = discussed, words.strip()
+    decision.answered_at = clock.now()
+    setattr(decision, decision.NAMED, by)
+    decision.save(update_fields=["discussed", "answer", "answered_at", decision.NAMED])
+    return decision
+
+
+@transaction.atomic
+def hear(*, trajectory: Trajectory, by: Any) -> None:
+    """A worker read that something was not discussed, and talked it over or wrote it down anew."""
+    for rows in _about(trajectory):
+        rows.denied().update(heard_by=by, heard_at=clock.now())
+
+
+def denied(trajectory: Trajectory) -> list[Decision]:
+    """What the coordinator says was not discussed, while no worker has heard it."""
+    return [
+        row
+        for rows in _about(trajectory)
+        for row in rows.denied().select_related(rows.model.NAMED, "by").order_by("at")
+    ]
+
+
+def _about(trajectory: Trajectory) -> tuple[Any, Any]:
+    return (
+        ParentsAtExit.objects.filter(trajectory=trajectory),
+        ReturnException.objects.filter(participant=trajectory.participant_id),
+    )
+
+
+def waiting(user: Any) -> list[Todo]:
+    """For the coordinator who was named, and for the workers after a "not discussed"."""
+    if getattr(user, "is_participant", False):
+        return []
+    found: list[Todo] = []
+    if may(user, CONSULT):
+        found += _to_answer(user)
+    if may(user, DECIDE):
+        found += _to_hear(user)
+    return found
+
+
+def _to_answer(user: Any) -> list[Todo]:
+    asked = Q(answered_at__isnull=True) & ~Q(by=user)
+    goodbyes = ParentsAtExit.objects.visible_to(user).filter(asked)
+    returns = ReturnException.objects.visible_to(user).filter(asked)
+    return [
+        *[
+            _question(
+                user, row, row.trajectory.participant, _("{name}: goodbye without the parents")
+            )
+            for row in goodbyes.select_related("by", "coordinator", "trajectory__participant")
+        ],
+        *[
+            _question(user, row, row.participant, _("{name} may come back, as an exception"))
+            for row in returns.select_related("by", "discussed_with", "participant")
+        ],
+    ]
+
+
+def inherited(named: Any) -> str:
+    """What the successor of a coordinator reads, who lost the region or keeps out."""
+    return _("Decided with %(who)s, who does not decide on this any more. It is yours now.") % {
+        "who": named.name
+    }
+
+
+def _question(user: Any, row: Decision, person: Any, title: str) -> Todo:
+    day = row.at.astimezone(clock.AMSTERDAM).date()
+    return Todo(
+        key=f"discussed:{row.pk}",
+        urgency=1,
+        when=_("agreed with you?"),
+        title=title.format(name=person.call_name),
+        reason=_("{who} wrote down on {day} that you decided this together.").format(
+            who=row.by.first_name, day=date_format(day, "j F")
+        )
+        if row.named == user
+        else inherited(row.named),
+        action=_("Read and answer"),
+        url=reverse("participants:discussed", args=[row.pk]),
+        since=day,
+        group_id=row.trajectory.group_id if isinstance(row, ParentsAtExit) else None,
+    )
+
+
+def _to_hear(user: Any) -> list[Todo]:
+    stays = Trajectory.objects.visible_to(user)
+    goodbyes = ParentsAtExit.objects.filter(trajectory__in=stays).denied()
+    found = [
+        _not_discussed(row, row.trajectory, "parents_at_exit")
+        for row in goodbyes.select_related("coordinator", "trajectory__participant")
+    ]
+    former = stays.filter(phase=Trajectory.Phase.FORMER)
+    returns = list(
+        ReturnException.objects.filter(participant__in=former.values("participant"))
+        .denied()
+        .select_related("discussed_with")
+    )
+    people = [row.participant_id for row in returns]
+    known = former.filter(participant__in=people).order_by("signed_up_at") if people else []
+    newest = {stay.participant_id: stay for stay in known}
+    return found + [
+        _not_discussed(row, newest[row.participant_id], "allow_return") for row in returns
+    ]
+
+
+def _not_discussed(row: Decision, stay: Trajectory, page: str) -> Todo:
+    return Todo(
+        key=f"not discussed:{row.pk}",
+        urgency=0,
+        when=_("today"),
+        title=_("{who}: not discussed with me").format(who=row.named.first_name),
+        reason=_("The exception for {name} does not stand. Call, and decide together.").format(
+            name=stay.participant.call_name
+        ),
+        action=_("Read the answer"),
+        url=reverse(f"participants:{page}", args=[stay.pk]),
+        since=row.answered_at.astimezone(clock.AMSTERDAM).date() if row.answered_at else None,
+        group_id=stay.group_id,
+        stay_id=stay.pk,
+    )

@@ -1,0 +1,155 @@
+"""Around the first talk: a first idea, help elsewhere, the two of you alone, the hand-over."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from core.templatetags.face import url_or
+from participants.intake import care_elsewhere, first_idea, hand_over, one_to_one
+from participants.intake.forms.around_the_talk import (
+    CareForm,
+    FirstIdeaForm,
+    FlagForm,
+    HandOverForm,
+    OneToOneForm,
+)
+from participants.intake.views.talk import stay_of
+from participants.models import Intake, Trajectory
+from participants.panels import around_talk
+from participants.querysets import ARRIVING
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def note_first_idea(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = stay_of(request, trajectory_id)
+    form = FirstIdeaForm(request.POST)
+    if form.is_valid():
+        first_idea.note_first_idea(
+            trajectory=stay, profile=form.cleaned_data["profile"], by=request.user
+        )
+        messages.success(request, _("Kept. You can change it at any time."))
+        return _back(stay)
+    return _again(request, stay, idea=form)
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def note_care(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Kept with a yes, gone when the yes is taken back."""
+    stay = stay_of(request, trajectory_id)
+    if request.POST.get("act") == "forget":
+        care_elsewhere.forget_care(trajectory=stay, by=request.user)
+        messages.success(request, _("Taken away."))
+        return _back(stay)
+    form = CareForm(request.POST)
+    if form.is_valid():
+        care_elsewhere.note_care(trajectory=stay, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Kept."))
+        return _back(stay)
+    return _again(request, stay, care=form)
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def held_one_to_one(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = stay_of(request, trajectory_id)
+    form = OneToOneForm(request.POST)
+    if form.is_valid():
+        try:
+            one_to_one.hold_one_to_one(
+                trajectory=stay, day=form.cleaned_data["day"], by=request.user
+            )
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept."))
+            return _back(stay)
+    return _again(request, stay, alone=form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def flag(request: HttpRequest, intake_id: UUID) -> HttpResponse:
+    """The coordinator sees which worker and which day; no name, nothing of the talk."""
+    row: Intake = get_object_or_404(
+        Intake.objects.flags_visible_to(request.user).select_related(
+            "trajectory__group", "decided_by", "one_to_one_answer__by"
+        ),
+        pk=intake_id,
+    )
+    opened(request.user, "one_to_one", [row.trajectory_id], request)
+    form = FlagForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            one_to_one.answer_flag(intake=row, text=form.cleaned_data["text"], by=request.user)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept. The youth workers read it."))
+            return redirect("home:today")
+    return render(
+        request,
+        "participants/one_to_one_flag.html",
+        {
+            "intake": row,
+            "group": row.trajectory.group,
+            "form": form,
+            "answer": getattr(row, "one_to_one_answer", None),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def check_hand_over(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Two weeks after the referral: is it done, and what if not."""
+    stay = stay_of(request, trajectory_id)
+    now = hand_over.course(stay)
+    opened(request.user, "hand_over", [stay.pk], request)
+    form = HandOverForm(
+        request.POST if request.method == "POST" else None, initial={"to": now.to if now else ""}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            hand_over.record_hand_over(trajectory=stay, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Written down."))
+            return redirect("participants:hand_over", stay.pk)
+    return render(
+        request,
+        "participants/hand_over.html",
+        {"stay": stay, "person": stay.participant, "course": now, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _again(request: HttpRequest, stay: Trajectory, **forms: Any) -> HttpResponse:
+    """The short forms once more, with what was wrong."""
+    opened(request.user, "intake", [stay.pk], request)
+    context = around_talk(stay) | forms
+    return render(request, "participants/around_talk.html", context, status=422)
+
+
+def _back(stay: Trajectory) -> HttpResponse:
+    if stay.phase in ARRIVING and hasattr(stay, "intake"):
+        return redirect("participants:intake", stay.pk)
+    return redirect(url_or("home:file", stay.pk, otherwise="/"))

@@ -1,0 +1,130 @@
+"""A pause: the worker's page, and the young person's own."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from participants.access import running_stay, stay_or_404
+from participants.care.forms import PauseForm, PauseWishForm, ReturnForm
+from participants.journey import journey, pausing
+from participants.models import PauseWish, Trajectory
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@transaction.atomic
+def pause(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Agree on a pause with its reason and end, come back, or go on after all."""
+    stay = stay_or_404(request, trajectory_id)
+    opened(request.user, "contact", [stay.pk], request)
+    wish = pausing.open_wish(stay)
+    act = request.POST.get("act", "")
+    forms: dict[str, Any] = {
+        "pause": PauseForm(_data(request, "pause"), initial=_wished(wish)),
+        "later": ReturnForm(_data(request, "later"), initial={"back_on": _ahead(stay)}),
+    }
+    if request.method == "POST":
+        if act not in (*forms, "resume", "go_on"):
+            raise BadRequest("No such act.")
+        form = forms.get(act)
+        if (form is None or form.is_valid()) and _done(request, stay, act, form):
+            return redirect("home:today")
+    failed = any(f.is_bound and f.errors for f in forms.values())
+    context = {
+        "stay": stay,
+        "person": stay.participant,
+        "wish": wish,
+        "forms": forms,
+        "is_due": stay.expected_back_on is not None and stay.expected_back_on <= clock.today(),
+    }
+    return render(request, "participants/pause.html", context, status=422 if failed else 200)
+
+
+def _done(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> bool:
+    name = stay.participant.call_name
+    try:
+        with transaction.atomic():
+            if act == "pause":
+                pausing.pause(trajectory=stay, by=request.user, **form.cleaned_data)
+                said = _("%(name)s has a pause. The place stays.")
+            elif act == "later":
+                journey.prolong_pause(trajectory=stay, by=request.user, **form.cleaned_data)
+                said = _("Kept. You get a reminder on that day.")
+            elif act == "resume":
+                journey.resume_stay(trajectory=stay, by=request.user)
+                said = _("%(name)s takes part again.")
+            else:
+                pausing.go_on(trajectory=stay, by=request.user)
+                said = _("Kept. %(name)s goes on.")
+    except RuleBroken as broken:
+        if form is None:
+            messages.error(request, broken.message)
+            return True
+        refuse(form, broken)
+        return False
+    messages.success(request, said % {"name": name} if "%" in said else said)
+    return True
+
+
+def _ahead(stay: Trajectory) -> date:
+    """The day that was agreed, as long as it is to come; then six weeks further."""
+    agreed = stay.expected_back_on
+    return agreed if agreed and agreed > clock.today() else clock.today() + journey.LOOK_AGAIN
+
+
+def _wished(wish: PauseWish | None) -> dict[str, Any]:
+    return {"reason": wish.why, "back_on": wish.back_on} if wish else {}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def own_pause(request: HttpRequest) -> HttpResponse:
+    """*A break*: asked in one tap, taken back in one, and coming back needs nobody's yes."""
+    stay = running_stay(request)
+    act = request.POST.get("act", "")
+    form = PauseWishForm(request.POST if act == "ask" else None)
+    if request.method == "POST":
+        if act not in ("ask", "take_back", "back"):
+            raise BadRequest("No such act.")
+        if act != "ask" or form.is_valid():
+            try:
+                return _own_act(request, stay, act, form)
+            except RuleBroken as broken:
+                if act != "ask":
+                    messages.error(request, broken.message)
+                    return redirect("home:today")
+                refuse(form, broken)
+    context = {"stay": stay, "wish": pausing.open_wish(stay), "form": form}
+    failed = form.is_bound and form.errors
+    return render(request, "participants/own_pause.html", context, status=422 if failed else 200)
+
+
+def _own_act(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> HttpResponse:
+    user: Any = request.user
+    if act == "back":
+        journey.resume_stay(trajectory=stay, by=user)
+        messages.success(request, _("Good to have you back."))
+        return redirect("home:today")
+    if act == "take_back":
+        pausing.take_back_wish(trajectory=stay, by=user)
+        messages.success(request, _("Fine, you go on."))
+        return redirect("home:today")
+    pausing.ask_pause(trajectory=stay, by=user, **form.cleaned_data)
+    return redirect("participants:own_pause")
+
+
+def _data(request: HttpRequest, act: str) -> Any:
+    return request.POST if request.POST.get("act") == act else None

@@ -1,0 +1,43 @@
+"""The route map: the young person's own page, and the same for the worker beside them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from core.audit.log import opened
+from participants.access import own_stay
+from participants.journey.route_map import route_of
+from participants.models import Trajectory
+from participants.signup.applicants import page_of
+
+
+@login_required
+@require_safe
+def own_route(request: HttpRequest) -> HttpResponse:
+    """From the first day on, also after leaving (R-088)."""
+    context = {"route": route_of(own_stay(request))}
+    return render(request, "participants/account/route.html", context)
+
+
+@login_required
+@require_safe
+@transaction.atomic
+def route(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    user: Any = request.user
+    stays = Trajectory.objects.visible_to(user).select_related("participant")
+    if user.is_participant:
+        stays = stays.none()
+    stay = get_object_or_404(stays, pk=trajectory_id)
+    opened(user, "file", [stay.pk], request)
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "route": route_of(stay),
+        "back": page_of(stay),
+    }
+    return render(request, "participants/route.html", context)

@@ -1,0 +1,141 @@
+"""What parents answer behind their link, and what the worker records about asking them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import User
+from core.forms import DatePartsWidget
+from participants.fields import one_line
+from participants.parents.guardians import Relation
+from participants.parents.words_from_parents import LONGEST_QUESTION
+
+
+class ConsentForm(forms.Form):
+    """A yes needs the ticked sentence; `text` and `about` pin the wordings that were shown."""
+
+    yes = forms.BooleanField(
+        error_messages={"required": _("Tick this first, please. Then press yes.")}
+    )
+    research = forms.BooleanField(required=False)
+    text = forms.UUIDField(widget=forms.HiddenInput)
+    about = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+class RefusalForm(forms.Form):
+    parent = forms.BooleanField(
+        error_messages={"required": _("Tick this first, please. Then press no.")}
+    )
+
+
+class QuestionForm(forms.Form):
+    question = forms.CharField(
+        label=_("Your question"),
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Write your question, please.")},
+    )
+
+
+class WithdrawForm(forms.Form):
+    sure = forms.BooleanField(error_messages={"required": _("Tick this first, please.")})
+
+
+class GuardianForm(forms.Form):
+    """Entered by the young person (R-102)."""
+
+    name = one_line(label=_("Name of your parent or guardian"), max_length=80)
+    relation = forms.ChoiceField(label=_("Who is that to you?"), choices=Relation.choices)
+    email = forms.EmailField(
+        label=_("E-mail address of this parent"),
+        max_length=254,
+        error_messages={"required": _("We need an e-mail address of your parent.")},
+    )
+    phone = one_line(label=_("Telephone of this parent"), max_length=20, required=False)
+
+
+class ChangeGuardianForm(GuardianForm):
+    """By the worker, after asking: was it the same person all along?"""
+
+    name = one_line(label=_("Name"), max_length=80)
+    relation = forms.ChoiceField(label=_("Relation"), choices=Relation.choices)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    phone = one_line(label=_("Telephone"), max_length=20, required=False)
+
+    other_person = forms.BooleanField(
+        label=_("The old address belonged to somebody else"),
+        help_text=_("An answer that came from it then does not count. We ask again."),
+        required=False,
+    )
+
+
+class BirthDateForm(forms.Form):
+    birth_date = forms.DateField(
+        label=_("The right date of birth"),
+        widget=DatePartsWidget(),
+        error_messages={
+            "required": _("Fill in the date of birth."),
+            "invalid": _("This date does not exist. Fill in day, month and year."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("How do you know?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say how you know.")},
+    )
+
+
+class PolicyForm(forms.Form):
+    """What an organisation asks of parents (C-36)."""
+
+    policy = forms.ChoiceField(
+        label=_("What do we ask of parents?"),
+        choices=[
+            ("required", _("Consent: without a yes nobody takes part")),
+            ("informed", _("Nothing: parents are only informed")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    age = forms.IntegerField(
+        label=_("Until which birthday?"),
+        help_text=_("From this birthday on the young person decides alone."),
+        min_value=12,
+        max_value=18,
+    )
+    basis = forms.CharField(
+        label=_("Legal basis"),
+        help_text=_("Needed when parents are only informed: the law or decision, and its date."),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class HarmForm(forms.Form):
+    can_harm = forms.TypedChoiceField(
+        label=_("Can this mail do harm at home?"),
+        choices=[("no", _("No, it can be sent")), ("yes", _("Yes, it can do harm"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no.")},
+    )
+
+
+class UnsafeHomeForm(forms.Form):
+    coordinator = forms.ModelChoiceField(
+        label=_("Discussed with"),
+        queryset=User.objects.none(),
+        error_messages={"required": _("Decide this with the coordinator of the region.")},
+    )
+    reason = forms.CharField(
+        label=_("Why can the parents not be written to?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write down why.")},
+    )
+
+    def __init__(self, *args: Any, coordinators: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["coordinator"].queryset = coordinators  # type: ignore[attr-defined]

@@ -1,0 +1,80 @@
+"""What an organisation asks of parents, set by the foundation with its legal basis (C-36)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.rights import may
+from core.ages import OLDEST, YOUNGEST
+from core.errors import NotYours, RuleBroken
+from core.organisations.models import Organisation
+from participants.models import ConsentPolicyChange, Trajectory
+from participants.parents.coming_of_age import follow_the_age
+from participants.permissions import SET_CONSENT_POLICY
+
+Policy = Organisation.ConsentPolicy
+OLDEST_CONSENT_AGE = 18
+ENDED = (Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
+
+
+def organisations_for(user: Any) -> QuerySet[Organisation]:
+    """Whose policy this user may set; nobody's without the permission."""
+    found = Organisation.objects.order_by("name")
+    return found if may(user, SET_CONSENT_POLICY) else found.none()
+
+
+def history_of(organisation: Organisation) -> QuerySet[ConsentPolicyChange]:
+    return ConsentPolicyChange.objects.filter(organisation=organisation).select_related("by")
+
+
+@transaction.atomic
+def set_consent_policy(
+    *, organisation: Organisation, policy: str, age: int, basis: str, by: Any
+) -> Organisation:
+    """From this moment on; every stay of the organisation is settled by it at once.
+
+    Locks the stays by id, then the organisation. Raises NotYours, or RuleBroken with code
+    basis_needed, age_not_fitting or unknown_policy.
+    """
+    if not may(by, SET_CONSENT_POLICY):
+        raise NotYours(_("The foundation sets this."), code="not_yours")
+    basis = basis.strip()
+    if policy not in Policy.values:
+        raise RuleBroken(_("Choose one of the two."), code="unknown_policy", field="policy")
+    if policy == Policy.INFORMED and not basis:
+        raise RuleBroken(
+            _("Write down the legal basis. Without it parents are asked."),
+            code="basis_needed",
+            field="basis",
+        )
+    if not YOUNGEST <= age <= OLDEST_CONSENT_AGE <= OLDEST:
+        raise RuleBroken(
+            _("Choose an age from %(youngest)d to %(oldest)d.")
+            % {"youngest": YOUNGEST, "oldest": OLDEST_CONSENT_AGE},
+            code="age_not_fitting",
+            field="age",
+        )
+    stays = list(
+        Trajectory.objects.select_for_update(of=["self"])
+        .filter(group__location__organisation=organisation)
+        .exclude(phase__in=ENDED)
+        .select_related("participant")
+        .order_by("pk")
+    )
+    organisation.refresh_from_db(from_queryset=Organisation.objects.select_for_update())
+    before = (organisation.consent_policy, organisation.consent_age, organisation.consent_basis)
+    if before == (policy, age, basis):
+        return organisation
+    organisation.consent_policy = policy
+    organisation.consent_age = age
+    organisation.consent_basis = basis
+    organisation.save(update_fields=["consent_policy", "consent_age", "consent_basis"])
+    ConsentPolicyChange.objects.create(
+        organisation=organisation, policy=policy, age=age, basis=basis, by=by, at=clock.now()
+    )
+    for stay in stays:
+        follow_the_age(trajectory=stay, by=by)
+    return organisation

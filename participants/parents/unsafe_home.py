@@ -1,0 +1,77 @@
+"""A home that may not be written to: an exception kept together with the coordinator (C-37).
+
+It stands for the parents' yes while it is in force. The worker records it and names the
+coordinator, who finds it as a to-do and confirms or ends it. Locks the stay.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import NotYours, RuleBroken
+from participants.consent import needed as yeses
+from participants.models import Intake, Trajectory, UnsafeHome
+from participants.parents import question as parental
+from participants.recusal.recusal import coordinates
+from participants.stay.lock import lock
+
+
+@transaction.atomic
+def record_unsafe_home(
+    *, trajectory: Trajectory, by: Any, reason: str, coordinator: Any
+) -> UnsafeHome:
+    """Record, together with the region's coordinator, that the parents are not written to (C-37).
+
+    It stands for the parents' yes. Raises RuleBroken with code not_the_coordinator,
+    reason_needed or not_needed.
+    """
+    lock(trajectory)
+    if not reason.strip():
+        raise RuleBroken(_("Write down why."), code="reason_needed", field="reason")
+    if not coordinates(coordinator, trajectory):
+        raise RuleBroken(
+            _("Decide this with the coordinator of the region."),
+            code="not_the_coordinator",
+            field="coordinator",
+        )
+    if not yeses.policy_for(trajectory, clock.today()).required:
+        raise RuleBroken(_("No consent of a parent is needed."), code="not_needed")
+    parental.ask_harm(trajectory=trajectory, can_harm=True, by=by)
+    row, created = UnsafeHome.objects.get_or_create(
+        trajectory=trajectory,
+        ended_at=None,
+        defaults={"by": by, "coordinator": coordinator, "at": clock.now(), "reason": reason},
+    )
+    if created:
+        yeses.settle(trajectory=trajectory, by=by)
+    return row
+
+
+@transaction.atomic
+def confirm_unsafe_home(*, exception: UnsafeHome, by: Any) -> None:
+    """The coordinator says that it was agreed. Raises NotYours.
+
+    The one who was named, or a successor, whose exception it is from then on.
+    """
+    trajectory = lock(exception.trajectory)
+    exception.refresh_from_db()
+    in_force = exception.ended_at is None
+    if not UnsafeHome.objects.visible_to(by).filter(pk=exception.pk).exists() and in_force:
+        raise NotYours(_("Only the coordinator who was named confirms this."), code="not_named")
+    if in_force and exception.confirmed_at is None:
+        exception.confirmed_at, exception.coordinator = clock.now(), by
+        exception.save(update_fields=["confirmed_at", "coordinator"])
+    yeses.settle(trajectory=trajectory, by=by)
+
+
+@transaction.atomic
+def end_unsafe_home(*, trajectory: Trajectory, by: Any) -> None:
+    """The exception no longer holds; the question about harm is open again."""
+    lock(trajectory)
+    UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True).update(
+        ended_at=clock.now()
+    )
+    Intake.objects.filter(trajectory=trajectory).update(mail_can_harm=None)
+    yeses.settle(trajectory=trajectory, by=by)

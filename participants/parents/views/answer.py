@@ -1,0 +1,220 @@
+"""The parent's pages behind a mailed link: one question, one screen, no account (R-011).
+
+Only a ticked human answer by POST changes anything. Before a yes no page names place or time.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import clock
+from core.errors import RuleBroken
+from core.forms import refuse
+from core.pdf import paper
+from core.texts.rendering import as_html
+from participants.models import ConsentLink, ParentalConsent
+from participants.parents import mail as parental_mail
+from participants.parents import question as parental
+from participants.parents import receipt_pdf, words_from_parents
+from participants.parents.forms import ConsentForm, QuestionForm, RefusalForm, WithdrawForm
+from participants.parents.views.links import (
+    behind_a_link,
+    consent_behind,
+    dead,
+    forget,
+    pressed_before,
+    swap,
+    ticket_for,
+)
+
+ANSWER = ConsentLink.Purpose.ANSWER
+WITHDRAW = ConsentLink.Purpose.WITHDRAW
+RECEIPT = ConsentLink.Purpose.RECEIPT
+STEPS = {"nee": "no", "vraag": "question", "tekst": "text"}
+ACTS = {"nee": "no", "vraag": "question"}
+OUTCOMES = ("ja", "nee", "vraag", "ingetrokken", "onderzoek-ingetrokken", "terugkoppeling")
+
+
+@behind_a_link
+@require_safe
+def parent_consent(request: HttpRequest, token: str) -> HttpResponse:
+    return swap(request, token, ANSWER, "participants:parent_page")
+
+
+@behind_a_link
+@require_safe
+def parent_withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    return swap(request, token, WITHDRAW, "participants:parent_withdraw_page")
+
+
+@behind_a_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def parent_page(request: HttpRequest) -> HttpResponse:
+    """Yes (with a second, free yes for research), no, or a question to a person."""
+    row = consent_behind(request, ANSWER)
+    if row is None:
+        return _second_press(request) or dead(request)
+    with SpokenLanguage(request, row) as language:
+        if request.method == "POST":
+            return _answer(request, row, language)
+        step = STEPS.get(request.GET.get("stap", ""), "yes")
+        return _page(request, row, language, step, _form_for(step, None))
+
+
+@behind_a_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def parent_withdraw_page(request: HttpRequest) -> HttpResponse:
+    """The link is one step, tick and button the second; the effect is at once."""
+    row = consent_behind(request, WITHDRAW)
+    if row is None:
+        return _second_withdrawal(request) or dead(request)
+    with SpokenLanguage(request, row) as language:
+        form = WithdrawForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            only_research = request.POST.get("what") == "research"
+            try:
+                parental.withdraw_by_parent(consent=row, only_research=only_research)
+            except RuleBroken:
+                return _second_withdrawal(request) or dead(request)
+            if only_research:
+                return parent_done_at("onderzoek-ingetrokken", language)
+            return forget(parent_done_at("ingetrokken", language), WITHDRAW)
+        context = {**_about(row), "form": form, "language": language}
+        context["ticket"] = ticket_for(request, WITHDRAW)
+        context["research"] = bool(row.research_yes_at and not row.research_withdrawn_at)
+        status = 422 if form.errors else 200
+        return render(request, "participants/parents/withdraw.html", context, status=status)
+
+
+@behind_a_link
+@require_safe
+def parent_receipt(request: HttpRequest, token: str) -> HttpResponse:
+    return swap(request, token, RECEIPT, "participants:parent_receipt_pdf")
+
+
+@behind_a_link
+@require_safe
+def parent_receipt_pdf(request: HttpRequest) -> HttpResponse:
+    """The paper of one answer; its link opens nothing else."""
+    row = consent_behind(request, RECEIPT)
+    if row is None:
+        return dead(request)
+    return paper(receipt_pdf.receipt(row), "bewijs-join-us.pdf")
+
+
+@behind_a_link
+@require_safe
+def parent_done(request: HttpRequest, outcome: str) -> HttpResponse:
+    """Thanks, without a name: the same page for everybody."""
+    if outcome not in OUTCOMES:
+        return dead(request)
+    asked = request.GET.get("taal", "")
+    language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(language):
+        context = {"outcome": outcome, "language": language}
+        return render(request, "participants/parents/done.html", context)
+
+
+def parent_done_at(outcome: str, language: str) -> HttpResponse:
+    address = reverse("participants:parent_done", args=[outcome])
+    return redirect(f"{address}?taal={language}")
+
+
+def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpResponse:
+    step = ACTS.get(request.POST.get("stap", ""), "yes")
+    form = _form_for(step, request.POST)
+    if not form.is_valid():
+        return _page(request, row, language, step, form, status=422)
+    try:
+        if step == "question":
+            words_from_parents.ask_question(consent=row, text=form.cleaned_data["question"])
+            return parent_done_at("vraag", language)
+        if step == "no":
+            parental.answer_request(consent=row, answer="no", language=language)
+            return forget(parent_done_at("nee", language), ANSWER)
+        parental.answer_request(
+            consent=row,
+            answer="yes",
+            language=language,
+            research=form.cleaned_data["research"],
+            text=parental.text_shown(parental.TEXT, language, form.cleaned_data["text"]),
+            research_text=parental.text_shown(
+                parental.RESEARCH_TEXT, language, form.cleaned_data["about"]
+            ),
+        )
+        return forget(parent_done_at("ja", language), ANSWER)
+    except RuleBroken as broken:
+        if broken.code == "link_dead":
+            return _second_press(request) or dead(request)
+        refuse(form, broken)
+        return _page(request, row, language, step, form, status=422)
+
+
+def _second_press(request: HttpRequest) -> HttpResponse | None:
+    """The same answer once more from the same form: the same thank-you, nothing changes."""
+    row = pressed_before(request, ANSWER) if request.method == "POST" else None
+    answer = {"nee": "no", "": "yes"}.get(request.POST.get("stap", ""))
+    if row is None or row.answer != answer:
+        return None
+    with SpokenLanguage(request, row) as language:
+        return forget(parent_done_at("ja" if answer == "yes" else "nee", language), ANSWER)
+
+
+def _second_withdrawal(request: HttpRequest) -> HttpResponse | None:
+    row = pressed_before(request, WITHDRAW) if request.method == "POST" else None
+    if row is None:
+        return None
+    only_research = request.POST.get("what") == "research"
+    if (row.research_withdrawn_at if only_research else row.withdrawn_at) is None:
+        return None
+    with SpokenLanguage(request, row) as language:
+        return parent_done_at("onderzoek-ingetrokken" if only_research else "ingetrokken", language)
+
+
+def _page(
+    request: HttpRequest,
+    row: ParentalConsent,
+    language: str,
+    step: str,
+    form: Any,
+    status: int = 200,
+) -> HttpResponse:
+    text, research = parental.texts_in(language)
+    context = {
+        **_about(row),
+        "form": form,
+        "ticket": ticket_for(request, ANSWER),
+        "language": language,
+        "until": row.expires_at.astimezone(clock.AMSTERDAM).date(),
+        "text": text,
+        "text_html": as_html(text),
+        "research": research,
+        "research_html": as_html(research),
+    }
+    return render(request, f"participants/parents/{step}.html", context, status=status)
+
+
+def _about(row: ParentalConsent) -> dict[str, str]:
+    return parental_mail.about(row.trajectory, row.released_by)
+
+
+def _form_for(step: str, data: Any) -> Any:
+    return {"no": RefusalForm, "question": QuestionForm}.get(step, ConsentForm)(data)
+
+
+class SpokenLanguage(translation.override):
+    """The language asked for on the page, else the one the parent is written to in."""
+
+    def __init__(self, request: HttpRequest, row: ParentalConsent) -> None:
+        asked = request.POST.get("taal") or request.GET.get("taal") or ""
+        known = dict(settings.LANGUAGES)
+        super().__init__(asked if asked in known else row.guardian.contact.language)
+
+    def __enter__(self) -> str:  # type: ignore[override]
+        super().__enter__()
+        return str(self.language)

@@ -1,0 +1,240 @@
+"""The worker's page about somebody's parents: harm asked, released, answered, exceptions (C-37)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import clock
+from core.ages import age_on
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from core.messaging.models import Contact
+from participants.access import stay_or_404
+from participants.consent import needed as consent
+from participants.models import Trajectory, UnsafeHome
+from participants.parents import coming_of_age, guardians, overview, words_from_parents
+from participants.parents import question as parental
+from participants.parents import unsafe_home as exceptions
+from participants.parents.forms import BirthDateForm, ChangeGuardianForm, HarmForm, UnsafeHomeForm
+from participants.parents.question import OVER
+from participants.recusal import recusal
+
+
+@login_required
+@require_safe
+@transaction.atomic
+def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Opening it writes one audit line: it holds contact data (R-020)."""
+    stay = stay_or_404(request, trajectory_id)
+    return _page(request, stay)
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def harm(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = stay_or_404(request, trajectory_id)
+    form = HarmForm(request.POST)
+    if not form.is_valid():
+        return _page(request, stay, harm_form=form, status=422)
+    can_harm = form.cleaned_data["can_harm"]
+    return _done(
+        request,
+        stay,
+        lambda: parental.ask_harm(trajectory=stay, can_harm=can_harm, by=request.user),
+        _("Kept."),
+    )
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def release(request: HttpRequest, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
+    """The one button that lets the mail go."""
+    stay = stay_or_404(request, trajectory_id)
+    guardian = overview.guardian_of(stay, guardian_id)
+    informed_only = consent.policy_for(stay, clock.today()).informed_only
+    act = parental.inform_parents if informed_only else parental.release_request
+    return _done(
+        request,
+        stay,
+        lambda: act(guardian=guardian, trajectory=stay, by=request.user),
+        _("Released. The mail leaves in daytime."),
+    )
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def question_answered(request: HttpRequest, trajectory_id: UUID, consent_id: UUID) -> HttpResponse:
+    stay = stay_or_404(request, trajectory_id)
+    row = overview.question_of(stay, consent_id)
+    return _done(
+        request,
+        stay,
+        lambda: words_from_parents.close_question(consent=row, by=request.user),
+        _("Kept: the question is answered."),
+    )
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def unsafe_home(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = stay_or_404(request, trajectory_id)
+    form = UnsafeHomeForm(request.POST, coordinators=recusal.coordinators_of(stay))
+    if not form.is_valid():
+        return _page(request, stay, unsafe_form=form, status=422)
+    return _done(
+        request,
+        stay,
+        lambda: exceptions.record_unsafe_home(
+            trajectory=stay, by=request.user, **form.cleaned_data
+        ),
+        _("Kept, together with the coordinator. No mail goes home."),
+    )
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def home_is_safe(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = stay_or_404(request, trajectory_id)
+    return _done(
+        request,
+        stay,
+        lambda: exceptions.end_unsafe_home(trajectory=stay, by=request.user),
+        _("Kept. Decide again whether the mail can be sent."),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def exception_page(request: HttpRequest, exception_id: UUID) -> HttpResponse:
+    """For the named coordinator: call name, age, postcode, safe channel (trust.md 3)."""
+    row = get_object_or_404(
+        UnsafeHome.objects.visible_to(request.user).select_related(
+            "trajectory__participant__contact", "by"
+        ),
+        pk=exception_id,
+    )
+    if request.method == "POST":
+        agreed = request.POST.get("agreed")
+        if agreed == "yes":
+            exceptions.confirm_unsafe_home(exception=row, by=request.user)
+        elif agreed == "no":
+            exceptions.end_unsafe_home(trajectory=row.trajectory, by=request.user)
+        else:
+            raise BadRequest("Neither yes nor no.")
+        return redirect("home:today")
+    opened(request.user, "unsafe_home", [row.trajectory_id], request)
+    person = row.trajectory.participant
+    names = dict(Contact.Channel.choices)
+    context = {
+        "row": row,
+        "person": person,
+        "age": age_on(person.birth_date, clock.today()),
+        "channels": [names.get(channel, channel) for channel in person.contact.safe_channels],
+    }
+    return render(request, "participants/parents/exception.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def change_guardian(request: HttpRequest, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
+    """Another address after asking: a new question, and the old link is dead.
+
+    Only while the stay runs: after it, another group may be asking the parents.
+    """
+    stay = stay_or_404(request, trajectory_id)
+    if stay.phase in OVER:
+        raise Http404
+    guardian = overview.guardian_of(stay, guardian_id)
+    asked = guardians.was_written_to(guardian)
+    form = ChangeGuardianForm(request.POST or None, initial=guardians.details_of(guardian))
+    if not asked:
+        del form.fields["other_person"]
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                guardians.change_guardian(guardian=guardian, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("participants:parents", stay.pk)
+    opened(request.user, "parents", [stay.pk], request)
+    context = {"stay": stay, "person": stay.participant, "form": form, "asked": asked}
+    status = 422 if form.errors else 200
+    return render(request, "participants/parents/change.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def birth_date(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """A wrong date of birth: who decides is settled by the right one at once."""
+    stay = stay_or_404(request, trajectory_id)
+    person = stay.participant
+    form = BirthDateForm(request.POST or None, initial={"birth_date": person.birth_date})
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                coming_of_age.correct_birth_date(
+                    participant=person, by=request.user, **form.cleaned_data
+                )
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept. Who decides follows the right age at once."))
+            return redirect("participants:parents", stay.pk)
+    opened(request.user, "birth_date", [stay.pk], request)
+    policy = consent.policy_for(stay, clock.today())
+    context = {"stay": stay, "person": person, "form": form, "age": policy.age}
+    status = 422 if form.errors else 200
+    return render(request, "participants/parents/birth_date.html", context, status=status)
+
+
+def _done(request: HttpRequest, stay: Trajectory, act: Any, said: str) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            act()
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+        return _page(request, stay, status=422)
+    messages.success(request, said)
+    return redirect("participants:parents", stay.pk)
+
+
+def _page(
+    request: HttpRequest,
+    stay: Trajectory,
+    harm_form: HarmForm | None = None,
+    unsafe_form: UnsafeHomeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    opened(request.user, "parents", [stay.pk], request)
+    shown = overview.overview(stay)
+    harm_form = harm_form or HarmForm(
+        initial={"can_harm": None if shown.can_harm is None else "yes" if shown.can_harm else "no"}
+    )
+    unsafe_form = unsafe_form or UnsafeHomeForm(coordinators=recusal.coordinators_of(stay))
+    context = {
+        "stay": stay,
+        "person": stay.participant,
+        "shown": shown,
+        "harm_form": harm_form,
+        "unsafe_form": unsafe_form,
+    }
+    return render(request, "participants/parents/asking.html", context, status=status)

@@ -1,0 +1,60 @@
+"""What each organisation asks of parents: the foundation's pages (C-36)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.accounts.rights import may
+from core.errors import RuleBroken
+from core.forms import refuse
+from participants.parents import policies
+from participants.parents.forms import PolicyForm
+from participants.permissions import SET_CONSENT_POLICY
+
+
+@login_required
+@require_safe
+def policies_page(request: HttpRequest) -> HttpResponse:
+    if not may(request.user, SET_CONSENT_POLICY):
+        raise PermissionDenied(_("The foundation sets this."))
+    found = policies.organisations_for(request.user)
+    return render(request, "participants/policies/list.html", {"organisations": found})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy_page(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
+    """What holds now, the form for another policy, and who set what when."""
+    organisation = get_object_or_404(policies.organisations_for(request.user), pk=organisation_id)
+    holds: dict[str, Any] = {
+        "policy": organisation.consent_policy,
+        "age": organisation.consent_age,
+        "basis": organisation.consent_basis,
+    }
+    form = PolicyForm(request.POST or None, initial=holds)
+    if request.method == "POST" and form.is_valid():
+        try:
+            policies.set_consent_policy(
+                organisation=organisation, by=request.user, **form.cleaned_data
+            )
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(
+                request, _("Kept. It holds from now on, for everybody who takes part.")
+            )
+            return redirect("participants:policy", organisation.pk)
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "history": policies.history_of(organisation),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "participants/policies/policy.html", context, status=status)

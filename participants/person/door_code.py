@@ -1,0 +1,136 @@
+"""Who may hand whom a one-time sign-in code, and who hears it when something is wrong (C-41).
+
+A youth worker makes it for somebody of the own group, with that person beside them. It opens the
+young person's own account, so it is written down as an opening of a record, every worker of the
+group sees that it was made, and the young person is asked afterwards "was that you?". A *no* ends
+every session and goes to the regional coordinator; the group's workers do not see it.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts import one_time
+from core.accounts.models import OneTimeCode
+from core.accounts.rights import reach
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.ports import Todo
+from participants.complaints import complaints
+from participants.models import Trajectory
+from participants.permissions import HAND_CODE, SETTLE_CODE
+from participants.person.account import open_account
+
+SHOWN = timedelta(days=60)
+ASK_AFTER = timedelta(hours=6)  # not in the session that the code itself began
+
+
+@transaction.atomic
+def hand_code(*, trajectory: Trajectory, by: Any) -> one_time.Handed:
+    """Make a code for this person; opens the account when there is none yet.
+
+    Raises RuleBroken: "not_your_group", and what `one_time.make_code` raises.
+    """
+    near = Trajectory.objects.visible_to(by).filter(pk=trajectory.pk).exists()
+    if not near or trajectory.group_id not in reach(by, HAND_CODE).groups:
+        raise RuleBroken(_("Only the youth workers of this group can do this."), "not_your_group")
+    user = open_account(participant=trajectory.participant, by=by)
+    opened(by, "sign_in_code", [trajectory.pk])
+    return one_time.make_code(user=user, by=by)
+
+
+@transaction.atomic
+def take_back(*, trajectory: Trajectory, by: Any) -> None:
+    """The code that waits for this person works no more."""
+    for row in OneTimeCode.objects.waiting().filter(user=trajectory.participant.user_id):
+        one_time.revoke_code(row=row, by=by)
+
+
+def made_lately(trajectory: Trajectory) -> list[OneTimeCode]:
+    """What was made for this person, newest first: its colleagues see each other's."""
+    return list(
+        OneTimeCode.objects.filter(
+            user=trajectory.participant.user_id, made_at__gt=clock.now() - SHOWN
+        ).select_related("made_by")[:20]
+    )
+
+
+def own_codes(user: Any) -> list[OneTimeCode]:
+    """Everything that was ever made for this young person; nothing falls off the list."""
+    return list(OneTimeCode.objects.visible_to(user).select_related("made_by"))
+
+
+def disputed_to(user: Any) -> QuerySet[OneTimeCode]:
+    """Codes of which a young person said "that was not me", for who hears it.
+
+    The coordinators of the region who are not of the own groups: the maker may coordinate too. Is
+    there none, then the quality coordinators, as for a complaint.
+    """
+    if not reach(user, SETTLE_CODE):
+        return OneTimeCode.objects.none()
+    open_ones = OneTimeCode.objects.filter(disputed_at__isnull=False, settled_at__isnull=True)
+    stays = Trajectory.objects.filter(participant__user__in=open_ones.values("user"))
+    newest = {
+        stay.participant.user_id: stay
+        for stay in stays.select_related("participant", "group__location").order_by("signed_up_at")
+    }
+    outside = complaints.who_hear(list(newest.values()))
+    heard = []
+    for account, stay in newest.items():
+        hearers = outside[stay.pk]
+        near = [one for one in hearers if one.near]
+        if user.pk in {one.user.pk for one in near or hearers}:
+            heard.append(account)
+    return open_ones.filter(user__in=heard).select_related("user", "made_by")
+
+
+def todos(user: Any) -> list[Todo]:
+    """*Was that you?* for the young person; a *no* for the coordinator."""
+    if getattr(user, "is_participant", False):
+        row = one_time.to_be_told(user)
+        if row is None or row.used_at is None or row.used_at > clock.now() - ASK_AFTER:
+            return []
+        return [
+            Todo(
+                key=f"code:{row.pk}",
+                urgency=2,
+                when=_("have a look"),
+                title=_("Was that you?"),
+                reason=_("%(who)s made a sign-in code for you. It was used on %(day)s.")
+                % {"who": row.made_by.first_name, "day": _moment(row.used_at)},
+                action=_("Have a look"),
+                url=reverse("participants:own_codes"),
+                since=row.used_at.date(),
+            )
+        ]
+    return [
+        Todo(
+            key=f"code:{row.pk}",
+            urgency=0,
+            when=_("today"),
+            title=_("%(name)s did not use this sign-in code") % {"name": row.user.name},
+            reason=_(
+                "Made by %(who)s. Talk with %(name)s first; the youth workers do not see this."
+            )
+            % {"who": row.made_by.name, "name": row.user.name},
+            action=_("Have a look"),
+            url=reverse("participants:disputed_code", args=[row.pk]),
+            since=row.disputed_at.date() if row.disputed_at else None,
+        )
+        for row in disputed_to(user)
+    ]
+
+
+def of_own(user: Any, code_id: str) -> OneTimeCode | None:
+    """The own code with this id; None for nonsense and for somebody else's."""
+    return next((row for row in own_codes(user) if str(row.pk) == code_id), None)
+
+
+def _moment(at: Any) -> str:
+    return date_format(at.astimezone(clock.AMSTERDAM), "l j F, H:i")

@@ -1,0 +1,46 @@
+"""The own details of a participant."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from participants.fields import one_line
+from participants.models import Participant
+
+
+class DetailsForm(forms.Form):
+    call_name = one_line(
+        label=_("How do you want to be called?"),
+        max_length=40,
+        error_messages={"required": _("How do you want to be called?")},
+    )
+    pronouns = one_line(
+        label=_("Your pronouns"),
+        max_length=30,
+        required=False,
+        help_text=_("For instance she, he, they."),
+    )
+    full_name = one_line(
+        label=_("Your name for your parents"),
+        max_length=80,
+        required=False,
+        help_text=_("Only in mail to your parents. Empty? Then we use your call name."),
+    )
+    address = forms.CharField(
+        label=_("Your address"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    emergency_name = one_line(
+        label=_("Who can we call when something happens?"), max_length=80, required=False
+    )
+    emergency_phone = one_line(label=_("Their telephone"), max_length=20, required=False)
+
+    def __init__(self, *args: Any, person: Participant, **kwargs: Any) -> None:
+        asked_parents = kwargs.pop("parents", True)
+        super().__init__(*args, **kwargs)
+        self.initial = {name: getattr(person, name) for name in self.fields}
+        if not asked_parents:
+            del self.fields["full_name"]

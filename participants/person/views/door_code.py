@@ -1,0 +1,102 @@
+"""Handing a code (worker), who made one for me (young person), "that was not me" (coordinator)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.accounts import one_time
+from core.accounts.signin import is_shared
+from core.errors import RuleBroken
+from core.qr import qr_svg
+from participants.access import stay_or_404
+from participants.permissions import HAND_CODE
+from participants.person import door_code
+from participants.signup.applicants import page_of
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_code(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """The code is shown once, in the answer to the tap; going back shows a new choice."""
+    stay = stay_or_404(request, trajectory_id, HAND_CODE)
+    context: dict[str, Any] = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "back": page_of(stay),
+    }
+    if request.method == "POST":
+        try:
+            handed = door_code.hand_code(trajectory=stay, by=request.user)
+        except RuleBroken as broken:
+            messages.error(request, broken.message)
+            return redirect("participants:hand_code", stay.pk)
+        path = reverse("account_one_time_link", args=[handed.token])
+        context |= {
+            "handed": handed,
+            "qr": qr_svg(settings.SITE_URL + path, _("QR code to sign in once")),
+            "address": settings.SITE_URL.split("://")[-1] + reverse("account_one_time_code"),
+        }
+    else:
+        context["codes"] = door_code.made_lately(stay)
+    return render(request, "participants/hand_code.html", context)
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = stay_or_404(request, trajectory_id, HAND_CODE)
+    door_code.take_back(trajectory=stay, by=request.user)
+    messages.success(request, _("The code works no more."))
+    return redirect("participants:hand_code", stay.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_codes(request: HttpRequest) -> HttpResponse:
+    """Who made a code for me, when, and was it used; *that was not me* is one tap."""
+    user: Any = request.user
+    if not user.is_participant:
+        raise Http404
+    if request.method == "POST":
+        row = door_code.of_own(user, request.POST.get("code", ""))
+        if row is None:
+            return redirect("participants:own_codes")
+        if request.POST.get("act") == "not_me":
+            one_time.dispute_code(row=row, by=user, keep=request)
+            messages.success(
+                request,
+                _(
+                    "Thank you for telling. Everywhere else you are signed out now. Somebody of"
+                    " Join Us who is not in your group will talk with you about it."
+                ),
+            )
+        else:
+            one_time.confirm_code(row=row, by=user)
+            messages.success(request, _("Good, then it is fine."))
+        return redirect("participants:own_codes")
+    return render(
+        request,
+        "participants/account/codes.html",
+        {"codes": door_code.own_codes(user), "shared": is_shared(request)},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def disputed(request: HttpRequest, code_id: UUID) -> HttpResponse:
+    """The coordinator of the region: what was said, what to do, done."""
+    user: Any = request.user
+    row = get_object_or_404(door_code.disputed_to(user), pk=code_id)
+    if request.method == "POST":
+        one_time.settle_dispute(row=row, by=user)
+        messages.success(request, _("Noted. Thank you."))
+        return redirect("home:today")
+    return render(request, "participants/disputed_code.html", {"row": row})

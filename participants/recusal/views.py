@@ -1,0 +1,166 @@
+"""Who knows whom: the young person's own page, the worker's two acts, the coordinator's list."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.accounts.limits import limited
+from core.accounts.rights import may
+from core.audit.log import opened
+from participants.access import own_stay
+from participants.intake.views.talk import stay_of
+from participants.models import Recusal, Trajectory
+from participants.permissions import CONSULT
+from participants.recusal import recusal
+from participants.recusal.forms import KnowsForm, initial_of
+from participants.signup.views.arrival import SOMEBODY, recall, remember
+
+Said = Recusal.Said
+
+
+def form_for(stay: Trajectory, data: Any = None) -> KnowsForm:
+    found = recusal.everybody(stay)
+    known = getattr(stay, "knows_somebody", None)
+    return KnowsForm(data, colleagues=found, initial=initial_of(found, known))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def whom_i_know(request: HttpRequest) -> HttpResponse:
+    """Ticked is done: that worker reads nothing about this person from now on."""
+    stay = own_stay(request)
+    form = form_for(stay, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        recusal.say_who_i_know(
+            trajectory=stay,
+            workers=form.ticked,
+            somebody=form.cleaned_data["somebody"],
+            note=form.cleaned_data["note"],
+            by=request.user,
+            said_by=Said.YOUNG_PERSON,
+        )
+        messages.success(request, _("Thank you for telling us. It is arranged."))
+        return redirect("participants:whom_i_know")
+    out = [c for c in recusal.everybody(stay) if c.recusal]
+    return render(
+        request,
+        "participants/account/whom_i_know.html",
+        {"form": form, "stay": stay, "out": out},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def said_in_talk(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """The worker writes down whom the young person knows; naming oneself closes the page."""
+    user: Any = request.user
+    stay = stay_of(request, trajectory_id)
+    form = form_for(stay, request.POST)
+    if not form.is_valid():
+        messages.error(
+            request, _("Choose one of the youth workers of this group, or the coordinator.")
+        )
+        return redirect("participants:intake", stay.pk)
+    recusal.say_who_i_know(
+        trajectory=stay,
+        workers=form.ticked,
+        somebody=form.cleaned_data["somebody"],
+        note=form.cleaned_data["note"],
+        by=user,
+        said_by=Said.YOUNG_PERSON,
+    )
+    if user in form.ticked:
+        messages.success(request, _("Arranged: your colleague goes on."))
+        return redirect("participants:applicants")
+    messages.success(request, _("Kept."))
+    return redirect("participants:intake", stay.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def stay_out(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """I know this person or the family: a colleague goes on, no reason asked."""
+    user: Any = request.user
+    stay = stay_of(request, trajectory_id)
+    if request.method == "POST":
+        recusal.recuse(trajectory=stay, worker=user, by=user, said_by=Said.WORKER)
+        messages.success(request, _("Arranged: your colleague goes on."))
+        return redirect("home:today")
+    others = [c.user for c in recusal.colleagues(stay) if c.recusal is None and c.user != user]
+    return render(
+        request,
+        "participants/stay_out.html",
+        {"stay": stay, "person": stay.participant, "others": others},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+@transaction.atomic
+def recusals(request: HttpRequest) -> HttpResponse:
+    """The coordinator's list: who stays out of what, and where nobody is left."""
+    user: Any = request.user
+    if not may(user, CONSULT):
+        raise PermissionDenied(_("This page is for the regional coordinator."))
+    rows = list(
+        Recusal.objects.visible_to(user)
+        .in_force()
+        .select_related("worker", "participant")
+        .order_by("participant__call_name", "at")
+    )
+    stays = Trajectory.objects.regionally_visible_to(user, [row.participant_id for row in rows])
+    alone = set(stays.left_alone().values_list("pk", flat=True))
+    people: dict[UUID, dict[str, Any]] = {}
+    for stay in stays.select_related("participant", "group"):
+        people[stay.participant_id] = {"stay": stay, "rows": [], "alone": stay.pk in alone}
+    for row in rows:
+        if row.participant_id in people:
+            people[row.participant_id]["rows"].append(row)
+    if people:
+        opened(user, "recusals", [entry["stay"].pk for entry in people.values()], request)
+    lines = sorted(people.values(), key=lambda entry: not entry["alone"])
+    return render(request, "participants/recusals.html", {"lines": lines})
+
+
+@login_required
+@require_POST
+def let_in(request: HttpRequest, recusal_id: UUID) -> HttpResponse:
+    row = get_object_or_404(Recusal.objects.visible_to(request.user), pk=recusal_id)
+    recusal.let_in(recusal=row, by=request.user)
+    messages.success(request, _("Kept."))
+    return redirect("participants:recusals")
+
+
+@never_cache
+@require_POST
+@limited("sign_up")
+def known_at_sign_up(request: HttpRequest) -> HttpResponse:
+    """Only from the browser that just signed up; says the same to everybody."""
+    arrival = recall(request)
+    if arrival is None:
+        return redirect("participants:signed_up")
+    response = redirect(
+        "participants:signed_up_waiting" if arrival.waits else "participants:signed_up"
+    )
+    key = request.POST.get("who", "")
+    there = {str(worker.pk): worker.pk for worker in recusal.workers_of(arrival.group_id)}
+    if key != SOMEBODY and key not in there:
+        return response
+    recusal.know_at_sign_up(trajectory_id=arrival.key, worker_id=there.get(key))
+    wished = None if str(arrival.wished) == key else arrival.wished
+    known = tuple(dict.fromkeys((*arrival.knows, key)))
+    return remember(response, replace(arrival, knows=known, wished=wished))

@@ -1,0 +1,76 @@
+"""Parents may tell the school how it is, when they and the young person like that (R-113).
+
+One mail, sent by the worker: only after the young person said so for this school, to a parent
+whose yes to taking part stands, and never to a home that is not safe. Locks the stay.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import RuleBroken
+from core.messaging import outbox
+from core.messaging.models import Message
+from participants.models import Guardian, ParentalConsent, ReferrerTie
+from participants.parents import mail as parental_mail
+from participants.parents import question as parental
+from participants.referrers import consent as feedback
+from participants.stay.lock import lock
+
+KIND = "parental_encouragement"
+
+
+@transaction.atomic
+def encourage_parent(*, tie: ReferrerTie, guardian: Guardian, by: Any) -> Message:
+    """Once per school and parent. Raises RuleBroken with code own_wish_first, no_yes, can_harm."""
+    trajectory = lock(tie.trajectory)
+    tie.refresh_from_db()
+    tie.trajectory = trajectory
+    if not _wanted(tie):
+        raise RuleBroken(_("First the young person would like that."), code="own_wish_first")
+    if not _yes_stands(guardian, tie):
+        raise RuleBroken(_("This parent has not said yes to taking part."), code="no_yes")
+    parental.may_write_to(guardian, trajectory)
+    return outbox.write(
+        contact=guardian.contact,
+        template=KIND,
+        kind=KIND,
+        subject_id=guardian.pk,
+        group=trajectory.group,
+        params={**parental_mail.about(trajectory, by), "referrer": feedback.described(tie)},
+        dedupe_key=f"{KIND}:{tie.pk}:{guardian.pk}",
+    )
+
+
+def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
+    """Answers the port: the wish, the yes and the safe home still stand."""
+    if kind != KIND:
+        return None
+    guardian = Guardian.objects.filter(pk=subject_id).first()
+    if guardian is None:
+        return False
+    ties = ReferrerTie.objects.filter(
+        trajectory__participant=guardian.participant_id, shares_since__isnull=False
+    ).select_related("trajectory", "referrer")
+    return any(
+        _wanted(tie)
+        and _yes_stands(guardian, tie)
+        and parental.is_writable(guardian, tie.trajectory)
+        for tie in ties
+    )
+
+
+def _wanted(tie: ReferrerTie) -> bool:
+    return tie.shares_since is not None and tie.ended_at is None and tie.referrer.at_school
+
+
+def _yes_stands(guardian: Guardian, tie: ReferrerTie) -> bool:
+    return ParentalConsent.objects.filter(
+        trajectory=tie.trajectory_id,
+        guardian=guardian,
+        answer="yes",
+        withdrawn_at__isnull=True,
+        revoked_at__isnull=True,
+    ).exists()

@@ -1,0 +1,146 @@
+"""Who hears what: the young person's page, and the parent's behind an own link (R-302)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.errors import RuleBroken
+from core.texts.rendering import as_html
+from participants.access import own_stay
+from participants.consent import agreements
+from participants.models import ReferrerTie
+from participants.parents import mail as parental_mail
+from participants.parents.views.answer import parent_done_at
+from participants.parents.views.links import behind_a_link, dead, hash_behind, swap
+from participants.referrers import consent as feedback
+from participants.referrers import register as referrers
+from participants.referrers import telling
+
+ACTS = ("yes", "no", "back", "quote_yes", "quote_no", "share", "share_not")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def who_hears_what(request: HttpRequest) -> HttpResponse:
+    """Per referrer: what may be told, what was told, and one press to take it back."""
+    stay = own_stay(request)
+    rows = list(feedback.ties_of([stay.pk]))
+    wrong = ""
+    if request.method == "POST":
+        try:
+            messages.success(request, _act(request, rows))
+        except RuleBroken as broken:
+            wrong = broken.message
+            messages.error(request, wrong)
+        else:
+            return redirect("participants:who_hears_what")
+        rows = list(feedback.ties_of([stay.pk]))
+    language = get_language() or "nl"
+    text = agreements.current(feedback.TEXT, language)
+    lines = [
+        {
+            "tie": row,
+            "state": feedback.state_of(row),
+            "described": feedback.described(row),
+            "examples": [
+                telling.sentence(p, row.name_there or stay.participant.call_name)
+                for p in telling.EXAMPLES
+            ],
+        }
+        for row in rows
+        if row.ended_at is None or row.told.all()
+    ]
+    context = {"stay": stay, "lines": lines, "text": text, "html": as_html(text)}
+    template = "participants/account/who_hears_what.html"
+    return render(request, template, context, status=422 if wrong else 200)
+
+
+def _act(request: HttpRequest, rows: list[ReferrerTie]) -> str:
+    act = request.POST.get("act")
+    if act not in ACTS:
+        raise BadRequest("Not an act.")
+    row = next((r for r in rows if str(r.pk) == request.POST.get("tie")), None)
+    if row is None:
+        raise Http404
+    if act == "yes":
+        if request.POST.get("sure") != "on":
+            raise RuleBroken(_("Tick the box first, please."), code="not_ticked")
+        feedback.answer_for_myself(
+            tie=row,
+            yes=True,
+            by=request.user,
+            name_there=_one_line(request.POST.get("name_there", "")),
+            text=agreements.published(feedback.TEXT, request.POST.get("text", "")),
+        )
+        return _("Thank you. Your yes is kept.")
+    if act == "no":
+        feedback.answer_for_myself(tie=row, yes=False, by=request.user)
+        return _("Kept. Nothing is told.")
+    if act == "back":
+        feedback.take_back(tie=row, by=request.user)
+        return _("Taken back. From now on nothing is told.")
+    if act in ("quote_yes", "quote_no"):
+        quote = next((q for q in row.quotes.all() if str(q.pk) == request.POST.get("quote")), None)
+        if quote is None:
+            raise Http404
+        telling.answer_quote(quote=quote, yes=act == "quote_yes", by=request.user)
+        return _("Kept.")
+    referrers.share_there(tie=row, on=act == "share", by=request.user)
+    return _("Kept.")
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.replace("\x00", "").split())[:80]
+
+
+# ---- Behind a link -------------------------------------------------------------------
+
+
+@behind_a_link
+@require_safe
+def parent_feedback(request: HttpRequest, token: str) -> HttpResponse:
+    return swap(request, token, feedback.PURPOSE, "participants:parent_feedback_page")
+
+
+@behind_a_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def parent_feedback_page(request: HttpRequest) -> HttpResponse:
+    """Yes or no; after a yes the same link takes it back. Taking part is apart from it."""
+    hashed = hash_behind(request, feedback.PURPOSE)
+    row: Any = feedback.find_question(hashed) if hashed else None
+    if row is None:
+        return dead(request)
+    asked = request.POST.get("taal") or request.GET.get("taal") or ""
+    known = dict(settings.LANGUAGES)
+    language = asked if asked in known else row.guardian.contact.language
+    with translation.override(language):
+        wrong = ""
+        if request.method == "POST":
+            yes = request.POST.get("answer") == "yes"
+            if request.POST.get("sure") == "on":
+                try:
+                    feedback.answer_by_parent(consent=row, yes=yes)
+                except RuleBroken:
+                    return dead(request)
+                return parent_done_at("terugkoppeling", language)
+            wrong = _("Tick this first, please.")
+        context = {
+            **parental_mail.about(row.tie.trajectory, row.asked_by),
+            "language": language,
+            "referrer": feedback.described(row.tie),
+            "said_yes": row.answer == "yes",
+            "wrong": wrong,
+            "text": row.text,
+            "html": as_html(row.text),
+        }
+        template = "participants/parents/feedback.html"
+        return render(request, template, context, status=422 if wrong else 200)

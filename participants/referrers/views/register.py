@@ -1,0 +1,250 @@
+"""Referrers: the worker's register and pages per young person (R-301..R-306)."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.accounts.rights import may
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from participants.access import stay_or_404
+from participants.models import Guardian, Referrer, ReferrerTie, Trajectory
+from participants.parents import overview
+from participants.permissions import DECIDE, SEE_REGISTER
+from participants.referrers import consent as feedback
+from participants.referrers import parents_tell, telling
+from participants.referrers import register as referrers
+from participants.referrers.forms import MomentForm, QuoteForm, ReferrerForm, TellForm, TieForm
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """The referrers by function; nothing of any young person. The workers keep it."""
+    if not may(request.user, SEE_REGISTER):
+        raise PermissionDenied(_("Only youth workers and coordinators have this list."))
+    keeps = may(request.user, DECIDE)
+    if request.method == "POST" and not keeps:
+        raise PermissionDenied(_("The youth workers keep this list."))
+    form = ReferrerForm(
+        request.POST or None, organisations=referrers.organisations_of(request.user)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            referrers.keep_referrer(by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("participants:register")
+    found = list(Referrer.objects.visible_to(request.user).select_related("contact"))
+    own = (
+        set(
+            Referrer.objects.visible_to(request.user)
+            .kept_by(request.user)
+            .values_list("pk", flat=True)
+        )
+        if keeps
+        else {}
+    )
+    context = {
+        "lines": [{"row": row, "may_change": row.pk in own} for row in found],
+        "form": form if keeps else None,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "participants/referrers/register.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def referrer(request: HttpRequest, referrer_id: UUID) -> HttpResponse:
+    row = get_object_or_404(
+        Referrer.objects.visible_to(request.user).select_related("contact", "organisation"),
+        pk=referrer_id,
+    )
+    if (
+        not Referrer.objects.visible_to(request.user)
+        .kept_by(request.user)
+        .filter(pk=row.pk)
+        .exists()
+    ):
+        raise PermissionDenied(_("The youth workers keep this list."))
+    form = ReferrerForm(
+        request.POST or None, organisations=[row.organisation], initial=referrers.details_of(row)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            referrers.keep_referrer(by=request.user, referrer=row, **form.cleaned_data)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("participants:register")
+    context = {"referrer": row, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "participants/referrers/referrer.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def referrers_of(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Who knows this young person, and what each may hear. Opening it writes an audit line."""
+    stay = stay_or_404(request, trajectory_id)
+    form = TieForm(request.POST or None, register=_register(request, stay))
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                referrers.tie_referrer(trajectory=stay, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept. The young person sees this and chooses."))
+            return redirect("participants:referrers", stay.pk)
+    return _page(request, stay, tie_form=form, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def tie(request: HttpRequest, trajectory_id: UUID, tie_id: UUID) -> HttpResponse:
+    """One act about one referrer: tell, moment, skip, quote, share, ask or end."""
+    stay = stay_or_404(request, trajectory_id)
+    row = feedback.ties_of([stay.pk]).filter(pk=tie_id).first()
+    act = ACTS.get(request.POST.get("act", ""))
+    if row is None:
+        raise Http404
+    if act is None:
+        raise BadRequest("Not an act.")
+    try:
+        with transaction.atomic():
+            said = act(request, stay, row)
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+        return _page(request, stay, status=422)
+    messages.success(request, said)
+    return redirect("participants:referrers", stay.pk)
+
+
+# ---- The acts ------------------------------------------------------------------------
+
+
+def _cleaned(form: Any) -> dict[str, Any]:
+    """The form's data, or its first complaint as a broken rule."""
+    if not form.is_valid():
+        field, errors = next(iter(form.errors.items()))
+        raise RuleBroken(str(errors[0]), code="form", field=field)
+    cleaned: dict[str, Any] = form.cleaned_data
+    return cleaned
+
+
+def _tell(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+    telling.tell(tie=row, by=request.user, **_cleaned(TellForm(request.POST, tie=row)))
+    if "email" in row.referrer.contact.safe_channels:
+        return _("It leaves in daytime. The young person sees this sentence.")
+    return _("The text lies ready under Today: tell it yourself. The young person sees it.")
+
+
+def _moment(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+    referrers.agree_moment(tie=row, by=request.user, **_cleaned(MomentForm(request.POST)))
+    return _("Kept. You are reminded on that day.")
+
+
+def _skip(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+    referrers.skip_moment(tie=row, by=request.user)
+    return _("Skipped. Nothing was told.")
+
+
+def _quote(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+    telling.propose_quote(tie=row, by=request.user, **_cleaned(QuoteForm(request.POST)))
+    return _("Kept. The young person is asked; nothing leaves before that yes.")
+
+
+def _share(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+    found = [q for q in row.quotes.all() if str(q.pk) == request.POST.get("quote")]
+    if not found:
+        raise Http404
+    telling.share_quote(quote=found[0], by=request.user)
+    return _("These words leave in daytime.")
+
+
+def _guardian(request: HttpRequest, stay: Trajectory) -> Guardian:
+    try:
+        return overview.guardian_of(stay, UUID(request.POST.get("guardian", "")))
+    except ValueError:
+        raise Http404 from None
+
+
+def _ask(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+    feedback.ask_parent(tie=row, guardian=_guardian(request, stay), by=request.user)
+    return _("Released. The mail leaves in daytime.")
+
+
+def _encourage(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+    guardian = _guardian(request, stay)
+    parents_tell.encourage_parent(tie=row, guardian=guardian, by=request.user)
+    return _("Kept. The mail leaves in daytime, once.")
+
+
+def _end(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+    referrers.end_tie(tie=row, by=request.user)
+    return _("Kept. Nothing more is told here.")
+
+
+Act = Callable[[HttpRequest, Trajectory, ReferrerTie], str]
+ACTS: dict[str, Act] = {
+    "tell": _tell,
+    "moment": _moment,
+    "skip": _skip,
+    "quote": _quote,
+    "share": _share,
+    "ask": _ask,
+    "encourage": _encourage,
+    "end": _end,
+}
+
+
+def _register(request: HttpRequest, stay: Trajectory) -> Any:
+    return (
+        Referrer.objects.visible_to(request.user)
+        .kept_by(request.user)
+        .select_related("contact")
+        .filter(organisation=stay.group.location.organisation_id if stay.group else None)
+    )
+
+
+def _page(
+    request: HttpRequest, stay: Trajectory, tie_form: TieForm | None = None, status: int = 200
+) -> HttpResponse:
+    opened(request.user, "referrers", [stay.pk], request)
+    lines = [
+        {
+            "tie": row,
+            "state": feedback.state_of(row),
+            "tell": TellForm(tie=row, auto_id=f"id_{row.pk.hex}_%s"),
+            "moment": MomentForm(
+                initial={"next_on": row.next_on, "every_weeks": row.every_weeks},
+                auto_id=f"id_{row.pk.hex}_%s",
+            ),
+            "quote": QuoteForm(auto_id=f"id_{row.pk.hex}_%s"),
+        }
+        for row in feedback.ties_of([stay.pk]).filter(ended_at__isnull=True)
+    ]
+    context = {
+        "stay": stay,
+        "person": stay.participant,
+        "lines": lines,
+        "guardians": overview.guardians_of(stay),
+        "tie_form": tie_form or TieForm(register=_register(request, stay)),
+    }
+    return render(request, "participants/referrers/of_person.html", context, status=status)

@@ -1,0 +1,378 @@
+"""What this app keeps about a person: given out, and taken out. Counts stay (trust.md 12).
+
+At once and alone: what the young person filled in, agreed to and did. On request: the notes of
+the first talk and of calls, judgements, reasons (C-35). Never given out: what parents wrote in
+confidence (neither parent, nor the child, sees the other's words), and never erased here while
+it is open: a complaint, which its named person still has to answer (ADR 0013).
+"""
+
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from core import clock, ports
+from core.messaging.models import Contact
+from core.privacy import NO_NAME, OWN, Fact, Person, Section
+from participants.journey import journey
+from participants.models import (
+    Agreement,
+    BirthDateCorrection,
+    CareConcern,
+    CareElsewhere,
+    CareShare,
+    Complaint,
+    ComplaintStep,
+    ConsentLink,
+    Consultation,
+    ContactAttempt,
+    DataRequest,
+    ExitAgreement,
+    ExitTalk,
+    FirstIdea,
+    FollowUpCall,
+    Guardian,
+    HandOver,
+    Hold,
+    Intake,
+    InterestRegistration,
+    Judgement,
+    KnowsSomebody,
+    OneToOneAnswer,
+    ParentalConsent,
+    ParentsAtExit,
+    Participant,
+    PauseWish,
+    PhaseChange,
+    Recusal,
+    Referral,
+    ReturnException,
+    StopHeard,
+    Trajectory,
+    UnsafeHome,
+    Worry,
+)
+from participants.referrers import privacy as referrer_data
+from participants.rights import own_package, rest_package
+from participants.signup.forms.sign_up import HEARD_FROM, WHEN, shown
+
+Phase = Trajectory.Phase
+BEFORE_TAKING_PART = (Phase.SIGNED_UP, Phase.INTAKE, Phase.TRIAL)
+ENDED = (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)
+
+#: Model -> what becomes of it when somebody is erased.
+HOLDS = {
+    Participant: "names and addresses go; year of birth, municipality and the moment stay",
+    Trajectory: "the own words of the sign-up go; phases and dates stay",
+    PhaseChange: "the reason goes; who, when and what stay",
+    BirthDateCorrection: "goes",
+    Hold: "stays: dates only",
+    Agreement: "stays: which text, when; taken back on the day of erasure",
+    Guardian: "stays without name and address (those are the contact's)",
+    ParentalConsent: "name, relation and question go; the answer and its moment stay",
+    ConsentLink: "goes: no link works any more",
+    UnsafeHome: "the reason goes; ended",
+    ContactAttempt: "the note goes",
+    Intake: "notes go; the outcome stays",
+    Judgement: "goes",
+    FirstIdea: "goes",
+    CareElsewhere: "goes",
+    KnowsSomebody: "goes",
+    Recusal: "goes",
+    OneToOneAnswer: "goes",
+    HandOver: "the note goes; the outcome stays",
+    Consultation: "question and advice go",
+    Referral: "the reason goes; where to stays",
+    ExitTalk: "the note goes; day, figures and own word stay",
+    ExitAgreement: "goes",
+    ParentsAtExit: "the words go; that there was contact, or an exception, stays",
+    FollowUpCall: "the words go; the outcome stays",
+    ReturnException: "the reason and the coordinator's words go",
+    InterestRegistration: "goes",
+    Worry: "the words go; that there was one stays",
+    PauseWish: "the reason goes; that it was asked stays",
+    StopHeard: "stays: which worker read it, when",
+    CareConcern: "goes",
+    CareShare: "goes with its concern",
+    Complaint: "the words go once it is closed; an open one stays with its named person",
+    ComplaintStep: "as the complaint",
+    DataRequest: "question and answer go; that it was asked, when and what was done stay",
+}
+HOLDS |= referrer_data.HOLDS
+#: Encrypted or typed words that go, row by row.
+EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
+    (PhaseChange, "trajectory__in", {"reason": ""}),
+    (
+        ParentalConsent,
+        "trajectory__in",
+        {"answered_name": "", "answered_relation": "", "question": "", "child_name": ""},
+    ),
+    (UnsafeHome, "trajectory__in", {"reason": ""}),
+    (ContactAttempt, "trajectory__in", {"note": ""}),
+    (
+        Intake,
+        "trajectory__in",
+        {
+            "need": "",
+            "group_fit": "",
+            "factors": "",
+            "decision_reason": "",
+            "enthusiastic": None,
+            "mail_can_harm": None,
+        },
+    ),
+    (Consultation, "intake__trajectory__in", {"question": "", "answer": ""}),
+    (Referral, "trajectory__in", {"reason": ""}),
+    (ExitTalk, "trajectory__in", {"note": ""}),
+    (ParentsAtExit, "trajectory__in", {"feedback": "", "tips": "", "reason": "", "answer": ""}),
+    (
+        FollowUpCall,
+        "trajectory__in",
+        {"note": "", "what_happened": "", "own_part": "", "from_others": "", "next_step": ""},
+    ),
+    (HandOver, "referral__trajectory__in", {"note": ""}),
+    (ReturnException, "participant__trajectories__in", {"reason": "", "answer": ""}),
+    (Worry, "trajectory__in", {"note": "", "broad": "", "settled_note": ""}),
+    (PauseWish, "trajectory__in", {"why": ""}),
+    (DataRequest, "trajectory__in", {"words": "", "answer": ""}),
+    (
+        Trajectory,
+        "pk__in",
+        {
+            "heard_from": "",
+            "told_by": "",
+            "channel": "",
+            "first_contact_when": "",
+            "first_contact_with": None,
+        },
+    ),
+)
+
+
+def person_of(participant: Participant) -> Person:
+    """Who is meant, on every floor."""
+    stays = Trajectory.objects.filter(participant=participant).order_by("pk")
+    stay_ids = tuple(stays.values_list("pk", flat=True))
+    guardians = Guardian.objects.filter(participant=participant)
+    subjects = {participant.pk, *stay_ids, *guardians.values_list("pk", flat=True)}
+    if participant.user_id:
+        subjects.add(participant.user_id)
+    for model, path in ((ParentalConsent, "trajectory"), (Consultation, "intake__trajectory")):
+        subjects |= set(
+            model.objects.filter(**{f"{path}__in": stay_ids}).values_list("pk", flat=True)
+        )
+    return Person(
+        participant_id=participant.pk,
+        trajectory_ids=stay_ids,
+        contact_id=participant.contact_id,
+        contact_ids=(participant.contact_id, *guardians.values_list("contact_id", flat=True)),
+        user_id=participant.user_id,
+        subject_ids=subjects,
+    )
+
+
+def export_person(person: Person, part: str) -> list[Section]:
+    """Answer to the port."""
+    if part != OWN:
+        return rest_package.sections(person)
+    who = Participant.objects.select_related("municipality").get(pk=person.participant_id)
+    stays = Trajectory.objects.filter(pk__in=person.trajectory_ids).select_related("group")
+    return [
+        Section("person", _("About you"), [own_package.details(who)], order=10),
+        Section(
+            "parents", _("Your parents, as you wrote them down"), own_package.parents(who), order=30
+        ),
+        Section(
+            "stays",
+            _("Your time at Join Us"),
+            [_stay(stay) for stay in stays.order_by("signed_up_at")],
+            order=40,
+        ),
+        Section("knows", _("Whom you know here"), _known(person), order=42),
+        Section(
+            "agreements",
+            _("What you said yes to"),
+            [
+                [
+                    Fact("subject", _("About"), row.get_subject_display()),
+                    Fact("text", _("Text"), row.text.title),
+                    Fact("version", _("Version"), row.text.version),
+                    Fact("given", _("Yes on"), row.given_at),
+                    Fact("taken_back", _("Taken back on"), row.withdrawn_at),
+                ]
+                for row in Agreement.objects.filter(
+                    trajectory__in=person.trajectory_ids
+                ).select_related("text")
+            ],
+            order=45,
+        ),
+        referrer_data.section(person),
+        Section("requests", _("What you asked about your data"), _asked(person), order=85),
+        Section("told", _("What you told that is not okay"), _told(person), order=86),
+        own_package.pauses(person),
+        Section(
+            "leaving",
+            _("Going on by yourself"),
+            [
+                *[_talk(row) for row in ExitTalk.objects.filter(trajectory__in=stays)],
+                *[
+                    [Fact("to_learn", _("What I still want to learn"), row.text)]
+                    for row in ExitAgreement.objects.filter(trajectory__in=stays)
+                ],
+            ],
+            order=50,
+        ),
+    ]
+
+
+def erase_person(person: Person, by: Any) -> None:
+    """Answer to the port. Whoever still takes part stops; the follow-up will not come."""
+    stays = list(Trajectory.objects.filter(pk__in=person.trajectory_ids).order_by("pk"))
+    now = clock.now()
+    for stay in stays:
+        stay.follow_up_waived = Trajectory.Waived.ERASED
+        stay.save(update_fields=["follow_up_waived"])
+        if stay.phase not in ENDED:
+            _stop(stay, by)
+    ids = person.trajectory_ids
+    for model, path, changes in EMPTIED:
+        model.objects.filter(**{path: ids}).update(**changes)
+    referrer_data.erase(person, now)
+    closed = Complaint.objects.filter(trajectory__in=ids, closed_at__isnull=False)
+    ComplaintStep.objects.filter(complaint__in=closed).update(words="")
+    closed.update(words="")
+    BirthDateCorrection.objects.filter(participant=person.participant_id).delete()
+    Judgement.objects.filter(intake__trajectory__in=ids).delete()
+    CareConcern.objects.filter(trajectory__in=ids).delete()
+    Worry.objects.open().filter(trajectory__in=ids).update(settled_at=now)
+    ExitAgreement.objects.filter(trajectory__in=ids).delete()
+    OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
+    Recusal.objects.filter(participant=person.participant_id).delete()
+    for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
+        goes.objects.filter(trajectory__in=ids).delete()
+    ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
+    UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
+    ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
+    Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)
+    _forget_interest(person)
+    _empty(Participant.objects.get(pk=person.participant_id), now)
+    ports.trajectory_changed(list(ids), "erased")
+
+
+def _stop(stay: Trajectory, by: Any) -> None:
+    if stay.phase in BEFORE_TAKING_PART:
+        journey.withdraw_sign_up(trajectory=stay, by=by)
+        return
+    journey.end_stay(
+        trajectory=stay,
+        exit_kind=Trajectory.ExitKind.OTHER,
+        exit_reason=Trajectory.ExitReason.OWN_WISH,
+        exited_on=clock.today(),
+        by=by,
+    )
+
+
+def _empty(who: Participant, now: Any) -> None:
+    """The year of birth stays for the figures by age, on the first of January."""
+    who.call_name = NO_NAME
+    who.full_name = who.pronouns = who.postcode = ""
+    who.address = who.emergency_name = who.emergency_phone = ""
+    who.birth_date = who.birth_date.replace(month=1, day=1)
+    who.erased_at = who.erased_at or now
+    who.save()
+
+
+def _forget_interest(person: Person) -> None:
+    """A registration from before, with the same address as the own one."""
+    own = Contact.objects.filter(pk=person.contact_id, email_hash__isnull=False)
+    old = InterestRegistration.objects.filter(contact__email_hash__in=own.values("email_hash"))
+    addresses = list(old.values_list("contact", flat=True))
+    old.delete()
+    for address in Contact.objects.filter(pk__in=addresses):
+        address.messages.all().delete()
+        address.delete()
+
+
+def _told(person: Person) -> list[list[Fact]]:
+    """For the young person alone: never part of what a worker reads together."""
+    rows = Complaint.objects.filter(trajectory__in=person.trajectory_ids).select_related("to")
+    return [
+        [
+            Fact("to", _("To"), row.to.name),
+            Fact("told_at", _("When"), row.told_at),
+            Fact("words", _("What you said"), row.words),
+            *[
+                Fact(step.kind, str(step.get_kind_display()), step.words)
+                for step in row.steps.exclude(kind=ComplaintStep.Kind.NOTE)
+            ],
+        ]
+        for row in rows
+    ]
+
+
+def _asked(person: Person) -> list[list[Fact]]:
+    return [
+        [
+            Fact("kind", _("What"), row.get_kind_display()),
+            Fact("asked", _("Asked on"), row.asked_at),
+            Fact("words", _("What you said"), row.words),
+            Fact("outcome", _("What we did"), row.get_outcome_display()),
+            Fact("answer", _("Answer"), row.answer),
+            Fact("answered", _("Answered on"), row.answered_at),
+        ]
+        for row in DataRequest.objects.filter(trajectory__in=person.trajectory_ids, asker="self")
+    ]
+
+
+def _talk(row: ExitTalk) -> list[Fact]:
+    """What the participant said; the worker's note is given on request."""
+    return [
+        Fact("held_on", _("Talk about leaving"), row.held_on),
+        Fact("challenge_reached", _("Reaching the challenge"), row.challenge_reached),
+        Fact("satisfied", _("The own contacts"), row.satisfied),
+        Fact("ready", _("I can go on by myself"), row.ready),
+    ]
+
+
+def _known(person: Person) -> list[list[Fact]]:
+    """Youth workers who read nothing about you, and somebody in the group."""
+    out = Recusal.objects.filter(participant=person.participant_id).select_related("worker")
+    somebody = KnowsSomebody.objects.filter(trajectory__in=person.trajectory_ids)
+    return [
+        [
+            Fact("worker", _("Reads nothing about you"), row.worker.first_name),
+            Fact("since", _("Since"), row.at),
+            Fact("until", _("Until"), row.ended_at),
+        ]
+        for row in out
+    ] + [
+        [
+            Fact("note", _("Somebody in the group"), row.note or _("yes")),
+            Fact("since", _("Since"), row.at),
+        ]
+        for row in somebody
+    ]
+
+
+def _stay(stay: Trajectory) -> list[Fact]:
+    moves = PhaseChange.objects.filter(trajectory=stay)
+    return [
+        Fact("group", _("Group"), stay.group.name if stay.group else ""),
+        Fact("signed_up", _("Signed up"), stay.signed_up_at),
+        Fact("heard_from", _("How you heard about us"), shown(stay.heard_from, HEARD_FROM)),
+        Fact("told_by", _("Who told you about us"), stay.told_by),
+        Fact("channel", _("The link you followed"), stay.get_channel_display()),
+        Fact("first_contact_by", _("First contact"), stay.get_first_contact_by_display()),
+        Fact("first_contact_when", _("When that suited you"), shown(stay.first_contact_when, WHEN)),
+        Fact(
+            "first_contact_with",
+            _("Who you would rather hear from"),
+            stay.first_contact_with.first_name if stay.first_contact_with else "",
+        ),
+        Fact("waiting_since", _("On the waiting list since"), stay.waiting_since),
+        Fact("first_talk", _("First talk"), stay.screened_on),
+        Fact("taking_part_since", _("Takes part since"), stay.definitive_on),
+        Fact("last_evening", _("Last evening"), stay.last_meeting_on),
+        Fact("ended", _("Ended"), stay.ended_on),
+        *[Fact(move.to_phase, capfirst(move.get_to_phase_display()), move.at) for move in moves],
+    ]

@@ -1,0 +1,134 @@
+"""What we know about you: what and why, who looked, your yeses, your package, your questions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import clock, ports
+from core.audit import seen
+from core.errors import RuleBroken
+from core.privacy import OWN, Section, as_json
+from participants.access import own_stay
+from participants.consent import agreements
+from participants.models import DataRequest, Participant, Trajectory
+from participants.rights import requests as data_requests
+from participants.rights import what_we_keep
+from participants.rights.forms import AskForm
+from participants.rights.privacy import person_of
+
+A_PAGE = 20
+AT_A_GLANCE = 3
+#: The addresses of what can be asked.
+KINDS = {
+    "inzien": DataRequest.Kind.COPY,
+    "klopt-niet": DataRequest.Kind.CORRECTION,
+    "wissen": DataRequest.Kind.DELETION,
+}
+
+
+@login_required
+@require_safe
+def known(request: HttpRequest) -> HttpResponse:
+    stay = own_stay(request)
+    days = seen.days(_own_stays(request))
+    return render(
+        request,
+        "participants/account/known.html",
+        {
+            "stay": stay,
+            "kept": what_we_keep.kept(),
+            "months": what_we_keep.months_after(stay),
+            "looks": seen.looks(days[:AT_A_GLANCE]),
+            "yeses": agreements.history(stay),
+            "requests": DataRequest.objects.visible_to(request.user).filter(asker="self"),
+        },
+    )
+
+
+@login_required
+@require_safe
+def who_looked(request: HttpRequest) -> HttpResponse:
+    own_stay(request)
+    page = Paginator(seen.days(_own_stays(request)), A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "participants/account/who_looked.html",
+        {"page": page, "looks": seen.looks(page.object_list)},
+    )
+
+
+@login_required
+@require_safe
+def package(request: HttpRequest) -> HttpResponse:
+    """To read or print: everything that is yours, at once."""
+    stay = own_stay(request)
+    return render(
+        request,
+        "participants/account/package.html",
+        {"sections": _own_package(stay.participant), "day": clock.today()},
+    )
+
+
+@login_required
+@require_safe
+def package_file(request: HttpRequest) -> HttpResponse:
+    stay = own_stay(request)
+    told = {"made_on": clock.today().isoformat()} | as_json(_own_package(stay.participant))
+    return JsonResponse(
+        told,
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+        headers={"Content-Disposition": 'attachment; filename="join-us.json"'},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_about_data(request: HttpRequest, about: str) -> HttpResponse:
+    stay = own_stay(request)
+    kind = KINDS.get(about)
+    if kind is None:
+        raise Http404
+    form = AskForm(request.POST or None, kind=kind)
+    if request.method == "POST" and form.is_valid():
+        try:
+            data_requests.ask(
+                trajectory=stay, kind=kind, words=form.cleaned_data["words"], by=request.user
+            )
+        except RuleBroken as broken:
+            form.add_error(broken.field, broken.message)
+        else:
+            messages.success(request, _("Asked. You see the answer on this page."))
+            return redirect("participants:known")
+    return render(
+        request,
+        "participants/account/ask_about_data.html",
+        {"form": form, "kind": kind, "until": data_requests.due_on(clock.today())},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_POST
+def take_back_request(request: HttpRequest, request_id: Any) -> HttpResponse:
+    user: Any = request.user
+    if not user.is_participant:
+        raise Http404
+    row = get_object_or_404(DataRequest.objects.visible_to(user), pk=request_id)
+    data_requests.take_back(request=row, by=user)
+    messages.success(request, _("Taken back."))
+    return redirect("participants:known")
+
+
+def _own_stays(request: HttpRequest) -> list[Any]:
+    return list(Trajectory.objects.visible_to(request.user).values_list("pk", flat=True))
+
+
+def _own_package(participant: Participant) -> list[Section]:
+    found = [s for part in ports.export_person(person_of(participant), OWN) for s in part]
+    return sorted((s for s in found if s.told), key=lambda s: s.order)

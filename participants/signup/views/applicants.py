@@ -1,0 +1,164 @@
+"""The worker's applicants: who signed up, how to reach them, what happened since."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core import clock
+from core.accounts.rights import may, reach
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from participants.intake.forms.talk import ContactForm, MoveForm
+from participants.intake.talk import record_contact
+from participants.journey.route_map import route_of
+from participants.models import Intake, Trajectory
+from participants.permissions import DECIDE, SEE_APPLICANTS
+from participants.recusal import recusal
+from participants.signup.applicants import (
+    age_today,
+    applicants_for,
+    days_waiting,
+    is_late,
+    move_applicant,
+    other_groups,
+)
+from participants.signup.first_contact import promised_by
+from participants.signup.forms.sign_up import CHANNEL, HEARD_FROM, WHEN, shown
+
+
+@login_required
+@require_safe
+@transaction.atomic
+def applicants(request: HttpRequest) -> HttpResponse:
+    """Who signed up and where they are: nobody is forgotten. One audit line with all ids."""
+    user: Any = request.user
+    if not may(user, SEE_APPLICANTS):
+        raise PermissionDenied(_("This page is for the youth workers of a group."))
+    stays = list(applicants_for(user))
+    if stays:
+        opened(user, "applicants", [stay.pk for stay in stays], request)
+    return render(
+        request, "participants/applicants.html", {"lines": [line_of(stay) for stay in stays]}
+    )
+
+
+@login_required
+@require_safe
+@transaction.atomic
+def applicant(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = applicant_or_404(request, trajectory_id)
+    opened(request.user, "applicant", [stay.pk], request)
+    return render(request, "participants/applicant.html", context_of(request, stay, ContactForm()))
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def contact(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """Spoken, no answer, left a message: one tap and perhaps a note."""
+    stay = applicant_or_404(request, trajectory_id)
+    if not holds_for(request.user, stay):
+        raise PermissionDenied(_("Only the youth workers of the group do this."))
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        opened(request.user, "applicant", [stay.pk], request)
+        return render(
+            request, "participants/applicant.html", context_of(request, stay, form), status=422
+        )
+    record_contact(trajectory=stay, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Kept."))
+    return redirect("participants:applicant", stay.pk)
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def move(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    """To another group of the same municipality; its workers hear it at once."""
+    stay = applicant_or_404(request, trajectory_id)
+    form = MoveForm(request.POST, groups=other_groups(stay))
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                move_applicant(trajectory=stay, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Moved. The workers of that group have it now."))
+            return redirect("participants:applicants")
+    opened(request.user, "applicant", [stay.pk], request)
+    context = context_of(request, stay, ContactForm()) | {"move": form}
+    return render(request, "participants/applicant.html", context, status=422)
+
+
+def applicant_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
+    return get_object_or_404(applicants_for(request.user), pk=trajectory_id)
+
+
+def holds_for(user: Any, stay: Trajectory) -> bool:
+    """A worker of the stay's own group; the coordinator has less on the page."""
+    return stay.group_id is not None and stay.group_id in reach(user, DECIDE).groups
+
+
+def intake_of(stay: Trajectory) -> Intake | None:
+    return getattr(stay, "intake", None)
+
+
+def line_of(stay: Trajectory) -> dict[str, Any]:
+    """One line of the list: who, how long ago, and the next act."""
+    intake = intake_of(stay)
+    attempts: int = stay.attempts  # type: ignore[attr-defined]
+    if intake is not None and intake.decision and intake.told_at is None:
+        tone, word = "needs", _("Tell what was decided")
+    elif intake is not None and intake.decision:
+        tone, word = "done", _("May get to know the group")
+    elif intake is not None:
+        tone, word = "info", _("First talk has begun")
+    elif stay.contacted_at:
+        tone, word = "info", _("Spoken, talk to be planned")
+    elif attempts:
+        tone, word = "waits", _("Not reached yet")
+    else:
+        tone, word = "needs", _("New")
+    return {
+        "stay": stay,
+        "age": age_today(stay),
+        "tone": tone,
+        "word": word,
+        "days": days_waiting(stay),
+        "attempts": attempts,
+    }
+
+
+def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dict[str, Any]:
+    """The coordinator of somebody without a group sees name, age, postcode, safe channel only."""
+    person, reach_by = stay.participant, stay.participant.contact
+    worker = holds_for(request.user, stay)
+    groups = other_groups(stay)
+    return {
+        **line_of(stay),
+        "person": person,
+        "contact": reach_by,
+        "by_phone": bool({"phone", "whatsapp"} & set(reach_by.safe_channels)),
+        "channels": [shown(c, CHANNEL) for c in reach_by.safe_channels],
+        "when": shown(stay.first_contact_when, WHEN) if stay.first_contact_when else "",
+        "heard_from": shown(stay.heard_from, HEARD_FROM) if stay.heard_from else "",
+        "intake": intake_of(stay) if worker else None,
+        "worker": worker,
+        "late": is_late(stay),
+        "promised": promised_by(stay.signed_up_at.astimezone(clock.AMSTERDAM).date()),
+        "contact_attempts": stay.contact_attempts.select_related("by") if worker else [],
+        "form": form,
+        "colleagues": recusal.everybody(stay) if worker else [],
+        "panel": {"stay": stay, "route": route_of(stay)} if worker else None,
+        "move": MoveForm(groups=groups) if groups else None,
+    }

@@ -1,0 +1,52 @@
+"""Tell me when: leaving an address, and taking it away again by the link in the mail."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.accounts.limits import limited
+from participants.parents.views.links import behind_a_link
+from participants.signup.forms.interest import InterestForm
+from participants.signup.interest import delete_interest, find, register_interest
+
+
+@never_cache
+@require_POST
+@limited("interest")
+def interest(request: HttpRequest) -> HttpResponse:
+    """Tell me when Join Us comes near, or has a place again."""
+    form = InterestForm(request.POST)
+    if not form.is_valid():
+        return render(request, "participants/interest.html", {"form": form}, status=422)
+    register_interest(
+        municipality=form.cleaned_data["municipality"],
+        age=form.cleaned_data["age"],
+        email=form.cleaned_data["email"],
+        language=get_language() or "nl",
+    )
+    return redirect("participants:interest_kept")
+
+
+@require_safe
+def interest_kept(request: HttpRequest) -> HttpResponse:
+    return render(request, "participants/interest_kept.html")
+
+
+@behind_a_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def interest_delete(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the mail. Opening it changes nothing; the button on the page deletes."""
+    registration = find(token)
+    if registration is None:
+        return render(request, "participants/interest_gone.html", status=410)
+    if request.method == "POST":
+        delete_interest(registration=registration)
+        return redirect("participants:interest_deleted")
+    return render(request, "participants/interest_delete.html", {"registration": registration})
+
+
+@require_safe
+def interest_deleted(request: HttpRequest) -> HttpResponse:
+    return render(request, "participants/interest_deleted.html")

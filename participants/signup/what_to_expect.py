@@ -1,0 +1,88 @@
+"""What somebody who signed up may expect now: who, how, until when, or what they wait for.
+
+From the sign-up until the first evening. A decision is told by a person, never by this page: until
+that was done, a talk that was decided reads like one that goes on (R-064).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Q
+
+from core import clock
+from core.accounts.models import User
+from core.organisations.models import Organisation
+from participants.models import Intake, Trajectory
+from participants.querysets import ARRIVING
+from participants.signup.first_contact import expected, promised_by
+from participants.signup.forms.sign_up import WHEN, shown
+from participants.signup.sign_up import organisation_of
+
+Phase = Trajectory.Phase
+
+
+class Step(StrEnum):
+    CONTACT = "contact"  # nobody has spoken them yet
+    TALK = "talk"  # spoken; the first talk comes
+    TALKING = "talking"  # the talk has begun, or its outcome was not told yet
+    EVENING = "evening"  # told that it fits: one evening to look around comes
+
+
+@dataclass(frozen=True)
+class Expecting:
+    """What the own page shows. `before`: how many in this group wait longer; 0 when not waiting."""
+
+    step: Step
+    workers: list[User]
+    has_group: bool
+    by: str
+    when: str
+    latest: date
+    late: bool
+    waiting_since: date | None
+    before: int
+    organisation: Organisation | None
+
+
+def expecting(stay: Trajectory) -> Expecting | None:
+    """Of a stay before its first evening; None afterwards. A fixed number of queries."""
+    if stay.phase not in ARRIVING:
+        return None
+    latest = promised_by(stay.signed_up_at.astimezone(clock.AMSTERDAM).date())
+    step = _step(stay)
+    return Expecting(
+        step=step,
+        workers=expected(stay),
+        has_group=stay.group_id is not None,
+        by=stay.first_contact_by,
+        when="" if stay.first_contact_when in ("", "any") else _when(stay),
+        latest=latest,
+        late=step == Step.CONTACT and clock.today() > latest,
+        waiting_since=stay.waiting_since,
+        before=waiting_before(stay),
+        organisation=organisation_of(stay.group_id) if stay.group_id else None,
+    )
+
+
+def waiting_before(stay: Trajectory) -> int:
+    """How many people of the same list wait longer (R-045)."""
+    if stay.waiting_since is None or stay.group_id is None:
+        return 0
+    longer = Q(waiting_since__lt=stay.waiting_since) | Q(
+        waiting_since=stay.waiting_since, signed_up_at__lt=stay.signed_up_at
+    )
+    return Trajectory.objects.filter(longer, group=stay.group_id, phase__in=ARRIVING).count()
+
+
+def _step(stay: Trajectory) -> Step:
+    if stay.phase == Phase.SIGNED_UP:
+        return Step.TALK if stay.contacted_at is not None else Step.CONTACT
+    told = Intake.objects.filter(
+        trajectory=stay, decision=Intake.Decision.SUITABLE, told_at__isnull=False
+    )
+    return Step.EVENING if told.exists() else Step.TALKING
+
+
+def _when(stay: Trajectory) -> str:
+    return str(shown(stay.first_contact_when, WHEN))

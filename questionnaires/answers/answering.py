@@ -1,0 +1,129 @@
+"""Answering a wave: every answer is saved by itself, submitted once, read-only afterwards.
+
+Locks: `save_answer` takes the invitation; `submit` the stay, then the invitation, in the order
+every other action keeps, so that nothing closes a wave while it is being sent.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import NotYours, RuleBroken
+from core.messaging import outbox
+from participants.models import Trajectory
+from questionnaires.cycle import cycle
+from questionnaires.instrument.instrument import Question, questions_of
+from questionnaires.models import ITEM_COUNT, Draft, Invitation, Response
+
+#: Kinds of message about one invitation: the first word of a wave, and what follows it.
+MESSAGE = "questionnaire"
+REMINDER = "questionnaire_reminder"
+
+COLUMNS = [Response.column(n) for n in range(1, ITEM_COUNT + 1)]
+
+
+def asked(invitation: Invitation) -> tuple[Question, ...]:
+    """The items of this wave, in its own version of the instrument."""
+    return questions_of(invitation.instrument_id, invitation.wave)
+
+
+def missing(invitation: Invitation, draft: Draft | None) -> list[int]:
+    """Numbers not touched yet, in order. "Rather not" is an answer; nothing is not (R-217)."""
+    return [q.number for q in asked(invitation) if draft is None or draft.answer(q.number) is None]
+
+
+def save_answer(*, invitation: Invitation, number: int, value: int, by: Any) -> Draft:
+    """Keep one answer. The same again changes nothing; another replaces it until submission.
+
+    Raises RuleBroken (unknown_item, out_of_range, not_open) and NotYours; then nothing is stored.
+    """
+    return save_answers(invitation=invitation, values={number: value}, by=by)
+
+
+@transaction.atomic
+def save_answers(*, invitation: Invitation, values: dict[int, int], by: Any) -> Draft:
+    """As `save_answer`, for several items at once: all of them, or none."""
+    locked = _own(Invitation.objects.select_for_update(of=("self",)), invitation, by)
+    questions = {q.number: q for q in asked(locked)}
+    for number, value in values.items():
+        if number not in questions:
+            raise RuleBroken(_("This list has no such question."), "unknown_item", "answer")
+        if not questions[number].accepts(value):
+            raise RuleBroken(_("Choose one of the answers."), "out_of_range", "answer")
+    require_open(locked)
+    draft, _new = Draft.objects.get_or_create(
+        invitation=locked, defaults={"started_at": clock.now(), "saved_at": clock.now()}
+    )
+    changed = {Draft.column(n): v for n, v in values.items() if draft.answer(n) != v}
+    for column, value in changed.items():
+        setattr(draft, column, value)
+    if changed:
+        draft.saved_at = clock.now()
+        draft.save(update_fields=[*changed, "saved_at"])
+    return draft
+
+
+@transaction.atomic
+def submit(*, invitation: Invitation, by: Any, wants_to_talk: bool | None = None) -> Response:
+    """The draft becomes the response of this wave, once, whatever the network does.
+
+    Missing items stay missing. Sent again, it returns the response that stands. Raises
+    RuleBroken (nothing_answered, not_open) and NotYours.
+    """
+    Trajectory.objects.select_for_update().get(pk=invitation.trajectory_id)
+    locked = _own(Invitation.objects.select_for_update(of=("self",)), invitation, by)
+    if locked.state == Invitation.State.ANSWERED:
+        return Response.objects.get(pk=locked.pk)
+    require_open(locked)
+    draft = Draft.objects.filter(pk=locked.pk).first()
+    if draft is None or not draft.given():
+        raise RuleBroken(
+            _("There is no answer yet. Pick one, or choose “Rather not”."), "nothing_answered"
+        )
+    response = Response.objects.create(
+        invitation=locked,
+        trajectory_id=locked.trajectory_id,
+        instrument_id=locked.instrument_id,
+        wave=locked.wave,
+        sequence=locked.sequence,
+        submitted_at=clock.now(),
+        wants_to_talk=wants_to_talk,
+        talk_said_at=None if wants_to_talk is None else clock.now(),
+        **{column: getattr(draft, column) for column in COLUMNS},
+    )
+    locked.state = Invitation.State.ANSWERED
+    locked.answered_on = clock.today()
+    locked.save(update_fields=["state", "answered_on"])
+    draft.delete()
+    for kind in (MESSAGE, REMINDER):
+        outbox.withdraw(kind=kind, subject_id=locked.pk, reason="answered")
+    cycle.refresh([locked.trajectory_id], "answered")
+    return response
+
+
+@transaction.atomic
+def say_about_talking(*, invitation: Invitation, wants: bool, by: Any) -> Response:
+    """ "Would you like to talk about it?" The answers themselves stay as they were sent."""
+    locked = _own(Invitation.objects.select_for_update(of=("self",)), invitation, by)
+    response = Response.objects.select_for_update().get(pk=locked.pk)
+    if response.wants_to_talk != wants:
+        response.wants_to_talk = wants
+        response.talk_said_at = clock.now()
+        response.save(update_fields=["wants_to_talk", "talk_said_at"])
+    return response
+
+
+def require_open(invitation: Invitation) -> None:
+    """Only an open wave takes answers."""
+    if invitation.state != Invitation.State.OPEN:
+        raise RuleBroken(_("These questions are closed. You need not do anything."), "not_open")
+
+
+def _own(rows: Any, invitation: Invitation, by: Any) -> Invitation:
+    """Answers are given by the person self, by nobody else (R-010)."""
+    locked: Invitation = rows.select_related("trajectory__participant").get(pk=invitation.pk)
+    if by is None or locked.trajectory.participant.user_id != by.pk:
+        raise NotYours(_("Only the participant answers these questions."), "not_yours")
+    return locked

@@ -1,0 +1,221 @@
+"""The young person's own pages around one wave. Works without JavaScript (R-206, R-208)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from core.errors import RuleBroken
+from questionnaires.answers import answering
+from questionnaires.answers.answers_table import look_back_at
+from questionnaires.answers.forms import AnswerForm, LaterForm, TalkForm
+from questionnaires.answers.reading import words
+from questionnaires.cycle import later
+from questionnaires.models import RATHER_NOT, Draft, Invitation, Response
+
+
+def own(request: HttpRequest, invitation_id: UUID) -> Invitation:
+    """The invitation of the person who is signed in; another's does not exist (404)."""
+    rows = Invitation.objects.visible_to(request.user).select_related("draft")
+    invitation = get_object_or_404(rows, pk=invitation_id)
+    if not getattr(request.user, "is_participant", False):
+        raise PermissionDenied(_("Only the participant answers these questions."))
+    return invitation
+
+
+def draft_of(invitation: Invitation) -> Draft | None:
+    return getattr(invitation, "draft", None)
+
+
+def closed(request: HttpRequest, invitation: Invitation, status: int = 200) -> HttpResponse:
+    """A kind page for a wave that takes no answers (any more)."""
+    return render(request, "questionnaires/closed.html", {"invitation": invitation}, status=status)
+
+
+def resume_at(invitation: Invitation) -> str:
+    """The first open item on any device; nothing open left: the last page."""
+    open_items = answering.missing(invitation, draft_of(invitation))
+    if open_items:
+        return reverse("questionnaires:item", args=[invitation.pk, open_items[0]])
+    return reverse("questionnaires:finish", args=[invitation.pk])
+
+
+@login_required
+@never_cache
+@require_safe
+def who_reads(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """Before the first question of every wave: who reads this, and that help is elsewhere."""
+    invitation = own(request, invitation_id)
+    if invitation.state != Invitation.State.OPEN:
+        return closed(request, invitation)
+    context = {
+        "invitation": invitation,
+        "words": words("who_reads"),
+        "total": len(answering.asked(invitation)),
+        "begun": draft_of(invitation) is not None,
+        "resume_url": resume_at(invitation),
+    }
+    return render(request, "questionnaires/who_reads.html", context)
+
+
+@login_required
+@never_cache
+def item(request: HttpRequest, invitation_id: UUID, number: int) -> HttpResponse:
+    """One item on the screen, exactly as printed; each answer is saved by itself."""
+    invitation = own(request, invitation_id)
+    questions = answering.asked(invitation)
+    numbers = [q.number for q in questions]
+    if number not in numbers:
+        raise Http404
+    place = numbers.index(number)
+    if invitation.state != Invitation.State.OPEN:
+        return closed(request, invitation, 409 if request.method == "POST" else 200)
+    error = ""
+    if request.method == "POST":
+        form = AnswerForm(request.POST)
+        if form.is_valid():
+            try:
+                _save(request, invitation, number, form.cleaned_data)
+            except RuleBroken as broken:
+                error = broken.message
+            else:
+                return redirect(_after(invitation, numbers, place))
+        error = error or _("Choose one of the answers.")
+    draft = draft_of(invitation)
+    context = {
+        "invitation": invitation,
+        "question": questions[place],
+        "given": draft.answer(number) if draft else None,
+        "rather_not": RATHER_NOT,
+        "saved": draft is not None,
+        "place": place + 1,
+        "total": len(numbers),
+        "back_url": reverse("questionnaires:item", args=[invitation.pk, numbers[place - 1]])
+        if place
+        else reverse("questionnaires:who_reads", args=[invitation.pk]),
+        "error": error,
+    }
+    return render(request, "questionnaires/item.html", context, status=400 if error else 200)
+
+
+def _save(request: HttpRequest, invitation: Invitation, number: int, given: dict[str, Any]) -> None:
+    value = RATHER_NOT if given["rather_not"] else given["answer"]
+    if value is not None:
+        answering.save_answer(invitation=invitation, number=number, value=value, by=request.user)
+
+
+def _after(invitation: Invitation, numbers: list[int], place: int) -> str:
+    if place + 1 < len(numbers):
+        return reverse("questionnaires:item", args=[invitation.pk, numbers[place + 1]])
+    return reverse("questionnaires:finish", args=[invitation.pk])
+
+
+@login_required
+@never_cache
+def finish(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """The last page: a calm question when items are open, then one button that sends."""
+    invitation = own(request, invitation_id)
+    thanks_url = reverse("questionnaires:thanks", args=[invitation.pk])
+    if invitation.state == Invitation.State.ANSWERED:
+        return redirect(thanks_url)
+    error = ""
+    if request.method == "POST":
+        try:
+            answering.submit(invitation=invitation, by=request.user)
+        except RuleBroken as broken:
+            if broken.code != "nothing_answered":
+                invitation.refresh_from_db()
+                return closed(request, invitation, 409)
+            error = broken.message
+        else:
+            return redirect(thanks_url)
+    elif invitation.state != Invitation.State.OPEN:
+        return closed(request, invitation)
+    questions = answering.asked(invitation)
+    left = answering.missing(invitation, draft_of(invitation))
+    places = {q.number: place for place, q in enumerate(questions, start=1)}
+    context = {
+        "invitation": invitation,
+        "left": [(n, places[n]) for n in left],
+        "total": len(questions),
+        "back_url": reverse("questionnaires:item", args=[invitation.pk, questions[-1].number]),
+        "resume_url": resume_at(invitation),
+        "error": error,
+    }
+    return render(request, "questionnaires/finish.html", context, status=400 if error else 200)
+
+
+@login_required
+@never_cache
+def thanks(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """After the last answer: thank you, and "would you like to talk about it?"."""
+    invitation = own(request, invitation_id)
+    response = _response(request, invitation)
+    if response is None:
+        if invitation.state == Invitation.State.OPEN:
+            return redirect("questionnaires:who_reads", invitation.pk)
+        return closed(request, invitation)
+    if request.method == "POST":
+        form = TalkForm(request.POST)
+        if not form.is_valid():
+            return _thanks(request, invitation, response, 400)
+        answering.say_about_talking(
+            invitation=invitation, wants=form.cleaned_data["talk"], by=request.user
+        )
+        return redirect("questionnaires:thanks", invitation.pk)
+    return _thanks(request, invitation, response)
+
+
+def _thanks(
+    request: HttpRequest, invitation: Invitation, response: Response, status: int = 200
+) -> HttpResponse:
+    context = {"invitation": invitation, "response": response}
+    return render(request, "questionnaires/thanks.html", context, status=status)
+
+
+def _response(request: HttpRequest, invitation: Invitation) -> Response | None:
+    return Response.objects.visible_to(request.user).filter(pk=invitation.pk).first()
+
+
+@login_required
+@never_cache
+@require_safe
+def look_back(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """Only on request: the own words side by side. No index, no verdict (R-213)."""
+    invitation = own(request, invitation_id)
+    if _response(request, invitation) is None:
+        raise Http404
+    responses = Response.objects.visible_to(request.user).filter(
+        trajectory=invitation.trajectory_id
+    )
+    return render(
+        request,
+        "questionnaires/look_back.html",
+        {"invitation": invitation, "items": look_back_at(responses)},
+    )
+
+
+@login_required
+@never_cache
+def put_off(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """The two choices of a mail: "Tomorrow" and "Rather not". A visit alone changes nothing."""
+    invitation = own(request, invitation_id)
+    if invitation.state != Invitation.State.OPEN:
+        return closed(request, invitation, 409 if request.method == "POST" else 200)
+    if request.method == "POST":
+        form = LaterForm(request.POST)
+        if not form.is_valid():
+            return render(
+                request, "questionnaires/later.html", {"invitation": invitation}, status=400
+            )
+        act = {"tomorrow": later.ask_tomorrow, "rather_not": later.leave_alone}
+        act[form.cleaned_data["choice"]](invitation=invitation, by=request.user)
+        return redirect("questionnaires:later", invitation.pk)
+    return render(request, "questionnaires/later.html", {"invitation": invitation})

@@ -1,0 +1,223 @@
+"""Let the waves that stand be the waves that should.
+
+`refresh` is asked through the ports when facts change, `run_due` every day for what time alone
+changes, `rebuild` for everything at once. All three do the same: lock the stays by id, read their
+facts, ask `questionnaires.cycle.waves` what should stand, write the difference set-based. Doing it
+twice changes nothing, so no wave comes twice (R-131, R-205).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import RuleBroken
+from groups.models import AttendanceTap
+from participants.models import Hold, Trajectory
+from questionnaires.cycle import facts as known
+from questionnaires.cycle import waves
+from questionnaires.cycle.facts import Standing, StayFacts
+from questionnaires.instrument import instrument
+from questionnaires.models import CycleState, Draft, Instrument, Invitation
+
+State = Invitation.State
+
+#: The fact with which `participants.journey.journey.reopen_exit` takes a closing back.
+REOPENED = "reopened"
+#: Stays per transaction when many are due; bounds the time locks are held.
+BATCH = 500
+#: How far back `run_due` looks for taps and ends of holds that nobody told about.
+LOOK_BACK = timedelta(days=7)
+WRITTEN = ("earned_on", "opened_on", "due_on", "state", "reason")
+
+
+@dataclass
+class Difference:
+    """What has to be written so that the waves that stand are the waves that should."""
+
+    new: list[Invitation] = field(default_factory=list)
+    opened: list[Invitation] = field(default_factory=list)
+    settled: list[Invitation] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.opened or self.settled)
+
+
+def refresh(trajectory_ids: Collection[UUID], fact: str = "") -> None:
+    """A fact of these stays changed today. Answers `trajectory_changed` and `attendance_changed`.
+
+    Raises RuleBroken("exit_answered") when a closing is taken back whose wave was answered.
+    """
+    today = clock.today()
+    if trajectory_ids:
+        _bring_up_to_date(trajectory_ids, today, noticed_on=today, fact=fact)
+
+
+def run_due(day: date) -> int:
+    """Everything time makes due by `day`; the number of stays looked at. Safe to run twice."""
+    looked_at = 0
+    for ids in _batches(due_ids(day)):
+        looked_at += _bring_up_to_date(ids, day)
+    return looked_at
+
+
+def rebuild(trajectory_ids: Collection[UUID] | None = None) -> int:
+    """Bring every stay (or these) in line with its facts; the number of stays. Idempotent."""
+    if trajectory_ids is None:
+        trajectory_ids = list(Trajectory.objects.order_by("pk").values_list("pk", flat=True))
+    return sum(_bring_up_to_date(ids, clock.today()) for ids in _batches(list(trajectory_ids)))
+
+
+def due_ids(day: date) -> list[UUID]:
+    """Stays for which time alone changes something, and those a port may have forgotten.
+
+    The first are found by the partial index on `next_due_on`. The backstops are small: attendance
+    and holds of the last week, a baseline whose first meeting is not known or lies ahead, and a
+    complete yes without a cycle.
+    """
+    ids = set(CycleState.objects.filter(next_due_on__lte=day).values_list("pk", flat=True))
+    ids.update(
+        AttendanceTap.objects.filter(at__gte=clock.at(day - LOOK_BACK))
+        .values_list("attendance__trajectory_id", flat=True)
+        .distinct()
+    )
+    ids.update(
+        Hold.objects.filter(
+            days__endswith__gt=day - LOOK_BACK, days__endswith__lte=day
+        ).values_list("trajectory_id", flat=True)
+    )
+    ids.update(
+        Invitation.objects.open()
+        .filter(Q(due_on__isnull=True) | Q(due_on__gte=day), wave=waves.BASELINE)
+        .filter(trajectory__definitive_on__isnull=False)
+        .values_list("trajectory_id", flat=True)
+    )
+    ids.update(
+        Trajectory.objects.filter(suitable=True, consent_complete_on__isnull=False)
+        .filter(~Exists(CycleState.objects.filter(pk=OuterRef("pk"))))
+        .values_list("pk", flat=True)
+    )
+    return sorted(ids)
+
+
+@transaction.atomic(savepoint=False)
+def _bring_up_to_date(
+    trajectory_ids: Collection[UUID], day: date, *, noticed_on: date | None = None, fact: str = ""
+) -> int:
+    stays = known.load(trajectory_ids, lock=True)
+    difference = Difference()
+    states: list[CycleState] = []
+    for stay in stays:
+        stands = waves.standing(stay, day, noticed_on=noticed_on)
+        if fact == REOPENED:
+            _guard_reopening(stay, stands)
+        _compare(stay, stands, day, difference)
+        states.append(_counters(stay, stands, day))
+    _write(difference)
+    _write_counters(states)
+    return len(stays)
+
+
+def _guard_reopening(stay: StayFacts, stands: Sequence[Standing]) -> None:
+    """R-195: a closing is taken back only before its wave was answered."""
+    if any(w.answered_on and w.wave in (waves.EXIT, waves.FOLLOW_UP) for w in stands):
+        raise RuleBroken(
+            _(
+                "The questions about leaving were answered already, so this closing stays. "
+                "Talk to the coordinator about a return."
+            ),
+            code="exit_answered",
+        )
+
+
+def _compare(
+    stay: StayFacts, stands: Sequence[Standing], day: date, difference: Difference
+) -> None:
+    """Sort every change of one stay into new rows, rows to open and rows to settle."""
+    before = {wave.key: wave for wave in (*stay.withdrawn, *stay.invitations)}
+    for wave in stands:
+        old = before.pop(wave.key, None)
+        if old is None:
+            difference.new.append(_row(stay, wave))
+        elif old != wave:
+            row = _row(stay, replace(wave, row=old.row))
+            (difference.opened if wave.state == State.OPEN else difference.settled).append(row)
+    for old in before.values():
+        if old.state != State.WITHDRAWN:
+            why = {"on": day.isoformat(), "why": waves.why_withdrawn(stay, *old.key)}
+            gone = replace(old, state="withdrawn", reason=old.reason | {"withdrawn": why})
+            difference.settled.append(_row(stay, gone))
+
+
+def _row(stay: StayFacts, wave: Standing) -> Invitation:
+    row = Invitation(
+        trajectory_id=stay.trajectory,
+        wave=wave.wave,
+        sequence=wave.sequence,
+        earned_on=wave.earned_on,
+        opened_on=wave.opened_on,
+        due_on=wave.due_on,
+        state=wave.state,
+        reason=wave.reason,
+    )
+    row.pk = wave.row or row.pk
+    return row
+
+
+def _write(difference: Difference) -> None:
+    """At most one wave is open: what closes is written before what opens."""
+    if not difference:
+        return
+    for rows in (difference.settled, difference.opened):
+        if rows:
+            Invitation.objects.bulk_update(rows, WRITTEN)
+    if difference.new:
+        version = _instrument(max(row.opened_on for row in difference.new))
+        for row in difference.new:
+            row.instrument = version
+        Invitation.objects.bulk_create(difference.new, ignore_conflicts=True)
+    changed = [row.pk for row in (*difference.settled, *difference.opened)]
+    if changed:
+        missed = Q(invitation__state=State.MISSED)
+        drafts = Draft.objects.filter(invitation_id__in=changed)
+        drafts.filter(missed, partial=False).update(partial=True)
+        drafts.filter(~missed, partial=True).update(partial=False)
+
+
+def _instrument(day: date) -> Instrument:
+    """The version in use; on a machine where none was loaded yet, the shipped one is loaded."""
+    try:
+        return instrument.in_use(day)
+    except Instrument.DoesNotExist:
+        return instrument.load_instrument()
+
+
+def _counters(stay: StayFacts, stands: Sequence[Standing], day: date) -> CycleState:
+    answered = [wave.answered_on for wave in stands if wave.answered_on]
+    return CycleState(
+        trajectory_id=stay.trajectory,
+        attended=len(waves.counted(stay)),
+        last_answered_on=max(answered, default=None),
+        next_due_on=waves.next_change(stay, stands, day),
+    )
+
+
+def _write_counters(states: Sequence[CycleState]) -> None:
+    if states:
+        CycleState.objects.bulk_create(
+            states,
+            update_conflicts=True,
+            unique_fields=["trajectory"],
+            update_fields=["attended", "last_answered_on", "next_due_on"],
+        )
+
+
+def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    ids = sorted(ids)
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]

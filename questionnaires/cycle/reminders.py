@@ -1,0 +1,189 @@
+"""When a wave writes to its young person: the next day in daytime, again two and five days later.
+
+Set-based: one query finds every open wave that is due for a message on a day, so the sweep may
+run every five minutes. Each message has its own key, so it leaves once; before it leaves, the
+port `message_wanted` is asked again. Hours are the outbox's affair (`core.messaging.quiet_hours`).
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+
+from core import clock
+from core.messaging import outbox
+from core.messaging.models import Message
+from groups.models import Placement
+from participants.models import Hold
+from questionnaires.answers.answering import MESSAGE, REMINDER
+from questionnaires.models import Invitation, Wave
+
+FIRST_MESSAGE_AFTER = timedelta(days=1)  # an evening's slip and its undo never mail anybody
+REMINDERS_AFTER = (timedelta(days=2), timedelta(days=5))  # counted from the first message
+ITEMS = {Wave.BASELINE: 18}
+STANDS = ("queued", "sending", "sent", "dead")
+
+
+def write_due(day: date) -> int:
+    """Queue everything that is due on `day`; returns how many messages were written.
+
+    Safe to run twice, late (one message a wave and day, never a flood) and by two at once.
+    """
+    written = 0
+    for invitation in _due(day):
+        written += _write(invitation, day)
+    return written
+
+
+def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
+    """Answer to the port: is this wave still open, not on hold, and not left alone?"""
+    if kind not in (MESSAGE, REMINDER):
+        return None
+    waves = reachable(clock.today()).filter(pk=subject_id, left_alone_on__isnull=True)
+    return waves.exists()
+
+
+def text_by_hand(invitation: Invitation) -> str:
+    """The reminder as a short text for the worker's own telephone, in the person's language."""
+    contact = invitation.trajectory.participant.contact
+    with override(contact.language):
+        return render_to_string(
+            "questionnaires/text_by_hand.txt", params(invitation) | {"site_url": settings.SITE_URL}
+        ).strip()
+
+
+def params(invitation: Invitation) -> dict[str, Any]:
+    """What the mails of this app need. `..._url` are paths behind `site_url`."""
+    return {
+        "name": invitation.trajectory.participant.call_name,
+        "items": ITEMS.get(Wave(invitation.wave), 22),
+        "list_url": reverse("questionnaires:who_reads", args=[invitation.pk]),
+        "later_url": reverse("questionnaires:later", args=[invitation.pk]),
+    }
+
+
+def out_of_reminders(day: date) -> Q:
+    """Open waves whose last reminder left, unanswered, at least a day ago."""
+    moment = clock.at(day)
+    return Q(reminders_sent__gte=len(REMINDERS_AFTER), newest_reminder_at__lt=moment)
+
+
+def with_messages(waves: QuerySet[Invitation]) -> QuerySet[Any]:
+    """Annotate what left or waits about each wave: first message, reminders, withdrawn rows."""
+    about = Message.objects.filter(subject_id=OuterRef("pk"))
+    standing = about.filter(state__in=STANDS)
+    return waves.annotate(
+        first_message_at=_one(standing.filter(kind=MESSAGE), Min("not_before")),
+        newest_reminder_at=Subquery(
+            standing.filter(kind=REMINDER).order_by("-not_before").values("not_before")[:1],
+            output_field=DateTimeField(),
+        ),
+        reminders_sent=Coalesce(_count(standing.filter(kind=REMINDER)), Value(0)),
+        withdrawn_before=Coalesce(_count(about.filter(state="withdrawn")), Value(0)),
+        one_waits=Exists(about.filter(state__in=["queued", "sending"])),
+    )
+
+
+def reachable(day: date) -> QuerySet[Invitation]:
+    """Open, and nobody asked to be left in peace: no hold, no block, no "send nothing more".
+
+    Nor who refused contact at leaving, or stopped while a worker still has to close the stay.
+    """
+    return (
+        Invitation.objects.open()
+        .filter(
+            trajectory__blocked_reason="",
+            trajectory__participant__contact__stopped_at__isnull=True,
+        )
+        .exclude(trajectory__phase="paused")
+        .exclude(trajectory__follow_up_waived="contact_refused")
+        .exclude(trajectory__phase="leaving", trajectory__stopped_on__isnull=False)
+        .exclude(Exists(Hold.objects.filter(trajectory=OuterRef("trajectory"), days__contains=day)))
+    )
+
+
+def _due(day: date) -> QuerySet[Any]:
+    """Waves that want a message on `day`: the first one, or the next reminder."""
+    first_date = Placement.objects.filter(trajectory=OuterRef("trajectory"))
+    start_of_day = clock.at(day)
+    first = Q(first_message_at__isnull=True, opened_on__lte=day - FIRST_MESSAGE_AFTER)
+    spaces = (REMINDERS_AFTER[0], REMINDERS_AFTER[1] - REMINDERS_AFTER[0])
+    by_rhythm = Q(
+        reminders_sent=0, first_message_at__lt=clock.at(day - spaces[0] + timedelta(days=1))
+    ) | Q(reminders_sent=1, newest_reminder_at__lt=clock.at(day - spaces[1] + timedelta(days=1)))
+    chosen = Q(remind_on__lte=day, first_message_at__isnull=False)
+    reminder = by_rhythm | chosen
+    quiet_today = Q(newest_reminder_at__isnull=True) | Q(newest_reminder_at__lt=start_of_day)
+    return (
+        with_messages(reachable(day))
+        .annotate(has_first_date=Exists(first_date))
+        .filter(left_alone_on__isnull=True, one_waits=False)
+        .filter(Q(remind_on__isnull=True) | Q(remind_on__lte=day))
+        .filter(
+            first
+            | (
+                reminder
+                & quiet_today
+                & Q(first_message_at__lt=start_of_day)
+                & (~Q(wave=Wave.BASELINE) | Q(has_first_date=True))
+            )
+        )
+        .select_related("trajectory__participant__contact", "trajectory__group")
+        .order_by("opened_on", "pk")
+    )
+
+
+@transaction.atomic
+def _write(invitation: Any, day: date) -> int:
+    """One row, in a short transaction; the wave is locked so that an answer cannot slip between."""
+    still_open = Invitation.objects.select_for_update(of=("self",)).open().filter(pk=invitation.pk)
+    if not still_open.exists():
+        return 0
+    first = invitation.first_message_at is None
+    number = 0 if first else invitation.reminders_sent + 1
+    key = f"questionnaire:{invitation.pk}:{number}:{invitation.withdrawn_before}"
+    outbox.write(
+        contact=invitation.trajectory.participant.contact,
+        template=f"wave_{invitation.wave}" if first else "wave_reminder",
+        kind=MESSAGE if first else REMINDER,
+        dedupe_key=key,
+        params=params(invitation),
+        subject_id=invitation.pk,
+        group=invitation.trajectory.group,
+        not_before=_morning(day),
+    )
+    if invitation.remind_on is not None and invitation.remind_on <= day:
+        Invitation.objects.filter(pk=invitation.pk).update(remind_on=None)
+    return 1
+
+
+def _morning(day: date) -> datetime:
+    return max(clock.now(), clock.at(day, 9))
+
+
+def _one(rows: QuerySet[Message], aggregate: Any) -> Subquery:
+    grouped = rows.order_by().values("subject_id").annotate(found=aggregate)
+    return Subquery(grouped.values("found"), output_field=DateTimeField())
+
+
+def _count(rows: QuerySet[Message]) -> Subquery:
+    grouped = rows.order_by().values("subject_id").annotate(found=Count("pk"))
+    return Subquery(grouped.values("found"), output_field=IntegerField())

@@ -1,0 +1,65 @@
+"""Aftercare of one stay: why to call, how it went, and what comes next (R-191..R-196)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core.audit.log import opened
+from core.errors import RuleBroken
+from core.forms import refuse
+from participants.exit import aftercare as after
+from participants.exit.forms import CallForm
+from participants.models import Trajectory
+from participants.permissions import DECIDE
+from questionnaires.answers.views.worker import reaches
+from questionnaires.cycle import calls
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def aftercare(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+    stay = get_object_or_404(
+        Trajectory.objects.visible_to(request.user).select_related("participant__contact", "group"),
+        pk=trajectory_id,
+    )
+    if not reaches(request.user, DECIDE, stay.group):
+        raise PermissionDenied(_("The workers of the group keep in touch."))
+    opened(request.user, "aftercare", [stay.pk], request)
+    form = CallForm(
+        request.POST if request.method == "POST" else None, initial={"how": stay.afterwards_by}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                after.record_call(trajectory=stay, by=request.user, **form.facts)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("questionnaires:aftercare", stay.pk)
+    context = {
+        "stay": stay,
+        "name": stay.participant.call_name,
+        "contact": stay.participant.contact,
+        "form": form,
+        "former": stay.phase == Trajectory.Phase.FORMER,
+        "left_alone": after.is_left_alone(stay),
+        "due": calls.of(stay),
+        "talks": after.talks_of(stay),
+        "most": after.ADVISED_CALLS,
+        "warning": after.calls_warning(stay),
+        "earlier": stay.follow_up_calls.select_related("by").order_by("-at"),
+    }
+    return render(
+        request, "questionnaires/aftercare.html", context, status=422 if form.errors else 200
+    )

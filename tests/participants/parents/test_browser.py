@@ -1,0 +1,102 @@
+"""The parent's page in a real browser: one screen, no referrer, and a POST that still works."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.messaging.models import Message
+from participants.models import ParentalConsent
+from participants.parents import question as parental
+from tests import world
+from tests.participants.parents.test_link import PAGE, follow, form_of
+
+
+@pytest.fixture
+def asked(transactional_db: None, texts: None) -> tuple[ParentalConsent, str]:
+    group = world.make_group(organisation=world.make_organisation(phone="030 123 45 67"))
+    stay = world.make_trajectory(
+        group=group, phase="intake", suitable=True, age=14, call_name="Noor"
+    )
+    worker = world.make_worker(group)
+    parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
+    return parental.release_request(guardian=world.make_guardian(stay), trajectory=stay, by=worker)
+
+
+@pytest.mark.req("R-105")
+def test_the_question_fits_one_screen_and_a_running_page_alone_answers_nothing(
+    asked: tuple[ParentalConsent, str], page_at: Any, axe: Any
+) -> None:
+    row, token = asked
+    page = page_at(390, 844)
+    page.goto(reverse("participants:parent_consent", args=[token]))
+    assert token not in page.url
+    assert page.evaluate("document.documentElement.scrollHeight") <= 844
+    axe(page)
+    page.wait_for_timeout(300)
+    for form in range(page.locator("form").count()):
+        page.evaluate(f"document.forms[{form}].noValidate = true")
+    page.click("button:has-text('Ja, Noor mag meedoen')")
+    page.wait_for_selector("[role=alert]")
+    axe(page)
+    row.refresh_from_db()
+    assert row.answer == "", "a scanner that presses buttons does not tick"
+    page.check("#id_yes")
+    page.click("button:has-text('Ja, Noor mag meedoen')")
+    page.wait_for_url("**/ouders/klaar/ja/**")
+    row.refresh_from_db()
+    assert row.answer == "yes"
+
+
+@pytest.mark.req("R-105")
+@pytest.mark.parametrize("javascript", [True, False])
+def test_it_works_with_and_without_javascript(
+    asked: tuple[ParentalConsent, str], page_at: Any, javascript: bool
+) -> None:
+    row, token = asked
+    page = page_at(390, 844, java_script_enabled=javascript)
+    page.goto(reverse("participants:parent_consent", args=[token]))
+    page.get_by_role("link", name="Nee", exact=True).click()
+    page.check("#id_parent")
+    page.click("button:has-text('Nee, nu niet')")
+    page.wait_for_url("**/ouders/klaar/nee/**")
+    row.refresh_from_db()
+    assert row.answer == "no"
+
+
+@pytest.mark.req("R-105")
+def test_a_yes_pressed_twice_without_javascript_ends_at_the_thank_you(
+    asked: tuple[ParentalConsent, str], page_at: Any
+) -> None:
+    row, token = asked
+    page = page_at(390, 844, java_script_enabled=False)
+    page.goto(reverse("participants:parent_consent", args=[token]))
+    page.check("#id_yes")
+    page.dblclick("button:has-text('Ja, Noor mag meedoen')")
+    page.wait_for_url("**/ouders/klaar/ja/**")
+    page.wait_for_load_state("networkidle")
+    assert "Dank u wel" in page.inner_text("h1")
+    row.refresh_from_db()
+    assert row.answer == "yes"
+    assert Message.objects.filter(kind="parental_receipt").count() == 1
+
+
+@pytest.mark.req("R-105")
+def test_a_forged_post_from_elsewhere_answers_nothing(asked: tuple[ParentalConsent, str]) -> None:
+    row, token = asked
+    client = Client(enforce_csrf_checks=True)
+    _client, page = follow(token, client)
+    answer = {**form_of(page), "yes": "on"}
+    secret = client.cookies["csrftoken"].value
+    for data, headers in (
+        (answer, {}),
+        (answer, {"origin": "null"}),
+        ({**answer, "csrfmiddlewaretoken": "x" * 64}, {"origin": "null"}),
+        ({**answer, "csrfmiddlewaretoken": secret}, {"origin": "https://evil.example"}),
+    ):
+        assert client.post(PAGE, data, headers=headers).status_code == 403
+    row.refresh_from_db()
+    assert row.answer == ""
+    good = {**answer, "csrfmiddlewaretoken": secret}
+    assert client.post(PAGE, good, headers={"origin": "null"}).status_code == 302

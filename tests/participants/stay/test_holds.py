@@ -1,0 +1,129 @@
+"""Half-open days of waiting, and what "send nothing more" does to a stay."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from core import clock
+from core.errors import RuleBroken
+from core.messaging.contacts import send_nothing_more
+from core.messaging.models import Contact
+from participants import sweep
+from participants.exit import aftercare
+from participants.journey import journey
+from participants.models import Hold, Trajectory
+from participants.stay import holds
+from tests import world
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 3, 10)
+
+
+def stay(phase: str = "participating", **fields: object) -> Trajectory:
+    return world.make_trajectory(group=world.make_group(), phase=phase, age=19, **fields)
+
+
+def days_of(trajectory: Trajectory) -> list[tuple[str, date, date | None]]:
+    found = Hold.objects.filter(trajectory=trajectory)
+    return [(h.kind, h.days.lower, h.days.upper) for h in found]
+
+
+def test_a_hold_is_half_open_and_the_day_of_settlement_is_free() -> None:
+    trajectory = stay()
+    holds.begin_hold(trajectory=trajectory, kind="held", day=DAY)
+    holds.end_hold(trajectory=trajectory, kind="held", day=DAY + timedelta(days=2))
+    held = [DAY + timedelta(days=n) for n in range(4)]
+    assert [holds.is_on_hold(trajectory, day) for day in held] == [True, True, False, False]
+
+
+def test_beginning_twice_is_one_wait_and_ending_the_same_day_leaves_no_trace() -> None:
+    trajectory = stay()
+    holds.begin_hold(trajectory=trajectory, kind="held", day=DAY)
+    holds.begin_hold(trajectory=trajectory, kind="held", day=DAY + timedelta(days=3))
+    assert days_of(trajectory) == [("held", DAY, None)]
+    holds.end_hold(trajectory=trajectory, kind="held", day=DAY)
+    assert days_of(trajectory) == []
+    assert holds.end_hold(trajectory=trajectory, kind="held", day=DAY) is None
+
+
+def test_waiting_again_on_the_day_of_settlement_is_one_wait() -> None:
+    trajectory = stay()
+    holds.begin_hold(trajectory=trajectory, kind="held", day=DAY)
+    holds.end_hold(trajectory=trajectory, kind="held", day=DAY + timedelta(days=2))
+    holds.begin_hold(trajectory=trajectory, kind="held", day=DAY + timedelta(days=2))
+    assert days_of(trajectory) == [("held", DAY, None)]
+
+
+@pytest.mark.parametrize(
+    ("phase", "waived"), [("participating", ""), ("leaving", "contact_refused")]
+)
+def test_send_nothing_more_holds_the_stay_and_waives_the_follow_up_of_who_leaves(
+    phase: str, waived: str
+) -> None:
+    trajectory = stay(phase)
+    with clock.travel(DAY):
+        send_nothing_more(contact=trajectory.participant.contact, by=None, reason="own_wish")
+    trajectory.refresh_from_db()
+    assert trajectory.follow_up_waived == waived
+    assert days_of(trajectory) == [("held", DAY, None)]
+    with clock.travel(DAY + timedelta(days=5)):
+        Contact.objects.filter(pk=trajectory.participant.contact_id).update(stopped_at=None)
+        sweep.run_due()
+        sweep.run_due()
+    assert days_of(trajectory) == [("held", DAY, DAY + timedelta(days=5))]
+
+
+def test_who_refused_contact_before_leaving_gets_no_follow_up() -> None:
+    trajectory = stay()
+    send_nothing_more(contact=trajectory.participant.contact, by=None, reason="own_wish")
+    journey.end_stay(
+        trajectory=trajectory,
+        exit_kind="other",
+        exit_reason="own_wish",
+        exited_on=clock.today(),
+        by=trajectory.participant.user,
+    )
+    assert trajectory.follow_up_waived == "contact_refused"
+
+
+@pytest.mark.req("R-194")
+@pytest.mark.req_part("R-191")
+def test_talks_after_leaving_are_counted_and_warned_about_from_the_third() -> None:
+    worker = world.make_staff()
+    running = stay()
+    with pytest.raises(RuleBroken):
+        aftercare.record_call(trajectory=running, outcome="well", by=worker)
+    former = stay("former", exit_kind="goal", exited_on=DAY, ended_on=DAY)
+    for outcome in ("well", "not_reached", "well"):
+        aftercare.record_call(trajectory=former, outcome=outcome, note="samen gebeld", by=worker)
+    assert aftercare.calls_warning(former) == ""
+    aftercare.record_call(trajectory=former, outcome="well", by=worker)
+    assert aftercare.calls_warning(former) != ""
+
+
+@pytest.mark.req("R-195")
+def test_a_return_is_discussed_with_the_coordinator_of_the_region() -> None:
+    former = stay("former", exit_kind="goal", exited_on=DAY, ended_on=DAY)
+    worker = world.make_worker(former.group)
+    far = world.make_coordinator(world.make_region())
+    near = world.make_coordinator(former.region)
+    for wrong, reason, code in (
+        (far, "terugval", "not_the_coordinator"),
+        (worker, "terugval", "not_the_coordinator"),
+        (near, " ", "reason_needed"),
+    ):
+        with pytest.raises(RuleBroken) as broken:
+            aftercare.allow_return(
+                participant=former.participant, reason=reason, discussed_with=wrong, by=worker
+            )
+        assert broken.value.code == code
+    stranger = world.make_worker(world.make_group())
+    with pytest.raises(RuleBroken) as broken:
+        aftercare.allow_return(
+            participant=former.participant, reason="x", discussed_with=near, by=stranger
+        )
+    assert broken.value.code == "not_your_group"
+    exception = aftercare.allow_return(
+        participant=former.participant, reason="terugval", discussed_with=near, by=worker
+    )
+    assert exception.reason == "terugval"
