@@ -1,15 +1,37 @@
 """The challenges young people chose; the printed examples and support forms of the method."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from challenges.querysets import ChallengeQuerySet
+from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from participants.models import Trajectory
+from participants.models.recusal import not_recused
+from participants.permissions import SEE_JOURNEY
+
+
+class ChallengeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ChallengeQuerySet:
+        """The own ones; for professionals those of the group's workers and the region (R-004)."""
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        return self.filter(
+            reach(user, SEE_JOURNEY).as_q("trajectory__group__"),
+            not_recused(user, "trajectory__participant"),
+            trajectory__group__isnull=False,
+            trajectory__participant__erased_at=None,
+        )
+
+    def going(self) -> ChallengeQuerySet:
+        return self.filter(state="going")
 
 
 class Challenge(models.Model):

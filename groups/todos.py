@@ -18,14 +18,13 @@ from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.organisations.models import SMALLEST_GROUP, Group
 from core.ports import Todo
 from groups.evenings import first_evening
-from groups.models import Attendance, Meeting
+from groups.models import PERSON, Attendance, Meeting
 from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
-from groups.querysets import PERSON
 from groups.seats import newcomers
 from groups.seats.newcomers import ago
 from groups.seats.placement import NO_LONGER_HERE
 from participants.models import ContactAttempt, Trajectory, Worry
-from participants.querysets import not_recused
+from participants.models.recusal import not_recused
 
 LOOK_BACK = timedelta(days=60)
 TURNS_31_WITHIN = timedelta(days=92)

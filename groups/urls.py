@@ -1,8 +1,9 @@
 from django.urls import path
 
-from groups.evenings.views import first_evening, own
-from groups.goodbye import views as leaving
+from groups.evenings.views import first_evening, own, plan
+from groups.goodbye.views import leaving, stopping
 from groups.seats.views import group, placing
+from groups.seats.views import own as own_wish
 from groups.sheet import views as sheet
 
 app_name = "groups"
@@ -10,18 +11,18 @@ app_name = "groups"
 urlpatterns = [
     path("groepen/", group.groups, name="list"),
     path("groepen/<uuid:group_id>/", group.group, name="group"),
-    path("groepen/<uuid:group_id>/plannen/", group.plan, name="plan"),
+    path("groepen/<uuid:group_id>/plannen/", plan.plan, name="plan"),
     path("groepen/<uuid:group_id>/de-deur/", first_evening.door, name="door"),
     path("eerste-avond/", first_evening.first_evening, name="first_evening"),
     path(
         "eerste-avond/de-deur/<uuid:picture_id>/", first_evening.door_picture, name="door_picture"
     ),
-    path("agenda/", group.calendar, name="calendar"),
+    path("agenda/", plan.calendar, name="calendar"),
     path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
     path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
-    path("avonden/<uuid:meeting_id>/wijzigen/", group.change, name="change"),
-    path("avonden/<uuid:meeting_id>/gaat-niet-door/", group.cancel, name="cancel"),
+    path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, name="change"),
+    path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),
@@ -32,6 +33,6 @@ urlpatterns = [
     path("plekken/<uuid:placement_id>/groepsapp/", placing.chat, name="chat"),
     path("mijn-avond/<uuid:meeting_id>/", own.my_meeting, name="my_meeting"),
     path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", own.absent, name="absent"),
-    path("kennismaken/", own.wish, name="wish"),
-    path("stoppen/", own.stop, name="stop"),
+    path("kennismaken/", own_wish.wish, name="wish"),
+    path("stoppen/", stopping.stop, name="stop"),
 ]

@@ -6,10 +6,12 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.accounts.rights import Permission, reach
+from core.accounts.rights import Permission, may, reach
 from participants.models import Trajectory
+from participants.models.stay import ARRIVING
 from participants.permissions import DECIDE
 
 
@@ -57,4 +59,23 @@ def running_stay(request: HttpRequest) -> Trajectory:
     stay = stays.select_related("participant", "group__location").first()
     if stay is None:
         raise Http404
+    return stay
+
+
+def page_of(stay: Trajectory) -> str:
+    """The address of the worker's page about this stay: the applicant's, or the file."""
+    page = "participants:applicant" if stay.phase in ARRIVING else "home:file"
+    return reverse(page, args=[stay.pk])
+
+
+def stay_of(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
+    """A stay whose file this worker may open and decide about."""
+    stay = get_object_or_404(
+        Trajectory.objects.visible_to(request.user).select_related(
+            "participant__contact", "group", "intake__decided_by", "intake__told_by"
+        ),
+        pk=trajectory_id,
+    )
+    if not may(request.user, DECIDE):
+        raise PermissionDenied(_("Only the youth workers of the group do this."))
     return stay

@@ -5,7 +5,7 @@ from typing import Any
 from core.ports import Panel
 from participants.care.contact import open_worry
 from participants.consent import agreements
-from participants.intake.forms.around_the_talk import CareForm, FirstIdeaForm, OneToOneForm
+from participants.intake.panel import around_talk
 from participants.journey import pausing, route_map
 from participants.models import CareConcern, Trajectory
 from participants.parents import overview
@@ -45,21 +45,3 @@ def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
         ),
         Panel(template="participants/panels/talk.html", context=around_talk(trajectory), order=60),
     ]
-
-
-def around_talk(stay: Trajectory) -> dict[str, Any]:
-    """What `_around_talk.html` draws: on the page of the talk and in the file."""
-    ideas = list(stay.first_ideas.select_related("by"))
-    care = getattr(stay, "care_elsewhere", None)
-    row = getattr(stay, "intake", None)
-    return {
-        "stay": stay,
-        "person": stay.participant,
-        "ideas": ideas,
-        "idea": FirstIdeaForm(initial={"profile": ideas[0].profile if ideas else ""}),
-        "care_row": care,
-        "care": CareForm(initial={"text": care.text if care else ""}),
-        "talk": row,
-        "alone": OneToOneForm(),
-        "alone_answer": getattr(row, "one_to_one_answer", None),
-    }

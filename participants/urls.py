@@ -3,21 +3,22 @@ from django.urls import path
 from participants.care.views import care_concerns, who_helps
 from participants.care.views import contact as underway
 from participants.complaints import views as complaints
+from participants.consent import views as agreements
 from participants.exit import views as leaving
 from participants.intake.views import around_the_talk as talk
 from participants.intake.views import talk as intake
 from participants.journey.views import pausing
 from participants.journey.views import route_map as route
 from participants.parents.views import answer as parents
-from participants.parents.views import overview, policies
+from participants.parents.views import guardians, overview, policies
 from participants.person.views import details as account
-from participants.person.views import door_code, faces
+from participants.person.views import door_code
 from participants.recusal import views as who_knows
 from participants.referrers.views import consent as feedback
 from participants.referrers.views import register as referrers
 from participants.rights.views import requests as data_requests
 from participants.rights.views import what_we_keep as known
-from participants.signup.views import applicants, demand, interest
+from participants.signup.views import applicants, demand, faces, interest
 from participants.signup.views import sign_up as signup
 
 app_name = "participants"
@@ -83,7 +84,7 @@ urlpatterns = [
     path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
     path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
     # who knows whom
-    path("aangemeld/ken-ik/", who_knows.known_at_sign_up, name="known_at_sign_up"),
+    path("aangemeld/ken-ik/", signup.known_at_sign_up, name="known_at_sign_up"),
     path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
     path(
         "aanmeldingen/<uuid:trajectory_id>/bekenden/", who_knows.said_in_talk, name="said_in_talk"
@@ -93,11 +94,11 @@ urlpatterns = [
     path("wie-kent-wie/<uuid:recusal_id>/", who_knows.let_in, name="let_in"),
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
-    path("afspraken/", account.agreements_page, name="agreements"),
-    path("mijn-ouders/", account.guardians_page, name="guardians"),
+    path("afspraken/", agreements.agreements_page, name="agreements"),
+    path("mijn-ouders/", guardians.guardians_page, name="guardians"),
     path(
         "mijn-ouders/<uuid:guardian_id>/",
-        account.change_guardian_page,
+        guardians.change_guardian_page,
         name="change_own_guardian",
     ),
     path("toestemming/", policies.policies_page, name="policies"),

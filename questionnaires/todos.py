@@ -13,12 +13,11 @@ from core import clock
 from core.accounts.rights import reach
 from core.audit.models import ReadEntry
 from core.ports import Todo
-from participants.querysets import not_recused
+from participants.models.recusal import not_recused
 from questionnaires.answers.answers_table import asks_for_a_talk, day_of
 from questionnaires.cycle import calls, reminders
-from questionnaires.models import Invitation, Response, Wave
+from questionnaires.models import PERSON, Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
-from questionnaires.querysets import PERSON
 
 #: A talk that nobody had within this time no longer hangs on this answer.
 KEPT = timedelta(days=28)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from playwright.sync_api import sync_playwright
 
@@ -50,13 +51,11 @@ def demo() -> Iterator[str]:
 
 
 def wait_for(url: str) -> str:
-    import httpx
-
     for _attempt in range(120):
         try:
-            if httpx.get(f"{url}/readyz", timeout=5).status_code == 200:
+            with urlopen(f"{url}/readyz", timeout=5):
                 return url
-        except httpx.HTTPError:
+        except OSError:
             pass
         time.sleep(0.5)
     raise SystemExit(f"{url} does not get ready")

@@ -1,15 +1,48 @@
 """Who can sign in, and the roles that say how far each may reach."""
 
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Length, Lower
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.querysets import OneTimeCodeQuerySet, RoleAssignmentQuerySet, UserQuerySet
 from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.ids import uuid7
+
+
+class UserQuerySet(models.QuerySet[Any]):
+    def participants(self) -> UserQuerySet:
+        return self.filter(kind="participant")
+
+    def staff(self) -> UserQuerySet:
+        return self.filter(kind="staff")
+
+
+class RoleAssignmentQuerySet(models.QuerySet[Any]):
+    def in_force(self, day: date) -> RoleAssignmentQuerySet:
+        """Valid on `day`, first and last day included: midnight needs no job."""
+        return self.filter(valid_from__lte=day).filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        )
+
+
+class OneTimeCodeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> OneTimeCodeQuerySet:
+        """The young person's own door; professionals come to it through the stay."""
+        if getattr(user, "is_participant", False):
+            return self.filter(user=user)
+        return self.none()
+
+    def waiting(self) -> OneTimeCodeQuerySet:
+        """Neither used nor taken back; may have run out."""
+        return self.filter(used_at__isnull=True, revoked_at__isnull=True)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -17,7 +50,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
     use_in_migrations = False
 
-    def get_by_natural_key(self, email: str | None) -> "User":
+    def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email=(email or "").strip().lower())
 
 

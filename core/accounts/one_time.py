@@ -1,10 +1,10 @@
 """A code or QR that lets a young person in once, without an own mailbox (C-41, R-003).
 
 Who may make one for whom is decided above (`participants.person.door_code`); here it lives: ten
-minutes, one use, one waiting at a time, only hashes kept, taken back with one tap. The maker cannot go in
-unseen: a browser in which a professional is signed in is refused, and the young person is told in
-plain words who made which code and when it was used, and can say "that was not me", which ends
-every session and reaches the regional coordinator.
+minutes, one use, one waiting at a time, only hashes kept, taken back with one tap. The maker cannot
+go in unseen: a browser in which a professional is signed in is refused, and the young person is
+told in plain words who made which code and when it was used, and can say "that was not me", which
+ends every session and reaches the regional coordinator.
 """
 
 import secrets
@@ -18,8 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.models import OneTimeCode, User
-from core.accounts.querysets import OneTimeCodeQuerySet
+from core.accounts.models import OneTimeCode, OneTimeCodeQuerySet, User
 from core.accounts.signin import BACKEND, end_sessions, share_device
 from core.errors import RuleBroken
 from core.tokens import new_token, token_hash

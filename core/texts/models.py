@@ -1,5 +1,7 @@
 """Texts that people agreed to: versioned, hashed, immutable once published."""
 
+from __future__ import annotations
+
 import hashlib
 
 import pgtrigger
@@ -8,7 +10,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
-from core.texts.querysets import TextVersionQuerySet
+
+
+class TextVersionQuerySet(models.QuerySet["TextVersion"]):
+    def current(self, key: str, language: str) -> TextVersion:
+        """The newest published version; raises TextVersion.DoesNotExist when there is none."""
+        return self.filter(key=key, language=language, published_at__isnull=False).latest("version")
 
 
 class TextVersion(models.Model):

@@ -30,7 +30,7 @@ from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, DoorWait, Meeting, Placement
 from groups.permissions import DESCRIBE_DOOR
 from participants.models import Trajectory
-from participants.querysets import not_recused
+from participants.models.recusal import not_recused
 from participants.recusal.who_works_here import workers_of
 
 FIRST = (Trajectory.Phase.TRIAL, Trajectory.Phase.PARTICIPATING)

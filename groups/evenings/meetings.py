@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.errors import RuleBroken
 from core.organisations.models import Group
-from groups.goodbye.leaving import follow_last_meeting
-from groups.models import Attendance, LastMeeting, Meeting, Placement
-from groups.querysets import PlacementQuerySet
+from groups.evenings.last_meeting import follow_last_meeting
+from groups.models import Attendance, LastMeeting, Meeting, Placement, PlacementQuerySet
 from participants.models import Trajectory
 
 LENGTH = timedelta(hours=3)

@@ -11,7 +11,8 @@ from core import clock
 from core.organisations.models import SMALLEST_GROUP, Group
 from groups.models import Attendance, Meeting, Placement
 from participants.models import ContactAttempt, Trajectory, Worry
-from participants.querysets import ARRIVING, not_recused
+from participants.models.recusal import not_recused
+from participants.models.stay import ARRIVING
 from participants.recusal import recusal
 
 STRIP = 6

@@ -13,11 +13,10 @@ from core import clock
 from core.accounts.rights import Reach
 from core.organisations.models import Group
 from core.ports import Todo
-from groups.models import Attendance, Placement
-from groups.querysets import PERSON
+from groups.models import PERSON, Attendance, Placement
 from groups.seats.glance import first_in_line, is_ready
 from participants.models import Trajectory
-from participants.querysets import not_recused
+from participants.models.recusal import not_recused
 
 
 def trials(far: Reach, user: Any) -> list[Todo]:

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, ports
 from core.errors import RuleBroken
-from core.organisations.models import Group, Location
-from core.organisations.querysets import GroupQuerySet
+from core.organisations.models import Group, GroupQuerySet, Location
 from groups.models import Attendance, Meeting, Placement, TrialOutcome
 from participants.consent import needed as consent
 from participants.journey import journey

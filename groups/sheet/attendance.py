@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.errors import RuleBroken
 from core.ports import Consequence
+from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
-from groups.goodbye.leaving import follow_last_meeting
 from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
 from participants.models import Trajectory
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.rights import may
 from core.errors import RuleBroken
-from groups.forms import ActForm, TapForm
 from groups.models import Attendance, Meeting
 from groups.permissions import RECORD_ATTENDANCE, SEE_MEETINGS, holds_here, require_here
 from groups.sheet.attendance import (
@@ -25,6 +24,7 @@ from groups.sheet.attendance import (
     record,
     undo,
 )
+from groups.sheet.forms import ActForm, TapForm
 from groups.sheet.sheet import Evening, Row, read_evening
 
 

@@ -20,8 +20,8 @@ from core.accounts.rights import Permission, may
 from core.organisations.permissions import SET_RETENTION
 from groups.permissions import SEE_MEETINGS
 from participants.models import Trajectory
+from participants.models.stay import PLACED
 from participants.permissions import SEE_APPLICANTS, SET_CONSENT_POLICY
-from participants.querysets import PLACED
 
 Phase = Trajectory.Phase
 

@@ -12,8 +12,8 @@ from core.accounts.rights import reach
 from core.accounts.roles import Role
 from core.organisations.models import Group
 from core.ports import Todo
+from participants.models.stay import ARRIVING
 from participants.permissions import CONSULT
-from participants.querysets import ARRIVING
 
 LONG_WAIT = timedelta(days=14)
 WORKERS = 2

@@ -7,19 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from participants.care.care_concerns import Basis
+from participants.fields import day_field, words_field
 from participants.models import CareShare, ContactAttempt
 
 Outcome, Conclusion = ContactAttempt.Outcome, ContactAttempt.Conclusion
-
-
-def day_field(label: Any, *, required: bool = False, **kwargs: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, **kwargs)
-
-
-def words_field(label: Any, *, rows: int = 3, **kwargs: Any) -> forms.CharField:
-    kwargs.setdefault("max_length", 4000)
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
 class AttemptForm(forms.Form):
@@ -62,25 +53,6 @@ class SettleForm(forms.Form):
         max_length=2000,
         error_messages={"required": _("Write down what you agreed.")},
     )
-
-
-class PauseForm(forms.Form):
-    reason = words_field(
-        _("Why?"), rows=2, max_length=1000, error_messages={"required": _("Write down why.")}
-    )
-    back_on = day_field(
-        _("When do you talk about coming back?"),
-        help_text=_("You get a reminder on that day. Not known yet? Then in six weeks."),
-    )
-
-
-class ReturnForm(forms.Form):
-    back_on = day_field(_("Another day"), required=True)
-
-
-class PauseWishForm(forms.Form):
-    why = words_field(_("Would you like to say why? You don't have to."), required=False, rows=2)
-    back_on = day_field(_("Do you know until when? You don't have to."))
 
 
 BASIS = [

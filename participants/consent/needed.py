@@ -201,6 +201,12 @@ def policy_for(trajectory: Trajectory, day: date) -> Policy:
     return Policy(required=young and not informed, age=age, informed_only=young and informed)
 
 
+def asks_parents(stay: Trajectory) -> bool:
+    """Today's policy wants the parents' yes, or wants them informed."""
+    policy = policy_for(stay, clock.today())
+    return policy.required or policy.informed_only
+
+
 def _organisation_asks(trajectory: Trajectory) -> tuple[int, bool]:
     """The age, and whether parents are only informed."""
     if trajectory.group_id is None:

@@ -19,6 +19,7 @@ from participants.models import FollowUpCall, Participant, ReturnException, Traj
 from participants.permissions import DECIDE
 from participants.recusal.recusal import coordinates
 from participants.stay.lock import lock
+from participants.stay.no_messages import is_left_alone
 
 ADVISED_CALLS = 3
 Outcome = FollowUpCall.Outcome
@@ -101,14 +102,6 @@ def record_call(
     )
 
 
-def is_left_alone(trajectory: Trajectory) -> bool:
-    """Contact was refused at leaving, or no message may be sent to this person at all."""
-    return (
-        trajectory.follow_up_waived == Trajectory.Waived.CONTACT_REFUSED
-        or trajectory.participant.contact.stopped_at is not None
-    )
-
-
 def talks_of(trajectory: Trajectory) -> int:
     """How many talks there were; attempts do not count."""
     return FollowUpCall.objects.filter(
@@ -130,8 +123,8 @@ def allow_return(
     """A former participant may sign up once more, discussed with the regional coordinator.
 
     Who was named is asked whether that is so (`participants.exit.with_coordinator`).
-    Raises RuleBroken: not_former, already_running, reason_needed, not_the_coordinator, not_your_group or
-    already_allowed.
+    Raises RuleBroken: not_former, already_running, reason_needed, not_the_coordinator,
+    not_your_group or already_allowed.
     """
     stays = list(
         Trajectory.objects.select_for_update(of=("self",))

@@ -10,7 +10,7 @@ from core import clock
 from core.ports import Panel, TimeLineEntry
 from participants.exit import exit_talk
 from participants.exit import parents as parents_at_exit
-from participants.exit.aftercare import is_left_alone, open_exception, talks_of
+from participants.exit.aftercare import open_exception, talks_of
 from participants.exit.with_coordinator import Decision
 from participants.journey.journey import reopen_until
 from participants.models import (
@@ -20,6 +20,7 @@ from participants.models import (
     ReturnException,
     Trajectory,
 )
+from participants.stay.no_messages import is_left_alone
 
 Phase = Trajectory.Phase
 NAMES = ("by", "coordinator", "heard_by")

@@ -20,7 +20,8 @@ from core import clock
 from core.accounts.rights import may
 from core.errors import NotYours, RuleBroken
 from core.ports import Todo
-from participants.models import ParentsAtExit, ReturnException, Trajectory
+from participants.exit import with_coordinator
+from participants.models import ParentsAtExit, ReturnException, Trajectory, UnsafeHome
 from participants.permissions import CONSULT, DECIDE
 from participants.stay.lock import lock
 
@@ -97,7 +98,7 @@ def waiting(user: Any) -> list[Todo]:
         return []
     found: list[Todo] = []
     if may(user, CONSULT):
-        found += _to_answer(user)
+        found += [*_to_answer(user), *_to_confirm(user)]
     if may(user, DECIDE):
         found += _to_hear(user)
     return found
@@ -183,3 +184,23 @@ def _not_discussed(row: Decision, stay: Trajectory, page: str) -> Todo:
         group_id=stay.group_id,
         stay_id=stay.pk,
     )
+
+
+def _to_confirm(user: Any) -> list[Todo]:
+    """For the coordinator who was named in an exception (C-37)."""
+    rows = UnsafeHome.objects.visible_to(user).filter(confirmed_at__isnull=True)
+    return [
+        Todo(
+            key=f"unsafe home:{row.pk}",
+            urgency=1,
+            when=_("agreed with you?"),
+            title=_("%(name)s: no mail goes home") % {"name": row.trajectory.participant.call_name},
+            reason=_("A youth worker wrote down that you decided this together.")
+            if row.coordinator_id == user.pk
+            else with_coordinator.inherited(row.coordinator),
+            action=_("Read and confirm"),
+            url=reverse("participants:unsafe_home_agreed", args=[row.pk]),
+            group_id=row.trajectory.group_id,
+        )
+        for row in rows.select_related("trajectory__participant", "coordinator")
+    ]

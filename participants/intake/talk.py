@@ -17,10 +17,10 @@ from core import clock, ports
 from core.ages import fits_programme
 from core.errors import RuleBroken
 from participants.consent import needed as consent
+from participants.intake import mail
 from participants.journey import journey
 from participants.models import (
     Consultation,
-    ContactAttempt,
     Intake,
     Judgement,
     Referral,
@@ -28,7 +28,6 @@ from participants.models import (
 )
 from participants.person.account import open_account
 from participants.recusal.recusal import need_a_coordinator
-from participants.signup import mail as notifications
 from participants.stay.lock import lock
 
 Subject = Judgement.Subject
@@ -52,26 +51,6 @@ PARTS = (
     "enthusiastic",
 )
 _IQ = re.compile(r"\bi\.?\s?q\.?\b", re.IGNORECASE)
-
-
-@transaction.atomic
-def record_contact(
-    *,
-    trajectory: Trajectory,
-    outcome: str,
-    by: Any,
-    about: str = "first_contact",
-    note: str = "",
-) -> ContactAttempt:
-    """Somebody tried to reach the young person; the first time spoken ends the waiting (R-047)."""
-    lock(trajectory)
-    attempt = ContactAttempt.objects.create(
-        trajectory=trajectory, by=by, at=clock.now(), about=about, outcome=outcome, note=note
-    )
-    if outcome == ContactAttempt.Outcome.SPOKEN and trajectory.contacted_at is None:
-        trajectory.contacted_at = attempt.at
-        trajectory.save(update_fields=["contacted_at"])
-    return attempt
 
 
 @transaction.atomic
@@ -213,7 +192,7 @@ def decide(
     trajectory.save(update_fields=["suitable", "screened_on"])
     if suitable:
         open_account(participant=trajectory.participant, by=by)
-        notifications.account_ready(trajectory)
+        mail.account_ready(trajectory)
         consent.settle(trajectory=trajectory, by=by)
     ports.trajectory_changed([trajectory.pk], "screened")
     return intake
@@ -253,7 +232,7 @@ def ask_coordinator(*, trajectory: Trajectory, question: str, by: Any) -> Consul
     consultation = Consultation.objects.create(
         intake=intake, asked_by=by, asked_at=clock.now(), question=question
     )
-    notifications.advice_asked(consultation)
+    mail.advice_asked(consultation)
     return consultation
 
 
@@ -267,7 +246,7 @@ def answer_consultation(*, consultation: Consultation, answer: str, by: Any) -> 
         raise RuleBroken(_("Write your advice first."), code="empty", field="answer")
     locked.answer, locked.answered_by, locked.answered_at = answer, by, clock.now()
     locked.save()
-    notifications.advice_given(locked)
+    mail.advice_given(locked)
     return locked
 
 

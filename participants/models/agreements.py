@@ -1,12 +1,38 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from participants.models.discussed import without_the_named
 from participants.models.person import Participant
+from participants.models.recusal import not_recused
 from participants.models.stay import Trajectory
-from participants.querysets import UnsafeHomeQuerySet
+from participants.permissions import (
+    CONSULT,
+)
+
+
+class UnsafeHomeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> UnsafeHomeQuerySet:
+        """Exceptions in force that name this coordinator, while they hold the region.
+
+        When the named one does not hold it any more, everybody who does sees it: an exception
+        in force is never without a coordinator who can end it.
+        """
+        return self.filter(
+            Q(coordinator=getattr(user, "pk", None)) | without_the_named("coordinator"),
+            not_recused(user, "trajectory__participant"),
+            ended_at__isnull=True,
+            trajectory__region__in=reach(user, CONSULT).regions,
+            trajectory__participant__erased_at=None,
+        )
 
 
 class Agreement(models.Model):

@@ -1,13 +1,45 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
-from participants.models.discussed import ANSWERED_OR_NOT, Discussed
+from participants.models.discussed import (
+    ANSWERED_OR_NOT,
+    Discussed,
+    DiscussedQuerySet,
+    without_the_named,
+)
 from participants.models.person import Participant
+from participants.models.recusal import not_recused
 from participants.models.stay import Trajectory
-from participants.querysets import ReturnExceptionQuerySet
+from participants.permissions import (
+    CONSULT,
+)
+
+
+class ReturnExceptionQuerySet(DiscussedQuerySet):
+    def visible_to(self, user: Any) -> ReturnExceptionQuerySet:
+        """Exceptions that name this coordinator, while they hold the region of the stay before;
+        else as C-37's."""
+        former = Trajectory.objects.filter(phase="former")
+        before = former.filter(participant=OuterRef(OuterRef("participant")))
+        theirs = former.filter(region__in=reach(user, CONSULT).regions)
+        alone = without_the_named(
+            "discussed_with", "participant", region__in=before.values("region")
+        )
+        return self.filter(
+            self._asked_of(user, alone),
+            not_recused(user),
+            participant__in=theirs.values("participant"),
+            participant__erased_at=None,
+        )
 
 
 class FollowUpCall(models.Model):

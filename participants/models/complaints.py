@@ -1,11 +1,61 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
+from core.accounts.models import RoleAssignment
+from core.accounts.rights import reach
+from core.accounts.roles import Role
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from participants.models.recusal import Recusal, not_recused
 from participants.models.stay import Trajectory
-from participants.querysets import ComplaintQuerySet
+from participants.permissions import (
+    HEAR_COMPLAINTS,
+)
+
+
+def _still_hears() -> Any:
+    """The named person holds a role that hears it today, is not of the group and stays not out."""
+    today = RoleAssignment.objects.in_force(clock.today()).filter(
+        user=OuterRef("to"), user__is_active=True
+    )
+    hears = today.filter(
+        Q(role=Role.REGIONAL_COORDINATOR, region=OuterRef("region"))
+        | Q(role=Role.QUALITY_COORDINATOR)
+    )
+    near = RoleAssignment.objects.filter(user=OuterRef("to"), role=Role.YOUTH_WORKER).filter(
+        Q(group=OuterRef("group")) | Q(group=OuterRef("trajectory__group"))
+    )
+    out = Recusal.objects.in_force().filter(
+        worker=OuterRef("to"),
+        participant=OuterRef("trajectory__participant"),
+    )
+    return Exists(hears) & ~Exists(near) & ~Exists(out)
+
+
+class ComplaintQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ComplaintQuerySet:
+        """The own words, or for the person who was named, as long as they hold the region.
+
+        Whoever works or worked in the group it is about, or in the group of now, sees nothing,
+        whatever other roles they have. When the named person can no longer read it (another
+        role, another region, now in the group), everybody else who may hear complaints there can.
+        """
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        far = reach(user, HEAR_COMPLAINTS)
+        here = self if far.national else self.filter(region__in=far.regions)
+        roles = RoleAssignment.objects.filter(user=user, role=Role.YOUTH_WORKER)
+        own_groups = roles.values("group")
+        here = here.filter(not_recused(user, "trajectory__participant"))
+        here = here.exclude(group__in=own_groups).exclude(trajectory__group__in=own_groups)
+        return here.filter(Q(to=user) | ~_still_hears())
 
 
 class Complaint(models.Model):

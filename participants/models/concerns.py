@@ -1,13 +1,22 @@
 """Care concerns (zorgvraag): written down and shared in consultation with the young person."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
-from participants.models.stay import Trajectory
-from participants.querysets import CareConcernQuerySet
+from participants.models.stay import Trajectory, files_of
+
+
+class CareConcernQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> CareConcernQuerySet:
+        """The own group's workers only; the young person reads it together with them (C-35)."""
+        return self.filter(trajectory__in=files_of(user).values("pk"))
 
 
 class Together(models.Model):

@@ -1,10 +1,36 @@
+from __future__ import annotations
+
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
+from core.accounts.models import RoleAssignment
+from core.accounts.roles import Role
 from core.encryption import EncryptedTextField
+from participants.models.recusal import Recusal
+
+
+class DiscussedQuerySet(models.QuerySet[Any]):
+    """Decisions that a worker wrote down as taken together with a coordinator."""
+
+    def standing(self) -> DiscussedQuerySet:
+        """Less those of which the coordinator says that they were not discussed."""
+        return self.exclude(discussed=False)
+
+    def denied(self) -> DiscussedQuerySet:
+        """Said not to be discussed, and no worker has heard that yet."""
+        return self.filter(discussed=False, heard_at__isnull=True)
+
+    def _asked_of(self, user: Any, alone: Q) -> Q:
+        """Who was named; without an answer and without the named one, who did not write it."""
+        named = self.model.NAMED
+        mine = Q(**{named: getattr(user, "pk", None)})
+        wrote_it = Q(by=F(named)) | Q(by=getattr(user, "pk", None))
+        return mine | (Q(answered_at__isnull=True) & alone & ~wrote_it)
 
 
 class Discussed(models.Model):
@@ -38,3 +64,18 @@ class Discussed(models.Model):
 ANSWERED_OR_NOT = models.Q(discussed__isnull=True, answered_at__isnull=True) | models.Q(
     discussed__isnull=False, answered_at__isnull=False
 )
+
+
+def without_the_named(named: str, person: str = "trajectory__participant", **region: Any) -> Q:
+    """The named coordinator does not hold the region of the stay today, or keeps out of it.
+
+    Then a decision is asked of every coordinator who does hold it; whoever answers, has it.
+    """
+    out = Recusal.objects.in_force().filter(worker=OuterRef(named), participant=OuterRef(person))
+    holds = RoleAssignment.objects.in_force(clock.today()).filter(
+        user=OuterRef(named),
+        user__is_active=True,
+        role=Role.REGIONAL_COORDINATOR,
+        **(region or {"region": OuterRef("trajectory__region")}),
+    )
+    return Q(~Exists(holds) | Exists(out))

@@ -1,11 +1,47 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from participants.models.recusal import not_recused
 from participants.models.stay import Trajectory
-from participants.querysets import ConsultationQuerySet, IntakeQuerySet
+from participants.permissions import (
+    CONSULT,
+)
+
+
+class ConsultationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ConsultationQuerySet:
+        """The text of a question and its advice, nothing of the intake behind it (R-065)."""
+        far = reach(user, CONSULT)
+        return self.filter(
+            not_recused(user, "intake__trajectory__participant"),
+            intake__trajectory__region__in=far.regions,
+        )
+
+
+class IntakeQuerySet(models.QuerySet[Any]):
+    def flags_visible_to(self, user: Any) -> IntakeQuerySet:
+        """R-068: decided without a talk of just the two, for the coordinator of the region."""
+        regions = reach(user, CONSULT).regions
+        decided = self.filter(one_to_one=False).exclude(decision="")
+        return decided.filter(
+            not_recused(user, "trajectory__participant"),
+            trajectory__region__in=regions,
+            trajectory__participant__erased_at=None,
+        )
+
+    def waiting_for_one_to_one(self) -> IntakeQuerySet:
+        """Neither held later nor answered by the coordinator."""
+        return self.filter(
+            one_to_one=False, one_to_one_on__isnull=True, one_to_one_answer__isnull=True
+        ).exclude(decision="")
 
 
 class ContactAttempt(models.Model):

@@ -1,13 +1,39 @@
 """What happens on the way: worries, a pause that was asked for, and who heard of a goodbye."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
-from participants.models.stay import Trajectory
-from participants.querysets import WorryQuerySet
+from participants.models.recusal import not_recused
+from participants.models.stay import Trajectory, files_of
+from participants.permissions import (
+    CONSULT,
+)
+
+
+class WorryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> WorryQuerySet:
+        """Whoever may open the file, except the young person: the own group's workers."""
+        return self.filter(trajectory__in=files_of(user).values("pk"))
+
+    def broadly_visible_to(self, user: Any) -> WorryQuerySet:
+        """Put to the coordinator of the region: its broad words, nothing behind them."""
+        regions = reach(user, CONSULT).regions
+        return self.filter(
+            not_recused(user, "trajectory__participant"),
+            asked_at__isnull=False,
+            trajectory__region__in=regions,
+        )
+
+    def open(self) -> WorryQuerySet:
+        return self.filter(settled_at__isnull=True)
 
 
 class Worry(models.Model):

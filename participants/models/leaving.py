@@ -1,13 +1,39 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from participants.models.agreements import Guardian
-from participants.models.discussed import ANSWERED_OR_NOT, Discussed
+from participants.models.discussed import (
+    ANSWERED_OR_NOT,
+    Discussed,
+    DiscussedQuerySet,
+    without_the_named,
+)
+from participants.models.recusal import not_recused
 from participants.models.stay import Trajectory
-from participants.querysets import ParentsAtExitQuerySet
+from participants.permissions import (
+    CONSULT,
+)
+
+
+class ParentsAtExitQuerySet(DiscussedQuerySet):
+    def visible_to(self, user: Any) -> ParentsAtExitQuerySet:
+        """Exceptions that name this coordinator, while they hold the region; else as C-37's."""
+        return self.filter(
+            self._asked_of(user, without_the_named("coordinator")),
+            not_recused(user, "trajectory__participant"),
+            coordinator__isnull=False,
+            trajectory__region__in=reach(user, CONSULT).regions,
+            trajectory__participant__erased_at=None,
+        )
+
 
 SCALE = range(11)
 

@@ -1,10 +1,28 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
-from participants.querysets import ParticipantQuerySet
+from participants.models.recusal import not_recused
+from participants.permissions import (
+    SEE_FILE,
+)
+
+
+class ParticipantQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ParticipantQuerySet:
+        """The own person, and the people of the stays whose file this user may open."""
+        if getattr(user, "is_participant", False):
+            return self.filter(user=user)
+        q = reach(user, SEE_FILE).as_q("trajectories__group__")
+        stays = Participant.objects.filter(q, not_recused(user, "pk"))
+        return self.filter(pk__in=stays.values("pk"))
 
 
 class Participant(models.Model):

@@ -1,14 +1,34 @@
 """Who knows whom: a worker who stays out of somebody's stay, and friends met again in a group."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
-from participants.models.person import Participant
-from participants.models.stay import Trajectory
-from participants.querysets import RecusalQuerySet
+from participants.permissions import (
+    CONSULT,
+)
+
+
+class RecusalQuerySet(models.QuerySet[Any]):
+    def in_force(self) -> RecusalQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+    def visible_to(self, user: Any) -> RecusalQuerySet:
+        """The coordinator of the region: the one who lets somebody in again, never themselves."""
+        regions = reach(user, CONSULT).regions
+        here = Recusal.objects.filter(participant__trajectories__region__in=regions)
+        return self.filter(
+            not_recused(user),
+            participant__in=here.values("participant"),
+        )
 
 
 class Recusal(models.Model):
@@ -22,7 +42,9 @@ class Recusal(models.Model):
         WORKER = "worker", _("the youth worker")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="recusals")
+    participant = models.ForeignKey(
+        "participants.Participant", on_delete=models.CASCADE, related_name="recusals"
+    )
     worker = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recusals"
     )
@@ -59,7 +81,18 @@ class KnowsSomebody(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     trajectory = models.OneToOneField(
-        Trajectory, on_delete=models.CASCADE, related_name="knows_somebody"
+        "participants.Trajectory", on_delete=models.CASCADE, related_name="knows_somebody"
     )
     note = EncryptedTextField(blank=True)
     at = models.DateTimeField()
+
+
+def not_recused(user: Any, path: str = "participant") -> Q:
+    """Leaves out people this professional stays out of; `path` leads from the row to the person.
+
+    Every list or page about a person starts with it, on every floor: `visible_to` of
+    participants, groups and questionnaires does, and so does each to-do (trust.md 3). It holds
+    for a coordinator as for a worker (ADR 0008).
+    """
+    hers = Recusal.objects.in_force().filter(worker=getattr(user, "pk", None))
+    return ~Q(**{f"{path}__in": hers.values("participant")})

@@ -1,15 +1,41 @@
 """Referrers by function, and what a young person lets one of them hear: off by default (R-302)."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from core.organisations.models import Organisation
 from participants.models.agreements import Guardian
 from participants.models.stay import Trajectory
-from participants.querysets import ReferrerQuerySet
+from participants.permissions import (
+    DECIDE,
+    SEE_REGISTER,
+)
+
+
+class ReferrerQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ReferrerQuerySet:
+        """The own register; for the coordinator those of the organisations in the region.
+
+        A parent who pointed a child to us is a family's address: the group's workers' only.
+        """
+        far = reach(user, SEE_REGISTER)
+        own = Q(organisation__locations__groups__in=far.groups)
+        theirs = Q(organisation__locations__region__in=far.regions) & ~Q(function="parents")
+        return self.filter(own | theirs).distinct()
+
+    def kept_by(self, user: Any) -> ReferrerQuerySet:
+        """The register of the organisations whose groups this worker has."""
+        groups = reach(user, DECIDE).groups
+        return self.filter(organisation__locations__groups__in=groups).distinct()
 
 
 class Referrer(models.Model):
@@ -103,6 +129,9 @@ class FeedbackConsent(models.Model):
     of which only a hash is kept; the same link takes the yes back later.
     """
 
+    #: Kind of the mail that asks a parent.
+    LETTER = "parental_feedback"
+
     class Answer(models.TextChoices):
         YES = "yes", _("yes")
         NO = "no", _("no")
@@ -140,6 +169,9 @@ class FeedbackConsent(models.Model):
 
 class Quote(models.Model):
     """Exact words of a young person; shared only after an own yes to these very words (R-305)."""
+
+    #: Kind of the mail that asks a parent.
+    LETTER = "parental_feedback"
 
     class Answer(models.TextChoices):
         YES = "yes", _("yes")

@@ -1,11 +1,49 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from participants.models.recusal import not_recused
 from participants.models.stay import Trajectory
-from participants.querysets import DataRequestQuerySet
+from participants.permissions import (
+    ANSWER_REQUESTS,
+)
+
+
+class DataRequestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> DataRequestQuerySet:
+        """The own ones; those of the worker's groups; without a group the coordinator's."""
+        if getattr(user, "is_participant", False):
+            return self.filter(trajectory__participant__user=user)
+        far = reach(user, ANSWER_REQUESTS)
+        known = self.filter(
+            not_recused(user, "trajectory__participant"), trajectory__participant__erased_at=None
+        )
+        return known.filter(
+            Q(trajectory__in=Trajectory.objects.visible_to(user))
+            | Q(trajectory__group__isnull=True, trajectory__region__in=far.regions)
+        )
+
+    def late_for(self, user: Any, day: Any) -> DataRequestQuerySet:
+        """Not answered by `day`, in the groups of this coordinator's regions: who, not what."""
+        far = reach(user, ANSWER_REQUESTS)
+        return self.filter(
+            not_recused(user, "trajectory__participant"),
+            answered_at=None,
+            due_on__lte=day,
+            trajectory__group__location__region__in=far.regions,
+            trajectory__participant__erased_at=None,
+        )
+
+    def open(self) -> DataRequestQuerySet:
+        return self.filter(answered_at=None)
 
 
 class DataRequest(models.Model):

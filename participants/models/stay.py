@@ -1,12 +1,110 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
+from core.accounts.models import RoleAssignment
+from core.accounts.rights import reach
+from core.accounts.roles import Role
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from participants.models.person import Participant
-from participants.querysets import TrajectoryQuerySet
+from participants.models.recusal import Recusal, not_recused
+from participants.permissions import (
+    CONSULT,
+    SEE_APPLICANTS,
+    SEE_FILE,
+    SEE_JOURNEY,
+)
+
+ARRIVING = ("signed_up", "intake")
+ENDED = ("former", "referred", "withdrawn")
+PLACED = ("trial", "participating", "paused", "leaving")
+
+
+class TrajectoryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> TrajectoryQuerySet:
+        """Stays whose file may be opened: the own one, or those of the worker's groups."""
+        if getattr(user, "is_participant", False):
+            return self.filter(participant__user=user)
+        far = reach(user, SEE_FILE).as_q("group__")
+        return self._known().filter(far, not_recused(user), group__isnull=False)
+
+    def journey_visible_to(self, user: Any) -> TrajectoryQuerySet:
+        """Stays whose phase, attendance and challenges may be followed (workers, coordinator)."""
+        far = reach(user, SEE_JOURNEY).as_q("group__")
+        return self._known().filter(far, not_recused(user), group__isnull=False)
+
+    def applicants_visible_to(self, user: Any) -> TrajectoryQuerySet:
+        """Before placement: workers of the wanted group; without a group the coordinator.
+
+        So does somebody whose every worker stays out: the coordinator finds another way.
+        """
+        far = reach(user, SEE_APPLICANTS)
+        found = self.filter(not_recused(user), phase__in=ARRIVING)
+        if not far.regions:
+            own = Q(group__isnull=False) & far.as_q("group__") if far.groups else Q(pk__in=[])
+            return found.filter(own)
+        own = Q(group__in=far.groups)
+        theirs = Q(region__in=far.regions) & (Q(group__isnull=True) | self._alone())
+        return found.filter(own | theirs)
+
+    def _known(self) -> TrajectoryQuerySet:
+        """Less those of somebody whose data were erased."""
+        return self.filter(participant__erased_at=None)
+
+    def regionally_visible_to(self, user: Any, people: list[Any]) -> TrajectoryQuerySet:
+        """Running stays of these people in the coordinator's own regions."""
+        return self.running().filter(
+            not_recused(user), participant__in=people, region__in=reach(user, CONSULT).regions
+        )
+
+    def left_alone(self) -> TrajectoryQuerySet:
+        """Running stays with a group whose every worker stays out of them."""
+        return self.running().filter(self._alone(), group__isnull=False)
+
+    @staticmethod
+    def _alone() -> Q:
+        in_force = Recusal.objects.in_force()
+        somebody = in_force.filter(participant=OuterRef("participant"))
+        this_one = in_force.filter(
+            participant=OuterRef(OuterRef("participant")), worker=OuterRef("user")
+        )
+        workers = RoleAssignment.objects.in_force(clock.today()).filter(
+            ~Exists(this_one),
+            group=OuterRef("group"),
+            role=Role.YOUTH_WORKER,
+            user__is_active=True,
+        )
+        return Q(Exists(somebody)) & ~Q(Exists(workers))
+
+    def uncoordinated(self) -> TrajectoryQuerySet:
+        """Running stays of a region whose every coordinator keeps out of them."""
+        in_force = Recusal.objects.in_force()
+        here = RoleAssignment.objects.in_force(clock.today()).filter(
+            role=Role.REGIONAL_COORDINATOR, user__is_active=True, region=OuterRef("region")
+        )
+        out = in_force.filter(
+            participant=OuterRef(OuterRef("participant")), worker=OuterRef("user")
+        )
+        return self.running().filter(Exists(here), ~Exists(here.filter(~Exists(out))))
+
+    def running(self) -> TrajectoryQuerySet:
+        return self.exclude(phase__in=ENDED)
+
+    def placed(self) -> TrajectoryQuerySet:
+        """Somebody with a seat: trial, taking part, paused or leaving."""
+        return self.filter(phase__in=PLACED)
+
+    def active(self) -> TrajectoryQuerySet:
+        """Who is counted and written to: placed, not paused, not blocked."""
+        return self.filter(phase__in=["trial", "participating", "leaving"], blocked_reason="")
 
 
 class Trajectory(models.Model):
@@ -220,3 +318,10 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.days}"
+
+
+def files_of(user: Any) -> TrajectoryQuerySet:
+    """Stays whose file this professional may open; nothing for a young person."""
+    if getattr(user, "is_participant", False):
+        return Trajectory.objects.none()
+    return Trajectory.objects.visible_to(user)

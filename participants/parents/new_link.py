@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from core.messaging.models import Message
 from participants.models import FeedbackConsent, ParentalConsent, Trajectory
 from participants.parents import mail as parental_mail
-from participants.referrers import consent as feedback
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def way_to_a_new_link(message: Message, user: Any) -> Way | None:
     if message.kind in (*parental_mail.WHILE_OPEN, parental_mail.RECEIPT):
         asked = ParentalConsent.objects.filter(pk=message.subject_id).values("trajectory")
         page = "parents"
-    elif message.kind == feedback.KIND:
+    elif message.kind == FeedbackConsent.LETTER:
         asked = FeedbackConsent.objects.filter(pk=message.subject_id).values("tie__trajectory")
         page = "referrers"
     else:

@@ -19,8 +19,7 @@ from core.ports import Todo
 from core.templatetags.face import url_or
 from participants.consent import needed as consent
 from participants.consent.needed import CONSENT_AGE
-from participants.exit import with_coordinator
-from participants.models import Guardian, ParentalConsent, Trajectory, UnsafeHome
+from participants.models import Guardian, ParentalConsent, Trajectory
 from participants.parents import overview, words_from_parents
 from participants.parents import question as parental
 from participants.permissions import CONSULT, DECIDE
@@ -43,7 +42,7 @@ def todos(user: Any) -> list[Todo]:
     """Answer to the port."""
     if getattr(user, "is_participant", False):
         return _own(user)
-    agreed = [*_to_confirm(user), *_late_for_the_coordinator(user)]
+    agreed = _late_for_the_coordinator(user)
     if not may(user, DECIDE):
         return agreed
     stays = (
@@ -145,26 +144,6 @@ def _questions(stays: Any) -> list[Todo]:
             )
         )
     return found
-
-
-def _to_confirm(user: Any) -> list[Todo]:
-    """For the coordinator who was named in an exception (C-37)."""
-    rows = UnsafeHome.objects.visible_to(user).filter(confirmed_at__isnull=True)
-    return [
-        Todo(
-            key=f"unsafe home:{row.pk}",
-            urgency=1,
-            when=_("agreed with you?"),
-            title=_("%(name)s: no mail goes home") % {"name": row.trajectory.participant.call_name},
-            reason=_("A youth worker wrote down that you decided this together.")
-            if row.coordinator_id == user.pk
-            else with_coordinator.inherited(row.coordinator),
-            action=_("Read and confirm"),
-            url=reverse("participants:unsafe_home_agreed", args=[row.pk]),
-            group_id=row.trajectory.group_id,
-        )
-        for row in rows.select_related("trajectory__participant", "coordinator")
-    ]
 
 
 def _blocked(stays: Any) -> list[Todo]:

@@ -31,8 +31,10 @@ from participants.models import (
     Recusal,
     Trajectory,
 )
+from participants.models.recusal import not_recused
+from participants.models.stay import ARRIVING
 from participants.permissions import CONSULT, FIND_COORDINATOR
-from participants.querysets import ARRIVING, not_recused
+from participants.recusal import recusal
 from participants.stay.lock import lock
 
 Said = Recusal.Said
@@ -300,3 +302,12 @@ def _uncoordinated() -> list[Todo]:
 def _contacts_of(person: Participant) -> list[Contact]:
     guardians = Guardian.objects.filter(participant=person).select_related("contact")
     return [person.contact, *(guardian.contact for guardian in guardians)]
+
+
+def who_is_told(trajectory: Trajectory) -> list[User]:
+    """Today's workers of the stay's group, or else the coordinators of its region.
+
+    A worker who stays out of this stay hears nothing about it.
+    """
+    guides = [user for user in recusal.guides_of(trajectory) if user.contact_id]
+    return guides or list(recusal.coordinators_of(trajectory).select_related("contact"))

@@ -1,6 +1,5 @@
 """Who knows whom: the young person's own page, the worker's two acts, the coordinator's list."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +10,15 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.accounts.limits import limited
 from core.accounts.rights import may
 from core.audit.log import opened
-from participants.access import own_stay
-from participants.intake.views.talk import stay_of
+from participants.access import own_stay, stay_of
 from participants.models import Recusal, Trajectory
 from participants.permissions import CONSULT
 from participants.recusal import recusal
 from participants.recusal.forms import KnowsForm, initial_of
-from participants.signup.views.arrival import SOMEBODY, recall, remember
 
 Said = Recusal.Said
 
@@ -143,24 +138,3 @@ def let_in(request: HttpRequest, recusal_id: UUID) -> HttpResponse:
     recusal.let_in(recusal=row, by=request.user)
     messages.success(request, _("Kept."))
     return redirect("participants:recusals")
-
-
-@never_cache
-@require_POST
-@limited("sign_up")
-def known_at_sign_up(request: HttpRequest) -> HttpResponse:
-    """Only from the browser that just signed up; says the same to everybody."""
-    arrival = recall(request)
-    if arrival is None:
-        return redirect("participants:signed_up")
-    response = redirect(
-        "participants:signed_up_waiting" if arrival.waits else "participants:signed_up"
-    )
-    key = request.POST.get("who", "")
-    there = {str(worker.pk): worker.pk for worker in recusal.workers_of(arrival.group_id)}
-    if key != SOMEBODY and key not in there:
-        return response
-    recusal.know_at_sign_up(trajectory_id=arrival.key, worker_id=there.get(key))
-    wished = None if str(arrival.wished) == key else arrival.wished
-    known = tuple(dict.fromkeys((*arrival.knows, key)))
-    return remember(response, replace(arrival, knows=known, wished=wished))

@@ -36,7 +36,6 @@ from participants.stay.lock import lock
 
 TEXT = "feedback"
 PURPOSE = "feedback"
-KIND = "parental_feedback"
 Answer = FeedbackConsent.Answer
 
 WHY: dict[str, Promise] = {
@@ -221,7 +220,7 @@ def ask_parent(*, tie: ReferrerTie, guardian: Guardian, by: Any) -> tuple[Feedba
     if live.filter(answer=Answer.YES).exists():
         raise RuleBroken(_("This parent has already said yes."), code="already_yes")
     for row in live:
-        outbox.withdraw(kind=KIND, subject_id=row.pk, reason="asked_anew")
+        outbox.withdraw(kind=FeedbackConsent.LETTER, subject_id=row.pk, reason="asked_anew")
     live.update(ended_at=clock.now(), token_hash=None)
     text = TextVersion.objects.current("parental_feedback", guardian.contact.language)
     token = new_token()
@@ -236,13 +235,13 @@ def ask_parent(*, tie: ReferrerTie, guardian: Guardian, by: Any) -> tuple[Feedba
     )
     outbox.write(
         contact=guardian.contact,
-        template=KIND,
-        kind=KIND,
+        template=FeedbackConsent.LETTER,
+        kind=FeedbackConsent.LETTER,
         subject_id=row.pk,
         group=trajectory.group,
         params={**parental_mail.about(trajectory, by), "referrer": described(tie)},
         secret={"answer_url": parental_mail.address("participants:parent_feedback", token)},
-        dedupe_key=f"{KIND}:{row.pk}",
+        dedupe_key=f"{FeedbackConsent.LETTER}:{row.pk}",
     )
     return row, token
 

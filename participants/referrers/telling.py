@@ -181,7 +181,7 @@ def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool
         if told is None or (told.quote is not None and not told.quote.may_be_shared):
             return False
         return _state(told.tie_id).may_tell
-    if kind == feedback.KIND:
+    if kind == FeedbackConsent.LETTER:
         row = FeedbackConsent.objects.filter(pk=subject_id, ended_at=None, answer="").first()
         return row is not None and _state(row.tie_id).why == "parent_waits"
     return None

@@ -22,7 +22,7 @@ from participants.models import (
     Participant,
     Trajectory,
 )
-from participants.querysets import ENDED
+from participants.models.stay import ENDED
 from participants.rights import erasure
 from participants.signup import interest
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -19,7 +18,6 @@ from core.errors import RuleBroken
 from core.organisations.models import Group
 from participants.journey.group_change import write_group
 from participants.models import PhaseChange, Trajectory
-from participants.querysets import ARRIVING
 from participants.signup import mail as notifications
 from participants.signup.sign_up import is_full
 from participants.stay.lock import lock
@@ -48,12 +46,6 @@ def applicants_for(user: Any) -> QuerySet[Trajectory]:
         )
         .order_by("signed_up_at")
     )
-
-
-def page_of(stay: Trajectory) -> str:
-    """The address of the worker's page about this stay: the applicant's, or the file."""
-    page = "participants:applicant" if stay.phase in ARRIVING else "home:file"
-    return reverse(page, args=[stay.pk])
 
 
 def days_waiting(stay: Trajectory) -> int:

@@ -15,11 +15,15 @@ from django.db.models import QuerySet
 
 from core import clock
 from core.accounts.models import User
-from participants.models import ContactAttempt, Trajectory
-from participants.querysets import ARRIVING
+from participants.models import (
+    ContactAttempt,
+    Trajectory,
+)
+from participants.models.stay import ARRIVING
 from participants.recusal import recusal
 from participants.recusal.who_works_here import workers_of
 from participants.signup import mail as notifications
+from participants.stay.lock import lock
 
 REMINDER = "participants.first_contact_late"
 
@@ -86,4 +90,24 @@ def message_wanted(kind: str, subject_id: UUID, to: UUID) -> bool | None:
     if kind != REMINDER:
         return None
     stay = late(clock.now()).filter(pk=subject_id).first()
-    return stay is not None and to in {user.contact_id for user in notifications.workers_of(stay)}
+    return stay is not None and to in {user.contact_id for user in recusal.who_is_told(stay)}
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    trajectory: Trajectory,
+    outcome: str,
+    by: Any,
+    about: str = "first_contact",
+    note: str = "",
+) -> ContactAttempt:
+    """Somebody tried to reach the young person; the first time spoken ends the waiting (R-047)."""
+    lock(trajectory)
+    attempt = ContactAttempt.objects.create(
+        trajectory=trajectory, by=by, at=clock.now(), about=about, outcome=outcome, note=note
+    )
+    if outcome == ContactAttempt.Outcome.SPOKEN and trajectory.contacted_at is None:
+        trajectory.contacted_at = attempt.at
+        trajectory.save(update_fields=["contacted_at"])
+    return attempt

@@ -4,7 +4,6 @@ Mails to workers carry no personal data beyond what they need to act: the page t
 behind their sign-in.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -16,16 +15,16 @@ from core import clock
 from core.accounts.models import User
 from core.messaging import outbox
 from core.messaging.models import Message
-from core.templatetags.face import url_or
-from participants.exit.aftercare import is_left_alone
-from participants.models import Consultation, Trajectory
-from participants.recusal import recusal
+from participants.access import page_of
+from participants.models import Trajectory
+from participants.recusal.recusal import who_is_told
+from participants.stay.no_messages import is_left_alone
 
 
 def new_sign_up(trajectory: Trajectory) -> None:
     """R-047: the wanted group's workers hear it at once; nobody there, then the coordinator."""
-    for user in workers_of(trajectory):
-        _tell(
+    for user in who_is_told(trajectory):
+        tell_worker(
             user,
             trajectory,
             template="new_sign_up",
@@ -37,10 +36,10 @@ def new_sign_up(trajectory: Trajectory) -> None:
 def first_contact_late(trajectory: Trajectory) -> None:
     """R-047: nobody has been in touch in time; once, in daytime, to each of the workers."""
     since = trajectory.signed_up_at.astimezone(clock.AMSTERDAM).date()
-    for user in workers_of(trajectory):
+    for user in who_is_told(trajectory):
         with override(user.language):
             day = date_format(since, "j F")
-        _tell(
+        tell_worker(
             user,
             trajectory,
             template="first_contact_late",
@@ -65,13 +64,13 @@ def known_person_knocked(trajectory: Trajectory, *, call_name: str, key: UUID) -
     if left and call_name == trajectory.participant.call_name and not is_left_alone(trajectory):
         welcome_again(trajectory)
     other_name = "" if call_name == trajectory.participant.call_name else call_name
-    for user in workers_of(trajectory):
-        _tell(
+    for user in who_is_told(trajectory):
+        tell_worker(
             user,
             trajectory,
             template="known_person_knocked",
             dedupe=f"known_person_knocked:{key}",
-            address=_page_of(trajectory),
+            address=page_of(trajectory),
             other_name=other_name,
         )
 
@@ -90,72 +89,7 @@ def welcome_again(trajectory: Trajectory) -> None:
     )
 
 
-def account_ready(trajectory: Trajectory) -> None:
-    """The account is open: sign in and read the agreements. Leaves the next day, after the talk."""
-    person = trajectory.participant
-    if "email" not in person.contact.safe_channels:
-        return  # there is no code to receive; the worker shows the page at the meeting (C-41)
-    outbox.write(
-        contact=person.contact,
-        template="account_ready",
-        kind="participants.account_ready",
-        dedupe_key=f"account_ready:{trajectory.pk}",
-        subject_id=trajectory.pk,
-        group=trajectory.group,
-        not_before=clock.at(clock.today() + timedelta(days=1), 9),
-        params={
-            "call_name": person.call_name,
-            "sign_in_url": settings.SITE_URL.rstrip("/") + reverse("account_request_login_code"),
-        },
-    )
-
-
-def advice_asked(consultation: Consultation) -> None:
-    """R-065: the region's coordinators get the question."""
-    trajectory = consultation.intake.trajectory
-    for user in recusal.coordinators_of(trajectory).select_related("contact"):
-        _tell(
-            user,
-            trajectory,
-            template="advice_asked",
-            dedupe=f"advice_asked:{consultation.pk}",
-            address=reverse("participants:consultation", args=[consultation.pk]),
-        )
-
-
-def advice_given(consultation: Consultation) -> None:
-    """To whoever asked; stays that one out by now, then to who goes on."""
-    trajectory = consultation.intake.trajectory
-    workers = workers_of(trajectory)
-    asked = [user for user in workers if user == consultation.asked_by]
-    for user in asked or workers:
-        _tell(
-            user,
-            trajectory,
-            template="advice_given",
-            dedupe=f"advice_given:{consultation.pk}",
-            address=reverse("participants:intake", args=[trajectory.pk]),
-        )
-
-
-def workers_of(trajectory: Trajectory) -> list[User]:
-    """Today's workers of the stay's group, or else the coordinators of its region.
-
-    A worker who stays out of this stay hears nothing about it.
-    """
-    guides = [user for user in recusal.guides_of(trajectory) if user.contact_id]
-    return guides or list(recusal.coordinators_of(trajectory).select_related("contact"))
-
-
-def _page_of(trajectory: Trajectory) -> str:
-    """Before placement the applicant's page, afterwards the file (a page of the roof)."""
-    early = trajectory.phase in (Trajectory.Phase.SIGNED_UP, Trajectory.Phase.INTAKE)
-    if early:
-        return reverse("participants:applicant", args=[trajectory.pk])
-    return url_or("home:file", trajectory.pk, otherwise=reverse("participants:applicants"))
-
-
-def _tell(
+def tell_worker(
     user: User,
     trajectory: Trajectory,
     *,

@@ -40,3 +40,11 @@ def _stays_of(contact_id: UUID) -> list[Trajectory]:
         .order_by("pk")
     )
     return [lock(trajectory) for trajectory in stays]
+
+
+def is_left_alone(trajectory: Trajectory) -> bool:
+    """Contact was refused at leaving, or no message may be sent to this person at all."""
+    return (
+        trajectory.follow_up_waived == Trajectory.Waived.CONTACT_REFUSED
+        or trajectory.participant.contact.stopped_at is not None
+    )

@@ -14,12 +14,9 @@ from core.errors import NotYours, RuleBroken
 from core.messaging import outbox
 from participants.models import Trajectory
 from questionnaires.cycle import cycle
+from questionnaires.cycle.reminders import MESSAGE, REMINDER
 from questionnaires.instrument.instrument import Question, questions_of
 from questionnaires.models import ITEM_COUNT, Draft, Invitation, Response
-
-#: Kinds of message about one invitation: the first word of a wave, and what follows it.
-MESSAGE = "questionnaire"
-REMINDER = "questionnaire_reminder"
 
 COLUMNS = [Response.column(n) for n in range(1, ITEM_COUNT + 1)]
 

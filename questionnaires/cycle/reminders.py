@@ -33,7 +33,6 @@ from core.messaging import outbox
 from core.messaging.models import Message
 from groups.models import Placement
 from participants.models import Hold
-from questionnaires.answers.answering import MESSAGE, REMINDER
 from questionnaires.models import Invitation, Wave
 
 FIRST_MESSAGE_AFTER = timedelta(days=1)  # an evening's slip and its undo never mail anybody
@@ -187,3 +186,10 @@ def _one(rows: QuerySet[Message], aggregate: Any) -> Subquery:
 def _count(rows: QuerySet[Message]) -> Subquery:
     grouped = rows.order_by().values("subject_id").annotate(found=Count("pk"))
     return Subquery(grouped.values("found"), output_field=IntegerField())
+
+
+#: Kinds of message about one invitation: the first word of a wave, and what follows it.
+MESSAGE = "questionnaire"
+
+
+REMINDER = "questionnaire_reminder"

@@ -19,7 +19,8 @@ from participants.exit import aftercare as after
 from participants.exit.forms import CallForm
 from participants.models import Trajectory
 from participants.permissions import DECIDE
-from questionnaires.answers.views.worker import reaches
+from participants.stay.no_messages import is_left_alone
+from questionnaires.access import reaches
 from questionnaires.cycle import calls
 
 
@@ -53,7 +54,7 @@ def aftercare(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         "contact": stay.participant.contact,
         "form": form,
         "former": stay.phase == Trajectory.Phase.FORMER,
-        "left_alone": after.is_left_alone(stay),
+        "left_alone": is_left_alone(stay),
         "due": calls.of(stay),
         "talks": after.talks_of(stay),
         "most": after.ADVISED_CALLS,

@@ -305,7 +305,7 @@ TABLE: list[Line] = [
     *lines("a referrer of the own register", "GET POST", "participants:referrer"),
     *lines("participants.decide", "GET POST", "participants:referrers"),
     *lines("participants.decide", "POST", "participants:tie"),
-    # The town's parent has not answered: tests/participants/test_receipt.py holds the paper.
+    # The town's parent has not answered: participants/parents/test_receipt_pdf.py holds the paper.
     *lines("who holds a link to withdraw", "GET", "participants:parent_receipt_pdf"),
     *lines("who holds a link to withdraw", "GET POST", "participants:parent_withdraw_page"),
     *lines("everyone", "GET", "participants:parent_done"),

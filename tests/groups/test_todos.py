@@ -15,8 +15,8 @@ from core.ages import birthday
 from core.ids import uuid7
 from core.organisations.models import Group
 from core.ports import Todo
+from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import cancel_meeting
-from groups.goodbye.leaving import agree_last_meeting
 from groups.models import Attendance, Placement
 from groups.seats.placement import place
 from groups.seats.trial import judge, record_wish

@@ -5,6 +5,7 @@ A model that lands is filled by its fields alone; what a constraint asks for sta
 
 import importlib
 from datetime import time
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -25,6 +26,7 @@ from participants.models import Participant, Trajectory
 from questionnaires.instrument.instrument import load_instrument
 from tests import world
 
+ROOT = Path(__file__).resolve().parents[2]
 CANARY = "kanarie"
 FLOORS = ("core", "participants", "groups", "challenges", "questionnaires", "licensing", "joinus")
 
@@ -56,7 +58,7 @@ GIVEN: dict[str, Any] = {
     "participants.contactattempt": {"quiet_until": None},
     "participants.pausewish": {"settled_at": None, "outcome": ""},
     "groups.meeting": {"status": "held", "cancel_reason": ""},
-    "groups.seats.placement": {"last_day": None},
+    "groups.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},
     "challenges.challenge": {"state": "going", "ended_on": None, "ended_by": None},
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},
@@ -66,14 +68,12 @@ GIVEN: dict[str, Any] = {
 
 
 def rooms() -> dict[str, Any]:
-    """The `privacy` module of every app of ours that has one, by the app's name."""
+    """The `privacy` rooms that name models (HOLDS), of every app of ours, by dotted name."""
     found = {}
-    for config in apps.get_app_configs():
-        if config.name.split(".")[0] in FLOORS:
-            try:
-                found[config.name] = importlib.import_module(f"{config.name}.privacy")
-            except ModuleNotFoundError:
-                continue
+    for floor in FLOORS:
+        for path in sorted((ROOT / floor).rglob("privacy.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found[name] = importlib.import_module(name)
     return {name: room for name, room in found.items() if hasattr(room, "HOLDS")}
 
 

@@ -17,6 +17,7 @@ from core.accounts.models import Portrait
 from core.messaging.models import Message
 from core.organisations.models import DoorPicture, Group, Organisation, Region
 from groups.models import AttendanceTap, Meeting, Placement
+from joinus.demo.management.commands import seed_demo
 from participants.models import (
     Consultation,
     Hold,
@@ -40,7 +41,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Any:
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed_demo", seed=1, until=UNTIL, stdout=StringIO())
+        call_command(seed_demo.Command(), seed=1, until=UNTIL, stdout=StringIO())
         out = StringIO()
         call_command("export_cycle", "--json", stdout=out)
         yield [json.loads(line) for line in out.getvalue().splitlines()]

@@ -20,15 +20,15 @@ from core.organisations.doors import (
     remove_door_picture,
 )
 from core.organisations.models import Location
+from groups.access import group_of
 from groups.evenings.first_evening import (
     ask_to_wait,
     door_pictures_visible_to,
     first_evening_of,
     need_not_wait,
 )
-from groups.forms import DoorForm, DoorPictureForm
+from groups.evenings.forms import DoorForm, DoorPictureForm
 from groups.permissions import DESCRIBE_DOOR, require_reach
-from groups.seats.views.group import group_of
 from participants.access import running_stay
 
 

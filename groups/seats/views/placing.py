@@ -15,25 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
 from core.errors import RuleBroken
-from groups.forms import DeclineForm, InviteForm, JudgementForm, MoveForm, WishForm
+from core.forms import refuse
+from groups.access import stay_of
 from groups.models import Meeting, Placement
 from groups.permissions import PLACE, require_here
+from groups.seats.forms import DeclineForm, InviteForm, JudgementForm, MoveForm, WishForm
 from groups.seats.placement import groups_to_move_to, move, note_chat, place, trial_meeting_of
 from groups.seats.trial import admit, decline, judge, record_wish
-from groups.seats.views.group import complain
 from participants.consent import needed as consent
 from participants.models import Trajectory
-
-
-def stay_of(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    """A stay whose file this worker may open, of a group they lead."""
-    stay: Trajectory = get_object_or_404(
-        Trajectory.objects.visible_to(request.user).select_related("participant", "group"),
-        pk=trajectory_id,
-    )
-    if stay.group_id is not None:
-        require_here(request.user, PLACE, stay.group_id)
-    return stay
 
 
 @login_required
@@ -62,7 +52,7 @@ def invite(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
                 override_reason=form.cleaned_data.get("override_reason", ""),
             )
         except RuleBroken as broken:
-            complain(form, broken)
+            refuse(form, broken)
         else:
             messages.success(
                 request,
@@ -128,7 +118,7 @@ def _do(request: HttpRequest, placement: Placement, act: str, form: Any) -> Http
         if form is None:
             messages.error(request, broken.message)
             return redirect("groups:trial", placement.pk)
-        complain(form, broken)
+        refuse(form, broken)
         return None
     name = placement.trajectory.participant.call_name
     if act == "admit":
@@ -157,7 +147,7 @@ def change_group(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         try:
             move(trajectory=stay, by=request.user, **given)
         except RuleBroken as broken:
-            complain(form, broken)
+            refuse(form, broken)
         else:
             messages.success(
                 request,

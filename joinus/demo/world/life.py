@@ -11,6 +11,7 @@ from core import clock
 from core.ages import age_on, birthday
 from core.organisations.models import Municipality
 from core.texts.models import TextVersion
+from groups.evenings.last_meeting import agree_last_meeting
 from groups.goodbye import leaving
 from groups.models import Attendance, Meeting, Placement
 from groups.seats import placement, trial
@@ -25,6 +26,7 @@ from participants.parents import guardians
 from participants.parents import question as parental
 from participants.person import account as accounts
 from participants.signup import sign_up as signup
+from participants.signup.first_contact import record_contact
 
 if TYPE_CHECKING:
     from joinus.demo.world.play import Play
@@ -94,7 +96,7 @@ class Life:
             self.later(3, 15, self._talk)
 
     def _call(self) -> None:
-        intake.record_contact(trajectory=self.stay, outcome="spoken", by=self.worker())
+        record_contact(trajectory=self.stay, outcome="spoken", by=self.worker())
 
     def _talk(self) -> None:
         worker = self.worker()
@@ -276,9 +278,7 @@ class Life:
         )
 
     def _call_about_absence(self) -> None:
-        intake.record_contact(
-            trajectory=self.stay, outcome="spoken", by=self.worker(), about="absence"
-        )
+        record_contact(trajectory=self.stay, outcome="spoken", by=self.worker(), about="absence")
 
     def may_be_asked(self) -> bool:
         return self.user is not None
@@ -324,7 +324,7 @@ class Life:
         if meeting is None:
             self.later(5, 11, lambda: self._agree_last(near + timedelta(days=7), close))
             return
-        leaving.agree_last_meeting(trajectory=self._fresh(), meeting=meeting, by=self.worker())
+        agree_last_meeting(trajectory=self._fresh(), meeting=meeting, by=self.worker())
         if self.person.what in ("goal", "leaving"):
             goodbyes.talk(self._fresh(), by=self.worker())
         if self.person.what == "doubts":

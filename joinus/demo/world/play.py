@@ -1,38 +1,18 @@
-"""Fifteen months of the programme, played through the real actions.
-
-Same seed and last day, same world (keys apart). Nothing is written as a row that an action could
-have written; the clock travels, the sweep runs in the morning, old mails count as delivered.
-"""
+"""What everybody in the played world leans on: its days, its stage, its agenda, its lives."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
-from random import Random
 from typing import Any
-from uuid import UUID, uuid4
-
-from django.db import connection, transaction
+from uuid import UUID
 
 from core import clock
-from core.messaging import by_hand, sending
-from core.messaging.models import Message
 from core.organisations.models import Group
-from groups.evenings import meetings
-from groups.models import Attendance, Meeting
-from groups.sheet import attendance
-from joinus.demo.world import answers
 from joinus.demo.world.agenda import Agenda
-from joinus.demo.world.cast import ACTIVITIES, GROUPS, GroupPlan
-from joinus.demo.world.episodes import EPISODES
-from joinus.demo.world.life import Life
-from joinus.demo.world.stage import Stage, set_stage
-from joinus.home.run_due import run_due
-from questionnaires.answers import answering
-from questionnaires.models import Invitation, Item
+from joinus.demo.world.cast import GroupPlan
+from joinus.demo.world.stage import Stage
+from questionnaires.models import Item
 
 DAYS = 455
-LIVELY = 45  # the last days are swept every morning, those before every third
-State = Attendance.State
 Progress = Callable[[str], None]
 
 
@@ -43,29 +23,10 @@ class Play:
         self.progress = progress
         self.first_day = until - timedelta(days=DAYS)
         self.agenda = Agenda(clock.at(until, 13))
-        self.lives: dict[UUID, Life] = {}
+        self.lives: dict[UUID, Any] = {}  # Life, which leans on this
         self.stage: Stage
         self.items: list[Item] = []
         self.asked: set[UUID] = set()
-
-    def run(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit TO off")
-        with clock.travel(clock.at(self.first_day, 8)), transaction.atomic():
-            self.stage = set_stage(self.first_day, self.until)
-        self.items = list(Item.objects.prefetch_related("options"))
-        for plan in GROUPS:
-            self._plan_evenings(plan)
-            for person in plan.people:
-                Life(self, plan, person).begin()
-        for episode in EPISODES:
-            episode(self)
-        for n in range(DAYS + 1):
-            if n % 3 == 0 or n > DAYS - LIVELY:
-                self.agenda.put(self.first_day + timedelta(days=n), 9, self._morning, minute=5)
-        self.agenda.play()
-
-    # ---- the rhythm of a group ------------------------------------------------
 
     def evenings(self, plan: GroupPlan) -> list[date]:
         """Every second week; the last one falls `phase_days` after the last day."""
@@ -81,90 +42,3 @@ class Play:
 
     def worker(self, plan: GroupPlan, n: int = 0) -> Any:
         return self.stage.workers[plan.key][n % 2]
-
-    def _plan_evenings(self, plan: GroupPlan) -> None:
-        dice = Random(f"{self.seed}:{plan.key}")  # noqa: S311
-        ideas = dice.sample(ACTIVITIES, len(ACTIVITIES))
-        for n, day in enumerate(self.evenings(plan)):
-            planned_on = max(self.first_day + timedelta(days=1), day - timedelta(days=30))
-            self.agenda.put(planned_on, 10, partial(self._plan, plan, n, day, ideas[n]))
-
-    def _plan(self, plan: GroupPlan, n: int, day: date, idea: str) -> None:
-        meeting = meetings.plan_meeting(
-            group=self.group(plan), date=day, by=self.worker(plan, n), activity=idea
-        )
-        if n in plan.cancelled:
-            reason = plan.cancelled[n]
-            self.agenda.put(
-                day - timedelta(days=1),
-                15,
-                lambda: meetings.cancel_meeting(
-                    meeting=meeting, reason=reason, by=self.worker(plan, n)
-                ),
-            )
-            return
-        late = 5 if n in plan.recorded_late else 0
-        self.agenda.put(
-            day + timedelta(days=late),
-            plan.hour + 1 if not late else 10,
-            lambda: self._evening(plan, n, meeting.pk),
-        )
-
-    def _evening(self, plan: GroupPlan, n: int, meeting_id: UUID) -> None:
-        meeting = Meeting.objects.select_related("group").get(pk=meeting_id)
-        dice = Random(f"{self.seed}:{plan.key}:{meeting.date}")  # noqa: S311
-        taps = [
-            attendance.Tap(
-                client_id=uuid4(),
-                trajectory_id=row.trajectory_id,
-                state=self.lives[row.trajectory_id].state_tonight(dice, meeting),
-                version=0,
-            )
-            for row in meetings.people_on_sheet(meeting)
-        ]
-        if taps:
-            attendance.record(meeting=meeting, taps=taps, by=self.worker(plan, n))
-        for tap in taps:
-            self.lives[tap.trajectory_id].after_evening(meeting, tap.state)
-
-    # ---- every morning ----------------------------------------------------------
-
-    def _morning(self) -> None:
-        day = clock.today()
-        run_due()
-        for invitation in Invitation.objects.open().exclude(pk__in=self.asked):
-            self.asked.add(invitation.pk)
-            life = self.lives[invitation.trajectory_id]
-            if (days := answers.delay(invitation, life.person.answers, life.luck)) is not None:
-                self.agenda.put(
-                    day + timedelta(days=days), 17, partial(self._answer, invitation, life)
-                )
-        self._deliver(day)
-        if day.day <= 3:
-            self.progress(f"{day:%Y-%m}")
-
-    def _answer(self, invitation: Invitation, life: Life) -> None:
-        invitation.refresh_from_db()
-        if invitation.state != Invitation.State.OPEN or not life.may_be_asked():
-            return
-        items = [item for item in self.items if invitation.wave in item.waves]
-        answering.save_answers(
-            invitation=invitation,
-            values=answers.values(invitation, items, life.luck),
-            by=life.user,
-        )
-        answering.submit(invitation=invitation, by=life.user)
-
-    def _deliver(self, day: date) -> None:
-        """Mails of the past count as delivered; those of the last two days really leave later."""
-        if day > self.until - timedelta(days=2):
-            return
-        with clock.travel(clock.at(day, 17)):
-            sending.send_due(deliver=lambda _message, _connection: None)
-            old = Message.objects.filter(
-                channel=Message.Channel.WORKER_TEXT,
-                state=Message.State.QUEUED,
-                not_before__lte=clock.now(),
-            )
-            for message in old:
-                by_hand.mark_sent_by_hand(message=message, by=None)

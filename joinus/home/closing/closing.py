@@ -18,8 +18,8 @@ from core.organisations.models import Group
 from groups.goodbye.leaving import close_stay
 from groups.models import Placement
 from joinus.home.waiting import todos_for
-from participants.exit.aftercare import is_left_alone
 from participants.models import Trajectory
+from participants.stay.no_messages import is_left_alone
 from questionnaires.answers.answers_table import heading
 from questionnaires.cycle.waves import MONTHS_TO_FOLLOW_UP, add_months
 from questionnaires.models import Invitation

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.audit.log import opened
 from core.errors import RuleBroken
-from groups.forms import CloseForm
-from groups.goodbye.leaving import IN_GROUP
-from groups.goodbye.views import way_of
-from groups.seats.views.group import complain
-from groups.seats.views.placing import stay_of
+from core.forms import refuse
+from groups.access import stay_of
+from groups.evenings.last_meeting import IN_GROUP
+from groups.goodbye.forms import CloseForm
+from groups.goodbye.views.leaving import way_of
 from joinus.home.closing import closing
 from participants.journey.journey import reopen_until
 from participants.models import Trajectory
@@ -50,7 +50,7 @@ def close(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
                 return _closed(request, stay, None)
             if broken.field == "exit_kind":
                 broken = RuleBroken(broken.message, broken.code, "exit_reason")
-            complain(form, broken)
+            refuse(form, broken)
         else:
             return _closed(request, stay, done)
     things = closing.open_things(stay, user)

@@ -15,7 +15,7 @@ from participants.exit import exit_talk
 from participants.exit.aftercare import open_exception
 from participants.journey.route_map import route_of
 from participants.models import Trajectory
-from participants.querysets import ENDED
+from participants.models.stay import ENDED
 from participants.signup.what_to_expect import expecting
 from questionnaires.models import Invitation, Wave
 

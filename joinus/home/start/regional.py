@@ -17,7 +17,7 @@ from core.organisations.permissions import SEE_GROUPS
 from core.ports import Todo
 from groups.models import Attendance, Meeting
 from participants.models import Trajectory
-from participants.querysets import ARRIVING
+from participants.models.stay import ARRIVING
 from questionnaires.models import Invitation
 
 LAST_WEEKS = 12

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from participants.access import own_stay
-from participants.querysets import ENDED
+from participants.models.stay import ENDED
 from participants.recusal.recusal import guides_of
 from participants.signup.sign_up import organisation_of
 

@@ -15,6 +15,7 @@ from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
 from core.templatetags.face import url_or
+from participants.access import stay_of
 from participants.intake import care_elsewhere, first_idea, hand_over, one_to_one
 from participants.intake.forms.around_the_talk import (
     CareForm,
@@ -23,10 +24,9 @@ from participants.intake.forms.around_the_talk import (
     HandOverForm,
     OneToOneForm,
 )
-from participants.intake.views.talk import stay_of
+from participants.intake.panel import around_talk
 from participants.models import Intake, Trajectory
-from participants.panels import around_talk
-from participants.querysets import ARRIVING
+from participants.models.stay import ARRIVING
 
 
 @login_required

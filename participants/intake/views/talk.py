@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
-from core.accounts.rights import may
 from core.ages import age_on, fits_programme
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
+from participants.access import stay_of
 from participants.intake import talk
 from participants.intake.forms.talk import (
     AdviceForm,
@@ -27,27 +26,13 @@ from participants.intake.forms.talk import (
     initial_of,
     judged,
 )
+from participants.intake.panel import around_talk
 from participants.models import Consultation, Intake, Judgement, Trajectory
-from participants.panels import around_talk
-from participants.permissions import DECIDE
 from participants.recusal import recusal
 from participants.recusal.forms import KnowsForm
 from participants.recusal.forms import initial_of as known_before
 
 CRISIS = Judgement.Subject.CRISIS
-
-
-def stay_of(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    """A stay whose file this worker may open and decide about."""
-    stay = get_object_or_404(
-        Trajectory.objects.visible_to(request.user).select_related(
-            "participant__contact", "group", "intake__decided_by", "intake__told_by"
-        ),
-        pk=trajectory_id,
-    )
-    if not may(request.user, DECIDE):
-        raise PermissionDenied(_("Only the youth workers of the group do this."))
-    return stay
 
 
 def _intake(stay: Trajectory) -> Intake | None:

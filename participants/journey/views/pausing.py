@@ -18,8 +18,8 @@ from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
 from participants.access import running_stay, stay_or_404
-from participants.care.forms import PauseForm, PauseWishForm, ReturnForm
 from participants.journey import journey, pausing
+from participants.journey.forms import PauseForm, PauseWishForm, ReturnForm
 from participants.models import PauseWish, Trajectory
 
 

@@ -10,10 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.audit.log import opened
-from participants.access import own_stay
+from participants.access import own_stay, page_of
 from participants.journey.route_map import route_of
 from participants.models import Trajectory
-from participants.signup.applicants import page_of
 
 
 @login_required

@@ -16,10 +16,9 @@ from core.accounts import one_time
 from core.accounts.signin import is_shared
 from core.errors import RuleBroken
 from core.qr import qr_svg
-from participants.access import stay_or_404
+from participants.access import page_of, stay_or_404
 from participants.permissions import HAND_CODE
 from participants.person import door_code
-from participants.signup.applicants import page_of
 
 
 @login_required

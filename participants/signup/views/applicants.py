@@ -17,8 +17,6 @@ from core.accounts.rights import may, reach
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
-from participants.intake.forms.talk import ContactForm, MoveForm
-from participants.intake.talk import record_contact
 from participants.journey.route_map import route_of
 from participants.models import Intake, Trajectory
 from participants.permissions import DECIDE, SEE_APPLICANTS
@@ -31,7 +29,8 @@ from participants.signup.applicants import (
     move_applicant,
     other_groups,
 )
-from participants.signup.first_contact import promised_by
+from participants.signup.first_contact import promised_by, record_contact
+from participants.signup.forms.applicants import ContactForm, MoveForm
 from participants.signup.forms.sign_up import CHANNEL, HEARD_FROM, WHEN, shown
 
 

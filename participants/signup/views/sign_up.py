@@ -15,6 +15,7 @@ from core.errors import RuleBroken
 from core.forms import refuse
 from core.organisations.models import Group, Municipality
 from core.organisations.places import four_digits
+from participants.recusal import recusal
 from participants.recusal.who_works_here import workers_of
 from participants.signup import sign_up as signup
 from participants.signup.first_contact import promised_by, wish_worker
@@ -168,3 +169,24 @@ def _next_step(outcome: signup.Outcome, municipality: Municipality, age: int) ->
         if later
         else None,
     }
+
+
+@never_cache
+@require_POST
+@limited("sign_up")
+def known_at_sign_up(request: HttpRequest) -> HttpResponse:
+    """Only from the browser that just signed up; says the same to everybody."""
+    arrival = recall(request)
+    if arrival is None:
+        return redirect("participants:signed_up")
+    response = redirect(
+        "participants:signed_up_waiting" if arrival.waits else "participants:signed_up"
+    )
+    key = request.POST.get("who", "")
+    there = {str(worker.pk): worker.pk for worker in recusal.workers_of(arrival.group_id)}
+    if key != SOMEBODY and key not in there:
+        return response
+    recusal.know_at_sign_up(trajectory_id=arrival.key, worker_id=there.get(key))
+    wished = None if str(arrival.wished) == key else arrival.wished
+    known = tuple(dict.fromkeys((*arrival.knows, key)))
+    return remember(response, replace(arrival, knows=known, wished=wished))

@@ -13,11 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.errors import RuleBroken
-from questionnaires.answers import answering
+from questionnaires.answers import answering, later
 from questionnaires.answers.answers_table import look_back_at
 from questionnaires.answers.forms import AnswerForm, LaterForm, TalkForm
 from questionnaires.answers.reading import words
-from questionnaires.cycle import later
 from questionnaires.models import RATHER_NOT, Draft, Invitation, Response
 
 

@@ -12,20 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.accounts.rights import Permission, reach
 from core.audit.log import opened
-from core.organisations.models import Group
 from participants.models import Trajectory
-from questionnaires.answers.answering import REMINDER
+from questionnaires.access import reaches
 from questionnaires.answers.answers_table import table
-from questionnaires.cycle.reminders import message_wanted, text_by_hand
+from questionnaires.cycle.reminders import REMINDER, message_wanted, text_by_hand
 from questionnaires.models import Invitation, Response
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
-
-
-def reaches(user: Any, permission: Permission, group: Group | None) -> bool:
-    """A role of groups only: the very group counts, not a role held somewhere else."""
-    return group is not None and group.pk in reach(user, permission).groups
 
 
 @login_required

@@ -9,6 +9,7 @@ import pytest
 from core import clock
 from core.organisations.models import Group
 from groups.evenings import absence
+from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import (
     cancel_meeting,
     move_meeting,
@@ -17,7 +18,6 @@ from groups.evenings.meetings import (
     plan_meeting,
     proposed_dates,
 )
-from groups.goodbye.leaving import agree_last_meeting
 from groups.models import AbsenceNotice, Meeting
 from tests import world
 from tests.world import broken

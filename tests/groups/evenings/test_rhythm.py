@@ -25,7 +25,7 @@ from groups.todos import todos
 from participants.models import Trajectory
 from tests import world
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TODAY = date(2026, 3, 13)
 SINCE = TODAY - timedelta(days=60)
 
@@ -190,7 +190,7 @@ def test_nothing_but_its_own_note_and_to_do_reads_the_membership() -> None:
                 name = getattr(node, "attr", None) or getattr(node, "arg", None)
                 if isinstance(name, str) and name.split("__")[0] in fields:
                     readers.add(path.relative_to(ROOT).as_posix())
-    assert readers == {"groups/placement.py", "groups/newcomers.py"}
+    assert readers == {"groups/seats/placement.py", "groups/seats/newcomers.py"}
 
 
 @pytest.mark.req("R-100")

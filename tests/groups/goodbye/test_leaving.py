@@ -8,13 +8,8 @@ import pytest
 from core import clock
 from core.ids import uuid7
 from core.organisations.models import Group
-from groups.goodbye.leaving import (
-    agree_last_meeting,
-    close_stay,
-    reopen_stay,
-    stay_after_all,
-    stop_myself,
-)
+from groups.evenings.last_meeting import agree_last_meeting
+from groups.goodbye.leaving import close_stay, reopen_stay, stay_after_all, stop_myself
 from groups.models import LastMeeting, Placement
 from groups.seats.placement import place
 from groups.sheet.attendance import Tap, record

@@ -12,7 +12,8 @@ from django.urls import reverse
 from core import clock
 from core.messaging.models import Message
 from core.organisations.models import Group
-from groups.goodbye.leaving import agree_last_meeting, close_stay, reopen_stay
+from groups.evenings.last_meeting import agree_last_meeting
+from groups.goodbye.leaving import close_stay, reopen_stay
 from groups.models import Placement
 from joinus.home.closing import closing
 from joinus.home.run_due import run_due

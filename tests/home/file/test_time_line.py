@@ -18,7 +18,8 @@ from core.audit.models import ReadEntry
 from core.ids import uuid7
 from core.organisations.models import Group
 from core.texts.publishing import publish_shipped
-from groups.goodbye.leaving import agree_last_meeting, close_stay, reopen_stay, stay_after_all
+from groups.evenings.last_meeting import agree_last_meeting
+from groups.goodbye.leaving import close_stay, reopen_stay, stay_after_all
 from groups.sheet.attendance import Tap, record
 from participants.care.contact import note_attempt
 from participants.care.worry import begin_worry

@@ -11,13 +11,8 @@ from django.urls import reverse
 from core import clock
 from core.audit.models import ReadEntry
 from core.organisations.models import Group
-from groups.goodbye.leaving import (
-    agree_last_meeting,
-    close_stay,
-    reopen_stay,
-    stay_after_all,
-    stop_myself,
-)
+from groups.evenings.last_meeting import agree_last_meeting
+from groups.goodbye.leaving import close_stay, reopen_stay, stay_after_all, stop_myself
 from groups.models import Placement
 from joinus.home.waiting import todos_for
 from participants.exit import exit_talk

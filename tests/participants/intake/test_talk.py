@@ -20,6 +20,7 @@ from participants.models import (
     Referral,
     Trajectory,
 )
+from participants.signup.first_contact import record_contact
 from tests.world import (
     make_coordinator,
     make_group,
@@ -110,11 +111,11 @@ def address(stay: Trajectory, act: str = "gesprek") -> str:
 
 @pytest.mark.req("R-047")
 def test_the_first_time_spoken_ends_the_waiting(stay: Trajectory, fleur: Any) -> None:
-    talk.record_contact(trajectory=stay, outcome="no_answer", by=fleur)
+    record_contact(trajectory=stay, outcome="no_answer", by=fleur)
     assert stay.contacted_at is None
-    first = talk.record_contact(trajectory=stay, outcome="spoken", by=fleur)
+    first = record_contact(trajectory=stay, outcome="spoken", by=fleur)
     with clock.travel(clock.now() + timedelta(days=1)):
-        talk.record_contact(trajectory=stay, outcome="spoken", by=fleur)
+        record_contact(trajectory=stay, outcome="spoken", by=fleur)
     stay.refresh_from_db()
     assert stay.contacted_at == first.at
     assert ContactAttempt.objects.count() == 3

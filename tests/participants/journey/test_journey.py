@@ -16,7 +16,7 @@ from participants.journey import journey, moves
 from participants.models import Hold, PhaseChange, ReturnException, Trajectory
 from tests import world
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DAY = date(2026, 3, 10)
 APPS = ("core", "participants", "groups", "challenges", "questionnaires", "licensing", "joinus")
 
@@ -193,7 +193,10 @@ def test_nothing_but_the_journey_assigns_a_phase() -> None:
     guilty = []
     for app in APPS:
         for path in (ROOT / app).rglob("*.py"):
-            if "migrations" in path.parts or path == ROOT / "participants" / "journey.py":
+            if (
+                "migrations" in path.parts
+                or path == ROOT / "participants" / "journey" / "journey.py"
+            ):
                 continue
             tree = ast.parse(path.read_text("utf-8"))
             guilty += [
@@ -202,7 +205,7 @@ def test_nothing_but_the_journey_assigns_a_phase() -> None:
                 if _assigns_phase(node)
             ]
     assert guilty == []
-    own = ast.parse((ROOT / "participants" / "journey.py").read_text("utf-8"))
+    own = ast.parse((ROOT / "participants" / "journey" / "journey.py").read_text("utf-8"))
     writers = [
         f.name
         for f in ast.walk(own)

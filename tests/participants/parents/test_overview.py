@@ -13,6 +13,7 @@ from core.audit.models import ReadEntry
 from core.messaging.models import Contact, Message
 from core.ports import Todo
 from participants import sweep
+from participants.exit import with_coordinator
 from participants.models import Guardian, Intake, ParentalConsent, Trajectory, UnsafeHome
 from participants.parents import question as parental
 from participants.parents import todos as waiting
@@ -51,7 +52,9 @@ class Scene:
         return self.client.post(url, data)
 
     def todos(self, user: User | None = None) -> list[Todo]:
-        return waiting.todos(user or self.worker)
+        user = user or self.worker
+        agreed = [] if user == self.worker else with_coordinator.waiting(user)
+        return [*waiting.todos(user), *agreed]
 
     def kinds(self, user: User | None = None) -> set[str]:
         return {todo.key.split(":")[0] for todo in self.todos(user)}

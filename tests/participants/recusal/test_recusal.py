@@ -10,8 +10,7 @@ from django.urls import reverse
 from core import clock
 from core.accounts.roles import Role
 from core.messaging import outbox
-from core.messaging.models import Message
-from core.messaging.querysets import MessageQuerySet
+from core.messaging.models import Message, MessageQuerySet
 from core.organisations.models import Group
 from groups.models import Attendance, Placement
 from joinus.home.waiting import todos_for
@@ -26,6 +25,7 @@ from participants.models import (
 from participants.parents.guardians import enter_guardian
 from participants.recusal import recusal
 from participants.signup import mail as notifications
+from participants.signup.first_contact import record_contact
 from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Invitation, Response
 from tests import world
@@ -279,7 +279,7 @@ def test_right_after_the_sign_up_the_young_person_says_it_without_an_account(
     assert "Ik ken Sem" not in html
     client.post(say, {"who": "somebody"})
     assert KnowsSomebody.objects.get().trajectory == stay
-    talk.record_contact(trajectory=stay, outcome="spoken", by=fleur)
+    record_contact(trajectory=stay, outcome="spoken", by=fleur)
     client.post(say, {"who": str(fleur.pk)})
     assert Recusal.objects.count() == 1
 
@@ -346,9 +346,9 @@ def test_mail_about_the_stay_goes_to_who_goes_on(
 ) -> None:
     karim = world.make_coordinator(applicant.region)
     out(applicant, sem)
-    assert notifications.workers_of(applicant) == [fleur]
+    assert recusal.who_is_told(applicant) == [fleur]
     out(applicant, fleur)
-    assert notifications.workers_of(applicant) == [karim]
+    assert recusal.who_is_told(applicant) == [karim]
 
 
 def test_the_advice_reaches_the_colleague_when_the_asker_stays_out(
@@ -387,7 +387,7 @@ def test_the_coordinator_of_a_lonely_applicant_reads_no_more_than_the_contact(
     client: Client, applicant: Trajectory, fleur: Any, sem: Any
 ) -> None:
     """Call name, age, postcode and safe channel; no talk, no notes (trust.md 3)."""
-    talk.record_contact(trajectory=applicant, outcome="no_answer", note=SECRET, by=fleur)
+    record_contact(trajectory=applicant, outcome="no_answer", note=SECRET, by=fleur)
     for worker in (fleur, sem):
         out(applicant, worker)
     karim = world.make_coordinator(applicant.region)

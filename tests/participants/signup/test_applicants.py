@@ -18,6 +18,7 @@ from core.organisations.models import Group
 from participants.intake import talk
 from participants.models import ContactAttempt, Trajectory
 from participants.signup.applicants import is_late, move_applicant
+from participants.signup.first_contact import record_contact
 from participants.signup.todos import arriving
 from tests.participants.intake.test_talk import all_answers, complete, refer
 from tests.world import (
@@ -161,14 +162,14 @@ def test_a_new_sign_up_is_a_to_do_with_its_reason_and_one_button(
 
 @pytest.mark.req("R-047")
 def test_it_becomes_a_reminder_when_nobody_was_reached(stay: Trajectory, fleur: Any) -> None:
-    talk.record_contact(trajectory=stay, outcome="no_answer", by=fleur)
+    record_contact(trajectory=stay, outcome="no_answer", by=fleur)
     assert keys(fleur) == ["new"]
     assert not is_late(stay)
     with clock.travel(stay.signed_up_at + timedelta(days=3)):
         fresh = type(fleur).objects.get(pk=fleur.pk)
         (todo,) = arriving(fresh)
         assert (todo.key, todo.urgency) == (f"applicant:late:{stay.pk}", 0)
-    talk.record_contact(trajectory=stay, outcome="spoken", by=fleur)
+    record_contact(trajectory=stay, outcome="spoken", by=fleur)
     with clock.travel(stay.signed_up_at + timedelta(days=4)):
         assert keys(fleur) == ["talk"]
 
@@ -268,7 +269,7 @@ def test_the_list_asks_the_database_no_more_for_more_people(
 ) -> None:
     for _ in range(people):
         stay = make_trajectory(group=group, phase="signed_up")
-        talk.record_contact(trajectory=stay, outcome="no_answer", by=fleur)
+        record_contact(trajectory=stay, outcome="no_answer", by=fleur)
         talk.start_intake(trajectory=stay, by=fleur)
     client.force_login(fleur)
     with django_assert_max_num_queries(12):

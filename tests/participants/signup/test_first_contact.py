@@ -14,11 +14,10 @@ from core.messaging.models import Message
 from core.messaging.sending import why_not
 from core.organisations.models import Group
 from participants import sweep
-from participants.intake.talk import record_contact
 from participants.models import Trajectory
 from participants.recusal.recusal import recuse
 from participants.signup import first_contact
-from participants.signup.first_contact import REMINDER
+from participants.signup.first_contact import REMINDER, record_contact
 from participants.signup.todos import arriving
 from tests.participants.signup.test_sign_up import CHECK, SIGN_UP, SIGNED_UP, WAITING, form
 from tests.world import (

@@ -10,13 +10,13 @@ from core.messaging import outbox
 from core.messaging.models import Message
 from participants.models import Trajectory
 from questionnaires.answers.answering import (
-    MESSAGE,
     missing,
     save_answer,
     save_answers,
     say_about_talking,
     submit,
 )
+from questionnaires.cycle.reminders import MESSAGE
 from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Draft, Instrument, Invitation, Response
 from tests import world

@@ -16,9 +16,15 @@ from core.messaging.models import Message
 from core.messaging.outbox import withdraw
 from core.messaging.rendering import render
 from participants.models import Hold, Trajectory
-from questionnaires.answers.answering import MESSAGE, REMINDER, save_answer, submit
-from questionnaires.cycle import later
-from questionnaires.cycle.reminders import message_wanted, text_by_hand, write_due
+from questionnaires.answers import later
+from questionnaires.answers.answering import save_answer, submit
+from questionnaires.cycle.reminders import (
+    MESSAGE,
+    REMINDER,
+    message_wanted,
+    text_by_hand,
+    write_due,
+)
 from questionnaires.models import Invitation
 from questionnaires.todos import todos
 from tests import world

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
 from core.organisations.models import Group
-from joinus.demo.world.play import Play
+from joinus.demo.world.world import World
 from joinus.home.reference import load_reference
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             raise CommandError("There is a world already. Begin anew with: make demo RESET=1")
         started = time.monotonic()
         load_reference()
-        Play(seed=seed, until=until or clock.today(), progress=self._say).run()
+        World(seed=seed, until=until or clock.today(), progress=self._say).run()
         self.stdout.write(f"World ready in {time.monotonic() - started:.0f} s.")
 
     def _say(self, month: str) -> None:

@@ -10,9 +10,10 @@ from core.ages import birthday
 from core.organisations.models import Municipality
 from participants.intake import care_elsewhere, first_idea, talk
 from participants.models import FirstIdea, Trajectory
-from participants.querysets import ARRIVING
+from participants.models.stay import ARRIVING
 from participants.recusal import recusal
 from participants.signup import sign_up as signup
+from participants.signup.first_contact import record_contact
 
 if TYPE_CHECKING:
     from joinus.demo.world.play import Play
@@ -77,7 +78,7 @@ def _talks(play: Play) -> None:
     if stay is None:
         return
     sanne = play.stage.workers[GROUP][0]
-    talk.record_contact(trajectory=stay, outcome="spoken", by=sanne)
+    record_contact(trajectory=stay, outcome="spoken", by=sanne)
     talk.start_intake(trajectory=stay, by=sanne)
 
 

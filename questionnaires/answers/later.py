@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import NotYours
 from core.messaging import outbox
-from questionnaires.answers.answering import MESSAGE, REMINDER, require_open
+from questionnaires.answers.answering import require_open
+from questionnaires.cycle.reminders import MESSAGE, REMINDER
 from questionnaires.models import Invitation
 
 

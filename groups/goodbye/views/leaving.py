@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.errors import RuleBroken
-from groups.forms import LastMeetingForm, ReopenForm
-from groups.goodbye.leaving import IN_GROUP, agree_last_meeting, reopen_stay, stay_after_all
+from core.forms import refuse
+from groups.access import stay_of
+from groups.evenings.last_meeting import IN_GROUP, agree_last_meeting
+from groups.goodbye.forms import LastMeetingForm, ReopenForm
+from groups.goodbye.leaving import reopen_stay, stay_after_all
 from groups.models import Meeting
-from groups.seats.views.group import complain
-from groups.seats.views.placing import stay_of
 from participants.exit import exit_talk
 from participants.exit import parents as parents_at_exit
 from participants.journey.journey import reopen_until
@@ -108,7 +109,7 @@ def reopen(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
         try:
             reopen_stay(trajectory=stay, by=request.user, reason=form.cleaned_data["reason"])
         except RuleBroken as broken:
-            complain(form, broken)
+            refuse(form, broken)
         else:
             name = stay.participant.call_name
             messages.success(request, _("{name} takes part again.").format(name=name))
@@ -130,7 +131,7 @@ def _agreed(request: HttpRequest, stay: Any, form: Any, meetings: list[Meeting])
     try:
         agree_last_meeting(trajectory=stay, meeting=chosen, by=request.user)
     except RuleBroken as broken:
-        complain(form, broken)
+        refuse(form, broken)
         return False
     day, name = date_format(chosen.date, "l j F"), stay.participant.call_name
     messages.success(

@@ -1,0 +1,42 @@
+"""Which group, evening or stay a page is about: 404 when out of sight, 403 when not theirs."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from core.accounts.rights import may
+from core.organisations.models import Group
+from groups.models import Meeting
+from groups.permissions import PLACE, SEE_MEETINGS, require_here
+from participants.models import Trajectory
+
+
+def group_of(request: HttpRequest, group_id: UUID) -> Group:
+    """A group within reach whose people this user may see; managers get counts elsewhere (403)."""
+    group: Group = get_object_or_404(
+        Group.objects.visible_to(request.user).select_related("location"), pk=group_id
+    )
+    if not may(request.user, SEE_MEETINGS):
+        require_here(request.user, PLACE, group.pk)
+    return group
+
+
+def meeting_of(request: HttpRequest, meeting_id: UUID) -> Meeting:
+    """A meeting of a group that this worker plans."""
+    meeting: Meeting = get_object_or_404(
+        Meeting.objects.visible_to(request.user).select_related("group"), pk=meeting_id
+    )
+    require_here(request.user, PLACE, meeting.group_id)
+    return meeting
+
+
+def stay_of(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
+    """A stay whose file this worker may open, of a group they lead."""
+    stay: Trajectory = get_object_or_404(
+        Trajectory.objects.visible_to(request.user).select_related("participant", "group"),
+        pk=trajectory_id,
+    )
+    if stay.group_id is not None:
+        require_here(request.user, PLACE, stay.group_id)
+    return stay

@@ -1,0 +1,80 @@
+"""What people type about an evening: the door, the plan, why they cannot come."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import PictureField
+from core.organisations.doors import redrawn
+from groups.models import Meeting
+
+
+class DoorForm(forms.Form):
+    door = forms.CharField(
+        label=_("The door, in words"),
+        help_text=_("For example: the blue door beside the bicycle shed. Ring at Join Us."),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class DoorPictureForm(forms.Form):
+    picture = PictureField(
+        redrawn,
+        label=_("A photo of the door"),
+        help_text=_("JPEG, PNG or WebP, up to 10 MB. No people on it, please."),
+    )
+
+
+class CancelForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why does it not happen?"),
+        choices=Meeting.CancelReason.choices,
+        widget=forms.RadioSelect,
+    )
+
+
+class DatesForm(forms.Form):
+    """The proposed dates, all ticked, and one more of choice."""
+
+    dates = forms.TypedMultipleChoiceField(
+        label=_("Evenings"),
+        error_messages={"required": _("Choose at least one day.")},
+        widget=forms.CheckboxSelectMultiple,
+    )
+    other = forms.DateField(
+        label=_("Another day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dates"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A day of one's own is enough; the list may then be empty."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("other") and self.has_error("dates", "required"):
+            del self.errors["dates"]
+            cleaned["dates"] = []
+        return cleaned
+
+
+class MeetingForm(forms.Form):
+    """Day, time and what the group does (R-123, R-132)."""
+
+    date = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    starts_at = forms.TimeField(
+        label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    activity = forms.CharField(label=_("What do you do together?"), max_length=120, required=False)
+    activity_by = forms.CharField(label=_("Who thought of it?"), max_length=120, required=False)
+
+
+class WhyForm(forms.Form):
+    why = forms.CharField(max_length=200, required=False)

@@ -1,0 +1,75 @@
+"""The last evening, agreed and dated beforehand (R-180), and what follows it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from core import clock, ports
+from core.errors import RuleBroken
+from groups.models import Attendance, LastMeeting, Meeting, Placement
+from participants.journey import journey
+from participants.models import Trajectory
+
+Phase = Trajectory.Phase
+IN_GROUP = (Phase.PARTICIPATING, Phase.PAUSED, Phase.LEAVING)
+
+
+@transaction.atomic
+def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: Any) -> Trajectory:
+    """The last evening, agreed and dated beforehand; agreeing another one moves it.
+
+    Raises RuleBroken: not_in_group, not_planned, other_group.
+    """
+    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    if stay.phase not in IN_GROUP:
+        raise RuleBroken(_("Only somebody who takes part can say goodbye."), "not_in_group")
+    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if row.status != Meeting.Status.PLANNED or row.date < clock.today():
+        raise RuleBroken(_("Choose an evening that is planned."), "not_planned", "meeting")
+    placement = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
+    if placement is None or placement.group_id != row.group_id or row.date < placement.first_day:
+        raise RuleBroken(_("Choose an evening of the own group."), "other_group", "meeting")
+    LastMeeting.objects.update_or_create(
+        trajectory=stay,
+        defaults={"meeting": row, "agreed_at": clock.now(), "agreed_by": by},
+    )
+    return journey.begin_leaving(trajectory=stay, last_meeting_on=row.date, by=by)
+
+
+def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Any = None) -> None:
+    """Write `last_meeting_on` anew from the agreed meeting and from who came after it.
+
+    Expects the stays to be locked. Tells the floors above when a date changed.
+    """
+    changed: list[UUID] = []
+    stays = Trajectory.objects.filter(pk__in=trajectory_ids, phase=Phase.LEAVING)
+    rows = stays.select_related("last_meeting__meeting").annotate(
+        came_on=Max(
+            "attendance__meeting__date",
+            filter=_came(),
+        )
+    )
+    for stay in rows:
+        agreement = getattr(stay, "last_meeting", None)
+        agreed = agreement.meeting.date if agreement and agreement.meeting else None
+        day: date | None = None
+        if agreed is not None:
+            day = max(agreed, stay.came_on) if stay.came_on else agreed
+        if day != stay.last_meeting_on:
+            stay.last_meeting_on = day
+            stay.save(update_fields=["last_meeting_on"])
+            changed.append(stay.pk)
+    if changed:
+        ports.trajectory_changed(changed, "last_meeting")
+
+
+def _came() -> Q:
+    return Q(
+        attendance__state=Attendance.State.PRESENT,
+        attendance__meeting__status=Meeting.Status.HELD,
+    )

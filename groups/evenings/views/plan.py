@@ -1,0 +1,122 @@
+"""Coming evenings: the agenda, planning, changing, cancelling."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import clock
+from core.errors import RuleBroken
+from core.forms import refuse
+from groups.access import group_of, meeting_of
+from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
+from groups.evenings.meetings import (
+    cancel_meeting,
+    change_activity,
+    move_meeting,
+    plan_ahead,
+    proposed_dates,
+)
+from groups.models import Meeting
+from groups.permissions import PLACE, require_here
+
+
+@login_required
+@require_GET
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Coming evenings of the own group, or of the groups within reach."""
+    user: Any = request.user
+    meetings = Meeting.objects.visible_to(user).filter(ends_at__gte=clock.now())
+    found = meetings.select_related("group__location").order_by("starts_at").distinct()[:60]
+    layout = "participant" if user.is_participant else "staff"
+    return render(request, f"groups/calendar_{layout}.html", {"meetings": list(found)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def plan(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    """The next dates in the group's rhythm, all ticked: one tap plans them."""
+    found = group_of(request, group_id)
+    require_here(request.user, PLACE, found.pk)
+    days = proposed_dates(found)
+    choices = [(day.isoformat(), date_format(day, "l j F Y")) for day in days]
+    form = DatesForm(
+        request.POST if request.method == "POST" else None,
+        choices=choices,
+        initial={"dates": [value for value, _label in choices]},
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = [date.fromisoformat(value) for value in form.cleaned_data["dates"]]
+        if form.cleaned_data["other"]:
+            chosen.append(form.cleaned_data["other"])
+        try:
+            plan_ahead(group=found, dates=sorted(set(chosen)), by=request.user)
+        except RuleBroken as broken:
+            form.add_error("other" if form.cleaned_data["other"] else None, broken.message)
+        else:
+            messages.success(request, _("Planned. Everybody in the group sees it."))
+            return redirect("groups:group", found.pk)
+    return render(request, "groups/plan.html", {"group": found, "form": form}, status=_status(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    """Another day or time, or what the group does together."""
+    meeting = meeting_of(request, meeting_id)
+    start = meeting.starts_at.astimezone(clock.AMSTERDAM)
+    form = MeetingForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "date": meeting.date,
+            "starts_at": start.time(),
+            "activity": meeting.activity,
+            "activity_by": meeting.activity_by,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        try:
+            if (wanted["date"], wanted["starts_at"]) != (meeting.date, start.time()):
+                move_meeting(
+                    meeting=meeting,
+                    date=wanted["date"],
+                    starts_at=wanted["starts_at"],
+                    by=request.user,
+                )
+            change_activity(
+                meeting=meeting,
+                activity=wanted["activity"],
+                activity_by=wanted["activity_by"],
+                by=request.user,
+            )
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Changed. Everybody in the group sees it."))
+            return redirect("groups:group", meeting.group_id)
+    context = {"meeting": meeting, "form": form}
+    return render(request, "groups/change.html", context, status=_status(form))
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    meeting = meeting_of(request, meeting_id)
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        raise RuleBroken(_("Choose a reason."), "unknown_reason", "reason")
+    cancel_meeting(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+    messages.success(request, _("Cancelled. The others see it on their own page."))
+    return redirect("groups:meeting", meeting.pk)
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200

@@ -1,0 +1,61 @@
+"""*I want to stop*: the young person's own page."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from groups.evenings.last_meeting import IN_GROUP
+from groups.goodbye.forms import StopForm
+from groups.goodbye.leaving import stop_myself
+from participants.access import running_stay
+from participants.models import Trajectory
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def stop(request: HttpRequest) -> HttpResponse:
+    """*I want to stop*: two taps, no reason needed, later contact is a choice."""
+    if request.method == "POST" and (ended := _just_stopped(request)):
+        return _stopped(request, ended)
+    stay = running_stay(request)
+    if stay.stopped_on is not None:
+        return _stopped(request, stay)
+    if request.method == "POST":
+        form = StopForm(request.POST)
+        if form.is_valid():
+            later = form.cleaned_data["later"] == "yes"
+            ended = stop_myself(
+                trajectory=stay, later_contact=later, why=form.cleaned_data["why"], by=request.user
+            )
+            return _stopped(request, ended)
+        return render(request, "groups/stop.html", _about(stay) | {"form": form}, status=422)
+    return render(request, "groups/stop.html", _about(stay))
+
+
+def _about(stay: Trajectory) -> dict[str, bool]:
+    return {
+        "in_group": stay.phase in IN_GROUP,
+        "can_pause": stay.phase == Trajectory.Phase.PARTICIPATING,
+    }
+
+
+def _just_stopped(request: HttpRequest) -> Trajectory | None:
+    """The same tap twice: no stay runs any more, and the newest one ended today by this person."""
+    user: Any = request.user
+    if not user.is_participant:
+        return None
+    newest = Trajectory.objects.visible_to(user).order_by("-signed_up_at").first()
+    ended = newest is not None and newest.phase in ("former", "withdrawn")
+    return newest if newest is not None and ended and newest.ended_on == clock.today() else None
+
+
+def _stopped(request: HttpRequest, ended: Trajectory) -> HttpResponse:
+    """Promises the question of three months later only where one comes."""
+    took_part = ended.phase == "former" or ended.stopped_on is not None
+    later = took_part and not ended.follow_up_waived
+    refused = ended.participant.contact.stopped_at is not None
+    return render(request, "groups/stopped.html", {"later": later, "refused": refused})

@@ -1,0 +1,81 @@
+"""Their parents, entered by the young person (R-102)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from core.errors import RuleBroken
+from core.forms import refuse
+from participants.access import own_stay
+from participants.consent import needed as consent
+from participants.consent.needed import asks_parents
+from participants.parents import guardians
+from participants.parents import mail as parental_mail
+from participants.parents.forms import GuardianForm
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def guardians_page(request: HttpRequest) -> HttpResponse:
+    """Under the age of the policy: enter a parent, and read beforehand what they will get."""
+    stay = own_stay(request)
+    if not asks_parents(stay):
+        return render(request, "participants/account/no_parents.html", {"stay": stay})
+    person = stay.participant
+    form = GuardianForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            guardians.enter_guardian(participant=person, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+        else:
+            messages.success(request, _("Kept. Nothing has been sent yet."))
+            return redirect("participants:guardians")
+    entered = guardians.of(person)
+    written_to = {g.pk for g in entered if guardians.was_written_to(g)}
+    return render(
+        request,
+        "participants/account/guardians.html",
+        {
+            "form": form,
+            "stay": stay,
+            "guardians": entered,
+            "written_to": written_to,
+            "may_add": len(entered) < guardians.MOST,
+            "preview": parental_mail.preview(stay),
+            "informed_only": consent.policy_for(stay, clock.today()).informed_only,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_guardian_page(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
+    """A slip in a parent's details, mended while nothing was sent."""
+    stay = own_stay(request)
+    guardian = guardians.own_guardian(stay.participant, guardian_id)
+    if guardian is None:
+        raise Http404
+    asked = guardians.was_written_to(guardian)
+    form = GuardianForm(request.POST or None, initial=guardians.details_of(guardian))
+    if request.method == "POST" and form.is_valid():
+        try:
+            guardians.change_guardian(guardian=guardian, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            refuse(form, broken)
+        else:
+            messages.success(request, _("Kept. Nothing has been sent yet."))
+            return redirect("participants:guardians")
+    return render(
+        request,
+        "participants/account/guardian.html",
+        {"form": form, "stay": stay, "guardian": guardian, "asked": asked},
+        status=422 if form.errors else 200,
+    )
