@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -19,7 +20,7 @@ from participants.permissions import SEE_JOURNEY
 
 
 class ChallengeQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> ChallengeQuerySet:
+    def visible_to(self, user: Viewer) -> ChallengeQuerySet:
         """The own ones; for professionals those of the group's workers and the region (R-004)."""
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)

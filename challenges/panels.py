@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from challenges import register
 from challenges.forms import ChallengeForm
 from challenges.models import Challenge
+from core.accounts.actors import Actor, Viewer
 from core.ports import Panel, TimeLineEntry
 from participants.models import Trajectory
 
@@ -21,7 +22,7 @@ ENDS: dict[str, Promise] = {
 }
 
 
-def about(trajectory: Trajectory, user: Any, form: ChallengeForm) -> dict[str, Any]:
+def about(trajectory: Trajectory, user: Viewer, form: ChallengeForm) -> dict[str, Any]:
     """What a page or a panel about somebody's challenges draws."""
     rows = list(
         Challenge.objects.visible_to(user)
@@ -42,7 +43,7 @@ def about(trajectory: Trajectory, user: Any, form: ChallengeForm) -> dict[str, A
     }
 
 
-def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
+def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     """Answer to the port: from taking part on."""
     if trajectory.phase not in SHOWN:
         return []
@@ -62,5 +63,5 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
     return found
 
 
-def _entry(day: date, text: str, by: Any, words: str) -> TimeLineEntry:
+def _entry(day: date, text: str, by: Actor, words: str) -> TimeLineEntry:
     return TimeLineEntry(at=day, text=text, kind="challenge", who=by.first_name, why=words)

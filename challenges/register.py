@@ -4,14 +4,13 @@ The young person keeps it in the own account (R-160); a youth worker of the grou
 what was said in a talk. Ending the last one ends nothing else: a stay is never closed from here.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from challenges.models import Challenge, ExampleChallenge
 from challenges.permissions import NOTE
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
 from participants.models import Trajectory
@@ -34,7 +33,7 @@ MOST_GOING = 5
 
 
 @transaction.atomic
-def choose_challenge(*, trajectory: Trajectory, text: str, by: Any) -> Challenge:
+def choose_challenge(*, trajectory: Trajectory, text: str, by: Actor) -> Challenge:
     """The same words twice are one challenge, so that a double tap writes once. Locks the stay.
 
     Raises NotYours("not_yours"); RuleBroken: not_taking_part, waits_for_a_yes, text_needed,
@@ -65,13 +64,13 @@ def choose_challenge(*, trajectory: Trajectory, text: str, by: Any) -> Challenge
 
 
 @transaction.atomic
-def reach_challenge(*, challenge: Challenge, by: Any) -> Challenge:
+def reach_challenge(*, challenge: Challenge, by: Actor) -> Challenge:
     """It worked out, by the young person's own word. Raises what `lay_aside` raises."""
     return _end(challenge, State.REACHED, by)
 
 
 @transaction.atomic
-def lay_aside(*, challenge: Challenge, by: Any) -> Challenge:
+def lay_aside(*, challenge: Challenge, by: Actor) -> Challenge:
     """It no longer fits; no reason needed. Locks the stay; the same end twice is one end.
 
     Raises NotYours("not_yours"); RuleBroken: already_ended, not_taking_part.
@@ -79,7 +78,7 @@ def lay_aside(*, challenge: Challenge, by: Any) -> Challenge:
     return _end(challenge, State.LAID_ASIDE, by)
 
 
-def _end(challenge: Challenge, to: str, by: Any) -> Challenge:
+def _end(challenge: Challenge, to: str, by: Actor) -> Challenge:
     trajectory = lock(challenge.trajectory)
     _require_writer(trajectory, by)
     challenge.refresh_from_db()
@@ -97,7 +96,7 @@ def _end(challenge: Challenge, to: str, by: Any) -> Challenge:
     return challenge
 
 
-def may_write(trajectory: Trajectory, user: Any) -> bool:
+def may_write(trajectory: Trajectory, user: Viewer) -> bool:
     """The young person self, or a worker of the group who does not stay out of this stay."""
     if getattr(user, "is_participant", False):
         return bool(trajectory.participant.user_id == user.pk)
@@ -119,7 +118,7 @@ def examples() -> list[ExampleChallenge]:
     return list(ExampleChallenge.objects.defer("mechanism"))
 
 
-def _require_writer(trajectory: Trajectory, by: Any) -> None:
+def _require_writer(trajectory: Trajectory, by: Actor) -> None:
     if not may_write(trajectory, by):
         raise NotYours(
             _("Only the young person and the youth workers of this group write here."),

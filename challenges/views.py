@@ -16,6 +16,7 @@ from challenges import register
 from challenges.forms import ChallengeForm
 from challenges.models import Challenge
 from challenges.panels import about
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -34,7 +35,7 @@ ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedIn) -> HttpResponse:
     """Choose in the own words, and end it in two taps (R-160)."""
     stay = own_stay(request)
     form = ChallengeForm(_posted(request), initial=_suggested(request))
@@ -50,7 +51,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def of_stay(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The group's workers write, the coordinator reads (R-004)."""
     stays = Trajectory.objects.journey_visible_to(request.user)
     stay: Trajectory = get_object_or_404(
@@ -71,7 +72,7 @@ def of_stay(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_safe
 @transaction.atomic
-def of_group(request: HttpRequest, group_id: UUID) -> HttpResponse:
+def of_group(request: SignedIn, group_id: UUID) -> HttpResponse:
     """Who takes part, and what they are trying now."""
     group: Group = get_object_or_404(
         Group.objects.visible_to(request.user).select_related("location"), pk=group_id

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -21,7 +22,7 @@ PERSON = "trajectory__participant"
 
 
 class PlacementQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> PlacementQuerySet:
+    def visible_to(self, user: Viewer) -> PlacementQuerySet:
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
         return self.filter(reach(user, SEE_MEETINGS).as_q("group__"), not_recused(user, PERSON))
@@ -46,7 +47,7 @@ class PlacementQuerySet(models.QuerySet[Any]):
 
 
 class MeetingQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> MeetingQuerySet:
+    def visible_to(self, user: Viewer) -> MeetingQuerySet:
         """The own group's meetings for a participant; by reach for professionals.
 
         No time or place before every yes that is needed (trust.md 6): somebody blocked sees none.
@@ -72,7 +73,7 @@ class MeetingQuerySet(models.QuerySet[Any]):
 
 
 class AttendanceQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> AttendanceQuerySet:
+    def visible_to(self, user: Viewer) -> AttendanceQuerySet:
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
         return self.filter(

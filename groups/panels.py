@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ports import Panel, TimeLineEntry
 from groups.models import Attendance, AttendanceTap, LastMeeting, Meeting, Placement
@@ -14,7 +15,7 @@ from groups.permissions import PLACE
 STRIP = 12
 
 
-def file_panels(trajectory: Any, user: Any) -> list[Panel]:
+def file_panels(trajectory: Any, user: Viewer) -> list[Panel]:
     """Answers the port: the place, the last evenings, and what can be done about them."""
     rows = list(
         Attendance.objects.visible_to(user)

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import Permission, declare, reach
 from core.accounts.roles import Role
 
@@ -27,19 +28,19 @@ DESCRIBE_DOOR = declare(
 )
 
 
-def reaches(user: Any, permission: Permission, group: Any) -> bool:
+def reaches(user: Viewer, permission: Permission, group: Any) -> bool:
     """Does it reach this group, by itself or through its region? Wants `group.location`."""
     far = reach(user, permission)
     return group.pk in far.groups or group.location.region_id in far.regions
 
 
-def require_reach(user: Any, permission: Permission, group: Any) -> None:
+def require_reach(user: Viewer, permission: Permission, group: Any) -> None:
     """As `require_here`, for a permission that may also reach through a region (two queries)."""
     if not reaches(user, permission, group):
         raise PermissionDenied(_("Only the youth workers of this group can do this."))
 
 
-def require_here(user: Any, permission: Permission, group_id: UUID) -> None:
+def require_here(user: Viewer, permission: Permission, group_id: UUID) -> None:
     """The group is visible to this user; raises PermissionDenied with a reason when the act is
     not theirs (403, trust.md 1).
     """
@@ -47,6 +48,6 @@ def require_here(user: Any, permission: Permission, group_id: UUID) -> None:
         raise PermissionDenied(_("Only the youth workers of this group can do this."))
 
 
-def holds_here(user: Any, permission: Permission, group_id: UUID) -> bool:
+def holds_here(user: Viewer, permission: Permission, group_id: UUID) -> bool:
     """Does this permission of `user`, bound to groups, reach this one?"""
     return group_id in reach(user, permission).groups

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import Reach, reach
 from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.organisations.models import SMALLEST_GROUP, Group
@@ -31,7 +32,7 @@ TURNS_31_WITHIN = timedelta(days=92)
 State = Attendance.State
 
 
-def todos(user: Any) -> list[Todo]:
+def todos(user: Viewer) -> list[Todo]:
     """Answers the port: a fixed number of queries, whatever the size of the groups."""
     if getattr(user, "is_participant", False):
         return newcomers.own_wish(user)
@@ -78,7 +79,7 @@ def _not_recorded(far: Reach) -> list[Todo]:
     ]
 
 
-def _did_not_come(far: Reach, user: Any) -> list[Todo]:
+def _did_not_come(far: Reach, user: Viewer) -> list[Todo]:
     """R-090: not there and no word; get in touch the same day, about coming again.
 
     Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
@@ -163,7 +164,7 @@ def _missed_before() -> Any:
     )
 
 
-def _goodbyes(far: Reach, user: Any) -> list[Todo]:
+def _goodbyes(far: Reach, user: Viewer) -> list[Todo]:
     """A last evening to agree again, or a stay to close after it."""
     today = clock.today()
     stays = Trajectory.objects.filter(
@@ -244,7 +245,7 @@ def _no_plan(far: Reach) -> list[Todo]:
     ]
 
 
-def _too_old(far: Reach, user: Any) -> list[Todo]:
+def _too_old(far: Reach, user: Viewer) -> list[Todo]:
     """R-188: turns 31 soon; talk about it well before, nobody is removed by a machine."""
     by_then = as_date(clock.today() + TURNS_31_WITHIN)
     stays = (

@@ -1,13 +1,13 @@
 """The licence and its work area, written down to the map in the same transaction."""
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor
 from core.accounts.models import RoleAssignment
 from core.accounts.roles import Role
 from core.errors import RuleBroken
@@ -21,7 +21,7 @@ def grant_licence(
     organisation: Organisation,
     work_area: dict[Location, list[Municipality]],
     valid_from: date,
-    by: Any,
+    by: Actor,
     valid_until: date | None = None,
 ) -> Licence:
     """R-234, R-241: a contract names the municipalities; together they are the work area."""
@@ -49,7 +49,7 @@ def write_work_area(location: Location) -> None:
 
 
 @transaction.atomic
-def open_group(*, group: Group, by: Any) -> Group:
+def open_group(*, group: Group, by: Actor) -> Group:
     """Open a group for sign-up; it needs two workers on that day (R-120).
 
     Raises RuleBroken(code="two_workers") with fewer.

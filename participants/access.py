@@ -1,6 +1,5 @@
 """Whose stay a page is about: the one of a worker's group, or the own one."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -36,7 +35,7 @@ def stay_or_404(
 
 def own_stay(request: HttpRequest) -> Trajectory:
     """The newest stay of the young person who is signed in; nobody else has such a page."""
-    user: Any = request.user
+    user = request.user
     if not user.is_participant:
         raise Http404
     stay = (
@@ -52,7 +51,7 @@ def own_stay(request: HttpRequest) -> Trajectory:
 
 def running_stay(request: HttpRequest) -> Trajectory:
     """The running stay of this person; professionals have none (403), a finished one is 404."""
-    user: Any = request.user
+    user = request.user
     if not user.is_participant:
         raise PermissionDenied(_("This page belongs to a participant."))
     stays = Trajectory.objects.visible_to(user).running()

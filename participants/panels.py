@@ -1,7 +1,6 @@
 """Pieces of the participant's file that this app knows: details, agreements, consent (R-099)."""
 
-from typing import Any
-
+from core.accounts.actors import Viewer
 from core.ports import Panel
 from participants.care.contact import open_worry
 from participants.consent import agreements
@@ -12,7 +11,7 @@ from participants.parents import overview
 from participants.recusal import recusal
 
 
-def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
+def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     """Answer to the port. The roof shows them to the own group's workers only."""
     return [
         Panel(

@@ -1,7 +1,6 @@
 """What waits for somebody about people and stays: each part lives with its rule."""
 
-from typing import Any
-
+from core.accounts.actors import Viewer
 from core.ports import Todo
 from participants.care.todos import underway
 from participants.complaints.todos import waiting as complaint_waiting
@@ -15,7 +14,7 @@ from participants.signup import knock_again
 from participants.signup.todos import arriving
 
 
-def todos(user: Any) -> list[Todo]:
+def todos(user: Viewer) -> list[Todo]:
     return [
         *arriving(user),
         *feedback_todos.todos(user),

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ids import uuid7
 from participants.models.recusal import not_recused
@@ -23,7 +24,7 @@ PERSON = "trajectory__participant"
 
 
 class InvitationQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> InvitationQuerySet:
+    def visible_to(self, user: Viewer) -> InvitationQuerySet:
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
         return self.filter(trajectory__group__isnull=False).filter(
@@ -38,7 +39,7 @@ class InvitationQuerySet(models.QuerySet[Any]):
 
 
 class ResponseQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> ResponseQuerySet:
+    def visible_to(self, user: Viewer) -> ResponseQuerySet:
         """R-005: the own answers, or those of the worker's own groups. Never a coordinator."""
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ports import Panel, TimeLineEntry
 from questionnaires.answers.answers_table import heading
@@ -14,7 +15,7 @@ from questionnaires.permissions import SEE_ANSWERS
 TONES = {"answered": "done", "open": "info"}
 
 
-def file_panels(trajectory: Any, user: Any) -> list[Panel]:
+def file_panels(trajectory: Any, user: Viewer) -> list[Panel]:
     """Answer to the port: one panel; the link to the answers for the group's workers only."""
     waves = list(
         Invitation.objects.visible_to(user)

@@ -1,7 +1,6 @@
 """What waits because of a wave. Computed from facts: it is gone when the fact changes."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Greatest
@@ -10,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.audit.models import ReadEntry
 from core.ports import Todo
@@ -23,14 +23,14 @@ from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
 KEPT = timedelta(days=28)
 
 
-def todos(user: Any) -> list[Todo]:
+def todos(user: Viewer) -> list[Todo]:
     """Answer to the port: a participant's open wave; a worker's talks and silent waves."""
     if getattr(user, "is_participant", False):
         return _own(user)
     return [*_talks(user), *_silent(user), *calls.todos(user)]
 
 
-def _own(user: Any) -> list[Todo]:
+def _own(user: Viewer) -> list[Todo]:
     found = []
     for wave in Invitation.objects.visible_to(user).open().select_related("draft"):
         begun = hasattr(wave, "draft")
@@ -52,7 +52,7 @@ def _own(user: Any) -> list[Todo]:
     return found
 
 
-def _talks(user: Any) -> list[Todo]:
+def _talks(user: Viewer) -> list[Todo]:
     """Who wants to talk, and whose answers ask for it (R-216): until a worker opened the answers.
 
     The to-do names no answer: the start page is not a personal record, the answers page is.
@@ -101,7 +101,7 @@ def _talks(user: Any) -> list[Todo]:
     return found
 
 
-def _silent(user: Any) -> list[Todo]:
+def _silent(user: Viewer) -> list[Todo]:
     """Open after the last reminder: a text of the worker's own sometimes helps (R-207)."""
     groups = reach(user, WRITE_BY_HAND)
     if not groups:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.accounts.actors import Actor
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.accounts.signin import end_sessions
@@ -20,7 +21,7 @@ def assign_role(
     user: User,
     role: Role,
     valid_from: date,
-    by: Any,
+    by: Actor,
     valid_until: date | None = None,
     region: Any = None,
     organisation: Any = None,
@@ -50,7 +51,7 @@ def assign_role(
 
 
 @transaction.atomic
-def end_role(*, assignment: RoleAssignment, last_day: date, by: Any) -> RoleAssignment:
+def end_role(*, assignment: RoleAssignment, last_day: date, by: Actor) -> RoleAssignment:
     """The role's last day, inclusive (R-017); every session of its holder ends now.
 
     A last day before the first one means the role never begins: it is taken back.

@@ -12,6 +12,7 @@ from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.portraits import redrawn
 from core.accounts.signin import same_address
@@ -133,7 +134,7 @@ class ChangePasswordForm(_TwiceForm, account.ChangePasswordForm):
         self.fields["oldpassword"].help_text = ""
 
 
-def _use_once(user: Any, code: str) -> str:
+def _use_once(user: Viewer, code: str) -> str:
     """A code that was accepted is never accepted again. Raises ValidationError on the second."""
     digits = "".join(filter(str.isalnum, code)).lower()
     if not cache.add(f"factor-used:{user.pk}:{digits}", 1, timeout=USED_FOR):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor
 from core.accounts.adapter import write_to
 from core.accounts.assignments import assign_role
 from core.accounts.models import User
@@ -26,7 +27,7 @@ def invite_staff(
     name: str,
     role: Role,
     valid_from: date,
-    by: Any,
+    by: Actor,
     administers: bool = False,
     **place: Any,
 ) -> User:

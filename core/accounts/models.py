@@ -6,7 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    AnonymousUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length, Lower
@@ -34,7 +39,7 @@ class RoleAssignmentQuerySet(models.QuerySet[Any]):
 
 
 class OneTimeCodeQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> OneTimeCodeQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> OneTimeCodeQuerySet:
         """The young person's own door; professionals come to it through the stay."""
         if getattr(user, "is_participant", False):
             return self.filter(user=user)

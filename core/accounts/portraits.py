@@ -6,13 +6,14 @@ colleagues whose reach holds the group (here), and young people of that group
 (`participants.recusal.who_works_here`).
 """
 
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock, pictures
+from core.accounts.actors import Actor, Viewer
 from core.accounts.models import Portrait, RoleAssignment, User
 from core.accounts.rights import reach
 from core.accounts.roles import Role
@@ -28,7 +29,7 @@ def redrawn(file: BinaryIO) -> bytes:
 
 
 @transaction.atomic
-def change_portrait(*, user: User, image: bytes, by: Any) -> Portrait:
+def change_portrait(*, user: User, image: bytes, by: Actor) -> Portrait:
     """Show this face from now on; `image` comes from `redrawn`. Locks the account.
 
     A new picture has a new address, so nobody keeps seeing the old one. Raises NotYours for
@@ -44,7 +45,7 @@ def change_portrait(*, user: User, image: bytes, by: Any) -> Portrait:
 
 
 @transaction.atomic
-def remove_portrait(*, user: User, by: Any) -> None:
+def remove_portrait(*, user: User, by: Actor) -> None:
     """From now on initials; taking away what is not there is fine."""
     if user != by:
         raise NotYours(_("Everybody chooses their own photo."), code="portrait")
@@ -64,7 +65,7 @@ def workers_at(groups: Q) -> QuerySet[RoleAssignment]:
     )
 
 
-def colleagues_visible_to(user: Any) -> QuerySet[Portrait]:
+def colleagues_visible_to(user: Viewer) -> QuerySet[Portrait]:
     """The own face, and those of the workers of groups that this professional may follow."""
     if not isinstance(user, User) or user.is_participant:
         return Portrait.objects.none()

@@ -1,7 +1,5 @@
 """The account of one person: given out, and emptied. The row stays, because acts point to it."""
 
-from typing import Any
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
@@ -9,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from core.accounts.actors import Actor
 from core.accounts.models import OneTimeCode, RoleAssignment, User
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
 
@@ -43,7 +42,7 @@ def export_person(person: Person, part: str) -> list[Section]:
     return found
 
 
-def erase_person(person: Person, by: Any) -> None:
+def erase_person(person: Person, by: Actor) -> None:
     """Answer to the port. Signs out everywhere; nobody can sign in with this account again."""
     account = User.objects.filter(pk=person.user_id, kind=User.Kind.PARTICIPANT)
     account.update(

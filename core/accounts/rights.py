@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import SCOPE_OF, Role, Scope
 
@@ -82,7 +82,7 @@ class Reach:
 NOWHERE = Reach()
 
 
-def reach(user: Any, permission: Permission | str) -> Reach:
+def reach(user: Viewer, permission: Permission | str) -> Reach:
     """The reach of `user` for `permission` today; NOWHERE for anonymous or switched-off users.
 
     One query a request and user: the roles in force are kept on the user object. Raises
@@ -128,12 +128,12 @@ def _sum(assignments: Iterable[RoleAssignment]) -> Reach:
     )
 
 
-def may(user: Any, permission: Permission | str) -> bool:
+def may(user: Viewer, permission: Permission | str) -> bool:
     """Does this permission reach anywhere at all?"""
     return bool(reach(user, permission))
 
 
-def has_role(user: Any, role: Role) -> bool:
+def has_role(user: Viewer, role: Role) -> bool:
     """For navigation and greetings only; rights go through `reach()`."""
     return (
         isinstance(user, User)

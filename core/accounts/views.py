@@ -104,7 +104,7 @@ sign_out = SignOutView.as_view()
 @require_http_methods(["GET", "HEAD", "POST"])
 def portrait(request: HttpRequest) -> HttpResponse:
     """Who will call or open the door: the professional's own photo, by the own choice."""
-    user: Any = request.user
+    user = request.user
     form = PortraitForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         if request.POST.get("act") == "remove":

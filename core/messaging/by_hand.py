@@ -1,12 +1,11 @@
 """The second channel: a ready text that a worker sends, and dead letters that a person settles."""
 
-from typing import Any
-
 import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.messaging.models import Message
 from core.messaging.outbox import channel_for, daytime_for
@@ -30,7 +29,7 @@ def ready_text(message: Message) -> str:
 
 
 @transaction.atomic
-def mark_sent_by_hand(*, message: Message, by: Any) -> Message:
+def mark_sent_by_hand(*, message: Message, by: Actor) -> Message:
     """The worker sent the text; withdrawn instead when the person asked for no more messages."""
     row = _lock(message)
     if row.state != Message.State.QUEUED or row.channel != Message.Channel.WORKER_TEXT:
@@ -44,7 +43,7 @@ def mark_sent_by_hand(*, message: Message, by: Any) -> Message:
 
 
 @transaction.atomic
-def resend_message(*, message: Message, by: Any) -> Message:
+def resend_message(*, message: Message, by: Actor) -> Message:
     """Try a dead letter again, obeying safe contact as everywhere; asked again when it leaves.
 
     Withdrawn instead when the person asked for no more messages or nobody wants it any more.
@@ -79,7 +78,7 @@ def resend_message(*, message: Message, by: Any) -> Message:
 
 
 @transaction.atomic
-def drop_message(*, message: Message, by: Any) -> Message:
+def drop_message(*, message: Message, by: Actor) -> Message:
     """A person decides that this message need not arrive any more."""
     row = _lock(message)
     if row.state in (Message.State.DEAD, Message.State.QUEUED):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from core import clock, ports
+from core.accounts.actors import Actor
 from core.encryption import keyed_hash
 from core.messaging.models import Contact
 
@@ -61,7 +62,7 @@ def create_contact(
 
 
 @transaction.atomic
-def change_contact(*, contact: Contact, by: Any, **changes: Any) -> Contact:
+def change_contact(*, contact: Contact, by: Actor, **changes: Any) -> Contact:
     """Change how somebody may be reached; raises ValueError for a field that is not an address."""
     unknown = set(changes) - CHANGEABLE
     if unknown:
@@ -76,7 +77,7 @@ def change_contact(*, contact: Contact, by: Any, **changes: Any) -> Contact:
 
 
 @transaction.atomic
-def send_nothing_more(*, contact: Contact, by: Any, reason: str) -> Contact:
+def send_nothing_more(*, contact: Contact, by: Actor, reason: str) -> Contact:
     """From now on no message leaves for this person, whatever waits in the outbox.
 
     The floors above hear it in the same transaction: holds begin, follow-up is waived.
@@ -91,7 +92,7 @@ def send_nothing_more(*, contact: Contact, by: Any, reason: str) -> Contact:
 
 
 @transaction.atomic
-def welcome_messages(*, contact: Contact, by: Any) -> Contact:
+def welcome_messages(*, contact: Contact, by: Actor) -> Contact:
     """Messages are welcome again, by an own act of this person. The caller ends the holds.
 
     What was queued before the stop was settled then and does not leave after all.

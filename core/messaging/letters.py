@@ -5,12 +5,12 @@ here, only its kind, its moments and the reason.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.messaging.models import Message
 from core.messaging.permissions import SEE_LOST
@@ -99,13 +99,13 @@ def letter(message: Message) -> Letter:
     return Letter(message, about(message), why, mend, can_resend=not message.had_secret)
 
 
-def dead_for(user: Any) -> QuerySet[Message]:
+def dead_for(user: Viewer) -> QuerySet[Message]:
     """Dead letters of the own groups' people, the newest first."""
     rows: QuerySet[Message] = Message.objects.visible_to(user)
     return rows.filter(state=Message.State.DEAD).select_related("contact").order_by("-written_at")
 
 
-def lost_for(user: Any) -> QuerySet[Message]:
+def lost_for(user: Viewer) -> QuerySet[Message]:
     """Dead letters that belong to no group: the foundation sees kind and reason, never for whom."""
     if not reach(user, SEE_LOST).national:
         return Message.objects.none()

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -24,7 +25,7 @@ class MessageQuerySet(models.QuerySet[Any]):
             Q(state="queued") | Q(state="sending", claimed_until__lt=moment)
         )
 
-    def visible_to(self, user: Any) -> MessageQuerySet:
+    def visible_to(self, user: Viewer) -> MessageQuerySet:
         """Messages of the own groups, less those to, or about, somebody this user stays out of."""
         groups = reach(user, SEE_MESSAGES)
         if not groups:

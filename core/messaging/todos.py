@@ -1,15 +1,14 @@
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.messaging.letters import letter, lost_for
 from core.messaging.models import Message
 from core.ports import Todo
 
 
-def todos(user: Any) -> list[Todo]:
+def todos(user: Viewer) -> list[Todo]:
     """Ready texts whose moment has come, and messages that could not be delivered."""
     rows = (
         Message.objects.visible_to(user)
@@ -44,7 +43,7 @@ def _told(message: Message) -> str:
     return f"{told.why} {told.mend}"
 
 
-def _lost(user: Any) -> list[Todo]:
+def _lost(user: Viewer) -> list[Todo]:
     """One line for all dead letters of no group; one query."""
     dead = lost_for(user).count()
     if not dead:

@@ -4,12 +4,13 @@ The words come first: they are what the photo says to somebody who does not see 
 a location shows the same door.
 """
 
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock, pictures
+from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.organisations.models import DoorPicture, Location
 
@@ -22,7 +23,7 @@ def redrawn(file: BinaryIO) -> bytes:
 
 
 @transaction.atomic
-def describe_door(*, location: Location, door: str, by: Any) -> Location:
+def describe_door(*, location: Location, door: str, by: Actor) -> Location:
     """Every group of this location shows it. Locks the location.
 
     Raises RuleBroken("words_needed") while a photo hangs there: it never stands without words.
@@ -40,7 +41,7 @@ def describe_door(*, location: Location, door: str, by: Any) -> Location:
 
 
 @transaction.atomic
-def change_door_picture(*, location: Location, image: bytes, by: Any) -> DoorPicture:
+def change_door_picture(*, location: Location, image: bytes, by: Actor) -> DoorPicture:
     """Show this photo from now on; `image` comes from `redrawn`. Locks the location.
 
     A new photo has a new address, so nobody keeps seeing the old one. Raises
@@ -59,7 +60,7 @@ def change_door_picture(*, location: Location, image: bytes, by: Any) -> DoorPic
 
 
 @transaction.atomic
-def remove_door_picture(*, location: Location, by: Any) -> None:
+def remove_door_picture(*, location: Location, by: Actor) -> None:
     """The words stay; taking away what is not there is fine."""
     DoorPicture.objects.filter(location=location).delete()
 

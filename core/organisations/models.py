@@ -13,6 +13,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ids import uuid7
 from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
@@ -30,7 +31,7 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
 
 
 class GroupQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> GroupQuerySet:
+    def visible_to(self, user: Viewer) -> GroupQuerySet:
         """Groups whose life this user may follow: own groups, own organisation, own region."""
         return self.filter(reach(user, SEE_GROUPS).as_q())
 
@@ -42,7 +43,7 @@ class GroupQuerySet(models.QuerySet[Any]):
 
 
 class RetentionRuleQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> RetentionRuleQuerySet:
+    def visible_to(self, user: Viewer) -> RetentionRuleQuerySet:
         """The foundation sets terms for everybody; nobody else has the list."""
         return self if reach(user, SET_RETENTION).national else self.none()
 

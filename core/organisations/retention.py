@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.organisations.models import Organisation, RetentionRule
@@ -115,7 +115,7 @@ def load_retention() -> None:
 
 @transaction.atomic
 def set_retention(
-    *, record_class: str, months: int, by: Any, organisation: Organisation | None = None
+    *, record_class: str, months: int, by: Actor, organisation: Organisation | None = None
 ) -> RetentionRule:
     """Raises RuleBroken: unknown_class, months_out_of_range, not_per_organisation."""
     known = BY_KEY.get(record_class)
@@ -140,7 +140,7 @@ def set_retention(
 
 
 @transaction.atomic
-def drop_retention(*, rule: RetentionRule, by: Any) -> None:
+def drop_retention(*, rule: RetentionRule, by: Actor) -> None:
     """The organisation follows the term of everybody again. Raises RuleBroken("for_everybody")."""
     row = RetentionRule.objects.select_for_update().get(pk=rule.pk)
     if row.organisation_id is None:
@@ -171,7 +171,7 @@ def lines(rules: Iterable[RetentionRule]) -> list[Line]:
     ]
 
 
-def organisations_for(user: Any) -> QuerySet[Organisation]:
+def organisations_for(user: Viewer) -> QuerySet[Organisation]:
     """The organisations this user sets terms for: all of them, or none."""
     far = reach(user, SET_RETENTION)
     return Organisation.objects.all() if far.national else Organisation.objects.none()

@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.accounts.models import User
 from core.accounts.rights import Reach, reach
 from core.errors import RuleBroken
@@ -55,7 +56,7 @@ class FirstEvening:
         return self.meeting.group.location
 
 
-def coming(user: Any, stay: Trajectory) -> Meeting | None:
+def coming(user: Viewer, stay: Trajectory) -> Meeting | None:
     """The evening that is a first one for this person; None when there is none to come."""
     if stay.blocked_reason or stay.stopped_on or stay.phase not in FIRST:
         return None
@@ -72,7 +73,7 @@ def coming(user: Any, stay: Trajectory) -> Meeting | None:
     return found
 
 
-def first_evening_of(user: Any, stay: Trajectory) -> FirstEvening | None:
+def first_evening_of(user: Viewer, stay: Trajectory) -> FirstEvening | None:
     """The whole page; a fixed number of queries whatever the group's size."""
     meeting = coming(user, stay)
     if meeting is None:
@@ -89,7 +90,7 @@ def first_evening_of(user: Any, stay: Trajectory) -> FirstEvening | None:
     )
 
 
-def door_pictures_visible_to(user: Any, stay: Trajectory | None) -> QuerySet[DoorPicture]:
+def door_pictures_visible_to(user: Viewer, stay: Trajectory | None) -> QuerySet[DoorPicture]:
     """Who may read the page of the first evening, and who describes the door; `stay`: the own."""
     if stay is None:
         far = reach(user, DESCRIBE_DOOR)
@@ -111,7 +112,7 @@ def _came_since(placement: Placement) -> bool:
 
 
 @transaction.atomic
-def ask_to_wait(*, trajectory: Trajectory, by: Any) -> DoorWait:
+def ask_to_wait(*, trajectory: Trajectory, by: Actor) -> DoorWait:
     """*Wait for me at the door*; asking twice is asking once. Locks the stay.
 
     Raises RuleBroken: "no_first_evening".
@@ -127,7 +128,7 @@ def ask_to_wait(*, trajectory: Trajectory, by: Any) -> DoorWait:
 
 
 @transaction.atomic
-def need_not_wait(*, trajectory: Trajectory, by: Any) -> None:
+def need_not_wait(*, trajectory: Trajectory, by: Actor) -> None:
     """Taken back; nothing happens when nobody waits."""
     stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
     DoorWait.objects.filter(trajectory=stay, taken_back_at__isnull=True).update(
@@ -144,7 +145,7 @@ def _wait_of(meeting: Meeting, stay: Trajectory) -> DoorWait | None:
 # ---- For the workers ---------------------------------------------------------
 
 
-def waiting_for(user: Any) -> Any:
+def waiting_for(user: Viewer) -> Any:
     """Requests that still hold: the person comes, is not written down yet, and is not blocked.
 
     Not for a worker who stays out of this person's file: the colleague goes to the door.
@@ -165,12 +166,12 @@ def waiting_for(user: Any) -> Any:
     )
 
 
-def waited_for_at(meeting: Meeting, user: Any) -> set[UUID]:
+def waited_for_at(meeting: Meeting, user: Viewer) -> set[UUID]:
     """The stays of the people to wait for at this evening."""
     return set(waiting_for(user).filter(meeting=meeting).values_list("trajectory_id", flat=True))
 
 
-def todos(far: Reach, user: Any) -> list[Todo]:
+def todos(far: Reach, user: Viewer) -> list[Todo]:
     """Wait at the door, on the day itself and the day before; say where the door is in time."""
     day = clock.today()
     asked = (

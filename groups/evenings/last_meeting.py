@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from core import clock, ports
+from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from participants.journey import journey
@@ -20,7 +20,7 @@ IN_GROUP = (Phase.PARTICIPATING, Phase.PAUSED, Phase.LEAVING)
 
 
 @transaction.atomic
-def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: Any) -> Trajectory:
+def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: Actor) -> Trajectory:
     """The last evening, agreed and dated beforehand; agreeing another one moves it.
 
     Raises RuleBroken: not_in_group, not_planned, other_group.
@@ -41,7 +41,7 @@ def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: Any) -> 
     return journey.begin_leaving(trajectory=stay, last_meeting_on=row.date, by=by)
 
 
-def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Any = None) -> None:
+def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Actor = None) -> None:
     """Write `last_meeting_on` anew from the agreed meeting and from who came after it.
 
     Expects the stays to be locked. Tells the floors above when a date changed.

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.organisations.models import SMALLEST_GROUP, Group
 from groups.models import Attendance, Meeting, Placement
 from participants.models import ContactAttempt, Trajectory, Worry
@@ -77,7 +78,7 @@ class Glance:
         return [person.stay.pk for person in self.people]
 
 
-def look_at(group: Group, user: Any, *, with_waiting: bool) -> Glance:
+def look_at(group: Group, user: Viewer, *, with_waiting: bool) -> Glance:
     """Six queries, whatever the size of the group. `with_waiting` for its own workers only."""
     now = clock.now()
     placements = list(
@@ -168,7 +169,7 @@ def _strip(
     ]
 
 
-def _waiting(group: Group, user: Any) -> list[Waiting]:
+def _waiting(group: Group, user: Viewer) -> list[Waiting]:
     stays = list(
         Trajectory.objects.filter(not_recused(user), group=group, phase__in=ARRIVING)
         .select_related("participant", "intake")

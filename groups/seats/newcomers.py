@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import Reach
 from core.organisations.models import Group
 from core.ports import Todo
@@ -19,7 +20,7 @@ from participants.models import Trajectory
 from participants.models.recusal import not_recused
 
 
-def trials(far: Reach, user: Any) -> list[Todo]:
+def trials(far: Reach, user: Viewer) -> list[Todo]:
     """After the first evening: the workers' judgements, the own wish, then the decision."""
     came = _first_evenings()
     rows = (
@@ -81,7 +82,7 @@ def trials(far: Reach, user: Any) -> list[Todo]:
     return found
 
 
-def waiting(far: Reach, user: Any) -> list[Todo]:
+def waiting(far: Reach, user: Viewer) -> list[Todo]:
     """A place is free: first in line is proposed, and whoever is ready for a first evening."""
     stays = (
         Trajectory.objects.filter(
@@ -138,7 +139,7 @@ def _first_in_line(stay: Trajectory) -> Todo:
     )
 
 
-def chat(far: Reach, user: Any) -> list[Todo]:
+def chat(far: Reach, user: Viewer) -> list[Todo]:
     """R-079 after the choice to take part, R-189 after leaving; only for groups with a chat."""
     today = clock.today()
     rows = (
@@ -175,7 +176,7 @@ def chat(far: Reach, user: Any) -> list[Todo]:
     return found
 
 
-def own_wish(user: Any) -> list[Todo]:
+def own_wish(user: Viewer) -> list[Todo]:
     """The participant after the first evening: what do you want? (R-077)"""
     came = _first_evenings()
     rows = (

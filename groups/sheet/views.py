@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.errors import RuleBroken
 from groups.models import Attendance, Meeting
@@ -47,14 +48,14 @@ def _evening(
 
 @login_required
 @require_GET
-def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     evening = _evening(request, _meeting(request, meeting_id))
     return _page(request, evening)
 
 
 @login_required
 @require_POST
-def tap(request: HttpRequest, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
+def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
     """Save one tap. A recorded row of an earlier day goes by way of the correction page."""
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
@@ -72,7 +73,7 @@ def tap(request: HttpRequest, meeting_id: UUID, trajectory_id: UUID) -> HttpResp
 
 @login_required
 @require_POST
-def everyone(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def everyone(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
     sheet = _act(
@@ -83,7 +84,7 @@ def everyone(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_back(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def take_back(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
     sheet = _act(lambda: undo(meeting=row_of, client_id=_client_id(request), by=request.user))
@@ -92,7 +93,7 @@ def take_back(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def person(request: HttpRequest, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
+def person(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
     """Behind a name: the reason, what to do tonight, and the states to choose from directly."""
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)

@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import Permission, may
 from core.organisations.permissions import SET_RETENTION
 from groups.permissions import SEE_MEETINGS
@@ -118,7 +119,7 @@ def place(entries: Iterable[Entry], path: str, counts: dict[str, int] | None = N
     ]
 
 
-def tabs_of(user: Any) -> tuple[Entry, ...]:
+def tabs_of(user: Viewer) -> tuple[Entry, ...]:
     """The bar of this young person today; who stopped has the bar of who left (R-109)."""
     stay = (
         Trajectory.objects.visible_to(user)

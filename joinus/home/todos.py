@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.accounts.roles import Role
 from core.organisations.models import Group
@@ -19,7 +20,7 @@ LONG_WAIT = timedelta(days=14)
 WORKERS = 2
 
 
-def todos(user: Any) -> list[Todo]:
+def todos(user: Viewer) -> list[Todo]:
     """Groups with fewer than two workers (R-269), waiting lists older than two weeks (R-045)."""
     far = reach(user, CONSULT)
     if not far:

@@ -5,13 +5,13 @@ form sent twice makes one, by the id the page gave it. Locks the stay.
 """
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from participants.care.worry import begin_worry
 from participants.models import ContactAttempt, Trajectory, Worry
@@ -28,7 +28,7 @@ def note_attempt(
     *,
     trajectory: Trajectory,
     outcome: str,
-    by: Any,
+    by: Actor,
     conclusion: str = "",
     quiet_until: date | None = None,
     note: str = "",

@@ -1,16 +1,15 @@
 """Somebody stopped: each worker of the group hears it and says so; nothing else follows from it."""
 
-from typing import Any
-
 from django.db import transaction
 
 from core import clock
+from core.accounts.actors import Actor
 from participants.care.todos import STOPPING
 from participants.models import PhaseChange, StopHeard, Trajectory
 
 
 @transaction.atomic
-def hear_stop(*, trajectory: Trajectory, by: Any) -> StopHeard:
+def hear_stop(*, trajectory: Trajectory, by: Actor) -> StopHeard:
     """This worker has read it. Twice is once."""
     row, _created = StopHeard.objects.get_or_create(
         trajectory=trajectory, by=by, defaults={"at": clock.now()}

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import may
 from core.ports import Todo
 from participants.models import PauseWish, PhaseChange, StopHeard, Trajectory, Worry
@@ -24,7 +25,7 @@ STOPPING = (Phase.LEAVING, Phase.FORMER, Phase.WITHDRAWN)
 ON_TOP = -1
 
 
-def underway(user: Any) -> list[Todo]:
+def underway(user: Viewer) -> list[Todo]:
     """A fixed number of queries, whatever the size of the groups."""
     if getattr(user, "is_participant", False):
         return _own(user)
@@ -37,7 +38,7 @@ def underway(user: Any) -> list[Todo]:
     return found
 
 
-def _worries(user: Any) -> list[Todo]:
+def _worries(user: Viewer) -> list[Todo]:
     """Stays on top for every worker of the group until it is settled (R-091)."""
     rows = Worry.objects.visible_to(user).open().select_related("trajectory__participant", "by")
     found = []
@@ -64,7 +65,7 @@ def _worries(user: Any) -> list[Todo]:
     return found
 
 
-def _think_along(user: Any) -> list[Todo]:
+def _think_along(user: Viewer) -> list[Todo]:
     """For the coordinator: whom to call, nothing about who it is."""
     rows = Worry.objects.broadly_visible_to(user).open().filter(thought_along_at__isnull=True)
     return [
@@ -146,7 +147,7 @@ def stopped_by_themselves(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
     return stays.filter(over, Exists(by_person))
 
 
-def _stopped(user: Any, stays: QuerySet[Trajectory]) -> list[Todo]:
+def _stopped(user: Viewer, stays: QuerySet[Trajectory]) -> list[Todo]:
     """The same day, for each of the workers, until that worker has read it."""
     heard = StopHeard.objects.filter(trajectory=OuterRef("pk"), by=user)
     rows = stopped_by_themselves(stays).exclude(Exists(heard))
@@ -168,7 +169,7 @@ def _stopped(user: Any, stays: QuerySet[Trajectory]) -> list[Todo]:
     ]
 
 
-def _own(user: Any) -> list[Todo]:
+def _own(user: Viewer) -> list[Todo]:
     stay = Trajectory.objects.visible_to(user).filter(phase=Phase.PAUSED).first()
     if stay is None:
         return []

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.errors import RuleBroken
@@ -88,7 +89,7 @@ def region_of(trajectory: Trajectory) -> Any:
 
 
 @transaction.atomic
-def tell(*, trajectory: Trajectory, to: User, words: str, by: Any) -> Complaint:
+def tell(*, trajectory: Trajectory, to: User, words: str, by: Actor) -> Complaint:
     """Only the young person tells it here. Raises RuleBroken: not_yours, words_needed,
     not_this_person."""
     lock(trajectory)
@@ -112,7 +113,7 @@ def tell(*, trajectory: Trajectory, to: User, words: str, by: Any) -> Complaint:
 
 
 @transaction.atomic
-def tell_more(*, complaint: Complaint, words: str, by: Any) -> ComplaintStep:
+def tell_more(*, complaint: Complaint, words: str, by: Actor) -> ComplaintStep:
     """Raises RuleBroken: not_yours, words_needed, closed."""
     row = _lock(complaint)
     if by.pk != row.trajectory.participant.user_id:
@@ -121,7 +122,7 @@ def tell_more(*, complaint: Complaint, words: str, by: Any) -> ComplaintStep:
 
 
 @transaction.atomic
-def answer(*, complaint: Complaint, words: str, by: Any) -> ComplaintStep:
+def answer(*, complaint: Complaint, words: str, by: Actor) -> ComplaintStep:
     """Back to the young person; they read it on their own page. Raises as `tell_more`."""
     row = _lock(complaint)
     step = _step(row, Kind.ANSWER, words, by)
@@ -130,13 +131,13 @@ def answer(*, complaint: Complaint, words: str, by: Any) -> ComplaintStep:
 
 
 @transaction.atomic
-def note(*, complaint: Complaint, words: str, by: Any) -> ComplaintStep:
+def note(*, complaint: Complaint, words: str, by: Actor) -> ComplaintStep:
     """What was done about it; the young person does not read it here."""
     return _step(_lock(complaint), Kind.NOTE, words, by)
 
 
 @transaction.atomic
-def close(*, complaint: Complaint, by: Any) -> Complaint:
+def close(*, complaint: Complaint, by: Actor) -> Complaint:
     """Solved. Raises RuleBroken: closed, answer_first."""
     row = _lock(complaint)
     _need_open(row)
@@ -151,7 +152,7 @@ def close(*, complaint: Complaint, by: Any) -> Complaint:
     return row
 
 
-def _step(row: Complaint, kind: str, words: str, by: Any) -> ComplaintStep:
+def _step(row: Complaint, kind: str, words: str, by: Actor) -> ComplaintStep:
     _need_open(row)
     if not words.strip():
         raise RuleBroken(_("Write something first, please."), "words_needed", "words")

@@ -2,7 +2,6 @@
 there is an answer for the young person. Nothing for anybody else."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import may
 from core.ports import Todo
 from participants.models import Complaint, ComplaintStep
@@ -19,7 +19,7 @@ from participants.permissions import HEAR_COMPLAINTS
 TOLD = timedelta(days=14)
 
 
-def waiting(user: Any) -> list[Todo]:
+def waiting(user: Viewer) -> list[Todo]:
     if getattr(user, "is_participant", False):
         return _answered(user)
     if not may(user, HEAR_COMPLAINTS):
@@ -48,7 +48,7 @@ def waiting(user: Any) -> list[Todo]:
     ]
 
 
-def _answered(user: Any) -> list[Todo]:
+def _answered(user: Viewer) -> list[Todo]:
     """The words on a start page that somebody may look along at stay neutral."""
     fresh = ComplaintStep.objects.filter(
         complaint__in=Complaint.objects.visible_to(user),

@@ -1,6 +1,5 @@
 """Something is not okay: the page of the young person, and that of the named person."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.ages import age_on
 from core.audit.log import opened
 from core.errors import RuleBroken
@@ -24,7 +24,7 @@ from participants.models import Complaint
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def not_okay(request: HttpRequest) -> HttpResponse:
+def not_okay(request: SignedIn) -> HttpResponse:
     """Whom it reaches by name, when you hear, what you told before and what came back."""
     stay = own_stay(request)
     people = complaints.who_hears(stay)
@@ -50,8 +50,8 @@ def not_okay(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def tell_more(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
-    user: Any = request.user
+def tell_more(request: SignedIn, complaint_id: UUID) -> HttpResponse:
+    user = request.user
     if not user.is_participant:
         raise Http404
     row = get_object_or_404(Complaint.objects.visible_to(user), pk=complaint_id)
@@ -67,9 +67,9 @@ def tell_more(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
+def complaint(request: SignedIn, complaint_id: UUID) -> HttpResponse:
     """For the named person; opening it writes one audit line, which the young person sees."""
-    user: Any = request.user
+    user = request.user
     if user.is_participant:
         raise Http404
     row = get_object_or_404(

@@ -13,7 +13,6 @@ blocked; it works from facts and may run at any time. Locks the trajectory.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, ports
+from core.accounts.actors import Actor
 from core.ages import age_on, birthday
 from core.errors import RuleBroken
 from core.organisations.models import Organisation
@@ -264,7 +264,7 @@ def require(trajectory: Trajectory, day: date) -> None:
 
 
 @transaction.atomic
-def settle(*, trajectory: Trajectory, by: Any = None) -> list[Missing]:
+def settle(*, trajectory: Trajectory, by: Actor = None) -> list[Missing]:
     """Write down what the facts say: complete since, blocked or free. Idempotent.
 
     Blocked: something lacks after the positive first talk, in the group or after it. Once set,

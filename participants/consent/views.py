@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
 from participants.access import own_stay
 from participants.consent import agreements
@@ -16,7 +17,7 @@ from participants.consent.needed import asks_parents
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def agreements_page(request: HttpRequest) -> HttpResponse:
+def agreements_page(request: SignedIn) -> HttpResponse:
     """Read, tick, yes; and just as easily no more. Research stands apart."""
     stay = own_stay(request)
     language = get_language() or "nl"

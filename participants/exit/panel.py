@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.ports import Panel, TimeLineEntry
 from participants.exit import exit_talk
 from participants.exit import parents as parents_at_exit
@@ -27,7 +28,7 @@ NAMES = ("by", "coordinator", "heard_by")
 SHOWN = (*exit_talk.IN_GROUP, Phase.FORMER)
 
 
-def file_panels(trajectory: Trajectory, user: Any) -> list[Panel]:
+def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     """Answer to the port: only when there is something to tell about leaving."""
     if trajectory.phase not in SHOWN:
         return []

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -40,7 +41,7 @@ Phase = Trajectory.Phase
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def talk(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Two scaling questions, the own word of the young person, and what is still to learn."""
     stay = stay_or_404(request, trajectory_id)
     opened(request.user, "exit_talk", [stay.pk], request)
@@ -84,7 +85,7 @@ def talk(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def drop_agreement(request: HttpRequest, trajectory_id: UUID, agreement_id: UUID) -> HttpResponse:
+def drop_agreement(request: SignedIn, trajectory_id: UUID, agreement_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     exit_talk.drop_agreement(agreement=_agreement(stay, agreement_id), by=request.user)
     return redirect("participants:exit_talk", stay.pk)
@@ -93,7 +94,7 @@ def drop_agreement(request: HttpRequest, trajectory_id: UUID, agreement_id: UUID
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """R-109: feedback and tips, or the exception with the coordinator."""
     stay = stay_or_404(request, trajectory_id)
     opened(request.user, "parents", [stay.pk], request)
@@ -139,7 +140,7 @@ def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def allow_return(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def allow_return(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """R-195: coming back is an exception, discussed with the coordinator."""
     stay = stay_or_404(request, trajectory_id)
     opened(request.user, "return", [stay.pk], request)
@@ -193,7 +194,7 @@ def _heard(request: HttpRequest, stay: Trajectory, back: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def discussed_page(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+def discussed_page(request: SignedIn, decision_id: UUID) -> HttpResponse:
     """Who wrote down what, when and why, for the coordinator who was named in it, or who has the
     region by now; two answers."""
     row = with_coordinator.asked_of(request.user, decision_id)
@@ -241,7 +242,7 @@ def _answered(request: HttpRequest, row: with_coordinator.Decision, form: Discus
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def onward(request: HttpRequest) -> HttpResponse:
+def onward(request: SignedIn) -> HttpResponse:
     """Time to go on by yourself: the last evening, the own list, and what comes after."""
     stay = own_stay(request)
     if stay.phase not in exit_talk.MAY_AGREE:

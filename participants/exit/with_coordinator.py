@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.accounts.rights import may
 from core.errors import NotYours, RuleBroken
 from core.ports import Todo
@@ -28,7 +29,7 @@ from participants.stay.lock import lock
 Decision = ParentsAtExit | ReturnException
 
 
-def asked_of(user: Any, decision_id: UUID) -> Decision | None:
+def asked_of(user: Viewer, decision_id: UUID) -> Decision | None:
     """The decision that names this coordinator, answered or not, or that is theirs by now."""
     for model in (ParentsAtExit, ReturnException):
         row: Decision | None = (
@@ -50,7 +51,7 @@ def stay_of(decision: Decision) -> Trajectory:
 
 
 @transaction.atomic
-def answer(*, decision: Decision, discussed: bool, by: Any, words: str = "") -> Decision:
+def answer(*, decision: Decision, discussed: bool, by: Actor, words: str = "") -> Decision:
     """The coordinator who was named says whether it was discussed. Locks the stay.
 
     Or a successor, whose decision it is from then on. Raises NotYours("not_named") or
@@ -70,7 +71,7 @@ def answer(*, decision: Decision, discussed: bool, by: Any, words: str = "") -> 
 
 
 @transaction.atomic
-def hear(*, trajectory: Trajectory, by: Any) -> None:
+def hear(*, trajectory: Trajectory, by: Actor) -> None:
     """A worker read that something was not discussed, and talked it over or wrote it down anew."""
     for rows in _about(trajectory):
         rows.denied().update(heard_by=by, heard_at=clock.now())
@@ -92,7 +93,7 @@ def _about(trajectory: Trajectory) -> tuple[Any, Any]:
     )
 
 
-def waiting(user: Any) -> list[Todo]:
+def waiting(user: Viewer) -> list[Todo]:
     """For the coordinator who was named, and for the workers after a "not discussed"."""
     if getattr(user, "is_participant", False):
         return []
@@ -104,7 +105,7 @@ def waiting(user: Any) -> list[Todo]:
     return found
 
 
-def _to_answer(user: Any) -> list[Todo]:
+def _to_answer(user: Viewer) -> list[Todo]:
     asked = Q(answered_at__isnull=True) & ~Q(by=user)
     goodbyes = ParentsAtExit.objects.visible_to(user).filter(asked)
     returns = ReturnException.objects.visible_to(user).filter(asked)
@@ -129,7 +130,7 @@ def inherited(named: Any) -> str:
     }
 
 
-def _question(user: Any, row: Decision, person: Any, title: str) -> Todo:
+def _question(user: Viewer, row: Decision, person: Any, title: str) -> Todo:
     day = row.at.astimezone(clock.AMSTERDAM).date()
     return Todo(
         key=f"discussed:{row.pk}",
@@ -148,7 +149,7 @@ def _question(user: Any, row: Decision, person: Any, title: str) -> Todo:
     )
 
 
-def _to_hear(user: Any) -> list[Todo]:
+def _to_hear(user: Viewer) -> list[Todo]:
     stays = Trajectory.objects.visible_to(user)
     goodbyes = ParentsAtExit.objects.filter(trajectory__in=stays).denied()
     found = [
@@ -186,7 +187,7 @@ def _not_discussed(row: Decision, stay: Trajectory, page: str) -> Todo:
     )
 
 
-def _to_confirm(user: Any) -> list[Todo]:
+def _to_confirm(user: Viewer) -> list[Todo]:
     """For the coordinator who was named in an exception (C-37)."""
     rows = UnsafeHome.objects.visible_to(user).filter(confirmed_at__isnull=True)
     return [

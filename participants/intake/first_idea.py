@@ -4,19 +4,18 @@ Not able (few social skills) or not daring (a negative bias). It may change at a
 what, and when, stays. For the workers alone: a young person never meets it as a label.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from participants.models import FirstIdea, Trajectory
 from participants.stay.lock import lock
 
 
 @transaction.atomic
-def note_first_idea(*, trajectory: Trajectory, profile: str, by: Any) -> FirstIdea:
+def note_first_idea(*, trajectory: Trajectory, profile: str, by: Actor) -> FirstIdea:
     """The newest counts; the same again changes nothing. Raises RuleBroken("unknown_profile")."""
     lock(trajectory)
     if profile not in FirstIdea.Profile.values:

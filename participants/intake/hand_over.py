@@ -7,7 +7,6 @@ the other of the two. After three times not reached it rests.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -16,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.accounts.rights import may
 from core.errors import RuleBroken
 from core.ports import Todo
@@ -66,7 +66,7 @@ def course(stay: Trajectory) -> Course | None:
 
 @transaction.atomic
 def record_hand_over(
-    *, trajectory: Trajectory, outcome: str, by: Any, to: str = "", note: str = ""
+    *, trajectory: Trajectory, outcome: str, by: Actor, to: str = "", note: str = ""
 ) -> HandOver:
     """What a worker found out; `to` when it is tried elsewhere now.
 
@@ -92,7 +92,7 @@ def record_hand_over(
     )
 
 
-def waiting(user: Any) -> list[Todo]:
+def waiting(user: Viewer) -> list[Todo]:
     """Due checks of the worker's groups; "send nothing more" is obeyed: then nobody is asked."""
     if not may(user, DECIDE):
         return []

@@ -5,13 +5,13 @@ coordinator and worker agreed.
 """
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.accounts.rights import may, reach
 from core.errors import RuleBroken
 from core.ports import Todo
@@ -21,7 +21,7 @@ from participants.stay.lock import lock
 
 
 @transaction.atomic
-def hold_one_to_one(*, trajectory: Trajectory, day: date, by: Any) -> Intake:
+def hold_one_to_one(*, trajectory: Trajectory, day: date, by: Actor) -> Intake:
     """The two of them talked after all, on `day`.
 
     Raises RuleBroken: "not_started", "to_come", or "before_the_talk" for a day before it.
@@ -43,7 +43,7 @@ def hold_one_to_one(*, trajectory: Trajectory, day: date, by: Any) -> Intake:
 
 
 @transaction.atomic
-def answer_flag(*, intake: Intake, text: str, by: Any) -> OneToOneAnswer:
+def answer_flag(*, intake: Intake, text: str, by: Actor) -> OneToOneAnswer:
     """What the coordinator agreed with the worker. Raises RuleBroken: "empty", "answered"."""
     Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     if not text.strip():
@@ -53,7 +53,7 @@ def answer_flag(*, intake: Intake, text: str, by: Any) -> OneToOneAnswer:
     return OneToOneAnswer.objects.create(intake=intake, text=text.strip(), by=by, at=clock.now())
 
 
-def waiting(user: Any) -> list[Todo]:
+def waiting(user: Viewer) -> list[Todo]:
     """The coordinator's flag, and the worker's own chance to settle it."""
     found = []
     if reach(user, CONSULT):

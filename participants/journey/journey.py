@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock, ports
+from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.messaging import contacts
 from participants.consent import needed as consent
@@ -42,7 +43,7 @@ def change_phase(
     *,
     trajectory: Trajectory,
     to: str,
-    by: Any,
+    by: Actor,
     reason: str = "",
     fact: str = "phase",
     **facts: Any,
@@ -69,7 +70,7 @@ def change_phase(
 
 
 @transaction.atomic
-def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Trajectory:
+def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Trajectory:
     """Sign up: the first row of a stay, at SIGNED_UP.
 
     After "helped elsewhere" or "withdrew" that is a new stay; after a finished one only with a
@@ -114,11 +115,11 @@ def open_stay(*, participant: Participant, by: Any = None, **facts: Any) -> Traj
     return trajectory
 
 
-def begin_intake(*, trajectory: Trajectory, by: Any) -> Trajectory:
+def begin_intake(*, trajectory: Trajectory, by: Actor) -> Trajectory:
     return change_phase(trajectory=trajectory, to=Phase.INTAKE, by=by)
 
 
-def begin_trial(*, trajectory: Trajectory, by: Any) -> Trajectory:
+def begin_trial(*, trajectory: Trajectory, by: Actor) -> Trajectory:
     """R-075: only somebody found suitable. Raises RuleBroken("not_found_suitable")."""
     with transaction.atomic():
         lock(trajectory)
@@ -129,7 +130,7 @@ def begin_trial(*, trajectory: Trajectory, by: Any) -> Trajectory:
         return change_phase(trajectory=trajectory, to=Phase.TRIAL, by=by)
 
 
-def begin_participation(*, trajectory: Trajectory, day: date, by: Any) -> Trajectory:
+def begin_participation(*, trajectory: Trajectory, day: date, by: Actor) -> Trajectory:
     """`day` is the first day as a participant (R-018). Needs every yes the policy asks for."""
     with transaction.atomic():
         lock(trajectory)
@@ -139,7 +140,7 @@ def begin_participation(*, trajectory: Trajectory, day: date, by: Any) -> Trajec
 
 @transaction.atomic
 def pause_stay(
-    *, trajectory: Trajectory, by: Any, reason: str, back_on: date | None = None
+    *, trajectory: Trajectory, by: Actor, reason: str, back_on: date | None = None
 ) -> Trajectory:
     """Away for a while; `back_on` is the day to look again: agreed, or six weeks from now.
 
@@ -157,7 +158,7 @@ def pause_stay(
 
 
 @transaction.atomic
-def prolong_pause(*, trajectory: Trajectory, by: Any, back_on: date | None = None) -> Trajectory:
+def prolong_pause(*, trajectory: Trajectory, by: Actor, back_on: date | None = None) -> Trajectory:
     """Not back yet: another day to look again. Raises not_paused and what `pause_stay` raises."""
     lock(trajectory)
     if trajectory.phase != Phase.PAUSED:
@@ -184,7 +185,7 @@ def _look_again(back_on: date | None) -> date:
 
 
 @transaction.atomic
-def resume_stay(*, trajectory: Trajectory, by: Any) -> Trajectory:
+def resume_stay(*, trajectory: Trajectory, by: Actor) -> Trajectory:
     """Back from a pause. Raises RuleBroken("not_paused")."""
     lock(trajectory)
     if trajectory.phase != Phase.PAUSED:
@@ -195,7 +196,7 @@ def resume_stay(*, trajectory: Trajectory, by: Any) -> Trajectory:
 
 
 @transaction.atomic
-def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: Any) -> Trajectory:
+def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: Actor) -> Trajectory:
     """Agree (or move) the last meeting. Saying goodbye ends a pause."""
     lock(trajectory)
     if trajectory.phase == Phase.LEAVING:
@@ -216,7 +217,7 @@ def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: Any) -> 
 
 
 @transaction.atomic
-def begin_stopping(*, trajectory: Trajectory, by: Any, reason: str = "") -> Trajectory:
+def begin_stopping(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Trajectory:
     """The young person stopped today; a worker still closes the stay (R-109). No last meeting.
 
     Saying it twice changes nothing.
@@ -240,7 +241,7 @@ def begin_stopping(*, trajectory: Trajectory, by: Any, reason: str = "") -> Traj
 
 
 @transaction.atomic
-def cancel_leaving(*, trajectory: Trajectory, by: Any, reason: str = "") -> Trajectory:
+def cancel_leaving(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Trajectory:
     """The last meeting is off, the person stays. Raises RuleBroken("not_leaving")."""
     lock(trajectory)
     if trajectory.phase != Phase.LEAVING:
@@ -264,7 +265,7 @@ def end_stay(
     exit_kind: str,
     exit_reason: str,
     exited_on: date,
-    by: Any,
+    by: Actor,
     reason: str = "",
 ) -> Trajectory:
     """Close the stay. `exited_on`: the last meeting's date, or the closing day for a drop-out.
@@ -292,7 +293,7 @@ def end_stay(
 
 
 @transaction.atomic
-def refer_elsewhere(*, trajectory: Trajectory, to: str, reason: str, by: Any) -> Trajectory:
+def refer_elsewhere(*, trajectory: Trajectory, to: str, reason: str, by: Actor) -> Trajectory:
     """Helped further by the GP or the social team (R-066, R-078)."""
     change_phase(
         trajectory=trajectory, to=Phase.REFERRED, by=by, reason=reason, ended_on=clock.today()
@@ -301,7 +302,7 @@ def refer_elsewhere(*, trajectory: Trajectory, to: str, reason: str, by: Any) ->
     return trajectory
 
 
-def withdraw_sign_up(*, trajectory: Trajectory, by: Any, reason: str = "") -> Trajectory:
+def withdraw_sign_up(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Trajectory:
     """The young person stops before taking part; a new sign-up stays possible."""
     return change_phase(
         trajectory=trajectory, to=Phase.WITHDRAWN, by=by, reason=reason, ended_on=clock.today()
@@ -309,7 +310,7 @@ def withdraw_sign_up(*, trajectory: Trajectory, by: Any, reason: str = "") -> Tr
 
 
 @transaction.atomic
-def reopen_exit(*, trajectory: Trajectory, by: Any, reason: str) -> Trajectory:
+def reopen_exit(*, trajectory: Trajectory, by: Actor, reason: str) -> Trajectory:
     """Take back a closing, at most 30 days later and before its wave is answered (design.md 4.8).
 
     The answered part is guarded by the floor that knows it, inside `trajectory_changed`.
@@ -366,7 +367,7 @@ def _locked_stays_of(participant: Participant) -> list[Trajectory]:
     return list(stays.all())
 
 
-def _write_down(trajectory: Trajectory, before: str, by: Any, reason: str) -> None:
+def _write_down(trajectory: Trajectory, before: str, by: Actor, reason: str) -> None:
     PhaseChange.objects.create(
         trajectory=trajectory,
         from_phase=before,

@@ -5,12 +5,12 @@ A move not in ALLOWED does not exist. `check_move` is asked by `journey` before 
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.accounts.actors import Actor
 from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
 from participants.models import Participant, Trajectory
@@ -113,7 +113,7 @@ ALLOWED: dict[str, dict[str, Move]] = {
 }
 
 
-def who_is(by: Any, trajectory: Trajectory) -> frozenset[Who]:
+def who_is(by: Actor, trajectory: Trajectory) -> frozenset[Who]:
     """What this user is to this stay today; a stranger is nothing."""
     if by is None:
         return frozenset({Who.NOBODY})
@@ -128,7 +128,7 @@ def who_is(by: Any, trajectory: Trajectory) -> frozenset[Who]:
     return frozenset(found)
 
 
-def check_move(trajectory: Trajectory, to: str, *, by: Any, reason: str) -> None:
+def check_move(trajectory: Trajectory, to: str, *, by: Actor, reason: str) -> None:
     """Raises RuleBroken move_not_allowed or reason_needed, NotYours not_yours_to_move."""
     move = ALLOWED[trajectory.phase].get(to)
     if move is None:
@@ -147,7 +147,7 @@ def check_move(trajectory: Trajectory, to: str, *, by: Any, reason: str) -> None
         raise RuleBroken(_("Write down why."), code="reason_needed", field="reason")
 
 
-def check_sign_up(participant: Participant, *, by: Any) -> None:
+def check_sign_up(participant: Participant, *, by: Actor) -> None:
     """Nobody signs up for somebody else. Raises NotYours("not_yours_to_move")."""
     if not ALLOWED[""][Phase.SIGNED_UP].who & who_is(by, Trajectory(participant=participant)):
         raise NotYours(_("Only the young person signs up."), code="not_yours_to_move")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -20,7 +21,7 @@ from participants.permissions import (
 
 
 class UnsafeHomeQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> UnsafeHomeQuerySet:
+    def visible_to(self, user: Viewer) -> UnsafeHomeQuerySet:
         """Exceptions in force that name this coordinator, while they hold the region.
 
         When the named one does not hold it any more, everybody who does sees it: an exception

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -25,7 +24,7 @@ from participants.permissions import (
 
 
 class ReturnExceptionQuerySet(DiscussedQuerySet):
-    def visible_to(self, user: Any) -> ReturnExceptionQuerySet:
+    def visible_to(self, user: Viewer) -> ReturnExceptionQuerySet:
         """Exceptions that name this coordinator, while they hold the region of the stay before;
         else as C-37's."""
         former = Trajectory.objects.filter(phase="former")

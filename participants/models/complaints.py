@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.models import RoleAssignment
 from core.accounts.rights import reach
 from core.accounts.roles import Role
@@ -40,7 +41,7 @@ def _still_hears() -> Any:
 
 
 class ComplaintQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> ComplaintQuerySet:
+    def visible_to(self, user: Viewer) -> ComplaintQuerySet:
         """The own words, or for the person who was named, as long as they hold the region.
 
         Whoever works or worked in the group it is about, or in the group of now, sees nothing,

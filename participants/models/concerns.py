@@ -8,13 +8,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from participants.models.stay import Trajectory, files_of
 
 
 class CareConcernQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> CareConcernQuerySet:
+    def visible_to(self, user: Viewer) -> CareConcernQuerySet:
         """The own group's workers only; the young person reads it together with them (C-35)."""
         return self.filter(trajectory__in=files_of(user).values("pk"))
 

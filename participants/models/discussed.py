@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.models import RoleAssignment
 from core.accounts.roles import Role
 from core.encryption import EncryptedTextField
@@ -25,7 +26,7 @@ class DiscussedQuerySet(models.QuerySet[Any]):
         """Said not to be discussed, and no worker has heard that yet."""
         return self.filter(discussed=False, heard_at__isnull=True)
 
-    def _asked_of(self, user: Any, alone: Q) -> Q:
+    def _asked_of(self, user: Viewer, alone: Q) -> Q:
         """Who was named; without an answer and without the named one, who did not write it."""
         named = self.model.NAMED
         mine = Q(**{named: getattr(user, "pk", None)})

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -17,7 +18,7 @@ from participants.permissions import (
 
 
 class ConsultationQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> ConsultationQuerySet:
+    def visible_to(self, user: Viewer) -> ConsultationQuerySet:
         """The text of a question and its advice, nothing of the intake behind it (R-065)."""
         far = reach(user, CONSULT)
         return self.filter(
@@ -27,7 +28,7 @@ class ConsultationQuerySet(models.QuerySet[Any]):
 
 
 class IntakeQuerySet(models.QuerySet[Any]):
-    def flags_visible_to(self, user: Any) -> IntakeQuerySet:
+    def flags_visible_to(self, user: Viewer) -> IntakeQuerySet:
         """R-068: decided without a talk of just the two, for the coordinator of the region."""
         regions = reach(user, CONSULT).regions
         decided = self.filter(one_to_one=False).exclude(decision="")

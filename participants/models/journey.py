@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -19,11 +20,11 @@ from participants.permissions import (
 
 
 class WorryQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> WorryQuerySet:
+    def visible_to(self, user: Viewer) -> WorryQuerySet:
         """Whoever may open the file, except the young person: the own group's workers."""
         return self.filter(trajectory__in=files_of(user).values("pk"))
 
-    def broadly_visible_to(self, user: Any) -> WorryQuerySet:
+    def broadly_visible_to(self, user: Viewer) -> WorryQuerySet:
         """Put to the coordinator of the region: its broad words, nothing behind them."""
         regions = reach(user, CONSULT).regions
         return self.filter(

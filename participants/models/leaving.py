@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -24,7 +23,7 @@ from participants.permissions import (
 
 
 class ParentsAtExitQuerySet(DiscussedQuerySet):
-    def visible_to(self, user: Any) -> ParentsAtExitQuerySet:
+    def visible_to(self, user: Viewer) -> ParentsAtExitQuerySet:
         """Exceptions that name this coordinator, while they hold the region; else as C-37's."""
         return self.filter(
             self._asked_of(user, without_the_named("coordinator")),

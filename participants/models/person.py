@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -16,7 +17,7 @@ from participants.permissions import (
 
 
 class ParticipantQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> ParticipantQuerySet:
+    def visible_to(self, user: Viewer) -> ParticipantQuerySet:
         """The own person, and the people of the stays whose file this user may open."""
         if getattr(user, "is_participant", False):
             return self.filter(user=user)

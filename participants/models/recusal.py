@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -21,7 +22,7 @@ class RecusalQuerySet(models.QuerySet[Any]):
     def in_force(self) -> RecusalQuerySet:
         return self.filter(ended_at__isnull=True)
 
-    def visible_to(self, user: Any) -> RecusalQuerySet:
+    def visible_to(self, user: Viewer) -> RecusalQuerySet:
         """The coordinator of the region: the one who lets somebody in again, never themselves."""
         regions = reach(user, CONSULT).regions
         here = Recusal.objects.filter(participant__trajectories__region__in=regions)
@@ -87,7 +88,7 @@ class KnowsSomebody(models.Model):
     at = models.DateTimeField()
 
 
-def not_recused(user: Any, path: str = "participant") -> Q:
+def not_recused(user: Viewer, path: str = "participant") -> Q:
     """Leaves out people this professional stays out of; `path` leads from the row to the person.
 
     Every list or page about a person starts with it, on every floor: `visible_to` of

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -22,7 +23,7 @@ from participants.permissions import (
 
 
 class ReferrerQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> ReferrerQuerySet:
+    def visible_to(self, user: Viewer) -> ReferrerQuerySet:
         """The own register; for the coordinator those of the organisations in the region.
 
         A parent who pointed a child to us is a family's address: the group's workers' only.
@@ -32,7 +33,7 @@ class ReferrerQuerySet(models.QuerySet[Any]):
         theirs = Q(organisation__locations__region__in=far.regions) & ~Q(function="parents")
         return self.filter(own | theirs).distinct()
 
-    def kept_by(self, user: Any) -> ReferrerQuerySet:
+    def kept_by(self, user: Viewer) -> ReferrerQuerySet:
         """The register of the organisations whose groups this worker has."""
         groups = reach(user, DECIDE).groups
         return self.filter(organisation__locations__groups__in=groups).distinct()

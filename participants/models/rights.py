@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -18,7 +19,7 @@ from participants.permissions import (
 
 
 class DataRequestQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> DataRequestQuerySet:
+    def visible_to(self, user: Viewer) -> DataRequestQuerySet:
         """The own ones; those of the worker's groups; without a group the coordinator's."""
         if getattr(user, "is_participant", False):
             return self.filter(trajectory__participant__user=user)
@@ -31,7 +32,7 @@ class DataRequestQuerySet(models.QuerySet[Any]):
             | Q(trajectory__group__isnull=True, trajectory__region__in=far.regions)
         )
 
-    def late_for(self, user: Any, day: Any) -> DataRequestQuerySet:
+    def late_for(self, user: Viewer, day: Any) -> DataRequestQuerySet:
         """Not answered by `day`, in the groups of this coordinator's regions: who, not what."""
         far = reach(user, ANSWER_REQUESTS)
         return self.filter(

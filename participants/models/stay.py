@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.models import RoleAssignment
 from core.accounts.rights import reach
 from core.accounts.roles import Role
@@ -29,19 +30,19 @@ PLACED = ("trial", "participating", "paused", "leaving")
 
 
 class TrajectoryQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> TrajectoryQuerySet:
+    def visible_to(self, user: Viewer) -> TrajectoryQuerySet:
         """Stays whose file may be opened: the own one, or those of the worker's groups."""
         if getattr(user, "is_participant", False):
             return self.filter(participant__user=user)
         far = reach(user, SEE_FILE).as_q("group__")
         return self._known().filter(far, not_recused(user), group__isnull=False)
 
-    def journey_visible_to(self, user: Any) -> TrajectoryQuerySet:
+    def journey_visible_to(self, user: Viewer) -> TrajectoryQuerySet:
         """Stays whose phase, attendance and challenges may be followed (workers, coordinator)."""
         far = reach(user, SEE_JOURNEY).as_q("group__")
         return self._known().filter(far, not_recused(user), group__isnull=False)
 
-    def applicants_visible_to(self, user: Any) -> TrajectoryQuerySet:
+    def applicants_visible_to(self, user: Viewer) -> TrajectoryQuerySet:
         """Before placement: workers of the wanted group; without a group the coordinator.
 
         So does somebody whose every worker stays out: the coordinator finds another way.
@@ -59,7 +60,7 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         """Less those of somebody whose data were erased."""
         return self.filter(participant__erased_at=None)
 
-    def regionally_visible_to(self, user: Any, people: list[Any]) -> TrajectoryQuerySet:
+    def regionally_visible_to(self, user: Viewer, people: list[Any]) -> TrajectoryQuerySet:
         """Running stays of these people in the coordinator's own regions."""
         return self.running().filter(
             not_recused(user), participant__in=people, region__in=reach(user, CONSULT).regions
@@ -320,7 +321,7 @@ class Hold(models.Model):
         return f"{self.kind} {self.days}"
 
 
-def files_of(user: Any) -> TrajectoryQuerySet:
+def files_of(user: Viewer) -> TrajectoryQuerySet:
     """Stays whose file this professional may open; nothing for a young person."""
     if getattr(user, "is_participant", False):
         return Trajectory.objects.none()

@@ -6,12 +6,12 @@ count again and their links work. Facts decide, so it may run at any time. Locks
 """
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor
 from core.ages import fits_programme
 from core.errors import RuleBroken
 from core.messaging.contacts import change_contact
@@ -22,7 +22,7 @@ from participants.stay.lock import lock
 
 
 @transaction.atomic
-def follow_the_age(*, trajectory: Trajectory, by: Any = None) -> None:
+def follow_the_age(*, trajectory: Trajectory, by: Actor = None) -> None:
     """Close or reopen the parents' questions as age and policy say today, and settle."""
     lock(trajectory)
     rows = ParentalConsent.objects.filter(trajectory=trajectory, revoked_at__isnull=True)
@@ -38,7 +38,7 @@ def follow_the_age(*, trajectory: Trajectory, by: Any = None) -> None:
 
 @transaction.atomic
 def correct_birth_date(
-    *, participant: Participant, birth_date: date, reason: str, by: Any
+    *, participant: Participant, birth_date: date, reason: str, by: Actor
 ) -> Participant:
     """The date of birth was wrong. Every running stay is settled by the new age at once.
 

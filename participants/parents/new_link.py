@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.accounts.actors import Viewer
 from core.messaging.models import Message
 from participants.models import FeedbackConsent, ParentalConsent, Trajectory
 from participants.parents import mail as parental_mail
@@ -24,7 +25,7 @@ class Way:
     mend: str
 
 
-def way_to_a_new_link(message: Message, user: Any) -> Way | None:
+def way_to_a_new_link(message: Message, user: Viewer) -> Way | None:
     """For a letter about a stay this user may open; None for every other letter."""
     if not message.had_secret or message.subject_id is None:
         return None

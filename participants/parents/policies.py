@@ -1,12 +1,11 @@
 """What an organisation asks of parents, set by the foundation with its legal basis (C-36)."""
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.accounts.rights import may
 from core.ages import OLDEST, YOUNGEST
 from core.errors import NotYours, RuleBroken
@@ -20,7 +19,7 @@ OLDEST_CONSENT_AGE = 18
 ENDED = (Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
 
 
-def organisations_for(user: Any) -> QuerySet[Organisation]:
+def organisations_for(user: Viewer) -> QuerySet[Organisation]:
     """Whose policy this user may set; nobody's without the permission."""
     found = Organisation.objects.order_by("name")
     return found if may(user, SET_CONSENT_POLICY) else found.none()
@@ -32,7 +31,7 @@ def history_of(organisation: Organisation) -> QuerySet[ConsentPolicyChange]:
 
 @transaction.atomic
 def set_consent_policy(
-    *, organisation: Organisation, policy: str, age: int, basis: str, by: Any
+    *, organisation: Organisation, policy: str, age: int, basis: str, by: Actor
 ) -> Organisation:
     """From this moment on; every stay of the organisation is settled by it at once.
 

@@ -12,6 +12,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import may, reach
 from core.ages import AgeOn, as_date
 from core.messaging.models import Message
@@ -38,7 +39,7 @@ OF_PARENTS = {
 }
 
 
-def todos(user: Any) -> list[Todo]:
+def todos(user: Viewer) -> list[Todo]:
     """Answer to the port."""
     if getattr(user, "is_participant", False):
         return _own(user)
@@ -56,7 +57,7 @@ def todos(user: Any) -> list[Todo]:
     return [*agreed, *_questions(asked), *_blocked(stays), *_of_age(stays), *_to_inform(stays)]
 
 
-def _late_for_the_coordinator(user: Any) -> list[Todo]:
+def _late_for_the_coordinator(user: Viewer) -> list[Todo]:
     """A parent waits longer than two working days: who can call the workers hears that, no more."""
     regions = reach(user, CONSULT).regions
     late = words_from_parents.waiting_questions().filter(
@@ -82,7 +83,7 @@ def _late_for_the_coordinator(user: Any) -> list[Todo]:
     ]
 
 
-def _own(user: Any) -> list[Todo]:
+def _own(user: Viewer) -> list[Todo]:
     stay = (
         Trajectory.objects.visible_to(user)
         .exclude(phase__in=parental.OVER)

@@ -4,13 +4,12 @@ The link stays usable meanwhile. What is late is urgent for the workers and seen
 coordinator, who reads no name and no question.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.working_days import working_day_after
 from participants.models import ParentalConsent
@@ -48,7 +47,7 @@ def ask_question(*, consent: ParentalConsent, text: str) -> ParentalConsent:
 
 
 @transaction.atomic
-def close_question(*, consent: ParentalConsent, by: Any) -> None:
+def close_question(*, consent: ParentalConsent, by: Actor) -> None:
     """A person has answered the parent."""
     row = locked_question(consent)
     if row.question_at is not None and row.question_answered_at is None:

@@ -1,16 +1,15 @@
 """The young person's own account (R-003); e-mail is optional (C-41)."""
 
-from typing import Any
-
 from django.db import transaction
 
 from core import clock
+from core.accounts.actors import Actor
 from core.accounts.models import User
 from participants.models import Participant
 
 
 @transaction.atomic
-def open_account(*, participant: Participant, by: Any) -> User:
+def open_account(*, participant: Participant, by: Actor) -> User:
     """Give this person an account once; calling it again returns the one that stands.
 
     An address that another account already uses, or that is not safe, is left out: the worker

@@ -1,10 +1,9 @@
 """The own details of a participant: names, pronouns, address, emergency contact (R-002, R-099)."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.messaging.contacts import change_contact
 from participants.models import Participant
@@ -20,7 +19,7 @@ CHANGEABLE = (
 
 
 @transaction.atomic
-def change_details(*, participant: Participant, by: Any, **changes: str) -> Participant:
+def change_details(*, participant: Participant, by: Actor, **changes: str) -> Participant:
     """Write the given details; the call name goes along to account and contact. Locks the person.
 
     Raises ValueError for a field that is not a detail, RuleBroken("call_name_needed").

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts import one_time
+from core.accounts.actors import Actor, Viewer
 from core.accounts.models import OneTimeCode
 from core.accounts.rights import reach
 from core.audit.log import opened
@@ -32,7 +33,7 @@ ASK_AFTER = timedelta(hours=6)  # not in the session that the code itself began
 
 
 @transaction.atomic
-def hand_code(*, trajectory: Trajectory, by: Any) -> one_time.Handed:
+def hand_code(*, trajectory: Trajectory, by: Actor) -> one_time.Handed:
     """Make a code for this person; opens the account when there is none yet.
 
     Raises RuleBroken: "not_your_group", and what `one_time.make_code` raises.
@@ -46,7 +47,7 @@ def hand_code(*, trajectory: Trajectory, by: Any) -> one_time.Handed:
 
 
 @transaction.atomic
-def take_back(*, trajectory: Trajectory, by: Any) -> None:
+def take_back(*, trajectory: Trajectory, by: Actor) -> None:
     """The code that waits for this person works no more."""
     for row in OneTimeCode.objects.waiting().filter(user=trajectory.participant.user_id):
         one_time.revoke_code(row=row, by=by)
@@ -61,12 +62,12 @@ def made_lately(trajectory: Trajectory) -> list[OneTimeCode]:
     )
 
 
-def own_codes(user: Any) -> list[OneTimeCode]:
+def own_codes(user: Viewer) -> list[OneTimeCode]:
     """Everything that was ever made for this young person; nothing falls off the list."""
     return list(OneTimeCode.objects.visible_to(user).select_related("made_by"))
 
 
-def disputed_to(user: Any) -> QuerySet[OneTimeCode]:
+def disputed_to(user: Viewer) -> QuerySet[OneTimeCode]:
     """Codes of which a young person said "that was not me", for who hears it.
 
     The coordinators of the region who are not of the own groups: the maker may coordinate too. Is
@@ -90,7 +91,7 @@ def disputed_to(user: Any) -> QuerySet[OneTimeCode]:
     return open_ones.filter(user__in=heard).select_related("user", "made_by")
 
 
-def todos(user: Any) -> list[Todo]:
+def todos(user: Viewer) -> list[Todo]:
     """*Was that you?* for the young person; a *no* for the coordinator."""
     if getattr(user, "is_participant", False):
         row = one_time.to_be_told(user)
@@ -127,7 +128,7 @@ def todos(user: Any) -> list[Todo]:
     ]
 
 
-def of_own(user: Any, code_id: str) -> OneTimeCode | None:
+def of_own(user: Viewer, code_id: str) -> OneTimeCode | None:
     """The own code with this id; None for nonsense and for somebody else's."""
     return next((row for row in own_codes(user) if str(row.pk) == code_id), None)
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.accounts.models import RoleAssignment, User
 from core.accounts.rights import may, reach
 from core.accounts.roles import Role
@@ -53,7 +54,7 @@ class Colleague:
         return self.recusal is not None and self.recusal.said_by == Said.WORKER
 
 
-def out_of(user: Any) -> set[UUID]:
+def out_of(user: Viewer) -> set[UUID]:
     """The people whose stay this worker keeps out of."""
     return set(
         Recusal.objects.in_force().filter(worker=user).values_list("participant_id", flat=True)
@@ -119,7 +120,7 @@ def coordinators_in(region_id: UUID) -> list[User]:
     return _holders(role=Role.REGIONAL_COORDINATOR, region=region_id)
 
 
-def coordinates(user: Any, stay: Trajectory) -> bool:
+def coordinates(user: Viewer, stay: Trajectory) -> bool:
     """Is this a coordinator of the stay's region who does not keep out of it?"""
     if stay.region_id not in reach(user, CONSULT).regions:
         return False
@@ -151,7 +152,7 @@ def _holders(**scope: Any) -> list[User]:
 
 
 @transaction.atomic
-def recuse(*, trajectory: Trajectory, worker: User, by: Any, said_by: str) -> Recusal:
+def recuse(*, trajectory: Trajectory, worker: User, by: Actor, said_by: str) -> Recusal:
     """This worker or coordinator stays out from now on; saying it twice changes nothing.
 
     Raises RuleBroken("not_of_this_group") for somebody who neither leads the stay's group nor
@@ -183,7 +184,7 @@ def recuse(*, trajectory: Trajectory, worker: User, by: Any, said_by: str) -> Re
 
 
 @transaction.atomic
-def let_in(*, recusal: Recusal, by: Any) -> Recusal:
+def let_in(*, recusal: Recusal, by: Actor) -> Recusal:
     """The coordinator, or the young person who said it, lets the worker in again."""
     row = Recusal.objects.select_for_update(of=("self",)).get(pk=recusal.pk)
     if row.ended_at is not None:
@@ -208,7 +209,7 @@ def say_who_i_know(
     workers: Iterable[User],
     somebody: bool,
     note: str,
-    by: Any,
+    by: Actor,
     said_by: str,
 ) -> None:
     """Everything at once, as it was ticked. Only the young person takes an own tick back."""
@@ -254,7 +255,7 @@ def know_at_sign_up(*, trajectory_id: UUID, worker_id: UUID | None) -> bool:
     return True
 
 
-def waiting(user: Any) -> list[Todo]:
+def waiting(user: Viewer) -> list[Todo]:
     """For the coordinator: every worker of the group stays out, so somebody has to be found.
 
     For the foundation: in a region every coordinator stays out of somebody; not of whom.

@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
 from participants.access import own_stay, stay_of
@@ -32,7 +33,7 @@ def form_for(stay: Trajectory, data: Any = None) -> KnowsForm:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def whom_i_know(request: HttpRequest) -> HttpResponse:
+def whom_i_know(request: SignedIn) -> HttpResponse:
     """Ticked is done: that worker reads nothing about this person from now on."""
     stay = own_stay(request)
     form = form_for(stay, request.POST if request.method == "POST" else None)
@@ -59,9 +60,9 @@ def whom_i_know(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def said_in_talk(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def said_in_talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The worker writes down whom the young person knows; naming oneself closes the page."""
-    user: Any = request.user
+    user = request.user
     stay = stay_of(request, trajectory_id)
     form = form_for(stay, request.POST)
     if not form.is_valid():
@@ -87,9 +88,9 @@ def said_in_talk(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def stay_out(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def stay_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """I know this person or the family: a colleague goes on, no reason asked."""
-    user: Any = request.user
+    user = request.user
     stay = stay_of(request, trajectory_id)
     if request.method == "POST":
         recusal.recuse(trajectory=stay, worker=user, by=user, said_by=Said.WORKER)
@@ -106,9 +107,9 @@ def stay_out(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD"])
 @transaction.atomic
-def recusals(request: HttpRequest) -> HttpResponse:
+def recusals(request: SignedIn) -> HttpResponse:
     """The coordinator's list: who stays out of what, and where nobody is left."""
-    user: Any = request.user
+    user = request.user
     if not may(user, CONSULT):
         raise PermissionDenied(_("This page is for the regional coordinator."))
     rows = list(
@@ -133,7 +134,7 @@ def recusals(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def let_in(request: HttpRequest, recusal_id: UUID) -> HttpResponse:
+def let_in(request: SignedIn, recusal_id: UUID) -> HttpResponse:
     row = get_object_or_404(Recusal.objects.visible_to(request.user), pk=recusal_id)
     recusal.let_in(recusal=row, by=request.user)
     messages.success(request, _("Kept."))

@@ -1,16 +1,16 @@
 """Which faces of youth workers somebody may see: the young person's side of a portrait."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from core.accounts.actors import Viewer
 from core.accounts.models import Portrait, User
 from core.accounts.portraits import colleagues_visible_to, workers_at
 from participants.models import Trajectory
 
 
-def faces_visible_to(user: Any, arrived_at: UUID | None = None) -> QuerySet[Portrait]:
+def faces_visible_to(user: Viewer, arrived_at: UUID | None = None) -> QuerySet[Portrait]:
     """A young person sees the workers of the group they are in or signed up for.
 
     Professionals see their colleagues. `arrived_at` is the group that a visitor without an

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.messaging.contacts import change_contact, create_contact
@@ -29,7 +30,7 @@ def keep_referrer(
     organisation: Organisation,
     function: str,
     name: str,
-    by: Any,
+    by: Actor,
     workplace: str = "",
     email: str = "",
     phone: str = "",
@@ -77,7 +78,7 @@ def keep_referrer(
 
 
 @transaction.atomic
-def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: Any) -> ReferrerTie:
+def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: Actor) -> ReferrerTie:
     """This referrer knows this young person, who sees that at once. Nothing is told.
 
     Raises RuleBroken with code stay_over or other_organisation.
@@ -103,7 +104,7 @@ def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: Any) -> Refe
 
 
 @transaction.atomic
-def end_tie(*, tie: ReferrerTie, by: Any) -> None:
+def end_tie(*, tie: ReferrerTie, by: Actor) -> None:
     """Nothing more is told here; what was told stays readable for the young person."""
     lock(tie.trajectory)
     ReferrerTie.objects.filter(pk=tie.pk, ended_at__isnull=True).update(
@@ -113,7 +114,7 @@ def end_tie(*, tie: ReferrerTie, by: Any) -> None:
 
 @transaction.atomic
 def agree_moment(
-    *, tie: ReferrerTie, next_on: date | None, every_weeks: int | None, by: Any
+    *, tie: ReferrerTie, next_on: date | None, every_weeks: int | None, by: Actor
 ) -> None:
     """When the referrer hears something next; the young person sees it too (R-304).
 
@@ -144,14 +145,14 @@ def next_moment(tie: ReferrerTie) -> None:
 
 
 @transaction.atomic
-def skip_moment(*, tie: ReferrerTie, by: Any) -> None:
+def skip_moment(*, tie: ReferrerTie, by: Actor) -> None:
     lock(tie.trajectory)
     tie.refresh_from_db()
     next_moment(tie)
 
 
 @transaction.atomic
-def share_there(*, tie: ReferrerTie, on: bool, by: Any) -> None:
+def share_there(*, tie: ReferrerTie, on: bool, by: Actor) -> None:
     """The young person would like to tell about Join Us at this school, or not (R-113)."""
     trajectory = lock(tie.trajectory)
     if by is None or by.pk != trajectory.participant.user_id:
@@ -160,7 +161,7 @@ def share_there(*, tie: ReferrerTie, on: bool, by: Any) -> None:
     tie.save(update_fields=["shares_since"])
 
 
-def organisations_of(user: Any) -> list[Organisation]:
+def organisations_of(user: Viewer) -> list[Organisation]:
     """Whose register this worker keeps: those of the own groups."""
     groups = reach(user, DECIDE).groups
     return list(

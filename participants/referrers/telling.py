@@ -5,7 +5,6 @@ It leaves through the outbox, or lies ready as a text, and is asked once more at
 yes that was taken back stops what waits. Locks the stay.
 """
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from core import clock
+from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.messaging import outbox
 from participants.models import FeedbackConsent, Quote, ReferrerTie, Told, Trajectory
@@ -62,7 +62,7 @@ def sentence(phrase: str, name: str) -> str:
 
 
 @transaction.atomic
-def tell(*, tie: ReferrerTie, phrase: str, by: Any) -> Told:
+def tell(*, tie: ReferrerTie, phrase: str, by: Actor) -> Told:
     """One press of the worker: the sentence goes to this referrer and stands on the own page.
 
     Raises RuleBroken with code no_consent or not_sayable.
@@ -88,7 +88,12 @@ def _may_tell(tie: ReferrerTie) -> Trajectory:
 
 
 def _send(
-    tie: ReferrerTie, stay: Trajectory, phrase: str, words: str, by: Any, quote: Quote | None = None
+    tie: ReferrerTie,
+    stay: Trajectory,
+    phrase: str,
+    words: str,
+    by: Actor,
+    quote: Quote | None = None,
 ) -> Told:
     told = Told.objects.create(
         tie=tie, phrase=phrase, quote=quote, words=words, by=by, at=clock.now()
@@ -117,7 +122,7 @@ def _send(
 
 
 @transaction.atomic
-def propose_quote(*, tie: ReferrerTie, words: str, by: Any) -> Quote:
+def propose_quote(*, tie: ReferrerTie, words: str, by: Actor) -> Quote:
     """The worker writes down the exact words; the young person is asked, nothing leaves.
 
     Raises RuleBroken with code quote_length or ended.
@@ -136,7 +141,7 @@ def propose_quote(*, tie: ReferrerTie, words: str, by: Any) -> Quote:
 
 
 @transaction.atomic
-def answer_quote(*, quote: Quote, yes: bool, by: Any) -> None:
+def answer_quote(*, quote: Quote, yes: bool, by: Actor) -> None:
     """Only the young person, about these very words; also to take a yes back."""
     stay = lock(quote.tie.trajectory)
     if by is None or by.pk != stay.participant.user_id:
@@ -153,7 +158,7 @@ def answer_quote(*, quote: Quote, yes: bool, by: Any) -> None:
 
 
 @transaction.atomic
-def share_quote(*, quote: Quote, by: Any) -> Told:
+def share_quote(*, quote: Quote, by: Actor) -> Told:
     """Both yeses are needed: to this referrer, and to these words. Raises RuleBroken.
 
     Codes: no_consent, no_quote_consent, told_already.

@@ -8,6 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import may
 from core.ports import Todo
 from participants.models import FeedbackConsent, Quote, ReferrerTie, Trajectory
@@ -16,7 +17,7 @@ from participants.referrers import consent as feedback
 from participants.referrers import telling
 
 
-def todos(user: Any) -> list[Todo]:
+def todos(user: Viewer) -> list[Todo]:
     """Fixed number of queries, whatever the number of young people."""
     if getattr(user, "is_participant", False):
         return _own(user)
@@ -76,7 +77,7 @@ def _todo(tie: ReferrerTie, **fields: Any) -> Todo:
     )
 
 
-def _own(user: Any) -> list[Todo]:
+def _own(user: Viewer) -> list[Todo]:
     """Somebody new who knows you, or own words that may be shared: yes and no are both fine."""
     mine = ReferrerTie.objects.filter(
         trajectory__in=Trajectory.objects.visible_to(user).running(), ended_at__isnull=True

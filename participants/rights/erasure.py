@@ -3,17 +3,16 @@
 One way for all who ask: a granted request, a term that ran out, a restored backup.
 """
 
-from typing import Any
-
 from django.db import transaction
 
 from core import erasures, ports
+from core.accounts.actors import Actor
 from participants.models import Participant, Trajectory
 from participants.rights.privacy import person_of
 
 
 @transaction.atomic
-def erase_person(*, participant: Participant, by: Any = None, restored: bool = False) -> bool:
+def erase_person(*, participant: Participant, by: Actor = None, restored: bool = False) -> bool:
     """Locks the stays by id, then the person; asks every floor from the top down, then writes the
     file of erasures. False when it was done before. `restored`: the file has the line already.
     """

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from participants.models import DataRequest, Trajectory
 from participants.rights import erasure
@@ -30,7 +31,7 @@ def due_on(asked_on: date) -> date:
 
 @transaction.atomic
 def ask(
-    *, trajectory: Trajectory, kind: str, by: Any, words: str = "", asker: str = Asker.SELF
+    *, trajectory: Trajectory, kind: str, by: Actor, words: str = "", asker: str = Asker.SELF
 ) -> DataRequest:
     """Write down what is asked; the same open question again returns the one that stands.
 
@@ -56,7 +57,9 @@ def ask(
     return _write_down(trajectory, kind, by, words, asker)
 
 
-def _write_down(trajectory: Trajectory, kind: str, by: Any, words: str, asker: str) -> DataRequest:
+def _write_down(
+    trajectory: Trajectory, kind: str, by: Actor, words: str, asker: str
+) -> DataRequest:
     about: dict[str, Any] = {"trajectory__participant": trajectory.participant_id}
     if kind == Kind.COPY and asker == Asker.SELF:
         about = {"trajectory": trajectory}
@@ -78,7 +81,7 @@ def _write_down(trajectory: Trajectory, kind: str, by: Any, words: str, asker: s
 
 
 @transaction.atomic
-def take_back(*, request: DataRequest, by: Any) -> DataRequest:
+def take_back(*, request: DataRequest, by: Actor) -> DataRequest:
     """The young person changed their mind. Raises RuleBroken: not_your_data, already_answered."""
     row = _lock(request)
     if by.pk != row.trajectory.participant.user_id or row.asker != Asker.SELF:
@@ -87,7 +90,7 @@ def take_back(*, request: DataRequest, by: Any) -> DataRequest:
 
 
 @transaction.atomic
-def check_for_others(*, request: DataRequest, by: Any) -> DataRequest:
+def check_for_others(*, request: DataRequest, by: Actor) -> DataRequest:
     """Somebody read the rest and looked whether other people appear in it (C-35)."""
     row = _lock(request)
     _need_open(row)
@@ -97,7 +100,7 @@ def check_for_others(*, request: DataRequest, by: Any) -> DataRequest:
 
 
 @transaction.atomic
-def hear_the_child(*, request: DataRequest, by: Any, day: date | None = None) -> DataRequest:
+def hear_the_child(*, request: DataRequest, by: Actor, day: date | None = None) -> DataRequest:
     """A parent asked; the young person was asked what they think of it (C-40).
 
     Raises RuleBroken: future_day, already_answered.
@@ -110,7 +113,7 @@ def hear_the_child(*, request: DataRequest, by: Any, day: date | None = None) ->
 
 
 @transaction.atomic
-def read_together(*, request: DataRequest, by: Any, day: date | None = None) -> DataRequest:
+def read_together(*, request: DataRequest, by: Actor, day: date | None = None) -> DataRequest:
     """The rest was read, the two of you side by side. Raises RuleBroken: not_checked."""
     row = _lock(request)
     _need_open(row)
@@ -124,7 +127,7 @@ def read_together(*, request: DataRequest, by: Any, day: date | None = None) -> 
 
 
 @transaction.atomic
-def answer(*, request: DataRequest, outcome: str, words: str, by: Any) -> DataRequest:
+def answer(*, request: DataRequest, outcome: str, words: str, by: Actor) -> DataRequest:
     """Record the answer. Deletion that is granted erases in the same transaction.
 
     Raises RuleBroken: already_answered, unknown_outcome, words_needed, not_checked,
@@ -171,7 +174,7 @@ def _need_steps(row: DataRequest) -> None:
             raise RuleBroken(_("First read it together."), "not_read_together")
 
 
-def _close(row: DataRequest, outcome: str, words: str, by: Any) -> DataRequest:
+def _close(row: DataRequest, outcome: str, words: str, by: Actor) -> DataRequest:
     _need_open(row)
     row.outcome, row.answer = outcome, words
     row.answered_at, row.answered_by = clock.now(), by

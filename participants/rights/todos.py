@@ -2,13 +2,13 @@
 there is an answer, for the young person."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import may
 from core.ports import Todo
 from participants.models import DataRequest
@@ -25,7 +25,7 @@ TITLES = {
 }
 
 
-def waiting(user: Any) -> list[Todo]:
+def waiting(user: Viewer) -> list[Todo]:
     if getattr(user, "is_participant", False):
         return _answered(user)
     if not may(user, ANSWER_REQUESTS):
@@ -33,7 +33,7 @@ def waiting(user: Any) -> list[Todo]:
     return [*_to_answer(user), *_late(user)]
 
 
-def _to_answer(user: Any) -> list[Todo]:
+def _to_answer(user: Viewer) -> list[Todo]:
     today = clock.today()
     rows = DataRequest.objects.visible_to(user).open().select_related("trajectory__participant")
     return [
@@ -54,7 +54,7 @@ def _to_answer(user: Any) -> list[Todo]:
     ]
 
 
-def _late(user: Any) -> list[Todo]:
+def _late(user: Viewer) -> list[Todo]:
     """For the coordinator: that it waits, in which group; not who asked, nor what."""
     rows = DataRequest.objects.late_for(user, clock.today() + NEAR).select_related(
         "trajectory__group"
@@ -84,7 +84,7 @@ def _when(row: DataRequest) -> str:
     return _("before %(day)s") % {"day": due}
 
 
-def _answered(user: Any) -> list[Todo]:
+def _answered(user: Viewer) -> list[Todo]:
     rows = DataRequest.objects.visible_to(user).filter(
         asker=DataRequest.Asker.SELF, answered_at__gte=clock.now() - TOLD
     )

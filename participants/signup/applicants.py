@@ -5,7 +5,6 @@ coordinator does, and then only call name, age, postcode and safe channel (trust
 """
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.ages import age_on
 from core.errors import RuleBroken
 from core.organisations.models import Group
@@ -25,7 +25,7 @@ from participants.stay.lock import lock
 Phase = Trajectory.Phase
 
 
-def applicants_for(user: Any) -> QuerySet[Trajectory]:
+def applicants_for(user: Viewer) -> QuerySet[Trajectory]:
     """The applicants this user may open, longest waiting first.
 
     Each has `attempts` (contacts tried) and `begun_at` (when the first talk began).
@@ -71,7 +71,9 @@ def other_groups(stay: Trajectory) -> list[Group]:
 
 
 @transaction.atomic
-def move_applicant(*, trajectory: Trajectory, to_group: Group, reason: str, by: Any) -> Trajectory:
+def move_applicant(
+    *, trajectory: Trajectory, to_group: Group, reason: str, by: Actor
+) -> Trajectory:
     """Another group fits better; its workers have the sign-up at once (R-049, design.md 3).
 
     The age band is a worker's choice here, with a reason; 12 to 30 and the work area stay.

@@ -5,11 +5,11 @@ Counts only, never a person (R-035, R-044). A figure below FEWEST is shown as "1
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
+from core.accounts.actors import Viewer
 from core.accounts.rights import Reach, reach
 from participants.models import InterestCount, TurnedAway
 from participants.permissions import SEE_DEMAND
@@ -40,7 +40,7 @@ class Demand:
     reasons: list[ReasonLine]
 
 
-def demand(user: Any, day: date) -> Demand:
+def demand(user: Viewer, day: date) -> Demand:
     """What this user may see of it: the own regions and what belongs to no region; two queries."""
     far = reach(user, SEE_DEMAND)
     since = (day - YEAR).replace(day=1)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from core import clock
+from core.accounts.actors import Actor
 from core.accounts.models import User
 from participants.models import (
     ContactAttempt,
@@ -41,7 +42,7 @@ def expected(stay: Trajectory) -> list[User]:
 
 
 @transaction.atomic
-def wish_worker(*, trajectory_id: UUID, worker_id: UUID | None, by: Any) -> bool:
+def wish_worker(*, trajectory_id: UUID, worker_id: UUID | None, by: Actor) -> bool:
     """The young person would rather hear from this one (None: no matter). Locks the stay.
 
     Asked from the page right after the sign-up, so it says only whether it was kept: an unknown
@@ -98,7 +99,7 @@ def record_contact(
     *,
     trajectory: Trajectory,
     outcome: str,
-    by: Any,
+    by: Actor,
     about: str = "first_contact",
     note: str = "",
 ) -> ContactAttempt:

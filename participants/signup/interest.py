@@ -5,7 +5,6 @@ an account. Only a keyed hash of the link is stored.
 """
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from core import clock
+from core.accounts.actors import Actor
 from core.ages import OLDEST
 from core.messaging import outbox
 from core.messaging.contacts import address_hash, create_contact
@@ -33,7 +33,7 @@ GONE_AFTER_NEWS = timedelta(days=14)
 
 @transaction.atomic
 def register_interest(
-    *, municipality: Municipality, age: int, email: str, language: str = "nl", by: Any = None
+    *, municipality: Municipality, age: int, email: str, language: str = "nl", by: Actor = None
 ) -> InterestRegistration:
     """Keep it once per address and place, and mail the link that deletes it again.
 
@@ -67,7 +67,7 @@ def find(token: str) -> InterestRegistration | None:
 
 
 @transaction.atomic
-def delete_interest(*, registration: InterestRegistration, by: Any = None) -> None:
+def delete_interest(*, registration: InterestRegistration, by: Actor = None) -> None:
     """The address, the registration and every message about it are gone; the count stays."""
     contact = Contact.objects.select_for_update().filter(pk=registration.contact_id).first()
     if contact is None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.messaging.models import Message
 from core.ports import Todo
@@ -22,7 +23,7 @@ from participants.signup.mail import KNOCKED
 KEPT = timedelta(days=60)
 
 
-def todos(user: Any) -> list[Todo]:
+def todos(user: Viewer) -> list[Todo]:
     if not reach(user, DECIDE):
         return []
     knocks = Message.objects.filter(

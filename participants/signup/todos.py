@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ports import Todo
 from core.templatetags.face import url_or
@@ -30,12 +31,12 @@ CALL = {
 }
 
 
-def arriving(user: Any) -> list[Todo]:
+def arriving(user: Viewer) -> list[Todo]:
     """New sign-ups, first contacts that are late, talks to finish, decisions to tell, advice."""
     return [*_applicants(user), *_advice(user)]
 
 
-def _applicants(user: Any) -> list[Todo]:
+def _applicants(user: Viewer) -> list[Todo]:
     if not reach(user, SEE_APPLICANTS):
         return []
     stays = list(applicants_for(user))
@@ -193,7 +194,7 @@ def _todo(stay: Trajectory, what: str, *, page: str = "applicant", **fields: Any
     )
 
 
-def _advice(user: Any) -> list[Todo]:
+def _advice(user: Viewer) -> list[Todo]:
     """Questions of workers that wait for the coordinator (R-065)."""
     if not reach(user, CONSULT):
         return []

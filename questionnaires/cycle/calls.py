@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ports import Todo
 from participants.models import FollowUpCall, Trajectory
@@ -76,7 +77,7 @@ def of(trajectory: Trajectory) -> Due | None:
     return due(found) if found is not None else None
 
 
-def todos(user: Any) -> list[Todo]:
+def todos(user: Viewer) -> list[Todo]:
     """Answer to the port, as a part of this app's to-dos."""
     far = reach(user, DECIDE)
     if not far:

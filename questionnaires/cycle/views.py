@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -28,7 +29,7 @@ from questionnaires.cycle import calls
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def aftercare(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def aftercare(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = get_object_or_404(
         Trajectory.objects.visible_to(request.user).select_related("participant__contact", "group"),
         pk=trajectory_id,

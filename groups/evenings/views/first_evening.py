@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.accounts.actors import Actor, SignedIn
 from core.errors import RuleBroken
 from core.forms import refuse
 from core.organisations.doors import (
@@ -34,7 +35,7 @@ from participants.access import running_stay
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def first_evening(request: HttpRequest) -> HttpResponse:
+def first_evening(request: SignedIn) -> HttpResponse:
     """Who is there, the door, seven o'clock, watching is fine; one tap to be met outside."""
     stay = running_stay(request)
     if request.method == "POST":
@@ -53,7 +54,7 @@ def first_evening(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def door(request: HttpRequest, group_id: UUID) -> HttpResponse:
+def door(request: SignedIn, group_id: UUID) -> HttpResponse:
     """In words, for somebody who has never been there; one photo beside them is a choice."""
     found = group_of(request, group_id)
     require_reach(request.user, DESCRIBE_DOOR, found)
@@ -87,7 +88,7 @@ def door(request: HttpRequest, group_id: UUID) -> HttpResponse:
     return render(request, "groups/door.html", context, status=422 if form.errors else 200)
 
 
-def _keep_door(location: Location, form: Any, by: Any) -> None:
+def _keep_door(location: Location, form: Any, by: Actor) -> None:
     if "picture" in form.cleaned_data:
         change_door_picture(location=location, image=form.cleaned_data["picture"], by=by)
     else:
@@ -97,9 +98,9 @@ def _keep_door(location: Location, form: Any, by: Any) -> None:
 @login_required
 @never_cache
 @require_safe
-def door_picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
+def door_picture(request: SignedIn, picture_id: UUID) -> HttpResponse:
     """For who comes for the first time, and for who keeps the door; for others it is not there."""
-    user: Any = request.user
+    user = request.user
     stay = running_stay(request) if user.is_participant else None
     picture = get_object_or_404(door_pictures_visible_to(user, stay), pk=picture_id)
     return HttpResponse(bytes(picture.image), content_type="image/webp")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
+from core.accounts.actors import SignedIn
 from groups.evenings.absence import is_recorded, notice_of, take_back, tell
 from groups.evenings.forms import WhyForm
 from groups.models import Meeting
@@ -30,7 +31,7 @@ def _own_meeting(request: HttpRequest, meeting_id: UUID) -> tuple[Trajectory, Me
 
 @login_required
 @require_GET
-def my_meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def my_meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Date, time, place and activity (R-132)."""
     stay, meeting = _own_meeting(request, meeting_id)
     return render(
@@ -49,7 +50,7 @@ def my_meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def absent(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def absent(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """One tap tells it; the reason is asked afterwards and never needed."""
     stay, meeting = _own_meeting(request, meeting_id)
     if request.method == "POST":

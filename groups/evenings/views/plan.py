@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
 from core.forms import refuse
 from groups.access import group_of, meeting_of
@@ -30,9 +31,9 @@ from groups.permissions import PLACE, require_here
 
 @login_required
 @require_GET
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: SignedIn) -> HttpResponse:
     """Coming evenings of the own group, or of the groups within reach."""
-    user: Any = request.user
+    user = request.user
     meetings = Meeting.objects.visible_to(user).filter(ends_at__gte=clock.now())
     found = meetings.select_related("group__location").order_by("starts_at").distinct()[:60]
     layout = "participant" if user.is_participant else "staff"
@@ -41,7 +42,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def plan(request: HttpRequest, group_id: UUID) -> HttpResponse:
+def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
     """The next dates in the group's rhythm, all ticked: one tap plans them."""
     found = group_of(request, group_id)
     require_here(request.user, PLACE, found.pk)
@@ -68,7 +69,7 @@ def plan(request: HttpRequest, group_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Another day or time, or what the group does together."""
     meeting = meeting_of(request, meeting_id)
     start = meeting.starts_at.astimezone(clock.AMSTERDAM)
@@ -108,7 +109,7 @@ def change(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def cancel(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     meeting = meeting_of(request, meeting_id)
     form = CancelForm(request.POST)
     if not form.is_valid():

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
 from core.forms import refuse
 from groups.access import stay_of
@@ -62,7 +63,7 @@ def way_of(stay: Trajectory) -> Way:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def leave(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The steps of a goodbye with the next one on top of them; closing has its own page."""
     stay = stay_of(request, trajectory_id)
     meetings = list(
@@ -101,7 +102,7 @@ def leave(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def reopen(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """A closing by mistake is taken back: within thirty days, before its wave is answered."""
     stay = stay_of(request, trajectory_id)
     form = ReopenForm(request.POST if request.method == "POST" else None)

@@ -1,13 +1,12 @@
 """*I want to stop*: the young person's own page."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from core import clock
+from core.accounts.actors import SignedIn
 from groups.evenings.last_meeting import IN_GROUP
 from groups.goodbye.forms import StopForm
 from groups.goodbye.leaving import stop_myself
@@ -17,7 +16,7 @@ from participants.models import Trajectory
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def stop(request: HttpRequest) -> HttpResponse:
+def stop(request: SignedIn) -> HttpResponse:
     """*I want to stop*: two taps, no reason needed, later contact is a choice."""
     if request.method == "POST" and (ended := _just_stopped(request)):
         return _stopped(request, ended)
@@ -45,7 +44,7 @@ def _about(stay: Trajectory) -> dict[str, bool]:
 
 def _just_stopped(request: HttpRequest) -> Trajectory | None:
     """The same tap twice: no stay runs any more, and the newest one ended today by this person."""
-    user: Any = request.user
+    user = request.user
     if not user.is_participant:
         return None
     newest = Trajectory.objects.visible_to(user).order_by("-signed_up_at").first()

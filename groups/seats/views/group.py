@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.organisations.models import Group
 from groups.access import group_of
@@ -18,7 +19,7 @@ from participants.permissions import SEE_REGISTER
 
 @login_required
 @require_GET
-def groups(request: HttpRequest) -> HttpResponse:
+def groups(request: SignedIn) -> HttpResponse:
     """The groups within reach; one group opens at once."""
     if not may(request.user, SEE_MEETINGS):
         return redirect("home:today")
@@ -30,7 +31,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
+def group(request: SignedIn, group_id: UUID) -> HttpResponse:
     found = group_of(request, group_id)
     leads = holds_here(request.user, PLACE, found.pk)
     glance = look_at(found, request.user, with_waiting=leads)

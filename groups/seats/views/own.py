@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.accounts.actors import SignedIn
 from groups.models import Placement
 from groups.seats.trial import record_wish
 from participants.access import running_stay
@@ -14,7 +15,7 @@ from participants.access import running_stay
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def wish(request: HttpRequest) -> HttpResponse:
+def wish(request: SignedIn) -> HttpResponse:
     """After the first evening: would you like to take part? Said by the person (R-077)."""
     stay = running_stay(request)
     placement = get_object_or_404(

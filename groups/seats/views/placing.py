@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
 from core.forms import refuse
 from groups.access import stay_of
@@ -28,7 +29,7 @@ from participants.models import Trajectory
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Choose the evening; a seat is taken at once (a trial takes one too)."""
     stay = stay_of(request, trajectory_id)
     group: Any = stay.group
@@ -67,7 +68,7 @@ def invite(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def trial(request: HttpRequest, placement_id: UUID) -> HttpResponse:
+def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
     """Both sides on one page, each saved by itself; then taking part, or helped further.
 
     It tells how the stay is now, so it closes for the group that somebody left.
@@ -133,7 +134,7 @@ def _do(request: HttpRequest, placement: Placement, act: str, form: Any) -> Http
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def change_group(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """To another group of the same organisation's work; the counting runs on."""
     stay = stay_of(request, trajectory_id)
     options = groups_to_move_to(stay)
@@ -162,7 +163,7 @@ def change_group(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def chat(request: HttpRequest, placement_id: UUID) -> HttpResponse:
+def chat(request: SignedIn, placement_id: UUID) -> HttpResponse:
     """Added to the group chat, taken out of it, or taking part without it (R-087, R-100)."""
     placement = _placement(request, placement_id)
     member = {"yes": True, "no": False}.get(request.POST.get("member", ""))

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor, Viewer
 from core.messaging.models import Message
 from core.organisations.models import Group
 from groups.goodbye.leaving import close_stay
@@ -47,7 +48,7 @@ class Closed:
     stays: list[Line]
 
 
-def open_things(stay: Trajectory, user: Any) -> list[Line]:
+def open_things(stay: Trajectory, user: Viewer) -> list[Line]:
     """The seat, open questions, messages that wait, and what waits for this worker."""
     found = []
     group = Group.objects.filter(placements__in=_open_placement(stay)).first()
@@ -83,7 +84,7 @@ def _open_placement(stay: Trajectory) -> Any:
 
 
 @transaction.atomic
-def close(*, stay: Trajectory, by: Any, **how: Any) -> Closed:
+def close(*, stay: Trajectory, by: Actor, **how: Any) -> Closed:
     """Close the stay and tell what ended with it. Raises what `close_stay` raises."""
     Trajectory.objects.select_for_update().get(pk=stay.pk)
     before = open_things(stay, by)

@@ -1,6 +1,5 @@
 """The closing page of a stay: what ends with it, before and after."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -10,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -25,10 +25,10 @@ from participants.models import Trajectory
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def close(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Two workers who press at once: one closes, the other reads that it is closed."""
     stay = stay_of(request, trajectory_id)
-    user: Any = request.user
+    user = request.user
     opened(user, "closing", [stay.pk], request)
     if stay.phase not in IN_GROUP:
         return _closed(request, stay, None)

@@ -1,15 +1,15 @@
 """The participant's file: the piece each app knows, composed on the roof."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core import clock, ports
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.messaging.models import Message
 from core.ports import TimeLineEntry
@@ -24,9 +24,9 @@ LATEST = 8
 @login_required
 @require_safe
 @transaction.atomic
-def file(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def file(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Opening it writes one audit line in the same transaction (R-020)."""
-    user: Any = request.user
+    user = request.user
     stay = stay_or_404(request, trajectory_id, SEE_FILE)
     opened(user, "file", [stay.pk], request)
     panels = [p for part in ports.file_panels(stay, user) for p in part]
@@ -50,7 +50,7 @@ def file(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_safe
 @transaction.atomic
-def whole_time_line(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def whole_time_line(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Everything that happened, newest first: who, when, why; and where it can go from here."""
     stay = stay_or_404(request, trajectory_id, SEE_FILE)
     opened(request.user, "time line", [stay.pk], request)

@@ -1,6 +1,5 @@
 """Messages that a person must handle: ready texts to send by hand, and dead letters."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as said
@@ -11,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.errors import RuleBroken
 from core.messaging.by_hand import drop_message, mark_sent_by_hand, ready_text, resend_message
@@ -25,9 +25,9 @@ MOST = 100
 
 @login_required
 @require_safe
-def messages(request: HttpRequest) -> HttpResponse:
+def messages(request: SignedIn) -> HttpResponse:
     """Every dead letter and ready text within reach; four queries whatever their number."""
-    user: Any = request.user
+    user = request.user
     if not may(user, SEE_MESSAGES) and not may(user, SEE_LOST):
         raise PermissionDenied(_("This page is for the youth workers of a group."))
     texts = Message.objects.visible_to(user).filter(
@@ -43,7 +43,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
+def message(request: SignedIn, message_id: UUID) -> HttpResponse:
     """One ready text, to copy into the worker's own telephone; or one dead letter, why, and the
     way to a new link when the one it held is gone. Nothing is offered that nobody wants any more.
     """
@@ -64,8 +64,8 @@ def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def settle_message(request: HttpRequest, message_id: UUID) -> HttpResponse:
-    user: Any = request.user
+def settle_message(request: SignedIn, message_id: UUID) -> HttpResponse:
+    user = request.user
     rows = Message.objects.visible_to(user)
     row = rows.filter(pk=message_id).first() or lost_for(user).filter(pk=message_id).first()
     if row is None:

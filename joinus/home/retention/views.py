@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -21,8 +22,8 @@ from joinus.home.retention.forms import RetentionForm
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def retention(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def retention(request: SignedIn) -> HttpResponse:
+    user = request.user
     if not may(user, SET_RETENTION):
         raise PermissionDenied(_("The foundation sets this."))
     found = RetentionRule.objects.visible_to(user).select_related("organisation")

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.models import RoleAssignment
 from core.accounts.rights import reach
 from core.accounts.roles import Role
@@ -47,7 +48,7 @@ class GroupLine:
         return round(100 * self.answered / self.asked) if self.asked else None
 
 
-def group_lines(user: Any, todos: list[Todo]) -> list[GroupLine]:
+def group_lines(user: Viewer, todos: list[Todo]) -> list[GroupLine]:
     """Groups within reach, those with a reason first; a fixed number of queries."""
     day = clock.today()
     since = day - timedelta(weeks=LAST_WEEKS)

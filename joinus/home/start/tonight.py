@@ -10,6 +10,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.organisations.models import Group
 from groups.evenings.first_evening import waiting_for
@@ -53,7 +54,7 @@ class GroupCard:
         return len(self.rows) - len(self.told)
 
 
-def group_cards(user: Any) -> list[GroupCard]:
+def group_cards(user: Viewer) -> list[GroupCard]:
     """The cards of every group this user leads; a fixed number of queries whatever their size."""
     day = clock.today()
     groups = list(

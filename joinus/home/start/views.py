@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.organisations.permissions import SEE_GROUPS
 from groups.permissions import RECORD_ATTENDANCE
@@ -27,8 +28,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def today(request: SignedIn) -> HttpResponse:
+    user = request.user
     if user.is_participant:
         return render(request, "home/participant.html", own_page(user))
     todos = todos_for(user)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -25,7 +26,7 @@ from participants.models import CareConcern
 @login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
-def concerns(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def concerns(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """What was written down, newest first, and a new one: together, or acute danger."""
     stay = stay_or_404(request, trajectory_id)
     rows = list(
@@ -60,7 +61,7 @@ def concerns(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
-def concern(request: HttpRequest, concern_id: UUID) -> HttpResponse:
+def concern(request: SignedIn, concern_id: UUID) -> HttpResponse:
     """One concern: what, who was told what and when, and the next one to tell."""
     row = get_object_or_404(
         CareConcern.objects.visible_to(request.user).select_related("by", "closed_by"),

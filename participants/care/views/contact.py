@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -29,7 +30,7 @@ from participants.signup.forms.sign_up import CHANNEL, shown
 @login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
-def reach_out(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def reach_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The safe way first, then what came of it; a worry stands on top until it is settled."""
     stay = stay_or_404(request, trajectory_id)
     opened(request.user, "contact", [stay.pk], request)
@@ -90,7 +91,7 @@ def _context(stay: Trajectory, worry: Worry | None) -> dict[str, Any]:
 @login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
-def thinking_along(request: HttpRequest, worry_id: UUID) -> HttpResponse:
+def thinking_along(request: SignedIn, worry_id: UUID) -> HttpResponse:
     """The coordinator reads broad words, the group and whom to call: no name (trust.md 3)."""
     worry = get_object_or_404(
         Worry.objects.broadly_visible_to(request.user).select_related(
@@ -109,7 +110,7 @@ def thinking_along(request: HttpRequest, worry_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
-def stopped(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def stopped(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """What somebody said when stopping, and whether they may be asked later."""
     stay = stay_or_404(request, trajectory_id)
     get_object_or_404(

@@ -1,10 +1,11 @@
 """Who can help: the own youth workers, somebody outside the group, and the lines for everyone."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.accounts.actors import SignedIn
 from participants.access import own_stay
 from participants.models.stay import ENDED
 from participants.recusal.recusal import guides_of
@@ -13,7 +14,7 @@ from participants.signup.sign_up import organisation_of
 
 @login_required
 @require_safe
-def who_helps(request: HttpRequest) -> HttpResponse:
+def who_helps(request: SignedIn) -> HttpResponse:
     """From the sign-up on, and just as well after leaving. Photos only while the stay runs."""
     stay = own_stay(request)
     return render(

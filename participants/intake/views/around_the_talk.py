@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -32,7 +33,7 @@ from participants.models.stay import ARRIVING
 @login_required
 @require_POST
 @transaction.atomic
-def note_first_idea(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def note_first_idea(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     form = FirstIdeaForm(request.POST)
     if form.is_valid():
@@ -47,7 +48,7 @@ def note_first_idea(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def note_care(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def note_care(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Kept with a yes, gone when the yes is taken back."""
     stay = stay_of(request, trajectory_id)
     if request.POST.get("act") == "forget":
@@ -65,7 +66,7 @@ def note_care(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def held_one_to_one(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def held_one_to_one(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     form = OneToOneForm(request.POST)
     if form.is_valid():
@@ -84,7 +85,7 @@ def held_one_to_one(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def flag(request: HttpRequest, intake_id: UUID) -> HttpResponse:
+def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
     """The coordinator sees which worker and which day; no name, nothing of the talk."""
     row: Intake = get_object_or_404(
         Intake.objects.flags_visible_to(request.user).select_related(
@@ -118,7 +119,7 @@ def flag(request: HttpRequest, intake_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def check_hand_over(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def check_hand_over(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Two weeks after the referral: is it done, and what if not."""
     stay = stay_of(request, trajectory_id)
     now = hand_over.course(stay)

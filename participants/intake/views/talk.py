@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.ages import age_on, fits_programme
 from core.audit.log import opened
 from core.errors import RuleBroken
@@ -41,7 +42,7 @@ def _intake(stay: Trajectory) -> Intake | None:
 
 @login_required
 @require_POST
-def begin(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def begin(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     try:
         talk.start_intake(trajectory=stay, by=request.user)
@@ -54,7 +55,7 @@ def begin(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def intake(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def intake(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Save as often as you like; the decision comes when every point has its answer."""
     stay = stay_of(request, trajectory_id)
     row = _intake(stay)
@@ -91,7 +92,7 @@ def _save(request: HttpRequest, stay: Trajectory, form: IntakeForm) -> None:
 @login_required
 @require_POST
 @transaction.atomic
-def decide(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def decide(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     row = _intake(stay)
     if row is None:
@@ -148,7 +149,7 @@ def _show(broken: RuleBroken, row: Intake, form: IntakeForm | None, decision: De
 
 @login_required
 @require_POST
-def told(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def told(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """A person told it: the only way a decision reaches the young person."""
     stay = stay_of(request, trajectory_id)
     try:
@@ -163,7 +164,7 @@ def told(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def ask(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def ask(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     row = _intake(stay)
     if row is None:
@@ -179,7 +180,7 @@ def ask(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def consultation(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+def consultation(request: SignedIn, consultation_id: UUID) -> HttpResponse:
     """The coordinator sees the question and who asks, nothing of the intake (trust.md 3)."""
     asked = get_object_or_404(
         Consultation.objects.visible_to(request.user).select_related(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -26,7 +27,7 @@ from participants.models import PauseWish, Trajectory
 @login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
-def pause(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def pause(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Agree on a pause with its reason and end, come back, or go on after all."""
     stay = stay_or_404(request, trajectory_id)
     opened(request.user, "contact", [stay.pk], request)
@@ -91,7 +92,7 @@ def _wished(wish: PauseWish | None) -> dict[str, Any]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def own_pause(request: HttpRequest) -> HttpResponse:
+def own_pause(request: SignedIn) -> HttpResponse:
     """*A break*: asked in one tap, taken back in one, and coming back needs nobody's yes."""
     stay = running_stay(request)
     act = request.POST.get("act", "")
@@ -113,7 +114,7 @@ def own_pause(request: HttpRequest) -> HttpResponse:
 
 
 def _own_act(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> HttpResponse:
-    user: Any = request.user
+    user = request.user
     if act == "back":
         journey.resume_stay(trajectory=stay, by=user)
         messages.success(request, _("Good to have you back."))

@@ -1,14 +1,14 @@
 """The route map: the young person's own page, and the same for the worker beside them."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from participants.access import own_stay, page_of
 from participants.journey.route_map import route_of
@@ -17,7 +17,7 @@ from participants.models import Trajectory
 
 @login_required
 @require_safe
-def own_route(request: HttpRequest) -> HttpResponse:
+def own_route(request: SignedIn) -> HttpResponse:
     """From the first day on, also after leaving (R-088)."""
     context = {"route": route_of(own_stay(request))}
     return render(request, "participants/account/route.html", context)
@@ -26,8 +26,8 @@ def own_route(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 @transaction.atomic
-def route(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
-    user: Any = request.user
+def route(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
+    user = request.user
     stays = Trajectory.objects.visible_to(user).select_related("participant")
     if user.is_participant:
         stays = stays.none()

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
 from core.forms import refuse
 from participants.access import own_stay
@@ -22,7 +23,7 @@ from participants.parents.forms import GuardianForm
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def guardians_page(request: HttpRequest) -> HttpResponse:
+def guardians_page(request: SignedIn) -> HttpResponse:
     """Under the age of the policy: enter a parent, and read beforehand what they will get."""
     stay = own_stay(request)
     if not asks_parents(stay):
@@ -57,7 +58,7 @@ def guardians_page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_guardian_page(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
+def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
     """A slip in a parent's details, mended while nothing was sent."""
     stay = own_stay(request)
     guardian = guardians.own_guardian(stay.participant, guardian_id)

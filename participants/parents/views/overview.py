@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.ages import age_on
 from core.audit.log import opened
 from core.errors import RuleBroken
@@ -32,7 +33,7 @@ from participants.recusal import recusal
 @login_required
 @require_safe
 @transaction.atomic
-def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Opening it writes one audit line: it holds contact data (R-020)."""
     stay = stay_or_404(request, trajectory_id)
     return _page(request, stay)
@@ -41,7 +42,7 @@ def parents(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def harm(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def harm(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     form = HarmForm(request.POST)
     if not form.is_valid():
@@ -58,7 +59,7 @@ def harm(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def release(request: HttpRequest, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
+def release(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
     """The one button that lets the mail go."""
     stay = stay_or_404(request, trajectory_id)
     guardian = overview.guardian_of(stay, guardian_id)
@@ -75,7 +76,7 @@ def release(request: HttpRequest, trajectory_id: UUID, guardian_id: UUID) -> Htt
 @login_required
 @require_POST
 @transaction.atomic
-def question_answered(request: HttpRequest, trajectory_id: UUID, consent_id: UUID) -> HttpResponse:
+def question_answered(request: SignedIn, trajectory_id: UUID, consent_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     row = overview.question_of(stay, consent_id)
     return _done(
@@ -89,7 +90,7 @@ def question_answered(request: HttpRequest, trajectory_id: UUID, consent_id: UUI
 @login_required
 @require_POST
 @transaction.atomic
-def unsafe_home(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def unsafe_home(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     form = UnsafeHomeForm(request.POST, coordinators=recusal.coordinators_of(stay))
     if not form.is_valid():
@@ -107,7 +108,7 @@ def unsafe_home(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def home_is_safe(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def home_is_safe(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     return _done(
         request,
@@ -120,7 +121,7 @@ def home_is_safe(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def exception_page(request: HttpRequest, exception_id: UUID) -> HttpResponse:
+def exception_page(request: SignedIn, exception_id: UUID) -> HttpResponse:
     """For the named coordinator: call name, age, postcode, safe channel (trust.md 3)."""
     row = get_object_or_404(
         UnsafeHome.objects.visible_to(request.user).select_related(
@@ -152,7 +153,7 @@ def exception_page(request: HttpRequest, exception_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def change_guardian(request: HttpRequest, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
+def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
     """Another address after asking: a new question, and the old link is dead.
 
     Only while the stay runs: after it, another group may be asking the parents.
@@ -183,7 +184,7 @@ def change_guardian(request: HttpRequest, trajectory_id: UUID, guardian_id: UUID
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def birth_date(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def birth_date(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """A wrong date of birth: who decides is settled by the right one at once."""
     stay = stay_or_404(request, trajectory_id)
     person = stay.participant

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.errors import RuleBroken
 from core.forms import refuse
@@ -21,7 +22,7 @@ from participants.permissions import SET_CONSENT_POLICY
 
 @login_required
 @require_safe
-def policies_page(request: HttpRequest) -> HttpResponse:
+def policies_page(request: SignedIn) -> HttpResponse:
     if not may(request.user, SET_CONSENT_POLICY):
         raise PermissionDenied(_("The foundation sets this."))
     found = policies.organisations_for(request.user)
@@ -30,7 +31,7 @@ def policies_page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def policy_page(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
+def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
     """What holds now, the form for another policy, and who set what when."""
     organisation = get_object_or_404(policies.organisations_for(request.user), pk=organisation_id)
     holds: dict[str, Any] = {

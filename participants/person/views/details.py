@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
 from participants.access import own_stay
 from participants.consent.needed import asks_parents
@@ -17,7 +18,7 @@ from participants.person.forms import DetailsForm
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def details_page(request: HttpRequest) -> HttpResponse:
+def details_page(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
     person = stay.participant
     parents = asks_parents(stay)

@@ -6,13 +6,14 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts import one_time
+from core.accounts.actors import SignedIn
 from core.accounts.signin import is_shared
 from core.errors import RuleBroken
 from core.qr import qr_svg
@@ -23,7 +24,7 @@ from participants.person import door_code
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def hand_code(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def hand_code(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The code is shown once, in the answer to the tap; going back shows a new choice."""
     stay = stay_or_404(request, trajectory_id, HAND_CODE)
     context: dict[str, Any] = {
@@ -50,7 +51,7 @@ def hand_code(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_back(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def take_back(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id, HAND_CODE)
     door_code.take_back(trajectory=stay, by=request.user)
     messages.success(request, _("The code works no more."))
@@ -59,9 +60,9 @@ def take_back(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def own_codes(request: HttpRequest) -> HttpResponse:
+def own_codes(request: SignedIn) -> HttpResponse:
     """Who made a code for me, when, and was it used; *that was not me* is one tap."""
-    user: Any = request.user
+    user = request.user
     if not user.is_participant:
         raise Http404
     if request.method == "POST":
@@ -90,9 +91,9 @@ def own_codes(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def disputed(request: HttpRequest, code_id: UUID) -> HttpResponse:
+def disputed(request: SignedIn, code_id: UUID) -> HttpResponse:
     """The coordinator of the region: what was said, what to do, done."""
-    user: Any = request.user
+    user = request.user
     row = get_object_or_404(door_code.disputed_to(user), pk=code_id)
     if request.method == "POST":
         one_time.settle_dispute(row=row, by=user)

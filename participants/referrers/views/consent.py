@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
 from core.texts.rendering import as_html
 from participants.access import own_stay
@@ -30,7 +31,7 @@ ACTS = ("yes", "no", "back", "quote_yes", "quote_no", "share", "share_not")
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def who_hears_what(request: HttpRequest) -> HttpResponse:
+def who_hears_what(request: SignedIn) -> HttpResponse:
     """Per referrer: what may be told, what was told, and one press to take it back."""
     stay = own_stay(request)
     rows = list(feedback.ties_of([stay.pk]))

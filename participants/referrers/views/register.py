@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
 from core.errors import RuleBroken
@@ -29,7 +30,7 @@ from participants.referrers.forms import MomentForm, QuoteForm, ReferrerForm, Te
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: SignedIn) -> HttpResponse:
     """The referrers by function; nothing of any young person. The workers keep it."""
     if not may(request.user, SEE_REGISTER):
         raise PermissionDenied(_("Only youth workers and coordinators have this list."))
@@ -67,7 +68,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def referrer(request: HttpRequest, referrer_id: UUID) -> HttpResponse:
+def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
     row = get_object_or_404(
         Referrer.objects.visible_to(request.user).select_related("contact", "organisation"),
         pk=referrer_id,
@@ -98,7 +99,7 @@ def referrer(request: HttpRequest, referrer_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def referrers_of(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def referrers_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Who knows this young person, and what each may hear. Opening it writes an audit line."""
     stay = stay_or_404(request, trajectory_id)
     form = TieForm(request.POST or None, register=_register(request, stay))
@@ -117,7 +118,7 @@ def referrers_of(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def tie(request: HttpRequest, trajectory_id: UUID, tie_id: UUID) -> HttpResponse:
+def tie(request: SignedIn, trajectory_id: UUID, tie_id: UUID) -> HttpResponse:
     """One act about one referrer: tell, moment, skip, quote, share, ask or end."""
     stay = stay_or_404(request, trajectory_id)
     row = feedback.ties_of([stay.pk]).filter(pk=tie_id).first()

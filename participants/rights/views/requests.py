@@ -1,7 +1,6 @@
 """A request about somebody's data, for the professional who answers it (R-101, C-35, C-40)."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock, ports
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.privacy import REST
@@ -32,7 +32,7 @@ STEPS = {
 
 def request_or_404(request: HttpRequest, request_id: UUID) -> DataRequest:
     """Never the young person's: they have a page of their own."""
-    user: Any = request.user
+    user = request.user
     if user.is_participant:
         raise Http404
     return get_object_or_404(
@@ -46,7 +46,7 @@ def request_or_404(request: HttpRequest, request_id: UUID) -> DataRequest:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def data_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def data_request(request: SignedIn, request_id: UUID) -> HttpResponse:
     """Opening it writes one audit line. A step is a button; the answer is a form."""
     row = request_or_404(request, request_id)
     form = AnswerForm(None, row=row)
@@ -82,7 +82,7 @@ def data_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @login_required
 @require_safe
 @transaction.atomic
-def rest(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def rest(request: SignedIn, request_id: UUID) -> HttpResponse:
     """What others wrote, to check and then read together: only while the person asked for it.
 
     Of this stay alone: another stay may have been in another group, with other workers.
@@ -109,7 +109,7 @@ def rest(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def requests_of(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def requests_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """All requests about one stay, and the place to write down what a parent asked (C-40)."""
     stay = stay_or_404(request, trajectory_id)
     form = ParentAsksForm(request.POST or None)

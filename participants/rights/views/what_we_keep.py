@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock, ports
+from core.accounts.actors import SignedIn
 from core.audit import seen
 from core.errors import RuleBroken
 from core.privacy import OWN, Section, as_json
@@ -34,7 +35,7 @@ KINDS = {
 
 @login_required
 @require_safe
-def known(request: HttpRequest) -> HttpResponse:
+def known(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
     days = seen.days(_own_stays(request))
     return render(
@@ -53,7 +54,7 @@ def known(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def who_looked(request: HttpRequest) -> HttpResponse:
+def who_looked(request: SignedIn) -> HttpResponse:
     own_stay(request)
     page = Paginator(seen.days(_own_stays(request)), A_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -65,7 +66,7 @@ def who_looked(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def package(request: HttpRequest) -> HttpResponse:
+def package(request: SignedIn) -> HttpResponse:
     """To read or print: everything that is yours, at once."""
     stay = own_stay(request)
     return render(
@@ -77,7 +78,7 @@ def package(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def package_file(request: HttpRequest) -> HttpResponse:
+def package_file(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
     told = {"made_on": clock.today().isoformat()} | as_json(_own_package(stay.participant))
     return JsonResponse(
@@ -89,7 +90,7 @@ def package_file(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask_about_data(request: HttpRequest, about: str) -> HttpResponse:
+def ask_about_data(request: SignedIn, about: str) -> HttpResponse:
     stay = own_stay(request)
     kind = KINDS.get(about)
     if kind is None:
@@ -115,8 +116,8 @@ def ask_about_data(request: HttpRequest, about: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_back_request(request: HttpRequest, request_id: Any) -> HttpResponse:
-    user: Any = request.user
+def take_back_request(request: SignedIn, request_id: Any) -> HttpResponse:
+    user = request.user
     if not user.is_participant:
         raise Http404
     row = get_object_or_404(DataRequest.objects.visible_to(user), pk=request_id)

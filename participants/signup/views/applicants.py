@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
+from core.accounts.actors import SignedIn, Viewer
 from core.accounts.rights import may, reach
 from core.audit.log import opened
 from core.errors import RuleBroken
@@ -37,9 +38,9 @@ from participants.signup.forms.sign_up import CHANNEL, HEARD_FROM, WHEN, shown
 @login_required
 @require_safe
 @transaction.atomic
-def applicants(request: HttpRequest) -> HttpResponse:
+def applicants(request: SignedIn) -> HttpResponse:
     """Who signed up and where they are: nobody is forgotten. One audit line with all ids."""
-    user: Any = request.user
+    user = request.user
     if not may(user, SEE_APPLICANTS):
         raise PermissionDenied(_("This page is for the youth workers of a group."))
     stays = list(applicants_for(user))
@@ -53,7 +54,7 @@ def applicants(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 @transaction.atomic
-def applicant(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def applicant(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = applicant_or_404(request, trajectory_id)
     opened(request.user, "applicant", [stay.pk], request)
     return render(request, "participants/applicant.html", context_of(request, stay, ContactForm()))
@@ -62,7 +63,7 @@ def applicant(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def contact(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Spoken, no answer, left a message: one tap and perhaps a note."""
     stay = applicant_or_404(request, trajectory_id)
     if not holds_for(request.user, stay):
@@ -81,7 +82,7 @@ def contact(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @transaction.atomic
-def move(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def move(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """To another group of the same municipality; its workers hear it at once."""
     stay = applicant_or_404(request, trajectory_id)
     form = MoveForm(request.POST, groups=other_groups(stay))
@@ -103,7 +104,7 @@ def applicant_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
     return get_object_or_404(applicants_for(request.user), pk=trajectory_id)
 
 
-def holds_for(user: Any, stay: Trajectory) -> bool:
+def holds_for(user: Viewer, stay: Trajectory) -> bool:
     """A worker of the stay's own group; the coordinator has less on the page."""
     return stay.group_id is not None and stay.group_id in reach(user, DECIDE).groups
 

@@ -1,15 +1,14 @@
 """Where is Join Us wanted and not there: for who plans new groups."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from participants.permissions import SEE_DEMAND
 from participants.signup.demand import demand as figures
@@ -18,8 +17,8 @@ from participants.signup.demand import shown
 
 @login_required
 @require_safe
-def demand(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def demand(request: SignedIn) -> HttpResponse:
+    user = request.user
     if not may(user, SEE_DEMAND):
         raise PermissionDenied(_("This page is for who plans new groups."))
     found = figures(user, clock.today())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
 from questionnaires.answers import answering, later
 from questionnaires.answers.answers_table import look_back_at
@@ -49,7 +50,7 @@ def resume_at(invitation: Invitation) -> str:
 @login_required
 @never_cache
 @require_safe
-def who_reads(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def who_reads(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     """Before the first question of every wave: who reads this, and that help is elsewhere."""
     invitation = own(request, invitation_id)
     if invitation.state != Invitation.State.OPEN:
@@ -66,7 +67,7 @@ def who_reads(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 
 @login_required
 @never_cache
-def item(request: HttpRequest, invitation_id: UUID, number: int) -> HttpResponse:
+def item(request: SignedIn, invitation_id: UUID, number: int) -> HttpResponse:
     """One item on the screen, exactly as printed; each answer is saved by itself."""
     invitation = own(request, invitation_id)
     questions = answering.asked(invitation)
@@ -118,7 +119,7 @@ def _after(invitation: Invitation, numbers: list[int], place: int) -> str:
 
 @login_required
 @never_cache
-def finish(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def finish(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     """The last page: a calm question when items are open, then one button that sends."""
     invitation = own(request, invitation_id)
     thanks_url = reverse("questionnaires:thanks", args=[invitation.pk])
@@ -153,7 +154,7 @@ def finish(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 
 @login_required
 @never_cache
-def thanks(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def thanks(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     """After the last answer: thank you, and "would you like to talk about it?"."""
     invitation = own(request, invitation_id)
     response = _response(request, invitation)
@@ -186,7 +187,7 @@ def _response(request: HttpRequest, invitation: Invitation) -> Response | None:
 @login_required
 @never_cache
 @require_safe
-def look_back(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def look_back(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     """Only on request: the own words side by side. No index, no verdict (R-213)."""
     invitation = own(request, invitation_id)
     if _response(request, invitation) is None:
@@ -203,7 +204,7 @@ def look_back(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 
 @login_required
 @never_cache
-def put_off(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def put_off(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     """The two choices of a mail: "Tomorrow" and "Rather not". A visit alone changes nothing."""
     invitation = own(request, invitation_id)
     if invitation.state != Invitation.State.OPEN:

@@ -1,17 +1,17 @@
 """What the workers of the own group read: answers over time, and a text to send by hand."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from participants.models import Trajectory
 from questionnaires.access import reaches
@@ -25,9 +25,9 @@ from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
 @never_cache
 @require_safe
 @transaction.atomic
-def answers(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
+def answers(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Answers over time (R-005, R-219). Opening writes one audit line, or nothing is shown."""
-    user: Any = request.user
+    user = request.user
     stays = Trajectory.objects.visible_to(user).select_related("participant", "group")
     stay = get_object_or_404(stays, pk=trajectory_id)
     if not reaches(user, SEE_ANSWERS, stay.group):
@@ -44,7 +44,7 @@ def answers(request: HttpRequest, trajectory_id: UUID) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def ready_text(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def ready_text(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     """A text to send from the worker's own telephone when the reminders did not help (R-207).
 
     Only while a message would leave as well: no hold, no block, not left alone on purpose.
