@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -19,10 +17,10 @@ from participants.models.recusal import not_recused
 from participants.permissions import SEE_JOURNEY
 
 
-class ChallengeQuerySet(models.QuerySet[Any]):
+class ChallengeQuerySet(models.QuerySet["Challenge"]):
     def visible_to(self, user: Viewer) -> ChallengeQuerySet:
         """The own ones; for professionals those of the group's workers and the region (R-004)."""
-        if getattr(user, "is_participant", False):
+        if is_participant(user):
             return self.filter(trajectory__participant__user=user)
         return self.filter(
             reach(user, SEE_JOURNEY).as_q("trajectory__group__"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from challenges.models import Challenge, ExampleChallenge
 from challenges.permissions import NOTE
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Actor, Viewer, is_participant
 from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
 from participants.models import Trajectory
@@ -98,7 +98,7 @@ def _end(challenge: Challenge, to: str, by: Actor) -> Challenge:
 
 def may_write(trajectory: Trajectory, user: Viewer) -> bool:
     """The young person self, or a worker of the group who does not stay out of this stay."""
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         return bool(trajectory.participant.user_id == user.pk)
     leads = trajectory.group_id in reach(user, NOTE).groups
     return leads and trajectory.participant_id not in recusal.out_of(user)

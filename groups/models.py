@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -21,9 +21,9 @@ from participants.models.recusal import not_recused
 PERSON = "trajectory__participant"
 
 
-class PlacementQuerySet(models.QuerySet[Any]):
+class PlacementQuerySet(models.QuerySet["Placement"]):
     def visible_to(self, user: Viewer) -> PlacementQuerySet:
-        if getattr(user, "is_participant", False):
+        if is_participant(user):
             return self.filter(trajectory__participant__user=user)
         return self.filter(reach(user, SEE_MEETINGS).as_q("group__"), not_recused(user, PERSON))
 
@@ -46,13 +46,13 @@ class PlacementQuerySet(models.QuerySet[Any]):
         return self.on(day)
 
 
-class MeetingQuerySet(models.QuerySet[Any]):
+class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: Viewer) -> MeetingQuerySet:
         """The own group's meetings for a participant; by reach for professionals.
 
         No time or place before every yes that is needed (trust.md 6): somebody blocked sees none.
         """
-        if getattr(user, "is_participant", False):
+        if is_participant(user):
             return self.filter(
                 group__placements__trajectory__participant__user=user,
                 group__placements__trajectory__blocked_reason="",
@@ -72,9 +72,9 @@ class MeetingQuerySet(models.QuerySet[Any]):
         return self.filter(status="held")
 
 
-class AttendanceQuerySet(models.QuerySet[Any]):
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def visible_to(self, user: Viewer) -> AttendanceQuerySet:
-        if getattr(user, "is_participant", False):
+        if is_participant(user):
             return self.filter(trajectory__participant__user=user)
         return self.filter(
             reach(user, SEE_MEETINGS).as_q("meeting__group__"), not_recused(user, PERSON)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import Reach, reach
 from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.organisations.models import SMALLEST_GROUP, Group
@@ -34,7 +34,7 @@ State = Attendance.State
 
 def todos(user: Viewer) -> list[Todo]:
     """Answers the port: a fixed number of queries, whatever the size of the groups."""
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         return newcomers.own_wish(user)
     far = reach(user, PLACE)
     found: list[Todo] = []

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.ids import uuid7
 from participants.models.recusal import not_recused
@@ -23,9 +21,9 @@ RATHER_NOT = -2
 PERSON = "trajectory__participant"
 
 
-class InvitationQuerySet(models.QuerySet[Any]):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, user: Viewer) -> InvitationQuerySet:
-        if getattr(user, "is_participant", False):
+        if is_participant(user):
             return self.filter(trajectory__participant__user=user)
         return self.filter(trajectory__group__isnull=False).filter(
             reach(user, SEE_RESPONSE).as_q("trajectory__group__"), not_recused(user, PERSON)
@@ -38,10 +36,10 @@ class InvitationQuerySet(models.QuerySet[Any]):
         return self.exclude(state="withdrawn")
 
 
-class ResponseQuerySet(models.QuerySet[Any]):
+class ResponseQuerySet(models.QuerySet["Response"]):
     def visible_to(self, user: Viewer) -> ResponseQuerySet:
         """R-005: the own answers, or those of the worker's own groups. Never a coordinator."""
-        if getattr(user, "is_participant", False):
+        if is_participant(user):
             return self.filter(trajectory__participant__user=user)
         known = self.filter(
             trajectory__group__isnull=False, trajectory__participant__erased_at=None

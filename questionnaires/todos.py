@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.audit.models import ReadEntry
 from core.ports import Todo
@@ -25,7 +25,7 @@ KEPT = timedelta(days=28)
 
 def todos(user: Viewer) -> list[Todo]:
     """Answer to the port: a participant's open wave; a worker's talks and silent waves."""
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         return _own(user)
     return [*_talks(user), *_silent(user), *calls.todos(user)]
 

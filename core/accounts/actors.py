@@ -1,6 +1,6 @@
 """Who acts and who looks: the types of the one argument that every action and every list has."""
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -17,3 +17,8 @@ class SignedIn(HttpRequest):
     """The request of a page behind the sign-in: there is somebody (`LoginRequiredMiddleware`)."""
 
     user: User
+
+
+def is_participant(user: Viewer | None) -> TypeGuard[User]:
+    """Is this the account of a young person? A stranger and nobody are not."""
+    return isinstance(user, User) and user.is_participant

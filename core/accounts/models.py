@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import (
@@ -22,7 +21,7 @@ from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.ids import uuid7
 
 
-class UserQuerySet(models.QuerySet[Any]):
+class UserQuerySet(models.QuerySet["User"]):
     def participants(self) -> UserQuerySet:
         return self.filter(kind="participant")
 
@@ -30,7 +29,7 @@ class UserQuerySet(models.QuerySet[Any]):
         return self.filter(kind="staff")
 
 
-class RoleAssignmentQuerySet(models.QuerySet[Any]):
+class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def in_force(self, day: date) -> RoleAssignmentQuerySet:
         """Valid on `day`, first and last day included: midnight needs no job."""
         return self.filter(valid_from__lte=day).filter(
@@ -38,10 +37,10 @@ class RoleAssignmentQuerySet(models.QuerySet[Any]):
         )
 
 
-class OneTimeCodeQuerySet(models.QuerySet[Any]):
+class OneTimeCodeQuerySet(models.QuerySet["OneTimeCode"]):
     def visible_to(self, user: User | AnonymousUser) -> OneTimeCodeQuerySet:
         """The young person's own door; professionals come to it through the stay."""
-        if getattr(user, "is_participant", False):
+        if isinstance(user, User) and user.is_participant:
             return self.filter(user=user)
         return self.none()
 

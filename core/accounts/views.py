@@ -15,6 +15,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.accounts.actors import is_participant
 from core.accounts.forms import PortraitForm
 from core.accounts.models import User
 from core.accounts.portraits import change_portrait, portrait_of, remove_portrait
@@ -87,7 +88,7 @@ class SignOutView(account.LogoutView):
     """A young person's browser forgets what it kept; a shared one forgets the cookies as well."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        young, shared = getattr(self.request.user, "is_participant", False), is_shared(self.request)
+        young, shared = is_participant(self.request.user), is_shared(self.request)
         response: HttpResponse = super().post(*args, **kwargs)
         if shared:
             response["Clear-Site-Data"] = '"cache", "cookies", "storage"'

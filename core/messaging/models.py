@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -18,7 +17,7 @@ from core.ids import uuid7
 from core.messaging.permissions import SEE_MESSAGES
 
 
-class MessageQuerySet(models.QuerySet[Any]):
+class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, moment: datetime) -> MessageQuerySet:
         """Waiting rows whose moment has come, and claims whose holder died."""
         return self.filter(not_before__lte=moment).filter(

@@ -22,7 +22,7 @@ SMALLEST_GROUP = 5
 LARGEST_GROUP = 15
 
 
-class MunicipalityQuerySet(models.QuerySet[Any]):
+class MunicipalityQuerySet(models.QuerySet["Municipality"]):
     def on(self, day: date) -> MunicipalityQuerySet:
         """Municipalities that exist on `day`."""
         return self.filter(valid_from__lte=day).filter(
@@ -30,7 +30,7 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
         )
 
 
-class GroupQuerySet(models.QuerySet[Any]):
+class GroupQuerySet(models.QuerySet["Group"]):
     def visible_to(self, user: Viewer) -> GroupQuerySet:
         """Groups whose life this user may follow: own groups, own organisation, own region."""
         return self.filter(reach(user, SEE_GROUPS).as_q())
@@ -42,7 +42,7 @@ class GroupQuerySet(models.QuerySet[Any]):
         ).exclude(state__in=["preparing", "closed"])
 
 
-class RetentionRuleQuerySet(models.QuerySet[Any]):
+class RetentionRuleQuerySet(models.QuerySet["RetentionRule"]):
     def visible_to(self, user: Viewer) -> RetentionRuleQuerySet:
         """The foundation sets terms for everybody; nobody else has the list."""
         return self if reach(user, SET_RETENTION).national else self.none()

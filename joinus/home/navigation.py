@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import Permission, may
 from core.organisations.permissions import SET_RETENTION
 from groups.permissions import SEE_MEETINGS
@@ -147,7 +147,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the menus of this person on this page."""
     user = getattr(request, "user", None)
     path = request.path
-    young = bool(getattr(user, "is_participant", False))
+    young = is_participant(user)
 
     def own() -> list[Item]:
         if user is None or not user.is_authenticated:

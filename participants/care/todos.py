@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import may
 from core.ports import Todo
 from participants.models import PauseWish, PhaseChange, StopHeard, Trajectory, Worry
@@ -27,7 +27,7 @@ ON_TOP = -1
 
 def underway(user: Viewer) -> list[Todo]:
     """A fixed number of queries, whatever the size of the groups."""
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         return _own(user)
     found: list[Todo] = []
     if may(user, CONSULT):

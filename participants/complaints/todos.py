@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import may
 from core.ports import Todo
 from participants.models import Complaint, ComplaintStep
@@ -20,7 +20,7 @@ TOLD = timedelta(days=14)
 
 
 def waiting(user: Viewer) -> list[Todo]:
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         return _answered(user)
     if not may(user, HEAR_COMPLAINTS):
         return []

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Actor, Viewer, is_participant
 from core.accounts.rights import may
 from core.errors import NotYours, RuleBroken
 from core.ports import Todo
@@ -95,7 +95,7 @@ def _about(trajectory: Trajectory) -> tuple[Any, Any]:
 
 def waiting(user: Viewer) -> list[Todo]:
     """For the coordinator who was named, and for the workers after a "not discussed"."""
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         return []
     found: list[Todo] = []
     if may(user, CONSULT):

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.accounts.actors import Actor
+from core.accounts.actors import Actor, is_participant
 from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
 from participants.models import Participant, Trajectory
@@ -117,7 +117,7 @@ def who_is(by: Actor, trajectory: Trajectory) -> frozenset[Who]:
     """What this user is to this stay today; a stranger is nothing."""
     if by is None:
         return frozenset({Who.NOBODY})
-    if getattr(by, "is_participant", False):
+    if is_participant(by):
         own = by.pk == trajectory.participant.user_id
         return frozenset({Who.PERSON}) if own else frozenset()
     found = set()

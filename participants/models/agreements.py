@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -20,7 +18,7 @@ from participants.permissions import (
 )
 
 
-class UnsafeHomeQuerySet(models.QuerySet[Any]):
+class UnsafeHomeQuerySet(models.QuerySet["UnsafeHome"]):
     def visible_to(self, user: Viewer) -> UnsafeHomeQuerySet:
         """Exceptions in force that name this coordinator, while they hold the region.
 
@@ -28,7 +26,7 @@ class UnsafeHomeQuerySet(models.QuerySet[Any]):
         in force is never without a coordinator who can end it.
         """
         return self.filter(
-            Q(coordinator=getattr(user, "pk", None)) | without_the_named("coordinator"),
+            Q(coordinator=user.pk) | without_the_named("coordinator"),
             not_recused(user, "trajectory__participant"),
             ended_at__isnull=True,
             trajectory__region__in=reach(user, CONSULT).regions,

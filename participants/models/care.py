@@ -23,7 +23,7 @@ from participants.permissions import (
 )
 
 
-class ReturnExceptionQuerySet(DiscussedQuerySet):
+class ReturnExceptionQuerySet(DiscussedQuerySet["ReturnException"]):
     def visible_to(self, user: Viewer) -> ReturnExceptionQuerySet:
         """Exceptions that name this coordinator, while they hold the region of the stay before;
         else as C-37's."""

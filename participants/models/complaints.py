@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.models import RoleAssignment
 from core.accounts.rights import reach
 from core.accounts.roles import Role
@@ -40,7 +40,7 @@ def _still_hears() -> Any:
     return Exists(hears) & ~Exists(near) & ~Exists(out)
 
 
-class ComplaintQuerySet(models.QuerySet[Any]):
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, user: Viewer) -> ComplaintQuerySet:
         """The own words, or for the person who was named, as long as they hold the region.
 
@@ -48,7 +48,7 @@ class ComplaintQuerySet(models.QuerySet[Any]):
         whatever other roles they have. When the named person can no longer read it (another
         role, another region, now in the group), everybody else who may hear complaints there can.
         """
-        if getattr(user, "is_participant", False):
+        if is_participant(user):
             return self.filter(trajectory__participant__user=user)
         far = reach(user, HEAR_COMPLAINTS)
         here = self if far.national else self.filter(region__in=far.regions)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +12,7 @@ from core.ids import uuid7
 from participants.models.stay import Trajectory, files_of
 
 
-class CareConcernQuerySet(models.QuerySet[Any]):
+class CareConcernQuerySet(models.QuerySet["CareConcern"]):
     def visible_to(self, user: Viewer) -> CareConcernQuerySet:
         """The own group's workers only; the young person reads it together with them (C-35)."""
         return self.filter(trajectory__in=files_of(user).values("pk"))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -14,23 +14,25 @@ from core.accounts.roles import Role
 from core.encryption import EncryptedTextField
 from participants.models.recusal import Recusal
 
+D = TypeVar("D", bound="Discussed")
 
-class DiscussedQuerySet(models.QuerySet[Any]):
+
+class DiscussedQuerySet(models.QuerySet[D]):
     """Decisions that a worker wrote down as taken together with a coordinator."""
 
-    def standing(self) -> DiscussedQuerySet:
+    def standing(self) -> Self:
         """Less those of which the coordinator says that they were not discussed."""
         return self.exclude(discussed=False)
 
-    def denied(self) -> DiscussedQuerySet:
+    def denied(self) -> Self:
         """Said not to be discussed, and no worker has heard that yet."""
         return self.filter(discussed=False, heard_at__isnull=True)
 
     def _asked_of(self, user: Viewer, alone: Q) -> Q:
         """Who was named; without an answer and without the named one, who did not write it."""
         named = self.model.NAMED
-        mine = Q(**{named: getattr(user, "pk", None)})
-        wrote_it = Q(by=F(named)) | Q(by=getattr(user, "pk", None))
+        mine = Q(**{named: user.pk})
+        wrote_it = Q(by=F(named)) | Q(by=user.pk)
         return mine | (Q(answered_at__isnull=True) & alone & ~wrote_it)
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +15,7 @@ from participants.permissions import (
 )
 
 
-class ConsultationQuerySet(models.QuerySet[Any]):
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def visible_to(self, user: Viewer) -> ConsultationQuerySet:
         """The text of a question and its advice, nothing of the intake behind it (R-065)."""
         far = reach(user, CONSULT)
@@ -27,7 +25,7 @@ class ConsultationQuerySet(models.QuerySet[Any]):
         )
 
 
-class IntakeQuerySet(models.QuerySet[Any]):
+class IntakeQuerySet(models.QuerySet["Intake"]):
     def flags_visible_to(self, user: Viewer) -> IntakeQuerySet:
         """R-068: decided without a talk of just the two, for the coordinator of the region."""
         regions = reach(user, CONSULT).regions

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +17,7 @@ from participants.permissions import (
 )
 
 
-class WorryQuerySet(models.QuerySet[Any]):
+class WorryQuerySet(models.QuerySet["Worry"]):
     def visible_to(self, user: Viewer) -> WorryQuerySet:
         """Whoever may open the file, except the young person: the own group's workers."""
         return self.filter(trajectory__in=files_of(user).values("pk"))

@@ -22,7 +22,7 @@ from participants.permissions import (
 )
 
 
-class ParentsAtExitQuerySet(DiscussedQuerySet):
+class ParentsAtExitQuerySet(DiscussedQuerySet["ParentsAtExit"]):
     def visible_to(self, user: Viewer) -> ParentsAtExitQuerySet:
         """Exceptions that name this coordinator, while they hold the region; else as C-37's."""
         return self.filter(

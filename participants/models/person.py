@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -16,10 +14,10 @@ from participants.permissions import (
 )
 
 
-class ParticipantQuerySet(models.QuerySet[Any]):
+class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, user: Viewer) -> ParticipantQuerySet:
         """The own person, and the people of the stays whose file this user may open."""
-        if getattr(user, "is_participant", False):
+        if is_participant(user):
             return self.filter(user=user)
         q = reach(user, SEE_FILE).as_q("trajectories__group__")
         stays = Participant.objects.filter(q, not_recused(user, "pk"))

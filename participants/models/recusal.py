@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -18,7 +16,7 @@ from participants.permissions import (
 )
 
 
-class RecusalQuerySet(models.QuerySet[Any]):
+class RecusalQuerySet(models.QuerySet["Recusal"]):
     def in_force(self) -> RecusalQuerySet:
         return self.filter(ended_at__isnull=True)
 
@@ -95,5 +93,5 @@ def not_recused(user: Viewer, path: str = "participant") -> Q:
     participants, groups and questionnaires does, and so does each to-do (trust.md 3). It holds
     for a coordinator as for a worker (ADR 0008).
     """
-    hers = Recusal.objects.in_force().filter(worker=getattr(user, "pk", None))
+    hers = Recusal.objects.in_force().filter(worker=user.pk)
     return ~Q(**{f"{path}__in": hers.values("participant")})

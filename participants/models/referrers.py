@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -22,7 +20,7 @@ from participants.permissions import (
 )
 
 
-class ReferrerQuerySet(models.QuerySet[Any]):
+class ReferrerQuerySet(models.QuerySet["Referrer"]):
     def visible_to(self, user: Viewer) -> ReferrerQuerySet:
         """The own register; for the coordinator those of the organisations in the region.
 

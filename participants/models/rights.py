@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -18,10 +18,10 @@ from participants.permissions import (
 )
 
 
-class DataRequestQuerySet(models.QuerySet[Any]):
+class DataRequestQuerySet(models.QuerySet["DataRequest"]):
     def visible_to(self, user: Viewer) -> DataRequestQuerySet:
         """The own ones; those of the worker's groups; without a group the coordinator's."""
-        if getattr(user, "is_participant", False):
+        if is_participant(user):
             return self.filter(trajectory__participant__user=user)
         far = reach(user, ANSWER_REQUESTS)
         known = self.filter(

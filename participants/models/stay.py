@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.models import RoleAssignment
 from core.accounts.rights import reach
 from core.accounts.roles import Role
@@ -29,10 +29,10 @@ ENDED = ("former", "referred", "withdrawn")
 PLACED = ("trial", "participating", "paused", "leaving")
 
 
-class TrajectoryQuerySet(models.QuerySet[Any]):
+class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def visible_to(self, user: Viewer) -> TrajectoryQuerySet:
         """Stays whose file may be opened: the own one, or those of the worker's groups."""
-        if getattr(user, "is_participant", False):
+        if is_participant(user):
             return self.filter(participant__user=user)
         far = reach(user, SEE_FILE).as_q("group__")
         return self._known().filter(far, not_recused(user), group__isnull=False)
@@ -323,6 +323,6 @@ class Hold(models.Model):
 
 def files_of(user: Viewer) -> TrajectoryQuerySet:
     """Stays whose file this professional may open; nothing for a young person."""
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         return Trajectory.objects.none()
     return Trajectory.objects.visible_to(user)

@@ -12,7 +12,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import may, reach
 from core.ages import AgeOn, as_date
 from core.messaging.models import Message
@@ -41,7 +41,7 @@ OF_PARENTS = {
 
 def todos(user: Viewer) -> list[Todo]:
     """Answer to the port."""
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         return _own(user)
     agreed = _late_for_the_coordinator(user)
     if not may(user, DECIDE):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts import one_time
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Actor, Viewer, is_participant
 from core.accounts.models import OneTimeCode
 from core.accounts.rights import reach
 from core.audit.log import opened
@@ -93,7 +93,7 @@ def disputed_to(user: Viewer) -> QuerySet[OneTimeCode]:
 
 def todos(user: Viewer) -> list[Todo]:
     """*Was that you?* for the young person; a *no* for the coordinator."""
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         row = one_time.to_be_told(user)
         if row is None or row.used_at is None or row.used_at > clock.now() - ASK_AFTER:
             return []

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Actor, Viewer, is_participant
 from core.accounts.models import RoleAssignment, User
 from core.accounts.rights import may, reach
 from core.accounts.roles import Role
@@ -217,7 +217,7 @@ def say_who_i_know(
     ticked = list(workers)
     for worker in ticked:
         recuse(trajectory=trajectory, worker=worker, by=by, said_by=said_by)
-    if getattr(by, "is_participant", False):
+    if is_participant(by):
         for row in Recusal.objects.in_force().filter(
             participant=trajectory.participant_id, said_by=Said.YOUNG_PERSON
         ):

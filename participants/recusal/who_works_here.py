@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.models import Portrait, User
 from core.accounts.portraits import colleagues_visible_to, workers_at
 from participants.models import Trajectory
@@ -16,7 +16,7 @@ def faces_visible_to(user: Viewer, arrived_at: UUID | None = None) -> QuerySet[P
     Professionals see their colleagues. `arrived_at` is the group that a visitor without an
     account has just signed up for.
     """
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         stays = Trajectory.objects.visible_to(user).running().filter(group__isnull=False)
         return _of_workers(Q(group__in=stays.values("group")))
     if getattr(user, "is_authenticated", False):

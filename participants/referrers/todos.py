@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import may
 from core.ports import Todo
 from participants.models import FeedbackConsent, Quote, ReferrerTie, Trajectory
@@ -19,7 +19,7 @@ from participants.referrers import telling
 
 def todos(user: Viewer) -> list[Todo]:
     """Fixed number of queries, whatever the number of young people."""
-    if getattr(user, "is_participant", False):
+    if is_participant(user):
         return _own(user)
     if not may(user, DECIDE):
         return []

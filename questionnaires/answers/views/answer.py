@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.accounts.actors import SignedIn
+from core.accounts.actors import SignedIn, is_participant
 from core.errors import RuleBroken
 from questionnaires.answers import answering, later
 from questionnaires.answers.answers_table import look_back_at
@@ -25,7 +25,7 @@ def own(request: HttpRequest, invitation_id: UUID) -> Invitation:
     """The invitation of the person who is signed in; another's does not exist (404)."""
     rows = Invitation.objects.visible_to(request.user).select_related("draft")
     invitation = get_object_or_404(rows, pk=invitation_id)
-    if not getattr(request.user, "is_participant", False):
+    if not is_participant(request.user):
         raise PermissionDenied(_("Only the participant answers these questions."))
     return invitation
 
