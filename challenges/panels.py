@@ -64,4 +64,6 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
 
 
 def _entry(day: date, text: str, by: Actor, words: str) -> TimeLineEntry:
-    return TimeLineEntry(at=day, text=text, kind="challenge", who=by.first_name, why=words)
+    return TimeLineEntry(
+        at=day, text=text, kind="challenge", who=by.first_name if by else "", why=words
+    )

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from challenges.models import Challenge, ExampleChallenge
 from challenges.permissions import NOTE
 from core import clock
-from core.accounts.actors import Actor, Viewer, is_participant
+from core.accounts.actors import Viewer, is_participant
+from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
 from participants.models import Trajectory
@@ -33,7 +34,7 @@ MOST_GOING = 5
 
 
 @transaction.atomic
-def choose_challenge(*, trajectory: Trajectory, text: str, by: Actor) -> Challenge:
+def choose_challenge(*, trajectory: Trajectory, text: str, by: User) -> Challenge:
     """The same words twice are one challenge, so that a double tap writes once. Locks the stay.
 
     Raises NotYours("not_yours"); RuleBroken: not_taking_part, waits_for_a_yes, text_needed,
@@ -64,13 +65,13 @@ def choose_challenge(*, trajectory: Trajectory, text: str, by: Actor) -> Challen
 
 
 @transaction.atomic
-def reach_challenge(*, challenge: Challenge, by: Actor) -> Challenge:
+def reach_challenge(*, challenge: Challenge, by: User) -> Challenge:
     """It worked out, by the young person's own word. Raises what `lay_aside` raises."""
     return _end(challenge, State.REACHED, by)
 
 
 @transaction.atomic
-def lay_aside(*, challenge: Challenge, by: Actor) -> Challenge:
+def lay_aside(*, challenge: Challenge, by: User) -> Challenge:
     """It no longer fits; no reason needed. Locks the stay; the same end twice is one end.
 
     Raises NotYours("not_yours"); RuleBroken: already_ended, not_taking_part.
@@ -78,7 +79,7 @@ def lay_aside(*, challenge: Challenge, by: Actor) -> Challenge:
     return _end(challenge, State.LAID_ASIDE, by)
 
 
-def _end(challenge: Challenge, to: str, by: Actor) -> Challenge:
+def _end(challenge: Challenge, to: str, by: User) -> Challenge:
     trajectory = lock(challenge.trajectory)
     _require_writer(trajectory, by)
     challenge.refresh_from_db()
@@ -118,7 +119,7 @@ def examples() -> list[ExampleChallenge]:
     return list(ExampleChallenge.objects.defer("mechanism"))
 
 
-def _require_writer(trajectory: Trajectory, by: Actor) -> None:
+def _require_writer(trajectory: Trajectory, by: User) -> None:
     if not may_write(trajectory, by):
         raise NotYours(
             _("Only the young person and the youth workers of this group write here."),

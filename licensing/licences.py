@@ -7,8 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
-from core.accounts.models import RoleAssignment
+from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.errors import RuleBroken
 from core.organisations.models import Group, Location, Municipality, Organisation
@@ -21,7 +20,7 @@ def grant_licence(
     organisation: Organisation,
     work_area: dict[Location, list[Municipality]],
     valid_from: date,
-    by: Actor,
+    by: User,
     valid_until: date | None = None,
 ) -> Licence:
     """R-234, R-241: a contract names the municipalities; together they are the work area."""
@@ -49,7 +48,7 @@ def write_work_area(location: Location) -> None:
 
 
 @transaction.atomic
-def open_group(*, group: Group, by: Actor) -> Group:
+def open_group(*, group: Group, by: User) -> Group:
     """Open a group for sign-up; it needs two workers on that day (R-120).
 
     Raises RuleBroken(code="two_workers") with fewer.

@@ -51,7 +51,7 @@ def assign_role(
 
 
 @transaction.atomic
-def end_role(*, assignment: RoleAssignment, last_day: date, by: Actor) -> RoleAssignment:
+def end_role(*, assignment: RoleAssignment, last_day: date, by: User) -> RoleAssignment:
     """The role's last day, inclusive (R-017); every session of its holder ends now.
 
     A last day before the first one means the role never begins: it is taken back.

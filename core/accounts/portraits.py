@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock, pictures
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Viewer
 from core.accounts.models import Portrait, RoleAssignment, User
 from core.accounts.rights import reach
 from core.accounts.roles import Role
@@ -29,7 +29,7 @@ def redrawn(file: BinaryIO) -> bytes:
 
 
 @transaction.atomic
-def change_portrait(*, user: User, image: bytes, by: Actor) -> Portrait:
+def change_portrait(*, user: User, image: bytes, by: User) -> Portrait:
     """Show this face from now on; `image` comes from `redrawn`. Locks the account.
 
     A new picture has a new address, so nobody keeps seeing the old one. Raises NotYours for
@@ -45,7 +45,7 @@ def change_portrait(*, user: User, image: bytes, by: Actor) -> Portrait:
 
 
 @transaction.atomic
-def remove_portrait(*, user: User, by: Actor) -> None:
+def remove_portrait(*, user: User, by: User) -> None:
     """From now on initials; taking away what is not there is fine."""
     if user != by:
         raise NotYours(_("Everybody chooses their own photo."), code="portrait")

@@ -7,7 +7,6 @@ from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from core.accounts.actors import Actor
 from core.accounts.models import OneTimeCode, RoleAssignment, User
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
 
@@ -42,7 +41,7 @@ def export_person(person: Person, part: str) -> list[Section]:
     return found
 
 
-def erase_person(person: Person, by: Actor) -> None:
+def erase_person(person: Person, by: User) -> None:
     """Answer to the port. Signs out everywhere; nobody can sign in with this account again."""
     account = User.objects.filter(pk=person.user_id, kind=User.Kind.PARTICIPANT)
     account.update(

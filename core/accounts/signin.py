@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 
-from core.accounts.actors import Actor
 from core.accounts.models import User
 
 SIGNED_IN_AT = "signed_in_at"
@@ -74,7 +73,7 @@ def end_sessions(*, user: User, keep: Any = None) -> None:
 
 
 @transaction.atomic
-def change_sign_in_address(*, user: User, email: str, by: Actor) -> User:
+def change_sign_in_address(*, user: User, email: str, by: User) -> User:
     """Another address to sign in with; every session ends. Raises IntegrityError when taken."""
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.email = same_address(email) or None

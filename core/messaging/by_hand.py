@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging.models import Message
 from core.messaging.outbox import channel_for, daytime_for
@@ -43,7 +44,7 @@ def mark_sent_by_hand(*, message: Message, by: Actor) -> Message:
 
 
 @transaction.atomic
-def resend_message(*, message: Message, by: Actor) -> Message:
+def resend_message(*, message: Message, by: User) -> Message:
     """Try a dead letter again, obeying safe contact as everywhere; asked again when it leaves.
 
     Withdrawn instead when the person asked for no more messages or nobody wants it any more.
@@ -78,7 +79,7 @@ def resend_message(*, message: Message, by: Actor) -> Message:
 
 
 @transaction.atomic
-def drop_message(*, message: Message, by: Actor) -> Message:
+def drop_message(*, message: Message, by: User) -> Message:
     """A person decides that this message need not arrive any more."""
     row = _lock(message)
     if row.state in (Message.State.DEAD, Message.State.QUEUED):

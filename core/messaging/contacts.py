@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core import clock, ports
 from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.encryption import keyed_hash
 from core.messaging.models import Contact
 
@@ -77,7 +78,7 @@ def change_contact(*, contact: Contact, by: Actor, **changes: Any) -> Contact:
 
 
 @transaction.atomic
-def send_nothing_more(*, contact: Contact, by: Actor, reason: str) -> Contact:
+def send_nothing_more(*, contact: Contact, by: User, reason: str) -> Contact:
     """From now on no message leaves for this person, whatever waits in the outbox.
 
     The floors above hear it in the same transaction: holds begin, follow-up is waived.

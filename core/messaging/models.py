@@ -31,8 +31,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
             return self.none()
         return (
             self.filter(groups.as_q("group__"), group__isnull=False)
-            .exclude(contact__hidden_from=user)
-            .exclude(about__hidden_from=user)
+            .exclude(contact__hidden_from=user.pk)
+            .exclude(about__hidden_from=user.pk)
         )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock, pictures
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.organisations.models import DoorPicture, Location
 
@@ -23,7 +23,7 @@ def redrawn(file: BinaryIO) -> bytes:
 
 
 @transaction.atomic
-def describe_door(*, location: Location, door: str, by: Actor) -> Location:
+def describe_door(*, location: Location, door: str, by: User) -> Location:
     """Every group of this location shows it. Locks the location.
 
     Raises RuleBroken("words_needed") while a photo hangs there: it never stands without words.
@@ -41,7 +41,7 @@ def describe_door(*, location: Location, door: str, by: Actor) -> Location:
 
 
 @transaction.atomic
-def change_door_picture(*, location: Location, image: bytes, by: Actor) -> DoorPicture:
+def change_door_picture(*, location: Location, image: bytes, by: User) -> DoorPicture:
     """Show this photo from now on; `image` comes from `redrawn`. Locks the location.
 
     A new photo has a new address, so nobody keeps seeing the old one. Raises
@@ -60,7 +60,7 @@ def change_door_picture(*, location: Location, image: bytes, by: Actor) -> DoorP
 
 
 @transaction.atomic
-def remove_door_picture(*, location: Location, by: Actor) -> None:
+def remove_door_picture(*, location: Location, by: User) -> None:
     """The words stay; taking away what is not there is fine."""
     DoorPicture.objects.filter(location=location).delete()
 

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Viewer
+from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.organisations.models import Organisation, RetentionRule
@@ -115,7 +116,7 @@ def load_retention() -> None:
 
 @transaction.atomic
 def set_retention(
-    *, record_class: str, months: int, by: Actor, organisation: Organisation | None = None
+    *, record_class: str, months: int, by: User, organisation: Organisation | None = None
 ) -> RetentionRule:
     """Raises RuleBroken: unknown_class, months_out_of_range, not_per_organisation."""
     known = BY_KEY.get(record_class)
@@ -140,7 +141,7 @@ def set_retention(
 
 
 @transaction.atomic
-def drop_retention(*, rule: RetentionRule, by: Actor) -> None:
+def drop_retention(*, rule: RetentionRule, by: User) -> None:
     """The organisation follows the term of everybody again. Raises RuleBroken("for_everybody")."""
     row = RetentionRule.objects.select_for_update().get(pk=rule.pk)
     if row.organisation_id is None:

@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import Reach, reach
 from core.errors import RuleBroken
@@ -112,7 +112,7 @@ def _came_since(placement: Placement) -> bool:
 
 
 @transaction.atomic
-def ask_to_wait(*, trajectory: Trajectory, by: Actor) -> DoorWait:
+def ask_to_wait(*, trajectory: Trajectory, by: User) -> DoorWait:
     """*Wait for me at the door*; asking twice is asking once. Locks the stay.
 
     Raises RuleBroken: "no_first_evening".
@@ -128,7 +128,7 @@ def ask_to_wait(*, trajectory: Trajectory, by: Actor) -> DoorWait:
 
 
 @transaction.atomic
-def need_not_wait(*, trajectory: Trajectory, by: Actor) -> None:
+def need_not_wait(*, trajectory: Trajectory, by: User) -> None:
     """Taken back; nothing happens when nobody waits."""
     stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
     DoorWait.objects.filter(trajectory=stay, taken_back_at__isnull=True).update(

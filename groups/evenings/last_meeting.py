@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, ports
 from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from participants.journey import journey
@@ -20,7 +21,7 @@ IN_GROUP = (Phase.PARTICIPATING, Phase.PAUSED, Phase.LEAVING)
 
 
 @transaction.atomic
-def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: Actor) -> Trajectory:
+def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: User) -> Trajectory:
     """The last evening, agreed and dated beforehand; agreeing another one moves it.
 
     Raises RuleBroken: not_in_group, not_planned, other_group.

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from core import clock, ports
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.organisations.models import Group
 from groups.evenings.last_meeting import follow_last_meeting
@@ -62,7 +62,7 @@ def plan_meeting(
     *,
     group: Group,
     date: date,
-    by: Actor,
+    by: User,
     starts_at: time | None = None,
     activity: str = "",
     activity_by: str = "",
@@ -88,13 +88,13 @@ def plan_meeting(
 
 
 @transaction.atomic
-def plan_ahead(*, group: Group, dates: Sequence[date], by: Actor) -> list[Meeting]:
+def plan_ahead(*, group: Group, dates: Sequence[date], by: User) -> list[Meeting]:
     """All chosen dates, or none."""
     return [plan_meeting(group=group, date=day, by=by) for day in dates]
 
 
 @transaction.atomic
-def change_activity(*, meeting: Meeting, activity: str, activity_by: str, by: Actor) -> Meeting:
+def change_activity(*, meeting: Meeting, activity: str, activity_by: str, by: User) -> Meeting:
     """What the group does together, and who thought of it (R-123, R-132)."""
     row = Meeting.objects.select_for_update().get(pk=meeting.pk)
     row.activity, row.activity_by = activity.strip(), activity_by.strip()
@@ -104,7 +104,7 @@ def change_activity(*, meeting: Meeting, activity: str, activity_by: str, by: Ac
 
 @transaction.atomic
 def move_meeting(
-    *, meeting: Meeting, date: date, by: Actor, starts_at: time | None = None
+    *, meeting: Meeting, date: date, by: User, starts_at: time | None = None
 ) -> Meeting:
     """To another day; somebody's last evening moves along (design.md 4.3).
 
@@ -131,7 +131,7 @@ def move_meeting(
 
 
 @transaction.atomic
-def cancel_meeting(*, meeting: Meeting, reason: str, by: Actor) -> Meeting:
+def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
     """It did not or will not happen. Whoever would say goodbye agrees a new last evening.
 
     Raises RuleBroken: unknown_reason, already_recorded. Cancelling twice changes nothing.

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging.contacts import send_nothing_more
 from groups.evenings.last_meeting import IN_GROUP
@@ -37,7 +37,7 @@ REASONS: dict[str, tuple[str, ...]] = {
 
 
 @transaction.atomic
-def stay_after_all(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Trajectory:
+def stay_after_all(*, trajectory: Trajectory, by: User, reason: str = "") -> Trajectory:
     """No goodbye after all: the agreement goes, taking part goes on.
 
     Who had stopped gets a seat again. Raises RuleBroken: not_leaving, group_full, group_not_open.
@@ -55,7 +55,7 @@ def close_stay(
     trajectory: Trajectory,
     exit_kind: str,
     exit_reason: str,
-    by: Actor,
+    by: User,
     contact_refused: bool = False,
     afterwards_by: str = "",
     reason: str = "",
@@ -109,7 +109,7 @@ def close_stay(
 
 
 @transaction.atomic
-def reopen_stay(*, trajectory: Trajectory, by: Actor, reason: str) -> Trajectory:
+def reopen_stay(*, trajectory: Trajectory, by: User, reason: str) -> Trajectory:
     """The closing was a slip: within 30 days, before its wave is answered, when a seat is free.
 
     Raises RuleBroken: what `journey.reopen_exit`, the cycle and `placement.retake_seat` raise.
@@ -122,7 +122,7 @@ def reopen_stay(*, trajectory: Trajectory, by: Actor, reason: str) -> Trajectory
 
 @transaction.atomic
 def stop_myself(
-    *, trajectory: Trajectory, later_contact: bool, by: Actor, why: str = ""
+    *, trajectory: Trajectory, later_contact: bool, by: User, why: str = ""
 ) -> Trajectory:
     """The participant stops; no reason is asked, later contact is their choice: after a no
     nothing is sent any more and the follow-up is waived.
@@ -151,7 +151,7 @@ def stop_myself(
     return journey.withdraw_sign_up(trajectory=stay, by=by, reason=why)
 
 
-def _stop_and_wait(stay: Trajectory, *, later_contact: bool, by: Actor, why: str) -> Trajectory:
+def _stop_and_wait(stay: Trajectory, *, later_contact: bool, by: User, why: str) -> Trajectory:
     if not later_contact and not stay.follow_up_waived:
         stay.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
         stay.save(update_fields=["follow_up_waived"])

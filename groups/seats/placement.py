@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock, ports
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.organisations.models import Group, GroupQuerySet, Location
 from groups.models import Attendance, Meeting, Placement, TrialOutcome
@@ -50,7 +50,7 @@ def place(
     group: Group,
     trial: bool,
     first_day: date,
-    by: Actor,
+    by: User,
     override_reason: str = "",
 ) -> Placement:
     """Give a seat in `group` from `first_day` on and move the journey along.
@@ -85,7 +85,7 @@ def place(
 
 @transaction.atomic
 def move(
-    *, trajectory: Trajectory, to_group: Group, first_day: date, by: Actor, reason: str
+    *, trajectory: Trajectory, to_group: Group, first_day: date, by: User, reason: str
 ) -> Placement:
     """To another group: the old placement ends the day before, counting runs on.
 
@@ -139,7 +139,7 @@ def end_placement(*, trajectory: Trajectory, last_day: date) -> Placement | None
 
 
 @transaction.atomic
-def retake_seat(*, trajectory: Trajectory, by: Actor) -> Placement:
+def retake_seat(*, trajectory: Trajectory, by: User) -> Placement:
     """A seat in the group that was left, for a closing that is taken back; a new row, from the
     day after the old one at the earliest. Raises RuleBroken: not_placed, group_not_open,
     group_full.
@@ -179,7 +179,7 @@ def kept_seats() -> list[UUID]:
 
 
 @transaction.atomic
-def note_chat(*, placement: Placement, by: Actor, member: bool | None = None) -> None:
+def note_chat(*, placement: Placement, by: User, member: bool | None = None) -> None:
     """Membership of the group chat, with its day (R-087): added, out after leaving (R-079, R-189).
 
     `member` False: takes part without it, for whoever has no WhatsApp; nothing depends on it
@@ -279,7 +279,7 @@ def _end_open(trajectory_id: UUID, last_day: date) -> None:
 
 
 def _take_seat(
-    stay: Trajectory, group: Group, trial: bool, first_day: date, by: Actor, reason: str
+    stay: Trajectory, group: Group, trial: bool, first_day: date, by: User, reason: str
 ) -> Placement:
     if group.state in (Group.State.PREPARING, Group.State.CLOSED):
         raise RuleBroken(_("This group is not open. Choose another group."), "group_not_open")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from groups.models import Meeting, Placement, TrialOutcome
 from groups.seats.placement import end_placement, place, says_yes, trial_meeting_of
@@ -20,7 +20,7 @@ from participants.models import Trajectory
 
 @transaction.atomic
 def judge(
-    *, placement: Placement, programme_fits: bool, group_fits: bool, by: Actor
+    *, placement: Placement, programme_fits: bool, group_fits: bool, by: User
 ) -> TrialOutcome:
     """The workers' two judgements. Raises RuleBroken: trial_first, trial_over."""
     outcome = _outcome_of(placement)
@@ -33,7 +33,7 @@ def judge(
 
 
 @transaction.atomic
-def record_wish(*, placement: Placement, wish: bool, by: Actor) -> TrialOutcome:
+def record_wish(*, placement: Placement, wish: bool, by: User) -> TrialOutcome:
     """What the young person wants, said by themselves or written down for them by a worker."""
     outcome = _outcome_of(placement)
     outcome.own_wish = wish
@@ -44,7 +44,7 @@ def record_wish(*, placement: Placement, wish: bool, by: Actor) -> TrialOutcome:
 
 
 @transaction.atomic
-def admit(*, placement: Placement, by: Actor, first_day: date | None = None) -> Placement:
+def admit(*, placement: Placement, by: User, first_day: date | None = None) -> Placement:
     """Take part from now on: a new, definitive placement; the trial one ends the day before.
 
     `first_day` defaults to today, or the day after the trial meeting when that is later.
@@ -62,7 +62,7 @@ def admit(*, placement: Placement, by: Actor, first_day: date | None = None) -> 
 
 
 @transaction.atomic
-def decline(*, placement: Placement, referral_to: str, reason: str, by: Actor) -> None:
+def decline(*, placement: Placement, referral_to: str, reason: str, by: User) -> None:
     """One of both sides says no: helped further by the GP or the social team (R-078).
 
     Raises RuleBroken: nobody_says_no, trial_over.

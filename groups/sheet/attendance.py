@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock, ports
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.ports import Consequence
 from groups.evenings.last_meeting import follow_last_meeting
@@ -79,7 +79,7 @@ def is_correction(meeting: Meeting, from_state: str, to_state: str, day: date) -
 
 
 @transaction.atomic
-def record(*, meeting: Meeting, taps: Sequence[Tap], by: Actor, act: UUID | None = None) -> Sheet:
+def record(*, meeting: Meeting, taps: Sequence[Tap], by: User, act: UUID | None = None) -> Sheet:
     """Save the taps; a resend (same client id) changes nothing, a stale version is reported.
 
     The first recorded row makes the meeting held; when none is left it is planned again.
@@ -98,7 +98,7 @@ def record(*, meeting: Meeting, taps: Sequence[Tap], by: Actor, act: UUID | None
 
 
 @transaction.atomic
-def everyone_here(*, meeting: Meeting, client_id: UUID, by: Actor) -> Sheet:
+def everyone_here(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
     """Fill the rows not yet recorded, and only those: here, or *told us* for who said so.
 
     The taps' ids follow from `client_id` and the person, so a resend changes nothing.
@@ -126,7 +126,7 @@ def everyone_here(*, meeting: Meeting, client_id: UUID, by: Actor) -> Sheet:
 
 
 @transaction.atomic
-def undo(*, meeting: Meeting, client_id: UUID, by: Actor) -> Sheet:
+def undo(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
     """Take back this worker's last act of today on this sheet; again goes one further back.
 
     A row that somebody else changed since keeps their value and is reported. Only on the day
@@ -156,19 +156,19 @@ def undo(*, meeting: Meeting, client_id: UUID, by: Actor) -> Sheet:
     return sheet
 
 
-def can_undo(meeting: Meeting, by: Actor) -> bool:
+def can_undo(meeting: Meeting, by: User) -> bool:
     """Has this worker an act of today on this sheet that was not taken back yet?"""
     return _own_taps(meeting, by).exists()
 
 
-def _undoable(meeting: Meeting, by: Actor) -> list[AttendanceTap]:
+def _undoable(meeting: Meeting, by: User) -> list[AttendanceTap]:
     """The taps of this worker's last act of today."""
     mine = _own_taps(meeting, by)
     last = mine.order_by("at", "act").last()
     return list(mine.filter(act=last.act).select_related("attendance")) if last else []
 
 
-def _own_taps(meeting: Meeting, by: Actor) -> QuerySet[AttendanceTap]:
+def _own_taps(meeting: Meeting, by: User) -> QuerySet[AttendanceTap]:
     today = clock.at(clock.today())
     return AttendanceTap.objects.filter(
         attendance__meeting=meeting, by=by, undone=False, at__gte=today
@@ -261,7 +261,7 @@ def _save(
     rows: dict[UUID, Attendance],
     people: dict[UUID, Trajectory],
     taps: Sequence[Tap],
-    by: Actor,
+    by: User,
     act: UUID | None,
     seen: dict[UUID, AttendanceTap],
 ) -> Sheet:
@@ -298,7 +298,7 @@ def _apply(
     meeting: Meeting,
     rows: dict[UUID, Attendance],
     wanted: list[tuple[Attendance, Tap]],
-    by: Actor,
+    by: User,
     act: UUID | None,
 ) -> None:
     """Write rows and taps, and settle the meeting's status."""

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from participants.models import CareConcern, CareShare, Trajectory
 from participants.parents import question as parental
@@ -62,7 +62,7 @@ class Basis:
 
 
 @transaction.atomic
-def record_concern(*, trajectory: Trajectory, what: str, basis: Basis, by: Actor) -> CareConcern:
+def record_concern(*, trajectory: Trajectory, what: str, basis: Basis, by: User) -> CareConcern:
     """Raises RuleBroken: words_needed and what `Basis.check` raises."""
     lock(trajectory)
     if not what.strip():
@@ -75,7 +75,7 @@ def record_concern(*, trajectory: Trajectory, what: str, basis: Basis, by: Actor
 
 @transaction.atomic
 def share_concern(
-    *, concern: CareConcern, to: str, whom: str, what: str, shared_on: date, basis: Basis, by: Actor
+    *, concern: CareConcern, to: str, whom: str, what: str, shared_on: date, basis: Basis, by: User
 ) -> CareShare:
     """Who was told, when and what. Raises RuleBroken: closed, words_needed, day_to_come,
     unsafe_home and what `Basis.check` raises.
@@ -112,7 +112,7 @@ def share_concern(
 
 
 @transaction.atomic
-def close_concern(*, concern: CareConcern, note: str, by: Actor) -> CareConcern:
+def close_concern(*, concern: CareConcern, note: str, by: User) -> CareConcern:
     """It is taken care of. Raises RuleBroken("words_needed"); closing twice changes nothing."""
     row = _lock(concern)
     if row.closed_at is not None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from participants.care.worry import begin_worry
 from participants.models import ContactAttempt, Trajectory, Worry
@@ -28,7 +28,7 @@ def note_attempt(
     *,
     trajectory: Trajectory,
     outcome: str,
-    by: Actor,
+    by: User,
     conclusion: str = "",
     quiet_until: date | None = None,
     note: str = "",

@@ -3,13 +3,13 @@
 from django.db import transaction
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from participants.care.todos import STOPPING
 from participants.models import PhaseChange, StopHeard, Trajectory
 
 
 @transaction.atomic
-def hear_stop(*, trajectory: Trajectory, by: Actor) -> StopHeard:
+def hear_stop(*, trajectory: Trajectory, by: User) -> StopHeard:
     """This worker has read it. Twice is once."""
     row, _created = StopHeard.objects.get_or_create(
         trajectory=trajectory, by=by, defaults={"at": clock.now()}

@@ -149,7 +149,7 @@ def stopped_by_themselves(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
 
 def _stopped(user: Viewer, stays: QuerySet[Trajectory]) -> list[Todo]:
     """The same day, for each of the workers, until that worker has read it."""
-    heard = StopHeard.objects.filter(trajectory=OuterRef("pk"), by=user)
+    heard = StopHeard.objects.filter(trajectory=OuterRef("pk"), by=user.pk)
     rows = stopped_by_themselves(stays).exclude(Exists(heard))
     return [
         _todo(

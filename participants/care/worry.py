@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
 from participants.models import Participant, Trajectory, Worry
 from participants.recusal import recusal
@@ -18,7 +18,7 @@ from participants.stay.lock import lock
 
 
 @transaction.atomic
-def begin_worry(*, trajectory: Trajectory, by: Actor, note: str = "") -> Worry:
+def begin_worry(*, trajectory: Trajectory, by: User, note: str = "") -> Worry:
     """At most one is open per stay: a second worker's worry joins the first, its words kept."""
     lock(trajectory)
     worry = Worry.objects.open().filter(trajectory=trajectory).first()
@@ -32,7 +32,7 @@ def begin_worry(*, trajectory: Trajectory, by: Actor, note: str = "") -> Worry:
 
 
 @transaction.atomic
-def ask_to_think_along(*, worry: Worry, broad: str, by: Actor) -> Worry:
+def ask_to_think_along(*, worry: Worry, broad: str, by: User) -> Worry:
     """Put broad words to the coordinator. Raises RuleBroken: settled, words_needed, names_nobody.
 
     Asked again before an answer, the words are replaced.
@@ -57,7 +57,7 @@ def ask_to_think_along(*, worry: Worry, broad: str, by: Actor) -> Worry:
 
 
 @transaction.atomic
-def think_along(*, worry: Worry, by: Actor) -> Worry:
+def think_along(*, worry: Worry, by: User) -> Worry:
     """The coordinator was in touch with the worker. Raises NotYours, RuleBroken("not_asked")."""
     row = _lock(worry)
     if not recusal.coordinates(by, row.trajectory):
@@ -71,7 +71,7 @@ def think_along(*, worry: Worry, by: Actor) -> Worry:
 
 
 @transaction.atomic
-def settle_worry(*, worry: Worry, note: str, by: Actor) -> Worry:
+def settle_worry(*, worry: Worry, note: str, by: User) -> Worry:
     """You agreed what to do. Raises RuleBroken("words_needed"); settling twice changes nothing."""
     row = _lock(worry)
     if row.settled_at is not None:

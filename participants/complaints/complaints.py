@@ -16,7 +16,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.errors import RuleBroken
@@ -89,7 +88,7 @@ def region_of(trajectory: Trajectory) -> Any:
 
 
 @transaction.atomic
-def tell(*, trajectory: Trajectory, to: User, words: str, by: Actor) -> Complaint:
+def tell(*, trajectory: Trajectory, to: User, words: str, by: User) -> Complaint:
     """Only the young person tells it here. Raises RuleBroken: not_yours, words_needed,
     not_this_person."""
     lock(trajectory)
@@ -113,7 +112,7 @@ def tell(*, trajectory: Trajectory, to: User, words: str, by: Actor) -> Complain
 
 
 @transaction.atomic
-def tell_more(*, complaint: Complaint, words: str, by: Actor) -> ComplaintStep:
+def tell_more(*, complaint: Complaint, words: str, by: User) -> ComplaintStep:
     """Raises RuleBroken: not_yours, words_needed, closed."""
     row = _lock(complaint)
     if by.pk != row.trajectory.participant.user_id:
@@ -122,7 +121,7 @@ def tell_more(*, complaint: Complaint, words: str, by: Actor) -> ComplaintStep:
 
 
 @transaction.atomic
-def answer(*, complaint: Complaint, words: str, by: Actor) -> ComplaintStep:
+def answer(*, complaint: Complaint, words: str, by: User) -> ComplaintStep:
     """Back to the young person; they read it on their own page. Raises as `tell_more`."""
     row = _lock(complaint)
     step = _step(row, Kind.ANSWER, words, by)
@@ -131,13 +130,13 @@ def answer(*, complaint: Complaint, words: str, by: Actor) -> ComplaintStep:
 
 
 @transaction.atomic
-def note(*, complaint: Complaint, words: str, by: Actor) -> ComplaintStep:
+def note(*, complaint: Complaint, words: str, by: User) -> ComplaintStep:
     """What was done about it; the young person does not read it here."""
     return _step(_lock(complaint), Kind.NOTE, words, by)
 
 
 @transaction.atomic
-def close(*, complaint: Complaint, by: Actor) -> Complaint:
+def close(*, complaint: Complaint, by: User) -> Complaint:
     """Solved. Raises RuleBroken: closed, answer_first."""
     row = _lock(complaint)
     _need_open(row)
@@ -152,7 +151,7 @@ def close(*, complaint: Complaint, by: Actor) -> Complaint:
     return row
 
 
-def _step(row: Complaint, kind: str, words: str, by: Actor) -> ComplaintStep:
+def _step(row: Complaint, kind: str, words: str, by: User) -> ComplaintStep:
     _need_open(row)
     if not words.strip():
         raise RuleBroken(_("Write something first, please."), "words_needed", "words")

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.texts.models import TextVersion
 from core.texts.rendering import as_html
@@ -22,7 +22,7 @@ from participants.stay.lock import lock
 
 @transaction.atomic
 def give_agreement(
-    *, trajectory: Trajectory, subject: str, text: TextVersion, by: Actor
+    *, trajectory: Trajectory, subject: str, text: TextVersion, by: User
 ) -> Agreement:
     """Say yes to `text` as it stands. The same yes again changes nothing.
 
@@ -55,7 +55,7 @@ def give_agreement(
 
 
 @transaction.atomic
-def withdraw_agreement(*, trajectory: Trajectory, subject: str, by: Actor) -> None:
+def withdraw_agreement(*, trajectory: Trajectory, subject: str, by: User) -> None:
     """Take the yes back, at once. Without a needed yes the stay is blocked; the seat is kept.
 
     Raises RuleBroken("not_your_yes") or RuleBroken("other_text").

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import RuleBroken
 from participants.exit import with_coordinator
@@ -44,7 +44,7 @@ def record_call(
     *,
     trajectory: Trajectory,
     outcome: str,
-    by: Actor,
+    by: User,
     note: str = "",
     how: str = Trajectory.Afterwards.CALL,
     guide: Guide | None = None,
@@ -119,7 +119,7 @@ def calls_warning(trajectory: Trajectory) -> str:
 
 @transaction.atomic
 def allow_return(
-    *, participant: Participant, reason: str, discussed_with: Any, by: Actor
+    *, participant: Participant, reason: str, discussed_with: Any, by: User
 ) -> ReturnException:
     """A former participant may sign up once more, discussed with the regional coordinator.
 

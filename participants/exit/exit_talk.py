@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
 from participants.models import ExitAgreement, ExitTalk, Trajectory
 from participants.models.leaving import SCALE
@@ -32,7 +32,7 @@ def record_exit_talk(
     challenge_reached: int | None,
     satisfied: int | None,
     ready: bool,
-    by: Actor,
+    by: User,
     note: str = "",
 ) -> ExitTalk:
     """Write down a talk about leaving; None on a scale: rather no figure. Locks the stay.
@@ -86,7 +86,7 @@ def require_ready(trajectory: Trajectory) -> None:
 
 
 @transaction.atomic
-def add_agreement(*, trajectory: Trajectory, text: str, by: Actor) -> ExitAgreement:
+def add_agreement(*, trajectory: Trajectory, text: str, by: User) -> ExitAgreement:
     """Something to go on learning, written by the worker or by the participant self.
 
     Raises RuleBroken: not_in_group, text_needed, enough_agreements.
@@ -104,7 +104,7 @@ def add_agreement(*, trajectory: Trajectory, text: str, by: Actor) -> ExitAgreem
 
 
 @transaction.atomic
-def drop_agreement(*, agreement: ExitAgreement, by: Actor) -> None:
+def drop_agreement(*, agreement: ExitAgreement, by: User) -> None:
     """It no longer counts. A participant takes away any line of the own list."""
     trajectory = lock(agreement.trajectory)
     if by.is_participant and trajectory.participant.user_id != by.pk:
@@ -119,7 +119,7 @@ def agreements(trajectory: Trajectory) -> Any:
 
 
 @transaction.atomic
-def choose_afterwards(*, trajectory: Trajectory, how: str, by: Actor) -> Trajectory:
+def choose_afterwards(*, trajectory: Trajectory, how: str, by: User) -> Trajectory:
     """Asked at leaving, changeable until then: a call or a message, three months later.
 
     Raises RuleBroken: unknown_choice, nothing_comes.

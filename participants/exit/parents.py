@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.ages import age_on
 from core.errors import RuleBroken
 from participants.exit import with_coordinator
@@ -82,7 +82,7 @@ def record_talk(
     spoken_on: date,
     feedback: str,
     tips: str,
-    by: Actor,
+    by: User,
     guardian: Guardian | None = None,
 ) -> ParentsAtExit:
     """The parents heard how it went and got tips. Locks the stay.
@@ -121,7 +121,7 @@ def record_talk(
 
 @transaction.atomic
 def record_exception(
-    *, trajectory: Trajectory, coordinator: Any, reason: str, by: Actor
+    *, trajectory: Trajectory, coordinator: Any, reason: str, by: User
 ) -> ParentsAtExit:
     """No contact with the parents, decided with the coordinator of the region (C-37).
 

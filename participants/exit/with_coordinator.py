@@ -17,7 +17,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor, Viewer, is_participant
+from core.accounts.actors import Viewer, is_participant
+from core.accounts.models import User
 from core.accounts.rights import may
 from core.errors import NotYours, RuleBroken
 from core.ports import Todo
@@ -51,7 +52,7 @@ def stay_of(decision: Decision) -> Trajectory:
 
 
 @transaction.atomic
-def answer(*, decision: Decision, discussed: bool, by: Actor, words: str = "") -> Decision:
+def answer(*, decision: Decision, discussed: bool, by: User, words: str = "") -> Decision:
     """The coordinator who was named says whether it was discussed. Locks the stay.
 
     Or a successor, whose decision it is from then on. Raises NotYours("not_named") or
@@ -71,7 +72,7 @@ def answer(*, decision: Decision, discussed: bool, by: Actor, words: str = "") -
 
 
 @transaction.atomic
-def hear(*, trajectory: Trajectory, by: Actor) -> None:
+def hear(*, trajectory: Trajectory, by: User) -> None:
     """A worker read that something was not discussed, and talked it over or wrote it down anew."""
     for rows in _about(trajectory):
         rows.denied().update(heard_by=by, heard_at=clock.now())

@@ -4,14 +4,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from participants.models import CareElsewhere, Trajectory
 from participants.stay.lock import lock
 
 
 @transaction.atomic
-def note_care(*, trajectory: Trajectory, text: str, agreed: bool, by: Actor) -> CareElsewhere:
+def note_care(*, trajectory: Trajectory, text: str, agreed: bool, by: User) -> CareElsewhere:
     """`agreed`: the young person said that this may be written down.
 
     Raises RuleBroken: "consent_needed", and nothing is stored; "empty".
@@ -33,7 +33,7 @@ def note_care(*, trajectory: Trajectory, text: str, agreed: bool, by: Actor) -> 
 
 
 @transaction.atomic
-def forget_care(*, trajectory: Trajectory, by: Actor) -> None:
+def forget_care(*, trajectory: Trajectory, by: User) -> None:
     """The yes is taken back: the words are gone at once. Twice changes nothing."""
     lock(trajectory)
     CareElsewhere.objects.filter(trajectory=trajectory).delete()

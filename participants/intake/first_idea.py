@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from participants.models import FirstIdea, Trajectory
 from participants.stay.lock import lock
 
 
 @transaction.atomic
-def note_first_idea(*, trajectory: Trajectory, profile: str, by: Actor) -> FirstIdea:
+def note_first_idea(*, trajectory: Trajectory, profile: str, by: User) -> FirstIdea:
     """The newest counts; the same again changes nothing. Raises RuleBroken("unknown_profile")."""
     lock(trajectory)
     if profile not in FirstIdea.Profile.values:

@@ -15,7 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Viewer
+from core.accounts.models import User
 from core.accounts.rights import may
 from core.errors import RuleBroken
 from core.ports import Todo
@@ -66,7 +67,7 @@ def course(stay: Trajectory) -> Course | None:
 
 @transaction.atomic
 def record_hand_over(
-    *, trajectory: Trajectory, outcome: str, by: Actor, to: str = "", note: str = ""
+    *, trajectory: Trajectory, outcome: str, by: User, to: str = "", note: str = ""
 ) -> HandOver:
     """What a worker found out; `to` when it is tried elsewhere now.
 

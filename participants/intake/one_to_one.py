@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Viewer
+from core.accounts.models import User
 from core.accounts.rights import may, reach
 from core.errors import RuleBroken
 from core.ports import Todo
@@ -21,7 +22,7 @@ from participants.stay.lock import lock
 
 
 @transaction.atomic
-def hold_one_to_one(*, trajectory: Trajectory, day: date, by: Actor) -> Intake:
+def hold_one_to_one(*, trajectory: Trajectory, day: date, by: User) -> Intake:
     """The two of them talked after all, on `day`.
 
     Raises RuleBroken: "not_started", "to_come", or "before_the_talk" for a day before it.
@@ -43,7 +44,7 @@ def hold_one_to_one(*, trajectory: Trajectory, day: date, by: Actor) -> Intake:
 
 
 @transaction.atomic
-def answer_flag(*, intake: Intake, text: str, by: Actor) -> OneToOneAnswer:
+def answer_flag(*, intake: Intake, text: str, by: User) -> OneToOneAnswer:
     """What the coordinator agreed with the worker. Raises RuleBroken: "empty", "answered"."""
     Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
     if not text.strip():

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock, ports
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.ages import fits_programme
 from core.errors import RuleBroken
 from participants.consent import needed as consent
@@ -55,7 +55,7 @@ _IQ = re.compile(r"\bi\.?\s?q\.?\b", re.IGNORECASE)
 
 
 @transaction.atomic
-def start_intake(*, trajectory: Trajectory, by: Actor) -> Intake:
+def start_intake(*, trajectory: Trajectory, by: User) -> Intake:
     """Open the form of this stay; the second opening finds the first one's.
 
     Raises RuleBroken("move_not_allowed") when the stay is past its first talk.
@@ -75,7 +75,7 @@ def start_intake(*, trajectory: Trajectory, by: Actor) -> Intake:
 def save_intake(
     *,
     trajectory: Trajectory,
-    by: Actor,
+    by: User,
     expected_version: int,
     judgements: Mapping[str, tuple[str, str]] | None = None,
     **parts: Any,
@@ -132,7 +132,7 @@ def decide(
     trajectory: Trajectory,
     decision: str,
     reason: str,
-    by: Actor,
+    by: User,
     referral_to: str | None = None,
     expected_version: int | None = None,
 ) -> Intake:
@@ -200,7 +200,7 @@ def decide(
 
 
 @transaction.atomic
-def tell_decision(*, trajectory: Trajectory, by: Actor) -> Intake:
+def tell_decision(*, trajectory: Trajectory, by: User) -> Intake:
     """A person told the young person what was decided. A referral ends the stay only now.
 
     Raises RuleBroken("not_decided"). Telling twice changes nothing.
@@ -221,7 +221,7 @@ def tell_decision(*, trajectory: Trajectory, by: Actor) -> Intake:
 
 
 @transaction.atomic
-def ask_coordinator(*, trajectory: Trajectory, question: str, by: Actor) -> Consultation:
+def ask_coordinator(*, trajectory: Trajectory, question: str, by: User) -> Consultation:
     """R-065: ask the regional coordinator, who reads this question and nothing else."""
     lock(trajectory)
     intake = Intake.objects.filter(trajectory=trajectory).first()
@@ -238,7 +238,7 @@ def ask_coordinator(*, trajectory: Trajectory, question: str, by: Actor) -> Cons
 
 
 @transaction.atomic
-def answer_consultation(*, consultation: Consultation, answer: str, by: Actor) -> Consultation:
+def answer_consultation(*, consultation: Consultation, answer: str, by: User) -> Consultation:
     """The coordinator's advice; the worker decides. Raises RuleBroken("answered")."""
     locked = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
     if locked.answered_at is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.messaging import outbox
 from core.messaging.models import Contact
 from core.organisations.models import Group
@@ -18,7 +18,7 @@ from participants.stay.lock import lock
 
 
 @transaction.atomic
-def write_group(*, trajectory: Trajectory, group: Group, by: Actor, **facts: Any) -> Trajectory:
+def write_group(*, trajectory: Trajectory, group: Group, by: User, **facts: Any) -> Trajectory:
     """Write the group with the `facts` that belong to it in the same row. Locks the stay.
 
     Where the new organisation asks a yes that is not there, the stay is blocked; the seat is kept.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, ports
 from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging import contacts
 from participants.consent import needed as consent
@@ -115,11 +116,11 @@ def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Tr
     return trajectory
 
 
-def begin_intake(*, trajectory: Trajectory, by: Actor) -> Trajectory:
+def begin_intake(*, trajectory: Trajectory, by: User) -> Trajectory:
     return change_phase(trajectory=trajectory, to=Phase.INTAKE, by=by)
 
 
-def begin_trial(*, trajectory: Trajectory, by: Actor) -> Trajectory:
+def begin_trial(*, trajectory: Trajectory, by: User) -> Trajectory:
     """R-075: only somebody found suitable. Raises RuleBroken("not_found_suitable")."""
     with transaction.atomic():
         lock(trajectory)
@@ -130,7 +131,7 @@ def begin_trial(*, trajectory: Trajectory, by: Actor) -> Trajectory:
         return change_phase(trajectory=trajectory, to=Phase.TRIAL, by=by)
 
 
-def begin_participation(*, trajectory: Trajectory, day: date, by: Actor) -> Trajectory:
+def begin_participation(*, trajectory: Trajectory, day: date, by: User) -> Trajectory:
     """`day` is the first day as a participant (R-018). Needs every yes the policy asks for."""
     with transaction.atomic():
         lock(trajectory)
@@ -140,7 +141,7 @@ def begin_participation(*, trajectory: Trajectory, day: date, by: Actor) -> Traj
 
 @transaction.atomic
 def pause_stay(
-    *, trajectory: Trajectory, by: Actor, reason: str, back_on: date | None = None
+    *, trajectory: Trajectory, by: User, reason: str, back_on: date | None = None
 ) -> Trajectory:
     """Away for a while; `back_on` is the day to look again: agreed, or six weeks from now.
 
@@ -158,7 +159,7 @@ def pause_stay(
 
 
 @transaction.atomic
-def prolong_pause(*, trajectory: Trajectory, by: Actor, back_on: date | None = None) -> Trajectory:
+def prolong_pause(*, trajectory: Trajectory, by: User, back_on: date | None = None) -> Trajectory:
     """Not back yet: another day to look again. Raises not_paused and what `pause_stay` raises."""
     lock(trajectory)
     if trajectory.phase != Phase.PAUSED:
@@ -185,7 +186,7 @@ def _look_again(back_on: date | None) -> date:
 
 
 @transaction.atomic
-def resume_stay(*, trajectory: Trajectory, by: Actor) -> Trajectory:
+def resume_stay(*, trajectory: Trajectory, by: User) -> Trajectory:
     """Back from a pause. Raises RuleBroken("not_paused")."""
     lock(trajectory)
     if trajectory.phase != Phase.PAUSED:
@@ -196,7 +197,7 @@ def resume_stay(*, trajectory: Trajectory, by: Actor) -> Trajectory:
 
 
 @transaction.atomic
-def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: Actor) -> Trajectory:
+def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: User) -> Trajectory:
     """Agree (or move) the last meeting. Saying goodbye ends a pause."""
     lock(trajectory)
     if trajectory.phase == Phase.LEAVING:
@@ -217,7 +218,7 @@ def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: Actor) -
 
 
 @transaction.atomic
-def begin_stopping(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Trajectory:
+def begin_stopping(*, trajectory: Trajectory, by: User, reason: str = "") -> Trajectory:
     """The young person stopped today; a worker still closes the stay (R-109). No last meeting.
 
     Saying it twice changes nothing.
@@ -241,7 +242,7 @@ def begin_stopping(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Tr
 
 
 @transaction.atomic
-def cancel_leaving(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Trajectory:
+def cancel_leaving(*, trajectory: Trajectory, by: User, reason: str = "") -> Trajectory:
     """The last meeting is off, the person stays. Raises RuleBroken("not_leaving")."""
     lock(trajectory)
     if trajectory.phase != Phase.LEAVING:
@@ -265,7 +266,7 @@ def end_stay(
     exit_kind: str,
     exit_reason: str,
     exited_on: date,
-    by: Actor,
+    by: User,
     reason: str = "",
 ) -> Trajectory:
     """Close the stay. `exited_on`: the last meeting's date, or the closing day for a drop-out.
@@ -293,7 +294,7 @@ def end_stay(
 
 
 @transaction.atomic
-def refer_elsewhere(*, trajectory: Trajectory, to: str, reason: str, by: Actor) -> Trajectory:
+def refer_elsewhere(*, trajectory: Trajectory, to: str, reason: str, by: User) -> Trajectory:
     """Helped further by the GP or the social team (R-066, R-078)."""
     change_phase(
         trajectory=trajectory, to=Phase.REFERRED, by=by, reason=reason, ended_on=clock.today()
@@ -310,7 +311,7 @@ def withdraw_sign_up(*, trajectory: Trajectory, by: Actor, reason: str = "") -> 
 
 
 @transaction.atomic
-def reopen_exit(*, trajectory: Trajectory, by: Actor, reason: str) -> Trajectory:
+def reopen_exit(*, trajectory: Trajectory, by: User, reason: str) -> Trajectory:
     """Take back a closing, at most 30 days later and before its wave is answered (design.md 4.8).
 
     The answered part is guarded by the floor that knows it, inside `trajectory_changed`.

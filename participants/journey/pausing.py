@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from participants.journey import journey
 from participants.models import PauseWish, Trajectory
@@ -20,7 +20,7 @@ Phase, Outcome = Trajectory.Phase, PauseWish.Outcome
 
 @transaction.atomic
 def ask_pause(
-    *, trajectory: Trajectory, by: Actor, why: str = "", back_on: date | None = None
+    *, trajectory: Trajectory, by: User, why: str = "", back_on: date | None = None
 ) -> PauseWish:
     """*I want a break*: a worker hears it the same day. Asking twice is asking once.
 
@@ -45,14 +45,14 @@ def ask_pause(
 
 
 @transaction.atomic
-def take_back_wish(*, trajectory: Trajectory, by: Actor) -> None:
+def take_back_wish(*, trajectory: Trajectory, by: User) -> None:
     lock(trajectory)
     _settle(trajectory, Outcome.TAKEN_BACK, by)
 
 
 @transaction.atomic
 def pause(
-    *, trajectory: Trajectory, by: Actor, reason: str, back_on: date | None = None
+    *, trajectory: Trajectory, by: User, reason: str, back_on: date | None = None
 ) -> Trajectory:
     """The worker agrees on the pause. Raises what `journey.pause_stay` raises."""
     journey.pause_stay(trajectory=trajectory, by=by, reason=reason, back_on=back_on)
@@ -61,7 +61,7 @@ def pause(
 
 
 @transaction.atomic
-def go_on(*, trajectory: Trajectory, by: Actor) -> None:
+def go_on(*, trajectory: Trajectory, by: User) -> None:
     """They talked and there is no pause after all."""
     lock(trajectory)
     _settle(trajectory, Outcome.GOES_ON, by)
@@ -71,7 +71,7 @@ def open_wish(trajectory: Trajectory) -> PauseWish | None:
     return PauseWish.objects.filter(trajectory=trajectory, settled_at__isnull=True).first()
 
 
-def _settle(trajectory: Trajectory, outcome: str, by: Actor) -> None:
+def _settle(trajectory: Trajectory, outcome: str, by: User) -> None:
     wish = open_wish(trajectory)
     if wish is not None:
         wish.settled_at, wish.settled_by, wish.outcome = clock.now(), by, outcome

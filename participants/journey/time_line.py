@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Actor
 from core.ports import TimeLineEntry
 from participants.models import (
     Agreement,
@@ -43,7 +43,7 @@ def _entry(moment: datetime, text: str, kind: str, **fields: Any) -> TimeLineEnt
     return TimeLineEntry(at=day, text=text, kind=kind, moment=moment, **fields)
 
 
-def _name(user: Viewer) -> str:
+def _name(user: Actor) -> str:
     return user.first_name if user is not None else ""
 
 

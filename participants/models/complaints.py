@@ -52,7 +52,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             return self.filter(trajectory__participant__user=user)
         far = reach(user, HEAR_COMPLAINTS)
         here = self if far.national else self.filter(region__in=far.regions)
-        roles = RoleAssignment.objects.filter(user=user, role=Role.YOUTH_WORKER)
+        roles = RoleAssignment.objects.filter(user=user.pk, role=Role.YOUTH_WORKER)
         own_groups = roles.values("group")
         here = here.filter(not_recused(user, "trajectory__participant"))
         here = here.exclude(group__in=own_groups).exclude(trajectory__group__in=own_groups)

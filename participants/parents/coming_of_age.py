@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.ages import fits_programme
 from core.errors import RuleBroken
 from core.messaging.contacts import change_contact
@@ -38,7 +39,7 @@ def follow_the_age(*, trajectory: Trajectory, by: Actor = None) -> None:
 
 @transaction.atomic
 def correct_birth_date(
-    *, participant: Participant, birth_date: date, reason: str, by: Actor
+    *, participant: Participant, birth_date: date, reason: str, by: User
 ) -> Participant:
     """The date of birth was wrong. Every running stay is settled by the new age at once.
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging import outbox
 from core.messaging.contacts import change_contact, create_contact
@@ -48,7 +48,7 @@ def enter_guardian(
     name: str,
     relation: str,
     email: str,
-    by: Actor,
+    by: User,
     phone: str = "",
     language: str = "nl",
 ) -> Guardian:
@@ -90,7 +90,7 @@ def change_guardian(
     name: str,
     relation: str,
     email: str,
-    by: Actor,
+    by: User,
     phone: str = "",
     other_person: bool = False,
 ) -> Guardian:
@@ -139,7 +139,7 @@ def was_written_to(guardian: Guardian) -> bool:
     )
 
 
-def _readdress(guardian: Guardian, stay: Trajectory, by: Actor, other_person: bool) -> None:
+def _readdress(guardian: Guardian, stay: Trajectory, by: User, other_person: bool) -> None:
     """Every link in the old mailbox is dead; the question, or the proof, goes to the new one."""
     safe = parental.is_writable(guardian, stay)
     policy = consent.policy_for(stay, clock.today())

@@ -15,7 +15,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, override
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.messaging import outbox
 from core.messaging.models import Message
 from core.templatetags.face import url_or
@@ -143,7 +143,7 @@ def write_withdrawn(row: ParentalConsent, *, only_research: bool = False) -> Mes
     )
 
 
-def write_information(guardian: Guardian, trajectory: Trajectory, by: Actor) -> Message:
+def write_information(guardian: Guardian, trajectory: Trajectory, by: User) -> Message:
     return outbox.write(
         contact=guardian.contact,
         template=INFORMATION,

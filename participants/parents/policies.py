@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Viewer
+from core.accounts.models import User
 from core.accounts.rights import may
 from core.ages import OLDEST, YOUNGEST
 from core.errors import NotYours, RuleBroken
@@ -31,7 +32,7 @@ def history_of(organisation: Organisation) -> QuerySet[ConsentPolicyChange]:
 
 @transaction.atomic
 def set_consent_policy(
-    *, organisation: Organisation, policy: str, age: int, basis: str, by: Actor
+    *, organisation: Organisation, policy: str, age: int, basis: str, by: User
 ) -> Organisation:
     """From this moment on; every stay of the organisation is settled by it at once.
 

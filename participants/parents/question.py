@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging import outbox
 from core.texts.models import TextVersion
@@ -49,7 +49,7 @@ def dead_link() -> RuleBroken:
 
 
 @transaction.atomic
-def ask_harm(*, trajectory: Trajectory, can_harm: bool, by: Actor) -> None:
+def ask_harm(*, trajectory: Trajectory, can_harm: bool, by: User) -> None:
     """The worker's answer to "can this mail do harm at home?". Yes stops what still waits.
 
     Raises RuleBroken("exception_stands"): a no while an unsafe home stands with the coordinator.
@@ -71,7 +71,7 @@ def ask_harm(*, trajectory: Trajectory, can_harm: bool, by: Actor) -> None:
 
 @transaction.atomic
 def release_request(
-    *, guardian: Guardian, trajectory: Trajectory, by: Actor
+    *, guardian: Guardian, trajectory: Trajectory, by: User
 ) -> tuple[ParentalConsent, str]:
     """Send this parent the question; an older one of the same parent stops working at once.
 
@@ -106,7 +106,7 @@ def release_request(
 
 
 @transaction.atomic
-def inform_parents(*, guardian: Guardian, trajectory: Trajectory, by: Actor) -> None:
+def inform_parents(*, guardian: Guardian, trajectory: Trajectory, by: User) -> None:
     """Under the policy "informed only": one mail that asks nothing (C-36)."""
     lock(trajectory)
     may_write_to(guardian, trajectory)

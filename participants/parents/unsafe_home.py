@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
 from participants.consent import needed as yeses
 from participants.models import Intake, Trajectory, UnsafeHome
@@ -21,7 +21,7 @@ from participants.stay.lock import lock
 
 @transaction.atomic
 def record_unsafe_home(
-    *, trajectory: Trajectory, by: Actor, reason: str, coordinator: Any
+    *, trajectory: Trajectory, by: User, reason: str, coordinator: Any
 ) -> UnsafeHome:
     """Record, together with the region's coordinator, that the parents are not written to (C-37).
 
@@ -51,7 +51,7 @@ def record_unsafe_home(
 
 
 @transaction.atomic
-def confirm_unsafe_home(*, exception: UnsafeHome, by: Actor) -> None:
+def confirm_unsafe_home(*, exception: UnsafeHome, by: User) -> None:
     """The coordinator says that it was agreed. Raises NotYours.
 
     The one who was named, or a successor, whose exception it is from then on.
@@ -68,7 +68,7 @@ def confirm_unsafe_home(*, exception: UnsafeHome, by: Actor) -> None:
 
 
 @transaction.atomic
-def end_unsafe_home(*, trajectory: Trajectory, by: Actor) -> None:
+def end_unsafe_home(*, trajectory: Trajectory, by: User) -> None:
     """The exception no longer holds; the question about harm is open again."""
     lock(trajectory)
     UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True).update(

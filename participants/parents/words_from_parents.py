@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.working_days import working_day_after
 from participants.models import ParentalConsent
@@ -47,7 +47,7 @@ def ask_question(*, consent: ParentalConsent, text: str) -> ParentalConsent:
 
 
 @transaction.atomic
-def close_question(*, consent: ParentalConsent, by: Actor) -> None:
+def close_question(*, consent: ParentalConsent, by: User) -> None:
     """A person has answered the parent."""
     row = locked_question(consent)
     if row.question_at is not None and row.question_answered_at is None:

@@ -3,13 +3,12 @@
 from django.db import transaction
 
 from core import clock
-from core.accounts.actors import Actor
 from core.accounts.models import User
 from participants.models import Participant
 
 
 @transaction.atomic
-def open_account(*, participant: Participant, by: Actor) -> User:
+def open_account(*, participant: Participant, by: User) -> User:
     """Give this person an account once; calling it again returns the one that stands.
 
     An address that another account already uses, or that is not safe, is left out: the worker

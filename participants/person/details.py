@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging.contacts import change_contact
 from participants.models import Participant
@@ -19,7 +19,7 @@ CHANGEABLE = (
 
 
 @transaction.atomic
-def change_details(*, participant: Participant, by: Actor, **changes: str) -> Participant:
+def change_details(*, participant: Participant, by: User, **changes: str) -> Participant:
     """Write the given details; the call name goes along to account and contact. Locks the person.
 
     Raises ValueError for a field that is not a detail, RuleBroken("call_name_needed").

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts import one_time
-from core.accounts.actors import Actor, Viewer, is_participant
-from core.accounts.models import OneTimeCode
+from core.accounts.actors import Viewer, is_participant
+from core.accounts.models import OneTimeCode, User
 from core.accounts.rights import reach
 from core.audit.log import opened
 from core.errors import RuleBroken
@@ -33,7 +33,7 @@ ASK_AFTER = timedelta(hours=6)  # not in the session that the code itself began
 
 
 @transaction.atomic
-def hand_code(*, trajectory: Trajectory, by: Actor) -> one_time.Handed:
+def hand_code(*, trajectory: Trajectory, by: User) -> one_time.Handed:
     """Make a code for this person; opens the account when there is none yet.
 
     Raises RuleBroken: "not_your_group", and what `one_time.make_code` raises.
@@ -47,7 +47,7 @@ def hand_code(*, trajectory: Trajectory, by: Actor) -> one_time.Handed:
 
 
 @transaction.atomic
-def take_back(*, trajectory: Trajectory, by: Actor) -> None:
+def take_back(*, trajectory: Trajectory, by: User) -> None:
     """The code that waits for this person works no more."""
     for row in OneTimeCode.objects.waiting().filter(user=trajectory.participant.user_id):
         one_time.revoke_code(row=row, by=by)

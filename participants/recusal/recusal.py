@@ -184,7 +184,7 @@ def recuse(*, trajectory: Trajectory, worker: User, by: Actor, said_by: str) -> 
 
 
 @transaction.atomic
-def let_in(*, recusal: Recusal, by: Actor) -> Recusal:
+def let_in(*, recusal: Recusal, by: User) -> Recusal:
     """The coordinator, or the young person who said it, lets the worker in again."""
     row = Recusal.objects.select_for_update(of=("self",)).get(pk=recusal.pk)
     if row.ended_at is not None:
@@ -209,7 +209,7 @@ def say_who_i_know(
     workers: Iterable[User],
     somebody: bool,
     note: str,
-    by: Actor,
+    by: User,
     said_by: str,
 ) -> None:
     """Everything at once, as it was ticked. Only the young person takes an own tick back."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.ages import age_on
 from core.errors import RuleBroken
 from core.messaging import outbox
@@ -147,7 +147,7 @@ def fresh(tie: ReferrerTie) -> State:
 
 @transaction.atomic
 def answer_for_myself(
-    *, tie: ReferrerTie, yes: bool, by: Actor, name_there: str = "", text: TextVersion | None = None
+    *, tie: ReferrerTie, yes: bool, by: User, name_there: str = "", text: TextVersion | None = None
 ) -> FeedbackConsent:
     """A yes tied to the exact text, or a no.
 
@@ -184,7 +184,7 @@ def answer_for_myself(
 
 
 @transaction.atomic
-def take_back(*, tie: ReferrerTie, by: Actor) -> None:
+def take_back(*, tie: ReferrerTie, by: User) -> None:
     """Off at once; a message that waits is not sent. Raises RuleBroken("not_your_yes")."""
     trajectory = lock(tie.trajectory)
     if by is None or by.pk != trajectory.participant.user_id:
@@ -204,7 +204,7 @@ def _stop_waiting(tie: ReferrerTie) -> None:
 
 
 @transaction.atomic
-def ask_parent(*, tie: ReferrerTie, guardian: Guardian, by: Actor) -> tuple[FeedbackConsent, str]:
+def ask_parent(*, tie: ReferrerTie, guardian: Guardian, by: User) -> tuple[FeedbackConsent, str]:
     """The worker sends the question, after the young person's own yes; an older one is void.
 
     Returns the row and the secret of its link. Raises RuleBroken with code own_first,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging import outbox
 from core.messaging.models import Message
@@ -23,7 +23,7 @@ KIND = "parental_encouragement"
 
 
 @transaction.atomic
-def encourage_parent(*, tie: ReferrerTie, guardian: Guardian, by: Actor) -> Message:
+def encourage_parent(*, tie: ReferrerTie, guardian: Guardian, by: User) -> Message:
     """Once per school and parent. Raises RuleBroken with code own_wish_first, no_yes, can_harm."""
     trajectory = lock(tie.trajectory)
     tie.refresh_from_db()

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Viewer
+from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.messaging.contacts import change_contact, create_contact
@@ -30,7 +31,7 @@ def keep_referrer(
     organisation: Organisation,
     function: str,
     name: str,
-    by: Actor,
+    by: User,
     workplace: str = "",
     email: str = "",
     phone: str = "",
@@ -78,7 +79,7 @@ def keep_referrer(
 
 
 @transaction.atomic
-def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: Actor) -> ReferrerTie:
+def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: User) -> ReferrerTie:
     """This referrer knows this young person, who sees that at once. Nothing is told.
 
     Raises RuleBroken with code stay_over or other_organisation.
@@ -104,7 +105,7 @@ def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: Actor) -> Re
 
 
 @transaction.atomic
-def end_tie(*, tie: ReferrerTie, by: Actor) -> None:
+def end_tie(*, tie: ReferrerTie, by: User) -> None:
     """Nothing more is told here; what was told stays readable for the young person."""
     lock(tie.trajectory)
     ReferrerTie.objects.filter(pk=tie.pk, ended_at__isnull=True).update(
@@ -114,7 +115,7 @@ def end_tie(*, tie: ReferrerTie, by: Actor) -> None:
 
 @transaction.atomic
 def agree_moment(
-    *, tie: ReferrerTie, next_on: date | None, every_weeks: int | None, by: Actor
+    *, tie: ReferrerTie, next_on: date | None, every_weeks: int | None, by: User
 ) -> None:
     """When the referrer hears something next; the young person sees it too (R-304).
 
@@ -145,14 +146,14 @@ def next_moment(tie: ReferrerTie) -> None:
 
 
 @transaction.atomic
-def skip_moment(*, tie: ReferrerTie, by: Actor) -> None:
+def skip_moment(*, tie: ReferrerTie, by: User) -> None:
     lock(tie.trajectory)
     tie.refresh_from_db()
     next_moment(tie)
 
 
 @transaction.atomic
-def share_there(*, tie: ReferrerTie, on: bool, by: Actor) -> None:
+def share_there(*, tie: ReferrerTie, on: bool, by: User) -> None:
     """The young person would like to tell about Join Us at this school, or not (R-113)."""
     trajectory = lock(tie.trajectory)
     if by is None or by.pk != trajectory.participant.user_id:

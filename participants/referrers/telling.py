@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging import outbox
 from participants.models import FeedbackConsent, Quote, ReferrerTie, Told, Trajectory
@@ -62,7 +62,7 @@ def sentence(phrase: str, name: str) -> str:
 
 
 @transaction.atomic
-def tell(*, tie: ReferrerTie, phrase: str, by: Actor) -> Told:
+def tell(*, tie: ReferrerTie, phrase: str, by: User) -> Told:
     """One press of the worker: the sentence goes to this referrer and stands on the own page.
 
     Raises RuleBroken with code no_consent or not_sayable.
@@ -92,7 +92,7 @@ def _send(
     stay: Trajectory,
     phrase: str,
     words: str,
-    by: Actor,
+    by: User,
     quote: Quote | None = None,
 ) -> Told:
     told = Told.objects.create(
@@ -122,7 +122,7 @@ def _send(
 
 
 @transaction.atomic
-def propose_quote(*, tie: ReferrerTie, words: str, by: Actor) -> Quote:
+def propose_quote(*, tie: ReferrerTie, words: str, by: User) -> Quote:
     """The worker writes down the exact words; the young person is asked, nothing leaves.
 
     Raises RuleBroken with code quote_length or ended.
@@ -141,7 +141,7 @@ def propose_quote(*, tie: ReferrerTie, words: str, by: Actor) -> Quote:
 
 
 @transaction.atomic
-def answer_quote(*, quote: Quote, yes: bool, by: Actor) -> None:
+def answer_quote(*, quote: Quote, yes: bool, by: User) -> None:
     """Only the young person, about these very words; also to take a yes back."""
     stay = lock(quote.tie.trajectory)
     if by is None or by.pk != stay.participant.user_id:
@@ -158,7 +158,7 @@ def answer_quote(*, quote: Quote, yes: bool, by: Actor) -> None:
 
 
 @transaction.atomic
-def share_quote(*, quote: Quote, by: Actor) -> Told:
+def share_quote(*, quote: Quote, by: User) -> Told:
     """Both yeses are needed: to this referrer, and to these words. Raises RuleBroken.
 
     Codes: no_consent, no_quote_consent, told_already.

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import RuleBroken
 from participants.models import DataRequest, Trajectory
 from participants.rights import erasure
@@ -31,7 +31,7 @@ def due_on(asked_on: date) -> date:
 
 @transaction.atomic
 def ask(
-    *, trajectory: Trajectory, kind: str, by: Actor, words: str = "", asker: str = Asker.SELF
+    *, trajectory: Trajectory, kind: str, by: User, words: str = "", asker: str = Asker.SELF
 ) -> DataRequest:
     """Write down what is asked; the same open question again returns the one that stands.
 
@@ -57,9 +57,7 @@ def ask(
     return _write_down(trajectory, kind, by, words, asker)
 
 
-def _write_down(
-    trajectory: Trajectory, kind: str, by: Actor, words: str, asker: str
-) -> DataRequest:
+def _write_down(trajectory: Trajectory, kind: str, by: User, words: str, asker: str) -> DataRequest:
     about: dict[str, Any] = {"trajectory__participant": trajectory.participant_id}
     if kind == Kind.COPY and asker == Asker.SELF:
         about = {"trajectory": trajectory}
@@ -81,7 +79,7 @@ def _write_down(
 
 
 @transaction.atomic
-def take_back(*, request: DataRequest, by: Actor) -> DataRequest:
+def take_back(*, request: DataRequest, by: User) -> DataRequest:
     """The young person changed their mind. Raises RuleBroken: not_your_data, already_answered."""
     row = _lock(request)
     if by.pk != row.trajectory.participant.user_id or row.asker != Asker.SELF:
@@ -90,7 +88,7 @@ def take_back(*, request: DataRequest, by: Actor) -> DataRequest:
 
 
 @transaction.atomic
-def check_for_others(*, request: DataRequest, by: Actor) -> DataRequest:
+def check_for_others(*, request: DataRequest, by: User) -> DataRequest:
     """Somebody read the rest and looked whether other people appear in it (C-35)."""
     row = _lock(request)
     _need_open(row)
@@ -100,7 +98,7 @@ def check_for_others(*, request: DataRequest, by: Actor) -> DataRequest:
 
 
 @transaction.atomic
-def hear_the_child(*, request: DataRequest, by: Actor, day: date | None = None) -> DataRequest:
+def hear_the_child(*, request: DataRequest, by: User, day: date | None = None) -> DataRequest:
     """A parent asked; the young person was asked what they think of it (C-40).
 
     Raises RuleBroken: future_day, already_answered.
@@ -113,7 +111,7 @@ def hear_the_child(*, request: DataRequest, by: Actor, day: date | None = None) 
 
 
 @transaction.atomic
-def read_together(*, request: DataRequest, by: Actor, day: date | None = None) -> DataRequest:
+def read_together(*, request: DataRequest, by: User, day: date | None = None) -> DataRequest:
     """The rest was read, the two of you side by side. Raises RuleBroken: not_checked."""
     row = _lock(request)
     _need_open(row)
@@ -127,7 +125,7 @@ def read_together(*, request: DataRequest, by: Actor, day: date | None = None) -
 
 
 @transaction.atomic
-def answer(*, request: DataRequest, outcome: str, words: str, by: Actor) -> DataRequest:
+def answer(*, request: DataRequest, outcome: str, words: str, by: User) -> DataRequest:
     """Record the answer. Deletion that is granted erases in the same transaction.
 
     Raises RuleBroken: already_answered, unknown_outcome, words_needed, not_checked,
@@ -174,7 +172,7 @@ def _need_steps(row: DataRequest) -> None:
             raise RuleBroken(_("First read it together."), "not_read_together")
 
 
-def _close(row: DataRequest, outcome: str, words: str, by: Actor) -> DataRequest:
+def _close(row: DataRequest, outcome: str, words: str, by: User) -> DataRequest:
     _need_open(row)
     row.outcome, row.answer = outcome, words
     row.answered_at, row.answered_by = clock.now(), by

@@ -12,7 +12,8 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Viewer
+from core.accounts.models import User
 from core.ages import age_on
 from core.errors import RuleBroken
 from core.organisations.models import Group
@@ -71,9 +72,7 @@ def other_groups(stay: Trajectory) -> list[Group]:
 
 
 @transaction.atomic
-def move_applicant(
-    *, trajectory: Trajectory, to_group: Group, reason: str, by: Actor
-) -> Trajectory:
+def move_applicant(*, trajectory: Trajectory, to_group: Group, reason: str, by: User) -> Trajectory:
     """Another group fits better; its workers have the sign-up at once (R-049, design.md 3).
 
     The age band is a worker's choice here, with a reason; 12 to 30 and the work area stay.

@@ -99,7 +99,7 @@ def record_contact(
     *,
     trajectory: Trajectory,
     outcome: str,
-    by: Actor,
+    by: User,
     about: str = "first_contact",
     note: str = "",
 ) -> ContactAttempt:

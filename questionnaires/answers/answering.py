@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
 from core.messaging import outbox
 from participants.models import Trajectory
@@ -32,7 +32,7 @@ def missing(invitation: Invitation, draft: Draft | None) -> list[int]:
     return [q.number for q in asked(invitation) if draft is None or draft.answer(q.number) is None]
 
 
-def save_answer(*, invitation: Invitation, number: int, value: int, by: Actor) -> Draft:
+def save_answer(*, invitation: Invitation, number: int, value: int, by: User) -> Draft:
     """Keep one answer. The same again changes nothing; another replaces it until submission.
 
     Raises RuleBroken (unknown_item, out_of_range, not_open) and NotYours; then nothing is stored.
@@ -41,7 +41,7 @@ def save_answer(*, invitation: Invitation, number: int, value: int, by: Actor) -
 
 
 @transaction.atomic
-def save_answers(*, invitation: Invitation, values: dict[int, int], by: Actor) -> Draft:
+def save_answers(*, invitation: Invitation, values: dict[int, int], by: User) -> Draft:
     """As `save_answer`, for several items at once: all of them, or none."""
     locked = _own(Invitation.objects.select_for_update(of=("self",)), invitation, by)
     questions = {q.number: q for q in asked(locked)}
@@ -64,7 +64,7 @@ def save_answers(*, invitation: Invitation, values: dict[int, int], by: Actor) -
 
 
 @transaction.atomic
-def submit(*, invitation: Invitation, by: Actor, wants_to_talk: bool | None = None) -> Response:
+def submit(*, invitation: Invitation, by: User, wants_to_talk: bool | None = None) -> Response:
     """The draft becomes the response of this wave, once, whatever the network does.
 
     Missing items stay missing. Sent again, it returns the response that stands. Raises
@@ -102,7 +102,7 @@ def submit(*, invitation: Invitation, by: Actor, wants_to_talk: bool | None = No
 
 
 @transaction.atomic
-def say_about_talking(*, invitation: Invitation, wants: bool, by: Actor) -> Response:
+def say_about_talking(*, invitation: Invitation, wants: bool, by: User) -> Response:
     """ "Would you like to talk about it?" The answers themselves stay as they were sent."""
     locked = _own(Invitation.objects.select_for_update(of=("self",)), invitation, by)
     response = Response.objects.select_for_update().get(pk=locked.pk)
@@ -119,7 +119,7 @@ def require_open(invitation: Invitation) -> None:
         raise RuleBroken(_("These questions are closed. You need not do anything."), "not_open")
 
 
-def _own(rows: Any, invitation: Invitation, by: Actor) -> Invitation:
+def _own(rows: Any, invitation: Invitation, by: User) -> Invitation:
     """Answers are given by the person self, by nobody else (R-010)."""
     locked: Invitation = rows.select_related("trajectory__participant").get(pk=invitation.pk)
     if by is None or locked.trajectory.participant.user_id != by.pk:

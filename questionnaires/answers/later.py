@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.errors import NotYours
 from core.messaging import outbox
 from questionnaires.answers.answering import require_open
@@ -15,7 +15,7 @@ from questionnaires.models import Invitation
 
 
 @transaction.atomic
-def ask_tomorrow(*, invitation: Invitation, by: Actor) -> Invitation:
+def ask_tomorrow(*, invitation: Invitation, by: User) -> Invitation:
     """One reminder tomorrow in daytime; what already waits does not leave as well."""
     locked = _own_open(invitation, by)
     locked.remind_on = clock.today() + timedelta(days=1)
@@ -26,7 +26,7 @@ def ask_tomorrow(*, invitation: Invitation, by: Actor) -> Invitation:
 
 
 @transaction.atomic
-def leave_alone(*, invitation: Invitation, by: Actor) -> Invitation:
+def leave_alone(*, invitation: Invitation, by: User) -> Invitation:
     """No message about this wave any more. It stays open: a change of mind is fine."""
     locked = _own_open(invitation, by)
     locked.remind_on = None
@@ -36,7 +36,7 @@ def leave_alone(*, invitation: Invitation, by: Actor) -> Invitation:
     return locked
 
 
-def _own_open(invitation: Invitation, by: Actor) -> Invitation:
+def _own_open(invitation: Invitation, by: User) -> Invitation:
     locked = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("trajectory__participant")

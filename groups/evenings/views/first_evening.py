@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.accounts.actors import Actor, SignedIn
+from core.accounts.actors import SignedIn
+from core.accounts.models import User
 from core.errors import RuleBroken
 from core.forms import refuse
 from core.organisations.doors import (
@@ -88,7 +89,7 @@ def door(request: SignedIn, group_id: UUID) -> HttpResponse:
     return render(request, "groups/door.html", context, status=422 if form.errors else 200)
 
 
-def _keep_door(location: Location, form: Any, by: Actor) -> None:
+def _keep_door(location: Location, form: Any, by: User) -> None:
     if "picture" in form.cleaned_data:
         change_door_picture(location=location, image=form.cleaned_data["picture"], by=by)
     else:

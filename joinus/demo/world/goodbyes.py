@@ -1,7 +1,7 @@
 """Goodbyes in the demo world: the talk, the parents of somebody under 16, and the call later."""
 
 from core import clock
-from core.accounts.actors import Actor
+from core.accounts.models import User
 from participants.exit import aftercare, exit_talk
 from participants.exit import parents as parents_at_exit
 from participants.models import Trajectory
@@ -14,7 +14,7 @@ TO_LEARN = (
 )
 
 
-def talk(stay: Trajectory, *, by: Actor) -> None:
+def talk(stay: Trajectory, *, by: User) -> None:
     """Satisfied, and no challenge left: the figures, and two things to go on learning."""
     figure = 7 + len(stay.participant.call_name) % 3
     exit_talk.record_exit_talk(
@@ -30,7 +30,7 @@ def talk(stay: Trajectory, *, by: Actor) -> None:
         exit_talk.add_agreement(trajectory=stay, text=text, by=by)
 
 
-def before_closing(stay: Trajectory, kind: str, *, by: Actor) -> None:
+def before_closing(stay: Trajectory, kind: str, *, by: User) -> None:
     if kind == "goal" and exit_talk.newest(stay) is None:
         talk(stay, by=by)
     if not parents_at_exit.is_settled(stay, clock.today()):
@@ -43,5 +43,5 @@ def before_closing(stay: Trajectory, kind: str, *, by: Actor) -> None:
         )
 
 
-def call(stay: Trajectory, *, by: Actor) -> None:
+def call(stay: Trajectory, *, by: User) -> None:
     aftercare.record_call(trajectory=stay, outcome="well", note="Gaat goed.", by=by)

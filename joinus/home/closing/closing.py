@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Viewer
+from core.accounts.models import User
 from core.messaging.models import Message
 from core.organisations.models import Group
 from groups.goodbye.leaving import close_stay
@@ -84,7 +85,7 @@ def _open_placement(stay: Trajectory) -> Any:
 
 
 @transaction.atomic
-def close(*, stay: Trajectory, by: Actor, **how: Any) -> Closed:
+def close(*, stay: Trajectory, by: User, **how: Any) -> Closed:
     """Close the stay and tell what ended with it. Raises what `close_stay` raises."""
     Trajectory.objects.select_for_update().get(pk=stay.pk)
     before = open_things(stay, by)
