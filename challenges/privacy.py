@@ -6,7 +6,7 @@ They are kept as long as the stay they belong to (`participants.rights.retention
 from django.utils.translation import gettext as _
 
 from challenges.models import Challenge
-from core.accounts.models import User
+from core.accounts.actors import Actor
 from core.privacy import OWN, Fact, Person, Section
 
 #: Model -> what becomes of it when somebody is erased.
@@ -36,6 +36,6 @@ def export_person(person: Person, part: str) -> list[Section]:
     ]
 
 
-def erase_person(person: Person, by: User) -> None:
+def erase_person(person: Person, by: Actor) -> None:
     """Answer to the port."""
     Challenge.objects.filter(trajectory__in=person.trajectory_ids).update(text="")

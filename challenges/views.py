@@ -23,10 +23,10 @@ from core.forms import refuse
 from core.organisations.models import Group
 from core.templatetags.face import url_or
 from groups.permissions import require_reach
+from participants.access import own_stay
 from participants.models import Trajectory
 from participants.models.stay import ARRIVING
 from participants.permissions import SEE_JOURNEY
-from participants.person.views.details import own_stay
 
 BEFORE = (*ARRIVING, Trajectory.Phase.TRIAL)
 ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
@@ -103,7 +103,7 @@ def _suggested(request: HttpRequest) -> dict[str, str]:
     return {"text": str(tapped[0])} if tapped else {}
 
 
-def _done(request: HttpRequest, stay: Trajectory, form: ChallengeForm) -> bool:
+def _done(request: SignedIn, stay: Trajectory, form: ChallengeForm) -> bool:
     """Do what was tapped; False when the form must be shown again."""
     act = request.POST.get("act", "")
     if act == "choose":
@@ -121,7 +121,7 @@ def _done(request: HttpRequest, stay: Trajectory, form: ChallengeForm) -> bool:
     return True
 
 
-def _chosen(request: HttpRequest, stay: Trajectory, form: ChallengeForm) -> bool:
+def _chosen(request: SignedIn, stay: Trajectory, form: ChallengeForm) -> bool:
     try:
         with transaction.atomic():
             register.choose_challenge(

@@ -4,10 +4,11 @@ Somebody who may not administer finds nothing here: not even that it exists.
 """
 
 from functools import update_wrapper
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -54,7 +55,13 @@ class ReferenceSite(admin.AdminSite):
 site = ReferenceSite(name="admin")
 
 
-class ReferenceAdmin(admin.ModelAdmin):
+if TYPE_CHECKING:  # generic in the stubs only
+    _ModelAdmin: TypeAlias = admin.ModelAdmin[Model]
+else:
+    _ModelAdmin = admin.ModelAdmin
+
+
+class ReferenceAdmin(_ModelAdmin):
     """Whoever may open the site may edit its reference data; nothing is deleted."""
 
     def get_urls(self) -> list[Any]:

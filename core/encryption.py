@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import os
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -82,6 +82,12 @@ class _Sealed(bytes):
     """Ciphertext as it came from the database, not yet opened."""
 
 
+if TYPE_CHECKING:  # the stubs know a generic field, Django's own class is a plain one
+    _Binary: TypeAlias = models.BinaryField[str | None, Any]
+else:
+    _Binary = models.BinaryField
+
+
 class _OpensOnRead(DeferredAttribute):
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         value = super().__get__(instance, owner)
@@ -96,7 +102,7 @@ class _OpensOnRead(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.BinaryField):
+class EncryptedTextField(_Binary):
     """Text that is only readable through its own row. The model's key is known before insert."""
 
     descriptor_class = _OpensOnRead

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
+from core.accounts.actors import Actor, Viewer
 from core.privacy import Person, Section
 
 P = ParamSpec("P")
@@ -109,11 +110,11 @@ attendance_changed: Port[[Sequence[UUID]], None] = Port(
 attendance_preview: Port[[Sequence[Any]], list[Consequence]] = Port(
     "attendance_preview", "What would these attendance changes open, move or withdraw?"
 )
-file_panels: Port[[Any, Any], list[Panel]] = Port(
+file_panels: Port[[Any, Viewer], list[Panel]] = Port(
     "file_panels", "Panels (trajectory, user) of the participant's file."
 )
 time_line: Port[[Any], list[TimeLineEntry]] = Port("time_line", "Entries of a stay's time line.")
-todos: Port[[Any], list[Todo]] = Port("todos", "What waits for this user.")
+todos: Port[[Viewer], list[Todo]] = Port("todos", "What waits for this user.")
 message_wanted: Port[[str, UUID, UUID], bool | None] = Port(
     "message_wanted",
     "Re-check at send time: is a message of this kind, about this subject, to this contact "
@@ -126,7 +127,7 @@ export_person: Port[[Person, str], list[Section]] = Port(
     "export_person",
     "What do you know about this person? core.privacy.OWN: at once; REST: only on request (C-35).",
 )
-erase_person: Port[[Person, Any], None] = Port(
+erase_person: Port[[Person, Actor], None] = Port(
     "erase_person",
     "Take this person out (who decided is given); counts stay. From the top floor down, so that "
     "each floor still finds what it hangs on. The stays are locked.",

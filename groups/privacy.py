@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.accounts.models import User
+from core.accounts.actors import Actor
 from core.privacy import OWN, Fact, Person, Section
 from groups.models import (
     AbsenceNotice,
@@ -99,7 +99,7 @@ def export_person(person: Person, part: str) -> list[Section]:
     ]
 
 
-def erase_person(person: Person, by: User) -> None:
+def erase_person(person: Person, by: Actor) -> None:
     """Answer to the port. The seat is given back when the floor below ends the stay."""
     ids = person.trajectory_ids
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")

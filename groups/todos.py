@@ -6,7 +6,7 @@ Each to-do has its reason and one button, and is gone as soon as its fact change
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -277,16 +277,15 @@ def _too_old(far: Reach, user: Viewer) -> list[Todo]:
 
 def _small_groups(far: Reach) -> list[Todo]:
     """R-117: fewer than five people take part."""
-    groups = (
-        Group.objects.filter(far.as_q(), state__in=[Group.State.OPEN, Group.State.FULL])
-        .annotate(
-            taking_part=Count(
-                "placements",
-                filter=Q(placements__last_day__isnull=True, placements__trial=False),
-            )
-        )
-        .filter(taking_part__lt=SMALLEST_GROUP)
+    running: QuerySet[Group] = Group.objects.filter(
+        far.as_q(), state__in=[Group.State.OPEN, Group.State.FULL]
     )
+    groups = running.annotate(
+        taking_part=Count(
+            "placements",
+            filter=Q(placements__last_day__isnull=True, placements__trial=False),
+        )
+    ).filter(taking_part__lt=SMALLEST_GROUP)
     return [
         Todo(
             key=f"small-group:{group.pk}",
@@ -307,13 +306,13 @@ def _small_groups(far: Reach) -> list[Todo]:
 def _small_evenings(far: Reach) -> list[Todo]:
     """R-118: fewer than five were there at the last evening that was held."""
     last = Meeting.objects.filter(group=OuterRef("group"), status=Meeting.Status.HELD)
+    held: QuerySet[Meeting] = Meeting.objects.filter(
+        far.as_q("group__"),
+        pk=Subquery(last.order_by("-date").values("pk")[:1]),
+        date__gte=clock.today() - LOOK_BACK,
+    )
     meetings = (
-        Meeting.objects.filter(
-            far.as_q("group__"),
-            pk=Subquery(last.order_by("-date").values("pk")[:1]),
-            date__gte=clock.today() - LOOK_BACK,
-        )
-        .annotate(here=Count("attendance", filter=Q(attendance__state=State.PRESENT)))
+        held.annotate(here=Count("attendance", filter=Q(attendance__state=State.PRESENT)))
         .filter(here__lt=SMALLEST_GROUP)
         .select_related("group")
     )

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.accounts.actors import SignedIn
 from core.accounts.rights import Permission, may, reach
 from participants.models import Trajectory
 from participants.models.stay import ARRIVING
@@ -33,7 +34,7 @@ def stay_or_404(
     return stay
 
 
-def own_stay(request: HttpRequest) -> Trajectory:
+def own_stay(request: SignedIn) -> Trajectory:
     """The newest stay of the young person who is signed in; nobody else has such a page."""
     user = request.user
     if not user.is_participant:
@@ -49,7 +50,7 @@ def own_stay(request: HttpRequest) -> Trajectory:
     return stay
 
 
-def running_stay(request: HttpRequest) -> Trajectory:
+def running_stay(request: SignedIn) -> Trajectory:
     """The running stay of this person; professionals have none (403), a finished one is 404."""
     user = request.user
     if not user.is_participant:

@@ -6,7 +6,7 @@ was not sent in goes. Open questions close, because the stay is waived as erased
 
 from django.utils.translation import gettext as _
 
-from core.accounts.models import User
+from core.accounts.actors import Actor
 from core.privacy import OWN, Fact, Person, Section
 from questionnaires.answers.answers_table import cell, heading
 from questionnaires.instrument.instrument import questions_of
@@ -47,7 +47,7 @@ def export_person(person: Person, part: str) -> list[Section]:
     ]
 
 
-def erase_person(person: Person, by: User) -> None:
+def erase_person(person: Person, by: Actor) -> None:
     """Answer to the port."""
     invitations = Invitation.objects.filter(trajectory__in=person.trajectory_ids)
     person.subject_ids.update(invitations.values_list("pk", flat=True))

@@ -56,7 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Absolute, from the settings: a forged Host never ends up in a mail."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return settings.SITE_URL + path.replace("UID-KEY", quote(key))
+        site: str = settings.SITE_URL
+        return site + path.replace("UID-KEY", quote(key))
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Off: a changed factor or password is told on the page itself."""

@@ -59,7 +59,7 @@ class AskCodeForm(account.RequestLoginCodeForm):
     email = AddressField()
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+        email: str = self.cleaned_data["email"]
         if not ratelimit.consume(context.request, action="request_login_code", key=email):
             raise get_adapter().validation_error("too_many_login_attempts")
         self._user = User.objects.participants().filter(email=email, is_active=True).first()
@@ -76,7 +76,8 @@ class CodeForm(account.ConfirmLoginCodeForm):
         email = (login.state.get("email") if login else None) or ""
         if not ratelimit.consume(context.request, action="confirm_login_code", key=email):
             raise get_adapter().validation_error("too_many_login_attempts")
-        return super().clean_code()
+        code: str = super().clean_code()
+        return code
 
 
 class PasswordForm(account.LoginForm):
@@ -105,7 +106,7 @@ class ForgottenForm(account.ResetPasswordForm):
     email = AddressField()
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+        email: str = self.cleaned_data["email"]
         self.users = list(User.objects.staff().filter(email=email, is_active=True))
         return email
 

@@ -49,7 +49,10 @@ class OneTimeCodeQuerySet(models.QuerySet["OneTimeCode"]):
         return self.filter(used_at__isnull=True, revoked_at__isnull=True)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+_UserManager = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class UserManager(_UserManager["User"]):
     """Django's manager contract for `createsuperuser` and authentication."""
 
     use_in_migrations = False

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from core.accounts.actors import Actor
 from core.accounts.models import OneTimeCode, RoleAssignment, User
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
 
@@ -18,7 +19,7 @@ HOLDS = {
 
 def export_person(person: Person, part: str) -> list[Section]:
     """Answer to the port."""
-    user = User.objects.filter(pk=person.user_id).first()
+    user = User.objects.filter(pk=person.user_id).first() if person.user_id else None
     if part != OWN or user is None:
         return []
     facts = [
@@ -41,8 +42,10 @@ def export_person(person: Person, part: str) -> list[Section]:
     return found
 
 
-def erase_person(person: Person, by: User) -> None:
+def erase_person(person: Person, by: Actor) -> None:
     """Answer to the port. Signs out everywhere; nobody can sign in with this account again."""
+    if person.user_id is None:
+        return
     account = User.objects.filter(pk=person.user_id, kind=User.Kind.PARTICIPANT)
     account.update(
         email=None,

@@ -31,7 +31,7 @@ def same_address(typed: str) -> str:
 
 
 def has_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def took_both_steps(request: HttpRequest) -> bool:

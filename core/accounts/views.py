@@ -15,7 +15,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.accounts.actors import is_participant
+from core.accounts.actors import SignedIn, is_participant
 from core.accounts.forms import PortraitForm
 from core.accounts.models import User
 from core.accounts.portraits import change_portrait, portrait_of, remove_portrait
@@ -31,10 +31,11 @@ def staff_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
         if not isinstance(user, User):
-            return account.HttpResponseRedirect(reverse("account_login"))
+            return redirect("account_login")
         if user.is_participant:
             raise Http404
-        return view(request, *args, **kwargs)
+        page: HttpResponse = view(request, *args, **kwargs)
+        return page
 
     return guarded
 
@@ -43,7 +44,7 @@ class SetUpView(totp.ActivateTOTPView):
     """The second step begins: this session took it, all others end."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
         user = self.request.user
         end_sessions(user=user, keep=self.request)
         mark_both_steps(self.request, user)
@@ -56,7 +57,7 @@ class ReplaceView(totp.DeactivateTOTPView):
     success_url = reverse_lazy("mfa_activate_totp")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
         end_sessions(user=self.request.user, keep=self.request)
         return response
 
@@ -103,7 +104,7 @@ sign_out = SignOutView.as_view()
 
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def portrait(request: HttpRequest) -> HttpResponse:
+def portrait(request: SignedIn) -> HttpResponse:
     """Who will call or open the door: the professional's own photo, by the own choice."""
     user = request.user
     form = PortraitForm(request.POST or None, request.FILES or None)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.models import User
+from core.accounts.actors import Actor
 from core.messaging.models import Contact, Message
 from core.organisations.retention import Terms
 from core.privacy import NO_NAME, OWN, Expired, Fact, Person, Section
@@ -57,7 +57,7 @@ def export_person(person: Person, part: str) -> list[Section]:
     ]
 
 
-def erase_person(person: Person, by: User) -> None:
+def erase_person(person: Person, by: Actor) -> None:
     """Answer to the port. Messages to others about this person lose their words too."""
     now = clock.now()
     addresses = Contact.objects.filter(pk__in=person.contact_ids)

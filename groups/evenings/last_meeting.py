@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock, ports
@@ -48,7 +48,9 @@ def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Actor = None) -> 
     Expects the stays to be locked. Tells the floors above when a date changed.
     """
     changed: list[UUID] = []
-    stays = Trajectory.objects.filter(pk__in=trajectory_ids, phase=Phase.LEAVING)
+    stays: QuerySet[Trajectory] = Trajectory.objects.filter(
+        pk__in=trajectory_ids, phase=Phase.LEAVING
+    )
     rows = stays.select_related("last_meeting__meeting").annotate(
         came_on=Max(
             "attendance__meeting__date",

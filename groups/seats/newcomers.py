@@ -23,12 +23,12 @@ from participants.models.recusal import not_recused
 def trials(far: Reach, user: Viewer) -> list[Todo]:
     """After the first evening: the workers' judgements, the own wish, then the decision."""
     came = _first_evenings()
-    rows = (
-        Placement.objects.open()
-        .filter(far.as_q("group__"), not_recused(user, PERSON), Exists(came), trial=True)
-        .annotate(came_on=Subquery(came.order_by("-meeting__date").values("meeting__date")[:1]))
-        .select_related("trajectory__participant", "trial_outcome")
+    running: QuerySet[Placement] = Placement.objects.open().filter(
+        far.as_q("group__"), not_recused(user, PERSON), Exists(came), trial=True
     )
+    rows = running.annotate(
+        came_on=Subquery(came.order_by("-meeting__date").values("meeting__date")[:1])
+    ).select_related("trajectory__participant", "trial_outcome")
     found = []
     for row in rows:
         outcome = getattr(row, "trial_outcome", None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.models import User
 from core.ids import uuid7
 from groups.evenings.first_evening import waited_for_at
 from groups.evenings.meetings import people_on_sheet
@@ -133,7 +133,7 @@ class Evening:
 
 
 def read_evening(
-    meeting: Meeting, user: Viewer, *, writable: bool, conflicts: list[Conflict] | None = None
+    meeting: Meeting, user: User, *, writable: bool, conflicts: list[Conflict] | None = None
 ) -> Evening:
     """The sheet of `meeting` for this worker, with the conflicts of the act just tried."""
     recorded = {

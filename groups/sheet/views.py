@@ -40,7 +40,7 @@ def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
 
 
 def _evening(
-    request: HttpRequest, meeting: Meeting, conflicts: list[Conflict] | None = None
+    request: SignedIn, meeting: Meeting, conflicts: list[Conflict] | None = None
 ) -> Evening:
     writable = holds_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
     return read_evening(meeting, request.user, writable=writable, conflicts=conflicts)
@@ -138,7 +138,7 @@ def _act(act: Any) -> Sheet:
     return sheet
 
 
-def _confirm(request: HttpRequest, row_of: Meeting, wish: Tap) -> HttpResponse:
+def _confirm(request: SignedIn, row_of: Meeting, wish: Tap) -> HttpResponse:
     row = _row(_evening(request, row_of), wish.trajectory_id)
     found = preview(meeting=row_of, taps=[wish])
     return render(
@@ -157,7 +157,7 @@ def _row(evening: Evening, trajectory_id: UUID, *, behind: bool = False) -> Row:
 
 
 def _answer(
-    request: HttpRequest, row_of: Meeting, sheet: Sheet, trajectory_id: UUID | None = None
+    request: SignedIn, row_of: Meeting, sheet: Sheet, trajectory_id: UUID | None = None
 ) -> HttpResponse:
     """The changed row (or the whole sheet) for htmx, else back to the page. Conflict: 409."""
     status = 409 if sheet.conflicts else 200

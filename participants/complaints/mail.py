@@ -40,4 +40,5 @@ def answered(step: ComplaintStep) -> None:
 
 
 def _address(name: str, *args: object) -> str:
-    return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
+    site: str = settings.SITE_URL
+    return site.rstrip("/") + reverse(name, args=args)

@@ -3,7 +3,7 @@ there is an answer for the young person. Nothing for anybody else."""
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -25,12 +25,8 @@ def waiting(user: Viewer) -> list[Todo]:
     if not may(user, HEAR_COMPLAINTS):
         return []
     answers = ComplaintStep.objects.filter(complaint=OuterRef("pk"), kind="answer")
-    rows = (
-        Complaint.objects.visible_to(user)
-        .filter(closed_at=None)
-        .annotate(has_answer=Exists(answers))
-        .order_by("told_at")
-    )
+    open_ones: QuerySet[Complaint] = Complaint.objects.visible_to(user).filter(closed_at=None)
+    rows = open_ones.annotate(has_answer=Exists(answers)).order_by("told_at")
     return [
         Todo(
             key=f"complaint:{row.pk}",

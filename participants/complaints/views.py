@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -94,7 +94,7 @@ def complaint(request: SignedIn, complaint_id: UUID) -> HttpResponse:
     return render(request, "participants/rights/complaint.html", context, status=status)
 
 
-def _acted(request: HttpRequest, row: Complaint, form: StepForm) -> bool:
+def _acted(request: SignedIn, row: Complaint, form: StepForm) -> bool:
     act = request.POST.get("act", "")
     if act not in ("answer", "note", "close"):
         raise BadRequest("No such step.")

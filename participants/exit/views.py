@@ -181,7 +181,7 @@ def allow_return(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-def _heard(request: HttpRequest, stay: Trajectory, back: str) -> HttpResponse:
+def _heard(request: SignedIn, stay: Trajectory, back: str) -> HttpResponse:
     """The worker read that it was not discussed, and talked it over."""
     with_coordinator.hear(trajectory=stay, by=request.user)
     messages.success(request, _("Kept."))
@@ -221,7 +221,7 @@ def discussed_page(request: SignedIn, decision_id: UUID) -> HttpResponse:
     )
 
 
-def _answered(request: HttpRequest, row: with_coordinator.Decision, form: DiscussedForm) -> bool:
+def _answered(request: SignedIn, row: with_coordinator.Decision, form: DiscussedForm) -> bool:
     try:
         with transaction.atomic():
             with_coordinator.answer(decision=row, by=request.user, **form.cleaned_data)
@@ -266,7 +266,7 @@ def onward(request: SignedIn) -> HttpResponse:
     )
 
 
-def _own_act(request: HttpRequest, stay: Trajectory, act: str, form: OwnAgreementForm) -> bool:
+def _own_act(request: SignedIn, stay: Trajectory, act: str, form: OwnAgreementForm) -> bool:
     """Run what the participant chose; False when the form must be shown again."""
     if act == "agree":
         return form.is_valid() and _kept(form, exit_talk.add_agreement, request, stay)

@@ -266,7 +266,7 @@ def end_stay(
     exit_kind: str,
     exit_reason: str,
     exited_on: date,
-    by: User,
+    by: Actor,
     reason: str = "",
 ) -> Trajectory:
     """Close the stay. `exited_on`: the last meeting's date, or the closing day for a drop-out.

@@ -161,7 +161,8 @@ def _mailbox(guardian: Guardian) -> str:
 
 
 def address(name: str, token: str) -> str:
-    return settings.SITE_URL.rstrip("/") + reverse(name, args=[token])
+    site: str = settings.SITE_URL
+    return site.rstrip("/") + reverse(name, args=[token])
 
 
 def _reminder_key(row: ParentalConsent, days: int) -> str:

@@ -57,7 +57,7 @@ class Colleague:
 def out_of(user: Viewer) -> set[UUID]:
     """The people whose stay this worker keeps out of."""
     return set(
-        Recusal.objects.in_force().filter(worker=user).values_list("participant_id", flat=True)
+        Recusal.objects.in_force().filter(worker=user.pk).values_list("participant_id", flat=True)
     )
 
 
@@ -83,7 +83,7 @@ def coordinators_of(stay: Trajectory) -> QuerySet[User]:
     held = RoleAssignment.objects.in_force(clock.today()).filter(
         role=Role.REGIONAL_COORDINATOR, region=stay.region_id
     )
-    found = User.objects.filter(pk__in=held.values("user"), is_active=True)
+    found: QuerySet[User] = User.objects.filter(pk__in=held.values("user"), is_active=True)
     return found.exclude(pk__in=who_stays_out(stay.participant_id)).order_by("name", "pk")
 
 
@@ -226,8 +226,8 @@ def say_who_i_know(
     if not somebody:
         KnowsSomebody.objects.filter(trajectory=trajectory).delete()
         return
-    row = KnowsSomebody.objects.filter(trajectory=trajectory).first()
-    known = row or KnowsSomebody(trajectory=trajectory, at=clock.now())
+    known = KnowsSomebody.objects.filter(trajectory=trajectory).first()
+    known = known or KnowsSomebody(trajectory=trajectory, at=clock.now())
     known.note = note.strip()
     known.save()
 

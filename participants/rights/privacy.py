@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import clock, ports
-from core.accounts.models import User
+from core.accounts.actors import Actor
 from core.messaging.models import Contact
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from participants.journey import journey
@@ -226,7 +226,7 @@ def export_person(person: Person, part: str) -> list[Section]:
     ]
 
 
-def erase_person(person: Person, by: User) -> None:
+def erase_person(person: Person, by: Actor) -> None:
     """Answer to the port. Whoever still takes part stops; the follow-up will not come."""
     stays = list(Trajectory.objects.filter(pk__in=person.trajectory_ids).order_by("pk"))
     now = clock.now()
@@ -260,7 +260,7 @@ def erase_person(person: Person, by: User) -> None:
     ports.trajectory_changed(list(ids), "erased")
 
 
-def _stop(stay: Trajectory, by: User) -> None:
+def _stop(stay: Trajectory, by: Actor) -> None:
     if stay.phase in BEFORE_TAKING_PART:
         journey.withdraw_sign_up(trajectory=stay, by=by)
         return

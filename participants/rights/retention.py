@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from core import clock
 from core.organisations.retention import Terms, months_before
@@ -44,9 +44,9 @@ def _persons(day: date, terms: Terms) -> Iterator[Expired]:
     running = Trajectory.objects.filter(participant=OuterRef("pk")).exclude(phase__in=ENDED)
     asked = DataRequest.objects.filter(trajectory__participant=OuterRef("pk"), answered_at=None)
     took_part = Trajectory.objects.filter(participant=OuterRef("pk"), definitive_on__isnull=False)
+    known: QuerySet[Participant] = Participant.objects.filter(erased_at=None)
     people = (
-        Participant.objects.filter(erased_at=None)
-        .exclude(Exists(running))
+        known.exclude(Exists(running))
         .exclude(Exists(asked))
         .annotate(ended=Max("trajectories__ended_on"), took_part=Exists(took_part))
         .filter(ended__lte=months_before(day, shortest))

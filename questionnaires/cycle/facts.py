@@ -121,10 +121,12 @@ def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFa
 @cache
 def _everything() -> QuerySet[Trajectory, dict[str, Any]]:
     """The one query, put together once: that costs more than asking it."""
-    rows = Trajectory.objects.order_by("pk").annotate(
+    stays: QuerySet[Trajectory] = Trajectory.objects.order_by("pk")
+    rows = stays.annotate(
         seats=_seats(), on_hold=_holds(), sheet=_sheet(), recorded=_recorded(), waves=_waves()
     )
-    return rows.values(*_PLAIN, *_MANY)
+    found: QuerySet[Trajectory, dict[str, Any]] = rows.values(*_PLAIN, *_MANY)
+    return found
 
 
 _PLAIN = (

@@ -119,7 +119,7 @@ def reachable(day: date) -> QuerySet[Invitation]:
     )
 
 
-def _due(day: date) -> QuerySet[Any]:
+def _due(day: date) -> QuerySet[Invitation]:
     """Waves that want a message on `day`: the first one, or the next reminder."""
     first_date = Placement.objects.filter(trajectory=OuterRef("trajectory"))
     start_of_day = clock.at(day)
@@ -131,7 +131,7 @@ def _due(day: date) -> QuerySet[Any]:
     chosen = Q(remind_on__lte=day, first_message_at__isnull=False)
     reminder = by_rhythm | chosen
     quiet_today = Q(newest_reminder_at__isnull=True) | Q(newest_reminder_at__lt=start_of_day)
-    return (
+    found: QuerySet[Invitation] = (
         with_messages(reachable(day))
         .annotate(has_first_date=Exists(first_date))
         .filter(left_alone_on__isnull=True, one_waits=False)
@@ -148,6 +148,7 @@ def _due(day: date) -> QuerySet[Any]:
         .select_related("trajectory__participant__contact", "trajectory__group")
         .order_by("opened_on", "pk")
     )
+    return found
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,7 +18,7 @@ from participants.access import running_stay
 from participants.models import Trajectory
 
 
-def _own_meeting(request: HttpRequest, meeting_id: UUID) -> tuple[Trajectory, Meeting]:
+def _own_meeting(request: SignedIn, meeting_id: UUID) -> tuple[Trajectory, Meeting]:
     """No time or place before every yes that is needed (trust.md 6): then it is not found."""
     stay = running_stay(request)
     if stay.blocked_reason:

@@ -42,7 +42,7 @@ def _about(stay: Trajectory) -> dict[str, bool]:
     }
 
 
-def _just_stopped(request: HttpRequest) -> Trajectory | None:
+def _just_stopped(request: SignedIn) -> Trajectory | None:
     """The same tap twice: no stay runs any more, and the newest one ended today by this person."""
     user = request.user
     if not user.is_participant:

@@ -102,7 +102,7 @@ def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
     return render(request, "groups/trial.html", context, status=422 if failed else 200)
 
 
-def _do(request: HttpRequest, placement: Placement, act: str, form: Any) -> HttpResponse | None:
+def _do(request: SignedIn, placement: Placement, act: str, form: Any) -> HttpResponse | None:
     if form is not None and not form.is_valid():
         return None
     given = form.cleaned_data if form is not None else {}

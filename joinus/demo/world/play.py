@@ -1,8 +1,10 @@
 """What everybody in the played world leans on: its days, its stage, its agenda, its lives."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from core import clock
@@ -11,6 +13,9 @@ from joinus.demo.world.agenda import Agenda
 from joinus.demo.world.cast import GroupPlan
 from joinus.demo.world.stage import Stage
 from questionnaires.models import Item
+
+if TYPE_CHECKING:
+    from joinus.demo.world.life import Life
 
 DAYS = 455
 Progress = Callable[[str], None]
@@ -23,7 +28,7 @@ class Play:
         self.progress = progress
         self.first_day = until - timedelta(days=DAYS)
         self.agenda = Agenda(clock.at(until, 13))
-        self.lives: dict[UUID, Any] = {}  # Life, which leans on this
+        self.lives: dict[UUID, Life] = {}  # which leans on this
         self.stage: Stage
         self.items: list[Item] = []
         self.asked: set[UUID] = set()

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -95,7 +95,7 @@ def concern(request: SignedIn, concern_id: UUID) -> HttpResponse:
     return render(request, "participants/care_concern.html", context, status=422 if failed else 200)
 
 
-def _done(request: HttpRequest, row: CareConcern, act: str, form: Any) -> bool:
+def _done(request: SignedIn, row: CareConcern, act: str, form: Any) -> bool:
     given = form.cleaned_data
     try:
         with transaction.atomic():

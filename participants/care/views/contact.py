@@ -55,7 +55,7 @@ def reach_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/reach.html", context, status=422 if failed else 200)
 
 
-def _done(request: HttpRequest, stay: Trajectory, worry: Worry | None, act: str, form: Any) -> bool:
+def _done(request: SignedIn, stay: Trajectory, worry: Worry | None, act: str, form: Any) -> bool:
     given = form.cleaned_data
     try:
         with transaction.atomic():

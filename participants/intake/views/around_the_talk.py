@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -143,7 +143,7 @@ def check_hand_over(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-def _again(request: HttpRequest, stay: Trajectory, **forms: Any) -> HttpResponse:
+def _again(request: SignedIn, stay: Trajectory, **forms: Any) -> HttpResponse:
     """The short forms once more, with what was wrong."""
     opened(request.user, "intake", [stay.pk], request)
     context = around_talk(stay) | forms

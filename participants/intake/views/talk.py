@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -78,7 +78,7 @@ def intake(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _page(request, stay, row, form=form, status=422)
 
 
-def _save(request: HttpRequest, stay: Trajectory, form: IntakeForm) -> None:
+def _save(request: SignedIn, stay: Trajectory, form: IntakeForm) -> None:
     data = form.cleaned_data
     talk.save_intake(
         trajectory=stay,
@@ -123,7 +123,7 @@ def decide(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-def _decide(request: HttpRequest, stay: Trajectory, form: DecisionForm, *, version: int) -> None:
+def _decide(request: SignedIn, stay: Trajectory, form: DecisionForm, *, version: int) -> None:
     """`version`: by how much our own save just raised the version that the page knew."""
     data = form.cleaned_data
     talk.decide(
@@ -215,7 +215,7 @@ def _look_again(form: IntakeForm | DecisionForm, row: Intake) -> None:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedIn,
     stay: Trajectory,
     row: Intake,
     *,

@@ -54,7 +54,7 @@ def pause(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/pause.html", context, status=422 if failed else 200)
 
 
-def _done(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> bool:
+def _done(request: SignedIn, stay: Trajectory, act: str, form: Any) -> bool:
     name = stay.participant.call_name
     try:
         with transaction.atomic():
@@ -113,7 +113,7 @@ def own_pause(request: SignedIn) -> HttpResponse:
     return render(request, "participants/own_pause.html", context, status=422 if failed else 200)
 
 
-def _own_act(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> HttpResponse:
+def _own_act(request: SignedIn, stay: Trajectory, act: str, form: Any) -> HttpResponse:
     user = request.user
     if act == "back":
         journey.resume_stay(trajectory=stay, by=user)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -207,7 +207,7 @@ def birth_date(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/parents/birth_date.html", context, status=status)
 
 
-def _done(request: HttpRequest, stay: Trajectory, act: Any, said: str) -> HttpResponse:
+def _done(request: SignedIn, stay: Trajectory, act: Any, said: str) -> HttpResponse:
     try:
         with transaction.atomic():
             act()
@@ -219,7 +219,7 @@ def _done(request: HttpRequest, stay: Trajectory, act: Any, said: str) -> HttpRe
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedIn,
     stay: Trajectory,
     harm_form: HarmForm | None = None,
     unsafe_form: UnsafeHomeForm | None = None,

@@ -65,7 +65,7 @@ def who_hears_what(request: SignedIn) -> HttpResponse:
     return render(request, template, context, status=422 if wrong else 200)
 
 
-def _act(request: HttpRequest, rows: list[ReferrerTie]) -> str:
+def _act(request: SignedIn, rows: list[ReferrerTie]) -> str:
     act = request.POST.get("act")
     if act not in ACTS:
         raise BadRequest("Not an act.")

@@ -149,29 +149,29 @@ def _cleaned(form: Any) -> dict[str, Any]:
     return cleaned
 
 
-def _tell(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+def _tell(request: SignedIn, stay: Trajectory, row: ReferrerTie) -> str:
     telling.tell(tie=row, by=request.user, **_cleaned(TellForm(request.POST, tie=row)))
     if "email" in row.referrer.contact.safe_channels:
         return _("It leaves in daytime. The young person sees this sentence.")
     return _("The text lies ready under Today: tell it yourself. The young person sees it.")
 
 
-def _moment(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+def _moment(request: SignedIn, stay: Trajectory, row: ReferrerTie) -> str:
     referrers.agree_moment(tie=row, by=request.user, **_cleaned(MomentForm(request.POST)))
     return _("Kept. You are reminded on that day.")
 
 
-def _skip(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+def _skip(request: SignedIn, stay: Trajectory, row: ReferrerTie) -> str:
     referrers.skip_moment(tie=row, by=request.user)
     return _("Skipped. Nothing was told.")
 
 
-def _quote(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+def _quote(request: SignedIn, stay: Trajectory, row: ReferrerTie) -> str:
     telling.propose_quote(tie=row, by=request.user, **_cleaned(QuoteForm(request.POST)))
     return _("Kept. The young person is asked; nothing leaves before that yes.")
 
 
-def _share(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+def _share(request: SignedIn, stay: Trajectory, row: ReferrerTie) -> str:
     found = [q for q in row.quotes.all() if str(q.pk) == request.POST.get("quote")]
     if not found:
         raise Http404
@@ -186,23 +186,23 @@ def _guardian(request: HttpRequest, stay: Trajectory) -> Guardian:
         raise Http404 from None
 
 
-def _ask(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+def _ask(request: SignedIn, stay: Trajectory, row: ReferrerTie) -> str:
     feedback.ask_parent(tie=row, guardian=_guardian(request, stay), by=request.user)
     return _("Released. The mail leaves in daytime.")
 
 
-def _encourage(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+def _encourage(request: SignedIn, stay: Trajectory, row: ReferrerTie) -> str:
     guardian = _guardian(request, stay)
     parents_tell.encourage_parent(tie=row, guardian=guardian, by=request.user)
     return _("Kept. The mail leaves in daytime, once.")
 
 
-def _end(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
+def _end(request: SignedIn, stay: Trajectory, row: ReferrerTie) -> str:
     referrers.end_tie(tie=row, by=request.user)
     return _("Kept. Nothing more is told here.")
 
 
-Act = Callable[[HttpRequest, Trajectory, ReferrerTie], str]
+Act = Callable[[SignedIn, Trajectory, ReferrerTie], str]
 ACTS: dict[str, Act] = {
     "tell": _tell,
     "moment": _moment,
@@ -225,7 +225,7 @@ def _register(request: HttpRequest, stay: Trajectory) -> Any:
 
 
 def _page(
-    request: HttpRequest, stay: Trajectory, tie_form: TieForm | None = None, status: int = 200
+    request: SignedIn, stay: Trajectory, tie_form: TieForm | None = None, status: int = 200
 ) -> HttpResponse:
     opened(request.user, "referrers", [stay.pk], request)
     lines = [

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,7 +30,7 @@ STEPS = {
 }
 
 
-def request_or_404(request: HttpRequest, request_id: UUID) -> DataRequest:
+def request_or_404(request: SignedIn, request_id: UUID) -> DataRequest:
     """Never the young person's: they have a page of their own."""
     user = request.user
     if user.is_participant:
@@ -134,7 +134,7 @@ def requests_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/rights/requests.html", context, status=status)
 
 
-def _done(request: HttpRequest, form: AnswerForm, row: DataRequest) -> bool:
+def _done(request: SignedIn, form: AnswerForm, row: DataRequest) -> bool:
     try:
         with transaction.atomic():
             data_requests.answer(request=row, by=request.user, **form.cleaned_data)

@@ -105,7 +105,7 @@ def item(request: SignedIn, invitation_id: UUID, number: int) -> HttpResponse:
     return render(request, "questionnaires/item.html", context, status=400 if error else 200)
 
 
-def _save(request: HttpRequest, invitation: Invitation, number: int, given: dict[str, Any]) -> None:
+def _save(request: SignedIn, invitation: Invitation, number: int, given: dict[str, Any]) -> None:
     value = RATHER_NOT if given["rather_not"] else given["answer"]
     if value is not None:
         answering.save_answer(invitation=invitation, number=number, value=value, by=request.user)

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 def rights(play: Play) -> None:
     def ask(kind: str, words: str = "") -> None:
         stay = _somebody(play, 0 if kind == "copy" else 1)
-        if stay is not None:
-            data_requests.ask(trajectory=stay, kind=kind, words=words, by=stay.participant.user)
+        if stay is not None and (young := stay.participant.user):
+            data_requests.ask(trajectory=stay, kind=kind, words=words, by=young)
 
     def tell() -> None:
         stay = _somebody(play, 2)
         people = complaints.who_hears(stay) if stay is not None else []
-        if stay is not None and people:
+        if stay is not None and people and (young := stay.participant.user):
             complaints.tell(
                 trajectory=stay,
                 to=people[0].user,
                 words="Er worden grapjes over mij gemaakt en de begeleider lacht mee.",
-                by=stay.participant.user,
+                by=young,
             )
 
     last = play.until

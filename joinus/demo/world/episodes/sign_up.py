@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from core import clock
 from core.accounts import one_time
+from core.accounts.models import User
 from core.accounts.portraits import change_portrait, redrawn
 from core.accounts.sessions import SessionStore
 from core.ages import birthday
@@ -96,7 +97,7 @@ def _interested(code: str, age: int, number: int) -> None:
         )
 
 
-def _let_in(stay: Trajectory, worker: object) -> None:
+def _let_in(stay: Trajectory, worker: User) -> None:
     handed = door_code.hand_code(trajectory=stay, by=worker)
     request = HttpRequest()
     request.session = SessionStore()
