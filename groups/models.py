@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
@@ -15,6 +14,7 @@ from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from core.organisations.models import Group
 from groups.permissions import SEE_MEETINGS
 from participants.models.recusal import not_recused
 
@@ -60,10 +60,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             )
         return self.filter(reach(user, SEE_MEETINGS).as_q("group__"))
 
-    def upcoming(self, moment: Any) -> MeetingQuerySet:
+    def upcoming(self, moment: datetime) -> MeetingQuerySet:
         return self.filter(status="planned", ends_at__gte=moment).order_by("starts_at")
 
-    def to_come(self, moment: Any, group: Any) -> MeetingQuerySet:
+    def to_come(self, moment: datetime, group: Group) -> MeetingQuerySet:
         """Evenings of `group` that somebody can still come to, tonight's included."""
         coming = self.filter(group=group, ends_at__gte=moment).exclude(status="cancelled")
         return coming.order_by("starts_at")

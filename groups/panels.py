@@ -1,7 +1,5 @@
 """The group's piece of a participant's file and time line."""
 
-from typing import Any
-
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -11,11 +9,12 @@ from core.accounts.rights import reach
 from core.ports import Panel, TimeLineEntry
 from groups.models import Attendance, AttendanceTap, LastMeeting, Meeting, Placement
 from groups.permissions import PLACE
+from participants.models import Trajectory
 
 STRIP = 12
 
 
-def file_panels(trajectory: Any, user: Viewer) -> list[Panel]:
+def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     """Answers the port: the place, the last evenings, and what can be done about them."""
     rows = list(
         Attendance.objects.visible_to(user)
@@ -45,7 +44,7 @@ def file_panels(trajectory: Any, user: Viewer) -> list[Panel]:
     return [Panel(template="groups/panel.html", context=context, order=20)]
 
 
-def time_line(trajectory: Any) -> list[TimeLineEntry]:
+def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
     """Answers the port: places, the agreed last evening, and corrections of an evening."""
     found = []
     placements = Placement.objects.filter(trajectory=trajectory).select_related(
@@ -78,7 +77,7 @@ def time_line(trajectory: Any) -> list[TimeLineEntry]:
     return found + _corrections(trajectory)
 
 
-def _corrections(trajectory: Any) -> list[TimeLineEntry]:
+def _corrections(trajectory: Trajectory) -> list[TimeLineEntry]:
     """What was changed about an evening after its day: from what to what, and by whom."""
     taps = AttendanceTap.objects.filter(
         attendance__trajectory=trajectory, correction=True, undone=False

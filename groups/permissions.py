@@ -1,4 +1,3 @@
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -7,6 +6,7 @@ from django.utils.translation import gettext as _
 from core.accounts.actors import Viewer
 from core.accounts.rights import Permission, declare, reach
 from core.accounts.roles import Role
+from core.organisations.models import Group
 
 SEE_MEETINGS = declare(
     "groups.see_meetings",
@@ -28,13 +28,13 @@ DESCRIBE_DOOR = declare(
 )
 
 
-def reaches(user: Viewer, permission: Permission, group: Any) -> bool:
+def reaches(user: Viewer, permission: Permission, group: Group) -> bool:
     """Does it reach this group, by itself or through its region? Wants `group.location`."""
     far = reach(user, permission)
     return group.pk in far.groups or group.location.region_id in far.regions
 
 
-def require_reach(user: Viewer, permission: Permission, group: Any) -> None:
+def require_reach(user: Viewer, permission: Permission, group: Group) -> None:
     """As `require_here`, for a permission that may also reach through a region (two queries)."""
     if not reaches(user, permission, group):
         raise PermissionDenied(_("Only the youth workers of this group can do this."))

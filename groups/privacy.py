@@ -2,7 +2,7 @@
 counts without a name (trust.md 12)."""
 
 import re
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -135,7 +135,7 @@ def _outcomes(person: Person) -> Section:
     )
 
 
-def _reasons(seats: Any) -> Section:
+def _reasons(seats: Iterable[Placement]) -> Section:
     return Section(
         "reasons_of_places",
         _("Why you got a place"),

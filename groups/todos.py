@@ -16,6 +16,7 @@ from core import clock
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import Reach, reach
 from core.ages import OLDEST, AgeOn, age_on, as_date
+from core.messaging.models import Contact
 from core.organisations.models import SMALLEST_GROUP, Group
 from core.ports import Todo
 from groups.evenings import first_evening
@@ -144,7 +145,7 @@ def _absence(row: Any) -> Todo:
     )
 
 
-def _how(contact: Any) -> str:
+def _how(contact: Contact) -> str:
     if contact.stopped_at is not None or not contact.safe_channels:
         return _("Talk with {name} at the next evening")
     return _("Call {name}") if "phone" in contact.safe_channels else _("Write to {name}")

@@ -1,12 +1,11 @@
 """The waves of one stay in its file: state and reason, never an answer."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ports import Panel, TimeLineEntry
+from participants.models import Trajectory
 from questionnaires.answers.answers_table import heading
 from questionnaires.cycle.reasons import render, wave_name
 from questionnaires.models import Invitation
@@ -15,7 +14,7 @@ from questionnaires.permissions import SEE_ANSWERS
 TONES = {"answered": "done", "open": "info"}
 
 
-def file_panels(trajectory: Any, user: Viewer) -> list[Panel]:
+def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     """Answer to the port: one panel; the link to the answers for the group's workers only."""
     waves = list(
         Invitation.objects.visible_to(user)
@@ -46,7 +45,7 @@ def file_panels(trajectory: Any, user: Viewer) -> list[Panel]:
     ]
 
 
-def time_line(trajectory: Any) -> list[TimeLineEntry]:
+def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
     """Answer to the port: when a wave was answered."""
     return [
         TimeLineEntry(

@@ -6,7 +6,6 @@ follow the machine's clock, as the library's own records in the same session do.
 
 import time
 import unicodedata
-from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
@@ -64,7 +63,7 @@ def is_shared(request: HttpRequest) -> bool:
 
 
 @transaction.atomic
-def end_sessions(*, user: User, keep: Any = None) -> None:
+def end_sessions(*, user: User, keep: HttpRequest | None = None) -> None:
     """Sign `user` out everywhere; `keep` is the one request that may stay signed in."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])

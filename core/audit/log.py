@@ -2,15 +2,18 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
+
+from django.http import HttpRequest
 
 from core import clock
 from core.accounts.models import User
 from core.audit.models import ReadEntry
 
 
-def opened(user: User, record: str, subject_ids: Iterable[UUID], request: Any = None) -> ReadEntry:
+def opened(
+    user: User, record: str, subject_ids: Iterable[UUID], request: HttpRequest | None = None
+) -> ReadEntry:
     """One line for one opening; a list of records writes one line with all ids.
 
     The young person's own view is not logged by callers. Call it inside the view's transaction,

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core import clock
 from core.messaging.models import Contact, Message
 from core.messaging.quiet_hours import next_daytime
+from core.organisations.models import Group
 
 IMMEDIATE = Message.Urgency.IMMEDIATE
 SCHEDULED = Message.Urgency.SCHEDULED
@@ -26,7 +27,7 @@ def write(
     params: dict[str, Any] | None = None,
     secret: dict[str, str] | None = None,
     subject_id: UUID | None = None,
-    group: Any = None,
+    group: Group | None = None,
     about: Contact | None = None,
     urgency: Message.Urgency = SCHEDULED,
     not_before: datetime | None = None,
@@ -70,7 +71,7 @@ def withdraw(*, kind: str, subject_id: UUID, reason: str) -> int:
     )
 
 
-def hand_to(*, group: Any, contacts: Any) -> int:
+def hand_to(*, group: Group, contacts: QuerySet[Contact, Any]) -> int:
     """What waits for, or tells about, these people is for the workers of `group` from now on."""
     theirs = Q(contact__in=contacts) | Q(about__in=contacts)
     waits = Message.objects.filter(theirs, group__isnull=False).filter(
@@ -79,7 +80,7 @@ def hand_to(*, group: Any, contacts: Any) -> int:
     return waits.update(group=group)
 
 
-def channel_for(contact: Contact, group: Any = None) -> Message.Channel:
+def channel_for(contact: Contact, group: Group | None = None) -> Message.Channel:
     """E-mail when it exists and is safe; else a ready text for the group's workers."""
     if contact.email and "email" in contact.safe_channels:
         return Message.Channel.EMAIL

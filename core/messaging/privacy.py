@@ -3,8 +3,7 @@
 The rows of the outbox stay as counts: when, which kind, what became of it.
 """
 
-from datetime import date
-from typing import Any
+from datetime import date, time
 
 from django.db.models import Q
 from django.template import TemplateDoesNotExist
@@ -93,7 +92,7 @@ def expired(day: date, terms: Terms) -> list[Expired]:
     return [Expired("message", rows.count(), lambda: rows.update(params={}, secret=""))]
 
 
-def _hour(value: Any) -> str:
+def _hour(value: time | None) -> str:
     return f"{value:%H:%M}" if value else ""
 
 

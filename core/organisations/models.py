@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -35,7 +34,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """Groups whose life this user may follow: own groups, own organisation, own region."""
         return self.filter(reach(user, SEE_GROUPS).as_q())
 
-    def serving(self, municipality: Any, age: int) -> GroupQuerySet:
+    def serving(self, municipality: Municipality, age: int) -> GroupQuerySet:
         """R-039, R-041: groups that somebody of this age and municipality may sign up for."""
         return self.filter(
             location__work_area=municipality, age_from__lte=age, age_until__gte=age

@@ -9,7 +9,6 @@ is written down, told us they cannot come, or took it back.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -145,7 +144,7 @@ def _wait_of(meeting: Meeting, stay: Trajectory) -> DoorWait | None:
 # ---- For the workers ---------------------------------------------------------
 
 
-def waiting_for(user: Viewer) -> Any:
+def waiting_for(user: Viewer) -> QuerySet[DoorWait]:
     """Requests that still hold: the person comes, is not written down yet, and is not blocked.
 
     Not for a worker who stays out of this person's file: the colleague goes to the door.

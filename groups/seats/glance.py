@@ -117,7 +117,7 @@ def look_at(group: Group, user: Viewer, *, with_waiting: bool) -> Glance:
     )
 
 
-def with_contact(placements: QuerySet[Placement]) -> Any:
+def with_contact(placements: QuerySet[Placement]) -> QuerySet[Any]:
     """Adds `worried` and `agreed` (stays away by agreement until today or later)."""
     of = OuterRef("trajectory")
     agreed = ContactAttempt.objects.filter(trajectory=of, quiet_until__gte=clock.today())

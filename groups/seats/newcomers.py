@@ -1,7 +1,7 @@
 """What waits about somebody new in a group: a place, the first evening, both sides, the chat."""
 
 from collections import defaultdict
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -208,7 +208,7 @@ def _first_evenings() -> QuerySet[Attendance]:
     )
 
 
-def ago(day: Any) -> str:
+def ago(day: date) -> str:
     days = (clock.today() - day).days
     if days <= 0:
         return _("today")

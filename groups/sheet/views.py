@@ -1,5 +1,6 @@
 """The evening sheet: a phone page where every tap is saved at once, with or without JavaScript."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -125,7 +126,7 @@ def _client_id(request: HttpRequest) -> UUID:
     return client_id
 
 
-def _act(act: Any) -> Sheet:
+def _act(act: Callable[[], Sheet]) -> Sheet:
     """Run the action: somebody of another sheet is not found, an unknown state is a bad request."""
     try:
         sheet: Sheet = act()

@@ -1,9 +1,9 @@
 """One door per role into the demo world: who stands behind each button."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -18,7 +18,7 @@ class Door:
     """`key` is what the button posts; `place` says where this person belongs."""
 
     key: str
-    label: Any
+    label: str | Promise
     user: User
     place: str = ""
 
@@ -73,7 +73,7 @@ def _former() -> Door | None:
     return _door("former", _("former participant"), stay)
 
 
-def _door(key: str, label: Any, stay: Trajectory | None) -> Door | None:
+def _door(key: str, label: str | Promise, stay: Trajectory | None) -> Door | None:
     if stay is None or stay.participant.user is None:
         return None
     return Door(key, label, stay.participant.user, str(stay.group or ""))

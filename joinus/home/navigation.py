@@ -13,7 +13,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer, is_participant
@@ -34,7 +34,7 @@ class Entry:
     With a `permission` the line is there only for who holds it somewhere today.
     """
 
-    label: Any
+    label: str | Promise
     name: str
     icon: str
     permission: Permission | None = None
@@ -44,7 +44,7 @@ class Entry:
 class Item:
     """A line of a menu on this page. `count` is what waits there (0 shows nothing)."""
 
-    label: Any
+    label: str | Promise
     url: str
     icon: str
     current: bool = False

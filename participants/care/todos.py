@@ -1,6 +1,6 @@
 """What waits about people who take part: a worry, a pause, a goodbye. Computed from facts."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -79,7 +79,7 @@ def _think_along(user: Viewer) -> list[Todo]:
             reason=_("A worry about somebody in the group."),
             action=_("Read and call"),
             url=reverse("participants:think_along", args=[row.pk]),
-            since=_day(row.asked_at),
+            since=_day(row.asked_at) if row.asked_at else None,
             group_id=row.trajectory.group_id,
         )
         for row in rows.select_related("asked_by", "trajectory")
@@ -102,7 +102,7 @@ def _wishes(stays: QuerySet[Trajectory]) -> list[Todo]:
             ),
             action=_("Open"),
             url=reverse("participants:pause", args=[row.trajectory_id]),
-            since=_day(row.asked_at),
+            since=_day(row.asked_at) if row.asked_at else None,
         )
         for row in rows.select_related("trajectory__participant")
     ]
@@ -186,7 +186,7 @@ def _own(user: Viewer) -> list[Todo]:
     ]
 
 
-def _day(moment: Any) -> Any:
+def _day(moment: datetime) -> date:
     return moment.astimezone(clock.AMSTERDAM).date()
 
 

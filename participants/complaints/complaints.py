@@ -8,7 +8,6 @@ told about it. The young person chooses between the names and sees the day of th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -82,7 +81,7 @@ def _ever_near(people: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
     return set(led.values_list("participant_id", "group__role_assignments__user_id"))
 
 
-def region_of(trajectory: Trajectory) -> Any:
+def region_of(trajectory: Trajectory) -> UUID:
     group = trajectory.group
     return group.location.region_id if group else trajectory.region_id
 

@@ -6,7 +6,6 @@ When a call is due is the affair of `questionnaires.cycle.calls`: it follows the
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -119,7 +118,7 @@ def calls_warning(trajectory: Trajectory) -> str:
 
 @transaction.atomic
 def allow_return(
-    *, participant: Participant, reason: str, discussed_with: Any, by: User
+    *, participant: Participant, reason: str, discussed_with: User, by: User
 ) -> ReturnException:
     """A former participant may sign up once more, discussed with the regional coordinator.
 

@@ -5,9 +5,9 @@ leaving because the goal is reached asks for such a talk. Agreements are seen by
 """
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -114,7 +114,7 @@ def drop_agreement(*, agreement: ExitAgreement, by: User) -> None:
     )
 
 
-def agreements(trajectory: Trajectory) -> Any:
+def agreements(trajectory: Trajectory) -> QuerySet[ExitAgreement]:
     return ExitAgreement.objects.filter(trajectory=trajectory, dropped_at__isnull=True)
 
 

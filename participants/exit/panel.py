@@ -2,7 +2,7 @@
 afterwards. Figures of the scaling questions stand on the page of the talk only.
 """
 
-from typing import Any
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -112,5 +112,5 @@ def _answer(row: Decision, kind: str) -> list[TimeLineEntry]:
     return found
 
 
-def _day(moment: Any) -> Any:
+def _day(moment: datetime) -> date:
     return moment.astimezone(clock.AMSTERDAM).date()

@@ -7,7 +7,6 @@ goodbye: when somebody stays after all, or a closing is taken back, the next one
 """
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -121,7 +120,7 @@ def record_talk(
 
 @transaction.atomic
 def record_exception(
-    *, trajectory: Trajectory, coordinator: Any, reason: str, by: User
+    *, trajectory: Trajectory, coordinator: User, reason: str, by: User
 ) -> ParentsAtExit:
     """No contact with the parents, decided with the coordinator of the region (C-37).
 

@@ -29,7 +29,7 @@ from participants.exit.forms import (
     OwnAgreementForm,
     ParentsTalkForm,
 )
-from participants.models import ParentsAtExit, Trajectory
+from participants.models import ExitAgreement, ParentsAtExit, Trajectory
 from participants.recusal import recusal
 
 Phase = Trajectory.Phase
@@ -290,7 +290,7 @@ def _own_act(request: SignedIn, stay: Trajectory, act: str, form: OwnAgreementFo
     return True
 
 
-def _agreement(stay: Trajectory, agreement_id: UUID) -> Any:
+def _agreement(stay: Trajectory, agreement_id: UUID) -> ExitAgreement:
     found = exit_talk.agreements(stay).filter(pk=agreement_id).select_related("trajectory").first()
     if found is None:
         raise Http404

@@ -7,7 +7,6 @@ does not stand any more, and the workers of the group hear it. No answer changes
 When the named one no longer holds the region, those who do are asked; who answers, has it.
 """
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -23,7 +22,8 @@ from core.accounts.rights import may
 from core.errors import NotYours, RuleBroken
 from core.ports import Todo
 from participants.exit import with_coordinator
-from participants.models import ParentsAtExit, ReturnException, Trajectory, UnsafeHome
+from participants.models import ParentsAtExit, Participant, ReturnException, Trajectory, UnsafeHome
+from participants.models.discussed import DiscussedQuerySet
 from participants.permissions import CONSULT, DECIDE
 from participants.stay.lock import lock
 
@@ -87,7 +87,9 @@ def denied(trajectory: Trajectory) -> list[Decision]:
     ]
 
 
-def _about(trajectory: Trajectory) -> tuple[Any, Any]:
+def _about(
+    trajectory: Trajectory,
+) -> tuple[DiscussedQuerySet[ParentsAtExit], DiscussedQuerySet[ReturnException]]:
     return (
         ParentsAtExit.objects.filter(trajectory=trajectory),
         ReturnException.objects.filter(participant=trajectory.participant_id),
@@ -124,14 +126,14 @@ def _to_answer(user: Viewer) -> list[Todo]:
     ]
 
 
-def inherited(named: Any) -> str:
+def inherited(named: User) -> str:
     """What the successor of a coordinator reads, who lost the region or keeps out."""
     return _("Decided with %(who)s, who does not decide on this any more. It is yours now.") % {
         "who": named.name
     }
 
 
-def _question(user: Viewer, row: Decision, person: Any, title: str) -> Todo:
+def _question(user: Viewer, row: Decision, person: Participant, title: str) -> Todo:
     day = row.at.astimezone(clock.AMSTERDAM).date()
     return Todo(
         key=f"discussed:{row.pk}",

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -21,7 +19,7 @@ from participants.permissions import (
 )
 
 
-def _still_hears() -> Any:
+def _still_hears() -> Q:
     """The named person holds a role that hears it today, is not of the group and stays not out."""
     today = RoleAssignment.objects.in_force(clock.today()).filter(
         user=OuterRef("to"), user__is_active=True
@@ -37,7 +35,7 @@ def _still_hears() -> Any:
         worker=OuterRef("to"),
         participant=OuterRef("trajectory__participant"),
     )
-    return Exists(hears) & ~Exists(near) & ~Exists(out)
+    return Q(Exists(hears), ~Exists(near), ~Exists(out))
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -32,7 +32,7 @@ class DataRequestQuerySet(models.QuerySet["DataRequest"]):
             | Q(trajectory__group__isnull=True, trajectory__region__in=far.regions)
         )
 
-    def late_for(self, user: Viewer, day: Any) -> DataRequestQuerySet:
+    def late_for(self, user: Viewer, day: date) -> DataRequestQuerySet:
         """Not answered by `day`, in the groups of this coordinator's regions: who, not what."""
         far = reach(user, ANSWER_REQUESTS)
         return self.filter(

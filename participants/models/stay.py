@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
@@ -60,7 +61,7 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         """Less those of somebody whose data were erased."""
         return self.filter(participant__erased_at=None)
 
-    def regionally_visible_to(self, user: Viewer, people: list[Any]) -> TrajectoryQuerySet:
+    def regionally_visible_to(self, user: Viewer, people: Iterable[UUID]) -> TrajectoryQuerySet:
         """Running stays of these people in the coordinator's own regions."""
         return self.running().filter(
             not_recused(user), participant__in=people, region__in=reach(user, CONSULT).regions

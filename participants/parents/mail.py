@@ -15,6 +15,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, override
 
 from core import clock
+from core.accounts.actors import Actor
 from core.accounts.models import User
 from core.messaging import outbox
 from core.messaging.models import Message
@@ -36,7 +37,7 @@ def name_for_parents(trajectory: Trajectory) -> str:
     return person.full_name or person.call_name
 
 
-def about(trajectory: Trajectory, worker: Any) -> dict[str, str]:
+def about(trajectory: Trajectory, worker: Actor) -> dict[str, str]:
     """Who writes and who can be called; never where or when the group meets."""
     group = trajectory.group
     organisation = group.location.organisation if group else None
@@ -174,7 +175,9 @@ def _until(row: ParentalConsent) -> str:
         return formats.date_format(row.expires_at.astimezone(clock.AMSTERDAM).date(), "j F")
 
 
-def _moment(moment: Any) -> str:
+def _moment(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
     return formats.date_format(moment.astimezone(clock.AMSTERDAM), "j F Y, H:i")
 
 

@@ -7,10 +7,10 @@ so fifty answers at once are one consent.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -353,7 +353,7 @@ def _revoke_open(trajectory: Trajectory) -> None:
     )
 
 
-def _revoke(rows: Any) -> None:
+def _revoke(rows: QuerySet[ParentalConsent]) -> None:
     for row in rows:
         mail.stop_asking(row)
     rows.update(revoked_at=clock.now())

@@ -6,7 +6,7 @@ Computed from facts; each disappears when its fact changes. Nothing here names a
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef
+from django.db.models import Exists, F, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -121,7 +121,7 @@ def _own(user: Viewer) -> list[Todo]:
     return found
 
 
-def _questions(stays: Any) -> list[Todo]:
+def _questions(stays: QuerySet[Trajectory]) -> list[Todo]:
     """Within two working days; afterwards it stands on top, and the coordinator sees it too."""
     asked = words_from_parents.waiting_questions().filter(trajectory__in=stays)
     found = []
@@ -147,7 +147,7 @@ def _questions(stays: Any) -> list[Todo]:
     return found
 
 
-def _blocked(stays: Any) -> list[Todo]:
+def _blocked(stays: QuerySet[Trajectory]) -> list[Todo]:
     """Waiting for consent, the mail to release, a no, and silence after the last reminder."""
     last = timedelta(days=parental.REMINDER_DAYS[-1])
     silent = ParentalConsent.objects.filter(
@@ -226,7 +226,7 @@ def _title_of(code: str) -> str:
     }.get(code, _("Parents of %(name)s: your turn"))
 
 
-def _of_age(stays: Any) -> list[Todo]:
+def _of_age(stays: QuerySet[Trajectory]) -> list[Todo]:
     """R-107: a task says that the young person decides alone from now on."""
     lately = ParentalConsent.objects.filter(
         trajectory=OuterRef("pk"), obsolete_at__gt=clock.now() - TOLD_DAYS
@@ -248,7 +248,7 @@ def _of_age(stays: Any) -> list[Todo]:
     ]
 
 
-def _to_inform(stays: Any) -> list[Todo]:
+def _to_inform(stays: QuerySet[Trajectory]) -> list[Todo]:
     """Policy "informed only": the mail that nothing waits for, but that should still go."""
     informed = Message.objects.filter(kind="parental_information", subject_id=OuterRef("pk"))
     told = Guardian.objects.filter(Exists(informed), participant=OuterRef("participant"))

@@ -4,8 +4,6 @@ It stands for the parents' yes while it is in force. The worker records it and n
 coordinator, who finds it as a to-do and confirms or ends it. Locks the stay.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -21,7 +19,7 @@ from participants.stay.lock import lock
 
 @transaction.atomic
 def record_unsafe_home(
-    *, trajectory: Trajectory, by: User, reason: str, coordinator: Any
+    *, trajectory: Trajectory, by: User, reason: str, coordinator: User
 ) -> UnsafeHome:
     """Record, together with the region's coordinator, that the parents are not written to (C-37).
 

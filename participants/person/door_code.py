@@ -6,8 +6,7 @@ group sees that it was made, and the young person is asked afterwards "was that 
 every session and goes to the regional coordinator; the group's workers do not see it.
 """
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -133,5 +132,5 @@ def of_own(user: Viewer, code_id: str) -> OneTimeCode | None:
     return next((row for row in own_codes(user) if str(row.pk) == code_id), None)
 
 
-def _moment(at: Any) -> str:
+def _moment(at: datetime) -> str:
     return date_format(at.astimezone(clock.AMSTERDAM), "l j F, H:i")

@@ -7,7 +7,7 @@ can do harm nothing is told under that age: a school may call home (ADR 0010). L
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -88,7 +88,7 @@ def decide(
     return State(why, own, under_age)
 
 
-def ties_of(stays: Any) -> QuerySet[ReferrerTie]:
+def ties_of(stays: QuerySet[Trajectory] | Iterable[UUID]) -> QuerySet[ReferrerTie]:
     """Everything that `state_of` reads, in a fixed number of queries."""
     return (
         ReferrerTie.objects.filter(trajectory__in=stays)
@@ -105,7 +105,7 @@ def ties_of(stays: Any) -> QuerySet[ReferrerTie]:
 
 def state_of(tie: ReferrerTie) -> State:
     stay = tie.trajectory
-    newest: dict[Any, FeedbackConsent] = {}
+    newest: dict[UUID | None, FeedbackConsent] = {}
     for row in sorted(tie.consents.all(), key=lambda row: row.pk):
         newest[row.guardian_id] = row
     said = {who: _said(row) for who, row in newest.items()}

@@ -1,5 +1,6 @@
 """Referrers in the own package and in the erasure of a person (trust.md 12)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ def section(person: Person) -> Section:
     return Section("referrers", _("Who heard what about you"), told, order=46)
 
 
-def erase(person: Person, now: Any) -> None:
+def erase(person: Person, now: datetime) -> None:
     ids = person.trajectory_ids
     ties = ReferrerTie.objects.filter(trajectory__in=ids)
     ties.update(name_there="", next_on=None, shares_since=None)

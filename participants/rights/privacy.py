@@ -6,6 +6,7 @@ confidence (neither parent, nor the child, sees the other's words), and never er
 it is open: a complaint, which its named person still has to answer (ADR 0013).
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import capfirst
@@ -273,7 +274,7 @@ def _stop(stay: Trajectory, by: Actor) -> None:
     )
 
 
-def _empty(who: Participant, now: Any) -> None:
+def _empty(who: Participant, now: datetime) -> None:
     """The year of birth stays for the figures by age, on the first of January."""
     who.call_name = NO_NAME
     who.full_name = who.pronouns = who.postcode = ""

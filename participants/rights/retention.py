@@ -4,9 +4,8 @@
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -89,7 +88,8 @@ def _requests(day: date, terms: Terms) -> Expired:
         )
         .exclude(words="", answer="")
         .select_related("trajectory__group__location")
-        if row.answered_at < _end_of(terms.before("data_request", day, _organisation(row)))
+        if row.answered_at
+        and row.answered_at < _end_of(terms.before("data_request", day, _organisation(row)))
     ]
     return Expired(
         "data_request",
@@ -119,5 +119,5 @@ def _organisation(row: DataRequest) -> UUID | None:
     return group.location.organisation_id if group else None
 
 
-def _end_of(day: date) -> Any:
+def _end_of(day: date) -> datetime:
     return clock.at(day, 23, 59)

@@ -5,8 +5,7 @@ the youth workers they would rather hear from. When nobody has been in touch wit
 `settings.FIRST_CONTACT_DAYS`, the workers get a reminder, once.
 """
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -62,7 +61,7 @@ def wish_worker(*, trajectory_id: UUID, worker_id: UUID | None, by: Actor) -> bo
     return True
 
 
-def late(moment: Any) -> QuerySet[Trajectory]:
+def late(moment: datetime) -> QuerySet[Trajectory]:
     """Arriving stays with a group that nobody has spoken or tried to reach in time."""
     since = moment - timedelta(days=settings.FIRST_CONTACT_DAYS)
     tried = ContactAttempt.objects.filter(at__gt=since).values("trajectory")

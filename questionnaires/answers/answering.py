@@ -4,9 +4,8 @@ Locks: `save_answer` takes the invitation; `submit` the stay, then the invitatio
 every other action keeps, so that nothing closes a wave while it is being sent.
 """
 
-from typing import Any
-
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -119,7 +118,7 @@ def require_open(invitation: Invitation) -> None:
         raise RuleBroken(_("These questions are closed. You need not do anything."), "not_open")
 
 
-def _own(rows: Any, invitation: Invitation, by: User) -> Invitation:
+def _own(rows: QuerySet[Invitation], invitation: Invitation, by: User) -> Invitation:
     """Answers are given by the person self, by nobody else (R-010)."""
     locked: Invitation = rows.select_related("trajectory__participant").get(pk=invitation.pk)
     if by is None or locked.trajectory.participant.user_id != by.pk:

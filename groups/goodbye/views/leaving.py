@@ -127,7 +127,7 @@ def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "groups/reopen.html", context, status=422 if form.errors else 200)
 
 
-def _agreed(request: SignedIn, stay: Any, form: Any, meetings: list[Meeting]) -> bool:
+def _agreed(request: SignedIn, stay: Trajectory, form: Any, meetings: list[Meeting]) -> bool:
     chosen = next(m for m in meetings if str(m.pk) == form.cleaned_data["meeting"])
     try:
         agree_last_meeting(trajectory=stay, meeting=chosen, by=request.user)
@@ -141,7 +141,7 @@ def _agreed(request: SignedIn, stay: Any, form: Any, meetings: list[Meeting]) ->
     return True
 
 
-def _stays(request: SignedIn, stay: Any) -> None:
+def _stays(request: SignedIn, stay: Trajectory) -> None:
     try:
         stay_after_all(trajectory=stay, by=request.user)
     except RuleBroken as broken:

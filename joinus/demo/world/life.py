@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -53,7 +54,7 @@ class Life:
     def signed_up_on(self) -> date:
         return self.play.until - timedelta(days=self.person.signed_up)
 
-    def later(self, days: int, hour: int, act: Any) -> None:
+    def later(self, days: int, hour: int, act: Callable[[], object]) -> None:
         self.play.agenda.put(clock.today() + timedelta(days=days), hour, act)
 
     def begin(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core import clock
+from core.accounts.models import User
 from core.organisations.models import Group
 from joinus.demo.world.agenda import Agenda
 from joinus.demo.world.cast import GroupPlan
@@ -45,5 +46,5 @@ class Play:
     def group(self, plan: GroupPlan) -> Group:
         return self.stage.groups[plan.key]
 
-    def worker(self, plan: GroupPlan, n: int = 0) -> Any:
+    def worker(self, plan: GroupPlan, n: int = 0) -> User:
         return self.stage.workers[plan.key][n % 2]

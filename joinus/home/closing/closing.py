@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -80,7 +81,7 @@ def open_things(stay: Trajectory, user: Viewer) -> list[Line]:
     return found
 
 
-def _open_placement(stay: Trajectory) -> Any:
+def _open_placement(stay: Trajectory) -> QuerySet[Placement]:
     return Placement.objects.filter(trajectory=stay, last_day__isnull=True)
 
 

@@ -1,6 +1,7 @@
 """The coordinator's start page: which groups need me, and why."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -114,7 +115,7 @@ def group_lines(user: Viewer, todos: list[Todo]) -> list[GroupLine]:
     return sorted(lines, key=lambda x: (not x.reasons, x.group.name))
 
 
-def _count(rows: Any) -> dict[UUID, int]:
+def _count(rows: Iterable[Any]) -> dict[UUID, int]:
     return {row["group"]: row["n"] for row in rows}
 
 

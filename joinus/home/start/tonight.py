@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -115,7 +115,7 @@ def group_cards(user: Viewer) -> list[GroupCard]:
     return sorted(cards, key=lambda c: (c.next_meeting is None, _starts(c), c.group.name))
 
 
-def _starts(card: GroupCard) -> Any:
+def _starts(card: GroupCard) -> datetime:
     return card.next_meeting.starts_at if card.next_meeting else clock.now()
 
 

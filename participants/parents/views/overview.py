@@ -1,6 +1,6 @@
 """The worker's page about somebody's parents: harm asked, released, answered, exceptions (C-37)."""
 
-from typing import Any
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -207,7 +207,9 @@ def birth_date(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/parents/birth_date.html", context, status=status)
 
 
-def _done(request: SignedIn, stay: Trajectory, act: Any, said: str) -> HttpResponse:
+def _done(
+    request: SignedIn, stay: Trajectory, act: Callable[[], object], said: str
+) -> HttpResponse:
     try:
         with transaction.atomic():
             act()

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -215,7 +216,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _register(request: HttpRequest, stay: Trajectory) -> Any:
+def _register(request: HttpRequest, stay: Trajectory) -> QuerySet[Referrer]:
     return (
         Referrer.objects.visible_to(request.user)
         .kept_by(request.user)

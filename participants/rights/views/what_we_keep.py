@@ -1,6 +1,6 @@
 """What we know about you: what and why, who looked, your yeses, your package, your questions."""
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -116,7 +116,7 @@ def ask_about_data(request: SignedIn, about: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_back_request(request: SignedIn, request_id: Any) -> HttpResponse:
+def take_back_request(request: SignedIn, request_id: UUID) -> HttpResponse:
     user = request.user
     if not user.is_participant:
         raise Http404
@@ -126,7 +126,7 @@ def take_back_request(request: SignedIn, request_id: Any) -> HttpResponse:
     return redirect("participants:known")
 
 
-def _own_stays(request: HttpRequest) -> list[Any]:
+def _own_stays(request: HttpRequest) -> list[UUID]:
     return list(Trajectory.objects.visible_to(request.user).values_list("pk", flat=True))
 
 
