@@ -54,9 +54,7 @@ def mine(request: SignedIn) -> HttpResponse:
 def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The group's workers write, the coordinator reads (R-004)."""
     stays = Trajectory.objects.journey_visible_to(request.user)
-    stay: Trajectory = get_object_or_404(
-        stays.select_related("participant", "group"), pk=trajectory_id
-    )
+    stay = get_object_or_404(stays.select_related("participant", "group"), pk=trajectory_id)
     writes = register.may_write(stay, request.user)
     if request.method == "POST" and not writes:
         raise PermissionDenied(_("Only the youth workers of this group can do this."))
@@ -74,7 +72,7 @@ def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 @transaction.atomic
 def of_group(request: SignedIn, group_id: UUID) -> HttpResponse:
     """Who takes part, and what they are trying now."""
-    group: Group = get_object_or_404(
+    group = get_object_or_404(
         Group.objects.visible_to(request.user).select_related("location"), pk=group_id
     )
     require_reach(request.user, SEE_JOURNEY, group)

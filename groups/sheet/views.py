@@ -32,7 +32,7 @@ from groups.sheet.sheet import Evening, Row, read_evening
 
 def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
     """A meeting within reach of a professional; a participant's own one is not theirs to record."""
-    meeting: Meeting = get_object_or_404(
+    meeting = get_object_or_404(
         Meeting.objects.visible_to(request.user).select_related("group__location"), pk=meeting_id
     )
     if not may(request.user, SEE_MEETINGS):

@@ -19,7 +19,7 @@ def faces_visible_to(user: Viewer, arrived_at: UUID | None = None) -> QuerySet[P
     if is_participant(user):
         stays = Trajectory.objects.visible_to(user).running().filter(group__isnull=False)
         return _of_workers(Q(group__in=stays.values("group")))
-    if getattr(user, "is_authenticated", False):
+    if user.is_authenticated:
         return colleagues_visible_to(user)
     return _of_workers(Q(group=arrived_at)) if arrived_at else Portrait.objects.none()
 

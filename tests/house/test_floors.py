@@ -79,6 +79,18 @@ def fetched_by_bare_id(source: str) -> list[str]:
     ]
 
 
+def untyped_people(source: str) -> list[str]:
+    """`by`, `user` or `request` that may be anything: who acts and who looks has a type."""
+    return [
+        f"line {arg.lineno}: {ast.unparse(arg)}"
+        for arg in ast.walk(ast.parse(source))
+        if isinstance(arg, ast.arg)
+        and arg.arg in {"by", "user", "request"}
+        and arg.annotation is not None
+        and re.search(r"\bAny\b", ast.unparse(arg.annotation))
+    ]
+
+
 def test_imports_only_point_down():
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
@@ -128,6 +140,10 @@ def test_views_fetch_nothing_by_bare_id():
     assert not offenders(fetched_by_bare_id, FOR_PEOPLE)
 
 
+def test_who_acts_and_who_looks_has_a_type():
+    assert not offenders(untyped_people, MODULES)
+
+
 @pytest.mark.parametrize(
     ("find", "planted"),
     [
@@ -136,6 +152,8 @@ def test_views_fetch_nothing_by_bare_id():
         (fetched_by_bare_id, "shortcuts.get_object_or_404(Trajectory, pk=1)"),
         (own_clocks, "today = timezone.localdate()"),
         (own_clocks, "made_at = DateTimeField(auto_now_add=True)"),
+        (untyped_people, "def close(*, by: Any) -> None: ..."),
+        (untyped_people, "def visible_to(self, user: Any | None = None): ..."),
     ],
 )
 def test_the_lint_finds_a_planted_flaw(find, planted):

@@ -23,7 +23,7 @@ def _own_meeting(request: SignedIn, meeting_id: UUID) -> tuple[Trajectory, Meeti
     stay = running_stay(request)
     if stay.blocked_reason:
         raise Http404
-    meeting: Meeting = get_object_or_404(
+    meeting = get_object_or_404(
         Meeting.objects.visible_to(request.user).select_related("group__location"), pk=meeting_id
     )
     return stay, meeting

@@ -87,7 +87,7 @@ def held_one_to_one(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 @transaction.atomic
 def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
     """The coordinator sees which worker and which day; no name, nothing of the talk."""
-    row: Intake = get_object_or_404(
+    row = get_object_or_404(
         Intake.objects.flags_visible_to(request.user).select_related(
             "trajectory__group", "decided_by", "one_to_one_answer__by"
         ),
