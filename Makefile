@@ -33,6 +33,7 @@ check: environment ## format, lint, types, imports, migrations, translations, te
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/deptry .
 	$(RUN) manage.py makemigrations --check --dry-run
+	$(RUN) -m tests.migration_lint
 	$(RUN) manage.py messages --check
 	$(RUN) -m tests.house_page --check
 	.venv/bin/djlint --lint --quiet templates

@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests import house_page
 
@@ -81,6 +82,24 @@ def test_every_decision_can_be_looked_up():
     named = set(re.findall(r"C-\d\d", (ROOT / "docs" / "requirements.csv").read_text()))
     assert len(known) == 51
     assert named <= known
+
+
+def test_continuous_integration_runs_what_the_house_runs():
+    flow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    (job,) = flow["jobs"].values()
+    assert job["steps"][-1] == {"run": ".ci/run"}
+    asked = [step["with"] for step in job["steps"] if "setup-python" in step.get("uses", "")]
+    assert asked == [{"python-version": "3.11"}]
+
+
+def test_the_hooks_are_the_projects_own_tools():
+    """Nothing is fetched to make a commit, and what a hook starts is there."""
+    settings = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    assert {repo["repo"] for repo in settings["repos"]} == {"local"}
+    hooks = [hook for repo in settings["repos"] for hook in repo["hooks"]]
+    assert {hook["language"] for hook in hooks} == {"system"}
+    programs = {hook["entry"].split()[0] for hook in hooks} - {"make"}
+    assert [name for name in programs if not (ROOT / name).exists()] == []
 
 
 def test_the_version_of_the_project_is_the_one_to_come():
