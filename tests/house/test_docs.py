@@ -61,6 +61,19 @@ def test_the_page_of_the_house_is_true():
     assert house_page.main(check=True) == 0
 
 
+def test_the_readme_names_every_package_of_a_subject():
+    readme = (ROOT / "README.md").read_text()
+    plan = readme[readme.index("## Find your way") : readme.index("| You want to know")]
+    wanted = {
+        f"{floor}/{package}"
+        for floor in ("participants", "groups", "questionnaires", "joinus/home")
+        for package in house_page.packages_of(ROOT / floor)
+        if package != "models"
+    }
+    named = set(plan.split())
+    assert [path for path in sorted(wanted) if path.split("/")[-1] not in named] == []
+
+
 def test_a_page_that_is_no_longer_true_is_found(tmp_path, monkeypatch, capsys):
     stale = tmp_path / "house.md"
     stale.write_text(house_page.page().replace("participants/parents/", "participants/asking/"))
