@@ -5,7 +5,7 @@ PYTEST := $(RUN) -m pytest -n logical --dist worksteal -q
 PORT ?= 8000
 ARGS ?=
 
-.PHONY: help environment demo stop test deep check format screens requirements messages lock
+.PHONY: help environment demo stop test deep check format screens requirements house messages lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -27,13 +27,15 @@ deep: PURPOSE = test
 deep: environment ## the long proofs
 	@$(PYTEST) -m deep $(ARGS)
 
-check: environment ## format, lint, types, imports, migrations, translations, templates
+check: environment ## format, lint, types, imports, migrations, translations, templates, house
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/deptry .
 	$(RUN) manage.py makemigrations --check --dry-run
+	$(RUN) -m tests.migration_lint
 	$(RUN) manage.py messages --check
+	$(RUN) -m tests.house_page --check
 	.venv/bin/djlint --lint --quiet templates
 	$(RUN) -m mypy
 
@@ -46,6 +48,9 @@ screens: environment ## pictures of every page and role, in screens/
 
 requirements: environment ## the ledger with the tests that prove each line
 	@$(RUN) -m tests.ledger
+
+house: environment ## draw docs/house.md from the code
+	@$(RUN) -m tests.house_page
 
 messages: environment ## collect the strings to translate, and compile the catalogues
 	$(RUN) manage.py messages

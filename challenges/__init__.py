@@ -1,0 +1,1 @@
+"""The challenges that young people chose, and who may read them."""

@@ -1,3 +1,5 @@
+"""The door for gunicorn: the application as WSGI, on production's settings."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application

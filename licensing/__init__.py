@@ -1,0 +1,1 @@
+"""Licences of organisations, and what follows from them for their groups."""

@@ -1,0 +1,1 @@
+"""The questionnaire: its words, when a wave opens, and the answers."""

@@ -1,0 +1,1 @@
+"""The one door to the outside: outbox, safe contact, quiet hours, ready texts, dead letters."""

@@ -1,0 +1,1 @@
+"""Published wordings: versioned, hashed, and never changed once people agreed to them."""

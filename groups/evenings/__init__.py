@@ -1,0 +1,1 @@
+"""The evenings: planned, changed and cancelled; *I can't come*; the first one and the last one."""

@@ -1,0 +1,1 @@
+"""Who has a place in the group: getting to know it, a trial, the seat, who waits."""

@@ -1,0 +1,1 @@
+"""Tonight's sheet: who was there, saved per tap, with undo and correction."""

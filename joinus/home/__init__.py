@@ -1,0 +1,1 @@
+"""Pages that combine several apps, what waits for somebody, and what time makes due."""

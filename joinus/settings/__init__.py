@@ -1,0 +1,1 @@
+"""What differs between production, development, the demo and the suite."""

@@ -1,0 +1,1 @@
+"""Keeping in touch on the way: contact attempts, a worry, care concerns, a stop that is heard."""

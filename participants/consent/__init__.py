@@ -1,0 +1,1 @@
+"""Whose yes a stay needs, and the yes that a young person gives."""

@@ -1,0 +1,1 @@
+"""Leaving well: the talk, the parents, exceptions with the coordinator, and aftercare."""

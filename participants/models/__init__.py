@@ -1,3 +1,5 @@
+"""What is kept about a person and a stay: one file per subject, each list beside its model."""
+
 from participants.models.agreements import (
     Agreement,
     ConsentLink,

@@ -1,0 +1,1 @@
+"""Who knows whom: whoever knows the young person or the family stays out."""

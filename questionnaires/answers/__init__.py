@@ -1,0 +1,1 @@
+"""Answering a wave, and who reads the answers over time."""

@@ -1,0 +1,1 @@
+"""When a wave opens, closes or is missed: facts, rule, reasons, reminders and the call after it."""

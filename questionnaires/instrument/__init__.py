@@ -1,0 +1,1 @@
+"""The 22 items, word for word, from one data file."""

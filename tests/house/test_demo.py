@@ -14,8 +14,12 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from core.accounts.models import User
+from core.organisations.models import Group
 from joinus.demo import mailbox, run, running
+from joinus.demo.management.commands import seed_demo
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTING_LIMIT = 240  # seconds, making the world included
@@ -47,6 +51,14 @@ def test_the_post_office_keeps_every_mail_newest_first(tmp_path):
     assert mailbox.mail(oldest.key, folder).text == "Dag 1\n"
     assert mailbox.mail("nothing", folder) is None
     assert mailbox.mails(tmp_path / "nowhere") == []
+
+
+def test_no_invented_people_where_the_demo_is_off(db, settings):
+    assert settings.DEMO is False
+    with pytest.raises(CommandError, match="DEMO is off"):
+        call_command(seed_demo.Command())
+    assert not Group.objects.exists()
+    assert not User.objects.exists()
 
 
 def test_two_demos_never_choose_the_same_post_office(monkeypatch):

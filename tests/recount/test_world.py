@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 
 from core import clock
 from core.accounts.models import Portrait
@@ -41,7 +42,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Any:
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command(seed_demo.Command(), seed=1, until=UNTIL, stdout=StringIO())
+        with override_settings(DEMO=True):
+            call_command(seed_demo.Command(), seed=1, until=UNTIL, stdout=StringIO())
         out = StringIO()
         call_command("export_cycle", "--json", stdout=out)
         yield [json.loads(line) for line in out.getvalue().splitlines()]

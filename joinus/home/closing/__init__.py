@@ -1,0 +1,1 @@
+"""A stay is closed: what ends with it and what comes after, before and after the press."""

@@ -1,0 +1,1 @@
+"""Pages for everybody: how it works, for parents, for professionals, privacy."""

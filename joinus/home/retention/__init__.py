@@ -1,0 +1,1 @@
+"""The foundation's page about how long what is kept."""

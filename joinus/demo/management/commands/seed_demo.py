@@ -2,6 +2,7 @@ import time
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
@@ -18,6 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--until", type=date.fromisoformat, help="ISO day (default: today)")
 
     def handle(self, *args: Any, seed: int, until: date | None, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Invented people belong in the demo only: DEMO is off here.")
         if Group.objects.exists():
             raise CommandError("There is a world already. Begin anew with: make demo RESET=1")
         started = time.monotonic()

@@ -1,0 +1,65 @@
+"""A migration that a running program would not survive does not pass `make check`."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.migrations.loader import MigrationLoader
+
+from tests import migration_lint
+
+FIRST = """
+from importlib import import_module
+Migration = import_module("licensing.migrations.0001_schema").Migration
+"""
+SECOND = """
+from django.db import migrations, models
+class Migration(migrations.Migration):
+    dependencies = [("licensing", "0001_schema")]
+    operations = [{operation}]
+"""
+UNSAFE = {
+    "a column goes": 'migrations.RemoveField("licence", "valid_until")',
+    "another name": 'migrations.RenameField("licence", "valid_until", "ends_on")',
+    "to be filled": 'migrations.AddField("licence", "note", models.TextField(default=""))',
+    "a table goes": 'migrations.DeleteModel("LicenceMunicipality")',
+}
+
+
+@pytest.fixture
+def plant(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, db: None) -> Any:
+    """A second migration of licensing, as if somebody had just written it."""
+
+    def planted(operation: str) -> None:
+        package = tmp_path / "planted_migrations"
+        package.mkdir()
+        (package / "__init__.py").touch()
+        (package / "0001_schema.py").write_text(FIRST)
+        (package / "0002_planted.py").write_text(SECOND.format(operation=operation))
+        monkeypatch.syspath_prepend(tmp_path)
+        settings.MIGRATION_MODULES = {"licensing": package.name}
+
+    yield planted
+    for name in [name for name in sys.modules if name.startswith("planted_migrations")]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("operation", UNSAFE.values(), ids=UNSAFE)
+def test_what_breaks_a_running_program_is_refused(plant, operation, monkeypatch):
+    plant(operation)
+    assert migration_lint.unsafe() == [("licensing", "0002_planted")]
+    monkeypatch.setitem(migration_lint.SAFE, ("licensing", "0002_planted"), "nobody runs")
+    assert migration_lint.unsafe() == []
+
+
+def test_what_the_old_program_does_not_see_passes(plant):
+    plant('migrations.AddField("licence", "note", models.TextField(null=True))')
+    assert migration_lint.unsafe() == []
+
+
+def test_the_migrations_of_the_house_are_read(db):
+    disk = set(MigrationLoader(None).disk_migrations)
+    assert disk >= migration_lint.BEGINNING
+    assert disk >= migration_lint.SAFE.keys()
+    assert migration_lint.unsafe() == []

@@ -1,0 +1,61 @@
+"""`make check` reads every migration as SQL: may the program of before run beside it?
+
+An update migrates while the old processes still serve people. What would break them (a column that
+goes, gets another name or type, or must be filled) is refused; what only locks a table for long is
+said. The reading is that of django-migration-linter; the SQL needs a server, but no tables.
+"""
+
+import os
+import sys
+
+import django
+from django.apps import apps
+
+FLOORS = ("core", "participants", "groups", "challenges", "questionnaires", "licensing", "joinus")
+#: The schema that an empty database begins with: nothing runs beside it (CHANGELOG, 0.2.0).
+BEGINNING = {
+    ("accounts", "0001_schema"),
+    ("accounts", "0002_schema"),
+    ("audit", "0001_schema"),
+    ("challenges", "0001_schema"),
+    ("groups", "0001_schema"),
+    ("licensing", "0001_schema"),
+    ("messaging", "0001_schema"),
+    ("organisations", "0001_schema"),
+    ("participants", "0001_schema"),
+    ("questionnaires", "0001_schema"),
+    ("texts", "0001_schema"),
+}
+#: A migration that the reader refuses and that is safe all the same: (app, name) -> why.
+SAFE: dict[tuple[str, str], str] = {}
+
+
+def unsafe() -> list[tuple[str, str]]:
+    """App and name of each migration that a running program would not survive; prints why."""
+    from django_migration_linter import MigrationLinter
+
+    linter = MigrationLinter(quiet=["ok", "ignore"])
+    own = {app.label for app in apps.get_app_configs() if app.name.split(".")[0] in FLOORS}
+    refused = []
+    for (app, name), migration in sorted(linter.migration_loader.disk_migrations.items()):
+        if app not in own or (app, name) in BEGINNING or (app, name) in SAFE:
+            continue
+        before = linter.nb_erroneous
+        linter.lint_migration(migration)
+        if linter.nb_erroneous > before:
+            refused.append((app, name))
+    return refused
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "joinus.settings.development")
+    if not os.environ.get("DATABASE_URL"):
+        from joinus import embedded
+
+        embedded.hold("local")
+    django.setup()
+    return int(bool(unsafe()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
