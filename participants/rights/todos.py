@@ -84,13 +84,15 @@ def _when(row: DataRequest) -> str:
 
 
 def _answered(user: Viewer) -> list[Todo]:
+    """One, however many questions were answered: all answers stand on the one page."""
     rows = DataRequest.objects.visible_to(user).filter(
         asker=DataRequest.Asker.SELF, answered_at__gte=clock.now() - TOLD
     )
+    if not rows.exclude(outcome=DataRequest.Outcome.TAKEN_BACK).exists():
+        return []
     return [
         Todo(
             kind=Kind.OWN_DATA_ANSWERED,
-            about=row.pk,
             urgency=2,
             when=_("an answer"),
             title=_("There is an answer to your question"),
@@ -98,7 +100,6 @@ def _answered(user: Viewer) -> list[Todo]:
             action=_("Read the answer"),
             url=reverse("participants:known"),
         )
-        for row in rows.exclude(outcome=DataRequest.Outcome.TAKEN_BACK)
     ]
 
 

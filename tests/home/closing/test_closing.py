@@ -97,6 +97,19 @@ def test_the_page_lists_what_is_open_before_and_what_ended_after(
     assert [line.kind for line in later.context["stays"]] == ["chat"]
 
 
+def test_closing_asks_only_what_is_about_a_stay_and_the_same_for_a_big_group(
+    group: Group, stay: Trajectory, worker: Any, django_assert_num_queries: Any
+) -> None:
+    """The list is made twice while the stay is held, just before and just after."""
+    make_invitation(stay, "interim", opened_on=TODAY - 3 * DAY)
+    for others in (0, 6):
+        for _n in range(others):
+            world.make_participating(group, since=SINCE, age=20)
+        fresh = type(worker).objects.get(pk=worker.pk)
+        with django_assert_num_queries(22):
+            closing.open_things(stay, fresh)
+
+
 def test_a_closing_that_fails_half_way_changes_nothing(
     stay: Trajectory, worker: Any, monkeypatch: Any
 ) -> None:

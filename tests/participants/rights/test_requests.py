@@ -103,6 +103,16 @@ def test_the_same_question_again_is_the_same_question(stay):
     assert "Mijn straat" in DataRequest.objects.get().words
 
 
+def test_two_answers_are_one_to_do_because_they_stand_on_one_page(stay, worker):
+    mine = stay.participant.user
+    for kind, words in (("correction", "Mijn naam"), ("deletion", "Alles")):
+        row = ask(stay, kind, words)
+        assert len(world.waiting(mine, "own_data_answered")) == (kind == "deletion")
+        data_requests.answer(request=row, outcome="refused", words="Nee, want.", by=worker)
+    (todo,) = world.waiting(mine, "own_data_answered")
+    assert todo.url == reverse("participants:known")
+
+
 @pytest.mark.req_part("R-101")
 def test_the_rest_is_checked_and_read_together_before_it_counts_as_given(stay, worker):
     row = ask(stay, "copy")
