@@ -20,6 +20,11 @@ from tests.what_waits import beside_its_rule, twice
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
 def test_every_kind_of_every_app_is_answered_by_one_rule() -> None:
     kinds = [kind for app in TodoKind.__subclasses__() for kind in app]
     owners = Counter(kind for rule in rules() for kind in rule.kinds)
@@ -28,19 +33,14 @@ def test_every_kind_of_every_app_is_answered_by_one_rule() -> None:
     assert owners == Counter(kinds)
 
 
-def test_in_a_town_full_of_work_nobody_finds_one_act_twice(group_in_town: Town) -> None:
+def test_in_a_town_full_of_work_nobody_finds_one_act_twice(town: Town) -> None:
     """The whole list of every role, asked once each; every to-do is what its rule says of it."""
     seen: Counter[str] = Counter()
-    for user in group_in_town.users.values():
+    for user in town.users.values():
         assert twice(user) == []
         assert beside_its_rule(user) == []
         seen.update(todo.kind for todo in todos_for(user))
     assert len(seen) > 15, seen
-
-
-@pytest.fixture
-def group_in_town() -> Town:
-    return Town()
 
 
 @pytest.mark.req("R-075")
@@ -57,6 +57,7 @@ def test_who_is_found_suitable_is_proposed_for_an_evening_once(told: bool, waits
     about = [todo for todo in todos_for(worker) if todo.about == stay.pk]
     assert [t.kind for t in about if t.kind != "applicant_to_tell"] == ["invite"]
     assert len(about) == (1 if told else 2)
+    assert twice(worker) == []
     Group.objects.filter(pk=group.pk).update(state="full")
     assert world.waiting(worker, "invite") == []
 
