@@ -4,9 +4,10 @@ The lower app calls the port inside its own transaction. A port nobody answers i
 error. The sweep `run_due` is the backstop of every one: facts decide, calls only hurry.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -37,6 +38,11 @@ class Port(Generic[P, R]):
     def is_answered(self) -> bool:
         return bool(self._answers)
 
+    @property
+    def answers(self) -> tuple[Callable[P, R], ...]:
+        """Who answers, in the wired order."""
+        return tuple(self._answers)
+
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
         if not self._answers:
             raise Unanswered(self.name)
@@ -52,17 +58,22 @@ class Consequence:
     text: str
 
 
+class TodoKind(StrEnum):
+    """What kind of thing waits; every app lists its own. No word stands in two of the lists."""
+
+
 @dataclass(frozen=True)
 class Todo:
     """Something that waits for this user, computed from facts, never stored.
 
+    kind and `about` (the row it hangs on; None where there can be only one) tell two apart.
     urgency: -1 on top until people settled it, 0 now, 1 today, 2 this week, 3 later. `action` is
     the one button's label; `post` tells that the button is a POST form to `url` rather than a
     link; `group_id` puts a to-do beside its group on the coordinator's page, `stay_id` names the
-    stay it is about.
+    stay it is about; `lasts`: closing that stay leaves it as it is.
     """
 
-    key: str
+    kind: TodoKind
     urgency: int
     when: str
     title: str
@@ -73,6 +84,32 @@ class Todo:
     post: bool = False
     group_id: UUID | None = None
     stay_id: UUID | None = None
+    about: UUID | None = None
+    lasts: bool = False
+
+
+@dataclass(frozen=True)
+class TodoRule:
+    """One rule of what waits, with the kinds that it alone answers: who wants one kind asks one.
+
+    `own`: for young people about themselves; the other rules are for everybody else. `of_a_stay`:
+    its to-dos name the stay they are about (`stay_id`).
+    """
+
+    kinds: tuple[TodoKind, ...]
+    ask: Callable[[Any], list[Todo]]
+    own: bool = False
+    of_a_stay: bool = False
+
+    def __call__(self, user: Any, kinds: Collection[TodoKind] | None) -> list[Todo]:
+        """What waits for this user; `kinds`: of these only, None for all."""
+        if self.own != getattr(user, "is_participant", False):
+            return []
+        if kinds is None:
+            return self.ask(user)
+        if not any(kind in kinds for kind in self.kinds):
+            return []
+        return [todo for todo in self.ask(user) if todo.kind in kinds]
 
 
 @dataclass(frozen=True)
@@ -114,7 +151,9 @@ file_panels: Port[[Any, Viewer], list[Panel]] = Port(
     "file_panels", "Panels (trajectory, user) of the participant's file."
 )
 time_line: Port[[Any], list[TimeLineEntry]] = Port("time_line", "Entries of a stay's time line.")
-todos: Port[[Viewer], list[Todo]] = Port("todos", "What waits for this user.")
+todos: Port[[Viewer, Collection[TodoKind] | None], list[Todo]] = Port(
+    "todos", "What waits for this user, of these kinds (None: of all)? Each answer is a TodoRule."
+)
 message_wanted: Port[[str, UUID, UUID], bool | None] = Port(
     "message_wanted",
     "Re-check at send time: is a message of this kind, about this subject, to this contact "

@@ -3,6 +3,7 @@
 Each to-do has its reason and one button, and is gone as soon as its fact changes.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,18 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock
-from core.accounts.actors import Viewer, is_participant
-from core.accounts.rights import Reach, reach
+from core.accounts.actors import Viewer
+from core.accounts.rights import Permission, Reach, reach
 from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.messaging.models import Contact
 from core.organisations.models import SMALLEST_GROUP, Group
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from groups.evenings import first_evening
 from groups.models import PERSON, Attendance, Meeting
 from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
 from groups.seats import newcomers
 from groups.seats.newcomers import ago
 from groups.seats.placement import NO_LONGER_HERE
+from groups.todo_kinds import Kind
 from participants.models import ContactAttempt, Trajectory, Worry
 from participants.models.recusal import not_recused
 
@@ -33,30 +35,7 @@ TURNS_31_WITHIN = timedelta(days=92)
 State = Attendance.State
 
 
-def todos(user: Viewer) -> list[Todo]:
-    """Answers the port: a fixed number of queries, whatever the size of the groups."""
-    if is_participant(user):
-        return newcomers.own_wish(user)
-    far = reach(user, PLACE)
-    found: list[Todo] = []
-    if far:
-        found += _not_recorded(reach(user, RECORD_ATTENDANCE))
-        found += _did_not_come(far, user)
-        found += first_evening.todos(far, user)
-        found += newcomers.trials(far, user)
-        found += _goodbyes(far, user)
-        found += newcomers.waiting(far, user)
-        found += _no_plan(far)
-        found += newcomers.chat(far, user)
-        found += _too_old(far, user)
-    seen = reach(user, SEE_MEETINGS)
-    if seen.regions or seen.national:
-        found += _small_groups(seen)
-        found += _small_evenings(seen)
-    return found
-
-
-def _not_recorded(far: Reach) -> list[Todo]:
+def _not_recorded(far: Reach, user: Viewer) -> list[Todo]:
     """A past evening on which nobody was written down."""
     now, today = clock.now(), clock.today()
     meetings = Meeting.objects.filter(
@@ -67,7 +46,8 @@ def _not_recorded(far: Reach) -> list[Todo]:
     )
     return [
         Todo(
-            key=f"attendance:{m.pk}",
+            kind=Kind.ATTENDANCE,
+            about=m.pk,
             urgency=0 if (today - m.date).days > 2 else 1,
             when=ago(m.date),
             title=_("Who was there on {day}?").format(day=date_format(m.date, "j F")),
@@ -133,7 +113,8 @@ def _absence(row: Any) -> Todo:
             "Tried {n} time, not reached.", "Tried {n} times, not reached.", row.tried
         ).format(n=row.tried)
     return Todo(
-        key=f"absence:{row.pk}",
+        kind=Kind.ABSENCE,
+        about=row.pk,
         urgency=0,
         when=_("today") if day >= today or row.tried else ago(day),
         title=_how(person.contact).format(name=person.call_name),
@@ -180,7 +161,8 @@ def _goodbyes(far: Reach, user: Viewer) -> list[Todo]:
         elif stay.last_meeting_on is None:
             found.append(
                 Todo(
-                    key=f"last-meeting:{stay.pk}",
+                    kind=Kind.LAST_MEETING,
+                    about=stay.pk,
                     urgency=1,
                     when=_("soon"),
                     title=_("A new last evening for {name}").format(name=name),
@@ -193,7 +175,8 @@ def _goodbyes(far: Reach, user: Viewer) -> list[Todo]:
         else:
             found.append(
                 Todo(
-                    key=f"close:{stay.pk}",
+                    kind=Kind.CLOSE,
+                    about=stay.pk,
                     urgency=2,
                     when=ago(stay.last_meeting_on),
                     title=_("Close the stay of {name}").format(name=name),
@@ -212,7 +195,8 @@ def _goodbyes(far: Reach, user: Viewer) -> list[Todo]:
 def _stopped(stay: Trajectory, name: str, url: str) -> Todo:
     """R-109: somebody under 16 stopped; the parents hear how it went before the stay closes."""
     return Todo(
-        key=f"stopped:{stay.pk}",
+        kind=Kind.STOPPED,
+        about=stay.pk,
         urgency=1,
         when=_("soon"),
         title=_("{name} stopped: speak with the parents").format(name=name),
@@ -224,7 +208,7 @@ def _stopped(stay: Trajectory, name: str, url: str) -> Todo:
     )
 
 
-def _no_plan(far: Reach) -> list[Todo]:
+def _no_plan(far: Reach, user: Viewer) -> list[Todo]:
     """A running group without a coming evening."""
     coming = Meeting.objects.filter(
         group=OuterRef("pk"), status=Meeting.Status.PLANNED, ends_at__gte=clock.now()
@@ -232,7 +216,8 @@ def _no_plan(far: Reach) -> list[Todo]:
     groups = Group.objects.filter(far.as_q(), state__in=[Group.State.OPEN, Group.State.FULL])
     return [
         Todo(
-            key=f"plan:{group.pk}",
+            kind=Kind.PLAN,
+            about=group.pk,
             urgency=1,
             when=_("soon"),
             title=_("Plan the next evenings"),
@@ -261,7 +246,8 @@ def _too_old(far: Reach, user: Viewer) -> list[Todo]:
     )
     return [
         Todo(
-            key=f"turns-31:{stay.pk}",
+            kind=Kind.TURNS_31,
+            about=stay.pk,
             urgency=3,
             when=_("later"),
             title=_("Talk with {name} about going on").format(name=stay.participant.call_name),
@@ -276,7 +262,7 @@ def _too_old(far: Reach, user: Viewer) -> list[Todo]:
     ]
 
 
-def _small_groups(far: Reach) -> list[Todo]:
+def _small_groups(far: Reach, user: Viewer) -> list[Todo]:
     """R-117: fewer than five people take part."""
     running: QuerySet[Group] = Group.objects.filter(
         far.as_q(), state__in=[Group.State.OPEN, Group.State.FULL]
@@ -289,7 +275,8 @@ def _small_groups(far: Reach) -> list[Todo]:
     ).filter(taking_part__lt=SMALLEST_GROUP)
     return [
         Todo(
-            key=f"small-group:{group.pk}",
+            kind=Kind.SMALL_GROUP,
+            about=group.pk,
             urgency=1,
             when=_("soon"),
             title=_("{group} is small").format(group=group),
@@ -304,7 +291,7 @@ def _small_groups(far: Reach) -> list[Todo]:
     ]
 
 
-def _small_evenings(far: Reach) -> list[Todo]:
+def _small_evenings(far: Reach, user: Viewer) -> list[Todo]:
     """R-118: fewer than five were there at the last evening that was held."""
     last = Meeting.objects.filter(group=OuterRef("group"), status=Meeting.Status.HELD)
     held: QuerySet[Meeting] = Meeting.objects.filter(
@@ -319,7 +306,8 @@ def _small_evenings(far: Reach) -> list[Todo]:
     )
     return [
         Todo(
-            key=f"small-evening:{m.pk}",
+            kind=Kind.SMALL_EVENING,
+            about=m.pk,
             urgency=2,
             when=ago(m.date),
             title=_("Few people at {group}").format(group=m.group),
@@ -333,3 +321,46 @@ def _small_evenings(far: Reach) -> list[Todo]:
         )
         for m in meetings
     ]
+
+
+# ---- Who is asked which ----------------------------------------------------------------
+
+
+def _leads(
+    rule: Callable[[Reach, Viewer], list[Todo]], permission: Permission = PLACE
+) -> Callable[[Viewer], list[Todo]]:
+    """The rule for a group's own workers."""
+
+    def ask(user: Viewer) -> list[Todo]:
+        far = reach(user, permission)
+        return rule(far, user) if far else []
+
+    return ask
+
+
+def _looks_after(rule: Callable[[Reach, Viewer], list[Todo]]) -> Callable[[Viewer], list[Todo]]:
+    """The rule for who looks after the groups of a whole region or of the country."""
+
+    def ask(user: Viewer) -> list[Todo]:
+        far = reach(user, SEE_MEETINGS)
+        return rule(far, user) if far.regions or far.national else []
+
+    return ask
+
+
+#: Answers the port: a fixed number of queries, whatever the size of the groups.
+RULES = (
+    TodoRule((Kind.OWN_WISH,), newcomers.own_wish, own=True),
+    TodoRule((Kind.ATTENDANCE,), _leads(_not_recorded, RECORD_ATTENDANCE)),
+    TodoRule((Kind.ABSENCE,), _leads(_did_not_come), of_a_stay=True),
+    TodoRule((Kind.DOOR,), _leads(first_evening.at_the_door)),
+    TodoRule((Kind.DESCRIBE_DOOR,), _leads(first_evening.doors)),
+    TodoRule((Kind.TRIAL_JUDGE, Kind.TRIAL_WISH, Kind.TRIAL_DECIDE), _leads(newcomers.trials)),
+    TodoRule((Kind.LAST_MEETING, Kind.CLOSE, Kind.STOPPED), _leads(_goodbyes), of_a_stay=True),
+    TodoRule((Kind.INVITE, Kind.FIRST_IN_LINE), _leads(newcomers.waiting)),
+    TodoRule((Kind.PLAN,), _leads(_no_plan)),
+    TodoRule((Kind.CHAT,), _leads(newcomers.chat), of_a_stay=True),
+    TodoRule((Kind.TURNS_31,), _leads(_too_old), of_a_stay=True),
+    TodoRule((Kind.SMALL_GROUP,), _looks_after(_small_groups)),
+    TodoRule((Kind.SMALL_EVENING,), _looks_after(_small_evenings)),
+)

@@ -17,7 +17,6 @@ from participants import todos as participants_todos
 from participants.exit import panel as goodbye_panel
 from participants.journey import time_line
 from participants.parents import question as parental
-from participants.parents import todos as waiting
 from participants.referrers import parents_tell, telling
 from participants.rights import privacy as participants_privacy
 from participants.signup import first_contact
@@ -37,12 +36,11 @@ def connect() -> None:
     ports.attendance_changed.answered_by(cycle.refresh)
     ports.attendance_preview.answered_by(preview.consequences)
     ports.todos.answered_by(
-        messaging_todos.todos,
-        participants_todos.todos,
-        waiting.todos,
-        groups_todos.todos,
-        questionnaire_todos.todos,
-        home_todos.todos,
+        *messaging_todos.RULES,
+        *participants_todos.RULES,
+        *groups_todos.RULES,
+        *questionnaire_todos.RULES,
+        *home_todos.RULES,
     )
     ports.file_panels.answered_by(
         participants_panels.file_panels,

@@ -9,25 +9,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer, is_participant
+from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.audit.models import ReadEntry
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.models.recusal import not_recused
 from questionnaires.answers.answers_table import asks_for_a_talk, day_of
 from questionnaires.cycle import calls, reminders
 from questionnaires.models import PERSON, Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
+from questionnaires.todo_kinds import Kind
 
 #: A talk that nobody had within this time no longer hangs on this answer.
 KEPT = timedelta(days=28)
-
-
-def todos(user: Viewer) -> list[Todo]:
-    """Answer to the port: a participant's open wave; a worker's talks and silent waves."""
-    if is_participant(user):
-        return _own(user)
-    return [*_talks(user), *_silent(user), *calls.todos(user)]
 
 
 def _own(user: Viewer) -> list[Todo]:
@@ -37,7 +31,8 @@ def _own(user: Viewer) -> list[Todo]:
         total = reminders.ITEMS.get(Wave(wave.wave), 22)
         found.append(
             Todo(
-                key=f"questionnaire:{wave.pk}",
+                kind=Kind.QUESTIONNAIRE,
+                about=wave.pk,
                 urgency=1 if wave.wave in (Wave.BASELINE, Wave.EXIT) else 2,
                 when=_("a few minutes"),
                 title=_("%(total)d short questions") % {"total": total},
@@ -79,7 +74,8 @@ def _talks(user: Viewer) -> list[Todo]:
         day = date_format(day_of(response), "j F")
         found.append(
             Todo(
-                key=f"questionnaire-talk:{response.pk}",
+                kind=Kind.QUESTIONNAIRE_TALK,
+                about=response.pk,
                 urgency=1,
                 when=_("this week"),
                 title=_("Have a talk with %(name)s") % {"name": name},
@@ -96,6 +92,7 @@ def _talks(user: Viewer) -> list[Todo]:
                 url=reverse("questionnaires:answers", args=[response.trajectory_id]),
                 since=day_of(response),
                 stay_id=response.trajectory_id,
+                lasts=True,
             )
         )
     return found
@@ -116,7 +113,8 @@ def _silent(user: Viewer) -> list[Todo]:
     )
     return [
         Todo(
-            key=f"questionnaire-silent:{wave.pk}",
+            kind=Kind.QUESTIONNAIRE_SILENT,
+            about=wave.pk,
             urgency=2,
             when=_("this week"),
             title=_("%(name)s has not filled in the questions yet")
@@ -130,3 +128,12 @@ def _silent(user: Viewer) -> list[Todo]:
         )
         for wave in waves
     ]
+
+
+#: Answers the port: a participant's open wave; a worker's talks, silent waves and calls.
+RULES = (
+    TodoRule((Kind.QUESTIONNAIRE,), _own, own=True),
+    TodoRule((Kind.QUESTIONNAIRE_TALK,), _talks, of_a_stay=True),
+    TodoRule((Kind.QUESTIONNAIRE_SILENT,), _silent, of_a_stay=True),
+    TodoRule((Kind.AFTERCARE,), calls.todos, of_a_stay=True),
+)

@@ -3,6 +3,7 @@
 At the end the eyes of a test: a browser, what waits for somebody, a rule that says no.
 """
 
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from io import BytesIO
 from itertools import count
@@ -27,7 +28,7 @@ from core.organisations.models import (
     PostalArea,
     Region,
 )
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from groups.models import Attendance, Meeting, Placement
 from participants.models import Participant, Trajectory
 
@@ -418,10 +419,16 @@ def eyes(user: User | None) -> Client:
 
 
 def waiting(user: User, kind: str) -> list[Todo]:
-    """The to-dos of one kind, as on the start page."""
-    from joinus.home.waiting import todos_for
+    """The to-dos of one kind, as on the start page: the one rule that owns the kind is asked."""
+    from joinus.home.waiting import rules, todos_for
 
-    return [todo for todo in todos_for(user) if todo.key.split(":")[0] == kind]
+    owned = {str(known): known for rule in rules() for known in rule.kinds}
+    return todos_for(user, [owned[kind]])
+
+
+def asked(rules: Iterable[TodoRule], user: Any) -> list[Todo]:
+    """What these rules find for this user, in their order."""
+    return [todo for rule in rules for todo in rule(user, None)]
 
 
 def broken(code: str) -> Any:

@@ -1,3 +1,5 @@
+from enum import auto
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -5,10 +7,15 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.messaging.letters import letter, lost_for
 from core.messaging.models import Message
-from core.ports import Todo
+from core.ports import Todo, TodoKind, TodoRule
 
 
-def todos(user: Viewer) -> list[Todo]:
+class Kind(TodoKind):
+    MESSAGE = auto()
+    MESSAGES_LOST = auto()
+
+
+def _of_groups(user: Viewer) -> list[Todo]:
     """Ready texts whose moment has come, and messages that could not be delivered."""
     rows = (
         Message.objects.visible_to(user)
@@ -23,7 +30,8 @@ def todos(user: Viewer) -> list[Todo]:
             continue
         found.append(
             Todo(
-                key=f"message:{row.pk}",
+                kind=Kind.MESSAGE,
+                about=row.pk,
                 urgency=1 if dead else 2,
                 when=_("not delivered") if dead else _("ready text"),
                 title=_("Message for %(name)s") % {"name": row.contact.name},
@@ -35,7 +43,7 @@ def todos(user: Viewer) -> list[Todo]:
                 since=row.written_at.date(),
             )
         )
-    return found + _lost(user)
+    return found
 
 
 def _told(message: Message) -> str:
@@ -50,7 +58,7 @@ def _lost(user: Viewer) -> list[Todo]:
         return []
     return [
         Todo(
-            key="messages:lost",
+            kind=Kind.MESSAGES_LOST,
             urgency=2,
             when=_("not delivered"),
             title=_("Messages of no group that did not arrive: %(n)s") % {"n": dead},
@@ -59,3 +67,9 @@ def _lost(user: Viewer) -> list[Todo]:
             url=reverse("home:messages"),
         )
     ]
+
+
+RULES = (
+    TodoRule((Kind.MESSAGE,), _of_groups),
+    TodoRule((Kind.MESSAGES_LOST,), _lost),
+)

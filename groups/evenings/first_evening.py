@@ -29,6 +29,7 @@ from groups.evenings.absence import is_recorded, notice_of
 from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, DoorWait, Meeting, Placement
 from groups.permissions import DESCRIBE_DOOR
+from groups.todo_kinds import Kind
 from participants.models import Trajectory
 from participants.models.recusal import not_recused
 from participants.recusal.who_works_here import workers_of
@@ -170,23 +171,23 @@ def waited_for_at(meeting: Meeting, user: Viewer) -> set[UUID]:
     return set(waiting_for(user).filter(meeting=meeting).values_list("trajectory_id", flat=True))
 
 
-def todos(far: Reach, user: Viewer) -> list[Todo]:
-    """Wait at the door, on the day itself and the day before; say where the door is in time."""
+def at_the_door(far: Reach, user: Viewer) -> list[Todo]:
+    """Wait at the door, on the day itself and the day before."""
     day = clock.today()
     asked = (
         waiting_for(user)
         .filter(far.as_q("meeting__group__"), meeting__date__lte=day + timedelta(days=1))
         .select_related("meeting__group__location", "trajectory__participant")
     )
-    found = [_wait(row, row.meeting.date == day) for row in asked]
-    return found + _doors(far)
+    return [_wait(row, row.meeting.date == day) for row in asked]
 
 
 def _wait(row: DoorWait, today: bool) -> Todo:
     name = row.trajectory.participant.call_name
     at = row.meeting.starts_at.astimezone(clock.AMSTERDAM)
     return Todo(
-        key=f"door:{row.pk}",
+        kind=Kind.DOOR,
+        about=row.pk,
         urgency=0 if today else 1,
         when=_("today") if today else _("tomorrow"),
         title=_("Wait for %(name)s at the door") % {"name": name},
@@ -203,7 +204,7 @@ def _wait(row: DoorWait, today: bool) -> Todo:
     )
 
 
-def _doors(far: Reach) -> list[Todo]:
+def doors(far: Reach, user: Viewer) -> list[Todo]:
     """Somebody comes for the first time soon and nobody said which door."""
     day = clock.today()
     soon = (
@@ -225,7 +226,8 @@ def _doors(far: Reach) -> list[Todo]:
         first.setdefault(meeting.group.location_id, meeting)
     return [
         Todo(
-            key=f"describe-door:{location_id}",
+            kind=Kind.DESCRIBE_DOOR,
+            about=location_id,
             urgency=2,
             when=_("this week"),
             title=_("Which door is it at %(place)s?") % {"place": meeting.group.location.name},

@@ -1,11 +1,13 @@
 """The group at a glance: who has a place, their last evenings, who waits. Counts stay fixed."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from core import clock
 from core.accounts.actors import Viewer
@@ -89,8 +91,8 @@ def look_at(group: Group, user: Viewer, *, with_waiting: bool) -> Glance:
     )
     meetings = list(Meeting.objects.filter(group=group).order_by("starts_at"))
     held = [m for m in meetings if m.status == Meeting.Status.HELD][-STRIP:]
+    written = written_at(held)
     upcoming = [m for m in meetings if m.ends_at >= now]
-    strips = _strips(held)
     hidden = recusal.out_of(user)
     people = [
         Person(
@@ -99,8 +101,8 @@ def look_at(group: Group, user: Viewer, *, with_waiting: bool) -> Glance:
             name=p.trajectory.participant.call_name,
             note="" if p.trajectory.participant_id in hidden else note_of(p),
             name_only=p.trajectory.participant_id in hidden,
-            strip=_strip(p, held, strips),
-            missed=repeatedly_missed(_strip(p, held, strips)),
+            strip=strip_of(p, held, written),
+            missed=repeatedly_missed(strip_of(p, held, written)),
             worried=p.worried,
             agreed=p.agreed,
         )
@@ -149,23 +151,44 @@ def first_in_line(waiting: list[Trajectory]) -> Trajectory | None:
     return min(line, key=lambda s: (s.waiting_since, s.signed_up_at), default=None)
 
 
-def _strips(held: list[Meeting]) -> dict[UUID, dict[UUID, str]]:
-    strips: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-    rows = Attendance.objects.filter(meeting__in=[m.pk for m in held])
+def last_held(groups: Iterable[Group]) -> dict[UUID, list[Meeting]]:
+    """Of each group its last STRIP held evenings, oldest first; one query."""
+    ranked = (
+        Meeting.objects.filter(group__in=groups, status=Meeting.Status.HELD)
+        .annotate(rank=Window(RowNumber(), partition_by=F("group"), order_by=F("date").desc()))
+        .filter(rank__lte=STRIP)
+        .order_by("date")
+    )
+    found: dict[UUID, list[Meeting]] = defaultdict(list)
+    for meeting in ranked:
+        found[meeting.group_id].append(meeting)
+    return found
+
+
+def written_at(meetings: Iterable[Meeting]) -> dict[UUID, dict[UUID, str]]:
+    """Stay -> evening -> what was written down; one query."""
+    written: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    rows = Attendance.objects.filter(meeting__in=[m.pk for m in meetings])
     for stay, meeting, state in rows.values_list("trajectory_id", "meeting_id", "state"):
-        strips[stay][meeting] = state
-    return strips
+        written[stay][meeting] = state
+    return written
 
 
-def _strip(
-    placement: Placement, held: list[Meeting], strips: dict[UUID, dict[UUID, str]]
+def strip_of(
+    placement: Placement,
+    held: list[Meeting],
+    written: dict[UUID, dict[UUID, str]],
+    *,
+    gaps: bool = True,
 ) -> list[str]:
-    """Evenings before somebody came are left out: absence is never suggested."""
-    mine = strips[placement.trajectory_id]
+    """The dots of one person. Evenings before somebody came are left out: absence is never
+    suggested. `gaps`: an evening without a row stands there as not recorded.
+    """
+    mine = written.get(placement.trajectory_id, {})
     return [
         mine.get(m.pk, Attendance.State.NOT_RECORDED)
         for m in held
-        if m.pk in mine or m.date >= placement.first_day
+        if m.pk in mine or (gaps and m.date >= placement.first_day)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -16,6 +17,7 @@ from core.organisations.models import Group
 from core.ports import Todo
 from groups.models import PERSON, Attendance, Placement
 from groups.seats.glance import first_in_line, is_ready
+from groups.todo_kinds import Kind
 from participants.models import Trajectory
 from participants.models.recusal import not_recused
 
@@ -29,57 +31,57 @@ def trials(far: Reach, user: Viewer) -> list[Todo]:
     rows = running.annotate(
         came_on=Subquery(came.order_by("-meeting__date").values("meeting__date")[:1])
     ).select_related("trajectory__participant", "trial_outcome")
+    return [todo for row in rows for todo in _of_trial(row)]
+
+
+def _of_trial(row: Any) -> list[Todo]:
+    """Who came on `came_on`: what each side still has to say, or the decision."""
+    outcome = getattr(row, "trial_outcome", None)
+    name = row.trajectory.participant.call_name
+    day = date_format(row.came_on, "j F")
     found = []
-    for row in rows:
-        outcome = getattr(row, "trial_outcome", None)
-        name = row.trajectory.participant.call_name
-        judged = outcome is not None and outcome.judged_at is not None
-        wished = outcome is not None and outcome.own_wish_at is not None
-        day = date_format(row.came_on, "j F")
-        url = reverse("groups:trial", args=[row.pk])
+    if outcome is None or outcome.judged_at is None:
+        found.append(
+            _trial(
+                row,
+                kind=Kind.TRIAL_JUDGE,
+                title=_("Does it fit for {name}?").format(name=name),
+                reason=_(
+                    "Came to get to know you on {day}. Two questions for the two of you."
+                ).format(day=day),
+                action=_("Answer the questions"),
+            )
+        )
+    if outcome is None or outcome.own_wish_at is None:
+        found.append(
+            _trial(
+                row,
+                kind=Kind.TRIAL_WISH,
+                title=_("Ask what {name} wants").format(name=name),
+                reason=_("Came on {day}; the own wish is not written down yet.").format(day=day),
+                action=_("Write down"),
+            )
+        )
+    return found or [
+        _trial(
+            row,
+            kind=Kind.TRIAL_DECIDE,
+            title=_("Decide together about {name}").format(name=name),
+            reason=_("Both sides have answered after the evening of {day}.").format(day=day),
+            action=_("Decide"),
+        )
+    ]
 
-        def todo(kind: str, title: str, reason: str, action: str) -> Todo:
-            return Todo(
-                key=f"trial-{kind}:{row.pk}",  # noqa: B023
-                urgency=1,
-                when=ago(row.came_on),  # noqa: B023
-                title=title,
-                reason=reason,
-                action=action,
-                url=url,  # noqa: B023
-                since=row.came_on,  # noqa: B023
-            )
 
-        if not judged:
-            found.append(
-                todo(
-                    "judge",
-                    _("Does it fit for {name}?").format(name=name),
-                    _("Came to get to know you on {day}. Two questions for the two of you.").format(
-                        day=day
-                    ),
-                    _("Answer the questions"),
-                )
-            )
-        if not wished:
-            found.append(
-                todo(
-                    "wish",
-                    _("Ask what {name} wants").format(name=name),
-                    _("Came on {day}; the own wish is not written down yet.").format(day=day),
-                    _("Write down"),
-                )
-            )
-        if judged and wished:
-            found.append(
-                todo(
-                    "decide",
-                    _("Decide together about {name}").format(name=name),
-                    _("Both sides have answered after the evening of {day}.").format(day=day),
-                    _("Decide"),
-                )
-            )
-    return found
+def _trial(row: Any, **fields: Any) -> Todo:
+    return Todo(
+        about=row.pk,
+        urgency=1,
+        when=ago(row.came_on),
+        url=reverse("groups:trial", args=[row.pk]),
+        since=row.came_on,
+        **fields,
+    )
 
 
 def waiting(far: Reach, user: Viewer) -> list[Todo]:
@@ -112,7 +114,8 @@ def _invite(stay: Trajectory, first: bool) -> Todo:
     name = stay.participant.call_name
     reason = _("First in line, and there is a place.") if first else _("The first talk went well.")
     return Todo(
-        key=f"invite:{stay.pk}",
+        kind=Kind.INVITE,
+        about=stay.pk,
         urgency=2,
         when=_("this week"),
         title=_("Invite {name} for an evening").format(name=name),
@@ -126,7 +129,8 @@ def _invite(stay: Trajectory, first: bool) -> Todo:
 def _first_in_line(stay: Trajectory) -> Todo:
     assert stay.group is not None and stay.waiting_since is not None  # noqa: S101, PT018
     return Todo(
-        key=f"first-in-line:{stay.pk}",
+        kind=Kind.FIRST_IN_LINE,
+        about=stay.pk,
         urgency=2,
         when=_("this week"),
         title=_("A place for {name}").format(name=stay.participant.call_name),
@@ -161,7 +165,8 @@ def chat(far: Reach, user: Viewer) -> list[Todo]:
         day = row.first_day if row.last_day is None else row.last_day
         found.append(
             Todo(
-                key=f"chat:{row.pk}",
+                kind=Kind.CHAT,
+                about=row.pk,
                 urgency=2,
                 when=_("this week"),
                 title=title.format(name=name),
@@ -171,6 +176,7 @@ def chat(far: Reach, user: Viewer) -> list[Todo]:
                 since=day,
                 post=True,
                 stay_id=row.trajectory_id,
+                lasts=True,
             )
         )
     return found
@@ -186,7 +192,8 @@ def own_wish(user: Viewer) -> list[Todo]:
     )
     return [
         Todo(
-            key=f"own-wish:{row.pk}",
+            kind=Kind.OWN_WISH,
+            about=row.pk,
             urgency=1,
             when=_("today"),
             title=_("Would you like to take part?"),

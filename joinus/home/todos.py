@@ -1,6 +1,7 @@
 """What waits for a regional coordinator about a group as a whole: facts of several apps."""
 
 from datetime import timedelta
+from enum import auto
 from typing import Any
 
 from django.db.models import Count, Min, Q
@@ -12,12 +13,17 @@ from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.accounts.roles import Role
 from core.organisations.models import Group
-from core.ports import Todo
+from core.ports import Todo, TodoKind, TodoRule
 from participants.models.stay import ARRIVING
 from participants.permissions import CONSULT
 
 LONG_WAIT = timedelta(days=14)
 WORKERS = 2
+
+
+class Kind(TodoKind):
+    WORKERS = auto()
+    WAITING_LIST = auto()
 
 
 def todos(user: Viewer) -> list[Todo]:
@@ -52,7 +58,8 @@ def _about(group: Any) -> list[Todo]:
     if group.workers < WORKERS:
         found.append(
             Todo(
-                key=f"workers:{group.pk}",
+                kind=Kind.WORKERS,
+                about=group.pk,
                 urgency=0,
                 when=_("now"),
                 title=_("%(group)s needs a youth worker") % {"group": group.name},
@@ -68,7 +75,8 @@ def _about(group: Any) -> list[Todo]:
         weeks = (clock.today() - group.oldest).days // 7
         found.append(
             Todo(
-                key=f"waiting:{group.pk}",
+                kind=Kind.WAITING_LIST,
+                about=group.pk,
                 urgency=1,
                 when=_("waiting list"),
                 title=_("Long waiting list for %(group)s") % {"group": group.name},
@@ -81,3 +89,6 @@ def _about(group: Any) -> list[Todo]:
             )
         )
     return found
+
+
+RULES = (TodoRule((Kind.WORKERS, Kind.WAITING_LIST), todos),)

@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer, is_participant
+from core.accounts.actors import Viewer
 from core.accounts.rights import may
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.models import PauseWish, PhaseChange, StopHeard, Trajectory, Worry
 from participants.permissions import CONSULT, DECIDE
+from participants.todo_kinds import Kind
 
 Phase = Trajectory.Phase
 #: How long a day to look again may lie behind before it asks for an answer today.
@@ -25,21 +26,10 @@ STOPPING = (Phase.LEAVING, Phase.FORMER, Phase.WITHDRAWN)
 ON_TOP = -1
 
 
-def underway(user: Viewer) -> list[Todo]:
-    """A fixed number of queries, whatever the size of the groups."""
-    if is_participant(user):
-        return _own(user)
-    found: list[Todo] = []
-    if may(user, CONSULT):
-        found += _think_along(user)
-    if may(user, DECIDE):
-        stays = Trajectory.objects.visible_to(user)
-        found += [*_worries(user), *_wishes(stays), *_pauses(stays), *_stopped(user, stays)]
-    return found
-
-
 def _worries(user: Viewer) -> list[Todo]:
     """Stays on top for every worker of the group until it is settled (R-091)."""
+    if not may(user, DECIDE):
+        return []
     rows = Worry.objects.visible_to(user).open().select_related("trajectory__participant", "by")
     found = []
     for row in rows:
@@ -52,7 +42,8 @@ def _worries(user: Viewer) -> list[Todo]:
         found.append(
             _todo(
                 row.trajectory,
-                key=f"worry:{row.pk}",
+                kind=Kind.WORRY,
+                about=row.pk,
                 urgency=ON_TOP,
                 when=_("worried"),
                 title=_("How is {name}?"),
@@ -67,10 +58,13 @@ def _worries(user: Viewer) -> list[Todo]:
 
 def _think_along(user: Viewer) -> list[Todo]:
     """For the coordinator: whom to call, nothing about who it is."""
+    if not may(user, CONSULT):
+        return []
     rows = Worry.objects.broadly_visible_to(user).open().filter(thought_along_at__isnull=True)
     return [
         Todo(
-            key=f"think along:{row.pk}",
+            kind=Kind.THINK_ALONG,
+            about=row.pk,
             urgency=0,
             when=_("today"),
             title=_("{who} asks you to think along").format(
@@ -86,14 +80,18 @@ def _think_along(user: Viewer) -> list[Todo]:
     ]
 
 
-def _wishes(stays: QuerySet[Trajectory]) -> list[Todo]:
+def _wishes(user: Viewer) -> list[Todo]:
+    if not may(user, DECIDE):
+        return []
+    stays = Trajectory.objects.visible_to(user)
     rows = PauseWish.objects.filter(
         trajectory__in=stays, trajectory__phase=Phase.PARTICIPATING, settled_at__isnull=True
     )
     return [
         _todo(
             row.trajectory,
-            key=f"pause wish:{row.pk}",
+            kind=Kind.PAUSE_WISH,
+            about=row.pk,
             urgency=1,
             when=_("asked"),
             title=_("{name} would like a break"),
@@ -108,11 +106,13 @@ def _wishes(stays: QuerySet[Trajectory]) -> list[Todo]:
     ]
 
 
-def _pauses(stays: QuerySet[Trajectory]) -> list[Todo]:
+def _pauses(user: Viewer) -> list[Todo]:
     """The day to look again has come; a week later it is no longer for this week but for today."""
+    if not may(user, DECIDE):
+        return []
     today = clock.today()
-    rows = stays.filter(phase=Phase.PAUSED).filter(
-        Q(expected_back_on__lte=today) | Q(expected_back_on__isnull=True)
+    rows = Trajectory.objects.visible_to(user).filter(
+        Q(expected_back_on__lte=today) | Q(expected_back_on__isnull=True), phase=Phase.PAUSED
     )
     found = []
     for stay in rows.select_related("participant"):
@@ -120,7 +120,8 @@ def _pauses(stays: QuerySet[Trajectory]) -> list[Todo]:
         found.append(
             _todo(
                 stay,
-                key=f"pause:{stay.pk}",
+                kind=Kind.PAUSE,
+                about=stay.pk,
                 urgency=1 if day <= today - PRESSES_AFTER else 2,
                 when=_("pause"),
                 title=_("Does {name} come back?"),
@@ -147,14 +148,18 @@ def stopped_by_themselves(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
     return stays.filter(over, Exists(by_person))
 
 
-def _stopped(user: Viewer, stays: QuerySet[Trajectory]) -> list[Todo]:
+def _stopped(user: Viewer) -> list[Todo]:
     """The same day, for each of the workers, until that worker has read it."""
+    if not may(user, DECIDE):
+        return []
     heard = StopHeard.objects.filter(trajectory=OuterRef("pk"), by=user.pk)
-    rows = stopped_by_themselves(stays).exclude(Exists(heard))
+    stays = stopped_by_themselves(Trajectory.objects.visible_to(user))
+    rows = stays.exclude(Exists(heard))
     return [
         _todo(
             stay,
-            key=f"has stopped:{stay.pk}",
+            kind=Kind.HAS_STOPPED,
+            about=stay.pk,
             urgency=0,
             when=_("today") if clock.today() in (stay.ended_on, stay.stopped_on) else _("new"),
             title=_("{name} has stopped"),
@@ -175,7 +180,7 @@ def _own(user: Viewer) -> list[Todo]:
         return []
     return [
         Todo(
-            key="own pause",
+            kind=Kind.OWN_PAUSE,
             urgency=2,
             when=_("pause"),
             title=_("You are having a break"),
@@ -197,3 +202,14 @@ def _todo(stay: Trajectory, *, title: str, **fields: Any) -> Todo:
         stay_id=stay.pk,
         **fields,
     )
+
+
+#: A fixed number of queries, whatever the size of the groups.
+RULES = (
+    TodoRule((Kind.OWN_PAUSE,), _own, own=True),
+    TodoRule((Kind.THINK_ALONG,), _think_along),
+    TodoRule((Kind.WORRY,), _worries, of_a_stay=True),
+    TodoRule((Kind.PAUSE_WISH,), _wishes, of_a_stay=True),
+    TodoRule((Kind.PAUSE,), _pauses, of_a_stay=True),
+    TodoRule((Kind.HAS_STOPPED,), _stopped, of_a_stay=True),
+)

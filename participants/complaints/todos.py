@@ -9,19 +9,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer, is_participant
+from core.accounts.actors import Viewer
 from core.accounts.rights import may
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.models import Complaint, ComplaintStep
 from participants.permissions import HEAR_COMPLAINTS
+from participants.todo_kinds import Kind
 
 #: How long an answer is told on the start page.
 TOLD = timedelta(days=14)
 
 
-def waiting(user: Viewer) -> list[Todo]:
-    if is_participant(user):
-        return _answered(user)
+def _to_answer(user: Viewer) -> list[Todo]:
     if not may(user, HEAR_COMPLAINTS):
         return []
     answers = ComplaintStep.objects.filter(complaint=OuterRef("pk"), kind="answer")
@@ -29,7 +28,8 @@ def waiting(user: Viewer) -> list[Todo]:
     rows = open_ones.annotate(has_answer=Exists(answers)).order_by("told_at")
     return [
         Todo(
-            key=f"complaint:{row.pk}",
+            kind=Kind.COMPLAINT,
+            about=row.pk,
             urgency=2 if row.has_answer else 0,
             when=_("answer before %(day)s") % {"day": date_format(row.answer_by, "j F")},
             title=_("Somebody tells that something is not okay"),
@@ -55,7 +55,7 @@ def _answered(user: Viewer) -> list[Todo]:
         return []
     return [
         Todo(
-            key="own something told",
+            kind=Kind.OWN_SOMETHING_TOLD,
             urgency=2,
             when=_("an answer"),
             title=_("There is an answer for you"),
@@ -64,3 +64,9 @@ def _answered(user: Viewer) -> list[Todo]:
             url=reverse("participants:not_okay"),
         )
     ]
+
+
+RULES = (
+    TodoRule((Kind.OWN_SOMETHING_TOLD,), _answered, own=True),
+    TodoRule((Kind.COMPLAINT,), _to_answer),
+)

@@ -16,16 +16,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer, is_participant
+from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import may
 from core.errors import NotYours, RuleBroken
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.exit import with_coordinator
 from participants.models import ParentsAtExit, Participant, ReturnException, Trajectory, UnsafeHome
 from participants.models.discussed import DiscussedQuerySet
 from participants.permissions import CONSULT, DECIDE
 from participants.stay.lock import lock
+from participants.todo_kinds import Kind
 
 Decision = ParentsAtExit | ReturnException
 
@@ -96,19 +97,10 @@ def _about(
     )
 
 
-def waiting(user: Viewer) -> list[Todo]:
-    """For the coordinator who was named, and for the workers after a "not discussed"."""
-    if is_participant(user):
-        return []
-    found: list[Todo] = []
-    if may(user, CONSULT):
-        found += [*_to_answer(user), *_to_confirm(user)]
-    if may(user, DECIDE):
-        found += _to_hear(user)
-    return found
-
-
 def _to_answer(user: Viewer) -> list[Todo]:
+    """For the coordinator who was named."""
+    if not may(user, CONSULT):
+        return []
     asked = Q(answered_at__isnull=True) & ~Q(by=user)
     goodbyes = ParentsAtExit.objects.visible_to(user).filter(asked)
     returns = ReturnException.objects.visible_to(user).filter(asked)
@@ -136,7 +128,8 @@ def inherited(named: User) -> str:
 def _question(user: Viewer, row: Decision, person: Participant, title: str) -> Todo:
     day = row.at.astimezone(clock.AMSTERDAM).date()
     return Todo(
-        key=f"discussed:{row.pk}",
+        kind=Kind.DISCUSSED,
+        about=row.pk,
         urgency=1,
         when=_("agreed with you?"),
         title=title.format(name=person.call_name),
@@ -153,6 +146,9 @@ def _question(user: Viewer, row: Decision, person: Participant, title: str) -> T
 
 
 def _to_hear(user: Viewer) -> list[Todo]:
+    """For the workers after a "not discussed"."""
+    if not may(user, DECIDE):
+        return []
     stays = Trajectory.objects.visible_to(user)
     goodbyes = ParentsAtExit.objects.filter(trajectory__in=stays).denied()
     found = [
@@ -175,7 +171,8 @@ def _to_hear(user: Viewer) -> list[Todo]:
 
 def _not_discussed(row: Decision, stay: Trajectory, page: str) -> Todo:
     return Todo(
-        key=f"not discussed:{row.pk}",
+        kind=Kind.NOT_DISCUSSED,
+        about=row.pk,
         urgency=0,
         when=_("today"),
         title=_("{who}: not discussed with me").format(who=row.named.first_name),
@@ -192,10 +189,13 @@ def _not_discussed(row: Decision, stay: Trajectory, page: str) -> Todo:
 
 def _to_confirm(user: Viewer) -> list[Todo]:
     """For the coordinator who was named in an exception (C-37)."""
+    if not may(user, CONSULT):
+        return []
     rows = UnsafeHome.objects.visible_to(user).filter(confirmed_at__isnull=True)
     return [
         Todo(
-            key=f"unsafe home:{row.pk}",
+            kind=Kind.UNSAFE_HOME,
+            about=row.pk,
             urgency=1,
             when=_("agreed with you?"),
             title=_("%(name)s: no mail goes home") % {"name": row.trajectory.participant.call_name},
@@ -208,3 +208,10 @@ def _to_confirm(user: Viewer) -> list[Todo]:
         )
         for row in rows.select_related("trajectory__participant", "coordinator")
     ]
+
+
+RULES = (
+    TodoRule((Kind.DISCUSSED,), _to_answer),
+    TodoRule((Kind.UNSAFE_HOME,), _to_confirm),
+    TodoRule((Kind.NOT_DISCUSSED,), _to_hear, of_a_stay=True),
+)

@@ -19,10 +19,11 @@ from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import may
 from core.errors import RuleBroken
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.models import HandOver, Referral, Trajectory
 from participants.permissions import DECIDE
 from participants.stay.lock import lock
+from participants.todo_kinds import Kind
 
 AFTER = timedelta(days=14)
 #: Half a year later nobody calls out of the blue any more.
@@ -116,7 +117,8 @@ def waiting(user: Viewer) -> list[Todo]:
             continue
         found.append(
             Todo(
-                key=f"hand-over:{stay.pk}",
+                kind=Kind.HAND_OVER,
+                about=stay.pk,
                 urgency=1,
                 when=_("two weeks later"),
                 title=_("Did it work out for %(name)s?") % {"name": stay.participant.call_name},
@@ -129,3 +131,6 @@ def waiting(user: Viewer) -> list[Todo]:
             )
         )
     return found
+
+
+RULES = (TodoRule((Kind.HAND_OVER,), waiting),)

@@ -15,10 +15,11 @@ from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import may, reach
 from core.errors import RuleBroken
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.models import Intake, OneToOneAnswer, Trajectory
 from participants.permissions import CONSULT, DECIDE
 from participants.stay.lock import lock
+from participants.todo_kinds import Kind
 
 
 @transaction.atomic
@@ -54,42 +55,54 @@ def answer_flag(*, intake: Intake, text: str, by: User) -> OneToOneAnswer:
     return OneToOneAnswer.objects.create(intake=intake, text=text.strip(), by=by, at=clock.now())
 
 
-def waiting(user: Viewer) -> list[Todo]:
-    """The coordinator's flag, and the worker's own chance to settle it."""
-    found = []
-    if reach(user, CONSULT):
-        rows = Intake.objects.flags_visible_to(user).waiting_for_one_to_one()
-        found += [
-            Todo(
-                key=f"one-to-one:{row.pk}",
-                urgency=1,
-                when=_("look"),
-                title=_("A first talk in %(group)s was not just the two of them")
-                % {"group": row.trajectory.group},
-                reason=_("Decided without a talk of just the two of them."),
-                action=_("Look"),
-                url=reverse("participants:one_to_one_flag", args=[row.pk]),
-                since=row.held_on,
-                group_id=row.trajectory.group_id,
-            )
-            for row in rows.select_related("trajectory__group").order_by("decided_at")
-        ]
-    if may(user, DECIDE):
-        mine = Trajectory.objects.visible_to(user).running().values("pk")
-        rows = Intake.objects.waiting_for_one_to_one().filter(trajectory__in=mine)
-        found += [
-            Todo(
-                key=f"talk-alone:{row.pk}",
-                urgency=2,
-                when=_("this week"),
-                title=_("Talk with %(name)s, just the two of you")
-                % {"name": row.trajectory.participant.call_name},
-                reason=_("The first talk was with others there."),
-                action=_("To the talk"),
-                url=reverse("participants:intake", args=[row.trajectory_id]),
-                since=row.held_on,
-                group_id=row.trajectory.group_id,
-            )
-            for row in rows.select_related("trajectory__participant").order_by("decided_at")
-        ]
-    return found
+def _flags(user: Viewer) -> list[Todo]:
+    """For the coordinator: that it happened, in which group."""
+    if not reach(user, CONSULT):
+        return []
+    rows = Intake.objects.flags_visible_to(user).waiting_for_one_to_one()
+    return [
+        Todo(
+            kind=Kind.ONE_TO_ONE,
+            about=row.pk,
+            urgency=1,
+            when=_("look"),
+            title=_("A first talk in %(group)s was not just the two of them")
+            % {"group": row.trajectory.group},
+            reason=_("Decided without a talk of just the two of them."),
+            action=_("Look"),
+            url=reverse("participants:one_to_one_flag", args=[row.pk]),
+            since=row.held_on,
+            group_id=row.trajectory.group_id,
+        )
+        for row in rows.select_related("trajectory__group").order_by("decided_at")
+    ]
+
+
+def _to_hold(user: Viewer) -> list[Todo]:
+    """The worker's own chance to settle it."""
+    if not may(user, DECIDE):
+        return []
+    mine = Trajectory.objects.visible_to(user).running().values("pk")
+    rows = Intake.objects.waiting_for_one_to_one().filter(trajectory__in=mine)
+    return [
+        Todo(
+            kind=Kind.TALK_ALONE,
+            about=row.pk,
+            urgency=2,
+            when=_("this week"),
+            title=_("Talk with %(name)s, just the two of you")
+            % {"name": row.trajectory.participant.call_name},
+            reason=_("The first talk was with others there."),
+            action=_("To the talk"),
+            url=reverse("participants:intake", args=[row.trajectory_id]),
+            since=row.held_on,
+            group_id=row.trajectory.group_id,
+        )
+        for row in rows.select_related("trajectory__participant").order_by("decided_at")
+    ]
+
+
+RULES = (
+    TodoRule((Kind.ONE_TO_ONE,), _flags),
+    TodoRule((Kind.TALK_ALONE,), _to_hold),
+)

@@ -3,6 +3,7 @@
 Computed from facts; each disappears when its fact changes. Nothing here names a parent.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +13,11 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer, is_participant
+from core.accounts.actors import Viewer
 from core.accounts.rights import may, reach
 from core.ages import AgeOn, as_date
 from core.messaging.models import Message
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from core.templatetags.face import url_or
 from participants.consent import needed as consent
 from participants.consent.needed import CONSENT_AGE
@@ -24,6 +25,7 @@ from participants.models import Guardian, ParentalConsent, Trajectory
 from participants.parents import overview, words_from_parents
 from participants.parents import question as parental
 from participants.permissions import CONSULT, DECIDE
+from participants.todo_kinds import Kind
 
 #: How long it is told that somebody decides alone from now on.
 TOLD_DAYS = timedelta(days=14)
@@ -39,22 +41,16 @@ OF_PARENTS = {
 }
 
 
-def todos(user: Viewer) -> list[Todo]:
-    """Answer to the port."""
-    if is_participant(user):
-        return _own(user)
-    agreed = _late_for_the_coordinator(user)
-    if not may(user, DECIDE):
-        return agreed
-    stays = (
-        Trajectory.objects.visible_to(user)
-        .exclude(phase__in=parental.OVER)
-        .select_related("participant")
-        .order_by("pk")
-    )
-    # A parent who asked is answered, whatever became of the stay meanwhile.
-    asked = Trajectory.objects.visible_to(user)
-    return [*agreed, *_questions(asked), *_blocked(stays), *_of_age(stays), *_to_inform(stays)]
+def _guided(rule: Callable[[Any], list[Todo]]) -> Callable[[Viewer], list[Todo]]:
+    """The rule for the workers, over the stays that they guide and that are not over."""
+
+    def ask(user: Viewer) -> list[Todo]:
+        if not may(user, DECIDE):
+            return []
+        stays = Trajectory.objects.visible_to(user).exclude(phase__in=parental.OVER)
+        return rule(stays.select_related("participant").order_by("pk"))
+
+    return ask
 
 
 def _late_for_the_coordinator(user: Viewer) -> list[Todo]:
@@ -68,7 +64,8 @@ def _late_for_the_coordinator(user: Viewer) -> list[Todo]:
     )
     return [
         Todo(
-            key=f"late parent question:{row['trajectory__group']}",
+            kind=Kind.LATE_PARENT_QUESTION,
+            about=row["trajectory__group"],
             urgency=0,
             when=_("too late"),
             title=_("A parent waits for an answer from %(group)s")
@@ -97,7 +94,7 @@ def _own(user: Viewer) -> list[Todo]:
     if codes & set(consent.NEEDED):
         found.append(
             Todo(
-                key="own agreements",
+                kind=Kind.OWN_AGREEMENTS,
                 urgency=1,
                 when=_("a few minutes"),
                 title=_("Read what we agree with each other"),
@@ -109,7 +106,7 @@ def _own(user: Viewer) -> list[Todo]:
     if "parent_unknown" in codes:
         found.append(
             Todo(
-                key="own parents",
+                kind=Kind.OWN_PARENTS,
                 urgency=1,
                 when=_("a few minutes"),
                 title=_("Who of your parents can we ask?"),
@@ -121,8 +118,14 @@ def _own(user: Viewer) -> list[Todo]:
     return found
 
 
-def _questions(stays: QuerySet[Trajectory]) -> list[Todo]:
-    """Within two working days; afterwards it stands on top, and the coordinator sees it too."""
+def _questions(user: Viewer) -> list[Todo]:
+    """Within two working days; afterwards it stands on top, and the coordinator sees it too.
+
+    A parent who asked is answered, whatever became of the stay meanwhile.
+    """
+    if not may(user, DECIDE):
+        return []
+    stays = Trajectory.objects.visible_to(user)
     asked = words_from_parents.waiting_questions().filter(trajectory__in=stays)
     found = []
     for row in asked.select_related("trajectory__participant"):
@@ -131,7 +134,8 @@ def _questions(stays: QuerySet[Trajectory]) -> list[Todo]:
         found.append(
             _todo(
                 row.trajectory,
-                key=f"parent question:{row.pk}",
+                kind=Kind.PARENT_QUESTION,
+                about=row.pk,
                 urgency=0 if late else 1,
                 when=_("too late")
                 if late
@@ -142,6 +146,7 @@ def _questions(stays: QuerySet[Trajectory]) -> list[Todo]:
                 else _("Call or mail back, then close the question."),
                 action=_("Read the question"),
                 since=row.question_at,
+                lasts=True,
             )
         )
     return found
@@ -165,7 +170,8 @@ def _blocked(stays: QuerySet[Trajectory]) -> list[Todo]:
             found.append(
                 _todo(
                     stay,
-                    key=f"parent bounced:{stay.pk}",
+                    kind=Kind.PARENT_BOUNCED,
+                    about=stay.pk,
                     urgency=1,
                     when=_("not delivered"),
                     title=_("The mail to a parent of %(name)s did not arrive"),
@@ -178,7 +184,8 @@ def _blocked(stays: QuerySet[Trajectory]) -> list[Todo]:
             found.append(
                 _todo(
                     stay,
-                    key=f"parent silent:{stay.pk}",
+                    kind=Kind.PARENT_SILENT,
+                    about=stay.pk,
                     urgency=1,
                     when=_("no answer"),
                     title=_("The parents of %(name)s did not answer"),
@@ -191,7 +198,8 @@ def _blocked(stays: QuerySet[Trajectory]) -> list[Todo]:
             found.append(
                 _todo(
                     stay,
-                    key=f"consent:{stay.pk}",
+                    kind=Kind.CONSENT,
+                    about=stay.pk,
                     urgency=OF_PARENTS[code],
                     when=_("stopped for now") if OF_PARENTS[code] == 0 else _("waits"),
                     title=_title_of(code),
@@ -205,7 +213,8 @@ def _blocked(stays: QuerySet[Trajectory]) -> list[Todo]:
             found.append(
                 _todo(
                     stay,
-                    key=f"agreements:{stay.pk}",
+                    kind=Kind.AGREEMENTS,
+                    about=stay.pk,
                     urgency=2,
                     when=_("waits"),
                     title=_("%(name)s has not said yes to everything yet"),
@@ -234,7 +243,8 @@ def _of_age(stays: QuerySet[Trajectory]) -> list[Todo]:
     return [
         _todo(
             stay,
-            key=f"of age:{stay.pk}",
+            kind=Kind.OF_AGE,
+            about=stay.pk,
             urgency=2,
             when=_("new"),
             title=_("%(name)s decides alone from now on"),
@@ -259,7 +269,8 @@ def _to_inform(stays: QuerySet[Trajectory]) -> list[Todo]:
     return [
         _todo(
             stay,
-            key=f"inform:{stay.pk}",
+            kind=Kind.INFORM,
+            about=stay.pk,
             urgency=3,
             when=_("waits"),
             title=_("Inform the parents of %(name)s"),
@@ -279,3 +290,14 @@ def _todo(stay: Trajectory, *, title: str, since: Any = None, **fields: Any) -> 
         stay_id=stay.pk,
         **fields,
     )
+
+
+BLOCKED = (Kind.PARENT_BOUNCED, Kind.PARENT_SILENT, Kind.CONSENT, Kind.AGREEMENTS)
+RULES = (
+    TodoRule((Kind.OWN_AGREEMENTS, Kind.OWN_PARENTS), _own, own=True),
+    TodoRule((Kind.LATE_PARENT_QUESTION,), _late_for_the_coordinator),
+    TodoRule((Kind.PARENT_QUESTION,), _questions, of_a_stay=True),
+    TodoRule(BLOCKED, _guided(_blocked), of_a_stay=True),
+    TodoRule((Kind.OF_AGE,), _guided(_of_age), of_a_stay=True),
+    TodoRule((Kind.INFORM,), _guided(_to_inform), of_a_stay=True),
+)

@@ -16,16 +16,17 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts import one_time
-from core.accounts.actors import Viewer, is_participant
+from core.accounts.actors import Viewer
 from core.accounts.models import OneTimeCode, User
 from core.accounts.rights import reach
 from core.audit.log import opened
 from core.errors import RuleBroken
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.complaints import complaints
 from participants.models import Trajectory
 from participants.permissions import HAND_CODE, SETTLE_CODE
 from participants.person.account import open_account
+from participants.todo_kinds import Kind
 
 SHOWN = timedelta(days=60)
 ASK_AFTER = timedelta(hours=6)  # not in the session that the code itself began
@@ -90,28 +91,33 @@ def disputed_to(user: Viewer) -> QuerySet[OneTimeCode]:
     return open_ones.filter(user__in=heard).select_related("user", "made_by")
 
 
-def todos(user: Viewer) -> list[Todo]:
-    """*Was that you?* for the young person; a *no* for the coordinator."""
-    if is_participant(user):
-        row = one_time.to_be_told(user)
-        if row is None or row.used_at is None or row.used_at > clock.now() - ASK_AFTER:
-            return []
-        return [
-            Todo(
-                key=f"code:{row.pk}",
-                urgency=2,
-                when=_("have a look"),
-                title=_("Was that you?"),
-                reason=_("%(who)s made a sign-in code for you. It was used on %(day)s.")
-                % {"who": row.made_by.first_name, "day": _moment(row.used_at)},
-                action=_("Have a look"),
-                url=reverse("participants:own_codes"),
-                since=row.used_at.date(),
-            )
-        ]
+def was_that_you(user: User) -> list[Todo]:
+    """For the young person whose code was used a while ago."""
+    row = one_time.to_be_told(user)
+    if row is None or row.used_at is None or row.used_at > clock.now() - ASK_AFTER:
+        return []
     return [
         Todo(
-            key=f"code:{row.pk}",
+            kind=Kind.OWN_CODE,
+            about=row.pk,
+            urgency=2,
+            when=_("have a look"),
+            title=_("Was that you?"),
+            reason=_("%(who)s made a sign-in code for you. It was used on %(day)s.")
+            % {"who": row.made_by.first_name, "day": _moment(row.used_at)},
+            action=_("Have a look"),
+            url=reverse("participants:own_codes"),
+            since=row.used_at.date(),
+        )
+    ]
+
+
+def disputed(user: Viewer) -> list[Todo]:
+    """A *no* for the coordinator."""
+    return [
+        Todo(
+            kind=Kind.DISPUTED_CODE,
+            about=row.pk,
             urgency=0,
             when=_("today"),
             title=_("%(name)s did not use this sign-in code") % {"name": row.user.name},
@@ -125,6 +131,12 @@ def todos(user: Viewer) -> list[Todo]:
         )
         for row in disputed_to(user)
     ]
+
+
+RULES = (
+    TodoRule((Kind.OWN_CODE,), was_that_you, own=True),
+    TodoRule((Kind.DISPUTED_CODE,), disputed),
+)
 
 
 def of_own(user: Viewer, code_id: str) -> OneTimeCode | None:

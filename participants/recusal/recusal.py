@@ -24,7 +24,7 @@ from core.accounts.rights import may, reach
 from core.accounts.roles import Role
 from core.errors import RuleBroken
 from core.messaging.models import Contact, Message
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.models import (
     Guardian,
     KnowsSomebody,
@@ -37,6 +37,7 @@ from participants.models.stay import ARRIVING
 from participants.permissions import CONSULT, FIND_COORDINATOR
 from participants.recusal import recusal
 from participants.stay.lock import lock
+from participants.todo_kinds import Kind
 
 Said = Recusal.Said
 
@@ -255,20 +256,18 @@ def know_at_sign_up(*, trajectory_id: UUID, worker_id: UUID | None) -> bool:
     return True
 
 
-def waiting(user: Viewer) -> list[Todo]:
-    """For the coordinator: every worker of the group stays out, so somebody has to be found.
-
-    For the foundation: in a region every coordinator stays out of somebody; not of whom.
-    """
+def _left_alone(user: Viewer) -> list[Todo]:
+    """For the coordinator: every worker of the group stays out, so somebody has to be found."""
     if may(user, FIND_COORDINATOR):
-        return _uncoordinated()
+        return []
     regions = reach(user, CONSULT).regions
     if not regions:
         return []
     stays = Trajectory.objects.left_alone().filter(not_recused(user), region__in=regions)
     return [
         Todo(
-            key=f"left alone:{stay.pk}",
+            kind=Kind.LEFT_ALONE,
+            about=stay.pk,
             urgency=0,
             when=_("now"),
             title=_("Nobody can guide %(name)s") % {"name": stay.participant.call_name},
@@ -281,11 +280,15 @@ def waiting(user: Viewer) -> list[Todo]:
     ]
 
 
-def _uncoordinated() -> list[Todo]:
+def _uncoordinated(user: Viewer) -> list[Todo]:
+    """For the foundation: in a region every coordinator stays out of somebody; not of whom."""
+    if not may(user, FIND_COORDINATOR):
+        return []
     regions = Trajectory.objects.uncoordinated().values("region", "region__name").distinct()
     return [
         Todo(
-            key=f"no coordinator:{row['region']}",
+            kind=Kind.NO_COORDINATOR,
+            about=row["region"],
             urgency=0,
             when=_("now"),
             title=_("%(region)s needs a second coordinator") % {"region": row["region__name"]},
@@ -298,6 +301,12 @@ def _uncoordinated() -> list[Todo]:
         )
         for row in regions.order_by("region__name")
     ]
+
+
+RULES = (
+    TodoRule((Kind.LEFT_ALONE,), _left_alone),
+    TodoRule((Kind.NO_COORDINATOR,), _uncoordinated),
+)
 
 
 def _contacts_of(person: Participant) -> list[Contact]:

@@ -8,19 +8,18 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer, is_participant
+from core.accounts.actors import Viewer
 from core.accounts.rights import may
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.models import FeedbackConsent, Quote, ReferrerTie, Trajectory
 from participants.permissions import DECIDE
 from participants.referrers import consent as feedback
 from participants.referrers import telling
+from participants.todo_kinds import Kind
 
 
-def todos(user: Viewer) -> list[Todo]:
+def _agreed(user: Viewer) -> list[Todo]:
     """Fixed number of queries, whatever the number of young people."""
-    if is_participant(user):
-        return _own(user)
     if not may(user, DECIDE):
         return []
     stays = Trajectory.objects.visible_to(user).running()
@@ -70,7 +69,8 @@ def _for_the_worker(tie: ReferrerTie) -> Todo | None:
 
 def _todo(tie: ReferrerTie, **fields: Any) -> Todo:
     return Todo(
-        key=f"feedback:{tie.pk}",
+        kind=Kind.FEEDBACK,
+        about=tie.pk,
         url=reverse("participants:referrers", args=[tie.trajectory_id]),
         group_id=tie.trajectory.group_id,
         **fields,
@@ -89,7 +89,7 @@ def _own(user: Viewer) -> list[Todo]:
         return []
     return [
         Todo(
-            key="own feedback",
+            kind=Kind.OWN_FEEDBACK,
             urgency=3,
             when=_("when you like"),
             title=_("What may school or somebody else hear?"),
@@ -98,3 +98,9 @@ def _own(user: Viewer) -> list[Todo]:
             url=reverse("participants:who_hears_what"),
         )
     ]
+
+
+RULES = (
+    TodoRule((Kind.OWN_FEEDBACK,), _own, own=True),
+    TodoRule((Kind.FEEDBACK,), _agreed),
+)

@@ -8,11 +8,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import Viewer, is_participant
+from core.accounts.actors import Viewer
 from core.accounts.rights import may
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.models import DataRequest
 from participants.permissions import ANSWER_REQUESTS
+from participants.todo_kinds import Kind
 
 #: From so many days before the due date on the coordinator is told as well.
 NEAR = timedelta(days=7)
@@ -25,20 +26,15 @@ TITLES = {
 }
 
 
-def waiting(user: Viewer) -> list[Todo]:
-    if is_participant(user):
-        return _answered(user)
+def _to_answer(user: Viewer) -> list[Todo]:
     if not may(user, ANSWER_REQUESTS):
         return []
-    return [*_to_answer(user), *_late(user)]
-
-
-def _to_answer(user: Viewer) -> list[Todo]:
     today = clock.today()
     rows = DataRequest.objects.visible_to(user).open().select_related("trajectory__participant")
     return [
         Todo(
-            key=f"data request:{row.pk}",
+            kind=Kind.DATA_REQUEST,
+            about=row.pk,
             urgency=0 if row.due_on <= today else 1 if row.due_on <= today + NEAR else 2,
             when=_when(row),
             title=_title(row),
@@ -56,12 +52,15 @@ def _to_answer(user: Viewer) -> list[Todo]:
 
 def _late(user: Viewer) -> list[Todo]:
     """For the coordinator: that it waits, in which group; not who asked, nor what."""
+    if not may(user, ANSWER_REQUESTS):
+        return []
     rows = DataRequest.objects.late_for(user, clock.today() + NEAR).select_related(
         "trajectory__group"
     )
     return [
         Todo(
-            key=f"data request late:{row.pk}",
+            kind=Kind.DATA_REQUEST_LATE,
+            about=row.pk,
             urgency=0 if row.due_on < clock.today() else 1,
             when=_when(row),
             title=_("A question about own data waits at %(group)s")
@@ -85,12 +84,15 @@ def _when(row: DataRequest) -> str:
 
 
 def _answered(user: Viewer) -> list[Todo]:
+    """One, however many questions were answered: all answers stand on the one page."""
     rows = DataRequest.objects.visible_to(user).filter(
         asker=DataRequest.Asker.SELF, answered_at__gte=clock.now() - TOLD
     )
+    if not rows.exclude(outcome=DataRequest.Outcome.TAKEN_BACK).exists():
+        return []
     return [
         Todo(
-            key=f"own data answered:{row.pk}",
+            kind=Kind.OWN_DATA_ANSWERED,
             urgency=2,
             when=_("an answer"),
             title=_("There is an answer to your question"),
@@ -98,7 +100,6 @@ def _answered(user: Viewer) -> list[Todo]:
             action=_("Read the answer"),
             url=reverse("participants:known"),
         )
-        for row in rows.exclude(outcome=DataRequest.Outcome.TAKEN_BACK)
     ]
 
 
@@ -107,3 +108,10 @@ def _title(row: DataRequest) -> str:
         name = row.trajectory.participant.call_name
         return _("A parent of %(name)s asks about data") % {"name": name}
     return TITLES[row.kind](row.trajectory.participant.call_name)
+
+
+RULES = (
+    TodoRule((Kind.OWN_DATA_ANSWERED,), _answered, own=True),
+    TodoRule((Kind.DATA_REQUEST,), _to_answer),
+    TodoRule((Kind.DATA_REQUEST_LATE,), _late),
+)

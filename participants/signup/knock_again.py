@@ -15,10 +15,11 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.messaging.models import Message
-from core.ports import Todo
+from core.ports import Todo, TodoRule
 from participants.models import FollowUpCall, ReturnException, Trajectory
 from participants.permissions import DECIDE
 from participants.signup.mail import KNOCKED
+from participants.todo_kinds import Kind
 
 KEPT = timedelta(days=60)
 
@@ -47,7 +48,8 @@ def todos(user: Viewer) -> list[Todo]:
 
 def _todo(stay: Any) -> Todo:
     return Todo(
-        key=f"knocked:{stay.pk}",
+        kind=Kind.KNOCKED,
+        about=stay.pk,
         urgency=1,
         when=_("new"),
         title=_("%(name)s would like to come back") % {"name": stay.participant.call_name},
@@ -58,3 +60,6 @@ def _todo(stay: Any) -> Todo:
         group_id=stay.group_id,
         stay_id=stay.pk,
     )
+
+
+RULES = (TodoRule((Kind.KNOCKED,), todos, of_a_stay=True),)

@@ -1,9 +1,7 @@
 """To-dos about people who arrive: computed from facts, gone as soon as the fact changes."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,13 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
-from core.ports import Todo
-from core.templatetags.face import url_or
+from core.ports import Todo, TodoRule
 from participants.models import Consultation, Intake, Trajectory
 from participants.permissions import CONSULT, SEE_APPLICANTS
 from participants.signup.applicants import age_today, applicants_for, days_waiting, is_late
 from participants.signup.forms.sign_up import HEARD_FROM, WHEN, shown
-from participants.signup.sign_up import is_full
+from participants.todo_kinds import Kind
 
 #: A talk that began this long ago without a decision asks to be finished.
 UNFINISHED_AFTER = timedelta(days=7)
@@ -31,49 +28,28 @@ CALL = {
 }
 
 
-def arriving(user: Viewer) -> list[Todo]:
-    """New sign-ups, first contacts that are late, talks to finish, decisions to tell, advice."""
-    return [*_applicants(user), *_advice(user)]
-
-
 def _applicants(user: Viewer) -> list[Todo]:
+    """New sign-ups, first contacts that are late, talks to finish, decisions to tell.
+
+    Who may be invited for an evening is proposed by who gives out the seats (groups.seats).
+    """
     if not reach(user, SEE_APPLICANTS):
         return []
-    stays = list(applicants_for(user))
-    first = _first_in_line(stays)
-    found = [_of(stay, getattr(stay, "intake", None), stay.pk in first) for stay in stays]
+    found = [_of(stay, getattr(stay, "intake", None)) for stay in applicants_for(user)]
     return [todo for todo in found if todo is not None]
 
 
-def _first_in_line(stays: list[Trajectory]) -> set[UUID]:
-    """Per group with a free seat: everybody who need not wait, or the one who waits longest."""
-    line: dict[UUID, list[Trajectory]] = {}
-    for stay in stays:
-        if stay.group is not None and stay.suitable and not is_full(stay.group):
-            line.setdefault(stay.group.pk, []).append(stay)
-    first: set[UUID] = set()
-    for ready in line.values():
-        waiting = [stay for stay in ready if stay.waiting_since]
-        chosen = (
-            [min(waiting, key=lambda s: (s.waiting_since, s.signed_up_at))] if waiting else ready
-        )
-        first |= {stay.pk for stay in chosen}
-    return first
-
-
-def _of(stay: Trajectory, intake: Intake | None, first: bool) -> Todo | None:
+def _of(stay: Trajectory, intake: Intake | None) -> Todo | None:
     if stay.group_id is None:
         return _without_group(stay)
     if intake is not None and intake.decision:
-        if intake.told_at is None:
-            return _to_tell(stay, intake)
-        return _to_invite(stay) if first else None
+        return _to_tell(stay, intake) if intake.told_at is None else None
     if intake is not None:
         return _unfinished(stay)
     if stay.contacted_at is not None:
         return _todo(
             stay,
-            "talk",
+            Kind.APPLICANT_TALK,
             urgency=2,
             when=_("this week"),
             title=_("First talk with %(name)s") % {"name": stay.participant.call_name},
@@ -109,7 +85,7 @@ def _to_reach(stay: Trajectory) -> Todo:
         parts.append(_("Would rather hear from %(name)s.") % asked)
     return _todo(
         stay,
-        "late" if late else "new",
+        Kind.APPLICANT_LATE if late else Kind.APPLICANT_NEW,
         urgency=0 if late else 1,
         when=ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days else _("today"),
         title=(_("%(name)s (%(age)d) is still waiting") if late else _("New: %(name)s (%(age)d)"))
@@ -123,7 +99,7 @@ def _without_group(stay: Trajectory) -> Todo:
     """The coordinator's: nobody else sees this young person yet."""
     return _todo(
         stay,
-        "group",
+        Kind.APPLICANT_WITHOUT_GROUP,
         urgency=1,
         when=_("no group"),
         title=_("Find a group for %(name)s (%(age)d)")
@@ -139,7 +115,7 @@ def _unfinished(stay: Trajectory) -> Todo | None:
         return None
     return _todo(
         stay,
-        "unfinished",
+        Kind.APPLICANT_UNFINISHED,
         urgency=2,
         when=_("this week"),
         title=_("Finish the talk with %(name)s") % {"name": stay.participant.call_name},
@@ -154,7 +130,7 @@ def _to_tell(stay: Trajectory, intake: Intake) -> Todo:
     assert intake.decided_at is not None  # noqa: S101
     return _todo(
         stay,
-        "tell",
+        Kind.APPLICANT_TO_TELL,
         urgency=0 if intake.decision == Intake.Decision.REFERRED else 1,
         when=_("tell"),
         title=_("Tell %(name)s what you decided") % {"name": stay.participant.call_name},
@@ -165,28 +141,10 @@ def _to_tell(stay: Trajectory, intake: Intake) -> Todo:
     )
 
 
-def _to_invite(stay: Trajectory) -> Todo:
-    """The seat is there and everybody knows: one evening to look around (R-074, R-075)."""
-    reason = _("Wants to, and there is a place.")
-    if stay.waiting_since:
-        reason = _("Waits longest, since %(day)s, and there is a place now.") % {
-            "day": f"{stay.waiting_since:%d-%m}"
-        }
-    invitation = _todo(
-        stay,
-        "invite",
-        urgency=2,
-        when=_("this week"),
-        title=_("Invite %(name)s to look around") % {"name": stay.participant.call_name},
-        reason=reason,
-        action=_("Choose an evening"),
-    )
-    return replace(invitation, url=url_or("groups:invite", stay.pk, otherwise=invitation.url))
-
-
-def _todo(stay: Trajectory, what: str, *, page: str = "applicant", **fields: Any) -> Todo:
+def _todo(stay: Trajectory, kind: Kind, *, page: str = "applicant", **fields: Any) -> Todo:
     return Todo(
-        key=f"applicant:{what}:{stay.pk}",
+        kind=kind,
+        about=stay.pk,
         url=reverse(f"participants:{page}", args=[stay.pk]),
         since=stay.signed_up_at.astimezone(clock.AMSTERDAM).date(),
         group_id=stay.group_id,
@@ -201,7 +159,8 @@ def _advice(user: Viewer) -> list[Todo]:
     asked = Consultation.objects.visible_to(user).filter(answered_at__isnull=True)
     return [
         Todo(
-            key=f"advice:{question.pk}",
+            kind=Kind.ADVICE,
+            about=question.pk,
             urgency=1,
             when=_("question"),
             title=_("%(name)s asks for advice") % {"name": question.asked_by.first_name},
@@ -213,3 +172,19 @@ def _advice(user: Viewer) -> list[Todo]:
         )
         for question in asked.select_related("asked_by", "intake__trajectory")
     ]
+
+
+RULES = (
+    TodoRule(
+        (
+            Kind.APPLICANT_NEW,
+            Kind.APPLICANT_LATE,
+            Kind.APPLICANT_WITHOUT_GROUP,
+            Kind.APPLICANT_TALK,
+            Kind.APPLICANT_UNFINISHED,
+            Kind.APPLICANT_TO_TELL,
+        ),
+        _applicants,
+    ),
+    TodoRule((Kind.ADVICE,), _advice),
+)

@@ -21,6 +21,7 @@ from core.ports import Todo
 from participants.models import FollowUpCall, Trajectory
 from participants.permissions import DECIDE
 from questionnaires.models import Invitation, Wave
+from questionnaires.todo_kinds import Kind
 
 DAYS_OF_SILENCE = timedelta(days=14)
 Outcome = FollowUpCall.Outcome
@@ -78,7 +79,7 @@ def of(trajectory: Trajectory) -> Due | None:
 
 
 def todos(user: Viewer) -> list[Todo]:
-    """Answer to the port, as a part of this app's to-dos."""
+    """Whom this worker calls or writes to today."""
     far = reach(user, DECIDE)
     if not far:
         return []
@@ -92,7 +93,8 @@ def _todo(stay: Any, task: Due) -> Todo:
     by_message = stay.afterwards_by == Trajectory.Afterwards.MESSAGE
     title = _("Send %(name)s a message: how is it going?") if by_message else _("Call %(name)s")
     return Todo(
-        key=f"aftercare:{stay.pk}",
+        kind=Kind.AFTERCARE,
+        about=stay.pk,
         urgency=1 if task.again else 2,
         when=_("today") if task.again else _("this week"),
         title=title % {"name": name},

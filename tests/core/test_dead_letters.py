@@ -9,8 +9,9 @@ from core.accounts.roles import Role
 from core.errors import RuleBroken
 from core.messaging import by_hand, contacts, outbox, sending
 from core.messaging.models import Message
-from core.messaging.todos import todos
+from core.messaging.todos import RULES
 from core.organisations.models import Group
+from core.ports import Todo
 from tests import world
 from tests.world import eyes
 
@@ -39,6 +40,10 @@ def dead(group: Group | None, reason: str = "smtp_550", **fields: Any) -> Messag
     row = outbox.write(contact=to, group=group, **fields)
     sending.settle(row, Message.State.DEAD, reason)
     return row
+
+
+def todos(user: Any) -> list[Todo]:
+    return world.asked(RULES, user)
 
 
 def settle(user: Any, row: Message, act: str) -> Message:
@@ -125,7 +130,7 @@ def test_what_belongs_to_no_group_reaches_the_foundation_without_a_name(group, w
     foundation = world.make_national(Role.FOUNDATION)
     row = dead(None, template="invitation", secret={"url": SECRET})
     assert todos(worker) == []
-    assert [t.key for t in todos(foundation)] == ["messages:lost"]
+    assert [t.kind for t in todos(foundation)] == ["messages_lost"]
     page = eyes(foundation).get("/berichten/").content.decode()
     assert "uitnodiging" in page
     assert "Noor" not in page

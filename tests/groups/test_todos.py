@@ -15,13 +15,13 @@ from core.ages import birthday
 from core.ids import uuid7
 from core.organisations.models import Group
 from core.ports import Todo
+from groups import todos
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import cancel_meeting
 from groups.models import Attendance, Placement
 from groups.seats.placement import place
 from groups.seats.trial import judge, record_wish
 from groups.sheet.attendance import Tap, record
-from groups.todos import todos
 from participants.journey import journey
 from participants.models import Trajectory
 from tests import world
@@ -50,7 +50,7 @@ def _today() -> Any:
 
 def waiting(user: Any, kind: str) -> list[Todo]:
     """To-dos of one kind, asked afresh (roles are kept on the user object)."""
-    found = [t for t in todos(user) if t.key.split(":")[0] == kind]
+    found = world.waiting(user, kind)
     for todo in found:
         assert todo.reason
         assert todo.action
@@ -231,11 +231,11 @@ def test_the_judgement_waits_until_both_questions_are_answered(
     client: Client, group: Group, worker: Any
 ) -> None:
     placement = visitor(group, worker)
-    (todo,) = waiting(worker, "trial-judge")
+    (todo,) = waiting(worker, "trial_judge")
     press(client, todo, act="judge", programme_fits="yes")
-    assert waiting(worker, "trial-judge"), "one answer is not two"
+    assert waiting(worker, "trial_judge"), "one answer is not two"
     press(client, todo, act="judge", programme_fits="yes", group_fits="yes")
-    assert waiting(worker, "trial-judge") == []
+    assert waiting(worker, "trial_judge") == []
     placement.refresh_from_db()
     assert placement.trial_outcome.judged_by == worker
 
@@ -246,15 +246,15 @@ def test_the_own_wish_is_said_by_the_person_or_written_down(
 ) -> None:
     placement = visitor(group, worker)
     person = placement.trajectory.participant.user
-    assert waiting(worker, "trial-wish")
-    (todo,) = waiting(person, "own-wish")
+    assert waiting(worker, "trial_wish")
+    (todo,) = waiting(person, "own_wish")
     young = Client()
     young.force_login(person)
     assert young.post(todo.url, {"wish": "yes"}).status_code == 302
-    assert waiting(person, "own-wish") == []
-    assert waiting(worker, "trial-wish") == []
+    assert waiting(person, "own_wish") == []
+    assert waiting(worker, "trial_wish") == []
     other = visitor(group, worker, "Bo")
-    (todo,) = waiting(worker, "trial-wish")
+    (todo,) = waiting(worker, "trial_wish")
     press(client, todo, act="wish", wish="no")
     other.refresh_from_db()
     assert other.trial_outcome.own_wish is False
@@ -269,9 +269,9 @@ def test_both_sides_ask_for_the_decision_then_for_the_group_chat(
     judge(placement=placement, programme_fits=True, group_fits=True, by=worker)
     record_wish(placement=placement, wish=True, by=worker)
     assert waiting(worker, "chat") == [], "not before the choice"
-    (todo,) = waiting(worker, "trial-decide")
+    (todo,) = waiting(worker, "trial_decide")
     press(client, todo, act="admit")
-    assert waiting(worker, "trial-decide") == []
+    assert waiting(worker, "trial_decide") == []
     assert Trajectory.objects.get(pk=placement.trajectory_id).phase == "participating"
     (todo,) = waiting(worker, "chat")
     press(client, todo)
@@ -299,11 +299,11 @@ def test_a_cancelled_goodbye_asks_for_a_new_evening(
     meeting = world.make_meeting(group, TODAY + timedelta(days=7))
     other = world.make_meeting(group, TODAY + timedelta(days=21))
     agree_last_meeting(trajectory=stay, meeting=meeting, by=worker)
-    assert waiting(worker, "last-meeting") == []
+    assert waiting(worker, "last_meeting") == []
     cancel_meeting(meeting=meeting, reason="weather", by=worker)
-    (todo,) = waiting(worker, "last-meeting")
+    (todo,) = waiting(worker, "last_meeting")
     press(client, todo, act="agree", meeting=str(other.pk))
-    assert waiting(worker, "last-meeting") == []
+    assert waiting(worker, "last_meeting") == []
     stay.refresh_from_db()
     assert stay.last_meeting_on == other.date
 
@@ -344,7 +344,7 @@ def test_first_in_line_without_a_first_talk_is_named_too(group: Group, worker: A
     world.make_trajectory(
         group=group, phase="signed_up", waiting_since=TODAY - timedelta(days=30), call_name="Mees"
     )
-    (todo,) = waiting(worker, "first-in-line")
+    (todo,) = waiting(worker, "first_in_line")
     assert "Mees" in todo.title
 
 
@@ -368,12 +368,12 @@ def test_somebody_who_turns_31_is_flagged_well_before_and_stays(
     stay = world.make_participating(group, since=SINCE, birth_date=soon)
     world.make_participating(group, since=SINCE, birth_date=birthday(TODAY, -30))
     meeting = world.make_meeting(group, TODAY + timedelta(days=14))
-    (todo,) = waiting(worker, "turns-31")
+    (todo,) = waiting(worker, "turns_31")
     assert stay.participant.call_name in todo.title
     stay.refresh_from_db()
     assert stay.phase == "participating"
     press(client, todo, act="agree", meeting=str(meeting.pk))
-    assert waiting(worker, "turns-31") == []
+    assert waiting(worker, "turns_31") == []
 
 
 @pytest.mark.req("R-117")
@@ -383,11 +383,11 @@ def test_below_five_is_flagged_to_the_coordinator(client: Client, group: Group) 
     for _n in range(4):
         world.make_participating(group, since=SINCE)
     visitor(group, world.make_worker(group))
-    (todo,) = waiting(coordinator, "small-group")
+    (todo,) = waiting(coordinator, "small_group")
     assert todo.group_id == group.pk
     press(client, todo)
     world.make_participating(group, since=SINCE)
-    assert waiting(coordinator, "small-group") == []
+    assert waiting(coordinator, "small_group") == []
 
 
 @pytest.mark.req("R-118")
@@ -398,11 +398,11 @@ def test_an_evening_with_fewer_than_five_present_is_flagged(client: Client, grou
     taps = [Tap(uuid7(), s.pk, "present", 0) for s in stays[:4]]
     taps.append(Tap(uuid7(), stays[5].pk, "absent_with_notice", 0))
     record(meeting=meeting, taps=taps, by=worker)
-    (todo,) = waiting(coordinator, "small-evening")
+    (todo,) = waiting(coordinator, "small_evening")
     client.force_login(coordinator)
     press(client, todo)
     record(meeting=meeting, taps=[Tap(uuid7(), stays[4].pk, "present", 0)], by=worker)
-    assert waiting(coordinator, "small-evening") == []
+    assert waiting(coordinator, "small_evening") == []
 
 
 def test_nobody_sees_what_waits_elsewhere(group: Group, worker: Any) -> None:
@@ -410,7 +410,7 @@ def test_nobody_sees_what_waits_elsewhere(group: Group, worker: Any) -> None:
     world.make_participating(other, since=SINCE)
     world.make_meeting(other, TODAY - timedelta(days=7))
     assert waiting(worker, "attendance") == []
-    assert todos(world.make_manager(group.location.organisation)) == []
+    assert world.asked(todos.RULES, world.make_manager(group.location.organisation)) == []
 
 
 def test_the_list_costs_the_same_for_few_and_many(
@@ -424,7 +424,7 @@ def test_the_list_costs_the_same_for_few_and_many(
             visitor(group, worker)
         fresh = User.objects.get(pk=worker.pk)
         with django_assert_num_queries(QUERIES):
-            todos(fresh)
+            world.asked(todos.RULES, fresh)
 
 
 QUERIES = 11

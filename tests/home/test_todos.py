@@ -31,7 +31,8 @@ def test_a_group_that_loses_a_worker_asks_the_coordinator(group: Group) -> None:
     with clock.travel(clock.today() + timedelta(days=1)):
         coordinator.__dict__.pop("_roles_in_force", None)
         (todo,) = todos(coordinator)
-        assert (todo.key, todo.urgency, todo.group_id) == (f"workers:{group.pk}", 0, group.pk)
+        assert (todo.kind, todo.urgency) == ("workers", 0)
+        assert todo.about == todo.group_id == group.pk
         assert todo.url.endswith(f"{group.pk}/")
         make_worker(group)
         assert todos(coordinator) == []

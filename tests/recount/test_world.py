@@ -14,11 +14,12 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from core import clock
-from core.accounts.models import Portrait
+from core.accounts.models import Portrait, User
 from core.messaging.models import Message
 from core.organisations.models import DoorPicture, Group, Organisation, Region
 from groups.models import AttendanceTap, Meeting, Placement
 from joinus.demo.management.commands import seed_demo
+from joinus.home.waiting import todos_for
 from participants.models import (
     Consultation,
     Hold,
@@ -29,6 +30,7 @@ from participants.models import (
 )
 from participants.signup.what_to_expect import Step, expecting
 from questionnaires.models import Invitation
+from tests.what_waits import beside_its_rule, twice
 
 UNTIL = date(2026, 11, 23)
 RECOUNT = Path(__file__).with_name("recount.py")
@@ -151,6 +153,16 @@ def test_somebody_waits_for_the_call_today_and_somebody_for_a_place(world: Any) 
     assert Portrait.objects.count() == 8
     assert DoorPicture.objects.count() == 1
     assert InterestRegistration.objects.count() == 3
+
+
+def test_nobody_in_the_world_finds_one_act_twice(world: Any) -> None:
+    """The whole list of everybody who can sign in, on the last evening of the played year."""
+    people = User.objects.filter(is_active=True)
+    with clock.travel(clock.at(UNTIL, 13)):
+        waiting = [todo for user in people for todo in todos_for(user)]
+        wrong = [line for user in people for line in (*twice(user), *beside_its_rule(user))]
+    assert wrong == []
+    assert len({todo.kind for todo in waiting}) > 15
 
 
 def test_a_talk_goes_on_a_question_waits_and_two_workers_stay_out(world: Any) -> None:

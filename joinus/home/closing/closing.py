@@ -7,6 +7,7 @@ and just after it, in the same transaction: what is no longer there has ended.
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -20,28 +21,34 @@ from core.messaging.models import Message
 from core.organisations.models import Group
 from groups.goodbye.leaving import close_stay
 from groups.models import Placement
-from joinus.home.waiting import todos_for
+from groups.todo_kinds import Kind
+from joinus.home.waiting import kinds_of_a_stay, todos_for
 from participants.models import Trajectory
 from participants.stay.no_messages import is_left_alone
 from questionnaires.answers.answers_table import heading
 from questionnaires.cycle.waves import MONTHS_TO_FOLLOW_UP, add_months
-from questionnaires.models import Invitation
+from questionnaires.models import Invitation, Wave
 
-#: What a closing leaves as it is: promises, and what follows from leaving.
-LASTS = ("exit:", "chat:", "questionnaire-talk:", "parent question:")
+#: To-dos that ask for this very goodbye.
+LEADS_HERE = frozenset({Kind.CLOSE, Kind.STOPPED, Kind.TURNS_31})
 
 
 @dataclass(frozen=True)
 class Line:
-    """One open thing about a stay. The same key afterwards means that it stays open."""
+    """One open thing about a stay. The same kind about the same row afterwards: it stays open.
 
-    key: str
+    `lasts`, said beforehand: a closing leaves it as it is, a promise or what follows from leaving.
+    Afterwards the facts tell.
+    """
+
+    kind: str
     text: str
+    about: UUID | None = None
+    lasts: bool = False
 
     @property
-    def lasts(self) -> bool:
-        """Said beforehand; afterwards the facts tell."""
-        return self.key.startswith(LASTS)
+    def which(self) -> tuple[str, UUID | None]:
+        return self.kind, self.about
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,10 @@ def open_things(stay: Trajectory, user: Viewer) -> list[Line]:
         name = heading(wave.wave, wave.sequence)
         found.append(
             Line(
-                f"{wave.wave}:{wave.pk}", _("Questions: {name}, not answered yet").format(name=name)
+                wave.wave,
+                _("Questions: {name}, not answered yet").format(name=name),
+                about=wave.pk,
+                lasts=wave.wave == Wave.EXIT,
             )
         )
     about = Invitation.objects.filter(trajectory=stay).values_list("pk", flat=True)
@@ -71,12 +81,12 @@ def open_things(stay: Trajectory, user: Viewer) -> list[Line]:
         state=Message.State.QUEUED,
     )
     found += [
-        Line(f"message:{row.pk}", _("A message about it, ready to be sent")) for row in waiting
+        Line("message", _("A message about it, ready to be sent"), about=row.pk) for row in waiting
     ]
     found += [
-        Line(todo.key, todo.title)
-        for todo in todos_for(user)
-        if todo.stay_id == stay.pk and not todo.key.startswith(("close:", "stopped:", "turns-31:"))
+        Line(todo.kind, todo.title, about=todo.about, lasts=todo.lasts)
+        for todo in todos_for(user, kinds_of_a_stay() - LEADS_HERE)
+        if todo.stay_id == stay.pk
     ]
     return found
 
@@ -93,8 +103,8 @@ def close(*, stay: Trajectory, by: User, **how: Any) -> Closed:
     close_stay(trajectory=stay, by=by, **how)
     stay.refresh_from_db()
     after = open_things(stay, by)
-    left = {line.key for line in after}
-    return Closed([line for line in before if line.key not in left], after)
+    left = {line.which for line in after}
+    return Closed([line for line in before if line.which not in left], after)
 
 
 def follow_up_on(stay: Trajectory) -> date | None:

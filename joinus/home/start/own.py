@@ -6,7 +6,6 @@ from challenges import register
 from challenges.models import Challenge
 from core import clock
 from core.accounts.models import User
-from core.ports import Todo
 from groups.evenings.first_evening import first_evening_of
 from groups.models import AbsenceNotice, Meeting
 from joinus.home.closing.closing import follow_up_on
@@ -18,6 +17,7 @@ from participants.models import Trajectory
 from participants.models.stay import ENDED
 from participants.signup.what_to_expect import expecting
 from questionnaires.models import Invitation, Wave
+from questionnaires.todo_kinds import Kind
 
 
 def own_page(user: User) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def own_page(user: User) -> dict[str, Any]:
         "route": route_of(stay),
         "expecting": expecting(stay) if stay.stopped_on is None else None,
         "first_evening": first_evening,
-        "todos": _without_questionnaire(todos_for(user)),
+        "todos": [t for t in todos_for(user) if t.kind != Kind.QUESTIONNAIRE],
     }
 
 
@@ -90,7 +90,3 @@ def _next_meeting(user: User, stay: Trajectory) -> Meeting | None:
         .select_related("group__location")
         .first()
     )
-
-
-def _without_questionnaire(todos: list[Todo]) -> list[Todo]:
-    return [t for t in todos if not t.key.startswith("questionnaire")]

@@ -6,21 +6,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
-
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.organisations.models import Group
 from groups.evenings.first_evening import waiting_for
-from groups.models import AbsenceNotice, Attendance, Meeting, Placement
+from groups.models import AbsenceNotice, Meeting, Placement
 from groups.permissions import RECORD_ATTENDANCE
-from groups.seats.glance import repeatedly_missed, with_contact
+from groups.seats.glance import (
+    last_held,
+    note_of,
+    repeatedly_missed,
+    strip_of,
+    with_contact,
+    written_at,
+)
 from participants.recusal import recusal
 from questionnaires.models import CycleState, Invitation, Wave
-
-STRIP = 6
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def group_cards(user: Viewer) -> list[GroupCard]:
     )
     placements = _placements(groups, day)
     upcoming = _next_meetings(groups)
-    strips = _strips(groups)
+    held = last_held(groups)
+    written = written_at([evening for evenings in held.values() for evening in evenings])
     people = [p.trajectory_id for p in placements]
     counted = dict(
         CycleState.objects.filter(trajectory__in=people).values_list("trajectory_id", "attended")
@@ -83,15 +86,18 @@ def group_cards(user: Viewer) -> list[GroupCard]:
     for group in groups:
         meeting = upcoming.get(group.pk)
         mine = [p for p in placements if p.group_id == group.pk]
+        strips = {
+            p.trajectory_id: strip_of(p, held.get(group.pk, []), written, gaps=False) for p in mine
+        }
         rows = [
             PersonRow(
                 trajectory_id=p.trajectory_id,
                 name=p.trajectory.participant.call_name,
-                note=_note(p),
-                strip=strips[group.pk].get(p.trajectory_id, []),
+                note=note_of(p),
+                strip=strips[p.trajectory_id],
                 questionnaire=_questionnaire(newest.get(p.trajectory_id)),
                 counted=counted.get(p.trajectory_id, 0) % 6,
-                missed=repeatedly_missed(strips[group.pk].get(p.trajectory_id, [])),
+                missed=repeatedly_missed(strips[p.trajectory_id]),
                 worried=p.worried,
                 agreed=p.agreed,
                 name_only=p.trajectory.participant_id in hidden,
@@ -140,23 +146,6 @@ def _next_meetings(groups: list[Group]) -> dict[UUID, Meeting]:
     return found
 
 
-def _strips(groups: list[Group]) -> dict[UUID, dict[UUID, list[str]]]:
-    """Group -> stay -> states at the group's last STRIP held meetings, oldest first."""
-    ranked = (
-        Meeting.objects.filter(group__in=groups, status=Meeting.Status.HELD)
-        .annotate(rank=Window(RowNumber(), partition_by=F("group"), order_by=F("date").desc()))
-        .filter(rank__lte=STRIP)
-    )
-    strips: dict[UUID, dict[UUID, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for group_id, trajectory_id, state in (
-        Attendance.objects.filter(meeting__in=[m.pk for m in ranked])
-        .order_by("meeting__date")
-        .values_list("meeting__group_id", "trajectory_id", "state")
-    ):
-        strips[group_id][trajectory_id].append(state)
-    return strips
-
-
 def _told(upcoming: dict[UUID, Meeting]) -> dict[UUID, set[UUID]]:
     told: dict[UUID, set[UUID]] = defaultdict(set)
     for meeting_id, trajectory_id in AbsenceNotice.objects.filter(
@@ -164,15 +153,6 @@ def _told(upcoming: dict[UUID, Meeting]) -> dict[UUID, set[UUID]]:
     ).values_list("meeting_id", "trajectory_id"):
         told[meeting_id].add(trajectory_id)
     return told
-
-
-def _note(placement: Placement) -> str:
-    if placement.trajectory.blocked_reason:
-        return "blocked"
-    if placement.trial:
-        return "trial"
-    phase = placement.trajectory.phase
-    return phase if phase in ("paused", "leaving") else ""
 
 
 def _questionnaire(newest: Invitation | None) -> str:

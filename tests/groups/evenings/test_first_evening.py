@@ -19,7 +19,6 @@ from groups.models import DoorWait, Meeting
 from groups.permissions import PLACE
 from groups.sheet.attendance import Tap, record
 from groups.sheet.sheet import read_evening
-from groups.todos import todos
 from joinus.home.start.tonight import group_cards
 from participants.models import Trajectory
 from tests import world
@@ -61,7 +60,7 @@ def own(stay: Trajectory) -> Client:
 
 
 def door_todos(worker: Any) -> list[str]:
-    return [t.title for t in todos(worker) if t.key.startswith("door:")]
+    return [t.title for t in world.waiting(worker, "door")]
 
 
 @pytest.mark.req("R-144")
@@ -197,19 +196,20 @@ def test_it_costs_the_same_with_three_and_with_fourteen_others(
             first_evening.first_evening_of(user, noor)
         far = reach(worker, PLACE)
         with django_assert_num_queries(2):
-            first_evening.todos(far, worker)
+            first_evening.at_the_door(far, worker)
+            first_evening.doors(far, worker)
 
 
 def test_the_worker_is_asked_which_door_until_somebody_wrote_it_down(group, worker, noor) -> None:
-    titles = [t.title for t in todos(worker)]
-    assert "Welke deur is het bij De Kegel?" in titles
+    (todo,) = world.waiting(worker, "describe_door")
+    assert todo.title == "Welke deur is het bij De Kegel?"
     url = reverse("groups:door", args=[group.pk])
     client = eyes(worker)
     assert client.get(url).status_code == 200
     client.post(url, {"door": "  De blauwe deur.  "})
     group.location.refresh_from_db()
     assert group.location.door == "De blauwe deur."
-    assert "Welke deur is het bij De Kegel?" not in [t.title for t in todos(worker)]
+    assert world.waiting(worker, "describe_door") == []
 
 
 def test_a_worker_of_another_group_does_not_describe_this_door(group) -> None:

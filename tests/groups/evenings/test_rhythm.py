@@ -21,7 +21,6 @@ from groups.models import Meeting, Placement
 from groups.seats.placement import note_chat, place
 from groups.seats.trial import judge, record_wish
 from groups.sheet.attendance import everyone_here
-from groups.todos import todos
 from participants.models import Trajectory
 from tests import world
 
@@ -52,7 +51,7 @@ def worker(group: Group, client: Client) -> Any:
 
 
 def chat_todos(worker: Any) -> list[Todo]:
-    return [t for t in todos(worker) if t.key.startswith("chat")]
+    return world.waiting(worker, "chat")
 
 
 def taken_in(group: Group, worker: Any, day: date, **fields: Any) -> Trajectory:

@@ -17,7 +17,6 @@ from groups.goodbye.leaving import close_stay, reopen_stay
 from groups.models import Placement
 from joinus.home.closing import closing
 from joinus.home.run_due import run_due
-from joinus.home.waiting import todos_for
 from participants.exit import aftercare
 from participants.exit.parents import record_talk
 from participants.models import PhaseChange, Trajectory
@@ -85,17 +84,30 @@ def test_the_page_lists_what_is_open_before_and_what_ended_after(
     client.force_login(worker)
     page = reverse("home:close", args=[stay.pk])
     before = client.get(page)
-    keys = {line.key.split(":")[0] for line in before.context["ends"]}
-    assert keys == {"seat", "interim", "absence"}
+    kinds = {line.kind for line in before.context["ends"]}
+    assert kinds == {"seat", "interim", "absence"}
     after = client.post(page, {"exit_reason": "no_contact"})
     assert after.status_code == 200
-    assert {line.key.split(":")[0] for line in after.context["done"].ended} == keys
+    assert {line.kind for line in after.context["done"].ended} == kinds
     assert not Invitation.objects.open().filter(trajectory=stay).exists()
-    assert [t.key for t in todos_for(worker) if t.key.startswith("absence")] == []
+    assert world.waiting(worker, "absence") == []
     with clock.travel(clock.at(TODAY + DAY, 12)):
         later = client.get(page)
     assert later.context["done"] is None
-    assert [line.key.split(":")[0] for line in later.context["stays"]] == ["chat"]
+    assert [line.kind for line in later.context["stays"]] == ["chat"]
+
+
+def test_closing_asks_only_what_is_about_a_stay_and_the_same_for_a_big_group(
+    group: Group, stay: Trajectory, worker: Any, django_assert_num_queries: Any
+) -> None:
+    """The list is made twice while the stay is held, just before and just after."""
+    make_invitation(stay, "interim", opened_on=TODAY - 3 * DAY)
+    for others in (0, 6):
+        for _n in range(others):
+            world.make_participating(group, since=SINCE, age=20)
+        fresh = type(worker).objects.get(pk=worker.pk)
+        with django_assert_num_queries(22):
+            closing.open_things(stay, fresh)
 
 
 def test_a_closing_that_fails_half_way_changes_nothing(
@@ -243,11 +255,15 @@ def test_an_open_question_of_a_parent_survives_the_closing(group: Group, worker:
     row.question_due_on = TODAY + 2 * DAY
     row.save()
     record_talk(trajectory=child, spoken_on=TODAY, feedback="Goed", tips="Bellen", by=worker)
+    make_invitation(child, "exit", opened_on=TODAY)
+    lasts = {line.kind for line in closing.open_things(child, worker) if line.lasts}
+    assert lasts == {"parent_question", "exit", "chat"}
     done = closing.close(stay=child, by=worker, exit_kind="other", exit_reason="moved")
-    assert f"parent question:{row.pk}" in [line.key for line in done.stays]
-    assert f"parent question:{row.pk}" in [t.key for t in todos_for(worker)]
+    assert ("parent_question", row.pk) in [line.which for line in done.stays]
+    (todo,) = world.waiting(worker, "parent_question")
+    assert todo.about == row.pk
     words_from_parents.close_question(consent=row, by=worker)
-    assert f"parent question:{row.pk}" not in [t.key for t in todos_for(worker)]
+    assert world.waiting(worker, "parent_question") == []
 
 
 def test_taking_a_closing_back_within_thirty_days(
@@ -368,7 +384,7 @@ def test_who_signs_up_again_is_met_kindly_and_comes_back_only_by_exception(
 
     assert again() == again() == stay, "no second stay"
     assert Message.objects.filter(contact=person.contact, template="welcome_again").count() == 1
-    (todo,) = [t for t in todos_for(worker) if t.key.startswith("knocked:")]
+    (todo,) = world.waiting(worker, "knocked")
     client.force_login(worker)
     assert client.get(todo.url).status_code == 200
     assert client.post(todo.url, {"reason": "x"}).status_code == 422
@@ -380,7 +396,7 @@ def test_who_signs_up_again_is_met_kindly_and_comes_back_only_by_exception(
     fields = {"coordinator": str(coordinator.pk), "reason": "Terugval na een verhuizing."}
     assert client.post(todo.url, fields).status_code == 302
     assert client.post(todo.url, fields).status_code == 422, "once"
-    assert [t for t in todos_for(worker) if t.key.startswith("knocked:")] == []
+    assert world.waiting(worker, "knocked") == []
     assert offered in young.get(reverse("home:today")).content.decode()
     new = again()
     assert (new.phase, new.participant) == ("signed_up", person)
@@ -404,7 +420,7 @@ def test_who_refused_contact_and_knocks_gets_no_message(
     known_person_knocked(stay, call_name="Sam", key=stay.pk)
     sent = Message.objects.filter(contact=stay.participant.contact)
     assert sent.filter(template="welcome_again").count() == sent.count() == messages
-    assert [t for t in todos_for(worker) if t.key.startswith("knocked:")]
+    assert world.waiting(worker, "knocked")
 
 
 @pytest.mark.req("R-203")

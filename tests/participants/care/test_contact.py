@@ -175,7 +175,7 @@ def test_a_worry_stands_on_top_for_both_until_they_agreed(
     assert answer.headers["Location"] == url("reach", stay.pk)
     for one in (worker, colleague):
         first = todos_for(one)[0]
-        assert first.key.startswith("worry")
+        assert first.kind == "worry"
         assert first.urgency < 0
         assert "Fleur" in first.reason
     assert not waiting(elsewhere, "worry")
@@ -205,15 +205,15 @@ def test_the_coordinator_thinks_along_without_hearing_who_it_is(
     near = world.make_coordinator(group.location.region)
     far = world.make_coordinator(world.make_region())
     worry = begin_worry(trajectory=stay, by=worker, note="Noor nam drie keer niet op")
-    assert not waiting(near, "think along"), "only if chosen"
+    assert not waiting(near, "think_along"), "only if chosen"
     for wrong in ("Het gaat om noor.", "  "):
         page = at_work.post(url("reach", stay.pk), {"act": "along", "broad": wrong})
         assert page.status_code == 422
-    assert not waiting(near, "think along")
+    assert not waiting(near, "think_along")
     at_work.post(url("reach", stay.pk), {"act": "along", "broad": "Iemand is opeens heel stil."})
-    (todo,) = waiting(near, "think along")
+    (todo,) = waiting(near, "think_along")
     assert "Noor" not in f"{todo.title} {todo.reason}"
-    assert not waiting(far, "think along")
+    assert not waiting(far, "think_along")
     theirs = Client()
     theirs.force_login(near)
     page = theirs.get(todo.url).content.decode()
@@ -221,7 +221,7 @@ def test_the_coordinator_thinks_along_without_hearing_who_it_is(
     assert "Noor" not in page
     assert "drie keer" not in page
     theirs.post(todo.url)
-    assert not waiting(near, "think along")
+    assert not waiting(near, "think_along")
     worry.refresh_from_db()
     assert worry.thought_along_by == near
     (still,) = waiting(worker, "worry")  # thinking along settles nothing
@@ -253,7 +253,7 @@ def test_a_pause_is_asked_in_two_taps_and_agreed_by_a_worker(
     young.post(url("own_pause"), {"act": "ask", "why": "Toetsen"})
     wish = PauseWish.objects.get()
     assert (wish.trajectory, wish.why) == (stay, "Toetsen")
-    (todo,) = waiting(worker, "pause wish")
+    (todo,) = waiting(worker, "pause_wish")
     assert "Toetsen" in at_work.get(todo.url).content.decode()
     assert at_work.post(todo.url, {"act": "pause", "reason": ""}).status_code == 422
     back = TODAY + timedelta(days=30)
@@ -263,7 +263,7 @@ def test_a_pause_is_asked_in_two_taps_and_agreed_by_a_worker(
     assert (stay.phase, stay.expected_back_on) == ("paused", back)
     assert (wish.outcome, wish.settled_by) == ("paused", worker)
     assert Hold.objects.get(trajectory=stay).kind == "paused"
-    assert not waiting(worker, "pause wish")
+    assert not waiting(worker, "pause_wish")
     assert not waiting(worker, "pause")
     with clock.travel(clock.at(back, 9)):
         assert waiting(worker, "pause")
@@ -337,7 +337,7 @@ def test_does_somebody_come_back_has_three_answers_and_presses_nobody(
 
 def test_coming_back_needs_nobodys_yes(young: Client, stay: Trajectory, worker: Any) -> None:
     journey.pause_stay(trajectory=stay, by=worker, reason="Even weg")
-    (todo,) = waiting(stay.participant.user, "own pause")
+    (todo,) = waiting(stay.participant.user, "own_pause")
     assert young.get(todo.url).status_code == 200
     young.post(todo.url, {"act": "back"})
     stay.refresh_from_db()
@@ -351,10 +351,10 @@ def test_a_wish_can_be_taken_back_or_talked_over(
 ) -> None:
     young.post(url("own_pause"), {"act": "ask"})
     young.post(url("own_pause"), {"act": "take_back"})
-    assert not waiting(worker, "pause wish")
+    assert not waiting(worker, "pause_wish")
     young.post(url("own_pause"), {"act": "ask"})
     at_work.post(url("pause", stay.pk), {"act": "go_on"})
-    assert not waiting(worker, "pause wish")
+    assert not waiting(worker, "pause_wish")
     assert list(PauseWish.objects.values_list("outcome", flat=True)) == ["taken_back", "goes_on"]
     stay.refresh_from_db()
     assert stay.phase == "participating"
@@ -415,7 +415,7 @@ def test_both_workers_hear_it_the_same_day_each_until_they_read_it(
     colleague = world.make_worker(group, "Bas de Boer")
     young.post(reverse("groups:stop"), {"later": "no", "why": "Het is te druk"})
     for one in (worker, colleague):
-        (todo,) = waiting(one, "has stopped")
+        (todo,) = waiting(one, "has_stopped")
         assert todo.urgency == 0
         assert "te druk" not in f"{todo.title}{todo.reason}", "not on a page others look at"
         assert todo.reason == _("Wants no more contact: leave it at that.")
@@ -424,8 +424,8 @@ def test_both_workers_hear_it_the_same_day_each_until_they_read_it(
     assert "tel:" not in page
     at_work.post(todo.url)
     at_work.post(todo.url)
-    assert not waiting(worker, "has stopped")
-    assert waiting(colleague, "has stopped"), "the colleague has not read it"
+    assert not waiting(worker, "has_stopped")
+    assert waiting(colleague, "has_stopped"), "the colleague has not read it"
     assert StopHeard.objects.get().by == worker
 
 
@@ -437,7 +437,7 @@ def test_a_worker_who_closes_a_stay_is_not_told_about_it(stay: Trajectory, worke
         exited_on=TODAY,
         by=worker,
     )
-    assert not waiting(worker, "has stopped")
+    assert not waiting(worker, "has_stopped")
 
 
 @pytest.mark.django_db(transaction=True)

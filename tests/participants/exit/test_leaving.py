@@ -376,6 +376,11 @@ def test_a_child_stops_at_once_and_the_stay_waits_for_the_parents(
     assert child.ended_on == TODAY + timedelta(days=5)
 
 
+def about(stay: Trajectory, user: Any) -> set[str]:
+    """The kinds of what waits for this user about this very stay."""
+    return {todo.kind for todo in todos_for(user) if todo.about == stay.pk}
+
+
 @pytest.mark.req("R-109")
 def test_every_worker_hears_that_a_child_stopped_and_the_goodbye_asks_for_the_parents(
     group: Group, child: Trajectory, worker: Any, client: Client
@@ -383,17 +388,15 @@ def test_every_worker_hears_that_a_child_stopped_and_the_goodbye_asks_for_the_pa
     young = Client()
     young.force_login(child.participant.user)
     young.post(reverse("groups:stop"), {"later": "yes", "why": "Te druk"})
-    heard, parents = f"has stopped:{child.pk}", f"stopped:{child.pk}"
     for who in (worker, world.make_worker(group, "Daan Smit")):
-        keys = {todo.key for todo in todos_for(who)}
-        assert {heard, parents} <= keys
+        assert {"has_stopped", "stopped"} <= about(child, who)
     client.force_login(worker)
     read = reverse("participants:stopped", args=[child.pk])
     assert "Te druk" in client.get(read).content.decode()
     client.post(read)
-    keys = {todo.key for todo in todos_for(worker)}
-    assert heard not in keys
-    assert parents in keys, "having read it does not speak with the parents"
+    left = about(child, worker)
+    assert "has_stopped" not in left
+    assert "stopped" in left, "having read it does not speak with the parents"
     goodbye = client.get(reverse("groups:leave", args=[child.pk]))
     assert goodbye.context["way"].next == "parents"
     asked = reverse("participants:parents_at_exit", args=[child.pk])
@@ -403,7 +406,7 @@ def test_every_worker_hears_that_a_child_stopped_and_the_goodbye_asks_for_the_pa
     speak_with_parents(child, worker)
     assert client.get(reverse("groups:leave", args=[child.pk])).context["way"].next == "close"
     assert close(child, worker, "own_wish").phase == "former"
-    assert parents not in {todo.key for todo in todos_for(worker)}
+    assert "stopped" not in about(child, worker)
 
 
 def test_a_child_that_stopped_and_stays_after_all_gets_a_seat_again(

@@ -21,7 +21,7 @@ from participants.journey import journey
 from participants.models import ParentsAtExit, ReturnException, Trajectory
 from participants.recusal import recusal
 from tests import world
-from tests.world import eyes, waiting
+from tests.world import asked, eyes, waiting
 
 TODAY = date(2026, 3, 13)
 SINCE = TODAY - timedelta(days=300)
@@ -103,7 +103,7 @@ def test_who_was_named_reads_who_wrote_what_when_and_why_and_says_yes(
     assert here.post(page_of(row), {"discussed": "yes", "words": "Gebeld"}).status_code == 302
     row.refresh_from_db()
     assert (row.discussed, row.answer, row.answered_at) == (True, "Gebeld", clock.now())
-    assert waiting(coordinator, "discussed") == waiting(worker, "not discussed") == []
+    assert waiting(coordinator, "discussed") == waiting(worker, "not_discussed") == []
     line = eyes(worker).get(reverse("home:time_line", args=[stay.pk])).content.decode()
     assert _("The coordinator: we discussed it") in line
     assert "Gebeld" in line
@@ -178,7 +178,7 @@ def test_a_question_of_who_no_longer_reads_it_goes_to_the_coordinators_in_force(
     assert eyes(bo).get(todo.url).status_code == 404
     with pytest.raises(NotYours):
         with_coordinator.answer(decision=row, discussed=True, by=bo)
-    (heard,) = waiting(worker, "not discussed")
+    (heard,) = waiting(worker, "not_discussed")
     assert "Lidewij" in heard.title
 
 
@@ -222,7 +222,7 @@ def test_a_goodbye_that_was_not_discussed_does_not_close_and_the_worker_hears_it
     eyes(coordinator).post(page_of(goodbye), {"discussed": "no", "words": WORDS})
     with pytest.raises(RuleBroken, check=lambda e: e.code == "parents_first"):
         close(child, worker)
-    (todo,) = waiting(worker, "not discussed")
+    (todo,) = waiting(worker, "not_discussed")
     assert "Karim" in todo.title
     page = eyes(worker).get(todo.url).content.decode()
     assert WORDS in page
@@ -231,7 +231,7 @@ def test_a_goodbye_that_was_not_discussed_does_not_close_and_the_worker_hears_it
         parents_at_exit.record_talk(
             trajectory=child, spoken_on=TODAY, feedback="Goed", tips="Bel", by=worker
         )
-    assert waiting(worker, "not discussed") == []
+    assert waiting(worker, "not_discussed") == []
     assert close(child, worker).phase == "former"
 
 
@@ -241,9 +241,9 @@ def test_said_after_the_closing_the_worker_still_hears_it_and_talks_it_over(
 ) -> None:
     close(child, worker)
     with_coordinator.answer(decision=goodbye, discussed=False, by=coordinator)
-    (todo,) = waiting(worker, "not discussed")
+    (todo,) = waiting(worker, "not_discussed")
     assert eyes(worker).post(todo.url, {"act": "heard"}).status_code == 302
-    assert waiting(worker, "not discussed") == []
+    assert waiting(worker, "not_discussed") == []
     goodbye.refresh_from_db()
     assert (goodbye.discussed, goodbye.heard_by) == (False, worker)
     line = eyes(worker).get(reverse("home:time_line", args=[child.pk])).content.decode()
@@ -258,14 +258,14 @@ def test_a_return_that_was_not_discussed_lets_nobody_in(
     with_coordinator.answer(decision=back, discussed=False, words=WORDS, by=coordinator)
     with pytest.raises(RuleBroken, check=lambda e: e.code == "return_needs_exception"):
         _sign_up(back)
-    (todo,) = waiting(worker, "not discussed")
+    (todo,) = waiting(worker, "not_discussed")
     page = eyes(worker).get(todo.url).content.decode()
     assert WORDS in page
     assert 'name="coordinator"' in page, "and it can be decided anew"
     aftercare.allow_return(
         participant=back.participant, reason="Nu wel", discussed_with=coordinator, by=worker
     )
-    assert waiting(worker, "not discussed") == []
+    assert waiting(worker, "not_discussed") == []
     assert _sign_up(back).phase == "signed_up"
 
 
@@ -277,9 +277,9 @@ def test_a_return_in_use_stays_and_the_worker_of_before_hears_the_no(
     with_coordinator.answer(decision=back, discussed=False, by=coordinator)
     stay.refresh_from_db()
     assert stay.phase == "signed_up", "the young person has no part in it"
-    (todo,) = waiting(worker, "not discussed")
+    (todo,) = waiting(worker, "not_discussed")
     eyes(worker).post(todo.url, {"act": "heard"})
-    assert waiting(worker, "not discussed") == []
+    assert waiting(worker, "not_discussed") == []
 
 
 def test_the_to_dos_cost_the_same_for_one_and_for_many(
@@ -299,9 +299,9 @@ def test_the_to_dos_cost_the_same_for_one_and_for_many(
                     ParentsAtExit.objects.filter(pk=row.pk).update(heard_at=None)
         costs.append([])
         for user in (worker, coordinator):
-            with CaptureQueriesContext(connection) as asked:
-                with_coordinator.waiting(user)
-            costs[-1].append(len(asked))
+            with CaptureQueriesContext(connection) as queries:
+                asked(with_coordinator.RULES, user)
+            costs[-1].append(len(queries))
     assert costs[0] == costs[1]
     assert len(waiting(coordinator, "discussed")) == 6
 

@@ -53,7 +53,8 @@ def stay(group: Group, fleur: Any) -> Trajectory:
 
 
 def keys(user: Any) -> set[str]:
-    return {todo.key for todo in todos_for(user)}
+    """What waits for this user: each its kind and the row it is about."""
+    return {f"{todo.kind}:{todo.about}" for todo in todos_for(user)}
 
 
 def decide(stay: Trajectory, by: Any, **parts: Any) -> Intake:
@@ -69,7 +70,7 @@ def test_a_screening_with_others_there_is_flagged_to_the_coordinator_without_a_n
     client: Client, stay: Trajectory, fleur: Any, karim: Any
 ) -> None:
     complete(stay, fleur, one_to_one=False, need=SECRET)
-    flag = f"one-to-one:{stay.intake.pk}"
+    flag = f"one_to_one:{stay.intake.pk}"
     assert flag not in keys(karim)
     talk.decide(trajectory=stay, decision="suitable", reason=SECRET, by=fleur)
     assert flag in keys(karim)
@@ -83,8 +84,8 @@ def test_a_screening_with_others_there_is_flagged_to_the_coordinator_without_a_n
 @pytest.mark.req("R-068")
 def test_a_talk_of_just_the_two_is_not_flagged(stay: Trajectory, fleur: Any, karim: Any) -> None:
     decide(stay, fleur, one_to_one=True)
-    assert not [key for key in keys(karim) if key.startswith("one-to-one")]
-    assert not [key for key in keys(fleur) if key.startswith("talk-alone")]
+    assert not [key for key in keys(karim) if key.startswith("one_to_one")]
+    assert not [key for key in keys(fleur) if key.startswith("talk_alone")]
 
 
 @pytest.mark.req("R-068")
@@ -92,16 +93,16 @@ def test_the_flag_goes_when_the_talk_was_held_after_all(
     client: Client, stay: Trajectory, fleur: Any, karim: Any
 ) -> None:
     row = decide(stay, fleur, one_to_one=False)
-    assert f"talk-alone:{row.pk}" in keys(fleur)
+    assert f"talk_alone:{row.pk}" in keys(fleur)
     client.force_login(fleur)
     page = reverse("participants:held_one_to_one", args=[stay.pk])
     tomorrow = clock.today() + timedelta(days=1)
     for wrong in (tomorrow, clock.today() - timedelta(days=9), ""):
         assert client.post(page, {"day": str(wrong)}).status_code == 422
-    assert f"one-to-one:{row.pk}" in keys(karim)
+    assert f"one_to_one:{row.pk}" in keys(karim)
     assert client.post(page, {"day": clock.today().isoformat()}).status_code == 302
-    assert f"one-to-one:{row.pk}" not in keys(karim)
-    assert f"talk-alone:{row.pk}" not in keys(fleur)
+    assert f"one_to_one:{row.pk}" not in keys(karim)
+    assert f"talk_alone:{row.pk}" not in keys(fleur)
 
 
 @pytest.mark.req("R-068")
@@ -115,7 +116,7 @@ def test_or_when_the_coordinator_wrote_down_what_was_agreed(
     assert client.post(page, {"text": "Er was een tolk bij"}).status_code == 302
     assert client.post(page, {"text": "Nog een keer"}).status_code == 422
     assert OneToOneAnswer.objects.get().text == "Er was een tolk bij"
-    assert not {f"one-to-one:{row.pk}", f"talk-alone:{row.pk}"} & (keys(karim) | keys(fleur))
+    assert not {f"one_to_one:{row.pk}", f"talk_alone:{row.pk}"} & (keys(karim) | keys(fleur))
     client.force_login(fleur)
     assert "Er was een tolk bij" in client.get(address(stay)).content.decode()
 
@@ -332,7 +333,7 @@ def days_later(days: int) -> Any:
 def test_two_weeks_after_it_was_told_the_worker_asks_whether_it_worked_out(
     client: Client, referred: Trajectory, fleur: Any
 ) -> None:
-    due = f"hand-over:{referred.pk}"
+    due = f"hand_over:{referred.pk}"
     with days_later(13):
         assert due not in keys(fleur)
     with days_later(14):
@@ -352,7 +353,7 @@ def test_two_weeks_after_it_was_told_the_worker_asks_whether_it_worked_out(
 
 @pytest.mark.req("R-066")
 def test_when_it_failed_it_is_tried_again_also_elsewhere(referred: Trajectory, fleur: Any) -> None:
-    due = f"hand-over:{referred.pk}"
+    due = f"hand_over:{referred.pk}"
     with days_later(14):
         hand_over.record_hand_over(
             trajectory=referred, outcome="try_again", to="social_team", by=fleur
@@ -370,10 +371,10 @@ def test_when_it_failed_it_is_tried_again_also_elsewhere(referred: Trajectory, f
 def test_three_times_not_reached_it_rests(referred: Trajectory, fleur: Any) -> None:
     for n in (1, 2, 3):
         with days_later(14 * n):
-            assert f"hand-over:{referred.pk}" in keys(fleur)
+            assert f"hand_over:{referred.pk}" in keys(fleur)
             hand_over.record_hand_over(trajectory=referred, outcome="not_reached", by=fleur)
     with days_later(14 * 4):
-        assert f"hand-over:{referred.pk}" not in keys(fleur)
+        assert f"hand_over:{referred.pk}" not in keys(fleur)
         with pytest.raises(RuleBroken) as refused:
             hand_over.record_hand_over(trajectory=referred, outcome="arrived", by=fleur)
         assert refused.value.code == "settled"
@@ -383,14 +384,14 @@ def test_who_wants_nothing_more_is_not_asked(referred: Trajectory, fleur: Any) -
     contact = referred.participant.contact
     send_nothing_more(contact=contact, by=fleur, reason="asked")
     with days_later(20):
-        assert f"hand-over:{referred.pk}" not in keys(fleur)
+        assert f"hand_over:{referred.pk}" not in keys(fleur)
 
 
 def test_an_untold_referral_is_told_first(stay: Trajectory, fleur: Any) -> None:
     refer(stay, fleur)
     with days_later(20):
-        assert f"hand-over:{stay.pk}" not in keys(fleur)
-        assert f"applicant:tell:{stay.pk}" in keys(fleur)
+        assert f"hand_over:{stay.pk}" not in keys(fleur)
+        assert f"applicant_to_tell:{stay.pk}" in keys(fleur)
         with pytest.raises(RuleBroken) as refused:
             hand_over.record_hand_over(trajectory=stay, outcome="arrived", by=fleur)
     assert refused.value.code == "not_referred"
@@ -403,7 +404,7 @@ def test_after_the_trial_evening_too(group: Group, fleur: Any) -> None:
     stay = world.make_trajectory(group=group, phase="trial")
     journey.refer_elsewhere(trajectory=stay, to="social_team", reason="Anders", by=fleur)
     with days_later(14):
-        assert f"hand-over:{stay.pk}" in keys(fleur)
+        assert f"hand_over:{stay.pk}" in keys(fleur)
 
 
 @pytest.mark.parametrize("size", [2, 12])

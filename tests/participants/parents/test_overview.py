@@ -53,11 +53,11 @@ class Scene:
 
     def todos(self, user: User | None = None) -> list[Todo]:
         user = user or self.worker
-        agreed = [] if user == self.worker else with_coordinator.waiting(user)
-        return [*waiting.todos(user), *agreed]
+        agreed = [] if user == self.worker else world.asked(with_coordinator.RULES, user)
+        return [*world.asked(waiting.RULES, user), *agreed]
 
     def kinds(self, user: User | None = None) -> set[str]:
-        return {todo.key.split(":")[0] for todo in self.todos(user)}
+        return {todo.kind for todo in self.todos(user)}
 
     def page(self) -> str:
         return self.client.get(
@@ -155,7 +155,7 @@ def test_after_the_last_reminder_without_an_answer_the_worker_is_told(scene: Sce
         with clock.travel(clock.now() + timedelta(days=days)):
             sweep.run_due(clock.today())
     with clock.travel(clock.now() + timedelta(days=15)):
-        assert scene.kinds() == {"parent silent"}
+        assert scene.kinds() == {"parent_silent"}
         parental.release_request(guardian=parent, trajectory=scene.stay, by=scene.worker)
         assert scene.kinds() == {"consent"}
 
@@ -167,10 +167,10 @@ def test_a_parents_question_is_a_to_do_until_a_person_answered(scene: Scene) -> 
     scene.press("release_request", parent.pk)
     row = ParentalConsent.objects.get()
     words_from_parents.ask_question(consent=row, text="Wie zijn jullie?")
-    assert "parent question" in scene.kinds()
+    assert "parent_question" in scene.kinds()
     assert "Wie zijn jullie?" in scene.page()
     scene.press("question_answered", row.pk)
-    assert "parent question" not in scene.kinds()
+    assert "parent_question" not in scene.kinds()
 
 
 @pytest.mark.req("R-104")
@@ -190,7 +190,7 @@ def test_a_task_says_that_somebody_decides_alone_from_now_on(scene: Scene) -> No
     person.birth_date = clock.today().replace(year=clock.today().year - 16)
     person.save()
     sweep.run_due(clock.today())
-    assert scene.kinds() == {"of age"}
+    assert scene.kinds() == {"of_age"}
     with clock.travel(clock.now() + timedelta(days=20)):
         assert scene.todos() == []
 
@@ -212,11 +212,11 @@ def test_the_young_person_is_asked_for_the_own_yes_and_the_parents_details() -> 
     from participants.consent import needed as consent
 
     consent.settle(trajectory=stay)
-    keys = [todo.key for todo in waiting.todos(stay.participant.user)]
-    assert keys == ["own agreements", "own parents"]
+    found = world.asked(waiting.RULES, stay.participant.user)
+    assert [todo.kind for todo in found] == ["own_agreements", "own_parents"]
     world.make_guardian(stay)
     world.give_own_agreements(stay)
-    assert waiting.todos(stay.participant.user) == []
+    assert world.asked(waiting.RULES, stay.participant.user) == []
 
 
 def test_what_is_not_safe_stands_wherever_a_worker_finds_an_address_or_a_text(

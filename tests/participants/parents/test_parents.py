@@ -14,8 +14,8 @@ from core.messaging import sending
 from core.messaging.models import Message
 from core.messaging.rendering import render
 from core.organisations.models import Organisation
+from core.ports import Todo
 from core.working_days import working_day_after
-from joinus.home.waiting import todos_for
 from participants import sweep
 from participants.consent import needed as consent
 from participants.models import (
@@ -48,6 +48,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
 def _noon() -> Any:
     with clock.travel(NOON):
         yield
+
+
+def asked_of_parents(user: Any) -> list[Todo]:
+    """What waits for this user because of a parent or a yes."""
+    return world.asked(waiting.RULES, user)
 
 
 def blocked(stay: Trajectory) -> str:
@@ -152,7 +157,7 @@ def test_one_yes_counts_while_the_other_parent_is_silent_and_one_no_blocks_until
     client, page = follow(fathers)
     client.post(PAGE, {**form_of(page), "stap": "nee", "parent": "on"})
     assert blocked(stay) == "parent_refused"
-    (todo,) = [t for t in waiting.todos(world.make_worker(stay.group)) if t.key.startswith("cons")]
+    (todo,) = world.waiting(world.make_worker(stay.group), "consent")
     assert (todo.urgency, todo.reason) == (1, "Een ouder zei nee")
     _row, again = parental.release_request(guardian=father, trajectory=stay, by=worker)
     assert blocked(stay) == "parent_refused", "asking again settles nothing"
@@ -272,15 +277,15 @@ def test_a_mail_that_bounced_is_a_to_do_until_the_address_is_mended() -> None:
     row, _token, parent = asked(stay)
     worker = world.make_worker(stay.group)
     Message.objects.filter(subject_id=row.pk).update(state="dead", reason="smtp_550")
-    (todo,) = waiting.todos(worker)
-    assert todo.key.startswith("parent bounced:")
+    (todo,) = asked_of_parents(worker)
+    assert todo.kind == "parent_bounced"
     page = eyes(worker).get(todo.url).content.decode()
     assert reverse("participants:change_guardian", args=[stay.pk, parent.pk]) in page
     guardians.change_guardian(
         guardian=parent, name="Inge", relation="mother", email="goed@example.org", by=worker
     )
-    (todo,) = waiting.todos(worker)
-    assert todo.key.startswith("consent:")
+    (todo,) = asked_of_parents(worker)
+    assert todo.kind == "consent"
 
 
 # ---- A home that is not safe ------------------------------------------------------------
@@ -337,7 +342,7 @@ def test_a_letter_whose_link_is_gone_leads_to_the_page_with_a_new_link() -> None
     assert f'href="{parents}"' in page
     assert 'value="resend"' not in page
     assert press_again(client, letter).state == "dead"
-    (todo,) = [t for t in todos_for(worker) if t.key == f"message:{letter.pk}"]
+    (todo,) = [t for t in world.waiting(worker, "message") if t.about == letter.pk]
     assert "opnieuw" not in todo.reason, "no advice to try again what cannot be tried"
     client.post(reverse("participants:release_request", args=[stay.pk, parent.pk]))
     assert newest_token(parent) != token
@@ -410,7 +415,7 @@ def test_also_the_mail_that_only_informs_stays_where_home_is_not_safe() -> None:
     parental.ask_harm(trajectory=stay, can_harm=True, by=worker)
     assert Message.objects.get().state == "withdrawn"
     assert parental.message_wanted("parental_information", parent.pk) is False
-    assert waiting.todos(worker) == []
+    assert asked_of_parents(worker) == []
 
 
 # ---- Questions to a person ------------------------------------------------------------
@@ -440,7 +445,7 @@ def test_a_question_has_a_day_is_urgent_when_late_and_then_reaches_the_coordinat
     coordinator = world.make_coordinator(stay.region)
 
     def question(user: Any) -> Any:
-        found = [t for t in waiting.todos(user) if "parent question" in t.key]
+        found = [t for t in asked_of_parents(user) if "parent_question" in t.kind]
         return found[0] if found else None
 
     assert question(worker).urgency == 1
@@ -558,7 +563,7 @@ def test_the_foundation_sets_the_policy_with_its_basis_and_both_policies_hold_at
     assert blocked(stay) == ""
     assert follow(token)[1].status_code == 410
     worker = world.make_worker(stay.group)
-    assert {t.key.split(":")[0] for t in waiting.todos(worker)} == {"inform"}
+    assert {t.kind for t in asked_of_parents(worker)} == {"inform"}
     page = client.get(reverse("participants:policy", args=[organisation.pk])).content.decode()
     for shown in ("Sanne Smit", "besluit van 1 maart 2026", "10 mrt 2026"):
         assert shown in page

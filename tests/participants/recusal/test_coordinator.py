@@ -118,7 +118,7 @@ def test_nothing_about_the_person_is_there_for_who_knows_them(
     assert len(todos_for(karim)) >= 6
     out(stay, karim)
     assert set(read_by(karim).values()) == {0}
-    assert {todo.key.split(":")[0] for todo in todos_for(karim)} == {"small-group", "workers"}
+    assert {todo.kind for todo in todos_for(karim)} == {"small_group", "workers"}
     others = read_by(lidewij)
     assert others.pop("recusal") == 2
     assert set(others.values()) == {1}, "an unsafe home and a complaint go on to who may hear them"

@@ -368,11 +368,11 @@ def test_is_nobody_left_then_the_coordinator_hears_it_and_can_help(
     karim = world.make_coordinator(stay.region)
     for person in (stay, applicant):
         out(person, fleur)
-    assert not [t for t in todos_for(karim) if t.key.startswith("left alone")]
+    assert not world.waiting(karim, "left_alone")
     for person in (stay, applicant):
         out(person, sem)
-    keys = {t.key for t in todos_for(karim)}
-    assert {f"left alone:{stay.pk}", f"left alone:{applicant.pk}"} <= keys
+    alone = {t.about for t in world.waiting(karim, "left_alone")}
+    assert alone == {stay.pk, applicant.pk}
     client.force_login(karim)
     html = client.get("/wie-kent-wie/").content.decode()
     assert "Xanthippe" in html
@@ -380,7 +380,7 @@ def test_is_nobody_left_then_the_coordinator_hears_it_and_can_help(
     row = Recusal.objects.in_force().get(participant=stay.participant, worker=sem)
     client.post(reverse("participants:let_in", args=[row.pk]))
     assert Trajectory.objects.visible_to(sem).filter(pk=stay.pk).exists()
-    assert f"left alone:{stay.pk}" not in {t.key for t in todos_for(karim)}
+    assert stay.pk not in {t.about for t in world.waiting(karim, "left_alone")}
 
 
 def test_the_coordinator_of_a_lonely_applicant_reads_no_more_than_the_contact(

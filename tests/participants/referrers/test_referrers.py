@@ -96,7 +96,7 @@ class Scene:
         return self.young.get(PAGE).content.decode()
 
     def todos(self, user: User | None = None) -> list[str]:
-        return [t.title for t in feedback_todos.todos(user or self.worker)]
+        return [t.title for t in world.asked(feedback_todos.RULES, user or self.worker)]
 
 
 @pytest.fixture
@@ -429,7 +429,7 @@ def test_the_to_dos_cost_the_same_for_few_and_many(people: int) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert len(feedback_todos.todos(scene.worker)) == people
+        assert len(world.asked(feedback_todos.RULES, scene.worker)) == people
     assert len(queries) <= 7
 
 

@@ -85,11 +85,12 @@ def test_asked_on_the_own_page_and_answered_by_the_worker(client, stay, worker):
     assert client.post(page, {"words": "Mijn postcode is anders"}).status_code == 302
     row = DataRequest.objects.get()
     assert row.due_on == data_requests.due_on(clock.today())
-    todo = next(t for t in todos_for(worker) if t.key == f"data request:{row.pk}")
+    (todo,) = world.waiting(worker, "data_request")
+    assert todo.about == row.pk
     client.force_login(worker)
     assert "Mijn postcode is anders" in client.get(todo.url).content.decode()
     client.post(todo.url, {"act": "answer", "outcome": "done", "words": "Veranderd, dank je."})
-    assert not [t for t in todos_for(worker) if t.key == todo.key]
+    assert not world.waiting(worker, "data_request")
     client.force_login(stay.participant.user)
     assert "Veranderd, dank je." in client.get(reverse("participants:known")).content.decode()
     assert ReadEntry.objects.filter(record="data_request", user=worker).count() == 1
@@ -100,6 +101,16 @@ def test_the_same_question_again_is_the_same_question(stay):
     again = ask(stay, "correction", "Mijn straat")
     assert first.pk == again.pk
     assert "Mijn straat" in DataRequest.objects.get().words
+
+
+def test_two_answers_are_one_to_do_because_they_stand_on_one_page(stay, worker):
+    mine = stay.participant.user
+    for kind, words in (("correction", "Mijn naam"), ("deletion", "Alles")):
+        row = ask(stay, kind, words)
+        assert len(world.waiting(mine, "own_data_answered")) == (kind == "deletion")
+        data_requests.answer(request=row, outcome="refused", words="Nee, want.", by=worker)
+    (todo,) = world.waiting(mine, "own_data_answered")
+    assert todo.url == reverse("participants:known")
 
 
 @pytest.mark.req_part("R-101")
@@ -243,7 +254,7 @@ def test_the_coordinator_hears_that_it_waits_not_what(group, stay, worker):
     assert "gegevens" not in titles(coordinator)
     with clock.travel(row.due_on - timedelta(days=5)):
         coordinator.__dict__.pop("_roles_in_force", None)
-        told = [t for t in todos_for(coordinator) if t.key.startswith("data request late")]
+        told = world.waiting(coordinator, "data_request_late")
         assert len(told) == 1
         assert stay.participant.call_name not in told[0].title
         assert str(stay.pk) not in told[0].url
@@ -257,7 +268,7 @@ def test_the_due_date_stands_in_the_to_do_and_too_late_it_rises(group, stay, wor
 
     def told(user: Any) -> list[tuple[int, str]]:
         user.__dict__.pop("_roles_in_force", None)
-        waits = [t for t in todos_for(user) if t.key.startswith("data request")]
+        waits = world.waiting(user, "data_request") + world.waiting(user, "data_request_late")
         return [(t.urgency, str(t.when)) for t in waits]
 
     coordinator = world.make_coordinator(group.location.region)

@@ -15,19 +15,22 @@ from core.audit.models import ReadEntry
 from core.errors import RuleBroken
 from core.messaging.models import Message
 from core.organisations.models import Group
+from core.ports import Todo
 from participants.intake import talk
 from participants.models import ContactAttempt, Trajectory
 from participants.signup.applicants import is_late, move_applicant
 from participants.signup.first_contact import record_contact
-from participants.signup.todos import arriving
+from participants.signup.todos import RULES
 from tests.participants.intake.test_talk import all_answers, complete, refer
 from tests.world import (
+    asked,
     make_coordinator,
     make_group,
     make_manager,
     make_municipality,
     make_trajectory,
     make_worker,
+    waiting,
 )
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +61,13 @@ def stay(group: Group) -> Trajectory:
     )
 
 
-def keys(user: Any) -> list[str]:
-    return [todo.key.split(":")[1] for todo in arriving(user)]
+def arriving(user: Any) -> list[Todo]:
+    """What waits for this user about people who arrive."""
+    return asked(RULES, user)
+
+
+def kinds(user: Any) -> list[str]:
+    return [todo.kind.removeprefix("applicant_") for todo in arriving(user)]
 
 
 def main_of(page: Any) -> str:
@@ -105,7 +113,7 @@ def test_the_coordinator_sees_only_who_has_no_group(client: Any, stay: Trajector
     assert stay.participant.postcode in page
     assert "School" not in page
     assert client.post(f"{LIST}{stay.pk}/contact/", {"outcome": "spoken"}).status_code == 403
-    assert keys(karim) == ["group"]
+    assert kinds(karim) == ["without_group"]
 
 
 @pytest.mark.req("R-020")
@@ -156,22 +164,22 @@ def test_a_new_sign_up_is_a_to_do_with_its_reason_and_one_button(
     assert page.status_code == 200
     kept = client.post(f"{LIST}{stay.pk}/contact/", {"outcome": "spoken", "note": "Leuk"})
     assert kept.status_code == 302
-    assert keys(fleur) == ["talk"]
+    assert kinds(fleur) == ["talk"]
     assert ContactAttempt.objects.get().by == fleur
 
 
 @pytest.mark.req("R-047")
 def test_it_becomes_a_reminder_when_nobody_was_reached(stay: Trajectory, fleur: Any) -> None:
     record_contact(trajectory=stay, outcome="no_answer", by=fleur)
-    assert keys(fleur) == ["new"]
+    assert kinds(fleur) == ["new"]
     assert not is_late(stay)
     with clock.travel(stay.signed_up_at + timedelta(days=3)):
         fresh = type(fleur).objects.get(pk=fleur.pk)
         (todo,) = arriving(fresh)
-        assert (todo.key, todo.urgency) == (f"applicant:late:{stay.pk}", 0)
+        assert (todo.kind, todo.about, todo.urgency) == ("applicant_late", stay.pk, 0)
     record_contact(trajectory=stay, outcome="spoken", by=fleur)
     with clock.travel(stay.signed_up_at + timedelta(days=4)):
-        assert keys(fleur) == ["talk"]
+        assert kinds(fleur) == ["talk"]
 
 
 @pytest.mark.req("R-066")
@@ -180,18 +188,19 @@ def test_a_decision_waits_until_a_person_has_told_it(
     client: Any, stay: Trajectory, fleur: Any, decision: str
 ) -> None:
     talk.start_intake(trajectory=stay, by=fleur)
-    assert keys(fleur) == []
+    assert kinds(fleur) == []
     if decision == "referred":
         refer(stay, fleur)
     else:
         complete(stay, fleur, judgements=all_answers())
         talk.decide(trajectory=stay, decision="suitable", reason="Past", by=fleur)
-    assert keys(fleur) == ["tell"]
+    assert kinds(fleur) == ["to_tell"]
     client.force_login(fleur)
     (todo,) = arriving(fleur)
     assert "/verteld/" in main_of(client.get(todo.url))
     client.post(f"{LIST}{stay.pk}/verteld/")
-    assert keys(fleur) == (["invite"] if decision == "suitable" else [])
+    assert kinds(fleur) == []
+    assert len(waiting(fleur, "invite")) == (decision == "suitable")
 
 
 def found_suitable(group: Group, by: Any, **fields: Any) -> Trajectory:
@@ -210,12 +219,13 @@ def test_who_waits_longest_is_invited_first_when_there_is_a_place(group: Group, 
     group.save()
     second = found_suitable(group, fleur, waiting_since=today - timedelta(days=3))
     first = found_suitable(group, fleur, waiting_since=today - timedelta(days=9))
-    assert keys(fleur) == []
+    assert waiting(fleur, "invite") == []
     group.state, group.places_taken = "open", 14
     group.save()
-    (todo,) = arriving(fleur)
-    assert todo.key == f"applicant:invite:{first.pk}"
+    (todo,) = waiting(fleur, "invite")
+    assert todo.about == first.pk
     assert str(second.pk) not in todo.url
+    assert arriving(fleur) == [], "the seat's own to-do is the only one about it"
 
 
 @pytest.mark.req("R-066")
@@ -243,7 +253,7 @@ def test_the_young_persons_own_page_stays_friendly(
 def test_a_talk_left_unfinished_comes_back(stay: Trajectory, fleur: Any) -> None:
     talk.start_intake(trajectory=stay, by=fleur)
     with clock.travel(clock.now() + timedelta(days=7)):
-        assert keys(type(fleur).objects.get(pk=fleur.pk)) == ["unfinished"]
+        assert kinds(type(fleur).objects.get(pk=fleur.pk)) == ["unfinished"]
 
 
 @pytest.mark.req("R-065")

@@ -18,7 +18,6 @@ from participants.models import Trajectory
 from participants.recusal.recusal import recuse
 from participants.signup import first_contact
 from participants.signup.first_contact import REMINDER, record_contact
-from participants.signup.todos import arriving
 from tests.participants.signup.test_sign_up import CHECK, SIGN_UP, SIGNED_UP, WAITING, form
 from tests.world import (
     make_coordinator,
@@ -27,6 +26,7 @@ from tests.world import (
     make_portrait,
     make_trajectory,
     make_worker,
+    waiting,
 )
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_one_may_rather_hear_from_one_of_them_and_think_again(
     page = main_of(client.get(SIGNED_UP)).split("Ken je hier iemand")[0]
     assert "Daan" in page
     assert "Fleur" not in page
-    assert "Daan" in arriving(fleur)[0].reason
+    assert "Daan" in waiting(fleur, "applicant_new")[0].reason
     client.post(WHO)
     stay.refresh_from_db()
     assert stay.first_contact_with is None
@@ -190,11 +190,11 @@ def test_the_to_do_says_since_when_somebody_waits(group: Group, fleur: Any) -> N
     signed_up = clock.at(clock.today().replace(month=11, day=20), 15)
     make_trajectory(group=group, phase="signed_up", signed_up_at=signed_up, first_contact_when="18")
     with clock.travel(signed_up + timedelta(days=2)):
-        (todo,) = arriving(fleur)
+        (todo,) = waiting(fleur, "applicant_new")
         assert "Tussen 18 en 19 uur" in todo.reason
         assert "Wacht sinds" not in todo.reason
     with clock.travel(signed_up + timedelta(days=3)):
-        (todo,) = arriving(type(fleur).objects.get(pk=fleur.pk))
+        (todo,) = waiting(type(fleur).objects.get(pk=fleur.pk), "applicant_late")
         assert "Wacht sinds 20 november" in todo.reason
         assert todo.urgency == 0
 
@@ -225,7 +225,7 @@ def test_how_long_is_a_setting(group: Group, fleur: Any, settings: Any) -> None:
     stay = make_trajectory(group=group, phase="signed_up")
     with clock.travel(stay.signed_up_at + timedelta(hours=25)):
         sweep.run_due()
-        assert arriving(fleur)[0].key.startswith("applicant:late")
+        assert waiting(fleur, "applicant_late")
     assert texts() == {(fleur.contact_id,)}
 
 

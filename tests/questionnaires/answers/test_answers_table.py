@@ -24,7 +24,6 @@ from questionnaires.answers.answers_table import table
 from questionnaires.instrument.instrument import DATA, load_instrument, read
 from questionnaires.models import Instrument, Response
 from questionnaires.panels import file_panels
-from questionnaires.todos import todos
 from tests import world
 from tests.questionnaires.build import make_invitation, make_response
 
@@ -294,7 +293,7 @@ def test_the_page_costs_the_same_whatever_its_size(
 
 
 def talk_todos(user: User) -> list[str]:
-    return [t.reason for t in todos(user) if t.key.startswith("questionnaire-talk")]
+    return [t.reason for t in world.waiting(user, "questionnaire_talk")]
 
 
 @pytest.mark.req("R-216")

@@ -16,7 +16,6 @@ from core.organisations.models import Group
 from core.ports import Todo
 from groups.goodbye.leaving import close_stay, stop_myself
 from joinus.home.run_due import run_due
-from joinus.home.waiting import todos_for
 from participants.exit import aftercare
 from participants.exit.aftercare import Guide
 from participants.models import FollowUpCall, Trajectory
@@ -67,7 +66,7 @@ def on(day: date) -> Any:
 
 
 def calls_for(user: Any) -> list[Todo]:
-    return [todo for todo in todos_for(user) if todo.key.startswith("aftercare:")]
+    return world.waiting(user, "aftercare")
 
 
 def answer(stay: Trajectory) -> None:

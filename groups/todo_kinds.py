@@ -1,0 +1,26 @@
+"""What can wait about a group and its evenings; each kind is answered by one rule."""
+
+from enum import auto
+
+from core.ports import TodoKind
+
+
+class Kind(TodoKind):
+    ATTENDANCE = auto()
+    ABSENCE = auto()
+    DOOR = auto()
+    DESCRIBE_DOOR = auto()
+    TRIAL_JUDGE = auto()
+    TRIAL_WISH = auto()
+    TRIAL_DECIDE = auto()
+    LAST_MEETING = auto()
+    CLOSE = auto()
+    STOPPED = auto()
+    INVITE = auto()
+    FIRST_IN_LINE = auto()
+    PLAN = auto()
+    CHAT = auto()
+    TURNS_31 = auto()
+    SMALL_GROUP = auto()
+    SMALL_EVENING = auto()
+    OWN_WISH = auto()
