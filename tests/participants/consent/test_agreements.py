@@ -154,6 +154,16 @@ def test_own_details_are_kept_and_the_call_name_is_used_everywhere(
         details.change_details(participant=person, by=person.user, birth_date="2000-01-01")
 
 
+def test_what_is_not_on_the_form_of_own_details_is_not_written(
+    stay: Trajectory, client: Client
+) -> None:
+    own = Participant.objects.filter(pk=stay.participant_id).values()
+    before = own.get()
+    more = {"birth_date": "1990-01-01", "postcode": "9999", "erased_at": "2026-01-01T00:00Z"}
+    client.post("/mijn-gegevens/", {"call_name": "Noa", **more})
+    assert own.get() == {**before, "call_name": "Noa"}
+
+
 @pytest.mark.parametrize(
     "name", ["", "x" * 41, "a\x00b", "Noa\r\nBcc: x@y.nl", "x" * 200_000], ids=range(5)
 )

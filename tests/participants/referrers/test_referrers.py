@@ -418,6 +418,19 @@ def test_an_agreed_moment_is_a_to_do_on_its_day_and_comes_back_in_its_rhythm(sce
         assert scene.todos() == [], "no reminder of what may not be told"
 
 
+@pytest.mark.req("R-304")
+def test_telling_before_the_agreed_day_leaves_that_day_agreed(scene: Scene) -> None:
+    scene.say("yes", sure="on")
+    agreed = NOON.date() + timedelta(days=14)
+    referrers.agree_moment(tie=scene.tie, next_on=agreed, every_weeks=6, by=scene.worker)
+    scene.do("tell", phrase="signed_up")
+    assert Told.objects.exists()
+    scene.tie.refresh_from_db()
+    assert scene.tie.next_on == agreed
+    with clock.travel(NOON + timedelta(days=14)):
+        assert len(scene.todos()) == 1
+
+
 @pytest.mark.parametrize("people", [2, 8])
 def test_the_to_dos_cost_the_same_for_few_and_many(people: int) -> None:
     scene = Scene()

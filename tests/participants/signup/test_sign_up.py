@@ -477,6 +477,16 @@ def test_a_second_form_of_the_same_person_changes_nothing(client: Any, group: Gr
     assert Message.objects.filter(template="known_person_knocked").count() == 1
 
 
+@pytest.mark.parametrize("typed", ["Bo@Example.org", "BO@EXAMPLE.ORG"])
+def test_the_same_address_with_capitals_is_the_same_person(
+    client: Any, group: Group, typed: str
+) -> None:
+    make_worker(group)
+    client.post(SIGN_UP, form())
+    client.post(SIGN_UP, form(email=typed, call_name="Bobbie"))
+    assert Trajectory.objects.count() == Participant.objects.count() == 1
+
+
 @pytest.mark.parametrize("phase", ["participating", "former"])
 def test_a_participant_is_not_revealed(client: Any, group: Group, phase: str) -> None:
     worker = make_worker(group)
