@@ -3,9 +3,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python
 PYTEST := $(RUN) -m pytest -n logical --dist worksteal -q
 PORT ?= 8000
+SEED ?= 7
 ARGS ?=
 
-.PHONY: help environment demo stop test deep check format screens requirements messages lock
+.PHONY: help environment demo stop test deep check format screens requirements mutants messages lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -46,6 +47,10 @@ screens: environment ## pictures of every page and role, in screens/
 
 requirements: environment ## the ledger with the tests that prove each line
 	@$(RUN) -m tests.ledger
+
+mutants: PURPOSE = test
+mutants: environment ## does the suite see a flaw, and a rule that is gone; SEED=7 draws others
+	@$(RUN) -m tests.mutants --seed $(SEED) $(ARGS)
 
 messages: environment ## collect the strings to translate, and compile the catalogues
 	$(RUN) manage.py messages
