@@ -153,6 +153,19 @@ def test_the_register_knows_eleven_functions_and_belongs_to_the_own_organisation
 
 
 @pytest.mark.req("R-306")
+def test_the_same_referrer_stands_in_the_register_once(scene: Scene) -> None:
+    karin = {"function": "mentor", "name": "K. de Boer", "workplace": "Het College"}
+    address = scene.tie.referrer.contact.email
+    url = reverse("participants:register")
+    assert scene.staff.post(url, {**karin, "email": address.upper()}).status_code == 422
+    assert Referrer.objects.count() == 1
+    other_function = {**karin, "function": "teacher", "email": address}
+    assert scene.staff.post(url, other_function).status_code == 302
+    for _twice in range(2):  # without an address nobody is known to be the same
+        assert scene.staff.post(url, {**karin, "email": ""}).status_code == 302
+
+
+@pytest.mark.req("R-306")
 def test_a_tie_is_made_once_with_a_referrer_of_the_own_register(scene: Scene) -> None:
     elsewhere = world.make_tie(world.make_participating(world.make_group(), since=NOON.date()))
     with pytest.raises(RuleBroken) as broken:
