@@ -32,7 +32,10 @@ FLAWS: tuple[Flaw, ...] = (
                 "DataRequest.objects.select_related(",
             ),
         ),
-        ("tests/access/test_access.py::test_everybody_gets_the_written_answer",),
+        (
+            "tests/access/test_access.py"
+            "::test_everybody_gets_the_written_answer[GET participants:data_request]",
+        ),
     ),
     Flaw(
         "GET consent",

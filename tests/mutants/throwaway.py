@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-RED = re.compile(r"^(?:FAILED|ERROR) (\S+?\.py(?:::[^\s\[]+)?)", re.MULTILINE)
+RED = re.compile(r"^(?:FAILED|ERROR) (tests/.+?)(?: - .*)?$", re.MULTILINE)
 #: pytest's exit codes: tests failed, was interrupted, could not collect; nothing was collected.
 TURNED_RED, NOTHING_THERE = {1, 2, 3, 4}, 5
 HOLD = (
