@@ -6,7 +6,7 @@ PORT ?= 8000
 SEED ?= 7
 ARGS ?=
 
-.PHONY: help environment demo stop test deep check format screens requirements mutants messages lock
+.PHONY: help environment demo stop test deep check format screens requirements messages lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -45,12 +45,13 @@ screens: PURPOSE = test
 screens: environment ## pictures of every page and role, in screens/
 	$(RUN) -m tests.screens $(ARGS)
 
-requirements: environment ## the ledger with the tests that prove each line
-	@$(RUN) -m tests.ledger
-
+.PHONY: mutants
 mutants: PURPOSE = test
 mutants: environment ## does the suite see a flaw, and a rule that is gone; SEED=7 draws others
 	@$(RUN) -m tests.mutants --seed $(SEED) $(ARGS)
+
+requirements: environment ## the ledger with the tests that prove each line
+	@$(RUN) -m tests.ledger
 
 messages: environment ## collect the strings to translate, and compile the catalogues
 	$(RUN) manage.py messages

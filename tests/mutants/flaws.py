@@ -77,8 +77,8 @@ FLAWS: tuple[Flaw, ...] = (
         (
             Change(
                 "participants/parents/views/links.py",
-                "csrf_exempt(_csrf_by_token(guarded))",
-                "csrf_exempt(guarded)",
+                "_csrf_by_token = decorator_from_middleware(TokenOnly)\n",
+                "_csrf_by_token = lambda view: view\n",
             ),
         ),
         (
@@ -132,8 +132,10 @@ FLAWS: tuple[Flaw, ...] = (
             ),
             Change(
                 "participants/person/views/details.py",
-                "**form.cleaned_data",
-                "**{k: v for k, v in request.POST.items() if hasattr(person, k)}",
+                '    if request.method == "POST" and form.is_valid():\n',
+                '    if request.method == "POST" and form.is_valid():\n'
+                "        typed = request.POST.items()\n"
+                "        form.cleaned_data |= {k: v for k, v in typed if hasattr(person, k)}\n",
             ),
         ),
         (
