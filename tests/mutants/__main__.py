@@ -26,7 +26,7 @@ ACROSS = ("home", "access", "privacy")
 
 def main() -> int:
     asked = _arguments()
-    drawn = clauses.draw(candidates(), asked.seed, asked.most)
+    drawn = clauses.draw(clauses.everything(), asked.seed, asked.most, EQUIVALENT)
     if asked.list:
         print("\n".join(str(clause) for clause in drawn))
         return 0
@@ -41,15 +41,6 @@ def main() -> int:
     tried = [one for one in planted if one is not None]
     print(f"MUTANTS killed {sum(map(bool, killed))}/{len(killed)}, flaws {sum(tried)}/{len(tried)}")
     return 0 if all(killed) and all(tried) else 1
-
-
-def candidates() -> list[Clause]:
-    """What can be drawn: every clause that is not a known equivalent."""
-    return [
-        clause
-        for clause in clauses.everything()
-        if (clause.path, clause.within, clause.gone) not in EQUIVALENT
-    ]
 
 
 def plant(house: Copy, flaw: Flaw, seconds: float) -> tuple[bool | None, str]:

@@ -8,7 +8,7 @@ whose whole body is to leave (`return`, `continue`, `raise`).
 
 import ast
 import random
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,10 @@ class Clause:
     instead: str
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        return self.path, self.within, self.gone
+
+    @property
     def place(self) -> str:
         return f"{self.path}:{self.line} {self.within}"
 
@@ -75,9 +79,18 @@ def everything(root: Path = ROOT) -> list[Clause]:
     ]
 
 
-def draw(found: list[Clause], seed: int, most: int) -> list[Clause]:
-    """The same ones for the same seed and the same source."""
-    return random.Random(seed).sample(found, min(most, len(found)))
+def draw(
+    found: list[Clause], seed: int, most: int, known: Container[tuple[str, str, str]] = ()
+) -> list[Clause]:
+    """The same ones for the same seed and source; a `known` one makes place for one more."""
+    dice = random.Random(seed)
+    most = min(most, sum(clause.key not in known for clause in found))
+    drawn = [c for c in dice.sample(found, most) if c.key not in known]
+    while len(drawn) < most:
+        one = dice.choice(found)
+        if one not in drawn and one.key not in known:
+            drawn.append(one)
+    return drawn
 
 
 def clauses(path: str, source: str) -> list[Clause]:
