@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python
 PYTEST := $(RUN) -m pytest -n logical --dist worksteal -q
 PORT ?= 8000
+SEED ?= 7
 ARGS ?=
 
 .PHONY: help environment demo stop test deep check format screens requirements house messages lock
@@ -45,6 +46,11 @@ format: ## put the code in the house's format
 screens: PURPOSE = test
 screens: environment ## pictures of every page and role, in screens/
 	$(RUN) -m tests.screens $(ARGS)
+
+.PHONY: mutants
+mutants: PURPOSE = test
+mutants: environment ## does the suite see a flaw, and a rule that is gone; SEED=7 draws others
+	@$(RUN) -m tests.mutants --seed $(SEED) $(ARGS)
 
 requirements: environment ## the ledger with the tests that prove each line
 	@$(RUN) -m tests.ledger

@@ -211,3 +211,16 @@ def test_a_planted_write_before_the_refusal_is_seen(town):
     town.users["manager"].save()
     assert fingerprint() != before
     assert verdict(Client().get("/zo-een-pagina-is-er-niet/")) == HIDDEN
+
+
+def test_every_address_refuses_a_form_without_a_token(town):
+    """Also the pages behind a mailed link, and also from somebody who is signed in."""
+    open_doors = []
+    for line in {line.name: line for line in TABLE}.values():
+        url = reverse(line.name, kwargs=town.arguments(line))
+        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        client.force_login(town.users["worker"])
+        answer = client.post(url, {})
+        if answer.status_code != 403 or "403_csrf.html" not in [t.name for t in answer.templates]:
+            open_doors.append(f"{line.name}: {answer.status_code}")
+    assert not open_doors

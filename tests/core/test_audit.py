@@ -1,6 +1,7 @@
 """Who opened which personal record: written with the page, never changed (R-020)."""
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
@@ -41,6 +42,20 @@ def test_opening_a_file_writes_person_time_and_record(stay, worker):
     assert (line.user, line.record, line.subject_ids) == (worker, "file", [stay.pk])
     assert line.at
     assert len(line.session) == 16
+
+
+@pytest.mark.req("R-020")
+def test_the_line_tells_sessions_apart_and_opens_none(stay, worker):
+    """Who reads the log finds one visit again, never the key of somebody's browser."""
+    browser = world.eyes(worker)
+    for part in ("", "antwoorden/"):
+        browser.get(f"/deelnemers/{stay.pk}/{part}")
+    world.eyes(worker).get(f"/deelnemers/{stay.pk}/")
+    first, second, elsewhere = ReadEntry.objects.order_by("at", "pk")
+    key = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    assert first.session == second.session != elsewhere.session
+    assert first.session
+    assert not key.startswith(first.session)
 
 
 @pytest.mark.req("R-020")

@@ -78,6 +78,21 @@ def test_dropped_it_stays_as_a_line_and_never_leaves(group, worker) -> None:
     assert todos(worker) == []
 
 
+def test_a_text_was_sent_by_the_first_worker_who_said_so(group, worker) -> None:
+    to = world.create_contact(name="Noor", phone="0612345678", safe_channels=["phone"])
+    row = outbox.write(contact=to, group=group, template="neutral", kind="x", dedupe_key="text")
+    settle(worker, row, "sent")
+    row = settle(world.make_worker(group, "Sem de Boer"), row, "sent")
+    assert (row.state, row.settled_by) == (Message.State.SENT, worker)
+
+
+def test_a_mail_that_waits_for_its_hour_is_nobodys_to_call_sent(group, worker) -> None:
+    to = world.create_contact(name="Noor", email="noor@example.org")
+    row = outbox.write(contact=to, group=group, template="neutral", kind="x", dedupe_key="mail")
+    row = settle(worker, row, "sent")
+    assert (row.state, row.settled_by) == (Message.State.QUEUED, None)
+
+
 def test_send_nothing_more_wins_from_a_second_workers_try_again(group, worker) -> None:
     to = world.create_contact(name="Noor", email="noor@example.org")
     row = dead(group, to=to)

@@ -125,6 +125,16 @@ def test_a_missed_wave_counts_in_the_response_rate_of_the_group() -> None:
     assert (line.answered, line.asked, line.response) == (1, 3, 33)
 
 
+@pytest.mark.req("R-130")
+def test_only_what_was_written_down_counts_in_the_attendance_of_the_group() -> None:
+    group = make_group()
+    evening = make_meeting(group, clock.today() - timedelta(days=1), "held")
+    for state in ("present", "absent_with_notice", "not_recorded"):
+        attend(make_trajectory(group=group), evening, state)
+    (line,) = group_lines(make_coordinator(group.location.region), [])
+    assert (line.present, line.expected, line.attendance) == (1, 2, 50)
+
+
 @pytest.mark.req("R-018")
 def test_words_and_access_follow_the_status_from_applicant_to_participant(client: Client) -> None:
     group, worker = filled(1)

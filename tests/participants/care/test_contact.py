@@ -112,6 +112,24 @@ def test_an_attempt_is_kept_with_who_when_and_what_came_of_it(
         attempt(other, worker, attempt_id=row.pk)
 
 
+@pytest.mark.req("R-091")
+@pytest.mark.parametrize("conclusion", ["", "comes", "worried"])
+def test_only_who_stays_away_by_agreement_has_a_day_until_which_nobody_asks(
+    stay: Trajectory, worker: Any, conclusion: str
+) -> None:
+    until = {"quiet_until": TODAY + timedelta(days=7)}
+    with broken("only_by_agreement"):
+        attempt(
+            stay,
+            worker,
+            outcome="spoken" if conclusion else "no_answer",
+            conclusion=conclusion,
+            **until,
+        )
+    assert not ContactAttempt.objects.exists()
+    assert attempt(stay, worker, outcome="spoken", conclusion="agreed", **until).quiet_until
+
+
 def test_the_page_costs_the_same_after_three_and_thirty_attempts(
     at_work: Client, stay: Trajectory, worker: Any, django_assert_num_queries: Any
 ) -> None:

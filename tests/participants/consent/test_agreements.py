@@ -10,7 +10,7 @@ from core.accounts.models import User
 from core.errors import RuleBroken
 from core.texts.models import TextVersion
 from core.texts.publishing import publish
-from participants.consent import agreements
+from participants.consent import agreements, needed
 from participants.models import Agreement, Guardian, Participant, Trajectory
 from participants.parents import guardians
 from participants.person import details
@@ -34,6 +34,16 @@ def client(stay: Trajectory) -> Client:
 
 def text(key: str) -> TextVersion:
     return TextVersion.objects.current(key, "nl")
+
+
+@pytest.mark.req("R-086")
+def test_before_the_first_talk_ended_well_nobody_is_asked_for_a_yes() -> None:
+    applicant = world.make_trajectory(group=world.make_group(), phase="signed_up", age=17)
+    young = applicant.participant.user
+    assert world.waiting(young, "own agreements") == []
+    Trajectory.objects.filter(pk=applicant.pk).update(phase="intake", suitable=True)
+    needed.settle(trajectory=applicant)
+    assert len(world.waiting(young, "own agreements")) == 1
 
 
 @pytest.mark.parametrize("act", ["give", "withdraw"])
@@ -152,6 +162,16 @@ def test_own_details_are_kept_and_the_call_name_is_used_everywhere(
     assert person.user.name == "Noa"
     with pytest.raises(ValueError, match="birth_date"):
         details.change_details(participant=person, by=person.user, birth_date="2000-01-01")
+
+
+def test_what_is_not_on_the_form_of_own_details_is_not_written(
+    stay: Trajectory, client: Client
+) -> None:
+    own = Participant.objects.filter(pk=stay.participant_id).values()
+    before = own.get()
+    more = {"birth_date": "1990-01-01", "postcode": "9999", "erased_at": "2026-01-01T00:00Z"}
+    client.post("/mijn-gegevens/", {"call_name": "Noa", **more})
+    assert own.get() == {**before, "call_name": "Noa"}
 
 
 @pytest.mark.parametrize(

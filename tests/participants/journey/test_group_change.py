@@ -136,6 +136,24 @@ def test_what_waits_to_be_sent_moves_along_to_the_workers_of_now(asks: Group) ->
     assert sent.group == asks, "what was done stays with who did it"
 
 
+def test_what_waits_for_school_about_somebody_moves_along_too(asks: Group) -> None:
+    stay = taking_part(asks, age=17)
+    world.give_own_agreements(stay)
+    elsewhere = world.make_group(age_until=20)
+    school = world.create_contact(name="Karin", email="karin@school.example")
+    row = outbox.write(
+        contact=school,
+        about=stay.participant.contact,
+        template="neutral",
+        kind="neutral",
+        dedupe_key="school",
+        group=asks,
+    )
+    move(stay, elsewhere)
+    row.refresh_from_db()
+    assert row.group == elsewhere
+
+
 def test_the_page_of_the_first_evening_closes_for_the_group_that_was_left(
     asks: Group, informs: Group
 ) -> None:

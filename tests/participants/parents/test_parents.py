@@ -10,6 +10,7 @@ from django.urls import reverse
 from core import clock
 from core.accounts.roles import Role
 from core.errors import NotYours, RuleBroken
+from core.ids import uuid7
 from core.messaging import sending
 from core.messaging.models import Message
 from core.messaging.rendering import render
@@ -269,6 +270,32 @@ def test_an_answer_from_somebody_elses_mailbox_does_not_count_and_is_asked_anew(
     row.refresh_from_db()
     assert (row.answer, row.voided_at) == (answer, NOON + timedelta(days=2)), "kept as it was"
     assert stay.consent_complete_on == (NOON + timedelta(days=0 if answer == "yes" else 2)).date()
+
+
+@pytest.mark.req("R-105")
+def test_another_parent_at_the_same_address_is_asked_anew() -> None:
+    """The mailbox may be one of the family: who answered decides, not where."""
+    stay = child()
+    row, token, parent = asked(stay)
+    say_yes(token)
+    with clock.travel(NOON + timedelta(days=2)):
+        guardians.change_guardian(
+            guardian=parent,
+            name="Joris",
+            relation="father",
+            email=parent.contact.email,
+            by=world.make_staff(),
+            other_person=True,
+        )
+    assert blocked(stay) == "parent_not_answered"
+    row.refresh_from_db()
+    assert row.voided_at is not None
+
+
+@pytest.mark.req("R-105")
+def test_a_question_that_is_gone_is_not_mailed() -> None:
+    for kind in ("parental_request", "parental_receipt"):
+        assert parental.message_wanted(kind, uuid7()) is False
 
 
 @pytest.mark.req("R-106")
@@ -591,6 +618,20 @@ def test_the_age_of_the_policy_is_set_per_organisation() -> None:
     assert not consent.policy_for(stay, clock.today()).required
     other = child(age=15)
     assert consent.policy_for(other, clock.today()).required
+
+
+@pytest.mark.req("R-103")
+def test_there_are_two_policies_and_no_third() -> None:
+    organisation = world.make_organisation()
+    with world.broken("unknown_policy"):
+        policies.set_consent_policy(
+            organisation=organisation,
+            policy="nobody",
+            age=16,
+            basis="besluit 4",
+            by=world.make_national(Role.FOUNDATION),
+        )
+    assert not ConsentPolicyChange.objects.exists()
 
 
 @pytest.mark.req("R-103")

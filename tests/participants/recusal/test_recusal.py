@@ -1,5 +1,6 @@
 """A worker who knows the young person or the family stays out (trust.md 1 and 3)."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -233,6 +234,28 @@ def test_the_lists_of_the_group_keep_the_name_without_a_way_in(
     assert str(applicant.pk) not in html
 
 
+@pytest.mark.parametrize("page", ["sheet", "start", "group"])
+def test_let_in_again_the_worker_finds_the_way_in_on_every_list(
+    client: Client, stay: Trajectory, sem: Any, page: str
+) -> None:
+    evening = world.make_meeting(stay.group, clock.today())
+    path = {
+        "sheet": reverse("groups:meeting", args=[evening.pk]),
+        "start": "/vandaag/",
+        "group": reverse("groups:group", args=[stay.group_id]),
+    }[page]
+    row = out(stay, sem)
+    client.force_login(sem)
+    assert str(stay.pk) not in ways_in(client, path)
+    recusal.let_in(recusal=row, by=world.make_coordinator(stay.region))
+    assert str(stay.pk) in ways_in(client, path)
+
+
+def ways_in(client: Client, path: str) -> str:
+    """Where the links of a page lead to."""
+    return " ".join(re.findall(r'href="([^"]*)"', client.get(path).content.decode()))
+
+
 # ---- Who says it ---------------------------------------------------------------------------
 
 
@@ -381,6 +404,19 @@ def test_is_nobody_left_then_the_coordinator_hears_it_and_can_help(
     client.post(reverse("participants:let_in", args=[row.pk]))
     assert Trajectory.objects.visible_to(sem).filter(pk=stay.pk).exists()
     assert stay.pk not in {t.about for t in world.waiting(karim, "left_alone")}
+
+
+def test_after_the_end_of_a_stay_the_coordinator_still_lets_somebody_in_again(
+    client: Client, stay: Trajectory, sem: Any
+) -> None:
+    """It hangs on the person: whoever comes back is guided again by who may."""
+    row = out(stay, sem)
+    Trajectory.objects.filter(pk=stay.pk).update(
+        phase="former", ended_on=clock.today(), exited_on=clock.today(), exit_kind="goal"
+    )
+    client.force_login(world.make_coordinator(stay.region))
+    assert client.post(reverse("participants:let_in", args=[row.pk])).status_code == 302
+    assert not Recusal.objects.in_force().exists()
 
 
 def test_the_coordinator_of_a_lonely_applicant_reads_no_more_than_the_contact(

@@ -153,6 +153,19 @@ def test_the_register_knows_eleven_functions_and_belongs_to_the_own_organisation
 
 
 @pytest.mark.req("R-306")
+def test_the_same_referrer_stands_in_the_register_once(scene: Scene) -> None:
+    karin = {"function": "mentor", "name": "K. de Boer", "workplace": "Het College"}
+    address = scene.tie.referrer.contact.email
+    url = reverse("participants:register")
+    assert scene.staff.post(url, {**karin, "email": address.upper()}).status_code == 422
+    assert Referrer.objects.count() == 1
+    other_function = {**karin, "function": "teacher", "email": address}
+    assert scene.staff.post(url, other_function).status_code == 302
+    for _twice in range(2):  # without an address nobody is known to be the same
+        assert scene.staff.post(url, {**karin, "email": ""}).status_code == 302
+
+
+@pytest.mark.req("R-306")
 def test_a_tie_is_made_once_with_a_referrer_of_the_own_register(scene: Scene) -> None:
     elsewhere = world.make_tie(world.make_participating(world.make_group(), since=NOON.date()))
     with pytest.raises(RuleBroken) as broken:
@@ -416,6 +429,19 @@ def test_an_agreed_moment_is_a_to_do_on_its_day_and_comes_back_in_its_rhythm(sce
         scene.say("back")
     with clock.travel(NOON + timedelta(days=14 + 84)):
         assert scene.todos() == [], "no reminder of what may not be told"
+
+
+@pytest.mark.req("R-304")
+def test_telling_before_the_agreed_day_leaves_that_day_agreed(scene: Scene) -> None:
+    scene.say("yes", sure="on")
+    agreed = NOON.date() + timedelta(days=14)
+    referrers.agree_moment(tie=scene.tie, next_on=agreed, every_weeks=6, by=scene.worker)
+    scene.do("tell", phrase="signed_up")
+    assert Told.objects.exists()
+    scene.tie.refresh_from_db()
+    assert scene.tie.next_on == agreed
+    with clock.travel(NOON + timedelta(days=14)):
+        assert len(scene.todos()) == 1
 
 
 @pytest.mark.parametrize("people", [2, 8])

@@ -255,6 +255,18 @@ def test_a_term_has_its_bounds(wrong, code):
 
 
 @pytest.mark.req_part("R-101")
+@pytest.mark.parametrize(
+    "record_class", [one.key for one in retention.CLASSES if not one.per_organisation]
+)
+def test_a_term_that_is_one_for_all_has_no_exception(client, record_class):
+    organisation = world.make_organisation()
+    client.force_login(world.make_national(Role.FOUNDATION))
+    own = {"record_class": record_class, "months": "2", "organisation": str(organisation.pk)}
+    assert client.post(reverse("home:retention"), own).status_code == 422
+    assert not RetentionRule.objects.filter(organisation=organisation).exists()
+
+
+@pytest.mark.req_part("R-101")
 def test_the_foundation_sets_terms_on_its_page_and_nobody_else(client):
     foundation = world.make_national(Role.FOUNDATION)
     organisation = world.make_organisation("Welzijn Rijn")

@@ -100,6 +100,14 @@ def test_the_same_address_again_is_one_registration_and_one_mail_a_day(
 
 
 @pytest.mark.req("R-035")
+def test_an_address_is_counted_once_however_it_was_typed(client: Any, town: Municipality) -> None:
+    for typed in ("mees@example.org", "Mees@Example.org"):
+        leave(client, town, typed)
+    assert InterestRegistration.objects.count() == 1
+    assert InterestCount.objects.get().times == 1
+
+
+@pytest.mark.req("R-035")
 def test_when_join_us_comes_near_one_message_goes_and_later_the_address(
     client: Any, town: Municipality
 ) -> None:

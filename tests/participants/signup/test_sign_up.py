@@ -33,6 +33,7 @@ from tests.world import (
     make_staff,
     make_trajectory,
     make_worker,
+    waiting,
 )
 
 pytestmark = pytest.mark.django_db
@@ -477,6 +478,16 @@ def test_a_second_form_of_the_same_person_changes_nothing(client: Any, group: Gr
     assert Message.objects.filter(template="known_person_knocked").count() == 1
 
 
+@pytest.mark.parametrize("typed", ["Bo@Example.org", "BO@EXAMPLE.ORG"])
+def test_the_same_address_with_capitals_is_the_same_person(
+    client: Any, group: Group, typed: str
+) -> None:
+    make_worker(group)
+    client.post(SIGN_UP, form())
+    client.post(SIGN_UP, form(email=typed, call_name="Bobbie"))
+    assert Trajectory.objects.count() == Participant.objects.count() == 1
+
+
 @pytest.mark.parametrize("phase", ["participating", "former"])
 def test_a_participant_is_not_revealed(client: Any, group: Group, phase: str) -> None:
     worker = make_worker(group)
@@ -493,6 +504,20 @@ def test_a_participant_is_not_revealed(client: Any, group: Group, phase: str) ->
     assert rows() == {**before, "Message": before["Message"] + 1 + own}
     told = Message.objects.get(template="known_person_knocked")
     assert told.contact == worker.contact
+
+
+@pytest.mark.parametrize(("phase", "returns"), [("participating", 0), ("former", 1)])
+def test_only_who_left_asks_to_come_back(
+    client: Any, group: Group, phase: str, returns: int
+) -> None:
+    worker = make_worker(group)
+    ended = {"exited_on": clock.today(), "exit_kind": "goal"} if phase == "former" else {}
+    stay = make_trajectory(
+        group=group, phase=phase, birth_date=birthday(clock.today(), -14), call_name="Bo", **ended
+    )
+    client.post(SIGN_UP, form(email=stay.participant.contact.email))
+    assert Message.objects.filter(template="known_person_knocked").exists()
+    assert len(waiting(worker, "knocked")) == returns
 
 
 def page_without_token(client: Any, url: str) -> str:

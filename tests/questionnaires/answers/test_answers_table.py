@@ -338,6 +338,21 @@ def test_it_is_gone_once_a_worker_opened_the_answers(
         assert not talk_todos(worker)
 
 
+@pytest.mark.req("R-216")
+@pytest.mark.parametrize("why", ["an answer", "a wish"])
+def test_a_talk_that_nobody_had_hangs_there_for_four_weeks(
+    worker: User, stay: Trajectory, why: str
+) -> None:
+    response = make_response(stay, {14: 5 if why == "an answer" else 1}, "interim", 1, today())
+    if why == "a wish":
+        Response.objects.filter(pk=response.pk).update(wants_to_talk=True)
+    sent = response.submitted_at
+    with travel(sent + timedelta(days=28)):
+        assert talk_todos(worker)
+    with travel(sent + timedelta(days=28, minutes=1)):
+        assert not talk_todos(worker)
+
+
 def test_who_wants_to_talk_comes_up_also_after_the_answers_were_read(
     client: Client, worker: User, stay: Trajectory
 ) -> None:
