@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,7 +31,6 @@ BEFORE = (*ARRIVING, Trajectory.Phase.TRIAL)
 ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def mine(request: SignedIn) -> HttpResponse:
@@ -48,7 +46,6 @@ def mine(request: SignedIn) -> HttpResponse:
     return render(request, "challenges/mine.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -69,7 +66,6 @@ def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "challenges/of_stay.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def of_group(request: SignedIn, group_id: UUID) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -49,6 +50,7 @@ class ScannedForm(forms.Form):
     shared = shared_field()
 
 
+@login_not_required
 @require_safe
 def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same answer for every token; only a working one finds a button behind it."""
@@ -67,6 +69,7 @@ def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
     return _unkept(response)
 
 
+@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("one_time_code")
 def one_time_code(request: HttpRequest) -> HttpResponse:

@@ -9,9 +9,11 @@ from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,17 +26,20 @@ View = Callable[..., Any]
 
 
 def staff_only(view: View) -> View:
-    """Passwords and factors exist for professionals; for others these pages do not."""
+    """Passwords and factors exist for professionals; for others these pages do not.
+
+    A stranger is sent to the professionals' door, and from there not back to here.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
-        if not isinstance(user, User):
-            return account.HttpResponseRedirect(reverse("account_login"))
-        if user.is_participant:
+        if not isinstance(user, User) or user.is_participant:
             raise Http404
         return view(request, *args, **kwargs)
 
+    guarded.login_url = "account_login"  # type: ignore[attr-defined]  # for LoginRequiredMiddleware
+    guarded.redirect_field_name = ""  # type: ignore[attr-defined]
     return guarded
 
 
@@ -83,6 +88,7 @@ class ConfirmCodeView(account.ConfirmLoginCodeView):
         return response
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignOutView(account.LogoutView):
     """A young person's browser forgets what it kept; a shared one forgets the cookies as well."""
 

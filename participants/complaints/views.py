@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +21,6 @@ from participants.complaints.forms import StepForm, TellForm
 from participants.models import Complaint
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_okay(request: SignedIn) -> HttpResponse:
     """Whom it reaches by name, when you hear, what you told before and what came back."""
@@ -48,7 +46,6 @@ def not_okay(request: SignedIn) -> HttpResponse:
     return render(request, "participants/account/not_okay.html", context, status=status)
 
 
-@login_required
 @require_POST
 def tell_more(request: SignedIn, complaint_id: UUID) -> HttpResponse:
     user = request.user
@@ -64,7 +61,6 @@ def tell_more(request: SignedIn, complaint_id: UUID) -> HttpResponse:
     return redirect("participants:not_okay")
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def complaint(request: SignedIn, complaint_id: UUID) -> HttpResponse:

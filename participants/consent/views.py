@@ -1,7 +1,6 @@
 """What a young person said yes to, and taking it back (R-086)."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -15,7 +14,6 @@ from participants.consent import agreements
 from participants.consent.needed import asks_parents
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreements_page(request: SignedIn) -> HttpResponse:
     """Read, tick, yes; and just as easily no more. Research stands apart."""

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,7 +37,6 @@ Phase = Trajectory.Phase
 # ---- The worker ------------------------------------------------------------
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -83,7 +81,6 @@ def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/leaving/talk.html", context, status=422 if failed else 200)
 
 
-@login_required
 @require_POST
 def drop_agreement(request: SignedIn, trajectory_id: UUID, agreement_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
@@ -91,7 +88,6 @@ def drop_agreement(request: SignedIn, trajectory_id: UUID, agreement_id: UUID) -
     return redirect("participants:exit_talk", stay.pk)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -137,7 +133,6 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def allow_return(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -191,7 +186,6 @@ def _heard(request: HttpRequest, stay: Trajectory, back: str) -> HttpResponse:
 # ---- The coordinator -------------------------------------------------------
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def discussed_page(request: SignedIn, decision_id: UUID) -> HttpResponse:
@@ -240,7 +234,6 @@ def _answered(request: HttpRequest, row: with_coordinator.Decision, form: Discus
 # ---- The participant -------------------------------------------------------
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def onward(request: SignedIn) -> HttpResponse:
     """Time to go on by yourself: the last evening, the own list, and what comes after."""

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
@@ -30,7 +29,6 @@ def form_for(stay: Trajectory, data: Any = None) -> KnowsForm:
     return KnowsForm(data, colleagues=found, initial=initial_of(found, known))
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def whom_i_know(request: SignedIn) -> HttpResponse:
@@ -57,7 +55,6 @@ def whom_i_know(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def said_in_talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -85,7 +82,6 @@ def said_in_talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:intake", stay.pk)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def stay_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -104,7 +100,6 @@ def stay_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD"])
 @transaction.atomic
 def recusals(request: SignedIn) -> HttpResponse:
@@ -132,7 +127,6 @@ def recusals(request: SignedIn) -> HttpResponse:
     return render(request, "participants/recusals.html", {"lines": lines})
 
 
-@login_required
 @require_POST
 def let_in(request: SignedIn, recusal_id: UUID) -> HttpResponse:
     row = get_object_or_404(Recusal.objects.visible_to(request.user), pk=recusal_id)

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
@@ -25,7 +24,6 @@ from questionnaires.access import reaches
 from questionnaires.cycle import calls
 
 
-@login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -33,7 +32,6 @@ from groups.permissions import DESCRIBE_DOOR, require_reach
 from participants.access import running_stay
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_evening(request: SignedIn) -> HttpResponse:
     """Who is there, the door, seven o'clock, watching is fine; one tap to be met outside."""
@@ -52,7 +50,6 @@ def first_evening(request: SignedIn) -> HttpResponse:
     return render(request, "groups/first_evening.html", {"evening": evening, "stay": stay})
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def door(request: SignedIn, group_id: UUID) -> HttpResponse:
     """In words, for somebody who has never been there; one photo beside them is a choice."""
@@ -95,7 +92,6 @@ def _keep_door(location: Location, form: Any, by: Actor) -> None:
         describe_door(location=location, door=form.cleaned_data["door"], by=by)
 
 
-@login_required
 @never_cache
 @require_safe
 def door_picture(request: SignedIn, picture_id: UUID) -> HttpResponse:

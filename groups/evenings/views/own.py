@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,7 +28,6 @@ def _own_meeting(request: HttpRequest, meeting_id: UUID) -> tuple[Trajectory, Me
     return stay, meeting
 
 
-@login_required
 @require_GET
 def my_meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Date, time, place and activity (R-132)."""
@@ -48,7 +46,6 @@ def my_meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def absent(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """One tap tells it; the reason is asked afterwards and never needed."""

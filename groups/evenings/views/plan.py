@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
@@ -29,7 +28,6 @@ from groups.models import Meeting
 from groups.permissions import PLACE, require_here
 
 
-@login_required
 @require_GET
 def calendar(request: SignedIn) -> HttpResponse:
     """Coming evenings of the own group, or of the groups within reach."""
@@ -40,7 +38,6 @@ def calendar(request: SignedIn) -> HttpResponse:
     return render(request, f"groups/calendar_{layout}.html", {"meetings": list(found)})
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
     """The next dates in the group's rhythm, all ticked: one tap plans them."""
@@ -67,7 +64,6 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
     return render(request, "groups/plan.html", {"group": found, "form": form}, status=_status(form))
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Another day or time, or what the group does together."""
@@ -107,7 +103,6 @@ def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     return render(request, "groups/change.html", context, status=_status(form))
 
 
-@login_required
 @require_POST
 def cancel(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     meeting = meeting_of(request, meeting_id)

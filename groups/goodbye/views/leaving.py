@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,7 +60,6 @@ def way_of(stay: Trajectory) -> Way:
     return Way(talk, needed, settled, step)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The steps of a goodbye with the next one on top of them; closing has its own page."""
@@ -100,7 +98,6 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "groups/leave.html", context, status=422 if agree_form.errors else 200)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """A closing by mistake is taken back: within thirty days, before its wave is answered."""

@@ -1,6 +1,5 @@
 """*I want to stop*: the young person's own page."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -14,7 +13,6 @@ from participants.access import running_stay
 from participants.models import Trajectory
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def stop(request: SignedIn) -> HttpResponse:
     """*I want to stop*: two taps, no reason needed, later contact is a choice."""

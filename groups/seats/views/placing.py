@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,7 +26,6 @@ from participants.consent import needed as consent
 from participants.models import Trajectory
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Choose the evening; a seat is taken at once (a trial takes one too)."""
@@ -66,7 +64,6 @@ def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "groups/invite.html", context, status=_status(form))
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
     """Both sides on one page, each saved by itself; then taking part, or helped further.
@@ -132,7 +129,6 @@ def _do(request: HttpRequest, placement: Placement, act: str, form: Any) -> Http
     return redirect("groups:trial", placement.pk)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """To another group of the same organisation's work; the counting runs on."""
@@ -161,7 +157,6 @@ def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "groups/move.html", context, status=_status(form))
 
 
-@login_required
 @require_POST
 def chat(request: SignedIn, placement_id: UUID) -> HttpResponse:
     """Added to the group chat, taken out of it, or taking part without it (R-087, R-100)."""

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +21,6 @@ from participants.journey.journey import reopen_until
 from participants.models import Trajectory
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

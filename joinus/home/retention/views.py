@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +19,6 @@ from core.organisations.permissions import SET_RETENTION
 from joinus.home.retention.forms import RetentionForm
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def retention(request: SignedIn) -> HttpResponse:
     user = request.user

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +22,6 @@ from participants.care.forms import ClosingForm, ConcernForm, ShareForm
 from participants.models import CareConcern
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def concerns(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -58,7 +56,6 @@ def concerns(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def concern(request: SignedIn, concern_id: UUID) -> HttpResponse:

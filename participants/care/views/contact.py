@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +26,6 @@ from participants.models import Trajectory, Worry
 from participants.signup.forms.sign_up import CHANNEL, shown
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def reach_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -88,7 +86,6 @@ def _context(stay: Trajectory, worry: Worry | None) -> dict[str, Any]:
     }
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def thinking_along(request: SignedIn, worry_id: UUID) -> HttpResponse:
@@ -107,7 +104,6 @@ def thinking_along(request: SignedIn, worry_id: UUID) -> HttpResponse:
     return render(request, "participants/think_along.html", {"worry": worry})
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def stopped(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

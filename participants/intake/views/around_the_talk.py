@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,7 +29,6 @@ from participants.models import Intake, Trajectory
 from participants.models.stay import ARRIVING
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def note_first_idea(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -45,7 +43,6 @@ def note_first_idea(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _again(request, stay, idea=form)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def note_care(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -63,7 +60,6 @@ def note_care(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _again(request, stay, care=form)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def held_one_to_one(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -82,7 +78,6 @@ def held_one_to_one(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _again(request, stay, alone=form)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
@@ -116,7 +111,6 @@ def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def check_hand_over(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

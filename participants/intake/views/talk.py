@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -40,7 +39,6 @@ def _intake(stay: Trajectory) -> Intake | None:
     return getattr(stay, "intake", None)
 
 
-@login_required
 @require_POST
 def begin(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
@@ -52,7 +50,6 @@ def begin(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:intake", stay.pk)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def intake(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -89,7 +86,6 @@ def _save(request: HttpRequest, stay: Trajectory, form: IntakeForm) -> None:
     )
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def decide(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -147,7 +143,6 @@ def _show(broken: RuleBroken, row: Intake, form: IntakeForm | None, decision: De
             form.add_error(name, _("Still without an answer."))
 
 
-@login_required
 @require_POST
 def told(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """A person told it: the only way a decision reaches the young person."""
@@ -161,7 +156,6 @@ def told(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:applicants")
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def ask(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -177,7 +171,6 @@ def ask(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _page(request, stay, row, question=form, status=422)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def consultation(request: SignedIn, consultation_id: UUID) -> HttpResponse:

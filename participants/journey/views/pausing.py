@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +23,6 @@ from participants.journey.forms import PauseForm, PauseWishForm, ReturnForm
 from participants.models import PauseWish, Trajectory
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def pause(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -90,7 +88,6 @@ def _wished(wish: PauseWish | None) -> dict[str, Any]:
     return {"reason": wish.why, "back_on": wish.back_on} if wish else {}
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def own_pause(request: SignedIn) -> HttpResponse:
     """*A break*: asked in one tap, taken back in one, and coming back needs nobody's yes."""

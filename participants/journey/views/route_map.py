@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,7 +14,6 @@ from participants.journey.route_map import route_of
 from participants.models import Trajectory
 
 
-@login_required
 @require_safe
 def own_route(request: SignedIn) -> HttpResponse:
     """From the first day on, also after leaving (R-088)."""
@@ -23,7 +21,6 @@ def own_route(request: SignedIn) -> HttpResponse:
     return render(request, "participants/account/route.html", context)
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def route(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +20,6 @@ from participants.parents import mail as parental_mail
 from participants.parents.forms import GuardianForm
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardians_page(request: SignedIn) -> HttpResponse:
     """Under the age of the policy: enter a parent, and read beforehand what they will get."""
@@ -56,7 +54,6 @@ def guardians_page(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
     """A slip in a parent's details, mended while nothing was sent."""

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,7 +29,6 @@ from participants.parents.question import OVER
 from participants.recusal import recusal
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -39,7 +37,6 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _page(request, stay)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def harm(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -56,7 +53,6 @@ def harm(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def release(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
@@ -73,7 +69,6 @@ def release(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpRe
     )
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def question_answered(request: SignedIn, trajectory_id: UUID, consent_id: UUID) -> HttpResponse:
@@ -87,7 +82,6 @@ def question_answered(request: SignedIn, trajectory_id: UUID, consent_id: UUID) 
     )
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def unsafe_home(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -105,7 +99,6 @@ def unsafe_home(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def home_is_safe(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -118,7 +111,6 @@ def home_is_safe(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def exception_page(request: SignedIn, exception_id: UUID) -> HttpResponse:
@@ -150,7 +142,6 @@ def exception_page(request: SignedIn, exception_id: UUID) -> HttpResponse:
     return render(request, "participants/parents/exception.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
@@ -181,7 +172,6 @@ def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -
     return render(request, "participants/parents/change.html", context, status=status)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def birth_date(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +19,6 @@ from participants.parents.forms import PolicyForm
 from participants.permissions import SET_CONSENT_POLICY
 
 
-@login_required
 @require_safe
 def policies_page(request: SignedIn) -> HttpResponse:
     if not may(request.user, SET_CONSENT_POLICY):
@@ -29,7 +27,6 @@ def policies_page(request: SignedIn) -> HttpResponse:
     return render(request, "participants/policies/list.html", {"organisations": found})
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
     """What holds now, the form for another policy, and who set what when."""

@@ -1,7 +1,6 @@
 """The own pages of a young person: details, what you said yes to, your parents (R-002, R-102)."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from participants.person import details
 from participants.person.forms import DetailsForm
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def details_page(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +21,6 @@ from participants.permissions import HAND_CODE
 from participants.person import door_code
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_code(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The code is shown once, in the answer to the tap; going back shows a new choice."""
@@ -49,7 +47,6 @@ def hand_code(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/hand_code.html", context)
 
 
-@login_required
 @require_POST
 def take_back(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id, HAND_CODE)
@@ -58,7 +55,6 @@ def take_back(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:hand_code", stay.pk)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_codes(request: SignedIn) -> HttpResponse:
     """Who made a code for me, when, and was it used; *that was not me* is one tap."""
@@ -89,7 +85,6 @@ def own_codes(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def disputed(request: SignedIn, code_id: UUID) -> HttpResponse:
     """The coordinator of the region: what was said, what to do, done."""

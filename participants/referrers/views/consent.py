@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +28,6 @@ from participants.referrers import telling
 ACTS = ("yes", "no", "back", "quote_yes", "quote_no", "share", "share_not")
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def who_hears_what(request: SignedIn) -> HttpResponse:
     """Per referrer: what may be told, what was told, and one press to take it back."""

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,7 +27,6 @@ from participants.referrers import register as referrers
 from participants.referrers.forms import MomentForm, QuoteForm, ReferrerForm, TellForm, TieForm
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: SignedIn) -> HttpResponse:
     """The referrers by function; nothing of any young person. The workers keep it."""
@@ -66,7 +64,6 @@ def register(request: SignedIn) -> HttpResponse:
     return render(request, "participants/referrers/register.html", context, status=status)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
     row = get_object_or_404(
@@ -96,7 +93,6 @@ def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
     return render(request, "participants/referrers/referrer.html", context, status=status)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def referrers_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -115,7 +111,6 @@ def referrers_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _page(request, stay, tie_form=form, status=422 if form.errors else 200)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def tie(request: SignedIn, trajectory_id: UUID, tie_id: UUID) -> HttpResponse:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,7 +42,6 @@ def request_or_404(request: HttpRequest, request_id: UUID) -> DataRequest:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def data_request(request: SignedIn, request_id: UUID) -> HttpResponse:
@@ -79,7 +77,6 @@ def data_request(request: SignedIn, request_id: UUID) -> HttpResponse:
     return render(request, "participants/rights/data_request.html", context, status=status)
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def rest(request: SignedIn, request_id: UUID) -> HttpResponse:
@@ -106,7 +103,6 @@ def rest(request: SignedIn, request_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def requests_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -33,7 +32,6 @@ KINDS = {
 }
 
 
-@login_required
 @require_safe
 def known(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
@@ -52,7 +50,6 @@ def known(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 def who_looked(request: SignedIn) -> HttpResponse:
     own_stay(request)
@@ -64,7 +61,6 @@ def who_looked(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 def package(request: SignedIn) -> HttpResponse:
     """To read or print: everything that is yours, at once."""
@@ -76,7 +72,6 @@ def package(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 def package_file(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
@@ -88,7 +83,6 @@ def package_file(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_about_data(request: SignedIn, about: str) -> HttpResponse:
     stay = own_stay(request)
@@ -114,7 +108,6 @@ def ask_about_data(request: SignedIn, about: str) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def take_back_request(request: SignedIn, request_id: Any) -> HttpResponse:
     user = request.user

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +34,6 @@ from participants.signup.forms.applicants import ContactForm, MoveForm
 from participants.signup.forms.sign_up import CHANNEL, HEARD_FROM, WHEN, shown
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def applicants(request: SignedIn) -> HttpResponse:
@@ -51,7 +49,6 @@ def applicants(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def applicant(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -60,7 +57,6 @@ def applicant(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/applicant.html", context_of(request, stay, ContactForm()))
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -79,7 +75,6 @@ def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:applicant", stay.pk)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def move(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

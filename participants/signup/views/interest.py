@@ -1,5 +1,6 @@
 """Tell me when: leaving an address, and taking it away again by the link in the mail."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -12,6 +13,7 @@ from participants.signup.forms.interest import InterestForm
 from participants.signup.interest import delete_interest, find, register_interest
 
 
+@login_not_required
 @never_cache
 @require_POST
 @limited("interest")
@@ -29,6 +31,7 @@ def interest(request: HttpRequest) -> HttpResponse:
     return redirect("participants:interest_kept")
 
 
+@login_not_required
 @require_safe
 def interest_kept(request: HttpRequest) -> HttpResponse:
     return render(request, "participants/interest_kept.html")
@@ -47,6 +50,7 @@ def interest_delete(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "participants/interest_delete.html", {"registration": registration})
 
 
+@login_not_required
 @require_safe
 def interest_deleted(request: HttpRequest) -> HttpResponse:
     return render(request, "participants/interest_deleted.html")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -25,6 +26,7 @@ from participants.signup.forms.sign_up import WHEN, SignUpForm, shown
 from participants.signup.views.arrival import SOMEBODY, Arrival, recall, remember
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("check")
@@ -49,6 +51,7 @@ def check(request: HttpRequest) -> HttpResponse:
     )
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("sign_up")
@@ -112,6 +115,7 @@ def _arrival(form: SignUpForm, group: Group) -> Arrival:
     )
 
 
+@login_not_required
 @never_cache
 @require_safe
 def signed_up(request: HttpRequest, waiting: bool = False) -> HttpResponse:
@@ -134,6 +138,7 @@ def signed_up(request: HttpRequest, waiting: bool = False) -> HttpResponse:
     return render(request, "participants/signed_up.html", context)
 
 
+@login_not_required
 @never_cache
 @require_POST
 @limited("sign_up")
@@ -171,6 +176,7 @@ def _next_step(outcome: signup.Outcome, municipality: Municipality, age: int) ->
     }
 
 
+@login_not_required
 @never_cache
 @require_POST
 @limited("sign_up")

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
@@ -21,7 +20,6 @@ from questionnaires.models import Invitation, Response
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
 
 
-@login_required
 @never_cache
 @require_safe
 @transaction.atomic
@@ -41,7 +39,6 @@ def answers(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @never_cache
 @require_safe
 def ready_text(request: SignedIn, invitation_id: UUID) -> HttpResponse:
