@@ -22,10 +22,10 @@ from core.forms import refuse
 from core.organisations.models import Group
 from core.templatetags.face import url_or
 from groups.permissions import require_reach
+from participants.access import followed_stay, own_stay
 from participants.models import Trajectory
 from participants.models.stay import ARRIVING
 from participants.permissions import SEE_JOURNEY
-from participants.person.views.details import own_stay
 
 BEFORE = (*ARRIVING, Trajectory.Phase.TRIAL)
 ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
@@ -50,10 +50,7 @@ def mine(request: SignedIn) -> HttpResponse:
 @transaction.atomic
 def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The group's workers write, the coordinator reads (R-004)."""
-    stays = Trajectory.objects.journey_visible_to(request.user)
-    stay: Trajectory = get_object_or_404(
-        stays.select_related("participant", "group"), pk=trajectory_id
-    )
+    stay = followed_stay(request, trajectory_id)
     writes = register.may_write(stay, request.user)
     if request.method == "POST" and not writes:
         raise PermissionDenied(_("Only the youth workers of this group can do this."))

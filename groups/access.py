@@ -1,4 +1,8 @@
-"""Which group, evening or stay a page is about: 404 when out of sight, 403 when not theirs."""
+"""Which group, evening or stay a page is about: 404 when out of sight, 403 when not theirs.
+
+Out of sight is decided by `visible_to` alone; who sees it without leading the group (a manager, the
+coordinator, the young person whose stay it is) is told whose act it is. See participants/access.py.
+"""
 
 from uuid import UUID
 
@@ -9,6 +13,7 @@ from core.accounts.rights import may
 from core.organisations.models import Group
 from groups.models import Meeting
 from groups.permissions import PLACE, SEE_MEETINGS, require_here
+from participants.access import stay_in_sight
 from participants.models import Trajectory
 
 
@@ -32,11 +37,7 @@ def meeting_of(request: HttpRequest, meeting_id: UUID) -> Meeting:
 
 
 def stay_of(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    """A stay whose file this worker may open, of a group they lead."""
-    stay: Trajectory = get_object_or_404(
-        Trajectory.objects.visible_to(request.user).select_related("participant", "group"),
-        pk=trajectory_id,
-    )
-    if stay.group_id is not None:
-        require_here(request.user, PLACE, stay.group_id)
+    """A stay of a group they lead; also before there is one, it is nobody else's to place."""
+    stay = stay_in_sight(request, trajectory_id, "participant", "group")
+    require_here(request.user, PLACE, stay.group_id)
     return stay

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -15,6 +15,7 @@ from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
+from participants.access import stay_in_sight
 from participants.exit import aftercare as after
 from participants.exit.forms import CallForm
 from participants.models import Trajectory
@@ -28,10 +29,7 @@ from questionnaires.cycle import calls
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def aftercare(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
-    stay = get_object_or_404(
-        Trajectory.objects.visible_to(request.user).select_related("participant__contact", "group"),
-        pk=trajectory_id,
-    )
+    stay = stay_in_sight(request, trajectory_id, "participant__contact", "group")
     if not reaches(request.user, DECIDE, stay.group):
         raise PermissionDenied(_("The workers of the group keep in touch."))
     opened(request.user, "aftercare", [stay.pk], request)

@@ -22,6 +22,30 @@ BEFORE_ANYBODY_IS_KNOWN = {"core/accounts/forms.py"}  # the sign-in forms look a
 REFERENCE = {"Municipality", "PostalArea"}  # public facts about the country
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 SKIPPED = {"migrations", "__pycache__"}
+# Rules know neither forms nor HTTP: the same act is done by a page, a job and a command.
+WEB = {"django.http", "django.shortcuts", "django.forms"}
+ROOMS_OF_THE_WEB = {"views", "forms", "access", "urls", "admin", "administration", "middleware"}
+KNOWS_THE_WEB = {
+    "core/denied.py": "how no looks on a page",
+    "core/health.py": "two answers of one line to the machine room",
+    "core/logs.py": "a middleware",
+    "core/pdf.py": "a paper is an answer to be downloaded",
+    "core/cleaning.py": "what no text field anywhere lets through",
+    "core/accounts/actors.py": "the type of a request of somebody who is signed in",
+    "core/accounts/adapter.py": "the sign-in library's own hooks",
+    "core/accounts/backend.py": "the sign-in library's own hooks",
+    "core/accounts/limits.py": "counts the posts of a view",
+    "core/accounts/one_time.py": "using a code is signing in: it needs the session",
+    "core/accounts/one_time_views.py": "views",
+    "core/accounts/signin.py": "the session is the request's",
+    "participants/fields.py": "the fields that forms are made of",
+    "participants/intake/panel.py": "a panel of the file draws its short forms",
+    "challenges/panels.py": "a panel of the file draws its short form",
+    "joinus/home/navigation.py": "a context processor",
+    "joinus/home/style.py": "views",
+    "joinus/demo/world/episodes/first_evenings.py": "plays somebody who uses a code",
+    "joinus/demo/world/episodes/sign_up.py": "plays somebody who signs in",
+}
 
 
 def modules() -> dict[str, str]:
@@ -79,6 +103,23 @@ def fetched_by_bare_id(source: str) -> list[str]:
     ]
 
 
+def imports_of_the_web(source: str) -> list[str]:
+    """Imports of a request, an answer, a shortcut or a form."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        found += [
+            f"line {node.lineno}: {name}"
+            for name in names
+            if any(f"{name}.".startswith(f"{web}.") for web in WEB) or "forms" in name.split(".")
+        ]
+    return found
+
+
 def test_imports_only_point_down():
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
@@ -128,9 +169,26 @@ def test_views_fetch_nothing_by_bare_id():
     assert not offenders(fetched_by_bare_id, FOR_PEOPLE)
 
 
+def test_rules_know_neither_forms_nor_http():
+    rules = {
+        path: source
+        for path, source in MODULES.items()
+        if not ROOMS_OF_THE_WEB & set(path.removesuffix(".py").split("/"))
+    }
+    assert not offenders(
+        imports_of_the_web, {p: s for p, s in rules.items() if p not in KNOWS_THE_WEB}
+    )
+    idle = [path for path in KNOWS_THE_WEB if not imports_of_the_web(rules.get(path, ""))]
+    assert not idle, "an exception that is no longer one"
+
+
 @pytest.mark.parametrize(
     ("find", "planted"),
     [
+        (imports_of_the_web, "from django.http import Http404"),
+        (imports_of_the_web, "from django import forms"),
+        (imports_of_the_web, "import django.shortcuts"),
+        (imports_of_the_web, "from participants.signup.forms.sign_up import SignUpForm"),
         (unscoped_queries, "Trajectory.objects.get(pk=1)"),
         (unscoped_queries, "Trajectory._default_manager.all()"),
         (fetched_by_bare_id, "shortcuts.get_object_or_404(Trajectory, pk=1)"),
@@ -146,3 +204,4 @@ def test_the_lint_leaves_a_scoped_query_alone():
     source = "get_object_or_404(Trajectory.objects.visible_to(user), pk=pk)"
     assert not unscoped_queries(source)
     assert not fetched_by_bare_id(source)
+    assert not imports_of_the_web("from core.errors import RuleBroken")

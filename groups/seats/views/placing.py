@@ -22,8 +22,8 @@ from groups.permissions import PLACE, require_here
 from groups.seats.forms import DeclineForm, InviteForm, JudgementForm, MoveForm, WishForm
 from groups.seats.placement import groups_to_move_to, move, note_chat, place, trial_meeting_of
 from groups.seats.trial import admit, decline, judge, record_wish
+from participants.access import stay_in_sight
 from participants.consent import needed as consent
-from participants.models import Trajectory
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +71,7 @@ def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
     It tells how the stay is now, so it closes for the group that somebody left.
     """
     placement = _placement(request, placement_id)
-    get_object_or_404(Trajectory.objects.visible_to(request.user), pk=placement.trajectory_id)
+    stay_in_sight(request, placement.trajectory_id)
     forms = {
         "judge": JudgementForm(_data(request, "judge"), initial=_judged(placement)),
         "wish": WishForm(_data(request, "wish"), initial=_wished(placement)),

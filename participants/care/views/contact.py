@@ -23,7 +23,7 @@ from participants.care.stop_heard import hear_stop, own_words
 from participants.care.todos import stopped_by_themselves
 from participants.care.worry import ask_to_think_along, settle_worry, think_along
 from participants.models import Trajectory, Worry
-from participants.signup.forms.sign_up import CHANNEL, shown
+from participants.signup.choices import CHANNEL, shown
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,7 +18,7 @@ from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
 from core.messaging.models import Contact
-from participants.access import stay_or_404
+from participants.access import guardian_of, question_of, stay_or_404
 from participants.consent import needed as consent
 from participants.models import Trajectory, UnsafeHome
 from participants.parents import coming_of_age, guardians, overview, words_from_parents
@@ -58,7 +58,7 @@ def harm(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 def release(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
     """The one button that lets the mail go."""
     stay = stay_or_404(request, trajectory_id)
-    guardian = overview.guardian_of(stay, guardian_id)
+    guardian = guardian_of(stay, guardian_id)
     informed_only = consent.policy_for(stay, clock.today()).informed_only
     act = parental.inform_parents if informed_only else parental.release_request
     return _done(
@@ -73,7 +73,7 @@ def release(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpRe
 @transaction.atomic
 def question_answered(request: SignedIn, trajectory_id: UUID, consent_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
-    row = overview.question_of(stay, consent_id)
+    row = question_of(stay, consent_id)
     return _done(
         request,
         stay,
@@ -152,7 +152,7 @@ def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -
     stay = stay_or_404(request, trajectory_id)
     if stay.phase in OVER:
         raise Http404
-    guardian = overview.guardian_of(stay, guardian_id)
+    guardian = guardian_of(stay, guardian_id)
     asked = guardians.was_written_to(guardian)
     form = ChangeGuardianForm(request.POST or None, initial=guardians.details_of(guardian))
     if not asked:

@@ -17,7 +17,7 @@ from core.accounts.rights import may
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
-from participants.access import stay_or_404
+from participants.access import guardian_of, stay_or_404
 from participants.models import Guardian, Referrer, ReferrerTie, Trajectory
 from participants.parents import overview
 from participants.permissions import DECIDE, SEE_REGISTER
@@ -176,7 +176,7 @@ def _share(request: HttpRequest, stay: Trajectory, row: ReferrerTie) -> str:
 
 def _guardian(request: HttpRequest, stay: Trajectory) -> Guardian:
     try:
-        return overview.guardian_of(stay, UUID(request.POST.get("guardian", "")))
+        return guardian_of(stay, UUID(request.POST.get("guardian", "")))
     except ValueError:
         raise Http404 from None
 

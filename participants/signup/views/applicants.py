@@ -29,9 +29,9 @@ from participants.signup.applicants import (
     move_applicant,
     other_groups,
 )
+from participants.signup.choices import CHANNEL, HEARD_FROM, WHEN, shown
 from participants.signup.first_contact import promised_by, record_contact
 from participants.signup.forms.applicants import ContactForm, MoveForm
-from participants.signup.forms.sign_up import CHANNEL, HEARD_FROM, WHEN, shown
 
 
 @require_safe

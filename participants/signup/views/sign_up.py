@@ -19,10 +19,11 @@ from core.organisations.places import four_digits
 from participants.recusal import recusal
 from participants.recusal.who_works_here import workers_of
 from participants.signup import sign_up as signup
+from participants.signup.choices import WHEN, shown
 from participants.signup.first_contact import promised_by, wish_worker
 from participants.signup.forms.interest import InterestForm
 from participants.signup.forms.place import CheckForm
-from participants.signup.forms.sign_up import WHEN, SignUpForm, shown
+from participants.signup.forms.sign_up import SignUpForm
 from participants.signup.views.arrival import SOMEBODY, Arrival, recall, remember
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from participants.models import Trajectory
+from participants.access import stay_in_sight
 from questionnaires.access import reaches
 from questionnaires.answers.answers_table import table
 from questionnaires.cycle.reminders import REMINDER, message_wanted, text_by_hand
@@ -26,8 +26,7 @@ from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
 def answers(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Answers over time (R-005, R-219). Opening writes one audit line, or nothing is shown."""
     user = request.user
-    stays = Trajectory.objects.visible_to(user).select_related("participant", "group")
-    stay = get_object_or_404(stays, pk=trajectory_id)
+    stay = stay_in_sight(request, trajectory_id, "participant", "group")
     if not reaches(user, SEE_ANSWERS, stay.group):
         raise PermissionDenied(_("Answers are read by the workers of the group."))
     opened(user, "answers", [stay.pk], request)
