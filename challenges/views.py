@@ -17,8 +17,7 @@ from challenges.models import Challenge
 from challenges.panels import about
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import attempt, carry_out, show
 from core.organisations.models import Group
 from core.templatetags.face import url_or
 from groups.permissions import require_reach
@@ -43,7 +42,7 @@ def mine(request: SignedIn) -> HttpResponse:
         "before": stay.phase in BEFORE,
         "waits": stay.phase in register.MAY_CHOOSE and bool(stay.blocked_reason),
     }
-    return render(request, "challenges/mine.html", context, status=422 if form.errors else 200)
+    return show(request, "challenges/mine.html", context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +59,7 @@ def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     if request.method == "POST" and _done(request, stay, form):
         return redirect(url_or("home:file", stay.pk, otherwise="/"))
     context = about(stay, request.user, form) | {"writes": writes}
-    return render(request, "challenges/of_stay.html", context, status=422 if form.errors else 200)
+    return show(request, "challenges/of_stay.html", context, form)
 
 
 @require_safe
@@ -103,11 +102,7 @@ def _done(request: HttpRequest, stay: Trajectory, form: ChallengeForm) -> bool:
         return form.is_valid() and _chosen(request, stay, form)
     if act not in ENDS:
         raise BadRequest("No such act.")
-    try:
-        ENDS[act](challenge=_challenge(request, stay), by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    else:
+    if attempt(request, ENDS[act], challenge=_challenge(request, stay), by=request.user):
         messages.success(
             request, _("Kept. Nice that it worked out!") if act == "reach" else _("Kept.")
         )
@@ -115,16 +110,11 @@ def _done(request: HttpRequest, stay: Trajectory, form: ChallengeForm) -> bool:
 
 
 def _chosen(request: HttpRequest, stay: Trajectory, form: ChallengeForm) -> bool:
-    try:
-        with transaction.atomic():
-            register.choose_challenge(
-                trajectory=stay, text=form.cleaned_data["text"], by=request.user
-            )
-    except RuleBroken as broken:
-        refuse(form, broken)
-        return False
-    messages.success(request, _("Kept."))
-    return True
+    choose, text = register.choose_challenge, form.cleaned_data["text"]
+    done = carry_out(form, choose, trajectory=stay, text=text, by=request.user)
+    if done:
+        messages.success(request, _("Kept."))
+    return bool(done)
 
 
 def _challenge(request: HttpRequest, stay: Trajectory) -> Challenge:

@@ -22,6 +22,7 @@ from core.accounts import one_time
 from core.accounts.forms import shared_field
 from core.accounts.limits import limited
 from core.accounts.models import OneTimeCode
+from core.forms import show
 from core.tokens import token_hash
 
 SALT = "accounts.one_time"
@@ -94,8 +95,7 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: forms.Form, scanned: OneTimeCode | None) -> HttpResponse:
     context = {"form": form, "scanned": scanned}
-    status = 422 if form.errors else 200
-    return render(request, "account/one_time_code.html", context, status=status)
+    return show(request, "account/one_time_code.html", context, form)
 
 
 def _somebody_is_in(request: HttpRequest) -> HttpResponse:

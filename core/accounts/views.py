@@ -11,7 +11,7 @@ from allauth.mfa.totp import views as totp
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from core.accounts.forms import PortraitForm
 from core.accounts.models import User
 from core.accounts.portraits import change_portrait, portrait_of, remove_portrait
 from core.accounts.signin import end_sessions, is_shared, mark_both_steps, share_device
+from core.forms import show
 
 View = Callable[..., Any]
 
@@ -121,12 +122,8 @@ def portrait(request: HttpRequest) -> HttpResponse:
             change_portrait(user=user, image=form.cleaned_data["picture"], by=user)
             messages.success(request, _("This is how people see you from now on."))
             return redirect("account_portrait")
-    return render(
-        request,
-        "account/portrait.html",
-        {"form": form, "portrait": portrait_of(user)},
-        status=422 if form.errors else 200,
-    )
+    context = {"form": form, "portrait": portrait_of(user)}
+    return show(request, "account/portrait.html", context, form)
 
 
 set_up = staff_only(SetUpView.as_view())

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
+from core.forms import show
 from participants.access import own_stay, stay_of
 from participants.models import Recusal, Trajectory
 from participants.permissions import CONSULT
@@ -47,11 +48,11 @@ def whom_i_know(request: SignedIn) -> HttpResponse:
         messages.success(request, _("Thank you for telling us. It is arranged."))
         return redirect("participants:whom_i_know")
     out = [c for c in recusal.everybody(stay) if c.recusal]
-    return render(
+    return show(
         request,
         "participants/account/whom_i_know.html",
         {"form": form, "stay": stay, "out": out},
-        status=422 if form.errors else 200,
+        form,
     )
 
 

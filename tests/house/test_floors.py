@@ -46,6 +46,15 @@ KNOWS_THE_WEB = {
     "joinus/demo/world/episodes/first_evenings.py": "plays somebody who uses a code",
     "joinus/demo/world/episodes/sign_up.py": "plays somebody who signs in",
 }
+# A view tries an act with core.forms; these answer a refusal with something else than 422.
+REFUSES_BY_ITSELF = {
+    "core/forms.py": "the one way itself",
+    "participants/parents/views/answer.py": "a link that died meanwhile is the dead page",
+    "participants/referrers/views/consent.py": "a link that died meanwhile is the dead page",
+    "participants/intake/views/talk.py": "two saves, and each refusal goes to its own form",
+    "groups/sheet/views.py": "a tap for somebody of another sheet is not found, a wrong one is 400",
+    "questionnaires/answers/views/answer.py": "a wave that closed meanwhile is a kind page (409)",
+}
 
 
 def modules() -> dict[str, str]:
@@ -182,9 +191,26 @@ def test_rules_know_neither_forms_nor_http():
     assert not idle, "an exception that is no longer one"
 
 
+def refusals_by_hand(source: str) -> list[str]:
+    """`except RuleBroken` around an act: `carry_out` and `attempt` do that, and roll back."""
+    return [
+        f"line {node.lineno}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ExceptHandler)
+        and node.type
+        and "RuleBroken" in ast.unparse(node.type)
+    ]
+
+
+def test_views_try_an_act_in_one_way():
+    found = {path for path, source in FOR_PEOPLE.items() if refusals_by_hand(source)}
+    assert found == set(REFUSES_BY_ITSELF)
+
+
 @pytest.mark.parametrize(
     ("find", "planted"),
     [
+        (refusals_by_hand, "try:\n    act()\nexcept RuleBroken as broken:\n    pass"),
         (imports_of_the_web, "from django.http import Http404"),
         (imports_of_the_web, "from django import forms"),
         (imports_of_the_web, "import django.shortcuts"),

@@ -1,5 +1,6 @@
 """*Your first evening* for the young person; *which door is it?* for who knows."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.actors import Actor, SignedIn
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from core.organisations.doors import (
     change_door_picture,
     describe_door,
@@ -68,11 +68,8 @@ def door(request: SignedIn, group_id: UUID) -> HttpResponse:
     )
     form = photo if act == "picture" else words
     if form.is_bound and form.is_valid():
-        try:
-            _keep_door(location, form, request.user)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        keep = partial(_keep_door, location, form, request.user)
+        if carry_out(form, keep):
             messages.success(request, _("Kept. Who comes for the first time sees it."))
             return redirect("groups:door" if act == "picture" else "groups:group", found.pk)
     context = {
@@ -82,7 +79,7 @@ def door(request: SignedIn, group_id: UUID) -> HttpResponse:
         "photo": photo,
         "picture": door_picture_of(location),
     }
-    return render(request, "groups/door.html", context, status=422 if form.errors else 200)
+    return show(request, "groups/door.html", context, form)
 
 
 def _keep_door(location: Location, form: Any, by: Actor) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.forms import show
 from groups.evenings.absence import is_recorded, notice_of, take_back, tell
 from groups.evenings.forms import WhyForm
 from groups.models import Meeting
@@ -59,7 +60,7 @@ def absent(request: SignedIn, meeting_id: UUID) -> HttpResponse:
         if not form.is_valid():
             told = notice_of(meeting, stay)
             context = {"meeting": meeting, "told": told, "form": form}
-            return render(request, "groups/absent.html", context, status=422)
+            return show(request, "groups/absent.html", context, form)
         tell(meeting=meeting, trajectory=stay, why=form.cleaned_data["why"])
         if form.cleaned_data["why"]:
             messages.success(request, _("Thanks for telling us. See you next time."))

@@ -1,6 +1,7 @@
 """Coming evenings: the agenda, planning, changing, cancelling."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import clock
-from core.accounts.actors import SignedIn
+from core.accounts.actors import Actor, SignedIn
 from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from groups.access import group_of, meeting_of
 from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
 from groups.evenings.meetings import (
@@ -54,14 +55,10 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
         chosen = [date.fromisoformat(value) for value in form.cleaned_data["dates"]]
         if form.cleaned_data["other"]:
             chosen.append(form.cleaned_data["other"])
-        try:
-            plan_ahead(group=found, dates=sorted(set(chosen)), by=request.user)
-        except RuleBroken as broken:
-            form.add_error("other" if form.cleaned_data["other"] else None, broken.message)
-        else:
+        if carry_out(form, plan_ahead, group=found, dates=sorted(set(chosen)), by=request.user):
             messages.success(request, _("Planned. Everybody in the group sees it."))
             return redirect("groups:group", found.pk)
-    return render(request, "groups/plan.html", {"group": found, "form": form}, status=_status(form))
+    return show(request, "groups/plan.html", {"group": found, "form": form}, form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,27 +77,20 @@ def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
-        try:
-            if (wanted["date"], wanted["starts_at"]) != (meeting.date, start.time()):
-                move_meeting(
-                    meeting=meeting,
-                    date=wanted["date"],
-                    starts_at=wanted["starts_at"],
-                    by=request.user,
-                )
-            change_activity(
-                meeting=meeting,
-                activity=wanted["activity"],
-                activity_by=wanted["activity_by"],
-                by=request.user,
-            )
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        moved = (wanted["date"], wanted["starts_at"]) != (meeting.date, start.time())
+        if carry_out(form, partial(_change, meeting, wanted, moved, request.user)):
             messages.success(request, _("Changed. Everybody in the group sees it."))
             return redirect("groups:group", meeting.group_id)
     context = {"meeting": meeting, "form": form}
-    return render(request, "groups/change.html", context, status=_status(form))
+    return show(request, "groups/change.html", context, form)
+
+
+def _change(meeting: Meeting, wanted: dict[str, Any], moved: bool, by: Actor) -> None:
+    if moved:
+        move_meeting(meeting=meeting, date=wanted["date"], starts_at=wanted["starts_at"], by=by)
+    change_activity(
+        meeting=meeting, activity=wanted["activity"], activity_by=wanted["activity_by"], by=by
+    )
 
 
 @require_POST
@@ -112,7 +102,3 @@ def cancel(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     cancel_meeting(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
     messages.success(request, _("Cancelled. The others see it on their own page."))
     return redirect("groups:meeting", meeting.pk)
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import attempt, carry_out, show
 from groups.access import stay_of
 from groups.evenings.last_meeting import IN_GROUP, agree_last_meeting
 from groups.goodbye.forms import LastMeetingForm, ReopenForm
@@ -95,7 +94,7 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "way": way_of(stay),
         "agreements": exit_talk.agreements(stay).count(),
     }
-    return render(request, "groups/leave.html", context, status=422 if agree_form.errors else 200)
+    return show(request, "groups/leave.html", context, agree_form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,11 +103,8 @@ def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     form = ReopenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
-            reopen_stay(trajectory=stay, by=request.user, reason=form.cleaned_data["reason"])
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        reason = form.cleaned_data["reason"]
+        if carry_out(form, reopen_stay, trajectory=stay, by=request.user, reason=reason):
             name = stay.participant.call_name
             messages.success(request, _("{name} takes part again.").format(name=name))
             return redirect("home:file", stay.pk)
@@ -121,15 +117,12 @@ def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "former": stay.phase == Trajectory.Phase.FORMER,
         "in_time": until is not None and clock.today() <= until,
     }
-    return render(request, "groups/reopen.html", context, status=422 if form.errors else 200)
+    return show(request, "groups/reopen.html", context, form)
 
 
 def _agreed(request: HttpRequest, stay: Any, form: Any, meetings: list[Meeting]) -> bool:
     chosen = next(m for m in meetings if str(m.pk) == form.cleaned_data["meeting"])
-    try:
-        agree_last_meeting(trajectory=stay, meeting=chosen, by=request.user)
-    except RuleBroken as broken:
-        refuse(form, broken)
+    if not carry_out(form, agree_last_meeting, trajectory=stay, meeting=chosen, by=request.user):
         return False
     day, name = date_format(chosen.date, "l j F"), stay.participant.call_name
     messages.success(
@@ -139,10 +132,6 @@ def _agreed(request: HttpRequest, stay: Any, form: Any, meetings: list[Meeting])
 
 
 def _stays(request: HttpRequest, stay: Any) -> None:
-    try:
-        stay_after_all(trajectory=stay, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    else:
+    if attempt(request, stay_after_all, trajectory=stay, by=request.user):
         name = stay.participant.call_name
         messages.success(request, _("{name} goes on in the group.").format(name=name))

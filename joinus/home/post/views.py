@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
-from core.errors import RuleBroken
+from core.forms import attempt
 from core.messaging.by_hand import drop_message, mark_sent_by_hand, ready_text, resend_message
 from core.messaging.letters import dead_for, letter, lost_for
 from core.messaging.models import Message
@@ -72,12 +72,10 @@ def settle_message(request: SignedIn, message_id: UUID) -> HttpResponse:
     if act is None:
         return HttpResponse(status=400)
     back = "home:messages" if row.group_id is None else "home:today"
-    try:
-        done = act(message=row, by=user)
-    except RuleBroken as broken:
-        said.error(request, broken.message)
+    tried = attempt(request, act, message=row, by=user)
+    if not tried:
         return redirect("home:message", row.pk) if row.group_id else redirect(back)
-    _say(request, done)
+    _say(request, tried.result)
     return redirect(back)
 
 

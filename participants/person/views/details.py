@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
-from core.errors import RuleBroken
+from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.consent.needed import asks_parents
 from participants.models.stay import ENDED
@@ -22,14 +22,11 @@ def details_page(request: SignedIn) -> HttpResponse:
     parents = asks_parents(stay)
     form = DetailsForm(request.POST or None, person=person, parents=parents)
     if request.method == "POST" and form.is_valid():
-        try:
-            details.change_details(participant=person, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(broken.field, broken.message)
-        else:
+        given = form.cleaned_data
+        if carry_out(form, details.change_details, participant=person, by=request.user, **given):
             messages.success(request, _("Kept. Thank you."))
             return redirect("participants:details")
-    return render(
+    return show(
         request,
         "participants/account/details.html",
         {
@@ -39,5 +36,5 @@ def details_page(request: SignedIn) -> HttpResponse:
             "asks_parents": parents,
             "running": stay.phase not in ENDED,
         },
-        status=422 if form.errors else 200,
+        form,
     )

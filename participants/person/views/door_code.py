@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts import one_time
 from core.accounts.actors import SignedIn
 from core.accounts.signin import is_shared
-from core.errors import RuleBroken
+from core.forms import attempt
 from core.qr import qr_svg
 from participants.access import page_of, stay_or_404
 from participants.permissions import HAND_CODE
@@ -31,11 +31,10 @@ def hand_code(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "back": page_of(stay),
     }
     if request.method == "POST":
-        try:
-            handed = door_code.hand_code(trajectory=stay, by=request.user)
-        except RuleBroken as broken:
-            messages.error(request, broken.message)
+        tried = attempt(request, door_code.hand_code, trajectory=stay, by=request.user)
+        if not tried:
             return redirect("participants:hand_code", stay.pk)
+        handed = tried.result
         path = reverse("account_one_time_link", args=[handed.token])
         context |= {
             "handed": handed,

@@ -1,6 +1,7 @@
 """Referrers: the worker's register and pages per young person (R-301..R-306)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,7 +17,7 @@ from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
 from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import attempt, carry_out, show
 from participants.access import guardian_of, stay_or_404
 from participants.models import Guardian, Referrer, ReferrerTie, Trajectory
 from participants.parents import overview
@@ -39,11 +40,8 @@ def register(request: SignedIn) -> HttpResponse:
         request.POST or None, organisations=referrers.organisations_of(request.user)
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            referrers.keep_referrer(by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        given = form.cleaned_data
+        if carry_out(form, referrers.keep_referrer, by=request.user, **given):
             messages.success(request, _("Kept."))
             return redirect("participants:register")
     found = list(Referrer.objects.visible_to(request.user).select_related("contact"))
@@ -60,8 +58,7 @@ def register(request: SignedIn) -> HttpResponse:
         "lines": [{"row": row, "may_change": row.pk in own} for row in found],
         "form": form if keeps else None,
     }
-    status = 422 if form.errors else 200
-    return render(request, "participants/referrers/register.html", context, status=status)
+    return show(request, "participants/referrers/register.html", context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,16 +78,12 @@ def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
         request.POST or None, organisations=[row.organisation], initial=referrers.details_of(row)
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            referrers.keep_referrer(by=request.user, referrer=row, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        keep, given = referrers.keep_referrer, form.cleaned_data
+        if carry_out(form, keep, by=request.user, referrer=row, **given):
             messages.success(request, _("Kept."))
             return redirect("participants:register")
     context = {"referrer": row, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "participants/referrers/referrer.html", context, status=status)
+    return show(request, "participants/referrers/referrer.html", context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,15 +93,11 @@ def referrers_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     form = TieForm(request.POST or None, register=_register(request, stay))
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                referrers.tie_referrer(trajectory=stay, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        given = form.cleaned_data
+        if carry_out(form, referrers.tie_referrer, trajectory=stay, by=request.user, **given):
             messages.success(request, _("Kept. The young person sees this and chooses."))
             return redirect("participants:referrers", stay.pk)
-    return _page(request, stay, tie_form=form, status=422 if form.errors else 200)
+    return _page(request, stay, tie_form=form)
 
 
 @require_POST
@@ -122,13 +111,10 @@ def tie(request: SignedIn, trajectory_id: UUID, tie_id: UUID) -> HttpResponse:
         raise Http404
     if act is None:
         raise BadRequest("Not an act.")
-    try:
-        with transaction.atomic():
-            said = act(request, stay, row)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-        return _page(request, stay, status=422)
-    messages.success(request, said)
+    tried = attempt(request, partial(act, request, stay, row))
+    if not tried:
+        return _page(request, stay, refused=True)
+    messages.success(request, tried.result)
     return redirect("participants:referrers", stay.pk)
 
 
@@ -220,7 +206,7 @@ def _register(request: HttpRequest, stay: Trajectory) -> Any:
 
 
 def _page(
-    request: HttpRequest, stay: Trajectory, tie_form: TieForm | None = None, status: int = 200
+    request: HttpRequest, stay: Trajectory, tie_form: TieForm | None = None, refused: bool = False
 ) -> HttpResponse:
     opened(request.user, "referrers", [stay.pk], request)
     lines = [
@@ -236,11 +222,13 @@ def _page(
         }
         for row in feedback.ties_of([stay.pk]).filter(ended_at__isnull=True)
     ]
+    tie_form = tie_form or TieForm(register=_register(request, stay))
     context = {
         "stay": stay,
         "person": stay.participant,
         "lines": lines,
         "guardians": overview.guardians_of(stay),
-        "tie_form": tie_form or TieForm(register=_register(request, stay)),
+        "tie_form": tie_form,
     }
-    return render(request, "participants/referrers/of_person.html", context, status=status)
+    template = "participants/referrers/of_person.html"
+    return show(request, template, context, tie_form, refused=refused)

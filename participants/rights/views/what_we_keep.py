@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import clock, ports
 from core.accounts.actors import SignedIn
 from core.audit import seen
-from core.errors import RuleBroken
+from core.forms import carry_out, show
 from core.privacy import OWN, Section, as_json
 from participants.access import own_stay
 from participants.consent import agreements
@@ -91,20 +91,17 @@ def ask_about_data(request: SignedIn, about: str) -> HttpResponse:
         raise Http404
     form = AskForm(request.POST or None, kind=kind)
     if request.method == "POST" and form.is_valid():
-        try:
-            data_requests.ask(
-                trajectory=stay, kind=kind, words=form.cleaned_data["words"], by=request.user
-            )
-        except RuleBroken as broken:
-            form.add_error(broken.field, broken.message)
-        else:
+        words = form.cleaned_data["words"]
+        if carry_out(
+            form, data_requests.ask, trajectory=stay, kind=kind, words=words, by=request.user
+        ):
             messages.success(request, _("Asked. You see the answer on this page."))
             return redirect("participants:known")
-    return render(
+    return show(
         request,
         "participants/account/ask_about_data.html",
         {"form": form, "kind": kind, "until": data_requests.due_on(clock.today())},
-        status=422 if form.errors else 200,
+        form,
     )
 
 

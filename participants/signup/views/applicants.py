@@ -15,8 +15,7 @@ from core import clock
 from core.accounts.actors import SignedIn, Viewer
 from core.accounts.rights import may, reach
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from participants.journey.route_map import route_of
 from participants.models import Intake, Trajectory
 from participants.permissions import DECIDE, SEE_APPLICANTS
@@ -67,9 +66,8 @@ def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     form = ContactForm(request.POST)
     if not form.is_valid():
         opened(request.user, "applicant", [stay.pk], request)
-        return render(
-            request, "participants/applicant.html", context_of(request, stay, form), status=422
-        )
+        context = context_of(request, stay, form)
+        return show(request, "participants/applicant.html", context, form)
     record_contact(trajectory=stay, by=request.user, **form.cleaned_data)
     messages.success(request, _("Kept."))
     return redirect("participants:applicant", stay.pk)
@@ -81,18 +79,14 @@ def move(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """To another group of the same municipality; its workers hear it at once."""
     stay = applicant_or_404(request, trajectory_id)
     form = MoveForm(request.POST, groups=other_groups(stay))
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                move_applicant(trajectory=stay, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
-            messages.success(request, _("Moved. The workers of that group have it now."))
-            return redirect("participants:applicants")
+    if form.is_valid() and carry_out(
+        form, move_applicant, trajectory=stay, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, _("Moved. The workers of that group have it now."))
+        return redirect("participants:applicants")
     opened(request.user, "applicant", [stay.pk], request)
     context = context_of(request, stay, ContactForm()) | {"move": form}
-    return render(request, "participants/applicant.html", context, status=422)
+    return show(request, "participants/applicant.html", context, form)
 
 
 def applicant_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:

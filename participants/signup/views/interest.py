@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.limits import limited
+from core.forms import show
 from participants.parents.views.links import behind_a_link
 from participants.signup.forms.interest import InterestForm
 from participants.signup.interest import delete_interest, find, register_interest
@@ -21,7 +22,7 @@ def interest(request: HttpRequest) -> HttpResponse:
     """Tell me when Join Us comes near, or has a place again."""
     form = InterestForm(request.POST)
     if not form.is_valid():
-        return render(request, "participants/interest.html", {"form": form}, status=422)
+        return show(request, "participants/interest.html", {"form": form}, form)
     register_interest(
         municipality=form.cleaned_data["municipality"],
         age=form.cleaned_data["age"],
