@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ParamSpec
 
 from django import forms
 from django.contrib import messages
@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleBroken
 from core.pictures import LARGEST_FILE
+
+P = ParamSpec("P")
 
 
 class FormRenderer(TemplatesSetting):
@@ -119,21 +121,23 @@ class Tried:
         return self.done
 
 
-def carry_out(form: Any, action: Callable[..., Any], /, **facts: Any) -> Tried:
+def carry_out(form: Any, action: Callable[P, Any], /, *args: P.args, **facts: P.kwargs) -> Tried:
     """Do `action(**facts)`, all or nothing; a broken rule lands in the form (style.md 9)."""
     try:
         with transaction.atomic():
-            return Tried(True, action(**facts))
+            return Tried(True, action(*args, **facts))
     except RuleBroken as broken:
         refuse(form, broken)
         return Tried(False)
 
 
-def attempt(request: HttpRequest, action: Callable[..., Any], /, **facts: Any) -> Tried:
+def attempt(
+    request: HttpRequest, action: Callable[P, Any], /, *args: P.args, **facts: P.kwargs
+) -> Tried:
     """As `carry_out`, where there is no form: a broken rule is said on the next page shown."""
     try:
         with transaction.atomic():
-            return Tried(True, action(**facts))
+            return Tried(True, action(*args, **facts))
     except RuleBroken as broken:
         messages.error(request, broken.message)
         return Tried(False)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ def agreements_page(request: SignedIn) -> HttpResponse:
     )
 
 
-def _act(request: HttpRequest, stay: Trajectory) -> str:
+def _act(request: SignedIn, stay: Trajectory) -> str:
     """Take back or say yes; what it says when it is done."""
     subject = request.POST.get("subject", "")
     if request.POST.get("act") == "withdraw":

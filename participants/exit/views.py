@@ -1,6 +1,7 @@
 """Leaving: the exit talk, the parents of somebody under 16, a return and what its coordinator says;
 and the own page about it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -112,7 +113,9 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         if act not in ("talk", "exception"):
             raise BadRequest("No such act.")
         form: Any = talk_form if act == "talk" else exception_form
-        write = parents_at_exit.record_talk if act == "talk" else parents_at_exit.record_exception
+        write: Callable[..., ParentsAtExit] = (
+            parents_at_exit.record_talk if act == "talk" else parents_at_exit.record_exception
+        )
         if form.is_valid() and carry_out(
             form, write, trajectory=stay, by=request.user, **form.cleaned_data
         ):
@@ -158,7 +161,7 @@ def allow_return(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return show(request, "participants/leaving/return.html", context, form)
 
 
-def _allowed(request: HttpRequest, stay: Trajectory, form: CoordinatorForm) -> bool:
+def _allowed(request: SignedIn, stay: Trajectory, form: CoordinatorForm) -> bool:
     given, person = form.cleaned_data, stay.participant
     if not carry_out(
         form,
@@ -265,7 +268,7 @@ def _own_act(request: HttpRequest, stay: Trajectory, act: str, form: OwnAgreemen
     return True
 
 
-def _agreed(request: HttpRequest, stay: Trajectory, form: Any) -> bool:
+def _agreed(request: SignedIn, stay: Trajectory, form: Any) -> bool:
     return bool(
         carry_out(
             form, exit_talk.add_agreement, trajectory=stay, by=request.user, **form.cleaned_data

@@ -1,5 +1,6 @@
 """Getting to know the group and what follows: invite, judge, the own wish, take part, move."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -102,8 +103,14 @@ def _do(request: HttpRequest, placement: Placement, act: str, form: Any) -> Http
         if not attempt(request, admit, placement=placement, by=request.user):
             return redirect("groups:trial", placement.pk)
     else:
-        do = {"judge": judge, "wish": record_wish, "decline": decline}[act]
-        if not carry_out(form, do, placement=placement, by=request.user, **form.cleaned_data):
+        acts: dict[str, Callable[..., Any]] = {
+            "judge": judge,
+            "wish": record_wish,
+            "decline": decline,
+        }
+        if not carry_out(
+            form, acts[act], placement=placement, by=request.user, **form.cleaned_data
+        ):
             return None
     name = placement.trajectory.participant.call_name
     if act == "admit":

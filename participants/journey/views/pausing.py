@@ -1,5 +1,6 @@
 """A pause: the worker's page, and the young person's own."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -52,12 +53,13 @@ def pause(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 
 def _done(request: HttpRequest, stay: Trajectory, act: str, form: Any) -> bool:
     """Do what was tapped; False when the form must be shown again."""
-    do, said = {
+    acts: dict[str, tuple[Callable[..., Any], str]] = {
         "pause": (pausing.pause, _("%(name)s has a pause. The place stays.")),
         "later": (journey.prolong_pause, _("Kept. You get a reminder on that day.")),
         "resume": (journey.resume_stay, _("%(name)s takes part again.")),
         "go_on": (pausing.go_on, _("Kept. %(name)s goes on.")),
-    }[act]
+    }
+    do, said = acts[act]
     if form is None:
         done = attempt(request, do, trajectory=stay, by=request.user)
     else:
@@ -97,7 +99,7 @@ def own_pause(request: SignedIn) -> HttpResponse:
     return show(request, "participants/own_pause.html", context, form)
 
 
-def _back_again(request: HttpRequest, stay: Trajectory, act: str) -> HttpResponse:
+def _back_again(request: SignedIn, stay: Trajectory, act: str) -> HttpResponse:
     do, said = {
         "back": (journey.resume_stay, _("Good to have you back.")),
         "take_back": (pausing.take_back_wish, _("Fine, you go on.")),
