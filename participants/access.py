@@ -24,7 +24,9 @@ from participants.permissions import DECIDE
 
 def stay_in_sight(request: HttpRequest, trajectory_id: UUID, *related: str) -> Trajectory:
     """A stay of a group this worker leads, or the own one; the caller says whose act it is."""
-    stays = Trajectory.objects.visible_to(request.user).select_related(*related)
+    stays = Trajectory.objects.visible_to(request.user)
+    if related:  # without a name Django would follow every key there is
+        stays = stays.select_related(*related)
     stay: Trajectory = get_object_or_404(stays, pk=trajectory_id)
     return stay
 
