@@ -4,10 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,12 +17,11 @@ from challenges.models import Challenge
 from challenges.panels import about
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import attempt, carry_out, show
 from core.organisations.models import Group
 from core.templatetags.face import url_or
 from groups.permissions import require_reach
-from participants.access import own_stay
+from participants.access import followed_stay, own_stay
 from participants.models import Trajectory
 from participants.models.stay import ARRIVING
 from participants.permissions import SEE_JOURNEY
@@ -32,7 +30,6 @@ BEFORE = (*ARRIVING, Trajectory.Phase.TRIAL)
 ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def mine(request: SignedIn) -> HttpResponse:
@@ -45,16 +42,14 @@ def mine(request: SignedIn) -> HttpResponse:
         "before": stay.phase in BEFORE,
         "waits": stay.phase in register.MAY_CHOOSE and bool(stay.blocked_reason),
     }
-    return render(request, "challenges/mine.html", context, status=422 if form.errors else 200)
+    return show(request, "challenges/mine.html", context, form)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The group's workers write, the coordinator reads (R-004)."""
-    stays = Trajectory.objects.journey_visible_to(request.user)
-    stay = get_object_or_404(stays.select_related("participant", "group"), pk=trajectory_id)
+    stay = followed_stay(request, trajectory_id)
     writes = register.may_write(stay, request.user)
     if request.method == "POST" and not writes:
         raise PermissionDenied(_("Only the youth workers of this group can do this."))
@@ -64,10 +59,9 @@ def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     if request.method == "POST" and _done(request, stay, form):
         return redirect(url_or("home:file", stay.pk, otherwise="/"))
     context = about(stay, request.user, form) | {"writes": writes}
-    return render(request, "challenges/of_stay.html", context, status=422 if form.errors else 200)
+    return show(request, "challenges/of_stay.html", context, form)
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def of_group(request: SignedIn, group_id: UUID) -> HttpResponse:
@@ -90,11 +84,11 @@ def of_group(request: SignedIn, group_id: UUID) -> HttpResponse:
     return render(request, "challenges/of_group.html", {"group": group, "lines": lines})
 
 
-def _posted(request: HttpRequest) -> Any:
+def _posted(request: SignedIn) -> Any:
     return request.POST if request.POST.get("act") == "choose" else None
 
 
-def _suggested(request: HttpRequest) -> dict[str, str]:
+def _suggested(request: SignedIn) -> dict[str, str]:
     """A tapped example stands in the field, to be made one's own."""
     key = request.GET.get("voorbeeld")
     tapped = [e for e in register.examples() if e.key == key] if key else []
@@ -108,11 +102,7 @@ def _done(request: SignedIn, stay: Trajectory, form: ChallengeForm) -> bool:
         return form.is_valid() and _chosen(request, stay, form)
     if act not in ENDS:
         raise BadRequest("No such act.")
-    try:
-        ENDS[act](challenge=_challenge(request, stay), by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    else:
+    if attempt(request, ENDS[act], challenge=_challenge(request, stay), by=request.user):
         messages.success(
             request, _("Kept. Nice that it worked out!") if act == "reach" else _("Kept.")
         )
@@ -120,19 +110,14 @@ def _done(request: SignedIn, stay: Trajectory, form: ChallengeForm) -> bool:
 
 
 def _chosen(request: SignedIn, stay: Trajectory, form: ChallengeForm) -> bool:
-    try:
-        with transaction.atomic():
-            register.choose_challenge(
-                trajectory=stay, text=form.cleaned_data["text"], by=request.user
-            )
-    except RuleBroken as broken:
-        refuse(form, broken)
-        return False
-    messages.success(request, _("Kept."))
-    return True
+    choose, text = register.choose_challenge, form.cleaned_data["text"]
+    done = carry_out(form, choose, trajectory=stay, text=text, by=request.user)
+    if done:
+        messages.success(request, _("Kept."))
+    return bool(done)
 
 
-def _challenge(request: HttpRequest, stay: Trajectory) -> Challenge:
+def _challenge(request: SignedIn, stay: Trajectory) -> Challenge:
     try:
         key = UUID(request.POST.get("challenge", ""))
     except ValueError as wrong:

@@ -11,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.signin import took_both_steps
@@ -22,6 +22,15 @@ class ReferenceSite(admin.AdminSite):
 
     site_header = site_title = _("Join Us reference data")
     final_catch_all_view = False
+
+    def get_urls(self) -> list[Any]:
+        """A stranger is sent to the professionals' door; the site has none of its own."""
+        found = super().get_urls()
+        for pattern in found:
+            for page in getattr(pattern, "url_patterns", [pattern]):
+                view = page.callback
+                getattr(view, "__func__", view).login_url = reverse_lazy("account_login")
+        return found
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -1,17 +1,28 @@
-"""How every form in the house draws itself, a date in three boxes, and a photo."""
+"""How every form draws itself, a date in three boxes, a photo; and how a page tries an act.
+
+A view does what was asked with `carry_out` (a form says no at its field) or `attempt` (no form: a
+message says no), and shows itself with `show`. Either leaves nothing half done behind.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from dataclasses import dataclass
+from typing import Any, BinaryIO, ParamSpec
 
 from django import forms
+from django.contrib import messages
+from django.db import transaction
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import SelectDateWidget
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleBroken
 from core.pictures import LARGEST_FILE
+
+P = ParamSpec("P")
 
 
 class FormRenderer(TemplatesSetting):
@@ -91,5 +102,55 @@ class PictureField(forms.FileField):
 
 
 def refuse(form: Any, broken: RuleBroken) -> None:
-    """Show a broken rule at its field, or on top of the form."""
-    form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+    """Show a broken rule at its field, or on top of the form.
+
+    A form whose field stands for another fact of the action says so in `stands_for`.
+    """
+    field = getattr(form, "stands_for", {}).get(broken.field, broken.field)
+    form.add_error(field if field in form.fields else None, broken.message)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Whether an act was done, and what it returned. False: it was refused, nothing happened."""
+
+    done: bool
+    result: Any = None
+
+    def __bool__(self) -> bool:
+        return self.done
+
+
+def carry_out(form: Any, action: Callable[P, Any], /, *args: P.args, **facts: P.kwargs) -> Tried:
+    """Do `action(**facts)`, all or nothing; a broken rule lands in the form (style.md 9)."""
+    try:
+        with transaction.atomic():
+            return Tried(True, action(*args, **facts))
+    except RuleBroken as broken:
+        refuse(form, broken)
+        return Tried(False)
+
+
+def attempt(
+    request: HttpRequest, action: Callable[P, Any], /, *args: P.args, **facts: P.kwargs
+) -> Tried:
+    """As `carry_out`, where there is no form: a broken rule is said on the next page shown."""
+    try:
+        with transaction.atomic():
+            return Tried(True, action(*args, **facts))
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+        return Tried(False)
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    /,
+    *tried: Any,
+    refused: bool = False,
+) -> HttpResponse:
+    """The page; 422 when one of the forms `tried` has errors, or the act was `refused`."""
+    failed = refused or any(form.errors for form in tried)
+    return render(request, template, context, status=422 if failed else 200)

@@ -40,7 +40,7 @@ def require_reach(user: Viewer, permission: Permission, group: Group) -> None:
         raise PermissionDenied(_("Only the youth workers of this group can do this."))
 
 
-def require_here(user: Viewer, permission: Permission, group_id: UUID) -> None:
+def require_here(user: Viewer, permission: Permission, group_id: UUID | None) -> None:
     """The group is visible to this user; raises PermissionDenied with a reason when the act is
     not theirs (403, trust.md 1).
     """
@@ -48,6 +48,6 @@ def require_here(user: Viewer, permission: Permission, group_id: UUID) -> None:
         raise PermissionDenied(_("Only the youth workers of this group can do this."))
 
 
-def holds_here(user: Viewer, permission: Permission, group_id: UUID) -> bool:
-    """Does this permission of `user`, bound to groups, reach this one?"""
+def holds_here(user: Viewer, permission: Permission, group_id: UUID | None) -> bool:
+    """Does this permission of `user`, bound to groups, reach this one? No group: no."""
     return group_id in reach(user, permission).groups

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
@@ -13,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("groups.urls")),
     path("", include("challenges.urls")),
     path("", include("questionnaires.urls")),
-    path("taal/", set_language, name="set_language"),
+    path("taal/", login_not_required(set_language), name="set_language"),
     path("", include("joinus.home.urls")),
 ]
 

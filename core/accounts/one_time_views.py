@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from core.accounts import one_time
 from core.accounts.forms import shared_field
 from core.accounts.limits import limited
 from core.accounts.models import OneTimeCode
+from core.forms import show
 from core.tokens import token_hash
 
 SALT = "accounts.one_time"
@@ -49,6 +51,7 @@ class ScannedForm(forms.Form):
     shared = shared_field()
 
 
+@login_not_required
 @require_safe
 def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same answer for every token; only a working one finds a button behind it."""
@@ -67,6 +70,7 @@ def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
     return _unkept(response)
 
 
+@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("one_time_code")
 def one_time_code(request: HttpRequest) -> HttpResponse:
@@ -91,8 +95,7 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: forms.Form, scanned: OneTimeCode | None) -> HttpResponse:
     context = {"form": form, "scanned": scanned}
-    status = 422 if form.errors else 200
-    return render(request, "account/one_time_code.html", context, status=status)
+    return show(request, "account/one_time_code.html", context, form)
 
 
 def _somebody_is_in(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """`inloggen/`: the library's names (it reverses them itself) on our own addresses, nothing else.
 
-No sign-up, no change of address, no link that signs in: those pages do not exist.
+No sign-up, no change of address, no link that signs in: those pages do not exist. The library
+marks its sign-in pages as open to strangers itself; `tests/house` lists what is.
 """
 
 from allauth.account import views as account

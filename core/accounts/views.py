@@ -9,9 +9,11 @@ from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,23 +22,27 @@ from core.accounts.forms import PortraitForm
 from core.accounts.models import User
 from core.accounts.portraits import change_portrait, portrait_of, remove_portrait
 from core.accounts.signin import end_sessions, is_shared, mark_both_steps, share_device
+from core.forms import show
 
 View = Callable[..., Any]
 
 
 def staff_only(view: View) -> View:
-    """Passwords and factors exist for professionals; for others these pages do not."""
+    """Passwords and factors exist for professionals; for others these pages do not.
+
+    A stranger is sent to the professionals' door, and from there not back to here.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
-        if not isinstance(user, User):
-            return redirect("account_login")
-        if user.is_participant:
+        if not isinstance(user, User) or user.is_participant:
             raise Http404
         page: HttpResponse = view(request, *args, **kwargs)
         return page
 
+    guarded.login_url = "account_login"  # type: ignore[attr-defined]  # for LoginRequiredMiddleware
+    guarded.redirect_field_name = ""  # type: ignore[attr-defined]
     return guarded
 
 
@@ -85,6 +91,7 @@ class ConfirmCodeView(account.ConfirmLoginCodeView):
         return response
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignOutView(account.LogoutView):
     """A young person's browser forgets what it kept; a shared one forgets the cookies as well."""
 
@@ -117,12 +124,8 @@ def portrait(request: SignedIn) -> HttpResponse:
             change_portrait(user=user, image=form.cleaned_data["picture"], by=user)
             messages.success(request, _("This is how people see you from now on."))
             return redirect("account_portrait")
-    return render(
-        request,
-        "account/portrait.html",
-        {"form": form, "portrait": portrait_of(user)},
-        status=422 if form.errors else 200,
-    )
+    context = {"form": form, "portrait": portrait_of(user)}
+    return show(request, "account/portrait.html", context, form)
 
 
 set_up = staff_only(SetUpView.as_view())

@@ -62,6 +62,12 @@ class DatesForm(forms.Form):
             cleaned["dates"] = []
         return cleaned
 
+    @property
+    def stands_for(self) -> dict[str | None, str]:
+        """What was proposed fits: when a day is refused, it is the one of choice."""
+        chosen = self.cleaned_data.get("other")
+        return {"date": "other", None: "other"} if chosen else {}
+
 
 class MeetingForm(forms.Form):
     """Day, time and what the group does (R-123, R-132)."""

@@ -21,6 +21,7 @@ class LastMeetingForm(forms.Form):
 class CloseForm(forms.Form):
     """How and why the stay ends; the reason decides the kind, so one question is enough."""
 
+    stands_for = {"exit_kind": "exit_reason"}
     exit_reason = forms.ChoiceField(label=_("How did it end?"), widget=forms.RadioSelect)
     note = forms.CharField(
         label=_("A note for your colleague"),

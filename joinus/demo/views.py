@@ -1,5 +1,6 @@
 """The demo's front door: sign in as anyone, and read every mail that was sent."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -9,11 +10,13 @@ from joinus.demo import mailbox
 from joinus.demo.doors import behind, doors
 
 
+@login_not_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/index.html", {"mails": mailbox.mails(), "doors": doors()})
 
 
+@login_not_required
 @require_safe
 def mail(request: HttpRequest, key: str) -> HttpResponse:
     found = mailbox.mail(key)
@@ -22,6 +25,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "demo/mail.html", {"mail": found})
 
 
+@login_not_required
 @require_POST
 def enter(request: HttpRequest) -> HttpResponse:
     """Sign in as the person behind one of the buttons, second step included."""

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -77,6 +78,7 @@ def _may_look(request: HttpRequest) -> bool:
     return bool(user and user.is_authenticated and not user.is_participant)
 
 
+@login_not_required
 @require_safe
 def style(request: HttpRequest, sample: str = "") -> HttpResponse:
     """The style page, or one sample page of `SAMPLES`."""

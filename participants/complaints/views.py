@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,14 +14,15 @@ from core import clock
 from core.accounts.actors import SignedIn
 from core.ages import age_on
 from core.audit.log import opened
-from core.errors import RuleBroken
+from core.forms import attempt, carry_out, show
 from participants.access import own_stay
 from participants.complaints import complaints
 from participants.complaints.forms import StepForm, TellForm
 from participants.models import Complaint
 
+ACTS = {"answer": complaints.answer, "note": complaints.note}
 
-@login_required
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_okay(request: SignedIn) -> HttpResponse:
     """Whom it reaches by name, when you hear, what you told before and what came back."""
@@ -30,11 +30,8 @@ def not_okay(request: SignedIn) -> HttpResponse:
     people = complaints.who_hears(stay)
     form = TellForm(request.POST or None, people=people)
     if request.method == "POST" and form.is_valid():
-        try:
-            complaints.tell(trajectory=stay, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(broken.field, broken.message)
-        else:
+        given = form.cleaned_data
+        if carry_out(form, complaints.tell, trajectory=stay, by=request.user, **given):
             messages.success(request, _("Told. You read the answer here."))
             return redirect("participants:not_okay")
     told = Complaint.objects.visible_to(request.user).select_related("to")
@@ -44,11 +41,9 @@ def not_okay(request: SignedIn) -> HttpResponse:
         "told": told.prefetch_related("steps__by"),
         "answer_by": complaints.answer_by(clock.today()),
     }
-    status = 422 if form.errors else 200
-    return render(request, "participants/account/not_okay.html", context, status=status)
+    return show(request, "participants/account/not_okay.html", context, form)
 
 
-@login_required
 @require_POST
 def tell_more(request: SignedIn, complaint_id: UUID) -> HttpResponse:
     user = request.user
@@ -64,7 +59,6 @@ def tell_more(request: SignedIn, complaint_id: UUID) -> HttpResponse:
     return redirect("participants:not_okay")
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def complaint(request: SignedIn, complaint_id: UUID) -> HttpResponse:
@@ -78,7 +72,7 @@ def complaint(request: SignedIn, complaint_id: UUID) -> HttpResponse:
         ),
         pk=complaint_id,
     )
-    form = StepForm(request.POST if request.POST.get("act") in ("answer", "note") else None)
+    form = StepForm(request.POST if request.POST.get("act") in ACTS else None)
     if request.method == "POST" and _acted(request, row, form):
         return redirect("participants:complaint", row.pk)
     opened(user, "complaint", [row.trajectory_id], request)
@@ -90,25 +84,20 @@ def complaint(request: SignedIn, complaint_id: UUID) -> HttpResponse:
         "steps": row.steps.select_related("by"),
         "form": form,
     }
-    status = 422 if form.errors else 200
-    return render(request, "participants/rights/complaint.html", context, status=status)
+    return show(request, "participants/rights/complaint.html", context, form)
 
 
 def _acted(request: SignedIn, row: Complaint, form: StepForm) -> bool:
     act = request.POST.get("act", "")
-    if act not in ("answer", "note", "close"):
+    if act not in (*ACTS, "close"):
         raise BadRequest("No such step.")
     if act != "close" and not form.is_valid():
         return False
-    try:
-        with transaction.atomic():
-            if act == "close":
-                complaints.close(complaint=row, by=request.user)
-            else:
-                write = complaints.answer if act == "answer" else complaints.note
-                write(complaint=row, words=form.cleaned_data["words"], by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
+    if act == "close":
+        done = attempt(request, complaints.close, complaint=row, by=request.user)
     else:
+        write, words = ACTS[act], form.cleaned_data["words"]
+        done = attempt(request, write, complaint=row, words=words, by=request.user)
+    if done:
         messages.success(request, _("Kept."))
     return True

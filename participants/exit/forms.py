@@ -115,6 +115,7 @@ class ParentsTalkForm(forms.Form):
 class CoordinatorForm(forms.Form):
     """Something decided together with the coordinator of the region."""
 
+    stands_for = {"discussed_with": "coordinator"}
     coordinator = forms.ModelChoiceField(
         label=_("Discussed with"),
         queryset=User.objects.none(),

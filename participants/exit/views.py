@@ -1,23 +1,22 @@
 """Leaving: the exit talk, the parents of somebody under 16, a return and what its coordinator says;
 and the own page about it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import attempt, carry_out, show
 from participants.access import own_stay, stay_or_404
 from participants.exit import aftercare, exit_talk, with_coordinator
 from participants.exit import parents as parents_at_exit
@@ -29,7 +28,7 @@ from participants.exit.forms import (
     OwnAgreementForm,
     ParentsTalkForm,
 )
-from participants.models import ExitAgreement, ParentsAtExit, Trajectory
+from participants.models import ParentsAtExit, Trajectory
 from participants.recusal import recusal
 
 Phase = Trajectory.Phase
@@ -38,7 +37,6 @@ Phase = Trajectory.Phase
 # ---- The worker ------------------------------------------------------------
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -50,8 +48,11 @@ def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     agreement_form = AgreementForm(request.POST if act == "agree" else None)
     if request.method == "POST":
         if act == "talk" and talk_form.is_valid():
-            if _kept(talk_form, exit_talk.record_exit_talk, request, stay):
-                ready = talk_form.cleaned_data["ready"]
+            given = talk_form.cleaned_data
+            if carry_out(
+                talk_form, exit_talk.record_exit_talk, trajectory=stay, by=request.user, **given
+            ):
+                ready = given["ready"]
                 messages.success(
                     request,
                     _("Kept. Agree on the last evening together.")
@@ -62,7 +63,7 @@ def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
                 )
                 return redirect("groups:leave" if ready else "home:file", stay.pk)
         elif act == "agree" and agreement_form.is_valid():
-            if _kept(agreement_form, exit_talk.add_agreement, request, stay):
+            if _agreed(request, stay, agreement_form):
                 messages.success(
                     request, _("Kept. {name} sees it too.").format(name=stay.participant.call_name)
                 )
@@ -79,11 +80,9 @@ def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "in_group": stay.phase in exit_talk.IN_GROUP,
         "may_agree": stay.phase in exit_talk.MAY_AGREE,
     }
-    failed = talk_form.errors or agreement_form.errors
-    return render(request, "participants/leaving/talk.html", context, status=422 if failed else 200)
+    return show(request, "participants/leaving/talk.html", context, talk_form, agreement_form)
 
 
-@login_required
 @require_POST
 def drop_agreement(request: SignedIn, trajectory_id: UUID, agreement_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
@@ -91,7 +90,6 @@ def drop_agreement(request: SignedIn, trajectory_id: UUID, agreement_id: UUID) -
     return redirect("participants:exit_talk", stay.pk)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -115,8 +113,12 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         if act not in ("talk", "exception"):
             raise BadRequest("No such act.")
         form: Any = talk_form if act == "talk" else exception_form
-        write = parents_at_exit.record_talk if act == "talk" else parents_at_exit.record_exception
-        if form.is_valid() and _kept(form, write, request, stay):
+        write: Callable[..., ParentsAtExit] = (
+            parents_at_exit.record_talk if act == "talk" else parents_at_exit.record_exception
+        )
+        if form.is_valid() and carry_out(
+            form, write, trajectory=stay, by=request.user, **form.cleaned_data
+        ):
             messages.success(request, _("Kept."))
             return redirect("groups:leave", stay.pk)
     context = {
@@ -131,13 +133,9 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "talk_form": talk_form,
         "exception_form": exception_form,
     }
-    failed = talk_form.errors or exception_form.errors
-    return render(
-        request, "participants/leaving/parents.html", context, status=422 if failed else 200
-    )
+    return show(request, "participants/leaving/parents.html", context, talk_form, exception_form)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def allow_return(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -150,24 +148,8 @@ def allow_return(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         coordinators=recusal.coordinators_of(stay),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                aftercare.allow_return(
-                    participant=stay.participant,
-                    reason=form.cleaned_data["reason"],
-                    discussed_with=form.cleaned_data["coordinator"],
-                    by=request.user,
-                )
-        except RuleBroken as broken:
-            field = {"discussed_with": "coordinator"}.get(broken.field or "", broken.field)
-            refuse(form, RuleBroken(broken.message, broken.code, field))
-        else:
-            messages.success(
-                request,
-                _("Kept. {name} can sign up again, once.").format(name=stay.participant.call_name),
-            )
-            return redirect("participants:allow_return", stay.pk)
+    if request.method == "POST" and form.is_valid() and _allowed(request, stay, form):
+        return redirect("participants:allow_return", stay.pk)
     context = {
         "stay": stay,
         "name": stay.participant.call_name,
@@ -176,9 +158,24 @@ def allow_return(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "standing": aftercare.open_exception(stay.participant),
         "denied": with_coordinator.denied(stay),
     }
-    return render(
-        request, "participants/leaving/return.html", context, status=422 if form.errors else 200
+    return show(request, "participants/leaving/return.html", context, form)
+
+
+def _allowed(request: SignedIn, stay: Trajectory, form: CoordinatorForm) -> bool:
+    given, person = form.cleaned_data, stay.participant
+    if not carry_out(
+        form,
+        aftercare.allow_return,
+        participant=person,
+        reason=given["reason"],
+        discussed_with=given["coordinator"],
+        by=request.user,
+    ):
+        return False
+    messages.success(
+        request, _("Kept. {name} can sign up again, once.").format(name=person.call_name)
     )
+    return True
 
 
 def _heard(request: SignedIn, stay: Trajectory, back: str) -> HttpResponse:
@@ -191,7 +188,6 @@ def _heard(request: SignedIn, stay: Trajectory, back: str) -> HttpResponse:
 # ---- The coordinator -------------------------------------------------------
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def discussed_page(request: SignedIn, decision_id: UUID) -> HttpResponse:
@@ -206,7 +202,15 @@ def discussed_page(request: SignedIn, decision_id: UUID) -> HttpResponse:
     if request.method == "POST":
         if not form.is_valid() and "discussed" in form.errors:
             raise BadRequest("Neither yes nor no.")
-        if form.is_valid() and _answered(request, row, form):
+        if form.is_valid() and carry_out(
+            form, with_coordinator.answer, decision=row, by=request.user, **form.cleaned_data
+        ):
+            said = (
+                _("Kept. Thank you.")
+                if form.cleaned_data["discussed"]
+                else _("Kept. The youth workers of the group hear it today.")
+            )
+            messages.success(request, said)
             return redirect("home:today")
     context = {
         "row": row,
@@ -216,31 +220,12 @@ def discussed_page(request: SignedIn, decision_id: UUID) -> HttpResponse:
         "is_goodbye": isinstance(row, ParentsAtExit),
         "form": form,
     }
-    return render(
-        request, "participants/leaving/discussed.html", context, status=422 if form.errors else 200
-    )
-
-
-def _answered(request: SignedIn, row: with_coordinator.Decision, form: DiscussedForm) -> bool:
-    try:
-        with transaction.atomic():
-            with_coordinator.answer(decision=row, by=request.user, **form.cleaned_data)
-    except RuleBroken as broken:
-        refuse(form, broken)
-        return False
-    said = (
-        _("Kept. Thank you.")
-        if form.cleaned_data["discussed"]
-        else _("Kept. The youth workers of the group hear it today.")
-    )
-    messages.success(request, said)
-    return True
+    return show(request, "participants/leaving/discussed.html", context, form)
 
 
 # ---- The participant -------------------------------------------------------
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def onward(request: SignedIn) -> HttpResponse:
     """Time to go on by yourself: the last evening, the own list, and what comes after."""
@@ -261,15 +246,13 @@ def onward(request: SignedIn) -> HttpResponse:
         "asked_later": not stay.follow_up_waived,
         "ways": Trajectory.Afterwards,
     }
-    return render(
-        request, "participants/leaving/onward.html", context, status=422 if form.errors else 200
-    )
+    return show(request, "participants/leaving/onward.html", context, form)
 
 
 def _own_act(request: SignedIn, stay: Trajectory, act: str, form: OwnAgreementForm) -> bool:
     """Run what the participant chose; False when the form must be shown again."""
     if act == "agree":
-        return form.is_valid() and _kept(form, exit_talk.add_agreement, request, stay)
+        return form.is_valid() and _agreed(request, stay, form)
     if act == "drop":
         try:
             agreement_id = UUID(request.POST.get("agreement", ""))
@@ -279,30 +262,22 @@ def _own_act(request: SignedIn, stay: Trajectory, act: str, form: OwnAgreementFo
         return True
     if act != "how":
         raise BadRequest("No such act.")
-    try:
-        exit_talk.choose_afterwards(
-            trajectory=stay, how=request.POST.get("how", ""), by=request.user
-        )
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    else:
+    how = request.POST.get("how", "")
+    if attempt(request, exit_talk.choose_afterwards, trajectory=stay, how=how, by=request.user):
         messages.success(request, _("Kept. You can always change it here."))
     return True
 
 
-def _agreement(stay: Trajectory, agreement_id: UUID) -> ExitAgreement:
+def _agreed(request: SignedIn, stay: Trajectory, form: Any) -> bool:
+    return bool(
+        carry_out(
+            form, exit_talk.add_agreement, trajectory=stay, by=request.user, **form.cleaned_data
+        )
+    )
+
+
+def _agreement(stay: Trajectory, agreement_id: UUID) -> Any:
     found = exit_talk.agreements(stay).filter(pk=agreement_id).select_related("trajectory").first()
     if found is None:
         raise Http404
     return found
-
-
-def _kept(form: Any, write: Any, request: HttpRequest, stay: Trajectory) -> bool:
-    """Call the action with what was filled in; a broken rule lands in the form."""
-    try:
-        with transaction.atomic():
-            write(trajectory=stay, by=request.user, **form.cleaned_data)
-    except RuleBroken as broken:
-        refuse(form, broken)
-        return False
-    return True

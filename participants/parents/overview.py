@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -122,27 +121,10 @@ def overview(trajectory: Trajectory) -> Overview:
     )
 
 
-def guardian_of(trajectory: Trajectory, guardian_id: UUID) -> Guardian:
-    """A parent of this very stay, or 404."""
-    found = Guardian.objects.filter(
-        pk=guardian_id, participant=trajectory.participant_id
-    ).select_related("contact")
-    if not (guardian := found.first()):
-        raise Http404
-    return guardian
-
-
 def guardians_of(trajectory: Trajectory) -> list[Guardian]:
     return list(
         Guardian.objects.filter(participant=trajectory.participant_id).select_related("contact")
     )
-
-
-def question_of(trajectory: Trajectory, consent_id: UUID) -> ParentalConsent:
-    found = ParentalConsent.objects.filter(pk=consent_id, trajectory=trajectory)
-    if not (row := found.select_related("trajectory").first()):
-        raise Http404
-    return row
 
 
 def _line(

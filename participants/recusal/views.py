@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
+from core.forms import show
 from participants.access import own_stay, stay_of
 from participants.models import Recusal, Trajectory
 from participants.permissions import CONSULT
@@ -30,7 +30,6 @@ def form_for(stay: Trajectory, data: Any = None) -> KnowsForm:
     return KnowsForm(data, colleagues=found, initial=initial_of(found, known))
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def whom_i_know(request: SignedIn) -> HttpResponse:
@@ -49,15 +48,14 @@ def whom_i_know(request: SignedIn) -> HttpResponse:
         messages.success(request, _("Thank you for telling us. It is arranged."))
         return redirect("participants:whom_i_know")
     out = [c for c in recusal.everybody(stay) if c.recusal]
-    return render(
+    return show(
         request,
         "participants/account/whom_i_know.html",
         {"form": form, "stay": stay, "out": out},
-        status=422 if form.errors else 200,
+        form,
     )
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def said_in_talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -85,7 +83,6 @@ def said_in_talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:intake", stay.pk)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def stay_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -104,7 +101,6 @@ def stay_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD"])
 @transaction.atomic
 def recusals(request: SignedIn) -> HttpResponse:
@@ -132,7 +128,6 @@ def recusals(request: SignedIn) -> HttpResponse:
     return render(request, "participants/recusals.html", {"lines": lines})
 
 
-@login_required
 @require_POST
 def let_in(request: SignedIn, recusal_id: UUID) -> HttpResponse:
     row = get_object_or_404(Recusal.objects.visible_to(request.user), pk=recusal_id)

@@ -56,7 +56,7 @@ from participants.models import (
 )
 from participants.referrers import privacy as referrer_data
 from participants.rights import own_package, rest_package
-from participants.signup.forms.sign_up import HEARD_FROM, WHEN, shown
+from participants.signup.choices import HEARD_FROM, WHEN, shown
 
 Phase = Trajectory.Phase
 BEFORE_TAKING_PART = (Phase.SIGNED_UP, Phase.INTAKE, Phase.TRIAL)

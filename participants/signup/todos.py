@@ -15,7 +15,7 @@ from core.ports import Todo, TodoRule
 from participants.models import Consultation, Intake, Trajectory
 from participants.permissions import CONSULT, SEE_APPLICANTS
 from participants.signup.applicants import age_today, applicants_for, days_waiting, is_late
-from participants.signup.forms.sign_up import HEARD_FROM, WHEN, shown
+from participants.signup.choices import HEARD_FROM, WHEN, shown
 from participants.todo_kinds import Kind
 
 #: A talk that began this long ago without a decision asks to be finished.

@@ -15,8 +15,8 @@ from core.accounts.models import User
 from core.organisations.models import Organisation
 from participants.models import Intake, Trajectory
 from participants.models.stay import ARRIVING
+from participants.signup.choices import WHEN, shown
 from participants.signup.first_contact import expected, promised_by
-from participants.signup.forms.sign_up import WHEN, shown
 from participants.signup.sign_up import organisation_of
 
 Phase = Trajectory.Phase

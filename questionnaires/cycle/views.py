@@ -3,19 +3,18 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
+from participants.access import stay_in_sight
 from participants.exit import aftercare as after
 from participants.exit.forms import CallForm
 from participants.models import Trajectory
@@ -25,15 +24,11 @@ from questionnaires.access import reaches
 from questionnaires.cycle import calls
 
 
-@login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def aftercare(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
-    stay = get_object_or_404(
-        Trajectory.objects.visible_to(request.user).select_related("participant__contact", "group"),
-        pk=trajectory_id,
-    )
+    stay = stay_in_sight(request, trajectory_id, "participant__contact", "group")
     if not reaches(request.user, DECIDE, stay.group):
         raise PermissionDenied(_("The workers of the group keep in touch."))
     opened(request.user, "aftercare", [stay.pk], request)
@@ -41,12 +36,8 @@ def aftercare(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"how": stay.afterwards_by}
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                after.record_call(trajectory=stay, by=request.user, **form.facts)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        facts = form.facts
+        if carry_out(form, after.record_call, trajectory=stay, by=request.user, **facts):
             messages.success(request, _("Kept."))
             return redirect("questionnaires:aftercare", stay.pk)
     context = {
@@ -62,6 +53,4 @@ def aftercare(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "warning": after.calls_warning(stay),
         "earlier": stay.follow_up_calls.select_related("by").order_by("-at"),
     }
-    return render(
-        request, "questionnaires/aftercare.html", context, status=422 if form.errors else 200
-    )
+    return show(request, "questionnaires/aftercare.html", context, form)

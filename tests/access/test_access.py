@@ -6,6 +6,7 @@ import types
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.core import mail
 from django.core.management import call_command
 from django.db import transaction
@@ -167,6 +168,7 @@ def test_show_permissions_prints_the_table(capsys):
 # ---- The test itself is proved by planting ---------------------------------
 
 
+@login_not_required
 def _open(request, **_kwargs):
     return HttpResponse(f"<p>{NAME}</p>")
 

@@ -222,6 +222,17 @@ def test_a_worker_has_no_own_evening(client: Client, worker: Any, group: Group) 
         assert client.get(url(name, *args)).status_code == 403
 
 
+@pytest.mark.parametrize("name", ["groups:invite", "groups:move", "groups:leave", "home:close"])
+def test_before_there_is_a_group_the_workers_pages_are_not_the_young_persons_own(
+    db: None, client: Client, name: str
+) -> None:
+    """Their stay is in their sight; placing and closing it is the workers'."""
+    stay = world.make_trajectory(phase="signed_up", call_name="Noor", with_account=True)
+    client.force_login(stay.participant.user)
+    assert client.get(reverse(name, args=[stay.pk])).status_code == 403
+    assert client.post(reverse(name, args=[stay.pk])).status_code == 403
+
+
 @pytest.mark.req("R-081")
 def test_the_invitation_asks_why_only_the_second_time(
     client: Client, group: Group, worker: Any

@@ -22,6 +22,39 @@ BEFORE_ANYBODY_IS_KNOWN = {"core/accounts/forms.py"}  # the sign-in forms look a
 REFERENCE = {"Municipality", "PostalArea"}  # public facts about the country
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 SKIPPED = {"migrations", "__pycache__"}
+# Rules know neither forms nor HTTP: the same act is done by a page, a job and a command.
+WEB = {"django.http", "django.shortcuts", "django.forms"}
+ROOMS_OF_THE_WEB = {"views", "forms", "access", "urls", "admin", "administration", "middleware"}
+KNOWS_THE_WEB = {
+    "core/denied.py": "how no looks on a page",
+    "core/health.py": "two answers of one line to the machine room",
+    "core/logs.py": "a middleware",
+    "core/pdf.py": "a paper is an answer to be downloaded",
+    "core/cleaning.py": "what no text field anywhere lets through",
+    "core/accounts/actors.py": "the type of a request of somebody who is signed in",
+    "core/accounts/adapter.py": "the sign-in library's own hooks",
+    "core/accounts/backend.py": "the sign-in library's own hooks",
+    "core/accounts/limits.py": "counts the posts of a view",
+    "core/accounts/one_time.py": "using a code is signing in: it needs the session",
+    "core/accounts/one_time_views.py": "views",
+    "core/accounts/signin.py": "the session is the request's",
+    "participants/fields.py": "the fields that forms are made of",
+    "participants/intake/panel.py": "a panel of the file draws its short forms",
+    "challenges/panels.py": "a panel of the file draws its short form",
+    "joinus/home/navigation.py": "a context processor",
+    "joinus/home/style.py": "views",
+    "joinus/demo/world/episodes/first_evenings.py": "plays somebody who uses a code",
+    "joinus/demo/world/episodes/sign_up.py": "plays somebody who signs in",
+}
+# A view tries an act with core.forms; these answer a refusal with something else than 422.
+REFUSES_BY_ITSELF = {
+    "core/forms.py": "the one way itself",
+    "participants/parents/views/answer.py": "a link that died meanwhile is the dead page",
+    "participants/referrers/views/consent.py": "a link that died meanwhile is the dead page",
+    "participants/intake/views/talk.py": "two saves, and each refusal goes to its own form",
+    "groups/sheet/views.py": "a tap for somebody of another sheet is not found, a wrong one is 400",
+    "questionnaires/answers/views/answer.py": "a wave that closed meanwhile is a kind page (409)",
+}
 
 
 def modules() -> dict[str, str]:
@@ -91,6 +124,23 @@ def untyped_people(source: str) -> list[str]:
     ]
 
 
+def imports_of_the_web(source: str) -> list[str]:
+    """Imports of a request, an answer, a shortcut or a form."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        found += [
+            f"line {node.lineno}: {name}"
+            for name in names
+            if any(f"{name}.".startswith(f"{web}.") for web in WEB) or "forms" in name.split(".")
+        ]
+    return found
+
+
 def test_imports_only_point_down():
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
@@ -144,9 +194,43 @@ def test_who_acts_and_who_looks_has_a_type():
     assert not offenders(untyped_people, MODULES)
 
 
+def test_rules_know_neither_forms_nor_http():
+    rules = {
+        path: source
+        for path, source in MODULES.items()
+        if not ROOMS_OF_THE_WEB & set(path.removesuffix(".py").split("/"))
+    }
+    assert not offenders(
+        imports_of_the_web, {p: s for p, s in rules.items() if p not in KNOWS_THE_WEB}
+    )
+    idle = [path for path in KNOWS_THE_WEB if not imports_of_the_web(rules.get(path, ""))]
+    assert not idle, "an exception that is no longer one"
+
+
+def refusals_by_hand(source: str) -> list[str]:
+    """`except RuleBroken` around an act: `carry_out` and `attempt` do that, and roll back."""
+    return [
+        f"line {node.lineno}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ExceptHandler)
+        and node.type
+        and "RuleBroken" in ast.unparse(node.type)
+    ]
+
+
+def test_views_try_an_act_in_one_way():
+    found = {path for path, source in FOR_PEOPLE.items() if refusals_by_hand(source)}
+    assert found == set(REFUSES_BY_ITSELF)
+
+
 @pytest.mark.parametrize(
     ("find", "planted"),
     [
+        (refusals_by_hand, "try:\n    act()\nexcept RuleBroken as broken:\n    pass"),
+        (imports_of_the_web, "from django.http import Http404"),
+        (imports_of_the_web, "from django import forms"),
+        (imports_of_the_web, "import django.shortcuts"),
+        (imports_of_the_web, "from participants.signup.forms.sign_up import SignUpForm"),
         (unscoped_queries, "Trajectory.objects.get(pk=1)"),
         (unscoped_queries, "Trajectory._default_manager.all()"),
         (fetched_by_bare_id, "shortcuts.get_object_or_404(Trajectory, pk=1)"),
@@ -164,3 +248,4 @@ def test_the_lint_leaves_a_scoped_query_alone():
     source = "get_object_or_404(Trajectory.objects.visible_to(user), pk=pk)"
     assert not unscoped_queries(source)
     assert not fetched_by_bare_id(source)
+    assert not imports_of_the_web("from core.errors import RuleBroken")

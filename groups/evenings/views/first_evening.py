@@ -1,10 +1,10 @@
 """*Your first evening* for the young person; *which door is it?* for who knows."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.actors import SignedIn
 from core.accounts.models import User
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from core.organisations.doors import (
     change_door_picture,
     describe_door,
@@ -34,7 +33,6 @@ from groups.permissions import DESCRIBE_DOOR, require_reach
 from participants.access import running_stay
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_evening(request: SignedIn) -> HttpResponse:
     """Who is there, the door, seven o'clock, watching is fine; one tap to be met outside."""
@@ -53,7 +51,6 @@ def first_evening(request: SignedIn) -> HttpResponse:
     return render(request, "groups/first_evening.html", {"evening": evening, "stay": stay})
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def door(request: SignedIn, group_id: UUID) -> HttpResponse:
     """In words, for somebody who has never been there; one photo beside them is a choice."""
@@ -72,11 +69,8 @@ def door(request: SignedIn, group_id: UUID) -> HttpResponse:
     )
     form = photo if act == "picture" else words
     if form.is_bound and form.is_valid():
-        try:
-            _keep_door(location, form, request.user)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        keep = partial(_keep_door, location, form, request.user)
+        if carry_out(form, keep):
             messages.success(request, _("Kept. Who comes for the first time sees it."))
             return redirect("groups:door" if act == "picture" else "groups:group", found.pk)
     context = {
@@ -86,7 +80,7 @@ def door(request: SignedIn, group_id: UUID) -> HttpResponse:
         "photo": photo,
         "picture": door_picture_of(location),
     }
-    return render(request, "groups/door.html", context, status=422 if form.errors else 200)
+    return show(request, "groups/door.html", context, form)
 
 
 def _keep_door(location: Location, form: Any, by: User) -> None:
@@ -96,7 +90,6 @@ def _keep_door(location: Location, form: Any, by: User) -> None:
         describe_door(location=location, door=form.cleaned_data["door"], by=by)
 
 
-@login_required
 @never_cache
 @require_safe
 def door_picture(request: SignedIn, picture_id: UUID) -> HttpResponse:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.forms import show
 from groups.evenings.absence import is_recorded, notice_of, take_back, tell
 from groups.evenings.forms import WhyForm
 from groups.models import Meeting
@@ -29,7 +29,6 @@ def _own_meeting(request: SignedIn, meeting_id: UUID) -> tuple[Trajectory, Meeti
     return stay, meeting
 
 
-@login_required
 @require_GET
 def my_meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Date, time, place and activity (R-132)."""
@@ -48,7 +47,6 @@ def my_meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def absent(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """One tap tells it; the reason is asked afterwards and never needed."""
@@ -62,7 +60,7 @@ def absent(request: SignedIn, meeting_id: UUID) -> HttpResponse:
         if not form.is_valid():
             told = notice_of(meeting, stay)
             context = {"meeting": meeting, "told": told, "form": form}
-            return render(request, "groups/absent.html", context, status=422)
+            return show(request, "groups/absent.html", context, form)
         tell(meeting=meeting, trajectory=stay, why=form.cleaned_data["why"])
         if form.cleaned_data["why"]:
             messages.success(request, _("Thanks for telling us. See you next time."))

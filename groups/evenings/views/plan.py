@@ -1,11 +1,11 @@
 """Coming evenings: the agenda, planning, changing, cancelling."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.accounts.models import User
 from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from groups.access import group_of, meeting_of
 from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
 from groups.evenings.meetings import (
@@ -29,7 +30,6 @@ from groups.models import Meeting
 from groups.permissions import PLACE, require_here
 
 
-@login_required
 @require_GET
 def calendar(request: SignedIn) -> HttpResponse:
     """Coming evenings of the own group, or of the groups within reach."""
@@ -40,7 +40,6 @@ def calendar(request: SignedIn) -> HttpResponse:
     return render(request, f"groups/calendar_{layout}.html", {"meetings": list(found)})
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
     """The next dates in the group's rhythm, all ticked: one tap plans them."""
@@ -57,17 +56,12 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
         chosen = [date.fromisoformat(value) for value in form.cleaned_data["dates"]]
         if form.cleaned_data["other"]:
             chosen.append(form.cleaned_data["other"])
-        try:
-            plan_ahead(group=found, dates=sorted(set(chosen)), by=request.user)
-        except RuleBroken as broken:
-            form.add_error("other" if form.cleaned_data["other"] else None, broken.message)
-        else:
+        if carry_out(form, plan_ahead, group=found, dates=sorted(set(chosen)), by=request.user):
             messages.success(request, _("Planned. Everybody in the group sees it."))
             return redirect("groups:group", found.pk)
-    return render(request, "groups/plan.html", {"group": found, "form": form}, status=_status(form))
+    return show(request, "groups/plan.html", {"group": found, "form": form}, form)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Another day or time, or what the group does together."""
@@ -84,30 +78,22 @@ def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
-        try:
-            if (wanted["date"], wanted["starts_at"]) != (meeting.date, start.time()):
-                move_meeting(
-                    meeting=meeting,
-                    date=wanted["date"],
-                    starts_at=wanted["starts_at"],
-                    by=request.user,
-                )
-            change_activity(
-                meeting=meeting,
-                activity=wanted["activity"],
-                activity_by=wanted["activity_by"],
-                by=request.user,
-            )
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        moved = (wanted["date"], wanted["starts_at"]) != (meeting.date, start.time())
+        if carry_out(form, partial(_change, meeting, wanted, moved, request.user)):
             messages.success(request, _("Changed. Everybody in the group sees it."))
             return redirect("groups:group", meeting.group_id)
     context = {"meeting": meeting, "form": form}
-    return render(request, "groups/change.html", context, status=_status(form))
+    return show(request, "groups/change.html", context, form)
 
 
-@login_required
+def _change(meeting: Meeting, wanted: dict[str, Any], moved: bool, by: User) -> None:
+    if moved:
+        move_meeting(meeting=meeting, date=wanted["date"], starts_at=wanted["starts_at"], by=by)
+    change_activity(
+        meeting=meeting, activity=wanted["activity"], activity_by=wanted["activity_by"], by=by
+    )
+
+
 @require_POST
 def cancel(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     meeting = meeting_of(request, meeting_id)
@@ -117,7 +103,3 @@ def cancel(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     cancel_meeting(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
     messages.success(request, _("Cancelled. The others see it on their own page."))
     return redirect("groups:meeting", meeting.pk)
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200

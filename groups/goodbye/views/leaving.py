@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -16,8 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import attempt, carry_out, show
 from groups.access import stay_of
 from groups.evenings.last_meeting import IN_GROUP, agree_last_meeting
 from groups.goodbye.forms import LastMeetingForm, ReopenForm
@@ -61,7 +59,6 @@ def way_of(stay: Trajectory) -> Way:
     return Way(talk, needed, settled, step)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The steps of a goodbye with the next one on top of them; closing has its own page."""
@@ -97,21 +94,17 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "way": way_of(stay),
         "agreements": exit_talk.agreements(stay).count(),
     }
-    return render(request, "groups/leave.html", context, status=422 if agree_form.errors else 200)
+    return show(request, "groups/leave.html", context, agree_form)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """A closing by mistake is taken back: within thirty days, before its wave is answered."""
     stay = stay_of(request, trajectory_id)
     form = ReopenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
-            reopen_stay(trajectory=stay, by=request.user, reason=form.cleaned_data["reason"])
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        reason = form.cleaned_data["reason"]
+        if carry_out(form, reopen_stay, trajectory=stay, by=request.user, reason=reason):
             name = stay.participant.call_name
             messages.success(request, _("{name} takes part again.").format(name=name))
             return redirect("home:file", stay.pk)
@@ -124,15 +117,12 @@ def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "former": stay.phase == Trajectory.Phase.FORMER,
         "in_time": until is not None and clock.today() <= until,
     }
-    return render(request, "groups/reopen.html", context, status=422 if form.errors else 200)
+    return show(request, "groups/reopen.html", context, form)
 
 
 def _agreed(request: SignedIn, stay: Trajectory, form: Any, meetings: list[Meeting]) -> bool:
     chosen = next(m for m in meetings if str(m.pk) == form.cleaned_data["meeting"])
-    try:
-        agree_last_meeting(trajectory=stay, meeting=chosen, by=request.user)
-    except RuleBroken as broken:
-        refuse(form, broken)
+    if not carry_out(form, agree_last_meeting, trajectory=stay, meeting=chosen, by=request.user):
         return False
     day, name = date_format(chosen.date, "l j F"), stay.participant.call_name
     messages.success(
@@ -141,11 +131,7 @@ def _agreed(request: SignedIn, stay: Trajectory, form: Any, meetings: list[Meeti
     return True
 
 
-def _stays(request: SignedIn, stay: Trajectory) -> None:
-    try:
-        stay_after_all(trajectory=stay, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    else:
+def _stays(request: SignedIn, stay: Any) -> None:
+    if attempt(request, stay_after_all, trajectory=stay, by=request.user):
         name = stay.participant.call_name
         messages.success(request, _("{name} goes on in the group.").format(name=name))

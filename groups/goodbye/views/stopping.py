@@ -1,12 +1,14 @@
 """*I want to stop*: the young person's own page."""
 
-from django.contrib.auth.decorators import login_required
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.forms import show
 from groups.evenings.last_meeting import IN_GROUP
 from groups.goodbye.forms import StopForm
 from groups.goodbye.leaving import stop_myself
@@ -14,7 +16,6 @@ from participants.access import running_stay
 from participants.models import Trajectory
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def stop(request: SignedIn) -> HttpResponse:
     """*I want to stop*: two taps, no reason needed, later contact is a choice."""
@@ -31,11 +32,11 @@ def stop(request: SignedIn) -> HttpResponse:
                 trajectory=stay, later_contact=later, why=form.cleaned_data["why"], by=request.user
             )
             return _stopped(request, ended)
-        return render(request, "groups/stop.html", _about(stay) | {"form": form}, status=422)
+        return show(request, "groups/stop.html", _about(stay) | {"form": form}, form)
     return render(request, "groups/stop.html", _about(stay))
 
 
-def _about(stay: Trajectory) -> dict[str, bool]:
+def _about(stay: Trajectory) -> dict[str, Any]:
     return {
         "in_group": stay.phase in IN_GROUP,
         "can_pause": stay.phase == Trajectory.Phase.PARTICIPATING,

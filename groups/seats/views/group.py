@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -17,7 +16,6 @@ from groups.seats.glance import look_at
 from participants.permissions import SEE_REGISTER
 
 
-@login_required
 @require_GET
 def groups(request: SignedIn) -> HttpResponse:
     """The groups within reach; one group opens at once."""
@@ -29,7 +27,6 @@ def groups(request: SignedIn) -> HttpResponse:
     return render(request, "groups/groups.html", {"groups": found})
 
 
-@login_required
 @require_GET
 def group(request: SignedIn, group_id: UUID) -> HttpResponse:
     found = group_of(request, group_id)

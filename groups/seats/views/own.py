@@ -1,7 +1,6 @@
 """The own wish after the first evening (R-077)."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from groups.seats.trial import record_wish
 from participants.access import running_stay
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def wish(request: SignedIn) -> HttpResponse:
     """After the first evening: would you like to take part? Said by the person (R-077)."""

@@ -1,13 +1,13 @@
 """Getting to know the group and what follows: invite, judge, the own wish, take part, move."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -15,19 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
 from core.accounts.actors import SignedIn
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import attempt, carry_out, show
 from groups.access import stay_of
 from groups.models import Meeting, Placement
 from groups.permissions import PLACE, require_here
 from groups.seats.forms import DeclineForm, InviteForm, JudgementForm, MoveForm, WishForm
 from groups.seats.placement import groups_to_move_to, move, note_chat, place, trial_meeting_of
 from groups.seats.trial import admit, decline, judge, record_wish
+from participants.access import stay_in_sight
 from participants.consent import needed as consent
-from participants.models import Trajectory
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Choose the evening; a seat is taken at once (a trial takes one too)."""
@@ -43,18 +41,16 @@ def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         chosen = next(m for m in meetings if str(m.pk) == form.cleaned_data["meeting"])
-        try:
-            place(
-                trajectory=stay,
-                group=group,
-                trial=True,
-                first_day=chosen.date,
-                by=request.user,
-                override_reason=form.cleaned_data.get("override_reason", ""),
-            )
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        if carry_out(
+            form,
+            place,
+            trajectory=stay,
+            group=group,
+            trial=True,
+            first_day=chosen.date,
+            by=request.user,
+            override_reason=form.cleaned_data.get("override_reason", ""),
+        ):
             messages.success(
                 request,
                 _("{name} comes on {day}.").format(
@@ -63,10 +59,9 @@ def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             )
             return redirect("groups:group", group.pk)
     context = {"stay": stay, "group": group, "form": form, "meetings": meetings}
-    return render(request, "groups/invite.html", context, status=_status(form))
+    return show(request, "groups/invite.html", context, form)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
     """Both sides on one page, each saved by itself; then taking part, or helped further.
@@ -74,7 +69,7 @@ def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
     It tells how the stay is now, so it closes for the group that somebody left.
     """
     placement = _placement(request, placement_id)
-    get_object_or_404(Trajectory.objects.visible_to(request.user), pk=placement.trajectory_id)
+    stay_in_sight(request, placement.trajectory_id)
     forms = {
         "judge": JudgementForm(_data(request, "judge"), initial=_judged(placement)),
         "wish": WishForm(_data(request, "wish"), initial=_wished(placement)),
@@ -98,29 +93,25 @@ def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
         "forms": forms,
         "is_over": placement.last_day is not None,
     }
-    failed = any(form.is_bound and form.errors for form in forms.values())
-    return render(request, "groups/trial.html", context, status=422 if failed else 200)
+    return show(request, "groups/trial.html", context, *forms.values())
 
 
 def _do(request: SignedIn, placement: Placement, act: str, form: Any) -> HttpResponse | None:
     if form is not None and not form.is_valid():
         return None
-    given = form.cleaned_data if form is not None else {}
-    try:
-        if act == "judge":
-            judge(placement=placement, by=request.user, **given)
-        elif act == "wish":
-            record_wish(placement=placement, by=request.user, **given)
-        elif act == "decline":
-            decline(placement=placement, by=request.user, **given)
-        else:
-            admit(placement=placement, by=request.user)
-    except RuleBroken as broken:
-        if form is None:
-            messages.error(request, broken.message)
+    if form is None:
+        if not attempt(request, admit, placement=placement, by=request.user):
             return redirect("groups:trial", placement.pk)
-        refuse(form, broken)
-        return None
+    else:
+        acts: dict[str, Callable[..., Any]] = {
+            "judge": judge,
+            "wish": record_wish,
+            "decline": decline,
+        }
+        if not carry_out(
+            form, acts[act], placement=placement, by=request.user, **form.cleaned_data
+        ):
+            return None
     name = placement.trajectory.participant.call_name
     if act == "admit":
         messages.success(request, _("{name} takes part from now on.").format(name=name))
@@ -132,7 +123,6 @@ def _do(request: SignedIn, placement: Placement, act: str, form: Any) -> HttpRes
     return redirect("groups:trial", placement.pk)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """To another group of the same organisation's work; the counting runs on."""
@@ -145,11 +135,7 @@ def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
-            move(trajectory=stay, by=request.user, **given)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        if carry_out(form, move, trajectory=stay, by=request.user, **given):
             messages.success(
                 request,
                 _("{name} moves to {group}.").format(
@@ -158,20 +144,15 @@ def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             )
             return redirect("groups:list")
     context = {"stay": stay, "form": form, "has_options": options.exists()}
-    return render(request, "groups/move.html", context, status=_status(form))
+    return show(request, "groups/move.html", context, form)
 
 
-@login_required
 @require_POST
 def chat(request: SignedIn, placement_id: UUID) -> HttpResponse:
     """Added to the group chat, taken out of it, or taking part without it (R-087, R-100)."""
     placement = _placement(request, placement_id)
     member = {"yes": True, "no": False}.get(request.POST.get("member", ""))
-    try:
-        note_chat(placement=placement, by=request.user, member=member)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    else:
+    if attempt(request, note_chat, placement=placement, by=request.user, member=member):
         messages.success(request, _("Noted."))
     if member is None:
         return redirect("home:today")
@@ -208,7 +189,3 @@ def _judged(placement: Placement) -> dict[str, str | None]:
 def _wished(placement: Placement) -> dict[str, str | None]:
     outcome = getattr(placement, "trial_outcome", None)
     return {"wish": _yes_no(outcome and outcome.own_wish)}
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from groups.access import stay_of
 from groups.evenings.last_meeting import IN_GROUP
 from groups.goodbye.forms import CloseForm
@@ -22,7 +20,6 @@ from participants.journey.journey import reopen_until
 from participants.models import Trajectory
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -41,18 +38,12 @@ def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         },
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                done = closing.close(stay=stay, by=user, **form.facts)
-        except RuleBroken as broken:
-            stay.refresh_from_db()
-            if broken.code == "not_in_group":
-                return _closed(request, stay, None)
-            if broken.field == "exit_kind":
-                broken = RuleBroken(broken.message, broken.code, "exit_reason")
-            refuse(form, broken)
-        else:
-            return _closed(request, stay, done)
+        tried = carry_out(form, closing.close, stay=stay, by=user, **form.facts)
+        if tried:
+            return _closed(request, stay, tried.result)
+        stay.refresh_from_db()
+        if stay.phase not in IN_GROUP:  # a colleague was first
+            return _closed(request, stay, None)
     things = closing.open_things(stay, user)
     context = {
         "stay": stay,
@@ -65,7 +56,7 @@ def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             stay, exited_on=stay.last_meeting_on or stay.stopped_on or clock.today()
         ),
     }
-    return render(request, "home/close.html", context, status=422 if form.errors else 200)
+    return show(request, "home/close.html", context, form)
 
 
 def _closed(request: HttpRequest, stay: Trajectory, done: closing.Closed | None) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,7 +20,6 @@ from participants.permissions import SEE_FILE
 LATEST = 8
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def file(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -47,7 +45,6 @@ def file(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def whole_time_line(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages as said
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
-from core.errors import RuleBroken
+from core.forms import attempt
 from core.messaging.by_hand import drop_message, mark_sent_by_hand, ready_text, resend_message
 from core.messaging.letters import dead_for, letter, lost_for
 from core.messaging.models import Message
@@ -23,7 +22,6 @@ from participants.parents.new_link import way_to_a_new_link
 MOST = 100
 
 
-@login_required
 @require_safe
 def messages(request: SignedIn) -> HttpResponse:
     """Every dead letter and ready text within reach; four queries whatever their number."""
@@ -41,7 +39,6 @@ def messages(request: SignedIn) -> HttpResponse:
     return render(request, "home/messages.html", context)
 
 
-@login_required
 @require_safe
 def message(request: SignedIn, message_id: UUID) -> HttpResponse:
     """One ready text, to copy into the worker's own telephone; or one dead letter, why, and the
@@ -62,7 +59,6 @@ def message(request: SignedIn, message_id: UUID) -> HttpResponse:
     return render(request, "home/message.html", context)
 
 
-@login_required
 @require_POST
 def settle_message(request: SignedIn, message_id: UUID) -> HttpResponse:
     user = request.user
@@ -76,12 +72,10 @@ def settle_message(request: SignedIn, message_id: UUID) -> HttpResponse:
     if act is None:
         return HttpResponse(status=400)
     back = "home:messages" if row.group_id is None else "home:today"
-    try:
-        done = act(message=row, by=user)
-    except RuleBroken as broken:
-        said.error(request, broken.message)
+    tried = attempt(request, act, message=row, by=user)
+    if not tried:
         return redirect("home:message", row.pk) if row.group_id else redirect(back)
-    _say(request, done)
+    _say(request, tried.result)
     return redirect(back)
 
 

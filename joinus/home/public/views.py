@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,17 +24,20 @@ from core.texts.rendering import as_html
 from participants.models import Trajectory
 
 
+@login_not_required
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """For young people: the steps, who it is for (R-024, R-042 in the words of C-33), the cost."""
     return render(request, "home/how_it_works.html")
 
 
+@login_not_required
 @require_safe
 def for_parents(request: HttpRequest) -> HttpResponse:
     return render(request, "home/for_parents.html")
 
 
+@login_not_required
 @require_safe
 def brochure(request: HttpRequest) -> HttpResponse:
     """R-110: what parents can read and keep, in the language of the page."""
@@ -41,6 +45,7 @@ def brochure(request: HttpRequest) -> HttpResponse:
     return render(request, "home/brochure.html", {"text": text, "html": as_html(text)})
 
 
+@login_not_required
 @require_safe
 def brochure_pdf(request: HttpRequest) -> HttpResponse:
     """The same words on paper; laid out once per wording, then kept for a day."""
@@ -56,12 +61,14 @@ def brochure_pdf(request: HttpRequest) -> HttpResponse:
     return pdf.paper(content, f"join-us-{language}.pdf")
 
 
+@login_not_required
 @require_safe
 def for_professionals(request: HttpRequest) -> HttpResponse:
     """For social work, education and welfare: criteria and method in professional terms (C-33)."""
     return render(request, "home/for_professionals.html")
 
 
+@login_not_required
 @require_safe
 def talk_aid(request: HttpRequest) -> HttpResponse:
     """One A4 for whoever points somebody to us: a talk to begin, strips to give away (R-312)."""
@@ -78,11 +85,13 @@ def talk_aid(request: HttpRequest) -> HttpResponse:
     )
 
 
+@login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "home/privacy.html")
 
 
+@login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "home/accessibility.html")

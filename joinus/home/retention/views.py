@@ -3,24 +3,21 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from core.organisations import retention as rules
 from core.organisations.models import RetentionRule
 from core.organisations.permissions import SET_RETENTION
 from joinus.home.retention.forms import RetentionForm
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def retention(request: SignedIn) -> HttpResponse:
     user = request.user
@@ -32,17 +29,14 @@ def retention(request: SignedIn) -> HttpResponse:
         request.POST if request.method == "POST" and not dropping else None,
         organisations=rules.organisations_for(user),
     )
-    try:
-        if dropping:
-            rules.drop_retention(rule=_rule_or_404(found, request.POST.get("rule")), by=user)
+    if dropping:
+        rule = _rule_or_404(found, request.POST.get("rule"))
+        if carry_out(form, rules.drop_retention, rule=rule, by=user):
             return _kept(request)
-        if form.is_bound and form.is_valid():
-            rules.set_retention(by=user, **form.cleaned_data)
-            return _kept(request)
-    except RuleBroken as broken:
-        refuse(form, broken)
+    elif form.is_valid() and carry_out(form, rules.set_retention, by=user, **form.cleaned_data):
+        return _kept(request)
     context = {"lines": rules.lines(found), "form": form}
-    return render(request, "home/retention.html", context, status=422 if form.errors else 200)
+    return show(request, "home/retention.html", context, form)
 
 
 def _rule_or_404(found: Any, pk: str | None) -> RetentionRule:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from joinus.home.waiting import todos_for
 from participants.permissions import CONSULT, SEE_DEMAND
 
 
+@login_not_required
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The public start page; somebody who is signed in goes on to the own one."""
@@ -26,7 +27,6 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "participants/start.html")
 
 
-@login_required
 @require_safe
 def today(request: SignedIn) -> HttpResponse:
     user = request.user

@@ -4,26 +4,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from participants.access import stay_or_404
 from participants.care import care_concerns
 from participants.care.forms import ClosingForm, ConcernForm, ShareForm
 from participants.models import CareConcern
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def concerns(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -38,27 +35,15 @@ def concerns(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     opened(request.user, "care concern", [stay.pk], request)
     form = ConcernForm(request.POST or None, initial={"agreed_on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                row = care_concerns.record_concern(
-                    trajectory=stay,
-                    what=form.cleaned_data["what"],
-                    basis=form.given(),
-                    by=request.user,
-                )
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        what, basis, record = form.cleaned_data["what"], form.given(), care_concerns.record_concern
+        tried = carry_out(form, record, trajectory=stay, what=what, basis=basis, by=request.user)
+        if tried:
             messages.success(request, _("Kept."))
-            return redirect("participants:care_concern", row.pk)
-    failed = form.is_bound and form.errors
+            return redirect("participants:care_concern", tried.result.pk)
     context = {"stay": stay, "person": stay.participant, "rows": rows, "form": form}
-    return render(
-        request, "participants/care_concerns.html", context, status=422 if failed else 200
-    )
+    return show(request, "participants/care_concerns.html", context, form)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def concern(request: SignedIn, concern_id: UUID) -> HttpResponse:
@@ -83,7 +68,6 @@ def concern(request: SignedIn, concern_id: UUID) -> HttpResponse:
         form = forms[act]
         if form.is_valid() and _done(request, row, act, form):
             return redirect("participants:care_concern", row.pk)
-    failed = any(f.is_bound and f.errors for f in forms.values())
     context = {
         "stay": stay,
         "person": stay.participant,
@@ -92,27 +76,31 @@ def concern(request: SignedIn, concern_id: UUID) -> HttpResponse:
         "unsafe_home": care_concerns.home_is_unsafe(stay),
         "forms": forms,
     }
-    return render(request, "participants/care_concern.html", context, status=422 if failed else 200)
+    return show(request, "participants/care_concern.html", context, *forms.values())
 
 
 def _done(request: SignedIn, row: CareConcern, act: str, form: Any) -> bool:
     given = form.cleaned_data
-    try:
-        with transaction.atomic():
-            if act == "close":
-                care_concerns.close_concern(concern=row, note=given["closed_note"], by=request.user)
-            else:
-                care_concerns.share_concern(
-                    concern=row,
-                    to=given["to"],
-                    whom=given["whom"],
-                    what=given["shared_what"],
-                    shared_on=given["shared_on"],
-                    basis=form.given(),
-                    by=request.user,
-                )
-    except RuleBroken as broken:
-        refuse(form, broken)
-        return False
-    messages.success(request, _("Kept."))
-    return True
+    if act == "close":
+        done = carry_out(
+            form,
+            care_concerns.close_concern,
+            concern=row,
+            note=given["closed_note"],
+            by=request.user,
+        )
+    else:
+        done = carry_out(
+            form,
+            care_concerns.share_concern,
+            concern=row,
+            to=given["to"],
+            whom=given["whom"],
+            what=given["shared_what"],
+            shared_on=given["shared_on"],
+            basis=form.given(),
+            by=request.user,
+        )
+    if done:
+        messages.success(request, _("Kept."))
+    return bool(done)

@@ -4,18 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from core.ids import uuid7
 from participants.access import stay_or_404
 from participants.care.contact import latest_attempts, note_attempt, open_worry
@@ -24,10 +22,9 @@ from participants.care.stop_heard import hear_stop, own_words
 from participants.care.todos import stopped_by_themselves
 from participants.care.worry import ask_to_think_along, settle_worry, think_along
 from participants.models import Trajectory, Worry
-from participants.signup.forms.sign_up import CHANNEL, shown
+from participants.signup.choices import CHANNEL, shown
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def reach_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -50,28 +47,24 @@ def reach_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             if ends or act == "settle":
                 return redirect("home:today")
             return redirect("participants:reach", stay.pk)
-    failed = any(f.is_bound and f.errors for f in forms.values())
     context = _context(stay, worry) | {"forms": forms}
-    return render(request, "participants/reach.html", context, status=422 if failed else 200)
+    return show(request, "participants/reach.html", context, *forms.values())
 
 
 def _done(request: SignedIn, stay: Trajectory, worry: Worry | None, act: str, form: Any) -> bool:
-    given = form.cleaned_data
-    try:
-        with transaction.atomic():
-            if act == "attempt":
-                note_attempt(trajectory=stay, by=request.user, **given)
-            elif worry is None:
-                messages.info(request, _("You settled this together already."))
-            elif act == "along":
-                ask_to_think_along(worry=worry, by=request.user, **given)
-            else:
-                settle_worry(worry=worry, note=given["settled_note"], by=request.user)
-    except RuleBroken as broken:
-        refuse(form, broken)
-        return False
-    messages.success(request, _("Kept."))
-    return True
+    given, user = form.cleaned_data, request.user
+    done: object = True
+    if act == "attempt":
+        done = carry_out(form, note_attempt, trajectory=stay, by=user, **given)
+    elif worry is None:
+        messages.info(request, _("You settled this together already."))
+    elif act == "along":
+        done = carry_out(form, ask_to_think_along, worry=worry, by=user, **given)
+    else:
+        done = carry_out(form, settle_worry, worry=worry, note=given["settled_note"], by=user)
+    if done:
+        messages.success(request, _("Kept."))
+    return bool(done)
 
 
 def _context(stay: Trajectory, worry: Worry | None) -> dict[str, Any]:
@@ -88,7 +81,6 @@ def _context(stay: Trajectory, worry: Worry | None) -> dict[str, Any]:
     }
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def thinking_along(request: SignedIn, worry_id: UUID) -> HttpResponse:
@@ -107,7 +99,6 @@ def thinking_along(request: SignedIn, worry_id: UUID) -> HttpResponse:
     return render(request, "participants/think_along.html", {"worry": worry})
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def stopped(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -124,5 +115,5 @@ def stopped(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/stopped.html", context)
 
 
-def _data(request: HttpRequest, act: str) -> Any:
+def _data(request: SignedIn, act: str) -> Any:
     return request.POST if request.POST.get("act") == act else None

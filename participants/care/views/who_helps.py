@@ -1,6 +1,5 @@
 """Who can help: the own youth workers, somebody outside the group, and the lines for everyone."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,7 +11,6 @@ from participants.recusal.recusal import guides_of
 from participants.signup.sign_up import organisation_of
 
 
-@login_required
 @require_safe
 def who_helps(request: SignedIn) -> HttpResponse:
     """From the sign-up on, and just as well after leaving. Photos only while the stay runs."""

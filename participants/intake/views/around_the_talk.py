@@ -4,17 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from core.templatetags.face import url_or
 from participants.access import stay_of
 from participants.intake import care_elsewhere, first_idea, hand_over, one_to_one
@@ -30,7 +28,6 @@ from participants.models import Intake, Trajectory
 from participants.models.stay import ARRIVING
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def note_first_idea(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -45,7 +42,6 @@ def note_first_idea(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _again(request, stay, idea=form)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def note_care(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -63,26 +59,20 @@ def note_care(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _again(request, stay, care=form)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def held_one_to_one(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     form = OneToOneForm(request.POST)
-    if form.is_valid():
-        try:
-            one_to_one.hold_one_to_one(
-                trajectory=stay, day=form.cleaned_data["day"], by=request.user
-            )
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
-            messages.success(request, _("Kept."))
-            return _back(stay)
+    hold = one_to_one.hold_one_to_one
+    if form.is_valid() and carry_out(
+        form, hold, trajectory=stay, day=form.cleaned_data["day"], by=request.user
+    ):
+        messages.success(request, _("Kept."))
+        return _back(stay)
     return _again(request, stay, alone=form)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
@@ -96,14 +86,11 @@ def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
     opened(request.user, "one_to_one", [row.trajectory_id], request)
     form = FlagForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
-            one_to_one.answer_flag(intake=row, text=form.cleaned_data["text"], by=request.user)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        text = form.cleaned_data["text"]
+        if carry_out(form, one_to_one.answer_flag, intake=row, text=text, by=request.user):
             messages.success(request, _("Kept. The youth workers read it."))
             return redirect("home:today")
-    return render(
+    return show(
         request,
         "participants/one_to_one_flag.html",
         {
@@ -112,11 +99,10 @@ def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
             "form": form,
             "answer": getattr(row, "one_to_one_answer", None),
         },
-        status=422 if form.errors else 200,
+        form,
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def check_hand_over(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -128,18 +114,15 @@ def check_hand_over(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"to": now.to if now else ""}
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            hand_over.record_hand_over(trajectory=stay, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        record, given = hand_over.record_hand_over, form.cleaned_data
+        if carry_out(form, record, trajectory=stay, by=request.user, **given):
             messages.success(request, _("Written down."))
             return redirect("participants:hand_over", stay.pk)
-    return render(
+    return show(
         request,
         "participants/hand_over.html",
         {"stay": stay, "person": stay.participant, "course": now, "form": form},
-        status=422 if form.errors else 200,
+        form,
     )
 
 
@@ -147,7 +130,7 @@ def _again(request: SignedIn, stay: Trajectory, **forms: Any) -> HttpResponse:
     """The short forms once more, with what was wrong."""
     opened(request.user, "intake", [stay.pk], request)
     context = around_talk(stay) | forms
-    return render(request, "participants/around_talk.html", context, status=422)
+    return show(request, "participants/around_talk.html", context, *forms.values())
 
 
 def _back(stay: Trajectory) -> HttpResponse:

@@ -1,12 +1,12 @@
 """The first talk: the form in four parts, the decision, telling it, and asking for advice."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,7 +15,7 @@ from core.accounts.actors import SignedIn
 from core.ages import age_on, fits_programme
 from core.audit.log import opened
 from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import attempt, carry_out, refuse, show
 from participants.access import stay_of
 from participants.intake import talk
 from participants.intake.forms.talk import (
@@ -40,19 +40,14 @@ def _intake(stay: Trajectory) -> Intake | None:
     return getattr(stay, "intake", None)
 
 
-@login_required
 @require_POST
 def begin(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
-    try:
-        talk.start_intake(trajectory=stay, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
+    if not attempt(request, talk.start_intake, trajectory=stay, by=request.user):
         return redirect("participants:applicants")
     return redirect("participants:intake", stay.pk)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def intake(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -65,17 +60,12 @@ def intake(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         return _page(request, stay, row)
     form = IntakeForm(request.POST)
     if form.is_valid():
-        try:
-            with transaction.atomic():
-                _save(request, stay, form)
-        except RuleBroken as broken:
-            refuse(form, broken)
-            row.refresh_from_db()
-            _look_again(form, row)
-        else:
+        if carry_out(form, partial(_save, request, stay, form)):
             messages.success(request, _("Kept."))
             return redirect("participants:intake", stay.pk)
-    return _page(request, stay, row, form=form, status=422)
+        row.refresh_from_db()
+        _look_again(form, row)
+    return _page(request, stay, row, form=form)
 
 
 def _save(request: SignedIn, stay: Trajectory, form: IntakeForm) -> None:
@@ -89,7 +79,6 @@ def _save(request: SignedIn, stay: Trajectory, form: IntakeForm) -> None:
     )
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def decide(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -119,7 +108,6 @@ def decide(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         row,
         form=form if sent_whole else None,
         decision=decision,
-        status=422,
     )
 
 
@@ -147,21 +135,15 @@ def _show(broken: RuleBroken, row: Intake, form: IntakeForm | None, decision: De
             form.add_error(name, _("Still without an answer."))
 
 
-@login_required
 @require_POST
 def told(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """A person told it: the only way a decision reaches the young person."""
     stay = stay_of(request, trajectory_id)
-    try:
-        talk.tell_decision(trajectory=stay, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    else:
+    if attempt(request, talk.tell_decision, trajectory=stay, by=request.user):
         messages.success(request, _("Good that you told it yourself."))
     return redirect("participants:applicants")
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def ask(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -174,10 +156,9 @@ def ask(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         talk.ask_coordinator(trajectory=stay, by=request.user, **form.cleaned_data)
         messages.success(request, _("Your question is with the coordinator."))
         return redirect("participants:intake", stay.pk)
-    return _page(request, stay, row, question=form, status=422)
+    return _page(request, stay, row, question=form)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def consultation(request: SignedIn, consultation_id: UUID) -> HttpResponse:
@@ -190,22 +171,16 @@ def consultation(request: SignedIn, consultation_id: UUID) -> HttpResponse:
     )
     opened(request.user, "consultation", [asked.intake.trajectory_id], request)
     form = AdviceForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                talk.answer_consultation(consultation=asked, by=request.user, **form.cleaned_data)
-            except RuleBroken as broken:
-                refuse(form, broken)
-            else:
-                messages.success(request, _("Your advice is with the youth worker."))
-                return redirect("participants:consultation", asked.pk)
-    return render(
+    if request.method == "POST" and form.is_valid():
+        answer, given = talk.answer_consultation, form.cleaned_data
+        if carry_out(form, answer, consultation=asked, by=request.user, **given):
+            messages.success(request, _("Your advice is with the youth worker."))
+            return redirect("participants:consultation", asked.pk)
+    return show(
         request,
         "participants/consultation.html",
         {"asked": asked, "form": form, "group": asked.intake.trajectory.group},
-        status=status,
+        refused=request.method == "POST",
     )
 
 
@@ -222,15 +197,16 @@ def _page(
     form: IntakeForm | None = None,
     decision: DecisionForm | None = None,
     question: QuestionForm | None = None,
-    status: int = 200,
 ) -> HttpResponse:
+    """The whole page; 422 when one of its forms came in."""
+    refused = bool(form or decision or question)
     opened(request.user, "intake", [stay.pk], request)
     open_points = talk.missing(row)
     found = recusal.everybody(stay)
     form = form or IntakeForm(initial=initial_of(row))
     person = stay.participant
     day = row.held_on or clock.today()
-    return render(
+    return show(
         request,
         "participants/intake.html",
         {
@@ -255,5 +231,5 @@ def _page(
                 colleagues=found, initial=known_before(found, getattr(stay, "knows_somebody", None))
             ),
         },
-        status=status,
+        refused=refused,
     )

@@ -1,30 +1,28 @@
 """A pause: the worker's page, and the young person's own."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import attempt, carry_out, show
 from participants.access import running_stay, stay_or_404
 from participants.journey import journey, pausing
 from participants.journey.forms import PauseForm, PauseWishForm, ReturnForm
 from participants.models import PauseWish, Trajectory
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def pause(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -43,7 +41,6 @@ def pause(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         form = forms.get(act)
         if (form is None or form.is_valid()) and _done(request, stay, act, form):
             return redirect("home:today")
-    failed = any(f.is_bound and f.errors for f in forms.values())
     context = {
         "stay": stay,
         "person": stay.participant,
@@ -51,33 +48,26 @@ def pause(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "forms": forms,
         "is_due": stay.expected_back_on is not None and stay.expected_back_on <= clock.today(),
     }
-    return render(request, "participants/pause.html", context, status=422 if failed else 200)
+    return show(request, "participants/pause.html", context, *forms.values())
 
 
 def _done(request: SignedIn, stay: Trajectory, act: str, form: Any) -> bool:
-    name = stay.participant.call_name
-    try:
-        with transaction.atomic():
-            if act == "pause":
-                pausing.pause(trajectory=stay, by=request.user, **form.cleaned_data)
-                said = _("%(name)s has a pause. The place stays.")
-            elif act == "later":
-                journey.prolong_pause(trajectory=stay, by=request.user, **form.cleaned_data)
-                said = _("Kept. You get a reminder on that day.")
-            elif act == "resume":
-                journey.resume_stay(trajectory=stay, by=request.user)
-                said = _("%(name)s takes part again.")
-            else:
-                pausing.go_on(trajectory=stay, by=request.user)
-                said = _("Kept. %(name)s goes on.")
-    except RuleBroken as broken:
-        if form is None:
-            messages.error(request, broken.message)
-            return True
-        refuse(form, broken)
-        return False
-    messages.success(request, said % {"name": name} if "%" in said else said)
-    return True
+    """Do what was tapped; False when the form must be shown again."""
+    acts: dict[str, tuple[Callable[..., Any], str]] = {
+        "pause": (pausing.pause, _("%(name)s has a pause. The place stays.")),
+        "later": (journey.prolong_pause, _("Kept. You get a reminder on that day.")),
+        "resume": (journey.resume_stay, _("%(name)s takes part again.")),
+        "go_on": (pausing.go_on, _("Kept. %(name)s goes on.")),
+    }
+    do, said = acts[act]
+    if form is None:
+        done = attempt(request, do, trajectory=stay, by=request.user)
+    else:
+        done = carry_out(form, do, trajectory=stay, by=request.user, **form.cleaned_data)
+    if done:
+        name = stay.participant.call_name
+        messages.success(request, said % {"name": name} if "%" in said else said)
+    return bool(done) or form is None
 
 
 def _ahead(stay: Trajectory) -> date:
@@ -90,7 +80,6 @@ def _wished(wish: PauseWish | None) -> dict[str, Any]:
     return {"reason": wish.why, "back_on": wish.back_on} if wish else {}
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def own_pause(request: SignedIn) -> HttpResponse:
     """*A break*: asked in one tap, taken back in one, and coming back needs nobody's yes."""
@@ -100,32 +89,25 @@ def own_pause(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         if act not in ("ask", "take_back", "back"):
             raise BadRequest("No such act.")
-        if act != "ask" or form.is_valid():
-            try:
-                return _own_act(request, stay, act, form)
-            except RuleBroken as broken:
-                if act != "ask":
-                    messages.error(request, broken.message)
-                    return redirect("home:today")
-                refuse(form, broken)
+        if act != "ask":
+            return _back_again(request, stay, act)
+        if form.is_valid() and carry_out(
+            form, pausing.ask_pause, trajectory=stay, by=request.user, **form.cleaned_data
+        ):
+            return redirect("participants:own_pause")
     context = {"stay": stay, "wish": pausing.open_wish(stay), "form": form}
-    failed = form.is_bound and form.errors
-    return render(request, "participants/own_pause.html", context, status=422 if failed else 200)
+    return show(request, "participants/own_pause.html", context, form)
 
 
-def _own_act(request: SignedIn, stay: Trajectory, act: str, form: Any) -> HttpResponse:
-    user = request.user
-    if act == "back":
-        journey.resume_stay(trajectory=stay, by=user)
-        messages.success(request, _("Good to have you back."))
-        return redirect("home:today")
-    if act == "take_back":
-        pausing.take_back_wish(trajectory=stay, by=user)
-        messages.success(request, _("Fine, you go on."))
-        return redirect("home:today")
-    pausing.ask_pause(trajectory=stay, by=user, **form.cleaned_data)
-    return redirect("participants:own_pause")
+def _back_again(request: SignedIn, stay: Trajectory, act: str) -> HttpResponse:
+    do, said = {
+        "back": (journey.resume_stay, _("Good to have you back.")),
+        "take_back": (pausing.take_back_wish, _("Fine, you go on.")),
+    }[act]
+    if attempt(request, do, trajectory=stay, by=request.user):
+        messages.success(request, said)
+    return redirect("home:today")
 
 
-def _data(request: HttpRequest, act: str) -> Any:
+def _data(request: SignedIn, act: str) -> Any:
     return request.POST if request.POST.get("act") == act else None

@@ -2,20 +2,18 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from participants.access import own_stay, page_of
+from participants.access import own_stay, page_of, stay_or_404
 from participants.journey.route_map import route_of
-from participants.models import Trajectory
+from participants.permissions import SEE_FILE
 
 
-@login_required
 @require_safe
 def own_route(request: SignedIn) -> HttpResponse:
     """From the first day on, also after leaving (R-088)."""
@@ -23,16 +21,11 @@ def own_route(request: SignedIn) -> HttpResponse:
     return render(request, "participants/account/route.html", context)
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def route(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
-    user = request.user
-    stays = Trajectory.objects.visible_to(user).select_related("participant")
-    if user.is_participant:
-        stays = stays.none()
-    stay = get_object_or_404(stays, pk=trajectory_id)
-    opened(user, "file", [stay.pk], request)
+    stay = stay_or_404(request, trajectory_id, SEE_FILE)
+    opened(request.user, "file", [stay.pk], request)
     context = {
         "stay": stay,
         "name": stay.participant.call_name,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
 from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import refuse, show
 from core.pdf import paper
 from core.texts.rendering import as_html
 from participants.models import ConsentLink, ParentalConsent
@@ -87,8 +87,7 @@ def parent_withdraw_page(request: HttpRequest) -> HttpResponse:
         context = {**_about(row), "form": form, "language": language}
         context["ticket"] = ticket_for(request, WITHDRAW)
         context["research"] = bool(row.research_yes_at and not row.research_withdrawn_at)
-        status = 422 if form.errors else 200
-        return render(request, "participants/parents/withdraw.html", context, status=status)
+        return show(request, "participants/parents/withdraw.html", context, form)
 
 
 @behind_a_link
@@ -129,7 +128,7 @@ def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpRe
     step = ACTS.get(request.POST.get("stap", ""), "yes")
     form = _form_for(step, request.POST)
     if not form.is_valid():
-        return _page(request, row, language, step, form, status=422)
+        return _page(request, row, language, step, form)
     try:
         if step == "question":
             words_from_parents.ask_question(consent=row, text=form.cleaned_data["question"])
@@ -152,7 +151,7 @@ def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpRe
         if broken.code == "link_dead":
             return _second_press(request) or dead(request)
         refuse(form, broken)
-        return _page(request, row, language, step, form, status=422)
+        return _page(request, row, language, step, form)
 
 
 def _second_press(request: HttpRequest) -> HttpResponse | None:
@@ -182,7 +181,6 @@ def _page(
     language: str,
     step: str,
     form: Any,
-    status: int = 200,
 ) -> HttpResponse:
     text, research = parental.texts_in(language)
     context = {
@@ -196,7 +194,7 @@ def _page(
         "research": research,
         "research_html": as_html(research),
     }
-    return render(request, f"participants/parents/{step}.html", context, status=status)
+    return show(request, f"participants/parents/{step}.html", context, form)
 
 
 def _about(row: ParentalConsent) -> dict[str, str]:

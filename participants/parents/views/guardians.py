@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.consent import needed as consent
 from participants.consent.needed import asks_parents
@@ -21,7 +19,6 @@ from participants.parents import mail as parental_mail
 from participants.parents.forms import GuardianForm
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardians_page(request: SignedIn) -> HttpResponse:
     """Under the age of the policy: enter a parent, and read beforehand what they will get."""
@@ -31,16 +28,13 @@ def guardians_page(request: SignedIn) -> HttpResponse:
     person = stay.participant
     form = GuardianForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            guardians.enter_guardian(participant=person, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(broken.field if broken.field in form.fields else None, broken.message)
-        else:
+        given = form.cleaned_data
+        if carry_out(form, guardians.enter_guardian, participant=person, by=request.user, **given):
             messages.success(request, _("Kept. Nothing has been sent yet."))
             return redirect("participants:guardians")
     entered = guardians.of(person)
     written_to = {g.pk for g in entered if guardians.was_written_to(g)}
-    return render(
+    return show(
         request,
         "participants/account/guardians.html",
         {
@@ -52,11 +46,10 @@ def guardians_page(request: SignedIn) -> HttpResponse:
             "preview": parental_mail.preview(stay),
             "informed_only": consent.policy_for(stay, clock.today()).informed_only,
         },
-        status=422 if form.errors else 200,
+        form,
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
     """A slip in a parent's details, mended while nothing was sent."""
@@ -67,16 +60,13 @@ def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
     asked = guardians.was_written_to(guardian)
     form = GuardianForm(request.POST or None, initial=guardians.details_of(guardian))
     if request.method == "POST" and form.is_valid():
-        try:
-            guardians.change_guardian(guardian=guardian, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        given = form.cleaned_data
+        if carry_out(form, guardians.change_guardian, guardian=guardian, by=request.user, **given):
             messages.success(request, _("Kept. Nothing has been sent yet."))
             return redirect("participants:guardians")
-    return render(
+    return show(
         request,
         "participants/account/guardian.html",
         {"form": form, "stay": stay, "guardian": guardian, "asked": asked},
-        status=422 if form.errors else 200,
+        form,
     )

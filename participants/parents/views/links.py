@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -49,13 +50,13 @@ _csrf_by_token = decorator_from_middleware(TokenOnly)
 
 
 def behind_a_link(view: View) -> View:
-    """No referrer, nothing kept, nothing indexed; CSRF by token."""
+    """No account asked, no referrer, nothing kept, nothing indexed; CSRF by token."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return _closed(view(request, *args, **kwargs))
 
-    return csrf_exempt(_csrf_by_token(guarded))  # type: ignore[return-value]
+    return csrf_exempt(_csrf_by_token(login_not_required(guarded)))  # type: ignore[return-value]
 
 
 def swap(request: HttpRequest, token: str, purpose: str, to: str) -> HttpResponse:

@@ -1,10 +1,8 @@
 """The worker's page about somebody's parents: harm asked, released, answered, exceptions (C-37)."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -16,10 +14,9 @@ from core import clock
 from core.accounts.actors import SignedIn
 from core.ages import age_on
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import Tried, attempt, carry_out, show
 from core.messaging.models import Contact
-from participants.access import stay_or_404
+from participants.access import guardian_of, question_of, stay_or_404
 from participants.consent import needed as consent
 from participants.models import Trajectory, UnsafeHome
 from participants.parents import coming_of_age, guardians, overview, words_from_parents
@@ -30,7 +27,6 @@ from participants.parents.question import OVER
 from participants.recusal import recusal
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -39,86 +35,62 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _page(request, stay)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def harm(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     form = HarmForm(request.POST)
     if not form.is_valid():
-        return _page(request, stay, harm_form=form, status=422)
+        return _page(request, stay, harm_form=form)
     can_harm = form.cleaned_data["can_harm"]
-    return _done(
-        request,
-        stay,
-        lambda: parental.ask_harm(trajectory=stay, can_harm=can_harm, by=request.user),
-        _("Kept."),
-    )
+    done = attempt(request, parental.ask_harm, trajectory=stay, can_harm=can_harm, by=request.user)
+    return _after(request, stay, done, _("Kept."))
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def release(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
     """The one button that lets the mail go."""
     stay = stay_or_404(request, trajectory_id)
-    guardian = overview.guardian_of(stay, guardian_id)
+    guardian = guardian_of(stay, guardian_id)
     informed_only = consent.policy_for(stay, clock.today()).informed_only
     act = parental.inform_parents if informed_only else parental.release_request
-    return _done(
-        request,
-        stay,
-        lambda: act(guardian=guardian, trajectory=stay, by=request.user),
-        _("Released. The mail leaves in daytime."),
-    )
+    done = attempt(request, act, guardian=guardian, trajectory=stay, by=request.user)
+    return _after(request, stay, done, _("Released. The mail leaves in daytime."))
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def question_answered(request: SignedIn, trajectory_id: UUID, consent_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
-    row = overview.question_of(stay, consent_id)
-    return _done(
-        request,
-        stay,
-        lambda: words_from_parents.close_question(consent=row, by=request.user),
-        _("Kept: the question is answered."),
-    )
+    row = question_of(stay, consent_id)
+    done = attempt(request, words_from_parents.close_question, consent=row, by=request.user)
+    return _after(request, stay, done, _("Kept: the question is answered."))
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def unsafe_home(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     form = UnsafeHomeForm(request.POST, coordinators=recusal.coordinators_of(stay))
     if not form.is_valid():
-        return _page(request, stay, unsafe_form=form, status=422)
-    return _done(
-        request,
-        stay,
-        lambda: exceptions.record_unsafe_home(
-            trajectory=stay, by=request.user, **form.cleaned_data
-        ),
-        _("Kept, together with the coordinator. No mail goes home."),
+        return _page(request, stay, unsafe_form=form)
+    given = form.cleaned_data
+    done = attempt(
+        request, exceptions.record_unsafe_home, trajectory=stay, by=request.user, **given
     )
+    said = _("Kept, together with the coordinator. No mail goes home.")
+    return _after(request, stay, done, said)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def home_is_safe(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
-    return _done(
-        request,
-        stay,
-        lambda: exceptions.end_unsafe_home(trajectory=stay, by=request.user),
-        _("Kept. Decide again whether the mail can be sent."),
-    )
+    done = attempt(request, exceptions.end_unsafe_home, trajectory=stay, by=request.user)
+    return _after(request, stay, done, _("Kept. Decide again whether the mail can be sent."))
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def exception_page(request: SignedIn, exception_id: UUID) -> HttpResponse:
@@ -150,7 +122,6 @@ def exception_page(request: SignedIn, exception_id: UUID) -> HttpResponse:
     return render(request, "participants/parents/exception.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
@@ -161,27 +132,21 @@ def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -
     stay = stay_or_404(request, trajectory_id)
     if stay.phase in OVER:
         raise Http404
-    guardian = overview.guardian_of(stay, guardian_id)
+    guardian = guardian_of(stay, guardian_id)
     asked = guardians.was_written_to(guardian)
     form = ChangeGuardianForm(request.POST or None, initial=guardians.details_of(guardian))
     if not asked:
         del form.fields["other_person"]
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                guardians.change_guardian(guardian=guardian, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        given = form.cleaned_data
+        if carry_out(form, guardians.change_guardian, guardian=guardian, by=request.user, **given):
             messages.success(request, _("Kept."))
             return redirect("participants:parents", stay.pk)
     opened(request.user, "parents", [stay.pk], request)
     context = {"stay": stay, "person": stay.participant, "form": form, "asked": asked}
-    status = 422 if form.errors else 200
-    return render(request, "participants/parents/change.html", context, status=status)
+    return show(request, "participants/parents/change.html", context, form)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def birth_date(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -190,32 +155,20 @@ def birth_date(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     person = stay.participant
     form = BirthDateForm(request.POST or None, initial={"birth_date": person.birth_date})
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                coming_of_age.correct_birth_date(
-                    participant=person, by=request.user, **form.cleaned_data
-                )
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        correct = coming_of_age.correct_birth_date
+        if carry_out(form, correct, participant=person, by=request.user, **form.cleaned_data):
             messages.success(request, _("Kept. Who decides follows the right age at once."))
             return redirect("participants:parents", stay.pk)
     opened(request.user, "birth_date", [stay.pk], request)
     policy = consent.policy_for(stay, clock.today())
     context = {"stay": stay, "person": person, "form": form, "age": policy.age}
-    status = 422 if form.errors else 200
-    return render(request, "participants/parents/birth_date.html", context, status=status)
+    return show(request, "participants/parents/birth_date.html", context, form)
 
 
-def _done(
-    request: SignedIn, stay: Trajectory, act: Callable[[], object], said: str
-) -> HttpResponse:
-    try:
-        with transaction.atomic():
-            act()
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-        return _page(request, stay, status=422)
+def _after(request: SignedIn, stay: Trajectory, done: Tried, said: str) -> HttpResponse:
+    """The page once more, or once more with the reason that `attempt` said."""
+    if not done:
+        return _page(request, stay, refused=True)
     messages.success(request, said)
     return redirect("participants:parents", stay.pk)
 
@@ -225,7 +178,7 @@ def _page(
     stay: Trajectory,
     harm_form: HarmForm | None = None,
     unsafe_form: UnsafeHomeForm | None = None,
-    status: int = 200,
+    refused: bool = False,
 ) -> HttpResponse:
     opened(request.user, "parents", [stay.pk], request)
     shown = overview.overview(stay)
@@ -240,4 +193,5 @@ def _page(
         "harm_form": harm_form,
         "unsafe_form": unsafe_form,
     }
-    return render(request, "participants/parents/asking.html", context, status=status)
+    template = "participants/parents/asking.html"
+    return show(request, template, context, harm_form, unsafe_form, refused=refused)

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,14 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from participants.parents import policies
 from participants.parents.forms import PolicyForm
 from participants.permissions import SET_CONSENT_POLICY
 
 
-@login_required
 @require_safe
 def policies_page(request: SignedIn) -> HttpResponse:
     if not may(request.user, SET_CONSENT_POLICY):
@@ -29,7 +26,6 @@ def policies_page(request: SignedIn) -> HttpResponse:
     return render(request, "participants/policies/list.html", {"organisations": found})
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
     """What holds now, the form for another policy, and who set what when."""
@@ -41,13 +37,14 @@ def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
     }
     form = PolicyForm(request.POST or None, initial=holds)
     if request.method == "POST" and form.is_valid():
-        try:
-            policies.set_consent_policy(
-                organisation=organisation, by=request.user, **form.cleaned_data
-            )
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        given = form.cleaned_data
+        if carry_out(
+            form,
+            policies.set_consent_policy,
+            organisation=organisation,
+            by=request.user,
+            **given,
+        ):
             messages.success(
                 request, _("Kept. It holds from now on, for everybody who takes part.")
             )
@@ -57,5 +54,4 @@ def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
         "form": form,
         "history": policies.history_of(organisation),
     }
-    status = 422 if form.errors else 200
-    return render(request, "participants/policies/policy.html", context, status=status)
+    return show(request, "participants/policies/policy.html", context, form)

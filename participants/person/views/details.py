@@ -1,14 +1,13 @@
 """The own pages of a young person: details, what you said yes to, your parents (R-002, R-102)."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
-from core.errors import RuleBroken
+from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.consent.needed import asks_parents
 from participants.models.stay import ENDED
@@ -16,7 +15,6 @@ from participants.person import details
 from participants.person.forms import DetailsForm
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def details_page(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
@@ -24,14 +22,11 @@ def details_page(request: SignedIn) -> HttpResponse:
     parents = asks_parents(stay)
     form = DetailsForm(request.POST or None, person=person, parents=parents)
     if request.method == "POST" and form.is_valid():
-        try:
-            details.change_details(participant=person, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(broken.field, broken.message)
-        else:
+        given = form.cleaned_data
+        if carry_out(form, details.change_details, participant=person, by=request.user, **given):
             messages.success(request, _("Kept. Thank you."))
             return redirect("participants:details")
-    return render(
+    return show(
         request,
         "participants/account/details.html",
         {
@@ -41,5 +36,5 @@ def details_page(request: SignedIn) -> HttpResponse:
             "asks_parents": parents,
             "running": stay.phase not in ENDED,
         },
-        status=422 if form.errors else 200,
+        form,
     )

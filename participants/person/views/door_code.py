@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts import one_time
 from core.accounts.actors import SignedIn
 from core.accounts.signin import is_shared
-from core.errors import RuleBroken
+from core.forms import attempt
 from core.qr import qr_svg
 from participants.access import page_of, stay_or_404
 from participants.permissions import HAND_CODE
 from participants.person import door_code
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_code(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The code is shown once, in the answer to the tap; going back shows a new choice."""
@@ -33,11 +31,10 @@ def hand_code(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "back": page_of(stay),
     }
     if request.method == "POST":
-        try:
-            handed = door_code.hand_code(trajectory=stay, by=request.user)
-        except RuleBroken as broken:
-            messages.error(request, broken.message)
+        tried = attempt(request, door_code.hand_code, trajectory=stay, by=request.user)
+        if not tried:
             return redirect("participants:hand_code", stay.pk)
+        handed = tried.result
         path = reverse("account_one_time_link", args=[handed.token])
         context |= {
             "handed": handed,
@@ -49,7 +46,6 @@ def hand_code(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/hand_code.html", context)
 
 
-@login_required
 @require_POST
 def take_back(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id, HAND_CODE)
@@ -58,7 +54,6 @@ def take_back(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:hand_code", stay.pk)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_codes(request: SignedIn) -> HttpResponse:
     """Who made a code for me, when, and was it used; *that was not me* is one tap."""
@@ -89,7 +84,6 @@ def own_codes(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def disputed(request: SignedIn, code_id: UUID) -> HttpResponse:
     """The coordinator of the region: what was said, what to do, done."""

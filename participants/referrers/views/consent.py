@@ -1,13 +1,13 @@
 """Who hears what: the young person's page, and the parent's behind an own link (R-302)."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
+from core.forms import attempt, show
 from core.texts.rendering import as_html
 from participants.access import own_stay
 from participants.consent import agreements
@@ -29,20 +30,14 @@ from participants.referrers import telling
 ACTS = ("yes", "no", "back", "quote_yes", "quote_no", "share", "share_not")
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def who_hears_what(request: SignedIn) -> HttpResponse:
     """Per referrer: what may be told, what was told, and one press to take it back."""
     stay = own_stay(request)
     rows = list(feedback.ties_of([stay.pk]))
-    wrong = ""
     if request.method == "POST":
-        try:
-            messages.success(request, _act(request, rows))
-        except RuleBroken as broken:
-            wrong = broken.message
-            messages.error(request, wrong)
-        else:
+        if tried := attempt(request, partial(_act, request, rows)):
+            messages.success(request, tried.result)
             return redirect("participants:who_hears_what")
         rows = list(feedback.ties_of([stay.pk]))
     language = get_language() or "nl"
@@ -62,7 +57,7 @@ def who_hears_what(request: SignedIn) -> HttpResponse:
     ]
     context = {"stay": stay, "lines": lines, "text": text, "html": as_html(text)}
     template = "participants/account/who_hears_what.html"
-    return render(request, template, context, status=422 if wrong else 200)
+    return show(request, template, context, refused=request.method == "POST")
 
 
 def _act(request: SignedIn, rows: list[ReferrerTie]) -> str:
@@ -144,4 +139,4 @@ def parent_feedback_page(request: HttpRequest) -> HttpResponse:
             "html": as_html(row.text),
         }
         template = "participants/parents/feedback.html"
-        return render(request, template, context, status=422 if wrong else 200)
+        return show(request, template, context, refused=bool(wrong))

@@ -1,16 +1,16 @@
 """Referrers: the worker's register and pages per young person (R-301..R-306)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,8 +18,8 @@ from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
 from core.errors import RuleBroken
-from core.forms import refuse
-from participants.access import stay_or_404
+from core.forms import attempt, carry_out, show
+from participants.access import guardian_of, stay_or_404
 from participants.models import Guardian, Referrer, ReferrerTie, Trajectory
 from participants.parents import overview
 from participants.permissions import DECIDE, SEE_REGISTER
@@ -29,7 +29,6 @@ from participants.referrers import register as referrers
 from participants.referrers.forms import MomentForm, QuoteForm, ReferrerForm, TellForm, TieForm
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: SignedIn) -> HttpResponse:
     """The referrers by function; nothing of any young person. The workers keep it."""
@@ -42,11 +41,8 @@ def register(request: SignedIn) -> HttpResponse:
         request.POST or None, organisations=referrers.organisations_of(request.user)
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            referrers.keep_referrer(by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        given = form.cleaned_data
+        if carry_out(form, referrers.keep_referrer, by=request.user, **given):
             messages.success(request, _("Kept."))
             return redirect("participants:register")
     found = list(Referrer.objects.visible_to(request.user).select_related("contact"))
@@ -63,11 +59,9 @@ def register(request: SignedIn) -> HttpResponse:
         "lines": [{"row": row, "may_change": row.pk in own} for row in found],
         "form": form if keeps else None,
     }
-    status = 422 if form.errors else 200
-    return render(request, "participants/referrers/register.html", context, status=status)
+    return show(request, "participants/referrers/register.html", context, form)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
     row = get_object_or_404(
@@ -85,19 +79,14 @@ def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
         request.POST or None, organisations=[row.organisation], initial=referrers.details_of(row)
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            referrers.keep_referrer(by=request.user, referrer=row, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        keep, given = referrers.keep_referrer, form.cleaned_data
+        if carry_out(form, keep, by=request.user, referrer=row, **given):
             messages.success(request, _("Kept."))
             return redirect("participants:register")
     context = {"referrer": row, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "participants/referrers/referrer.html", context, status=status)
+    return show(request, "participants/referrers/referrer.html", context, form)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def referrers_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -105,18 +94,13 @@ def referrers_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     form = TieForm(request.POST or None, register=_register(request, stay))
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                referrers.tie_referrer(trajectory=stay, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        given = form.cleaned_data
+        if carry_out(form, referrers.tie_referrer, trajectory=stay, by=request.user, **given):
             messages.success(request, _("Kept. The young person sees this and chooses."))
             return redirect("participants:referrers", stay.pk)
-    return _page(request, stay, tie_form=form, status=422 if form.errors else 200)
+    return _page(request, stay, tie_form=form)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def tie(request: SignedIn, trajectory_id: UUID, tie_id: UUID) -> HttpResponse:
@@ -128,13 +112,10 @@ def tie(request: SignedIn, trajectory_id: UUID, tie_id: UUID) -> HttpResponse:
         raise Http404
     if act is None:
         raise BadRequest("Not an act.")
-    try:
-        with transaction.atomic():
-            said = act(request, stay, row)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-        return _page(request, stay, status=422)
-    messages.success(request, said)
+    tried = attempt(request, partial(act, request, stay, row))
+    if not tried:
+        return _page(request, stay, refused=True)
+    messages.success(request, tried.result)
     return redirect("participants:referrers", stay.pk)
 
 
@@ -180,9 +161,9 @@ def _share(request: SignedIn, stay: Trajectory, row: ReferrerTie) -> str:
     return _("These words leave in daytime.")
 
 
-def _guardian(request: HttpRequest, stay: Trajectory) -> Guardian:
+def _guardian(request: SignedIn, stay: Trajectory) -> Guardian:
     try:
-        return overview.guardian_of(stay, UUID(request.POST.get("guardian", "")))
+        return guardian_of(stay, UUID(request.POST.get("guardian", "")))
     except ValueError:
         raise Http404 from None
 
@@ -216,7 +197,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _register(request: HttpRequest, stay: Trajectory) -> QuerySet[Referrer]:
+def _register(request: SignedIn, stay: Trajectory) -> QuerySet[Referrer]:
     return (
         Referrer.objects.visible_to(request.user)
         .kept_by(request.user)
@@ -226,7 +207,7 @@ def _register(request: HttpRequest, stay: Trajectory) -> QuerySet[Referrer]:
 
 
 def _page(
-    request: SignedIn, stay: Trajectory, tie_form: TieForm | None = None, status: int = 200
+    request: SignedIn, stay: Trajectory, tie_form: TieForm | None = None, refused: bool = False
 ) -> HttpResponse:
     opened(request.user, "referrers", [stay.pk], request)
     lines = [
@@ -242,11 +223,13 @@ def _page(
         }
         for row in feedback.ties_of([stay.pk]).filter(ended_at__isnull=True)
     ]
+    tie_form = tie_form or TieForm(register=_register(request, stay))
     context = {
         "stay": stay,
         "person": stay.participant,
         "lines": lines,
         "guardians": overview.guardians_of(stay),
-        "tie_form": tie_form or TieForm(register=_register(request, stay)),
+        "tie_form": tie_form,
     }
-    return render(request, "participants/referrers/of_person.html", context, status=status)
+    template = "participants/referrers/of_person.html"
+    return show(request, template, context, tie_form, refused=refused)

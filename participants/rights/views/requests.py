@@ -4,7 +4,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock, ports
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.errors import RuleBroken
+from core.forms import attempt, carry_out, show
 from core.privacy import REST
 from participants.access import stay_or_404
 from participants.models import DataRequest
@@ -43,7 +42,6 @@ def request_or_404(request: SignedIn, request_id: UUID) -> DataRequest:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def data_request(request: SignedIn, request_id: UUID) -> HttpResponse:
@@ -54,15 +52,13 @@ def data_request(request: SignedIn, request_id: UUID) -> HttpResponse:
         act = request.POST.get("act", "")
         if act == "answer":
             form = AnswerForm(request.POST, row=row)
-            if form.is_valid() and _done(request, form, row):
+            if form.is_valid() and carry_out(
+                form, data_requests.answer, request=row, by=request.user, **form.cleaned_data
+            ):
+                messages.success(request, _("Answered and kept."))
                 return _after(row)
         elif act in STEPS:
-            try:
-                with transaction.atomic():
-                    STEPS[act](request=row, by=request.user)
-            except RuleBroken as broken:
-                messages.error(request, broken.message)
-            else:
+            if attempt(request, STEPS[act], request=row, by=request.user):
                 messages.success(request, _("Kept."))
             return redirect("participants:data_request", row.pk)
         else:
@@ -75,11 +71,9 @@ def data_request(request: SignedIn, request_id: UUID) -> HttpResponse:
         "late": row.answered_at is None and row.due_on < clock.today(),
         "from_parent": row.asker == DataRequest.Asker.PARENT,
     }
-    status = 422 if form.errors else 200
-    return render(request, "participants/rights/data_request.html", context, status=status)
+    return show(request, "participants/rights/data_request.html", context, form)
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def rest(request: SignedIn, request_id: UUID) -> HttpResponse:
@@ -106,7 +100,6 @@ def rest(request: SignedIn, request_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def requests_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -130,19 +123,7 @@ def requests_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "form": form,
         "rows": rows.filter(trajectory__participant=stay.participant_id),
     }
-    status = 422 if form.errors else 200
-    return render(request, "participants/rights/requests.html", context, status=status)
-
-
-def _done(request: SignedIn, form: AnswerForm, row: DataRequest) -> bool:
-    try:
-        with transaction.atomic():
-            data_requests.answer(request=row, by=request.user, **form.cleaned_data)
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
-        return False
-    messages.success(request, _("Answered and kept."))
-    return True
+    return show(request, "participants/rights/requests.html", context, form)
 
 
 def _after(row: DataRequest) -> HttpResponse:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import clock, ports
 from core.accounts.actors import SignedIn
 from core.audit import seen
-from core.errors import RuleBroken
+from core.forms import carry_out, show
 from core.privacy import OWN, Section, as_json
 from participants.access import own_stay
 from participants.consent import agreements
@@ -33,7 +32,6 @@ KINDS = {
 }
 
 
-@login_required
 @require_safe
 def known(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
@@ -52,7 +50,6 @@ def known(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 def who_looked(request: SignedIn) -> HttpResponse:
     own_stay(request)
@@ -64,7 +61,6 @@ def who_looked(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 def package(request: SignedIn) -> HttpResponse:
     """To read or print: everything that is yours, at once."""
@@ -76,7 +72,6 @@ def package(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 def package_file(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
@@ -88,7 +83,6 @@ def package_file(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_about_data(request: SignedIn, about: str) -> HttpResponse:
     stay = own_stay(request)
@@ -97,24 +91,20 @@ def ask_about_data(request: SignedIn, about: str) -> HttpResponse:
         raise Http404
     form = AskForm(request.POST or None, kind=kind)
     if request.method == "POST" and form.is_valid():
-        try:
-            data_requests.ask(
-                trajectory=stay, kind=kind, words=form.cleaned_data["words"], by=request.user
-            )
-        except RuleBroken as broken:
-            form.add_error(broken.field, broken.message)
-        else:
+        words = form.cleaned_data["words"]
+        if carry_out(
+            form, data_requests.ask, trajectory=stay, kind=kind, words=words, by=request.user
+        ):
             messages.success(request, _("Asked. You see the answer on this page."))
             return redirect("participants:known")
-    return render(
+    return show(
         request,
         "participants/account/ask_about_data.html",
         {"form": form, "kind": kind, "until": data_requests.due_on(clock.today())},
-        status=422 if form.errors else 200,
+        form,
     )
 
 
-@login_required
 @require_POST
 def take_back_request(request: SignedIn, request_id: UUID) -> HttpResponse:
     user = request.user

@@ -1,6 +1,5 @@
 """The public forms: the check, the short sign-up, and "tell me when"."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,7 +7,6 @@ from uuid import UUID
 from django import forms
 from django.core import signing
 from django.core.validators import RegexValidator
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -19,48 +17,18 @@ from core.organisations.models import Group
 from core.organisations.places import four_digits
 from participants.models import Trajectory
 from participants.signup import sign_up as signup
+from participants.signup.choices import CHANNEL, HEARD_FROM, WHEN
 from participants.signup.forms.place import PlaceMixin, UncheckedChoice
 
 KEY_SALT = "participants.sign_up"
 KEY_AGE = 24 * 60 * 60
 
-HEARD_FROM = [
-    ("", _("Choose, if you like")),
-    ("self", _("I found it myself")),
-    ("school", _("School")),
-    ("gp", _("GP")),
-    ("municipality", _("Municipality or social team")),
-    ("parent", _("Parent or family")),
-    ("worker", _("Youth worker of Join Us")),
-    ("friend", _("Friend")),
-    ("media", _("Internet, social media, newspaper")),
-]
-WHEN = [
-    ("any", _("Any time is fine")),
-    ("day", _("On a weekday, between 9 and 15")),
-    ("15", _("Between 15 and 16")),
-    ("16", _("Between 16 and 17")),
-    ("17", _("Between 17 and 18")),
-    ("18", _("Between 18 and 19")),
-    ("19", _("Between 19 and 20")),
-    ("weekend", _("At the weekend, in the daytime")),
-]
-CHANNEL = [
-    ("email", _("By e-mail")),
-    ("phone", _("By telephone or text message")),
-    ("whatsapp", _("By WhatsApp")),
-]
 FIRST_CONTACT = [
     (Trajectory.Mood.APP, _("Send me a message first")),
     (Trajectory.Mood.CALL, _("Call me")),
     (Trajectory.Mood.MEET, _("Meet me somewhere")),
 ]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-
-
-def shown(value: str, choices: Sequence[tuple[str, str | Promise]]) -> str | Promise:
-    """The words of a stored choice; free text from elsewhere is shown as it is."""
-    return dict(choices).get(value, value)
 
 
 class SignUpForm(PlaceMixin, forms.Form):

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +15,7 @@ from core import clock
 from core.accounts.actors import SignedIn, Viewer
 from core.accounts.rights import may, reach
 from core.audit.log import opened
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from participants.journey.route_map import route_of
 from participants.models import Intake, Trajectory
 from participants.permissions import DECIDE, SEE_APPLICANTS
@@ -30,12 +28,11 @@ from participants.signup.applicants import (
     move_applicant,
     other_groups,
 )
+from participants.signup.choices import CHANNEL, HEARD_FROM, WHEN, shown
 from participants.signup.first_contact import promised_by, record_contact
 from participants.signup.forms.applicants import ContactForm, MoveForm
-from participants.signup.forms.sign_up import CHANNEL, HEARD_FROM, WHEN, shown
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def applicants(request: SignedIn) -> HttpResponse:
@@ -51,7 +48,6 @@ def applicants(request: SignedIn) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 @transaction.atomic
 def applicant(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -60,7 +56,6 @@ def applicant(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/applicant.html", context_of(request, stay, ContactForm()))
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -71,33 +66,27 @@ def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     form = ContactForm(request.POST)
     if not form.is_valid():
         opened(request.user, "applicant", [stay.pk], request)
-        return render(
-            request, "participants/applicant.html", context_of(request, stay, form), status=422
-        )
+        context = context_of(request, stay, form)
+        return show(request, "participants/applicant.html", context, form)
     record_contact(trajectory=stay, by=request.user, **form.cleaned_data)
     messages.success(request, _("Kept."))
     return redirect("participants:applicant", stay.pk)
 
 
-@login_required
 @require_POST
 @transaction.atomic
 def move(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """To another group of the same municipality; its workers hear it at once."""
     stay = applicant_or_404(request, trajectory_id)
     form = MoveForm(request.POST, groups=other_groups(stay))
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                move_applicant(trajectory=stay, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
-            messages.success(request, _("Moved. The workers of that group have it now."))
-            return redirect("participants:applicants")
+    if form.is_valid() and carry_out(
+        form, move_applicant, trajectory=stay, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, _("Moved. The workers of that group have it now."))
+        return redirect("participants:applicants")
     opened(request.user, "applicant", [stay.pk], request)
     context = context_of(request, stay, ContactForm()) | {"move": form}
-    return render(request, "participants/applicant.html", context, status=422)
+    return show(request, "participants/applicant.html", context, form)
 
 
 def applicant_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:

@@ -1,6 +1,5 @@
 """Where is Join Us wanted and not there: for who plans new groups."""
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,7 +14,6 @@ from participants.signup.demand import demand as figures
 from participants.signup.demand import shown
 
 
-@login_required
 @require_safe
 def demand(request: SignedIn) -> HttpResponse:
     user = request.user

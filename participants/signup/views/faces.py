@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
@@ -11,6 +12,7 @@ from participants.recusal.who_works_here import faces_visible_to
 from participants.signup.views.arrival import recall
 
 
+@login_not_required
 @never_cache
 @require_safe
 def face(request: HttpRequest, portrait_id: UUID) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Tell me when: leaving an address, and taking it away again by the link in the mail."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -7,11 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.limits import limited
+from core.forms import show
 from participants.parents.views.links import behind_a_link
 from participants.signup.forms.interest import InterestForm
 from participants.signup.interest import delete_interest, find, register_interest
 
 
+@login_not_required
 @never_cache
 @require_POST
 @limited("interest")
@@ -19,7 +22,7 @@ def interest(request: HttpRequest) -> HttpResponse:
     """Tell me when Join Us comes near, or has a place again."""
     form = InterestForm(request.POST)
     if not form.is_valid():
-        return render(request, "participants/interest.html", {"form": form}, status=422)
+        return show(request, "participants/interest.html", {"form": form}, form)
     register_interest(
         municipality=form.cleaned_data["municipality"],
         age=form.cleaned_data["age"],
@@ -29,6 +32,7 @@ def interest(request: HttpRequest) -> HttpResponse:
     return redirect("participants:interest_kept")
 
 
+@login_not_required
 @require_safe
 def interest_kept(request: HttpRequest) -> HttpResponse:
     return render(request, "participants/interest_kept.html")
@@ -47,6 +51,7 @@ def interest_delete(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "participants/interest_delete.html", {"registration": registration})
 
 
+@login_not_required
 @require_safe
 def interest_deleted(request: HttpRequest) -> HttpResponse:
     return render(request, "participants/interest_deleted.html")

@@ -1,8 +1,10 @@
 """Public pages: is it near me, the short form, and what happens next. No account needed."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -11,20 +13,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import clock
 from core.accounts.limits import limited, within
-from core.errors import RuleBroken
-from core.forms import refuse
+from core.forms import carry_out, show
 from core.organisations.models import Group, Municipality
 from core.organisations.places import four_digits
 from participants.recusal import recusal
 from participants.recusal.who_works_here import workers_of
 from participants.signup import sign_up as signup
+from participants.signup.choices import WHEN, shown
 from participants.signup.first_contact import promised_by, wish_worker
 from participants.signup.forms.interest import InterestForm
 from participants.signup.forms.place import CheckForm
-from participants.signup.forms.sign_up import WHEN, SignUpForm, shown
+from participants.signup.forms.sign_up import SignUpForm
 from participants.signup.views.arrival import SOMEBODY, Arrival, recall, remember
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("check")
@@ -34,7 +37,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return render(request, "participants/start.html", {"form": CheckForm()})
     form = CheckForm(request.POST)
     if not form.is_valid() or form.lives_in is None:
-        return render(request, "participants/start.html", {"form": form}, status=422)
+        return show(request, "participants/start.html", {"form": form}, refused=True)
     age: int = form.cleaned_data["age"]
     outcome = signup.check(municipality=form.lives_in, age=age)
     _count(request, outcome)
@@ -49,6 +52,7 @@ def check(request: HttpRequest) -> HttpResponse:
     )
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("sign_up")
@@ -64,11 +68,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST)
     if form.is_valid() and form.lives_in and form.chosen_group:
         arrival = _arrival(form, form.chosen_group)
-        try:
-            _sign_up(form, form.lives_in, form.chosen_group)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
+        if carry_out(form, partial(_sign_up, form, form.lives_in, form.chosen_group)):
             page = "signed_up_waiting" if arrival.waits else "signed_up"
             return remember(redirect(f"participants:{page}"), arrival)
     context = {"form": form}
@@ -76,7 +76,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if outcome and not outcome.can_sign_up and form.lives_in and age is not None:
         _count(request, outcome)
         context |= _next_step(outcome, form.lives_in, age)
-    return render(request, "participants/sign_up.html", context, status=422)
+    return show(request, "participants/sign_up.html", context, refused=True)
 
 
 def _sign_up(form: SignUpForm, municipality: Municipality, group: Group) -> None:
@@ -112,6 +112,7 @@ def _arrival(form: SignUpForm, group: Group) -> Arrival:
     )
 
 
+@login_not_required
 @never_cache
 @require_safe
 def signed_up(request: HttpRequest, waiting: bool = False) -> HttpResponse:
@@ -134,6 +135,7 @@ def signed_up(request: HttpRequest, waiting: bool = False) -> HttpResponse:
     return render(request, "participants/signed_up.html", context)
 
 
+@login_not_required
 @never_cache
 @require_POST
 @limited("sign_up")
@@ -171,6 +173,7 @@ def _next_step(outcome: signup.Outcome, municipality: Municipality, age: int) ->
     }
 
 
+@login_not_required
 @never_cache
 @require_POST
 @limited("sign_up")

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,7 +46,6 @@ def resume_at(invitation: Invitation) -> str:
     return reverse("questionnaires:finish", args=[invitation.pk])
 
 
-@login_required
 @never_cache
 @require_safe
 def who_reads(request: SignedIn, invitation_id: UUID) -> HttpResponse:
@@ -65,7 +63,6 @@ def who_reads(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     return render(request, "questionnaires/who_reads.html", context)
 
 
-@login_required
 @never_cache
 def item(request: SignedIn, invitation_id: UUID, number: int) -> HttpResponse:
     """One item on the screen, exactly as printed; each answer is saved by itself."""
@@ -117,7 +114,6 @@ def _after(invitation: Invitation, numbers: list[int], place: int) -> str:
     return reverse("questionnaires:finish", args=[invitation.pk])
 
 
-@login_required
 @never_cache
 def finish(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     """The last page: a calm question when items are open, then one button that sends."""
@@ -152,7 +148,6 @@ def finish(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     return render(request, "questionnaires/finish.html", context, status=400 if error else 200)
 
 
-@login_required
 @never_cache
 def thanks(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     """After the last answer: thank you, and "would you like to talk about it?"."""
@@ -184,7 +179,6 @@ def _response(request: HttpRequest, invitation: Invitation) -> Response | None:
     return Response.objects.visible_to(request.user).filter(pk=invitation.pk).first()
 
 
-@login_required
 @never_cache
 @require_safe
 def look_back(request: SignedIn, invitation_id: UUID) -> HttpResponse:
@@ -202,7 +196,6 @@ def look_back(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @never_cache
 def put_off(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     """The two choices of a mail: "Tomorrow" and "Rather not". A visit alone changes nothing."""

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from participants.models import Trajectory
+from participants.access import stay_in_sight
 from questionnaires.access import reaches
 from questionnaires.answers.answers_table import table
 from questionnaires.cycle.reminders import REMINDER, message_wanted, text_by_hand
@@ -21,15 +20,13 @@ from questionnaires.models import Invitation, Response
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
 
 
-@login_required
 @never_cache
 @require_safe
 @transaction.atomic
 def answers(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Answers over time (R-005, R-219). Opening writes one audit line, or nothing is shown."""
     user = request.user
-    stays = Trajectory.objects.visible_to(user).select_related("participant", "group")
-    stay = get_object_or_404(stays, pk=trajectory_id)
+    stay = stay_in_sight(request, trajectory_id, "participant", "group")
     if not reaches(user, SEE_ANSWERS, stay.group):
         raise PermissionDenied(_("Answers are read by the workers of the group."))
     opened(user, "answers", [stay.pk], request)
@@ -41,7 +38,6 @@ def answers(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @never_cache
 @require_safe
 def ready_text(request: SignedIn, invitation_id: UUID) -> HttpResponse:
