@@ -185,7 +185,7 @@ def todos(far: Reach, user: Viewer) -> list[Todo]:
 
 def _wait(row: DoorWait, today: bool) -> Todo:
     name = row.trajectory.participant.call_name
-    at = row.meeting.starts_at.astimezone(clock.AMSTERDAM)
+    at = clock.local(row.meeting.starts_at)
     return Todo(
         key=f"door:{row.pk}",
         urgency=0 if today else 1,
@@ -199,7 +199,7 @@ def _wait(row: DoorWait, today: bool) -> Todo:
         },
         action=_("Open the sheet"),
         url=reverse("groups:meeting", args=[row.meeting_id]),
-        since=row.asked_at.date(),
+        since=clock.day_of(row.asked_at),
         group_id=row.meeting.group_id,
     )
 

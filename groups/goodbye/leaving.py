@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -83,7 +84,9 @@ def close_stay(
         raise RuleBroken(_("First agree on a last evening together."), "agree_first", "exit_kind")
     if exit_kind == Kind.GOAL and agreed is not None and agreed > today:
         raise RuleBroken(
-            _("The last evening is still to come, on {day}.").format(day=f"{agreed:%d-%m-%Y}"),
+            _("The last evening is still to come, on {day}.").format(
+                day=date_format(agreed, "j F")
+            ),
             "last_meeting_first",
             "exit_kind",
         )

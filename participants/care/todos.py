@@ -43,7 +43,7 @@ def _worries(user: Viewer) -> list[Todo]:
     rows = Worry.objects.visible_to(user).open().select_related("trajectory__participant", "by")
     found = []
     for row in rows:
-        day = _day(row.at)
+        day = clock.day_of(row.at)
         reason = _("{who} is worried, since {day}. Agree together what you do.")
         if row.thought_along_at is not None:
             reason = _("{who} is worried, since {day}. The coordinator has thought along.")
@@ -79,7 +79,7 @@ def _think_along(user: Viewer) -> list[Todo]:
             reason=_("A worry about somebody in the group."),
             action=_("Read and call"),
             url=reverse("participants:think_along", args=[row.pk]),
-            since=_day(row.asked_at),
+            since=clock.day_of(row.asked_at),
             group_id=row.trajectory.group_id,
         )
         for row in rows.select_related("asked_by", "trajectory")
@@ -98,11 +98,11 @@ def _wishes(stays: QuerySet[Trajectory]) -> list[Todo]:
             when=_("asked"),
             title=_("{name} would like a break"),
             reason=_("Asked on {day}. Talk it over and agree until when.").format(
-                day=date_format(_day(row.asked_at), "j F")
+                day=date_format(clock.day_of(row.asked_at), "j F")
             ),
             action=_("Open"),
             url=reverse("participants:pause", args=[row.trajectory_id]),
-            since=_day(row.asked_at),
+            since=clock.day_of(row.asked_at),
         )
         for row in rows.select_related("trajectory__participant")
     ]
@@ -184,10 +184,6 @@ def _own(user: Viewer) -> list[Todo]:
             url=reverse("participants:own_pause"),
         )
     ]
-
-
-def _day(moment: Any) -> Any:
-    return moment.astimezone(clock.AMSTERDAM).date()
 
 
 def _todo(stay: Trajectory, *, title: str, **fields: Any) -> Todo:

@@ -135,7 +135,7 @@ def missing_at(facts: Facts, moment: datetime) -> list[Missing]:
 
 
 def _parents_missing(facts: Facts, moment: datetime) -> Iterable[str]:
-    day = moment.astimezone(clock.AMSTERDAM).date()
+    day = clock.day_of(moment)
     if not facts.parents_decide or age_on(facts.birth_date, day) >= facts.consent_age:
         return
     if any(span.stands(moment) for span in facts.unsafe_home):
@@ -177,7 +177,7 @@ def first_complete_on(facts: Facts, until: datetime) -> date | None:
     """The first day on which all needed yeses stood together, not later than `until`."""
     for moment in moments(facts):
         if moment <= until and not missing_at(facts, moment):
-            return moment.astimezone(clock.AMSTERDAM).date()
+            return clock.day_of(moment)
     return None
 
 
@@ -188,7 +188,7 @@ def settled_on(facts: Facts, now: datetime) -> date:
         if missing_at(facts, moment):
             break
         since = moment
-    return since.astimezone(clock.AMSTERDAM).date()
+    return clock.day_of(since)
 
 
 # ---- Facts from the database -----------------------------------------------

@@ -131,7 +131,7 @@ def inherited(named: Any) -> str:
 
 
 def _question(user: Viewer, row: Decision, person: Any, title: str) -> Todo:
-    day = row.at.astimezone(clock.AMSTERDAM).date()
+    day = clock.day_of(row.at)
     return Todo(
         key=f"discussed:{row.pk}",
         urgency=1,
@@ -181,7 +181,7 @@ def _not_discussed(row: Decision, stay: Trajectory, page: str) -> Todo:
         ),
         action=_("Read the answer"),
         url=reverse(f"participants:{page}", args=[stay.pk]),
-        since=row.answered_at.astimezone(clock.AMSTERDAM).date() if row.answered_at else None,
+        since=clock.day_of(row.answered_at) if row.answered_at else None,
         group_id=stay.group_id,
         stay_id=stay.pk,
     )

@@ -151,7 +151,7 @@ def is_answerable(row: ParentalConsent, now: datetime) -> bool:
         row.is_open
         and now < row.expires_at
         and row.trajectory.phase not in OVER
-        and yeses.policy_for(row.trajectory, now.astimezone(clock.AMSTERDAM).date()).required
+        and yeses.policy_for(row.trajectory, clock.day_of(now)).required
     )
 
 
@@ -161,7 +161,7 @@ def is_withdrawable(row: ParentalConsent, now: datetime) -> bool:
         and row.withdrawn_at is None
         and row.revoked_at is None
         and row.obsolete_at is None
-        and yeses.policy_for(row.trajectory, now.astimezone(clock.AMSTERDAM).date()).required
+        and yeses.policy_for(row.trajectory, clock.day_of(now)).required
     )
 
 
@@ -284,7 +284,7 @@ def remind(*, consent: ParentalConsent, day: date) -> None:
     row = locked_question(consent)
     if not is_answerable(row, clock.now()):
         return
-    asked_on = row.released_at.astimezone(clock.AMSTERDAM).date()
+    asked_on = clock.day_of(row.released_at)
     due = [days for days in REMINDER_DAYS if asked_on + timedelta(days=days) <= day]
     if due and not mail.reminder_written(row, due[-1]):
         mail.write_reminder(row, due[-1], issue_link(row, Purpose.ANSWER))

@@ -274,7 +274,7 @@ def _todo(stay: Trajectory, *, title: str, since: Any = None, **fields: Any) -> 
     fields.setdefault("url", reverse("participants:parents", args=[stay.pk]))
     return Todo(
         title=title % {"name": stay.participant.call_name},
-        since=since.astimezone(clock.AMSTERDAM).date() if since else None,
+        since=clock.day_of(since) if since else None,
         group_id=stay.group_id,
         stay_id=stay.pk,
         **fields,

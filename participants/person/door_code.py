@@ -7,7 +7,6 @@ every session and goes to the regional coordinator; the group's workers do not s
 """
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -104,10 +103,13 @@ def todos(user: Viewer) -> list[Todo]:
                 when=_("have a look"),
                 title=_("Was that you?"),
                 reason=_("%(who)s made a sign-in code for you. It was used on %(day)s.")
-                % {"who": row.made_by.first_name, "day": _moment(row.used_at)},
+                % {
+                    "who": row.made_by.first_name,
+                    "day": date_format(clock.local(row.used_at), "l j F, H:i"),
+                },
                 action=_("Have a look"),
                 url=reverse("participants:own_codes"),
-                since=row.used_at.date(),
+                since=clock.day_of(row.used_at),
             )
         ]
     return [
@@ -122,7 +124,7 @@ def todos(user: Viewer) -> list[Todo]:
             % {"who": row.made_by.name, "name": row.user.name},
             action=_("Have a look"),
             url=reverse("participants:disputed_code", args=[row.pk]),
-            since=row.disputed_at.date() if row.disputed_at else None,
+            since=clock.day_of(row.disputed_at) if row.disputed_at else None,
         )
         for row in disputed_to(user)
     ]
@@ -131,7 +133,3 @@ def todos(user: Viewer) -> list[Todo]:
 def of_own(user: Viewer, code_id: str) -> OneTimeCode | None:
     """The own code with this id; None for nonsense and for somebody else's."""
     return next((row for row in own_codes(user) if str(row.pk) == code_id), None)
-
-
-def _moment(at: Any) -> str:
-    return date_format(at.astimezone(clock.AMSTERDAM), "l j F, H:i")

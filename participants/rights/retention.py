@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 
 from core import clock
-from core.organisations.retention import Terms, months_before
+from core.months import add_months
+from core.organisations.retention import Terms
 from core.privacy import Expired
 from participants.models import (
     Complaint,
@@ -49,7 +50,7 @@ def _persons(day: date, terms: Terms) -> Iterator[Expired]:
         .exclude(Exists(running))
         .exclude(Exists(asked))
         .annotate(ended=Max("trajectories__ended_on"), took_part=Exists(took_part))
-        .filter(ended__lte=months_before(day, shortest))
+        .filter(ended__lte=add_months(day, -shortest))
     )
     organisations = dict(
         Trajectory.objects.filter(participant__in=people.values("pk"), group__isnull=False)
@@ -85,7 +86,7 @@ def _requests(day: date, terms: Terms) -> Expired:
     rows = [
         row.pk
         for row in DataRequest.objects.filter(
-            answered_at__lt=_end_of(months_before(day, terms.shortest("data_request")))
+            answered_at__lt=_end_of(add_months(day, -terms.shortest("data_request")))
         )
         .exclude(words="", answer="")
         .select_related("trajectory__group__location")

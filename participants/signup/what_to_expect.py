@@ -49,7 +49,7 @@ def expecting(stay: Trajectory) -> Expecting | None:
     """Of a stay before its first evening; None afterwards. A fixed number of queries."""
     if stay.phase not in ARRIVING:
         return None
-    latest = promised_by(stay.signed_up_at.astimezone(clock.AMSTERDAM).date())
+    latest = promised_by(clock.day_of(stay.signed_up_at))
     step = _step(stay)
     return Expecting(
         step=step,

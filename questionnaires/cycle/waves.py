@@ -4,12 +4,12 @@ No database, no clock. `standing` is the whole cycle: what facts earn, when it m
 waves that stand make of each other. Undoing a fact therefore undoes what followed from it.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from core.months import add_months
 from questionnaires.cycle.facts import Evening, OnHold, Standing, StayFacts
 
 BASELINE: Final = "baseline"
@@ -45,12 +45,6 @@ class Earned:
 Judged = tuple[Evening, str]
 
 # ---- Days -----------------------------------------------------------------
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of the month, or the last one there is: 30 November + 3 = end of February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def is_held(holds: Iterable[OnHold], day: date, kind: str = "") -> bool:

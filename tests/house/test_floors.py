@@ -54,6 +54,21 @@ def own_clocks(source: str) -> list[str]:
     )
 
 
+def own_days(source: str) -> list[str]:
+    """A stored moment is in UTC: its own day is the evening before (`clock.day_of`, style 17)."""
+    return re.findall(r"\.date\(\)|\.astimezone\(|\blocaltime\b", source)
+
+
+def days_by_hand(source: str) -> list[str]:
+    """`f"{moment:%d-%m}"`: people read a day as "1 juli", by `date_format(day, "j F")`."""
+    specs = [
+        ast.unparse(node.format_spec)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FormattedValue) and node.format_spec
+    ]
+    return [spec for spec in specs if re.search(r"(?<![%\w])%-?d|%-?d(?!%?\w)", spec)]
+
+
 def unscoped_queries(source: str) -> list[str]:
     """`Model.objects` of personal data that does not start at `...visible_to(user)`."""
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)]
@@ -119,6 +134,11 @@ def test_time_comes_from_the_clock():
     assert not offenders(own_clocks, {p: s for p, s in MODULES.items() if p != "core/clock.py"})
 
 
+@pytest.mark.parametrize("find", [own_days, days_by_hand])
+def test_days_come_from_the_clock(find):
+    assert not offenders(find, {p: s for p, s in MODULES.items() if p != "core/clock.py"})
+
+
 def test_rooms_for_people_start_at_what_the_user_may_see():
     rooms = {p: s for p, s in FOR_PEOPLE.items() if p not in BEFORE_ANYBODY_IS_KNOWN}
     assert not offenders(unscoped_queries, rooms)
@@ -136,6 +156,10 @@ def test_views_fetch_nothing_by_bare_id():
         (fetched_by_bare_id, "shortcuts.get_object_or_404(Trajectory, pk=1)"),
         (own_clocks, "today = timezone.localdate()"),
         (own_clocks, "made_at = DateTimeField(auto_now_add=True)"),
+        (own_days, "since = row.asked_at.date()"),
+        (own_days, "since = row.asked_at.astimezone(clock.AMSTERDAM).date()"),
+        (days_by_hand, 'reason = f"Decided on {talk.decided_at:%d-%m}."'),
+        (days_by_hand, 'reason = f"Decided on {day:%-d %B}."'),
     ],
 )
 def test_the_lint_finds_a_planted_flaw(find, planted):

@@ -10,7 +10,6 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -76,7 +75,9 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     agree_form = LastMeetingForm(
         request.POST if act == "agree" else None,
-        choices=[(str(m.pk), date_format(localtime(m.starts_at), "l j F, H:i")) for m in meetings],
+        choices=[
+            (str(m.pk), date_format(clock.local(m.starts_at), "l j F, H:i")) for m in meetings
+        ],
         initial={"meeting": str(first.pk) if first else None},
     )
     if request.method == "POST":

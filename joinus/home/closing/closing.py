@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.actors import Actor, Viewer
 from core.messaging.models import Message
+from core.months import add_months
 from core.organisations.models import Group
 from groups.goodbye.leaving import close_stay
 from groups.models import Placement
@@ -22,7 +23,7 @@ from joinus.home.waiting import todos_for
 from participants.models import Trajectory
 from participants.stay.no_messages import is_left_alone
 from questionnaires.answers.answers_table import heading
-from questionnaires.cycle.waves import MONTHS_TO_FOLLOW_UP, add_months
+from questionnaires.cycle.waves import MONTHS_TO_FOLLOW_UP
 from questionnaires.models import Invitation
 
 #: What a closing leaves as it is: promises, and what follows from leaving.
