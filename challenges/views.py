@@ -24,11 +24,10 @@ from core.organisations.models import Group
 from core.templatetags.face import url_or
 from groups.permissions import require_reach
 from participants.models import Trajectory
-from participants.models.stay import ARRIVING
 from participants.permissions import SEE_JOURNEY
 from participants.person.views.details import own_stay
 
-BEFORE = (*ARRIVING, Trajectory.Phase.TRIAL)
+BEFORE = (*Trajectory.Phase.ARRIVING, Trajectory.Phase.TRIAL)
 ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from core.accounts.rights import Permission, may, reach
 from participants.models import Trajectory
-from participants.models.stay import ARRIVING
 from participants.permissions import DECIDE
 
 
@@ -63,7 +62,7 @@ def running_stay(request: HttpRequest) -> Trajectory:
 
 def page_of(stay: Trajectory) -> str:
     """The address of the worker's page about this stay: the applicant's, or the file."""
-    page = "participants:applicant" if stay.phase in ARRIVING else "home:file"
+    page = "participants:applicant" if stay.phase in Trajectory.Phase.ARRIVING else "home:file"
     return reverse(page, args=[stay.pk])
 
 

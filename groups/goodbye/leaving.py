@@ -15,7 +15,6 @@ from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.messaging.contacts import send_nothing_more
-from groups.evenings.last_meeting import IN_GROUP
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from groups.seats.placement import end_placement, retake_seat
 from participants.exit import exit_talk
@@ -74,7 +73,7 @@ def close_stay(
             _("Choose a reason that belongs to how it ended."), "unknown_reason", "exit_reason"
         )
     stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
-    if stay.phase not in IN_GROUP:
+    if stay.phase not in Phase.IN_GROUP:
         raise RuleBroken(_("This stay is not running any more."), "not_in_group")
     today = clock.today()
     agreed = stay.last_meeting_on
@@ -137,11 +136,11 @@ def stop_myself(
     if not later_contact:  # first, for it locks the contact and then the stays
         send_nothing_more(contact=trajectory.participant.contact, by=by, reason="stopped")
     stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
-    if stay.stopped_on is not None and stay.phase in IN_GROUP:
+    if stay.stopped_on is not None and stay.phase in Phase.IN_GROUP:
         return stay
-    if stay.phase in IN_GROUP and not parents_at_exit.is_settled(stay, clock.today()):
+    if stay.phase in Phase.IN_GROUP and not parents_at_exit.is_settled(stay, clock.today()):
         return _stop_and_wait(stay, later_contact=later_contact, by=by, why=why)
-    if stay.phase in IN_GROUP:
+    if stay.phase in Phase.IN_GROUP:
         return close_stay(
             trajectory=stay,
             exit_kind=Kind.OTHER,

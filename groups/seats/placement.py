@@ -21,8 +21,6 @@ from participants.journey import journey
 from participants.journey.group_change import write_group
 from participants.models import Intake, Trajectory
 
-NO_LONGER_HERE = (Trajectory.Phase.FORMER, Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
-
 
 def lowest_free_seat(taken: Iterable[int], capacity: int) -> int | None:
     """The lowest seat from 1 to `capacity` that nobody has; None when the group is full."""
@@ -160,7 +158,7 @@ def release_seats(trajectory_ids: Sequence[UUID], fact: str = "") -> None:
     """Answers the port trajectory_changed: a stay that ended keeps no seat."""
     left = Placement.objects.filter(
         trajectory__in=trajectory_ids,
-        trajectory__phase__in=NO_LONGER_HERE,
+        trajectory__phase__in=Trajectory.Phase.OVER,
         last_day__isnull=True,
     ).select_related("trajectory")
     for placement in left.order_by("trajectory_id"):
@@ -173,7 +171,7 @@ def release_seats(trajectory_ids: Sequence[UUID], fact: str = "") -> None:
 def kept_seats() -> list[UUID]:
     """Stays that ended and still keep a seat: the backstop of the port, for the daily sweep."""
     kept = Placement.objects.filter(
-        last_day__isnull=True, trajectory__phase__in=NO_LONGER_HERE
+        last_day__isnull=True, trajectory__phase__in=Trajectory.Phase.OVER
     ).values_list("trajectory", flat=True)
     return sorted(kept)
 

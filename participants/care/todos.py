@@ -20,8 +20,6 @@ Phase = Trajectory.Phase
 PRESSES_AFTER = timedelta(days=7)
 #: How long a worker finds that somebody stopped.
 TOLD_DAYS = timedelta(days=60)
-#: Where a young person's own move leads: out. No other move of theirs goes there.
-STOPPING = (Phase.LEAVING, Phase.FORMER, Phase.WITHDRAWN)
 ON_TOP = -1
 
 
@@ -139,7 +137,7 @@ def stopped_by_themselves(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
     """Stays that ended by the young person's *I stop*; under 16 a worker still closes (R-109)."""
     by_person = PhaseChange.objects.filter(
         trajectory=OuterRef("pk"),
-        to_phase__in=STOPPING,
+        to_phase__in=Phase.STOPPING,
         by=OuterRef("participant__user"),
         at__gte=clock.now() - TOLD_DAYS,
     )

@@ -275,7 +275,7 @@ def settle(*, trajectory: Trajectory, by: Actor = None) -> list[Missing]:
     lacks = missing_at(facts, now)
     complete = trajectory.consent_complete_on or first_complete_on(facts, now)
     in_it = trajectory.suitable is True or trajectory.phase in IN_THE_PROGRAMME
-    over = trajectory.phase in (Phase.REFERRED, Phase.WITHDRAWN)
+    over = trajectory.phase in Phase.ENDED_EARLY
     blocked = bool(lacks) and in_it and not over
     reason = lacks[0].code if blocked else ""
     before = (trajectory.consent_complete_on, trajectory.blocked_reason)
@@ -293,10 +293,4 @@ def settle(*, trajectory: Trajectory, by: Actor = None) -> list[Missing]:
     return lacks
 
 
-IN_THE_PROGRAMME = (
-    Phase.TRIAL,
-    Phase.PARTICIPATING,
-    Phase.PAUSED,
-    Phase.LEAVING,
-    Phase.FORMER,
-)
+IN_THE_PROGRAMME = (*Phase.PLACED, Phase.FORMER)

@@ -23,7 +23,7 @@ from participants.stay.no_messages import is_left_alone
 
 Phase = Trajectory.Phase
 NAMES = ("by", "coordinator", "heard_by")
-SHOWN = (*exit_talk.IN_GROUP, Phase.FORMER)
+SHOWN = (*Phase.IN_GROUP, Phase.FORMER)
 
 
 def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:

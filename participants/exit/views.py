@@ -76,7 +76,7 @@ def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "agreement_form": agreement_form,
         "agreements": exit_talk.agreements(stay),
         "newest": exit_talk.newest(stay),
-        "in_group": stay.phase in exit_talk.IN_GROUP,
+        "in_group": stay.phase in Phase.IN_GROUP,
         "may_agree": stay.phase in exit_talk.MAY_AGREE,
     }
     failed = talk_form.errors or agreement_form.errors
@@ -127,7 +127,7 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "unsafe_home": parents_at_exit.unsafe_home(stay),
         "contact": parents_at_exit.contact_for_this_goodbye(stay),
         "denied": with_coordinator.denied(stay),
-        "in_group": stay.phase in exit_talk.IN_GROUP,
+        "in_group": stay.phase in Phase.IN_GROUP,
         "talk_form": talk_form,
         "exception_form": exception_form,
     }

@@ -63,7 +63,7 @@ def change_phase(
         setattr(trajectory, field, value)
     trajectory.save(update_fields=["phase", *facts])
     _write_down(trajectory, before, by, reason)
-    if to in (Phase.TRIAL, Phase.REFERRED, Phase.WITHDRAWN):
+    if to in (Phase.TRIAL, *Phase.ENDED_EARLY):
         consent.settle(trajectory=trajectory, by=by)
     ports.trajectory_changed([trajectory.pk], fact)
     return trajectory
@@ -80,8 +80,7 @@ def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Tr
     """
     check_sign_up(participant, by=by)
     earlier = _locked_stays_of(participant)
-    ended = (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)
-    if any(stay.phase not in ended for stay in earlier):
+    if any(stay.phase not in Phase.OVER for stay in earlier):
         raise RuleBroken(_("You have already signed up."), code="already_running")
     permission = None
     if any(stay.phase == Phase.FORMER for stay in earlier):

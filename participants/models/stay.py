@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from enum import nonmember
 from typing import Any
 
 from django.conf import settings
@@ -24,10 +25,6 @@ from participants.permissions import (
     SEE_JOURNEY,
 )
 
-ARRIVING = ("signed_up", "intake")
-ENDED = ("former", "referred", "withdrawn")
-PLACED = ("trial", "participating", "paused", "leaving")
-
 
 class TrajectoryQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Viewer) -> TrajectoryQuerySet:
@@ -48,7 +45,7 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         So does somebody whose every worker stays out: the coordinator finds another way.
         """
         far = reach(user, SEE_APPLICANTS)
-        found = self.filter(not_recused(user), phase__in=ARRIVING)
+        found = self.filter(not_recused(user), phase__in=Trajectory.Phase.ARRIVING)
         if not far.regions:
             own = Q(group__isnull=False) & far.as_q("group__") if far.groups else Q(pk__in=[])
             return found.filter(own)
@@ -97,11 +94,11 @@ class TrajectoryQuerySet(models.QuerySet[Any]):
         return self.running().filter(Exists(here), ~Exists(here.filter(~Exists(out))))
 
     def running(self) -> TrajectoryQuerySet:
-        return self.exclude(phase__in=ENDED)
+        return self.exclude(phase__in=Trajectory.Phase.OVER)
 
     def placed(self) -> TrajectoryQuerySet:
         """Somebody with a seat: trial, taking part, paused or leaving."""
-        return self.filter(phase__in=PLACED)
+        return self.filter(phase__in=Trajectory.Phase.PLACED)
 
     def active(self) -> TrajectoryQuerySet:
         """Who is counted and written to: placed, not paused, not blocked."""
@@ -125,6 +122,19 @@ class Trajectory(models.Model):
         FORMER = "former", _("former participant")
         REFERRED = "referred", _("helped elsewhere")
         WITHDRAWN = "withdrawn", _("withdrew")
+
+        #: Signed up, and nobody has placed them yet.
+        ARRIVING = nonmember(("signed_up", "intake"))
+        #: Has a seat.
+        PLACED = nonmember(("trial", "participating", "paused", "leaving"))
+        #: Takes part for good, until the goodbye.
+        IN_GROUP = nonmember(("participating", "paused", "leaving"))
+        #: Ended without ever having taken part.
+        ENDED_EARLY = nonmember(("referred", "withdrawn"))
+        #: Where a young person's own way out leads.
+        STOPPING = nonmember(("leaving", "former", "withdrawn"))
+        #: This stay is over, whatever the outcome.
+        OVER = nonmember(("former", "referred", "withdrawn"))
 
     class ExitKind(models.TextChoices):
         GOAL = "goal", _("reached the goal")

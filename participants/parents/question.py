@@ -37,7 +37,6 @@ TEXT = "parental_consent"
 RESEARCH_TEXT = "parental_research"
 Purpose = ConsentLink.Purpose
 Answer = ParentalConsent.Answer
-OVER = (Trajectory.Phase.FORMER, Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
 
 
 def dead_link() -> RuleBroken:
@@ -150,7 +149,7 @@ def is_answerable(row: ParentalConsent, now: datetime) -> bool:
     return (
         row.is_open
         and now < row.expires_at
-        and row.trajectory.phase not in OVER
+        and row.trajectory.phase not in Trajectory.Phase.OVER
         and yeses.policy_for(row.trajectory, clock.day_of(now)).required
     )
 
@@ -268,7 +267,7 @@ def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool
 def _still_informs(guardian_id: UUID) -> bool:
     """What was true when it was released: a running stay, a safe home, parents only informed."""
     guardian = Guardian.objects.filter(pk=guardian_id).first()
-    stays = Trajectory.objects.exclude(phase__in=OVER).select_related("participant")
+    stays = Trajectory.objects.running().select_related("participant")
     stay = stays.filter(participant__guardians=guardian_id).first()
     if guardian is None or stay is None or not is_writable(guardian, stay):
         return False
@@ -305,7 +304,7 @@ def is_writable(guardian: Guardian, trajectory: Trajectory) -> bool:
 def may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
     if guardian.participant_id != trajectory.participant_id:
         raise RuleBroken(_("This is not a parent of this young person."), code="other_child")
-    if trajectory.phase in OVER:
+    if trajectory.phase in Trajectory.Phase.OVER:
         raise RuleBroken(_("This stay is over."), code="stay_over")
     intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
     if intake is None or intake.mail_can_harm is None:

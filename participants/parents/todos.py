@@ -47,10 +47,7 @@ def todos(user: Viewer) -> list[Todo]:
     if not may(user, DECIDE):
         return agreed
     stays = (
-        Trajectory.objects.visible_to(user)
-        .exclude(phase__in=parental.OVER)
-        .select_related("participant")
-        .order_by("pk")
+        Trajectory.objects.visible_to(user).running().select_related("participant").order_by("pk")
     )
     # A parent who asked is answered, whatever became of the stay meanwhile.
     asked = Trajectory.objects.visible_to(user)
@@ -84,12 +81,7 @@ def _late_for_the_coordinator(user: Viewer) -> list[Todo]:
 
 
 def _own(user: Viewer) -> list[Todo]:
-    stay = (
-        Trajectory.objects.visible_to(user)
-        .exclude(phase__in=parental.OVER)
-        .select_related("participant")
-        .first()
-    )
+    stay = Trajectory.objects.visible_to(user).running().select_related("participant").first()
     if stay is None or not stay.blocked_reason:
         return []
     codes = {lack.code for lack in consent.missing(stay)}

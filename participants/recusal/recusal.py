@@ -33,7 +33,6 @@ from participants.models import (
     Trajectory,
 )
 from participants.models.recusal import not_recused
-from participants.models.stay import ARRIVING
 from participants.permissions import CONSULT, FIND_COORDINATOR
 from participants.recusal import recusal
 from participants.stay.lock import lock
@@ -240,7 +239,7 @@ def know_at_sign_up(*, trajectory_id: UUID, worker_id: UUID | None) -> bool:
     of another group keep nothing.
     """
     arriving = Trajectory.objects.filter(
-        pk=trajectory_id, phase__in=ARRIVING, contacted_at__isnull=True
+        pk=trajectory_id, phase__in=Trajectory.Phase.ARRIVING, contacted_at__isnull=True
     )
     stay = arriving.select_for_update(of=("self",)).select_related("participant__contact").first()
     if stay is None or stay.group_id is None:

@@ -58,8 +58,7 @@ from participants.rights import own_package, rest_package
 from participants.signup.forms.sign_up import HEARD_FROM, WHEN, shown
 
 Phase = Trajectory.Phase
-BEFORE_TAKING_PART = (Phase.SIGNED_UP, Phase.INTAKE, Phase.TRIAL)
-ENDED = (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)
+BEFORE_TAKING_PART = (*Phase.ARRIVING, Phase.TRIAL)
 
 #: Model -> what becomes of it when somebody is erased.
 HOLDS = {
@@ -233,7 +232,7 @@ def erase_person(person: Person, by: Actor) -> None:
     for stay in stays:
         stay.follow_up_waived = Trajectory.Waived.ERASED
         stay.save(update_fields=["follow_up_waived"])
-        if stay.phase not in ENDED:
+        if stay.phase not in Phase.OVER:
             _stop(stay, by)
     ids = person.trajectory_ids
     for model, path, changes in EMPTIED:

@@ -23,7 +23,6 @@ from participants.models import (
     Participant,
     Trajectory,
 )
-from participants.models.stay import ENDED
 from participants.rights import erasure
 from participants.signup import interest
 
@@ -42,7 +41,7 @@ def _persons(day: date, terms: Terms) -> Iterator[Expired]:
     question about the own data is answered first."""
     over: dict[str, list[UUID]] = {"stay": [], "sign_up": []}
     shortest = min(terms.shortest("stay"), terms.shortest("sign_up"))
-    running = Trajectory.objects.filter(participant=OuterRef("pk")).exclude(phase__in=ENDED)
+    running = Trajectory.objects.running().filter(participant=OuterRef("pk"))
     asked = DataRequest.objects.filter(trajectory__participant=OuterRef("pk"), answered_at=None)
     took_part = Trajectory.objects.filter(participant=OuterRef("pk"), definitive_on__isnull=False)
     people = (

@@ -20,7 +20,6 @@ from participants.models import (
     ContactAttempt,
     Trajectory,
 )
-from participants.models.stay import ARRIVING
 from participants.recusal import recusal
 from participants.recusal.who_works_here import workers_of
 from participants.signup import mail as notifications
@@ -50,7 +49,7 @@ def wish_worker(*, trajectory_id: UUID, worker_id: UUID | None, by: Actor) -> bo
     """
     stay = (
         Trajectory.objects.select_for_update()
-        .filter(pk=trajectory_id, phase__in=ARRIVING, contacted_at__isnull=True)
+        .filter(pk=trajectory_id, phase__in=Trajectory.Phase.ARRIVING, contacted_at__isnull=True)
         .first()
     )
     if stay is None or stay.group_id is None:

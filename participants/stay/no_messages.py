@@ -12,7 +12,6 @@ from participants.stay.lock import lock, may_waive_follow_up
 
 Phase = Trajectory.Phase
 ON_THE_WAY_OUT = (Phase.LEAVING, Phase.FORMER)
-NEVER_PLACED = (Phase.REFERRED, Phase.WITHDRAWN)
 
 
 @transaction.atomic
@@ -36,7 +35,7 @@ def contact_resumed(contact_id: UUID, day: date) -> None:
 def _stays_of(contact_id: UUID) -> list[Trajectory]:
     stays = (
         Trajectory.objects.filter(participant__contact=contact_id)
-        .exclude(phase__in=NEVER_PLACED)
+        .exclude(phase__in=Phase.ENDED_EARLY)
         .order_by("pk")
     )
     return [lock(trajectory) for trajectory in stays]

@@ -10,7 +10,10 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from core.months import add_months
+from participants.models import Trajectory
 from questionnaires.cycle.facts import Evening, OnHold, Standing, StayFacts
+
+Phase = Trajectory.Phase
 
 BASELINE: Final = "baseline"
 INTERIM: Final = "interim"
@@ -21,7 +24,6 @@ RANK: Final = {BASELINE: 0, INTERIM: 1, EXIT: 2, FOLLOW_UP: 3}
 MEETINGS_PER_INTERIM: Final = 6
 MONTHS_TO_FOLLOW_UP: Final = 3
 DAYS_TO_ANSWER: Final = {INTERIM: 14, EXIT: 7, FOLLOW_UP: 60}
-ENDED_EARLY: Final = ("referred", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,7 @@ def _opening_day(
     free = first_free_day(facts.holds, wave.earned_on)
     if free is None:
         return None
-    if facts.phase in ENDED_EARLY and (facts.ended_on is None or free > facts.ended_on):
+    if facts.phase in Phase.ENDED_EARLY and (facts.ended_on is None or free > facts.ended_on):
         return None
     known = max(wave.earned_on, wave.known_on)
     if before is not None:
@@ -324,7 +326,7 @@ def _states(rows: list[Standing], facts: StayFacts, day: date) -> list[Standing]
     found: list[Standing] = []
     for place, row in enumerate(rows):
         later = rows[place + 1 :]
-        over = (*ENDED_EARLY, "former") if RANK[row.wave] < RANK[EXIT] else ENDED_EARLY
+        over = Phase.OVER if RANK[row.wave] < RANK[EXIT] else Phase.ENDED_EARLY
         if row.answered_on is not None:
             row = replace(row, state="answered")
         elif later:

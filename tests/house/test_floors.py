@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 
 from core import ports
+from participants.models import Trajectory
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("core", "participants", "groups", "challenges", "questionnaires", "licensing", "joinus")
@@ -21,6 +22,7 @@ ROOMS_FOR_PEOPLE = {"views", "api", "forms", "admin", "urls", "permissions", "te
 BEFORE_ANYBODY_IS_KNOWN = {"core/accounts/forms.py"}  # the sign-in forms look an address up
 REFERENCE = {"Municipality", "PostalArea"}  # public facts about the country
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
+PHASES = set(Trajectory.Phase.values)
 SKIPPED = {"migrations", "__pycache__"}
 
 
@@ -67,6 +69,26 @@ def days_by_hand(source: str) -> list[str]:
         if isinstance(node, ast.FormattedValue) and node.format_spec
     ]
     return [spec for spec in specs if re.search(r"(?<![%\w])%-?d|%-?d(?!%?\w)", spec)]
+
+
+def phases_by_hand(source: str) -> list[str]:
+    """Three phases in a row are a set with a name: it stands on `Trajectory.Phase` (style 15)."""
+    return [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Tuple | ast.List | ast.Set)
+        and sum(_is_phase(one) for one in node.elts) >= 3
+    ]
+
+
+def _is_phase(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return node.value in PHASES
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr.lower() in PHASES
+        and ast.unparse(node.value).split(".")[-1] == "Phase"
+    )
 
 
 def unscoped_queries(source: str) -> list[str]:
@@ -134,6 +156,11 @@ def test_time_comes_from_the_clock():
     assert not offenders(own_clocks, {p: s for p, s in MODULES.items() if p != "core/clock.py"})
 
 
+def test_sets_of_phases_stand_on_the_phase():
+    rest = {p: s for p, s in MODULES.items() if p != "participants/models/stay.py"}
+    assert not offenders(phases_by_hand, rest)
+
+
 @pytest.mark.parametrize("find", [own_days, days_by_hand])
 def test_days_come_from_the_clock(find):
     assert not offenders(find, {p: s for p, s in MODULES.items() if p != "core/clock.py"})
@@ -158,6 +185,8 @@ def test_views_fetch_nothing_by_bare_id():
         (own_clocks, "made_at = DateTimeField(auto_now_add=True)"),
         (own_days, "since = row.asked_at.date()"),
         (own_days, "since = row.asked_at.astimezone(clock.AMSTERDAM).date()"),
+        (phases_by_hand, "OVER = (Phase.FORMER, Trajectory.Phase.REFERRED, Phase.WITHDRAWN)"),
+        (phases_by_hand, "stays.exclude(phase__in=['former', 'referred', 'withdrawn'])"),
         (days_by_hand, 'reason = f"Decided on {talk.decided_at:%d-%m}."'),
         (days_by_hand, 'reason = f"Decided on {day:%-d %B}."'),
     ],

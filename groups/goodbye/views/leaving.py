@@ -18,7 +18,7 @@ from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
 from core.forms import refuse
 from groups.access import stay_of
-from groups.evenings.last_meeting import IN_GROUP, agree_last_meeting
+from groups.evenings.last_meeting import agree_last_meeting
 from groups.goodbye.forms import LastMeetingForm, ReopenForm
 from groups.goodbye.leaving import reopen_stay, stay_after_all
 from groups.models import Meeting
@@ -93,7 +93,7 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "name": stay.participant.call_name,
         "meetings": meetings,
         "agree_form": agree_form,
-        "in_group": stay.phase in IN_GROUP,
+        "in_group": stay.phase in Trajectory.Phase.IN_GROUP,
         "former": stay.phase == Trajectory.Phase.FORMER,
         "way": way_of(stay),
         "agreements": exit_talk.agreements(stay).count(),

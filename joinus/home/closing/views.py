@@ -14,7 +14,6 @@ from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import refuse
 from groups.access import stay_of
-from groups.evenings.last_meeting import IN_GROUP
 from groups.goodbye.forms import CloseForm
 from groups.goodbye.views.leaving import way_of
 from joinus.home.closing import closing
@@ -30,7 +29,7 @@ def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     user = request.user
     opened(user, "closing", [stay.pk], request)
-    if stay.phase not in IN_GROUP:
+    if stay.phase not in Trajectory.Phase.IN_GROUP:
         return _closed(request, stay, None)
     form = CloseForm(
         request.POST if request.method == "POST" else None,

@@ -27,7 +27,6 @@ from participants.intake.forms.around_the_talk import (
 )
 from participants.intake.panel import around_talk
 from participants.models import Intake, Trajectory
-from participants.models.stay import ARRIVING
 
 
 @login_required
@@ -151,6 +150,6 @@ def _again(request: HttpRequest, stay: Trajectory, **forms: Any) -> HttpResponse
 
 
 def _back(stay: Trajectory) -> HttpResponse:
-    if stay.phase in ARRIVING and hasattr(stay, "intake"):
+    if stay.phase in Trajectory.Phase.ARRIVING and hasattr(stay, "intake"):
         return redirect("participants:intake", stay.pk)
     return redirect(url_or("home:file", stay.pk, otherwise="/"))
