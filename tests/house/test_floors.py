@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 
 from core import ports
+from core.audit.seen import WORDS
 from participants.models import Trajectory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,6 +117,15 @@ def fetched_by_bare_id(source: str) -> list[str]:
     ]
 
 
+def kinds_opened(source: str) -> list[str]:
+    """The second argument of every `opened(user, "kind", ...)`; one that is no text fails."""
+    return [
+        ast.literal_eval(call.args[1])
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] == "opened"
+    ]
+
+
 def test_imports_only_point_down():
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
@@ -164,6 +174,13 @@ def test_sets_of_phases_stand_on_the_phase():
 @pytest.mark.parametrize("find", [own_days, days_by_hand])
 def test_days_come_from_the_clock(find):
     assert not offenders(find, {p: s for p, s in MODULES.items() if p != "core/clock.py"})
+
+
+@pytest.mark.req("R-020")
+def test_every_opening_of_a_record_has_plain_words_for_the_young_person():
+    kinds = {kind for source in MODULES.values() for kind in kinds_opened(source)}
+    assert len(kinds) > 20
+    assert not kinds - set(WORDS)
 
 
 def test_rooms_for_people_start_at_what_the_user_may_see():
