@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,14 +8,31 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Actor, Viewer
 from core.accounts.models import RoleAssignment
 from core.accounts.roles import Role
 from core.encryption import EncryptedTextField
-from participants.models.recusal import Recusal
+from participants.models.recusal import Recusal, not_recused
 
 
-class DiscussedQuerySet(models.QuerySet[Any]):
+class WithCoordinatorQuerySet(models.QuerySet[Any]):
+    """Exceptions that a worker wrote down as decided together with a coordinator."""
+
+    def _theirs(self, user: Viewer, asked: Q, **region: Any) -> Self:
+        """Of `asked`, what this coordinator may know: not of somebody they keep out of."""
+        person = self.model.PERSON
+        erased = {f"{person}__erased_at": None}
+        return self.filter(asked, not_recused(user, person), **erased, **region)
+
+    def _named(self, user: Viewer) -> Q:
+        return Q(**{self.model.NAMED: getattr(user, "pk", None)})
+
+    def ask(self, user: Viewer, row: WithCoordinator) -> bool:
+        """Whether this exception is theirs to answer now: the page may be old."""
+        return bool(self.visible_to(user).filter(pk=row.pk).exists())
+
+
+class DiscussedQuerySet(WithCoordinatorQuerySet):
     """Decisions that a worker wrote down as taken together with a coordinator."""
 
     def standing(self) -> DiscussedQuerySet:
@@ -28,20 +45,38 @@ class DiscussedQuerySet(models.QuerySet[Any]):
 
     def _asked_of(self, user: Viewer, alone: Q) -> Q:
         """Who was named; without an answer and without the named one, who did not write it."""
-        named = self.model.NAMED
-        mine = Q(**{named: getattr(user, "pk", None)})
-        wrote_it = Q(by=F(named)) | Q(by=getattr(user, "pk", None))
-        return mine | (Q(answered_at__isnull=True) & alone & ~wrote_it)
+        wrote_it = Q(by=F(self.model.NAMED)) | Q(by=getattr(user, "pk", None))
+        return self._named(user) | (Q(answered_at__isnull=True) & alone & ~wrote_it)
 
 
-class Discussed(models.Model):
-    """A worker wrote down that this was decided with a coordinator: what that coordinator says.
+class WithCoordinator(models.Model):
+    """A worker wrote down that this was decided with a coordinator, who is asked whether it was.
 
-    `NAMED` is the field that names the coordinator. Answered once, by the one who was named,
-    or by a successor, who is named from then on; a "not discussed" is heard by a worker afterwards.
+    `NAMED` is the field that names the coordinator, `PERSON` the way to the young person. Who
+    answers is the one who was named, or a successor, who is named from then on.
     """
 
     NAMED = ""
+    PERSON = "trajectory__participant"
+
+    class Meta:
+        abstract = True
+
+    @property
+    def named(self) -> Any:
+        return getattr(self, self.NAMED)
+
+    def is_now_of(self, coordinator: Actor) -> str:
+        """Who answers it, has it; the field to save."""
+        setattr(self, self.NAMED, coordinator)
+        return self.NAMED
+
+
+class Discussed(WithCoordinator):
+    """What the coordinator says of it: discussed, or not.
+
+    Answered once; a "not discussed" is heard by a worker afterwards.
+    """
 
     discussed = models.BooleanField(
         null=True, help_text=_("What the coordinator who was named says: discussed, or not.")
@@ -55,10 +90,6 @@ class Discussed(models.Model):
 
     class Meta:
         abstract = True
-
-    @property
-    def named(self) -> Any:
-        return getattr(self, self.NAMED)
 
 
 #: An answer has its moment, and only an answer has one.
