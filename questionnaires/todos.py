@@ -16,6 +16,7 @@ from core.ports import Todo
 from participants.models.recusal import not_recused
 from questionnaires.answers.answers_table import asks_for_a_talk
 from questionnaires.cycle import calls, reminders
+from questionnaires.instrument.instrument import item_count
 from questionnaires.models import PERSON, Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
 
@@ -34,7 +35,7 @@ def _own(user: Viewer) -> list[Todo]:
     found = []
     for wave in Invitation.objects.visible_to(user).open().select_related("draft"):
         begun = hasattr(wave, "draft")
-        total = reminders.ITEMS.get(Wave(wave.wave), 22)
+        total = item_count(wave.wave)
         found.append(
             Todo(
                 key=f"questionnaire:{wave.pk}",

@@ -21,6 +21,7 @@ from participants.exit import exit_talk
 from participants.exit import parents as parents_at_exit
 from participants.journey import journey
 from participants.models import Trajectory
+from participants.stay import follow_up
 
 Phase, Kind, Reason = Trajectory.Phase, Trajectory.ExitKind, Trajectory.ExitReason
 REASONS: dict[str, tuple[str, ...]] = {
@@ -93,9 +94,8 @@ def close_stay(
     if agreed is not None and (agreed > today or exit_kind == Kind.DROP_OUT):
         _forget_agreement(stay)
         agreed = None
-    if contact_refused and not stay.follow_up_waived:
-        stay.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
-        stay.save(update_fields=["follow_up_waived"])
+    if contact_refused:
+        follow_up.waive(stay, Trajectory.Waived.CONTACT_REFUSED)
     if afterwards_by and not stay.follow_up_waived:
         exit_talk.choose_afterwards(trajectory=stay, how=afterwards_by, by=by)
     exited_on = today if exit_kind == Kind.DROP_OUT else agreed or stay.stopped_on or today
@@ -154,9 +154,8 @@ def stop_myself(
 
 
 def _stop_and_wait(stay: Trajectory, *, later_contact: bool, by: Actor, why: str) -> Trajectory:
-    if not later_contact and not stay.follow_up_waived:
-        stay.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
-        stay.save(update_fields=["follow_up_waived"])
+    if not later_contact:
+        follow_up.waive(stay, Trajectory.Waived.CONTACT_REFUSED)
     LastMeeting.objects.filter(trajectory=stay).delete()
     end_placement(trajectory=stay, last_day=_last_day_in_group(stay, clock.today()))
     return journey.begin_stopping(trajectory=stay, by=by, reason=why)

@@ -232,21 +232,29 @@ def _check_trial(stay: Trajectory, earlier: list[Placement], first_day: date, re
 
 def _check_definitive(stay: Trajectory, earlier: list[Placement], first_day: date) -> None:
     trials = [p for p in earlier if p.trial]
-    last = trials[-1] if trials else None
-    outcome = TrialOutcome.objects.filter(placement=last).first() if last else None
-    if last is None or outcome is None or not says_yes(outcome):
-        raise RuleBroken(
-            _("Both sides say yes first: the workers, and the young person."), "both_sides_needed"
-        )
-    meeting = trial_meeting_of(last)
-    if meeting is None:
-        raise RuleBroken(_("First comes an evening to get to know the group."), "trial_first")
+    meeting = agreed_evening(trials[-1] if trials else None)
     if first_day <= meeting.date:
         raise RuleBroken(
             _("Taking part begins at the earliest on the day after the first evening."),
             "day_after_trial",
             "first_day",
         )
+
+
+def agreed_evening(trial: Placement | None) -> Meeting:
+    """The evening after which both sides said yes (R-077).
+
+    Raises RuleBroken: both_sides_needed, trial_first.
+    """
+    outcome = TrialOutcome.objects.filter(placement=trial).first() if trial else None
+    if trial is None or outcome is None or not says_yes(outcome):
+        raise RuleBroken(
+            _("Both sides say yes first: the workers, and the young person."), "both_sides_needed"
+        )
+    meeting = trial_meeting_of(trial)
+    if meeting is None:
+        raise RuleBroken(_("First comes an evening to get to know the group."), "trial_first")
+    return meeting
 
 
 def groups_to_move_to(stay: Trajectory) -> GroupQuerySet:

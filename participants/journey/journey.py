@@ -26,7 +26,7 @@ from participants.models import (
     ReturnException,
     Trajectory,
 )
-from participants.stay import holds
+from participants.stay import follow_up, holds
 from participants.stay import no_messages as stopped
 from participants.stay.lock import lock, may_waive_follow_up
 
@@ -102,8 +102,7 @@ def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Tr
         returned = [stay for stay in earlier if stay.phase == Phase.FORMER]
         for stay in returned:
             if may_waive_follow_up(stay, clock.today()):
-                stay.follow_up_waived = Trajectory.Waived.RETURNED
-                stay.save(update_fields=["follow_up_waived"])
+                follow_up.waive(stay, Trajectory.Waived.RETURNED)
         ports.trajectory_changed([stay.pk for stay in returned], "returned")
     if participant.contact.stopped_at is not None:
         contacts.welcome_messages(contact=participant.contact, by=by)

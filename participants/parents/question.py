@@ -174,8 +174,7 @@ def texts_in(language: str) -> tuple[TextVersion, TextVersion]:
 
 def text_shown(key: str, language: str, pk: UUID | None) -> TextVersion:
     """The exact wording that stood on the screen. Raises RuleBroken("other_text")."""
-    published = TextVersion.objects.filter(published_at__isnull=False)
-    shown = published.filter(pk=pk, key=key, language=language).first() if pk else None
+    shown = TextVersion.objects.shown(key, pk, language=language)
     if shown is None:
         raise RuleBroken(_("The text has changed meanwhile. Read it again."), code="other_text")
     return shown

@@ -23,6 +23,7 @@ from participants.models import (
 from participants.recusal import recusal
 from participants.recusal.who_works_here import workers_of
 from participants.signup import mail as notifications
+from participants.stay.attempts import keep_attempt
 from participants.stay.lock import lock
 
 REMINDER = "participants.first_contact_late"
@@ -104,9 +105,7 @@ def record_contact(
 ) -> ContactAttempt:
     """Somebody tried to reach the young person; the first time spoken ends the waiting (R-047)."""
     lock(trajectory)
-    attempt = ContactAttempt.objects.create(
-        trajectory=trajectory, by=by, at=clock.now(), about=about, outcome=outcome, note=note
-    )
+    attempt = keep_attempt(trajectory=trajectory, about=about, outcome=outcome, by=by, note=note)
     if outcome == ContactAttempt.Outcome.SPOKEN and trajectory.contacted_at is None:
         trajectory.contacted_at = attempt.at
         trajectory.save(update_fields=["contacted_at"])

@@ -18,6 +18,7 @@ from groups.models import AbsenceNotice, Attendance, Meeting, Placement
 from groups.permissions import RECORD_ATTENDANCE
 from groups.seats.glance import repeatedly_missed, with_contact
 from participants.recusal import recusal
+from questionnaires.cycle.waves import MEETINGS_PER_INTERIM
 from questionnaires.models import CycleState, Invitation, Wave
 
 STRIP = 6
@@ -90,7 +91,7 @@ def group_cards(user: Viewer) -> list[GroupCard]:
                 note=_note(p),
                 strip=strips[group.pk].get(p.trajectory_id, []),
                 questionnaire=_questionnaire(newest.get(p.trajectory_id)),
-                counted=counted.get(p.trajectory_id, 0) % 6,
+                counted=counted.get(p.trajectory_id, 0) % MEETINGS_PER_INTERIM,
                 missed=repeatedly_missed(strips[group.pk].get(p.trajectory_id, [])),
                 worried=p.worried,
                 agreed=p.agreed,
