@@ -18,6 +18,10 @@ from participants.models.recusal import Recusal, not_recused
 class WithCoordinatorQuerySet(models.QuerySet[Any]):
     """Exceptions that a worker wrote down as decided together with a coordinator."""
 
+    def visible_to(self, user: Viewer) -> Self:
+        """To whom it is asked; each exception says who that is while it is in force."""
+        raise NotImplementedError
+
     def _theirs(self, user: Viewer, asked: Q, **region: Any) -> Self:
         """Of `asked`, what this coordinator may know: not of somebody they keep out of."""
         person = self.model.PERSON
@@ -29,7 +33,7 @@ class WithCoordinatorQuerySet(models.QuerySet[Any]):
 
     def ask(self, user: Viewer, row: WithCoordinator) -> bool:
         """Whether this exception is theirs to answer now: the page may be old."""
-        return bool(self.visible_to(user).filter(pk=row.pk).exists())
+        return self.visible_to(user).filter(pk=row.pk).exists()
 
 
 class DiscussedQuerySet(WithCoordinatorQuerySet):

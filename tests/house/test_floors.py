@@ -62,6 +62,11 @@ def own_days(source: str) -> list[str]:
     return re.findall(r"\.date\(\)|\.astimezone\(|\blocaltime\b", source)
 
 
+def months_by_hand(source: str) -> list[str]:
+    """Months are counted by `core.months`, which knows that February is short."""
+    return re.findall(r"\bmonthrange\b|\brelativedelta\b|month [-+] 1\b", source)
+
+
 def days_by_hand(source: str) -> list[str]:
     """`f"{moment:%d-%m}"`: people read a day as "1 juli", by `date_format(day, "j F")`."""
     specs = [
@@ -171,9 +176,16 @@ def test_sets_of_phases_stand_on_the_phase():
     assert not offenders(phases_by_hand, rest)
 
 
-@pytest.mark.parametrize("find", [own_days, days_by_hand])
-def test_days_come_from_the_clock(find):
-    assert not offenders(find, {p: s for p, s in MODULES.items() if p != "core/clock.py"})
+@pytest.mark.parametrize(
+    ("find", "room"),
+    [
+        (own_days, "core/clock.py"),
+        (days_by_hand, "core/clock.py"),
+        (months_by_hand, "core/months.py"),
+    ],
+)
+def test_days_and_months_are_made_in_one_room(find, room):
+    assert not offenders(find, {p: s for p, s in MODULES.items() if p != room})
 
 
 @pytest.mark.req("R-020")
@@ -202,6 +214,7 @@ def test_views_fetch_nothing_by_bare_id():
         (own_clocks, "made_at = DateTimeField(auto_now_add=True)"),
         (own_days, "since = row.asked_at.date()"),
         (own_days, "since = row.asked_at.astimezone(clock.AMSTERDAM).date()"),
+        (months_by_hand, "last = monthrange(year, month)[1]"),
         (phases_by_hand, "OVER = (Phase.FORMER, Trajectory.Phase.REFERRED, Phase.WITHDRAWN)"),
         (phases_by_hand, "stays.exclude(phase__in=['former', 'referred', 'withdrawn'])"),
         (days_by_hand, 'reason = f"Decided on {talk.decided_at:%d-%m}."'),
