@@ -28,7 +28,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 MAY_CHOOSE = (Phase.PARTICIPATING, Phase.PAUSED)
 #: While saying goodbye nothing new begins; what is there may still work out.
-MAY_END = (*MAY_CHOOSE, Phase.LEAVING)
+MAY_END = Phase.IN_GROUP
 #: Our own bound, not the method's: small steps, one after another.
 MOST_GOING = 5
 

@@ -23,10 +23,9 @@ from core.templatetags.face import url_or
 from groups.permissions import require_reach
 from participants.access import followed_stay, own_stay
 from participants.models import Trajectory
-from participants.models.stay import ARRIVING
 from participants.permissions import SEE_JOURNEY
 
-BEFORE = (*ARRIVING, Trajectory.Phase.TRIAL)
+BEFORE = (*Trajectory.Phase.ARRIVING, Trajectory.Phase.TRIAL)
 ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
 
 

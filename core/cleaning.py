@@ -2,7 +2,7 @@
 
 `install()` makes every `forms.CharField` (ours, allauth's, the admin's) refuse them with a message
 at the field. One line fields refuse line breaks too, so a name never becomes a mail header
-(trust.md 14). `readable()` says the same for text that does not come through a form.
+(trust.md 14). A form shows nothing of it: it is set once, for all, when the program starts.
 """
 
 import re
@@ -21,11 +21,6 @@ _FORBIDDEN = re.compile(f"[{_INVISIBLE}]")
 _FORBIDDEN_IN_A_LINE = re.compile(f"[\t\r\n\u2028\u2029{_INVISIBLE}]")
 _UNREADABLE = _("There is a character in this that we cannot read. Please type it again.")
 _ONE_LINE = _("Please keep this on one line.")
-
-
-def readable(value: str, *, one_line: bool = False) -> bool:
-    """No control characters, direction overrides, surrogates or replaced bytes."""
-    return not (_FORBIDDEN_IN_A_LINE if one_line else _FORBIDDEN).search(value)
 
 
 def refuse_unreadable(value: Any) -> None:

@@ -19,7 +19,7 @@ _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
 
 def now() -> datetime:
     """Aware current time in Europe/Amsterdam."""
-    return (_travelled.get() or _system()).astimezone(AMSTERDAM)
+    return local(_travelled.get() or _system())
 
 
 def is_travelled() -> bool:
@@ -30,6 +30,22 @@ def is_travelled() -> bool:
 def today() -> date:
     """The calendar day in Europe/Amsterdam."""
     return now().date()
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day in Amsterdam of a stored moment: half past midnight is the new day.
+
+    A moment comes from the database in UTC, so its own `.date()` is the evening before.
+    Raises ValueError for a naive datetime, which would be read in the zone of the machine.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("Only an aware moment has a day.")
+    return local(moment).date()
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment on the clock of Amsterdam, to be shown or read the hour from."""
+    return moment.astimezone(AMSTERDAM)
 
 
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:

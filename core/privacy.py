@@ -58,7 +58,7 @@ class Fact:
         if isinstance(self.value, bool):
             return _("yes") if self.value else _("no")
         if isinstance(self.value, datetime):
-            return date_format(self.value.astimezone(clock.AMSTERDAM), "j F Y, H:i")
+            return date_format(clock.local(self.value), "j F Y, H:i")
         if isinstance(self.value, date):
             return date_format(self.value, "j F Y")
         return str(self.value)
@@ -67,7 +67,7 @@ class Fact:
     def plain(self) -> Any:
         """For a machine: ISO dates, and text as text."""
         if isinstance(self.value, datetime):
-            return self.value.astimezone(clock.AMSTERDAM).isoformat()
+            return clock.local(self.value).isoformat()
         if isinstance(self.value, date):
             return self.value.isoformat()
         if isinstance(self.value, Promise):

@@ -84,7 +84,7 @@ def _corrections(trajectory: Trajectory) -> list[TimeLineEntry]:
     ).select_related("attendance__meeting", "by")
     return [
         TimeLineEntry(
-            at=tap.at.astimezone(clock.AMSTERDAM).date(),
+            at=clock.day_of(tap.at),
             text=_("Corrected, evening of {day}: “{before}” became “{after}”").format(
                 day=date_format(tap.attendance.meeting.date, "j F"),
                 before=_state(tap.from_state),

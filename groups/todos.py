@@ -25,7 +25,6 @@ from groups.models import PERSON, Attendance, Meeting
 from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
 from groups.seats import newcomers
 from groups.seats.newcomers import ago
-from groups.seats.placement import NO_LONGER_HERE
 from groups.todo_kinds import Kind
 from participants.models import ContactAttempt, Trajectory, Worry
 from participants.models.recusal import not_recused
@@ -84,7 +83,7 @@ def _did_not_come(far: Reach, user: Viewer) -> list[Todo]:
             state=State.WITHOUT_NOTICE,
             meeting__date__gte=today - LOOK_BACK,
         )
-        .exclude(trajectory__phase__in=[*NO_LONGER_HERE, Trajectory.Phase.PAUSED])
+        .exclude(trajectory__phase__in=[*Trajectory.Phase.OVER, Trajectory.Phase.PAUSED])
         .exclude(Exists(tries.filter(outcome=ContactAttempt.Outcome.SPOKEN)))
         .exclude(Exists(tries.filter(at__gte=clock.at(today))))
         .exclude(Exists(agreed))

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from core.accounts.actors import SignedIn
 from core.accounts.rights import Permission, may, reach
 from participants.models import Guardian, ParentalConsent, Trajectory
-from participants.models.stay import ARRIVING
 from participants.permissions import DECIDE
 
 
@@ -115,5 +114,5 @@ def question_of(stay: Trajectory, consent_id: UUID) -> ParentalConsent:
 
 def page_of(stay: Trajectory) -> str:
     """The address of the worker's page about this stay: the applicant's, or the file."""
-    page = "participants:applicant" if stay.phase in ARRIVING else "home:file"
+    page = "participants:applicant" if stay.phase in Trajectory.Phase.ARRIVING else "home:file"
     return reverse(page, args=[stay.pk])

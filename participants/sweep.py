@@ -76,7 +76,7 @@ def waiting_for_an_answer(day: date) -> QuerySet[ParentalConsent]:
     return (
         ParentalConsent.objects.filter(answer="", revoked_at__isnull=True, obsolete_at__isnull=True)
         .filter(expires_at__gt=clock.now())
-        .exclude(trajectory__phase__in=parental.OVER)
+        .exclude(trajectory__phase__in=Trajectory.Phase.OVER)
         .select_related("trajectory")
         .order_by("trajectory_id", "pk")
     )
@@ -90,7 +90,7 @@ def stopped_without_hold() -> list[UUID]:
     """Contacts that want nothing more while a stay of theirs is not held yet."""
     return list(
         Trajectory.objects.filter(participant__contact__stopped_at__isnull=False)
-        .exclude(phase__in=no_messages.NEVER_PLACED)
+        .exclude(phase__in=Trajectory.Phase.ENDED_EARLY)
         .exclude(pk__in=_held().values("trajectory"))
         .values_list("participant__contact", flat=True)
         .distinct()

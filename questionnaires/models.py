@@ -14,6 +14,8 @@ from participants.models.recusal import not_recused
 from questionnaires.permissions import SEE_ANSWERS, SEE_RESPONSE
 
 ITEM_COUNT = 22
+#: Less those about Join Us itself, which nobody can answer before the first evening.
+AT_THE_BASELINE = 18
 NOT_APPLICABLE = -1
 RATHER_NOT = -2
 

@@ -14,8 +14,9 @@ from core.accounts.rights import reach
 from core.audit.models import ReadEntry
 from core.ports import Todo, TodoRule
 from participants.models.recusal import not_recused
-from questionnaires.answers.answers_table import asks_for_a_talk, day_of
+from questionnaires.answers.answers_table import asks_for_a_talk
 from questionnaires.cycle import calls, reminders
+from questionnaires.instrument.instrument import item_count
 from questionnaires.models import PERSON, Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
 from questionnaires.todo_kinds import Kind
@@ -28,7 +29,7 @@ def _own(user: Viewer) -> list[Todo]:
     found = []
     for wave in Invitation.objects.visible_to(user).open().select_related("draft"):
         begun = hasattr(wave, "draft")
-        total = reminders.ITEMS.get(Wave(wave.wave), 22)
+        total = item_count(wave.wave)
         found.append(
             Todo(
                 kind=Kind.QUESTIONNAIRE,
@@ -71,7 +72,7 @@ def _talks(user: Viewer) -> list[Todo]:
         if not (response.wants_to_talk or asks):
             continue
         name = response.trajectory.participant.call_name
-        day = date_format(day_of(response), "j F")
+        day = date_format(clock.day_of(response.submitted_at), "j F")
         found.append(
             Todo(
                 kind=Kind.QUESTIONNAIRE_TALK,
@@ -90,7 +91,7 @@ def _talks(user: Viewer) -> list[Todo]:
                 % {"name": name, "day": day},
                 action=_("Read the answers"),
                 url=reverse("questionnaires:answers", args=[response.trajectory_id]),
-                since=day_of(response),
+                since=clock.day_of(response.submitted_at),
                 stay_id=response.trajectory_id,
                 lasts=True,
             )

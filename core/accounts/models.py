@@ -17,6 +17,7 @@ from django.db.models.functions import Length, Lower
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.ids import uuid7
 
@@ -236,7 +237,7 @@ class OneTimeCode(models.Model):
         indexes = [models.Index(fields=["made_by", "made_at"])]
 
     def __str__(self) -> str:
-        return f"{self.made_at:%Y-%m-%d %H:%M}"
+        return f"{clock.day_of(self.made_at)} {clock.local(self.made_at):%H:%M}"
 
 
 class Portrait(models.Model):

@@ -7,6 +7,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
+
 
 class ReadEntry(models.Model):
     """One opening of a personal record: person, time, record (R-020).
@@ -34,4 +36,4 @@ class ReadEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.record}"
+        return f"{clock.day_of(self.at)} {clock.local(self.at):%H:%M} {self.record}"

@@ -36,6 +36,20 @@ WORDS = {
     "personal_data": gettext_lazy("everything we keep about you"),
     "sign_in_code": gettext_lazy("a code for you to sign in"),
     "complaint": gettext_lazy("what you told that is not okay"),
+    "time line": gettext_lazy("your time line"),
+    "birth_date": gettext_lazy("your date of birth"),
+    "contact": gettext_lazy("how we keep in touch with you"),
+    "worry in broad terms": gettext_lazy("that we were worried, without your name"),
+    "care concern": gettext_lazy("what was written down about care"),
+    "one_to_one": gettext_lazy("how your first talk was arranged, without your name"),
+    "hand_over": gettext_lazy("whether help elsewhere worked out"),
+    "recusals": gettext_lazy("who of us stays out"),
+    "referrers": gettext_lazy("who is in touch with us about you"),
+    "exit_talk": gettext_lazy("the talk about leaving"),
+    "closing": gettext_lazy("the end of your time in the group"),
+    "aftercare": gettext_lazy("the talks after your goodbye"),
+    "return": gettext_lazy("whether you may come back"),
+    "discussed": gettext_lazy("what was decided with the coordinator"),
 }
 
 

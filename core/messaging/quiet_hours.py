@@ -51,12 +51,10 @@ def next_daytime(
     safe_until: time | None = None,
 ) -> datetime:
     """`moment` itself when it lies in the window, else the next window's first moment."""
-    local = moment.astimezone(clock.AMSTERDAM)
-    begin, end = window(
-        local.date(), birth_date=birth_date, safe_from=safe_from, safe_until=safe_until
-    )
+    local, today = clock.local(moment), clock.day_of(moment)
+    begin, end = window(today, birth_date=birth_date, safe_from=safe_from, safe_until=safe_until)
     if begin <= local.time() < end:
         return local
-    day = local.date() if local.time() < begin else local.date() + timedelta(days=1)
+    day = today if local.time() < begin else today + timedelta(days=1)
     begin, _ = window(day, birth_date=birth_date, safe_from=safe_from, safe_until=safe_until)
     return clock.at(day, begin.hour, begin.minute)

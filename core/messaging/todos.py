@@ -40,7 +40,7 @@ def _of_groups(user: Viewer) -> list[Todo]:
                 else _("E-mail is not safe here: send this text yourself."),
                 action=_("Open the message"),
                 url=reverse("home:message", args=[row.pk]),
-                since=row.written_at.date(),
+                since=clock.day_of(row.written_at),
             )
         )
     return found

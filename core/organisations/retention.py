@@ -5,7 +5,6 @@ does is in each app's `privacy.py`; `manage.py purge_expired` carries it out.
 """
 
 import json
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +22,7 @@ from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import RuleBroken
+from core.months import add_months
 from core.organisations.models import Organisation, RetentionRule
 from core.organisations.permissions import SET_RETENTION
 
@@ -95,7 +95,7 @@ class Terms:
 
     def before(self, record_class: str, day: date, organisation: UUID | None = None) -> date:
         """What ended on this day or earlier is over."""
-        return months_before(day, self.of(record_class, organisation))
+        return add_months(day, -self.of(record_class, organisation))
 
 
 def terms() -> Terms:
@@ -176,12 +176,6 @@ def organisations_for(user: Viewer) -> QuerySet[Organisation]:
     """The organisations this user sets terms for: all of them, or none."""
     far = reach(user, SET_RETENTION)
     return Organisation.objects.all() if far.national else Organisation.objects.none()
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day of the month, or the last one there is."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _shipped() -> dict[str, int]:

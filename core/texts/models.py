@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from uuid import UUID
 
 import pgtrigger
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,13 @@ class TextVersionQuerySet(models.QuerySet["TextVersion"]):
     def current(self, key: str, language: str) -> TextVersion:
         """The newest published version; raises TextVersion.DoesNotExist when there is none."""
         return self.filter(key=key, language=language, published_at__isnull=False).latest("version")
+
+    def shown(self, key: str, pk: UUID | str | None, **language: str) -> TextVersion | None:
+        """The published wording of `key` that stood on a screen; None for anything else."""
+        try:
+            return self.filter(key=key, pk=pk, published_at__isnull=False, **language).first()
+        except ValidationError:  # `pk` comes from a form
+            return None
 
 
 class TextVersion(models.Model):

@@ -184,7 +184,7 @@ def at_the_door(far: Reach, user: Viewer) -> list[Todo]:
 
 def _wait(row: DoorWait, today: bool) -> Todo:
     name = row.trajectory.participant.call_name
-    at = row.meeting.starts_at.astimezone(clock.AMSTERDAM)
+    at = clock.local(row.meeting.starts_at)
     return Todo(
         kind=Kind.DOOR,
         about=row.pk,
@@ -199,7 +199,7 @@ def _wait(row: DoorWait, today: bool) -> Todo:
         },
         action=_("Open the sheet"),
         url=reverse("groups:meeting", args=[row.meeting_id]),
-        since=row.asked_at.date(),
+        since=clock.day_of(row.asked_at),
         group_id=row.meeting.group_id,
     )
 

@@ -17,7 +17,6 @@ from participants.journey import journey
 from participants.models import Trajectory
 
 Phase = Trajectory.Phase
-IN_GROUP = (Phase.PARTICIPATING, Phase.PAUSED, Phase.LEAVING)
 
 
 @transaction.atomic
@@ -27,7 +26,7 @@ def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: User) ->
     Raises RuleBroken: not_in_group, not_planned, other_group.
     """
     stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
-    if stay.phase not in IN_GROUP:
+    if stay.phase not in Phase.IN_GROUP:
         raise RuleBroken(_("Only somebody who takes part can say goodbye."), "not_in_group")
     row = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if row.status != Meeting.Status.PLANNED or row.date < clock.today():

@@ -115,7 +115,7 @@ def move_meeting(
     if row.status != Meeting.Status.PLANNED:
         raise RuleBroken(_("Only a planned evening can be moved."), "only_planned")
     _check_day(date)
-    start = starts_at or row.starts_at.astimezone(clock.AMSTERDAM).time()
+    start = starts_at or clock.local(row.starts_at).time()
     row.date = date
     row.starts_at = clock.at(date, start.hour, start.minute)
     row.ends_at = row.starts_at + LENGTH

@@ -8,19 +8,20 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging.contacts import send_nothing_more
-from groups.evenings.last_meeting import IN_GROUP
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from groups.seats.placement import end_placement, retake_seat
 from participants.exit import exit_talk
 from participants.exit import parents as parents_at_exit
 from participants.journey import journey
 from participants.models import Trajectory
+from participants.stay import follow_up
 
 Phase, Kind, Reason = Trajectory.Phase, Trajectory.ExitKind, Trajectory.ExitReason
 REASONS: dict[str, tuple[str, ...]] = {
@@ -73,7 +74,7 @@ def close_stay(
             _("Choose a reason that belongs to how it ended."), "unknown_reason", "exit_reason"
         )
     stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
-    if stay.phase not in IN_GROUP:
+    if stay.phase not in Phase.IN_GROUP:
         raise RuleBroken(_("This stay is not running any more."), "not_in_group")
     today = clock.today()
     agreed = stay.last_meeting_on
@@ -83,7 +84,9 @@ def close_stay(
         raise RuleBroken(_("First agree on a last evening together."), "agree_first", "exit_kind")
     if exit_kind == Kind.GOAL and agreed is not None and agreed > today:
         raise RuleBroken(
-            _("The last evening is still to come, on {day}.").format(day=f"{agreed:%d-%m-%Y}"),
+            _("The last evening is still to come, on {day}.").format(
+                day=date_format(agreed, "j F")
+            ),
             "last_meeting_first",
             "exit_kind",
         )
@@ -91,9 +94,8 @@ def close_stay(
     if agreed is not None and (agreed > today or exit_kind == Kind.DROP_OUT):
         _forget_agreement(stay)
         agreed = None
-    if contact_refused and not stay.follow_up_waived:
-        stay.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
-        stay.save(update_fields=["follow_up_waived"])
+    if contact_refused:
+        follow_up.waive(stay, Trajectory.Waived.CONTACT_REFUSED)
     if afterwards_by and not stay.follow_up_waived:
         exit_talk.choose_afterwards(trajectory=stay, how=afterwards_by, by=by)
     exited_on = today if exit_kind == Kind.DROP_OUT else agreed or stay.stopped_on or today
@@ -134,11 +136,11 @@ def stop_myself(
     if not later_contact:  # first, for it locks the contact and then the stays
         send_nothing_more(contact=trajectory.participant.contact, by=by, reason="stopped")
     stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
-    if stay.stopped_on is not None and stay.phase in IN_GROUP:
+    if stay.stopped_on is not None and stay.phase in Phase.IN_GROUP:
         return stay
-    if stay.phase in IN_GROUP and not parents_at_exit.is_settled(stay, clock.today()):
+    if stay.phase in Phase.IN_GROUP and not parents_at_exit.is_settled(stay, clock.today()):
         return _stop_and_wait(stay, later_contact=later_contact, by=by, why=why)
-    if stay.phase in IN_GROUP:
+    if stay.phase in Phase.IN_GROUP:
         return close_stay(
             trajectory=stay,
             exit_kind=Kind.OTHER,
@@ -152,9 +154,8 @@ def stop_myself(
 
 
 def _stop_and_wait(stay: Trajectory, *, later_contact: bool, by: User, why: str) -> Trajectory:
-    if not later_contact and not stay.follow_up_waived:
-        stay.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
-        stay.save(update_fields=["follow_up_waived"])
+    if not later_contact:
+        follow_up.waive(stay, Trajectory.Waived.CONTACT_REFUSED)
     LastMeeting.objects.filter(trajectory=stay).delete()
     end_placement(trajectory=stay, last_day=_last_day_in_group(stay, clock.today()))
     return journey.begin_stopping(trajectory=stay, by=by, reason=why)

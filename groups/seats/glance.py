@@ -15,7 +15,6 @@ from core.organisations.models import SMALLEST_GROUP, Group
 from groups.models import Attendance, Meeting, Placement
 from participants.models import ContactAttempt, Trajectory, Worry
 from participants.models.recusal import not_recused
-from participants.models.stay import ARRIVING
 from participants.recusal import recusal
 
 STRIP = 6
@@ -194,7 +193,9 @@ def strip_of(
 
 def _waiting(group: Group, user: Viewer) -> list[Waiting]:
     stays = list(
-        Trajectory.objects.filter(not_recused(user), group=group, phase__in=ARRIVING)
+        Trajectory.objects.filter(
+            not_recused(user), group=group, phase__in=Trajectory.Phase.ARRIVING
+        )
         .select_related("participant", "intake")
         .order_by("waiting_since", "signed_up_at")
     )

@@ -21,8 +21,6 @@ from participants.journey import journey
 from participants.journey.group_change import write_group
 from participants.models import Intake, Trajectory
 
-NO_LONGER_HERE = (Trajectory.Phase.FORMER, Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
-
 
 def lowest_free_seat(taken: Iterable[int], capacity: int) -> int | None:
     """The lowest seat from 1 to `capacity` that nobody has; None when the group is full."""
@@ -160,7 +158,7 @@ def release_seats(trajectory_ids: Sequence[UUID], fact: str = "") -> None:
     """Answers the port trajectory_changed: a stay that ended keeps no seat."""
     left = Placement.objects.filter(
         trajectory__in=trajectory_ids,
-        trajectory__phase__in=NO_LONGER_HERE,
+        trajectory__phase__in=Trajectory.Phase.OVER,
         last_day__isnull=True,
     ).select_related("trajectory")
     for placement in left.order_by("trajectory_id"):
@@ -173,7 +171,7 @@ def release_seats(trajectory_ids: Sequence[UUID], fact: str = "") -> None:
 def kept_seats() -> list[UUID]:
     """Stays that ended and still keep a seat: the backstop of the port, for the daily sweep."""
     kept = Placement.objects.filter(
-        last_day__isnull=True, trajectory__phase__in=NO_LONGER_HERE
+        last_day__isnull=True, trajectory__phase__in=Trajectory.Phase.OVER
     ).values_list("trajectory", flat=True)
     return sorted(kept)
 
@@ -234,21 +232,29 @@ def _check_trial(stay: Trajectory, earlier: list[Placement], first_day: date, re
 
 def _check_definitive(stay: Trajectory, earlier: list[Placement], first_day: date) -> None:
     trials = [p for p in earlier if p.trial]
-    last = trials[-1] if trials else None
-    outcome = TrialOutcome.objects.filter(placement=last).first() if last else None
-    if last is None or outcome is None or not says_yes(outcome):
-        raise RuleBroken(
-            _("Both sides say yes first: the workers, and the young person."), "both_sides_needed"
-        )
-    meeting = trial_meeting_of(last)
-    if meeting is None:
-        raise RuleBroken(_("First comes an evening to get to know the group."), "trial_first")
+    meeting = agreed_evening(trials[-1] if trials else None)
     if first_day <= meeting.date:
         raise RuleBroken(
             _("Taking part begins at the earliest on the day after the first evening."),
             "day_after_trial",
             "first_day",
         )
+
+
+def agreed_evening(trial: Placement | None) -> Meeting:
+    """The evening after which both sides said yes (R-077).
+
+    Raises RuleBroken: both_sides_needed, trial_first.
+    """
+    outcome = TrialOutcome.objects.filter(placement=trial).first() if trial else None
+    if trial is None or outcome is None or not says_yes(outcome):
+        raise RuleBroken(
+            _("Both sides say yes first: the workers, and the young person."), "both_sides_needed"
+        )
+    meeting = trial_meeting_of(trial)
+    if meeting is None:
+        raise RuleBroken(_("First comes an evening to get to know the group."), "trial_first")
+    return meeting
 
 
 def groups_to_move_to(stay: Trajectory) -> GroupQuerySet:

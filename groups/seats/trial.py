@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
-from groups.models import Meeting, Placement, TrialOutcome
-from groups.seats.placement import end_placement, place, says_yes, trial_meeting_of
+from groups.models import Placement, TrialOutcome
+from groups.seats.placement import agreed_evening, end_placement, place, trial_meeting_of
 from participants.journey import journey
 from participants.models import Trajectory
 
@@ -48,10 +48,9 @@ def admit(*, placement: Placement, by: User, first_day: date | None = None) -> P
     """Take part from now on: a new, definitive placement; the trial one ends the day before.
 
     `first_day` defaults to today, or the day after the trial meeting when that is later.
-    Raises RuleBroken: both_sides_needed, day_after_trial, consent_missing, group_full.
+    Raises RuleBroken: both_sides_needed, trial_first, day_after_trial, consent_missing, group_full.
     """
-    meeting, _outcome = _both_sides(placement)
-    earliest = meeting.date + timedelta(days=1)
+    earliest = agreed_evening(placement).date + timedelta(days=1)
     return place(
         trajectory=placement.trajectory,
         group=placement.group,
@@ -88,13 +87,3 @@ def _outcome_of(placement: Placement) -> TrialOutcome:
         raise RuleBroken(_("First comes the evening itself. Fill in who was there."), "trial_first")
     outcome, _created = TrialOutcome.objects.get_or_create(placement=row)
     return outcome
-
-
-def _both_sides(placement: Placement) -> tuple[Meeting, TrialOutcome]:
-    outcome = TrialOutcome.objects.filter(placement=placement).first()
-    meeting = trial_meeting_of(placement)
-    if outcome is None or meeting is None or not says_yes(outcome):
-        raise RuleBroken(
-            _("Both sides say yes first: the workers, and the young person."), "both_sides_needed"
-        )
-    return meeting, outcome

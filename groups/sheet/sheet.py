@@ -209,4 +209,4 @@ def _last_saved(meeting: Meeting) -> Saved | None:
         return None
     several = len(taps) == 2 and taps[0].act == taps[1].act
     name = "" if several else taps[0].attendance.trajectory.participant.call_name
-    return Saved(taps[0].at.astimezone(clock.AMSTERDAM), name, taps[0].by.first_name)
+    return Saved(clock.local(taps[0].at), name, taps[0].by.first_name)

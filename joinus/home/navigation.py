@@ -21,7 +21,6 @@ from core.accounts.rights import Permission, may
 from core.organisations.permissions import SET_RETENTION
 from groups.permissions import SEE_MEETINGS
 from participants.models import Trajectory
-from participants.models.stay import PLACED
 from participants.permissions import SEE_APPLICANTS, SET_CONSENT_POLICY
 
 Phase = Trajectory.Phase
@@ -129,7 +128,7 @@ def tabs_of(user: Viewer) -> tuple[Entry, ...]:
     )
     if stay is None:
         return (TODAY,)
-    if stay.stopped_on is not None and stay.phase in PLACED:
+    if stay.stopped_on is not None and stay.phase in Phase.PLACED:
         return LEFT
     return TABS[stay.phase]
 

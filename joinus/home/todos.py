@@ -14,7 +14,7 @@ from core.accounts.rights import reach
 from core.accounts.roles import Role
 from core.organisations.models import Group
 from core.ports import Todo, TodoKind, TodoRule
-from participants.models.stay import ARRIVING
+from participants.models import Trajectory
 from participants.permissions import CONSULT
 
 LONG_WAIT = timedelta(days=14)
@@ -37,7 +37,9 @@ def todos(user: Viewer) -> list[Todo]:
         role_assignments__role=Role.YOUTH_WORKER,
         role_assignments__valid_from__lte=day,
     )
-    waits = Q(trajectories__waiting_since__isnull=False) & Q(trajectories__phase__in=ARRIVING)
+    waits = Q(trajectories__waiting_since__isnull=False) & Q(
+        trajectories__phase__in=Trajectory.Phase.ARRIVING
+    )
     groups = (
         Group.objects.filter(far.as_q())
         .exclude(state__in=[Group.State.PREPARING, Group.State.CLOSED])

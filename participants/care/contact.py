@@ -15,6 +15,7 @@ from core.accounts.models import User
 from core.errors import RuleBroken
 from participants.care.worry import begin_worry
 from participants.models import ContactAttempt, Trajectory, Worry
+from participants.stay.attempts import keep_attempt
 from participants.stay.lock import lock
 
 Outcome, Conclusion = ContactAttempt.Outcome, ContactAttempt.Conclusion
@@ -48,19 +49,16 @@ def note_attempt(
         if kept is not None:
             return kept
     _check(outcome, conclusion, quiet_until)
-    attempt = ContactAttempt(
+    attempt = keep_attempt(
         trajectory=trajectory,
-        by=by,
-        at=clock.now(),
         about=ABOUT,
         outcome=outcome,
+        by=by,
+        attempt_id=attempt_id,
         conclusion=conclusion,
         quiet_until=quiet_until,
         note=note,
     )
-    if attempt_id is not None:
-        attempt.pk = attempt_id
-    attempt.save(force_insert=True)
     if conclusion == Conclusion.WORRIED:
         begin_worry(trajectory=trajectory, by=by, note=note)
     return attempt

@@ -4,7 +4,6 @@ from django.db import transaction
 
 from core import clock
 from core.accounts.models import User
-from participants.care.todos import STOPPING
 from participants.models import PhaseChange, StopHeard, Trajectory
 
 
@@ -19,5 +18,6 @@ def hear_stop(*, trajectory: Trajectory, by: User) -> StopHeard:
 
 def own_words(trajectory: Trajectory) -> PhaseChange | None:
     """The move the young person made, with what was said about it."""
-    changes = PhaseChange.objects.filter(trajectory=trajectory, to_phase__in=STOPPING)
+    out = Trajectory.Phase.STOPPING
+    changes = PhaseChange.objects.filter(trajectory=trajectory, to_phase__in=out)
     return changes.filter(by=trajectory.participant.user_id).order_by("-at").first()

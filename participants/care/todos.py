@@ -1,6 +1,6 @@
 """What waits about people who take part: a worry, a pause, a goodbye. Computed from facts."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -21,8 +21,6 @@ Phase = Trajectory.Phase
 PRESSES_AFTER = timedelta(days=7)
 #: How long a worker finds that somebody stopped.
 TOLD_DAYS = timedelta(days=60)
-#: Where a young person's own move leads: out. No other move of theirs goes there.
-STOPPING = (Phase.LEAVING, Phase.FORMER, Phase.WITHDRAWN)
 ON_TOP = -1
 
 
@@ -33,7 +31,7 @@ def _worries(user: Viewer) -> list[Todo]:
     rows = Worry.objects.visible_to(user).open().select_related("trajectory__participant", "by")
     found = []
     for row in rows:
-        day = _day(row.at)
+        day = clock.day_of(row.at)
         reason = _("{who} is worried, since {day}. Agree together what you do.")
         if row.thought_along_at is not None:
             reason = _("{who} is worried, since {day}. The coordinator has thought along.")
@@ -73,7 +71,7 @@ def _think_along(user: Viewer) -> list[Todo]:
             reason=_("A worry about somebody in the group."),
             action=_("Read and call"),
             url=reverse("participants:think_along", args=[row.pk]),
-            since=_day(row.asked_at) if row.asked_at else None,
+            since=clock.day_of(row.asked_at) if row.asked_at else None,
             group_id=row.trajectory.group_id,
         )
         for row in rows.select_related("asked_by", "trajectory")
@@ -96,11 +94,11 @@ def _wishes(user: Viewer) -> list[Todo]:
             when=_("asked"),
             title=_("{name} would like a break"),
             reason=_("Asked on {day}. Talk it over and agree until when.").format(
-                day=date_format(_day(row.asked_at), "j F")
+                day=date_format(clock.day_of(row.asked_at), "j F")
             ),
             action=_("Open"),
             url=reverse("participants:pause", args=[row.trajectory_id]),
-            since=_day(row.asked_at) if row.asked_at else None,
+            since=clock.day_of(row.asked_at) if row.asked_at else None,
         )
         for row in rows.select_related("trajectory__participant")
     ]
@@ -140,7 +138,7 @@ def stopped_by_themselves(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
     """Stays that ended by the young person's *I stop*; under 16 a worker still closes (R-109)."""
     by_person = PhaseChange.objects.filter(
         trajectory=OuterRef("pk"),
-        to_phase__in=STOPPING,
+        to_phase__in=Phase.STOPPING,
         by=OuterRef("participant__user"),
         at__gte=clock.now() - TOLD_DAYS,
     )
@@ -189,10 +187,6 @@ def _own(user: Viewer) -> list[Todo]:
             url=reverse("participants:own_pause"),
         )
     ]
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.AMSTERDAM).date()
 
 
 def _todo(stay: Trajectory, *, title: str, **fields: Any) -> Todo:

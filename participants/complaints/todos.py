@@ -38,7 +38,7 @@ def _to_answer(user: Viewer) -> list[Todo]:
             else _("You answered. Is it solved? Then close it."),
             action=_("Read and answer"),
             url=reverse("participants:complaint", args=[row.pk]),
-            since=row.told_at.astimezone(clock.AMSTERDAM).date(),
+            since=clock.day_of(row.told_at),
         )
         for row in rows
     ]

@@ -5,7 +5,6 @@ easily. Research changes nothing for who says no (R-288).
 """
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -75,12 +74,7 @@ def text_shown(subject: str, pk: str) -> TextVersion:
     """The wording that stood on the screen. Raises RuleBroken("other_text")."""
     if subject not in Agreement.Subject.values:
         raise RuleBroken(_("This text belongs to something else."), code="other_text")
-    try:
-        return TextVersion.objects.get(pk=UUID(pk), key=subject)
-    except (ValueError, TextVersion.DoesNotExist):
-        raise RuleBroken(
-            _("The text has changed meanwhile. Read it again, please."), code="other_text"
-        ) from None
+    return published(subject, pk)
 
 
 @dataclass(frozen=True)
@@ -121,9 +115,9 @@ def current(key: str, language: str) -> TextVersion:
 
 def published(key: str, pk: str) -> TextVersion:
     """The wording of `key` that stood on the screen. Raises RuleBroken("other_text")."""
-    try:
-        return TextVersion.objects.get(pk=UUID(pk), key=key, published_at__isnull=False)
-    except (ValueError, TextVersion.DoesNotExist):
+    found = TextVersion.objects.shown(key, pk)
+    if found is None:
         raise RuleBroken(
             _("The text has changed meanwhile. Read it again, please."), code="other_text"
-        ) from None
+        )
+    return found

@@ -135,7 +135,7 @@ def missing_at(facts: Facts, moment: datetime) -> list[Missing]:
 
 
 def _parents_missing(facts: Facts, moment: datetime) -> Iterable[str]:
-    day = moment.astimezone(clock.AMSTERDAM).date()
+    day = clock.day_of(moment)
     if not facts.parents_decide or age_on(facts.birth_date, day) >= facts.consent_age:
         return
     if any(span.stands(moment) for span in facts.unsafe_home):
@@ -177,7 +177,7 @@ def first_complete_on(facts: Facts, until: datetime) -> date | None:
     """The first day on which all needed yeses stood together, not later than `until`."""
     for moment in moments(facts):
         if moment <= until and not missing_at(facts, moment):
-            return moment.astimezone(clock.AMSTERDAM).date()
+            return clock.day_of(moment)
     return None
 
 
@@ -188,7 +188,7 @@ def settled_on(facts: Facts, now: datetime) -> date:
         if missing_at(facts, moment):
             break
         since = moment
-    return since.astimezone(clock.AMSTERDAM).date()
+    return clock.day_of(since)
 
 
 # ---- Facts from the database -----------------------------------------------
@@ -275,7 +275,7 @@ def settle(*, trajectory: Trajectory, by: Actor = None) -> list[Missing]:
     lacks = missing_at(facts, now)
     complete = trajectory.consent_complete_on or first_complete_on(facts, now)
     in_it = trajectory.suitable is True or trajectory.phase in IN_THE_PROGRAMME
-    over = trajectory.phase in (Phase.REFERRED, Phase.WITHDRAWN)
+    over = trajectory.phase in Phase.ENDED_EARLY
     blocked = bool(lacks) and in_it and not over
     reason = lacks[0].code if blocked else ""
     before = (trajectory.consent_complete_on, trajectory.blocked_reason)
@@ -293,10 +293,4 @@ def settle(*, trajectory: Trajectory, by: Actor = None) -> list[Missing]:
     return lacks
 
 
-IN_THE_PROGRAMME = (
-    Phase.TRIAL,
-    Phase.PARTICIPATING,
-    Phase.PAUSED,
-    Phase.LEAVING,
-    Phase.FORMER,
-)
+IN_THE_PROGRAMME = (*Phase.PLACED, Phase.FORMER)

@@ -135,7 +135,7 @@ def allow_return(
     if not former:
         raise RuleBroken(_("This person did not take part before."), code="not_former")
     last = max(former, key=lambda stay: stay.signed_up_at)
-    if any(stay.phase not in ENDED for stay in stays):
+    if any(stay.phase not in Trajectory.Phase.OVER for stay in stays):
         raise RuleBroken(_("A newer stay is running."), code="already_running")
     if not reason.strip():
         raise RuleBroken(_("Write down why."), code="reason_needed", field="reason")
@@ -166,6 +166,3 @@ def open_exception(participant: Participant) -> ReturnException | None:
     """The permission to sign up once more, not used yet nor denied by its coordinator."""
     rows = ReturnException.objects.filter(participant=participant, used_by__isnull=True).standing()
     return rows.select_related("by", "discussed_with").first()
-
-
-ENDED = (Trajectory.Phase.FORMER, Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)

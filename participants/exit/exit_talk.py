@@ -18,9 +18,8 @@ from participants.models.leaving import SCALE
 from participants.stay.lock import lock, may_waive_follow_up
 
 Phase = Trajectory.Phase
-IN_GROUP = (Phase.PARTICIPATING, Phase.PAUSED, Phase.LEAVING)
 #: Leaving looks ahead: the list lives on when the evenings are over.
-MAY_AGREE = (*IN_GROUP, Phase.FORMER)
+MAY_AGREE = (*Phase.IN_GROUP, Phase.FORMER)
 MOST_AGREEMENTS = 10
 
 
@@ -135,5 +134,5 @@ def choose_afterwards(*, trajectory: Trajectory, how: str, by: User) -> Trajecto
 
 
 def _in_group(trajectory: Trajectory) -> None:
-    if trajectory.phase not in IN_GROUP:
+    if trajectory.phase not in Phase.IN_GROUP:
         raise RuleBroken(_("This stay is not running any more."), "not_in_group")

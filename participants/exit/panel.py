@@ -2,8 +2,6 @@
 afterwards. Figures of the scaling questions stand on the page of the talk only.
 """
 
-from datetime import date, datetime
-
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -25,7 +23,7 @@ from participants.stay.no_messages import is_left_alone
 
 Phase = Trajectory.Phase
 NAMES = ("by", "coordinator", "heard_by")
-SHOWN = (*exit_talk.IN_GROUP, Phase.FORMER)
+SHOWN = (*Phase.IN_GROUP, Phase.FORMER)
 
 
 def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
@@ -63,12 +61,12 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
             if row.is_exception
             else _("Spoke with the parents about leaving")
         )
-        day, who = row.spoken_on or _day(row.at), row.by.first_name
+        day, who = row.spoken_on or clock.day_of(row.at), row.by.first_name
         found.append(TimeLineEntry(at=day, text=text, kind="goodbye", who=who))
         found += _answer(row, "goodbye")
     found += [
         TimeLineEntry(
-            at=_day(row.at),
+            at=clock.day_of(row.at),
             text=_("Aftercare: %(outcome)s") % {"outcome": row.get_outcome_display()},
             kind="aftercare",
         )
@@ -78,7 +76,9 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
         returns = ReturnException.objects.filter(participant=trajectory.participant_id)
         for exception in returns.select_related("by", "discussed_with", "heard_by"):
             text, who = _("May come back, as an exception"), exception.by.first_name
-            found.append(TimeLineEntry(at=_day(exception.at), text=text, kind="return", who=who))
+            found.append(
+                TimeLineEntry(at=clock.day_of(exception.at), text=text, kind="return", who=who)
+            )
             found += _answer(exception, "return")
     return found
 
@@ -95,7 +95,7 @@ def _answer(row: Decision, kind: str) -> list[TimeLineEntry]:
     who = row.named.first_name
     found = [
         TimeLineEntry(
-            at=_day(row.answered_at),
+            at=clock.day_of(row.answered_at),
             text=text,
             kind=kind,
             who=who,
@@ -107,10 +107,8 @@ def _answer(row: Decision, kind: str) -> list[TimeLineEntry]:
         text = _("Talked over with the coordinator")
         who = row.heard_by.first_name if row.heard_by else ""
         found.append(
-            TimeLineEntry(at=_day(row.heard_at), text=text, kind=kind, who=who, moment=row.heard_at)
+            TimeLineEntry(
+                at=clock.day_of(row.heard_at), text=text, kind=kind, who=who, moment=row.heard_at
+            )
         )
     return found
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.AMSTERDAM).date()

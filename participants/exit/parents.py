@@ -17,7 +17,6 @@ from core.accounts.models import User
 from core.ages import age_on
 from core.errors import RuleBroken
 from participants.exit import with_coordinator
-from participants.exit.exit_talk import IN_GROUP
 from participants.models import Guardian, ParentsAtExit, PhaseChange, Trajectory, UnsafeHome
 from participants.recusal.recusal import coordinates
 from participants.stay.lock import lock
@@ -148,5 +147,5 @@ def record_exception(
 
 
 def _in_group(trajectory: Trajectory) -> None:
-    if trajectory.phase not in IN_GROUP:
+    if trajectory.phase not in Trajectory.Phase.IN_GROUP:
         raise RuleBroken(_("This stay is not running any more."), "not_in_group")

@@ -77,7 +77,7 @@ def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "agreement_form": agreement_form,
         "agreements": exit_talk.agreements(stay),
         "newest": exit_talk.newest(stay),
-        "in_group": stay.phase in exit_talk.IN_GROUP,
+        "in_group": stay.phase in Phase.IN_GROUP,
         "may_agree": stay.phase in exit_talk.MAY_AGREE,
     }
     return show(request, "participants/leaving/talk.html", context, talk_form, agreement_form)
@@ -129,7 +129,7 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "unsafe_home": parents_at_exit.unsafe_home(stay),
         "contact": parents_at_exit.contact_for_this_goodbye(stay),
         "denied": with_coordinator.denied(stay),
-        "in_group": stay.phase in exit_talk.IN_GROUP,
+        "in_group": stay.phase in Phase.IN_GROUP,
         "talk_form": talk_form,
         "exception_form": exception_form,
     }

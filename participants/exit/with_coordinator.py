@@ -1,12 +1,16 @@
 """Decided together with the coordinator, says a worker: the one who was named says so too.
 
-Two exceptions name a coordinator: a goodbye without contact with the parents (R-109) and a
-former participant who may sign up again (R-195). The named one finds a question, as for an
-unsafe home (C-37), and answers once: discussed, or not. An exception that was not discussed
-does not stand any more, and the workers of the group hear it. No answer changes nothing.
-When the named one no longer holds the region, those who do are asked; who answers, has it.
+Three exceptions name a coordinator: a home that may not be written to (C-37), a goodbye without
+contact with the parents (R-109), and a former participant who may sign up again (R-195). The named
+one finds a question, and when that one no longer holds the region those who do are asked; who
+answers, has it. No answer changes nothing.
+
+A goodbye and a return are answered once: discussed, or not; one that was not discussed does not
+stand any more, and the workers of the group hear it. An unsafe home is in force until somebody
+ends it: that answer is `participants.parents.unsafe_home`.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -21,8 +25,7 @@ from core.accounts.models import User
 from core.accounts.rights import may
 from core.errors import NotYours, RuleBroken
 from core.ports import Todo, TodoRule
-from participants.exit import with_coordinator
-from participants.models import ParentsAtExit, Participant, ReturnException, Trajectory, UnsafeHome
+from participants.models import ParentsAtExit, ReturnException, Trajectory, UnsafeHome
 from participants.models.discussed import DiscussedQuerySet
 from participants.permissions import CONSULT, DECIDE
 from participants.stay.lock import lock
@@ -61,14 +64,13 @@ def answer(*, decision: Decision, discussed: bool, by: User, words: str = "") ->
     """
     lock(stay_of(decision))
     decision.refresh_from_db()
-    if not type(decision).objects.visible_to(by).filter(pk=decision.pk).exists():
+    if not type(decision).objects.ask(by, decision):
         raise NotYours(_("Only the coordinator who was named answers this."), code="not_named")
     if decision.answered_at is not None:
         raise RuleBroken(_("You answered this already."), code="answered")
     decision.discussed, decision.answer = discussed, words.strip()
     decision.answered_at = clock.now()
-    setattr(decision, decision.NAMED, by)
-    decision.save(update_fields=["discussed", "answer", "answered_at", decision.NAMED])
+    decision.save(update_fields=["discussed", "answer", "answered_at", decision.is_now_of(by)])
     return decision
 
 
@@ -106,15 +108,23 @@ def _to_answer(user: Viewer) -> list[Todo]:
     returns = ReturnException.objects.visible_to(user).filter(asked)
     return [
         *[
-            _question(
-                user, row, row.trajectory.participant, _("{name}: goodbye without the parents")
-            )
+            _question(user, row, _("{name}: goodbye without the parents"))
             for row in goodbyes.select_related("by", "coordinator", "trajectory__participant")
         ],
         *[
-            _question(user, row, row.participant, _("{name} may come back, as an exception"))
+            _question(user, row, _("{name} may come back, as an exception"))
             for row in returns.select_related("by", "discussed_with", "participant")
         ],
+    ]
+
+
+def _to_confirm(user: Viewer) -> list[Todo]:
+    """For the coordinator who was named in a home that is not written to (C-37)."""
+    if not may(user, CONSULT):
+        return []
+    homes = UnsafeHome.objects.visible_to(user).filter(confirmed_at__isnull=True)
+    return [
+        _home(user, row) for row in homes.select_related("trajectory__participant", "coordinator")
     ]
 
 
@@ -125,23 +135,45 @@ def inherited(named: User) -> str:
     }
 
 
-def _question(user: Viewer, row: Decision, person: Participant, title: str) -> Todo:
-    day = row.at.astimezone(clock.AMSTERDAM).date()
+def _asked(user: Viewer, row: Decision | UnsafeHome, *, reason: str, **fields: Any) -> Todo:
+    """The question to the coordinator; a successor reads with whom it was decided instead."""
+    stay = getattr(row, "trajectory", None)  # a return has no stay yet
     return Todo(
-        kind=Kind.DISCUSSED,
         about=row.pk,
         urgency=1,
         when=_("agreed with you?"),
+        reason=reason if row.named == user else inherited(row.named),
+        group_id=stay.group_id if stay else None,
+        **fields,
+    )
+
+
+def _question(user: Viewer, row: Decision, title: str) -> Todo:
+    person = row.trajectory.participant if isinstance(row, ParentsAtExit) else row.participant
+    day = clock.day_of(row.at)
+    return _asked(
+        user,
+        row,
+        kind=Kind.DISCUSSED,
         title=title.format(name=person.call_name),
         reason=_("{who} wrote down on {day} that you decided this together.").format(
             who=row.by.first_name, day=date_format(day, "j F")
-        )
-        if row.named == user
-        else inherited(row.named),
+        ),
         action=_("Read and answer"),
         url=reverse("participants:discussed", args=[row.pk]),
         since=day,
-        group_id=row.trajectory.group_id if isinstance(row, ParentsAtExit) else None,
+    )
+
+
+def _home(user: Viewer, row: UnsafeHome) -> Todo:
+    return _asked(
+        user,
+        row,
+        kind=Kind.UNSAFE_HOME,
+        title=_("%(name)s: no mail goes home") % {"name": row.trajectory.participant.call_name},
+        reason=_("A youth worker wrote down that you decided this together."),
+        action=_("Read and confirm"),
+        url=reverse("participants:unsafe_home_agreed", args=[row.pk]),
     )
 
 
@@ -181,33 +213,10 @@ def _not_discussed(row: Decision, stay: Trajectory, page: str) -> Todo:
         ),
         action=_("Read the answer"),
         url=reverse(f"participants:{page}", args=[stay.pk]),
-        since=row.answered_at.astimezone(clock.AMSTERDAM).date() if row.answered_at else None,
+        since=clock.day_of(row.answered_at) if row.answered_at else None,
         group_id=stay.group_id,
         stay_id=stay.pk,
     )
-
-
-def _to_confirm(user: Viewer) -> list[Todo]:
-    """For the coordinator who was named in an exception (C-37)."""
-    if not may(user, CONSULT):
-        return []
-    rows = UnsafeHome.objects.visible_to(user).filter(confirmed_at__isnull=True)
-    return [
-        Todo(
-            kind=Kind.UNSAFE_HOME,
-            about=row.pk,
-            urgency=1,
-            when=_("agreed with you?"),
-            title=_("%(name)s: no mail goes home") % {"name": row.trajectory.participant.call_name},
-            reason=_("A youth worker wrote down that you decided this together.")
-            if row.coordinator_id == user.pk
-            else with_coordinator.inherited(row.coordinator),
-            action=_("Read and confirm"),
-            url=reverse("participants:unsafe_home_agreed", args=[row.pk]),
-            group_id=row.trajectory.group_id,
-        )
-        for row in rows.select_related("trajectory__participant", "coordinator")
-    ]
 
 
 RULES = (

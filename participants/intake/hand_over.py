@@ -53,7 +53,7 @@ def course_of(referral: Referral, told_on: date, tries: Sequence[HandOver]) -> C
     not_reached = [t for t in tries if t.outcome == Outcome.NOT_REACHED]
     if last is not None and (last.outcome in SETTLED or len(not_reached) >= MOST_TRIES):
         return Course(to, None, tries)
-    since = last.at.astimezone(clock.AMSTERDAM).date() if last else told_on
+    since = clock.day_of(last.at) if last else told_on
     return Course(to, since + AFTER, tries)
 
 

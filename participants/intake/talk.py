@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock, ports
@@ -146,11 +147,12 @@ def decide(
     """
     intake = _lock_intake(trajectory, None)
     if intake.decision:
+        assert intake.decided_at is not None  # noqa: S101
         raise RuleBroken(
             _("%(name)s already decided on %(day)s.")
             % {
                 "name": intake.decided_by.first_name if intake.decided_by else "",
-                "day": f"{intake.decided_at:%d-%m-%Y}",
+                "day": date_format(clock.day_of(intake.decided_at), "j F"),
             },
             code="decided",
         )

@@ -27,7 +27,7 @@ from participants.models import (
     ReturnException,
     Trajectory,
 )
-from participants.stay import holds
+from participants.stay import follow_up, holds
 from participants.stay import no_messages as stopped
 from participants.stay.lock import lock, may_waive_follow_up
 
@@ -64,7 +64,7 @@ def change_phase(
         setattr(trajectory, field, value)
     trajectory.save(update_fields=["phase", *facts])
     _write_down(trajectory, before, by, reason)
-    if to in (Phase.TRIAL, Phase.REFERRED, Phase.WITHDRAWN):
+    if to in (Phase.TRIAL, *Phase.ENDED_EARLY):
         consent.settle(trajectory=trajectory, by=by)
     ports.trajectory_changed([trajectory.pk], fact)
     return trajectory
@@ -81,8 +81,7 @@ def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Tr
     """
     check_sign_up(participant, by=by)
     earlier = _locked_stays_of(participant)
-    ended = (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)
-    if any(stay.phase not in ended for stay in earlier):
+    if any(stay.phase not in Phase.OVER for stay in earlier):
         raise RuleBroken(_("You have already signed up."), code="already_running")
     permission = None
     if any(stay.phase == Phase.FORMER for stay in earlier):
@@ -104,8 +103,7 @@ def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Tr
         returned = [stay for stay in earlier if stay.phase == Phase.FORMER]
         for stay in returned:
             if may_waive_follow_up(stay, clock.today()):
-                stay.follow_up_waived = Trajectory.Waived.RETURNED
-                stay.save(update_fields=["follow_up_waived"])
+                follow_up.waive(stay, Trajectory.Waived.RETURNED)
         ports.trajectory_changed([stay.pk for stay in returned], "returned")
     if participant.contact.stopped_at is not None:
         contacts.welcome_messages(contact=participant.contact, by=by)

@@ -205,10 +205,10 @@ def _now(
 
 def route_of(stay: Trajectory) -> Route:
     """The path of this stay: one query, whatever happened in it."""
-    reached: dict[str, date] = {"signed_up": stay.signed_up_at.astimezone(clock.AMSTERDAM).date()}
+    reached: dict[str, date] = {"signed_up": clock.day_of(stay.signed_up_at)}
     changes = PhaseChange.objects.filter(trajectory=stay).order_by("at", "pk")
     for phase, at in changes.values_list("to_phase", "at"):
-        reached.setdefault(phase, at.astimezone(clock.AMSTERDAM).date())
+        reached.setdefault(phase, clock.day_of(at))
     return draw(
         stay.phase,
         reached,

@@ -39,7 +39,7 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
 
 
 def _entry(moment: datetime, text: str, kind: str, **fields: Any) -> TimeLineEntry:
-    day = moment.astimezone(clock.AMSTERDAM).date()
+    day = clock.day_of(moment)
     return TimeLineEntry(at=day, text=text, kind=kind, moment=moment, **fields)
 
 

@@ -2,35 +2,36 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
-from participants.models.discussed import without_the_named
+from participants.models.discussed import (
+    WithCoordinator,
+    WithCoordinatorQuerySet,
+    without_the_named,
+)
 from participants.models.person import Participant
-from participants.models.recusal import not_recused
 from participants.models.stay import Trajectory
 from participants.permissions import (
     CONSULT,
 )
 
 
-class UnsafeHomeQuerySet(models.QuerySet["UnsafeHome"]):
+class UnsafeHomeQuerySet(WithCoordinatorQuerySet["UnsafeHome"]):
     def visible_to(self, user: Viewer) -> UnsafeHomeQuerySet:
         """Exceptions in force that name this coordinator, while they hold the region.
 
         When the named one does not hold it any more, everybody who does sees it: an exception
         in force is never without a coordinator who can end it.
         """
-        return self.filter(
-            Q(coordinator=user.pk) | without_the_named("coordinator"),
-            not_recused(user, "trajectory__participant"),
+        return self._theirs(
+            user,
+            self._named(user) | without_the_named("coordinator"),
             ended_at__isnull=True,
             trajectory__region__in=reach(user, CONSULT).regions,
-            trajectory__participant__erased_at=None,
         )
 
 
@@ -167,8 +168,10 @@ class ConsentLink(models.Model):
     issued_at = models.DateTimeField()
 
 
-class UnsafeHome(models.Model):
+class UnsafeHome(WithCoordinator):
     """The parents are not written to, because that can do harm; with the coordinator (C-37)."""
+
+    NAMED = "coordinator"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     trajectory = models.ForeignKey(

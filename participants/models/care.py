@@ -16,7 +16,6 @@ from participants.models.discussed import (
     without_the_named,
 )
 from participants.models.person import Participant
-from participants.models.recusal import not_recused
 from participants.models.stay import Trajectory
 from participants.permissions import (
     CONSULT,
@@ -33,11 +32,8 @@ class ReturnExceptionQuerySet(DiscussedQuerySet["ReturnException"]):
         alone = without_the_named(
             "discussed_with", "participant", region__in=before.values("region")
         )
-        return self.filter(
-            self._asked_of(user, alone),
-            not_recused(user),
-            participant__in=theirs.values("participant"),
-            participant__erased_at=None,
+        return self._theirs(
+            user, self._asked_of(user, alone), participant__in=theirs.values("participant")
         )
 
 
@@ -86,7 +82,7 @@ class FollowUpCall(models.Model):
 class ReturnException(Discussed):
     """A former participant may sign up again, discussed with the coordinator (R-195)."""
 
-    NAMED = "discussed_with"
+    NAMED, PERSON = "discussed_with", "participant"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     participant = models.ForeignKey(

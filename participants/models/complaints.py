@@ -113,4 +113,4 @@ class ComplaintStep(models.Model):
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d}"
+        return f"{self.kind} {clock.day_of(self.at)}"

@@ -8,16 +8,38 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.accounts.actors import Actor, Viewer
 from core.accounts.models import RoleAssignment
 from core.accounts.roles import Role
 from core.encryption import EncryptedTextField
-from participants.models.recusal import Recusal
+from participants.models.recusal import Recusal, not_recused
 
+W = TypeVar("W", bound="WithCoordinator")
 D = TypeVar("D", bound="Discussed")
 
 
-class DiscussedQuerySet(models.QuerySet[D]):
+class WithCoordinatorQuerySet(models.QuerySet[W]):
+    """Exceptions that a worker wrote down as decided together with a coordinator."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """To whom it is asked; each exception says who that is while it is in force."""
+        raise NotImplementedError
+
+    def _theirs(self, user: Viewer, asked: Q, **region: Any) -> Self:
+        """Of `asked`, what this coordinator may know: not of somebody they keep out of."""
+        person = self.model.PERSON
+        erased = {f"{person}__erased_at": None}
+        return self.filter(asked, not_recused(user, person), **erased, **region)
+
+    def _named(self, user: Viewer) -> Q:
+        return Q(**{self.model.NAMED: user.pk})
+
+    def ask(self, user: Viewer, row: WithCoordinator) -> bool:
+        """Whether this exception is theirs to answer now: the page may be old."""
+        return self.visible_to(user).filter(pk=row.pk).exists()
+
+
+class DiscussedQuerySet(WithCoordinatorQuerySet[D]):
     """Decisions that a worker wrote down as taken together with a coordinator."""
 
     def standing(self) -> Self:
@@ -30,20 +52,38 @@ class DiscussedQuerySet(models.QuerySet[D]):
 
     def _asked_of(self, user: Viewer, alone: Q) -> Q:
         """Who was named; without an answer and without the named one, who did not write it."""
-        named = self.model.NAMED
-        mine = Q(**{named: user.pk})
-        wrote_it = Q(by=F(named)) | Q(by=user.pk)
-        return mine | (Q(answered_at__isnull=True) & alone & ~wrote_it)
+        wrote_it = Q(by=F(self.model.NAMED)) | Q(by=user.pk)
+        return self._named(user) | (Q(answered_at__isnull=True) & alone & ~wrote_it)
 
 
-class Discussed(models.Model):
-    """A worker wrote down that this was decided with a coordinator: what that coordinator says.
+class WithCoordinator(models.Model):
+    """A worker wrote down that this was decided with a coordinator, who is asked whether it was.
 
-    `NAMED` is the field that names the coordinator. Answered once, by the one who was named,
-    or by a successor, who is named from then on; a "not discussed" is heard by a worker afterwards.
+    `NAMED` is the field that names the coordinator, `PERSON` the way to the young person. Who
+    answers is the one who was named, or a successor, who is named from then on.
     """
 
     NAMED = ""
+    PERSON = "trajectory__participant"
+
+    class Meta:
+        abstract = True
+
+    @property
+    def named(self) -> Any:
+        return getattr(self, self.NAMED)
+
+    def is_now_of(self, coordinator: Actor) -> str:
+        """Who answers it, has it; the field to save."""
+        setattr(self, self.NAMED, coordinator)
+        return self.NAMED
+
+
+class Discussed(WithCoordinator):
+    """What the coordinator says of it: discussed, or not.
+
+    Answered once; a "not discussed" is heard by a worker afterwards.
+    """
 
     discussed = models.BooleanField(
         null=True, help_text=_("What the coordinator who was named says: discussed, or not.")
@@ -57,10 +97,6 @@ class Discussed(models.Model):
 
     class Meta:
         abstract = True
-
-    @property
-    def named(self) -> Any:
-        return getattr(self, self.NAMED)
 
 
 #: An answer has its moment, and only an answer has one.

@@ -15,7 +15,6 @@ from participants.models.discussed import (
     DiscussedQuerySet,
     without_the_named,
 )
-from participants.models.recusal import not_recused
 from participants.models.stay import Trajectory
 from participants.permissions import (
     CONSULT,
@@ -25,12 +24,11 @@ from participants.permissions import (
 class ParentsAtExitQuerySet(DiscussedQuerySet["ParentsAtExit"]):
     def visible_to(self, user: Viewer) -> ParentsAtExitQuerySet:
         """Exceptions that name this coordinator, while they hold the region; else as C-37's."""
-        return self.filter(
+        return self._theirs(
+            user,
             self._asked_of(user, without_the_named("coordinator")),
-            not_recused(user, "trajectory__participant"),
             coordinator__isnull=False,
             trajectory__region__in=reach(user, CONSULT).regions,
-            trajectory__participant__erased_at=None,
         )
 
 

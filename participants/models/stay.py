@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import nonmember
 from uuid import UUID
 
 from django.conf import settings
@@ -25,10 +26,6 @@ from participants.permissions import (
     SEE_JOURNEY,
 )
 
-ARRIVING = ("signed_up", "intake")
-ENDED = ("former", "referred", "withdrawn")
-PLACED = ("trial", "participating", "paused", "leaving")
-
 
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def visible_to(self, user: Viewer) -> TrajectoryQuerySet:
@@ -49,7 +46,7 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         So does somebody whose every worker stays out: the coordinator finds another way.
         """
         far = reach(user, SEE_APPLICANTS)
-        found = self.filter(not_recused(user), phase__in=ARRIVING)
+        found = self.filter(not_recused(user), phase__in=Trajectory.Phase.ARRIVING)
         if not far.regions:
             own = Q(group__isnull=False) & far.as_q("group__") if far.groups else Q(pk__in=[])
             return found.filter(own)
@@ -98,11 +95,11 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         return self.running().filter(Exists(here), ~Exists(here.filter(~Exists(out))))
 
     def running(self) -> TrajectoryQuerySet:
-        return self.exclude(phase__in=ENDED)
+        return self.exclude(phase__in=Trajectory.Phase.OVER)
 
     def placed(self) -> TrajectoryQuerySet:
         """Somebody with a seat: trial, taking part, paused or leaving."""
-        return self.filter(phase__in=PLACED)
+        return self.filter(phase__in=Trajectory.Phase.PLACED)
 
     def active(self) -> TrajectoryQuerySet:
         """Who is counted and written to: placed, not paused, not blocked."""
@@ -126,6 +123,19 @@ class Trajectory(models.Model):
         FORMER = "former", _("former participant")
         REFERRED = "referred", _("helped elsewhere")
         WITHDRAWN = "withdrawn", _("withdrew")
+
+        #: Signed up, and nobody has placed them yet.
+        ARRIVING = nonmember(("signed_up", "intake"))
+        #: Has a seat.
+        PLACED = nonmember(("trial", "participating", "paused", "leaving"))
+        #: Takes part for good, until the goodbye.
+        IN_GROUP = nonmember(("participating", "paused", "leaving"))
+        #: Ended without ever having taken part.
+        ENDED_EARLY = nonmember(("referred", "withdrawn"))
+        #: Where a young person's own way out leads.
+        STOPPING = nonmember(("leaving", "former", "withdrawn"))
+        #: This stay is over, whatever the outcome.
+        OVER = nonmember(("former", "referred", "withdrawn"))
 
     class ExitKind(models.TextChoices):
         GOAL = "goal", _("reached the goal")

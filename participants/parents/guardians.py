@@ -127,7 +127,7 @@ def change_guardian(
     guardian.relation = relation
     guardian.save(update_fields=["relation"])
     if moved or other_person:
-        for stay in stays.exclude(phase__in=parental.OVER):
+        for stay in stays.running():
             _readdress(guardian, lock(stay), by, other_person)
     return guardian
 

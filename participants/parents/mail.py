@@ -172,13 +172,13 @@ def _reminder_key(row: ParentalConsent, days: int) -> str:
 
 def _until(row: ParentalConsent) -> str:
     with override(row.guardian.contact.language):
-        return formats.date_format(row.expires_at.astimezone(clock.AMSTERDAM).date(), "j F")
+        return formats.date_format(clock.day_of(row.expires_at), "j F")
 
 
 def _moment(moment: datetime | None) -> str:
     if moment is None:
         return ""
-    return formats.date_format(moment.astimezone(clock.AMSTERDAM), "j F Y, H:i")
+    return formats.date_format(clock.local(moment), "j F Y, H:i")
 
 
 def _where_and_when(trajectory: Trajectory) -> dict[str, str]:

@@ -133,7 +133,7 @@ def _line(
     state = "informed" if informed else "not_asked"
     if row is not None:
         state = _state(row)
-    asked = row.released_at.astimezone(clock.AMSTERDAM).date() if row else None
+    asked = clock.day_of(row.released_at) if row else None
     remind_on = None
     if row and asked and state == "waiting" and row.pk not in undelivered:
         later = (asked + timedelta(days=d) for d in parental.REMINDER_DAYS)
@@ -145,7 +145,7 @@ def _line(
         relation=str(dict(Relation.choices).get(guardian.relation, guardian.relation)),
         state=state,
         asked_on=asked,
-        answered_on=answered.astimezone(clock.AMSTERDAM).date() if answered else None,
+        answered_on=clock.day_of(answered) if answered else None,
         remind_on=remind_on,
         question=row.question if row and asks else "",
         question_due_on=row.question_due_on if row and asks else None,

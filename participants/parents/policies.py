@@ -17,7 +17,6 @@ from participants.permissions import SET_CONSENT_POLICY
 
 Policy = Organisation.ConsentPolicy
 OLDEST_CONSENT_AGE = 18
-ENDED = (Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
 
 
 def organisations_for(user: Viewer) -> QuerySet[Organisation]:
@@ -60,7 +59,7 @@ def set_consent_policy(
     stays = list(
         Trajectory.objects.select_for_update(of=["self"])
         .filter(group__location__organisation=organisation)
-        .exclude(phase__in=ENDED)
+        .exclude(phase__in=Trajectory.Phase.ENDED_EARLY)
         .select_related("participant")
         .order_by("pk")
     )

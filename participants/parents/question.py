@@ -37,7 +37,6 @@ TEXT = "parental_consent"
 RESEARCH_TEXT = "parental_research"
 Purpose = ConsentLink.Purpose
 Answer = ParentalConsent.Answer
-OVER = (Trajectory.Phase.FORMER, Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
 
 
 def dead_link() -> RuleBroken:
@@ -150,8 +149,8 @@ def is_answerable(row: ParentalConsent, now: datetime) -> bool:
     return (
         row.is_open
         and now < row.expires_at
-        and row.trajectory.phase not in OVER
-        and yeses.policy_for(row.trajectory, now.astimezone(clock.AMSTERDAM).date()).required
+        and row.trajectory.phase not in Trajectory.Phase.OVER
+        and yeses.policy_for(row.trajectory, clock.day_of(now)).required
     )
 
 
@@ -161,7 +160,7 @@ def is_withdrawable(row: ParentalConsent, now: datetime) -> bool:
         and row.withdrawn_at is None
         and row.revoked_at is None
         and row.obsolete_at is None
-        and yeses.policy_for(row.trajectory, now.astimezone(clock.AMSTERDAM).date()).required
+        and yeses.policy_for(row.trajectory, clock.day_of(now)).required
     )
 
 
@@ -175,8 +174,7 @@ def texts_in(language: str) -> tuple[TextVersion, TextVersion]:
 
 def text_shown(key: str, language: str, pk: UUID | None) -> TextVersion:
     """The exact wording that stood on the screen. Raises RuleBroken("other_text")."""
-    published = TextVersion.objects.filter(published_at__isnull=False)
-    shown = published.filter(pk=pk, key=key, language=language).first() if pk else None
+    shown = TextVersion.objects.shown(key, pk, language=language)
     if shown is None:
         raise RuleBroken(_("The text has changed meanwhile. Read it again."), code="other_text")
     return shown
@@ -268,7 +266,7 @@ def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool
 def _still_informs(guardian_id: UUID) -> bool:
     """What was true when it was released: a running stay, a safe home, parents only informed."""
     guardian = Guardian.objects.filter(pk=guardian_id).first()
-    stays = Trajectory.objects.exclude(phase__in=OVER).select_related("participant")
+    stays = Trajectory.objects.running().select_related("participant")
     stay = stays.filter(participant__guardians=guardian_id).first()
     if guardian is None or stay is None or not is_writable(guardian, stay):
         return False
@@ -284,7 +282,7 @@ def remind(*, consent: ParentalConsent, day: date) -> None:
     row = locked_question(consent)
     if not is_answerable(row, clock.now()):
         return
-    asked_on = row.released_at.astimezone(clock.AMSTERDAM).date()
+    asked_on = clock.day_of(row.released_at)
     due = [days for days in REMINDER_DAYS if asked_on + timedelta(days=days) <= day]
     if due and not mail.reminder_written(row, due[-1]):
         mail.write_reminder(row, due[-1], issue_link(row, Purpose.ANSWER))
@@ -305,7 +303,7 @@ def is_writable(guardian: Guardian, trajectory: Trajectory) -> bool:
 def may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
     if guardian.participant_id != trajectory.participant_id:
         raise RuleBroken(_("This is not a parent of this young person."), code="other_child")
-    if trajectory.phase in OVER:
+    if trajectory.phase in Trajectory.Phase.OVER:
         raise RuleBroken(_("This stay is over."), code="stay_over")
     intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
     if intake is None or intake.mail_can_harm is None:

@@ -107,7 +107,7 @@ def _checked(text: TextVersion, fingerprint: str) -> None:
 
 
 def _spoken(moment: datetime | None) -> str:
-    return formats.date_format(moment.astimezone(clock.AMSTERDAM), "j F Y, H:i") if moment else ""
+    return formats.date_format(clock.local(moment), "j F Y, H:i") if moment else ""
 
 
 def _text(text: TextVersion, fingerprint: str) -> list[str]:
@@ -131,4 +131,4 @@ def _deliveries(row: ParentalConsent) -> list[str]:
 
 
 def _at(moment: datetime | None) -> str:
-    return moment.astimezone(clock.AMSTERDAM).isoformat(timespec="seconds") if moment else "-"
+    return clock.local(moment).isoformat(timespec="seconds") if moment else "-"

@@ -47,7 +47,7 @@ def _guided(rule: Callable[[Any], list[Todo]]) -> Callable[[Viewer], list[Todo]]
     def ask(user: Viewer) -> list[Todo]:
         if not may(user, DECIDE):
             return []
-        stays = Trajectory.objects.visible_to(user).exclude(phase__in=parental.OVER)
+        stays = Trajectory.objects.visible_to(user).running()
         return rule(stays.select_related("participant").order_by("pk"))
 
     return ask
@@ -81,12 +81,7 @@ def _late_for_the_coordinator(user: Viewer) -> list[Todo]:
 
 
 def _own(user: Viewer) -> list[Todo]:
-    stay = (
-        Trajectory.objects.visible_to(user)
-        .exclude(phase__in=parental.OVER)
-        .select_related("participant")
-        .first()
-    )
+    stay = Trajectory.objects.visible_to(user).running().select_related("participant").first()
     if stay is None or not stay.blocked_reason:
         return []
     codes = {lack.code for lack in consent.missing(stay)}
@@ -285,7 +280,7 @@ def _todo(stay: Trajectory, *, title: str, since: Any = None, **fields: Any) -> 
     fields.setdefault("url", reverse("participants:parents", args=[stay.pk]))
     return Todo(
         title=title % {"name": stay.participant.call_name},
-        since=since.astimezone(clock.AMSTERDAM).date() if since else None,
+        since=clock.day_of(since) if since else None,
         group_id=stay.group_id,
         stay_id=stay.pk,
         **fields,

@@ -57,11 +57,11 @@ def confirm_unsafe_home(*, exception: UnsafeHome, by: User) -> None:
     trajectory = lock(exception.trajectory)
     exception.refresh_from_db()
     in_force = exception.ended_at is None
-    if not UnsafeHome.objects.visible_to(by).filter(pk=exception.pk).exists() and in_force:
+    if not UnsafeHome.objects.ask(by, exception) and in_force:
         raise NotYours(_("Only the coordinator who was named confirms this."), code="not_named")
     if in_force and exception.confirmed_at is None:
-        exception.confirmed_at, exception.coordinator = clock.now(), by
-        exception.save(update_fields=["confirmed_at", "coordinator"])
+        exception.confirmed_at = clock.now()
+        exception.save(update_fields=["confirmed_at", exception.is_now_of(by)])
     yeses.settle(trajectory=trajectory, by=by)
 
 

@@ -6,7 +6,7 @@ group sees that it was made, and the young person is asked afterwards "was that 
 every session and goes to the regional coordinator; the group's workers do not see it.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -104,10 +104,13 @@ def was_that_you(user: User) -> list[Todo]:
             when=_("have a look"),
             title=_("Was that you?"),
             reason=_("%(who)s made a sign-in code for you. It was used on %(day)s.")
-            % {"who": row.made_by.first_name, "day": _moment(row.used_at)},
+            % {
+                "who": row.made_by.first_name,
+                "day": date_format(clock.local(row.used_at), "l j F, H:i"),
+            },
             action=_("Have a look"),
             url=reverse("participants:own_codes"),
-            since=row.used_at.date(),
+            since=clock.day_of(row.used_at),
         )
     ]
 
@@ -127,7 +130,7 @@ def disputed(user: Viewer) -> list[Todo]:
             % {"who": row.made_by.name, "name": row.user.name},
             action=_("Have a look"),
             url=reverse("participants:disputed_code", args=[row.pk]),
-            since=row.disputed_at.date() if row.disputed_at else None,
+            since=clock.day_of(row.disputed_at) if row.disputed_at else None,
         )
         for row in disputed_to(user)
     ]
@@ -142,7 +145,3 @@ RULES = (
 def of_own(user: Viewer, code_id: str) -> OneTimeCode | None:
     """The own code with this id; None for nonsense and for somebody else's."""
     return next((row for row in own_codes(user) if str(row.pk) == code_id), None)
-
-
-def _moment(at: datetime) -> str:
-    return date_format(at.astimezone(clock.AMSTERDAM), "l j F, H:i")

@@ -9,7 +9,6 @@ coordinator stays out in the same way: a colleague of the region has the questio
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -33,9 +32,8 @@ from participants.models import (
     Trajectory,
 )
 from participants.models.recusal import not_recused
-from participants.models.stay import ARRIVING
 from participants.permissions import CONSULT, FIND_COORDINATOR
-from participants.recusal import recusal
+from participants.recusal.who_works_here import workers_of
 from participants.stay.lock import lock
 from participants.todo_kinds import Kind
 
@@ -113,12 +111,14 @@ def everybody(stay: Trajectory) -> list[Colleague]:
     ]
 
 
-def workers_of(group_id: UUID) -> list[User]:
-    return _holders(role=Role.YOUTH_WORKER, group=group_id)
-
-
 def coordinators_in(region_id: UUID) -> list[User]:
-    return _holders(role=Role.REGIONAL_COORDINATOR, region=region_id)
+    rows = (
+        RoleAssignment.objects.in_force(clock.today())
+        .filter(user__is_active=True, role=Role.REGIONAL_COORDINATOR, region=region_id)
+        .select_related("user__contact")
+        .order_by("user__name", "user__pk")
+    )
+    return list({row.user_id: row.user for row in rows}.values())
 
 
 def coordinates(user: Viewer, stay: Trajectory) -> bool:
@@ -140,16 +140,6 @@ def need_a_coordinator(stay: Trajectory) -> None:
             ),
             code="no_coordinator",
         )
-
-
-def _holders(**scope: Any) -> list[User]:
-    rows = (
-        RoleAssignment.objects.in_force(clock.today())
-        .filter(user__is_active=True, **scope)
-        .select_related("user__contact")
-        .order_by("user__name", "user__pk")
-    )
-    return list({row.user_id: row.user for row in rows}.values())
 
 
 @transaction.atomic
@@ -241,7 +231,7 @@ def know_at_sign_up(*, trajectory_id: UUID, worker_id: UUID | None) -> bool:
     of another group keep nothing.
     """
     arriving = Trajectory.objects.filter(
-        pk=trajectory_id, phase__in=ARRIVING, contacted_at__isnull=True
+        pk=trajectory_id, phase__in=Trajectory.Phase.ARRIVING, contacted_at__isnull=True
     )
     stay = arriving.select_for_update(of=("self",)).select_related("participant__contact").first()
     if stay is None or stay.group_id is None:
@@ -319,5 +309,5 @@ def who_is_told(trajectory: Trajectory) -> list[User]:
 
     A worker who stays out of this stay hears nothing about it.
     """
-    guides = [user for user in recusal.guides_of(trajectory) if user.contact_id]
-    return guides or list(recusal.coordinators_of(trajectory).select_related("contact"))
+    guides = [user for user in guides_of(trajectory) if user.contact_id]
+    return guides or list(coordinators_of(trajectory).select_related("contact"))

@@ -25,11 +25,11 @@ def faces_visible_to(user: Viewer, arrived_at: UUID | None = None) -> QuerySet[P
 
 
 def workers_of(group_id: UUID) -> list[User]:
-    """Today's youth workers of this group with their portraits (not the pictures): two queries
-    at most, whoever has a photo."""
+    """Today's youth workers of this group, by name: one query, with the address to write to and
+    the portrait (not the picture). Who of them goes on with a stay: `recusal.guides_of`."""
     found = (
         User.objects.filter(pk__in=workers_at(Q(group=group_id)).values("user"))
-        .select_related("portrait")
+        .select_related("contact", "portrait")
         .defer("portrait__image")
         .order_by("name", "pk")
     )

@@ -269,7 +269,7 @@ def _works(row: FeedbackConsent) -> bool:
         row.ended_at is None
         and row.tie.ended_at is None
         and row.answer != Answer.NO
-        and row.tie.trajectory.phase not in parental.OVER
+        and row.tie.trajectory.phase not in Trajectory.Phase.OVER
         and under_age(row.tie.trajectory)
     )
 

@@ -22,7 +22,6 @@ from participants.permissions import DECIDE
 from participants.stay.lock import lock
 
 LONGEST_RHYTHM = 52
-OVER = (Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
 
 
 @transaction.atomic
@@ -85,7 +84,7 @@ def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: User) -> Ref
     Raises RuleBroken with code stay_over or other_organisation.
     """
     lock(trajectory)
-    if trajectory.phase in OVER:
+    if trajectory.phase in Trajectory.Phase.ENDED_EARLY:
         raise RuleBroken(_("This stay is over."), code="stay_over")
     group = trajectory.group
     if group is None or group.location.organisation_id != referrer.organisation_id:

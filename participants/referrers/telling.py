@@ -25,7 +25,6 @@ KIND = "feedback_to_referrer"
 LONGEST_QUOTE = 300
 Phrase = Told.Phrase
 Phase = Trajectory.Phase
-HERE = (Phase.TRIAL, Phase.PARTICIPATING, Phase.PAUSED, Phase.LEAVING)
 
 SENTENCES: dict[str, Promise] = {
     Phrase.SIGNED_UP: gettext_lazy("%(name)s has signed up with Join Us."),
@@ -44,9 +43,9 @@ def sayable(stay: Trajectory) -> list[str]:
     """The sentences that are true of this stay now; a stay on hold by a missing yes only began."""
     if stay.phase == Phase.FORMER:
         return [Phrase.FINISHED] if stay.exit_kind == Trajectory.ExitKind.GOAL else []
-    if stay.phase in (Phase.REFERRED, Phase.WITHDRAWN):
+    if stay.phase in Phase.ENDED_EARLY:
         return []
-    if stay.phase not in HERE or stay.blocked_reason:
+    if stay.phase not in Phase.PLACED or stay.blocked_reason:
         return [Phrase.SIGNED_UP]
     return [
         Phrase.SIGNED_UP,

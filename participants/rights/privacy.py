@@ -57,10 +57,10 @@ from participants.models import (
 from participants.referrers import privacy as referrer_data
 from participants.rights import own_package, rest_package
 from participants.signup.choices import HEARD_FROM, WHEN, shown
+from participants.stay import follow_up
 
 Phase = Trajectory.Phase
-BEFORE_TAKING_PART = (Phase.SIGNED_UP, Phase.INTAKE, Phase.TRIAL)
-ENDED = (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)
+BEFORE_TAKING_PART = (*Phase.ARRIVING, Phase.TRIAL)
 
 #: Model -> what becomes of it when somebody is erased.
 HOLDS = {
@@ -232,9 +232,8 @@ def erase_person(person: Person, by: Actor) -> None:
     stays = list(Trajectory.objects.filter(pk__in=person.trajectory_ids).order_by("pk"))
     now = clock.now()
     for stay in stays:
-        stay.follow_up_waived = Trajectory.Waived.ERASED
-        stay.save(update_fields=["follow_up_waived"])
-        if stay.phase not in ENDED:
+        follow_up.waive(stay, Trajectory.Waived.ERASED)
+        if stay.phase not in Phase.OVER:
             _stop(stay, by)
     ids = person.trajectory_ids
     for model, path, changes in EMPTIED:

@@ -5,7 +5,6 @@ read together (C-35). What a parent asks is weighed by a person who first hears 
 there is no button that gives a parent anything (C-40). Due within one month.
 """
 
-from calendar import monthrange
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.months import add_months
 from participants.models import DataRequest, Trajectory
 from participants.rights import erasure
 from participants.stay.lock import lock
@@ -25,8 +25,7 @@ GIVEN = (Outcome.DONE, Outcome.PARTLY)
 
 def due_on(asked_on: date) -> date:
     """One month later; 31 January becomes the last day of February."""
-    year, month = divmod(asked_on.year * 12 + asked_on.month, 12)
-    return date(year, month + 1, min(asked_on.day, monthrange(year, month + 1)[1]))
+    return add_months(asked_on, 1)
 
 
 @transaction.atomic

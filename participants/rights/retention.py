@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from core import clock
-from core.organisations.retention import Terms, months_before
+from core.months import add_months
+from core.organisations.retention import Terms
 from core.privacy import Expired
 from participants.models import (
     Complaint,
@@ -21,7 +22,6 @@ from participants.models import (
     Participant,
     Trajectory,
 )
-from participants.models.stay import ENDED
 from participants.rights import erasure
 from participants.signup import interest
 
@@ -40,7 +40,7 @@ def _persons(day: date, terms: Terms) -> Iterator[Expired]:
     question about the own data is answered first."""
     over: dict[str, list[UUID]] = {"stay": [], "sign_up": []}
     shortest = min(terms.shortest("stay"), terms.shortest("sign_up"))
-    running = Trajectory.objects.filter(participant=OuterRef("pk")).exclude(phase__in=ENDED)
+    running = Trajectory.objects.running().filter(participant=OuterRef("pk"))
     asked = DataRequest.objects.filter(trajectory__participant=OuterRef("pk"), answered_at=None)
     took_part = Trajectory.objects.filter(participant=OuterRef("pk"), definitive_on__isnull=False)
     known: QuerySet[Participant] = Participant.objects.filter(erased_at=None)
@@ -48,7 +48,7 @@ def _persons(day: date, terms: Terms) -> Iterator[Expired]:
         known.exclude(Exists(running))
         .exclude(Exists(asked))
         .annotate(ended=Max("trajectories__ended_on"), took_part=Exists(took_part))
-        .filter(ended__lte=months_before(day, shortest))
+        .filter(ended__lte=add_months(day, -shortest))
     )
     organisations = dict(
         Trajectory.objects.filter(participant__in=people.values("pk"), group__isnull=False)
@@ -84,7 +84,7 @@ def _requests(day: date, terms: Terms) -> Expired:
     rows = [
         row.pk
         for row in DataRequest.objects.filter(
-            answered_at__lt=_end_of(months_before(day, terms.shortest("data_request")))
+            answered_at__lt=_end_of(add_months(day, -terms.shortest("data_request")))
         )
         .exclude(words="", answer="")
         .select_related("trajectory__group__location")

@@ -43,7 +43,7 @@ def _to_answer(user: Viewer) -> list[Todo]:
             else _("Everybody may ask this; we answer within a month."),
             action=_("Read and answer"),
             url=reverse("participants:data_request", args=[row.pk]),
-            since=row.asked_at.astimezone(clock.AMSTERDAM).date(),
+            since=clock.day_of(row.asked_at),
             group_id=row.trajectory.group_id,
         )
         for row in rows

@@ -51,7 +51,7 @@ def applicants_for(user: Viewer) -> QuerySet[Trajectory]:
 
 def days_waiting(stay: Trajectory) -> int:
     """Days since the sign-up."""
-    return (clock.today() - stay.signed_up_at.astimezone(clock.AMSTERDAM).date()).days
+    return (clock.today() - clock.day_of(stay.signed_up_at)).days
 
 
 def is_late(stay: Trajectory) -> bool:
@@ -87,7 +87,7 @@ def move_applicant(*, trajectory: Trajectory, to_group: Group, reason: str, by: 
         raise RuleBroken(
             _("Please choose one of these groups."), code="group_does_not_fit", field="to_group"
         )
-    signed_up_on = trajectory.signed_up_at.astimezone(clock.AMSTERDAM).date()
+    signed_up_on = clock.day_of(trajectory.signed_up_at)
     write_group(
         trajectory=trajectory,
         group=to_group,

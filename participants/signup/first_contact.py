@@ -19,10 +19,10 @@ from participants.models import (
     ContactAttempt,
     Trajectory,
 )
-from participants.models.stay import ARRIVING
 from participants.recusal import recusal
 from participants.recusal.who_works_here import workers_of
 from participants.signup import mail as notifications
+from participants.stay.attempts import keep_attempt
 from participants.stay.lock import lock
 
 REMINDER = "participants.first_contact_late"
@@ -49,7 +49,7 @@ def wish_worker(*, trajectory_id: UUID, worker_id: UUID | None, by: Actor) -> bo
     """
     stay = (
         Trajectory.objects.select_for_update()
-        .filter(pk=trajectory_id, phase__in=ARRIVING, contacted_at__isnull=True)
+        .filter(pk=trajectory_id, phase__in=Trajectory.Phase.ARRIVING, contacted_at__isnull=True)
         .first()
     )
     if stay is None or stay.group_id is None:
@@ -104,9 +104,7 @@ def record_contact(
 ) -> ContactAttempt:
     """Somebody tried to reach the young person; the first time spoken ends the waiting (R-047)."""
     lock(trajectory)
-    attempt = ContactAttempt.objects.create(
-        trajectory=trajectory, by=by, at=clock.now(), about=about, outcome=outcome, note=note
-    )
+    attempt = keep_attempt(trajectory=trajectory, about=about, outcome=outcome, by=by, note=note)
     if outcome == ContactAttempt.Outcome.SPOKEN and trajectory.contacted_at is None:
         trajectory.contacted_at = attempt.at
         trajectory.save(update_fields=["contacted_at"])

@@ -56,7 +56,7 @@ def _todo(stay: Any) -> Todo:
         reason=_("Filled in the sign-up form again. Call: what happened, and what fits now?"),
         action=_("See what is possible"),
         url=reverse("participants:allow_return", args=[stay.pk]),
-        since=stay.knocked_at.astimezone(clock.AMSTERDAM).date(),
+        since=clock.day_of(stay.knocked_at),
         group_id=stay.group_id,
         stay_id=stay.pk,
     )

@@ -35,7 +35,7 @@ def new_sign_up(trajectory: Trajectory) -> None:
 
 def first_contact_late(trajectory: Trajectory) -> None:
     """R-047: nobody has been in touch in time; once, in daytime, to each of the workers."""
-    since = trajectory.signed_up_at.astimezone(clock.AMSTERDAM).date()
+    since = clock.day_of(trajectory.signed_up_at)
     for user in who_is_told(trajectory):
         with override(user.language):
             day = date_format(since, "j F")

@@ -332,7 +332,7 @@ def _figures(phone: str) -> str:
 def _stay_that_stands(person: Participant) -> Trajectory | None:
     """A running stay, or a finished one whose return was not agreed on (R-195)."""
     stays = list(person.trajectories.order_by("-signed_up_at"))
-    running = [s for s in stays if s.phase not in (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)]
+    running = [s for s in stays if s.phase not in Phase.OVER]
     if running:
         return running[0]
     if person.return_exceptions.filter(used_by__isnull=True).exists():

@@ -72,7 +72,7 @@ def _to_reach(stay: Trajectory) -> Todo:
     parts = [tried]
     late = is_late(stay)
     if late:
-        since = date_format(stay.signed_up_at.astimezone(clock.AMSTERDAM), "j F")
+        since = date_format(clock.day_of(stay.signed_up_at), "j F")
         parts.insert(0, _("Waits since %(day)s.") % {"day": since})
     elif stay.heard_from:
         heard = _("Heard of it: %(from)s.") % {"from": shown(stay.heard_from, HEARD_FROM)}
@@ -119,7 +119,8 @@ def _unfinished(stay: Trajectory) -> Todo | None:
         urgency=2,
         when=_("this week"),
         title=_("Finish the talk with %(name)s") % {"name": stay.participant.call_name},
-        reason=_("Begun on %(day)s, not decided yet.") % {"day": f"{begun:%d-%m}"},
+        reason=_("Begun on %(day)s, not decided yet.")
+        % {"day": date_format(clock.day_of(begun), "j F")},
         action=_("Go on"),
         page="intake",
     )
@@ -135,7 +136,7 @@ def _to_tell(stay: Trajectory, intake: Intake) -> Todo:
         when=_("tell"),
         title=_("Tell %(name)s what you decided") % {"name": stay.participant.call_name},
         reason=_("Decided on %(day)s. The system sends nothing about it.")
-        % {"day": f"{intake.decided_at:%d-%m}"},
+        % {"day": date_format(clock.day_of(intake.decided_at), "j F")},
         action=_("To the decision"),
         page="intake",
     )
@@ -146,7 +147,7 @@ def _todo(stay: Trajectory, kind: Kind, *, page: str = "applicant", **fields: An
         kind=kind,
         about=stay.pk,
         url=reverse(f"participants:{page}", args=[stay.pk]),
-        since=stay.signed_up_at.astimezone(clock.AMSTERDAM).date(),
+        since=clock.day_of(stay.signed_up_at),
         group_id=stay.group_id,
         **fields,
     )
@@ -167,7 +168,7 @@ def _advice(user: Viewer) -> list[Todo]:
             reason=_("About a first talk."),
             action=_("Read and answer"),
             url=reverse("participants:consultation", args=[question.pk]),
-            since=question.asked_at.date(),
+            since=clock.day_of(question.asked_at),
             group_id=question.intake.trajectory.group_id,
         )
         for question in asked.select_related("asked_by", "intake__trajectory")

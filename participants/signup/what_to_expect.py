@@ -14,7 +14,6 @@ from core import clock
 from core.accounts.models import User
 from core.organisations.models import Organisation
 from participants.models import Intake, Trajectory
-from participants.models.stay import ARRIVING
 from participants.signup.choices import WHEN, shown
 from participants.signup.first_contact import expected, promised_by
 from participants.signup.sign_up import organisation_of
@@ -47,9 +46,9 @@ class Expecting:
 
 def expecting(stay: Trajectory) -> Expecting | None:
     """Of a stay before its first evening; None afterwards. A fixed number of queries."""
-    if stay.phase not in ARRIVING:
+    if stay.phase not in Phase.ARRIVING:
         return None
-    latest = promised_by(stay.signed_up_at.astimezone(clock.AMSTERDAM).date())
+    latest = promised_by(clock.day_of(stay.signed_up_at))
     step = _step(stay)
     return Expecting(
         step=step,
@@ -72,7 +71,7 @@ def waiting_before(stay: Trajectory) -> int:
     longer = Q(waiting_since__lt=stay.waiting_since) | Q(
         waiting_since=stay.waiting_since, signed_up_at__lt=stay.signed_up_at
     )
-    return Trajectory.objects.filter(longer, group=stay.group_id, phase__in=ARRIVING).count()
+    return Trajectory.objects.filter(longer, group=stay.group_id, phase__in=Phase.ARRIVING).count()
 
 
 def _step(stay: Trajectory) -> Step:

@@ -7,12 +7,11 @@ from django.db import transaction
 
 from core import ports
 from participants.models import Hold, Trajectory
-from participants.stay import holds
+from participants.stay import follow_up, holds
 from participants.stay.lock import lock, may_waive_follow_up
 
 Phase = Trajectory.Phase
 ON_THE_WAY_OUT = (Phase.LEAVING, Phase.FORMER)
-NEVER_PLACED = (Phase.REFERRED, Phase.WITHDRAWN)
 
 
 @transaction.atomic
@@ -20,8 +19,7 @@ def contact_stopped(contact_id: UUID, day: date) -> None:
     """Answers the port: this person's stays are on hold from `day`; those leaving are waived."""
     for trajectory in _stays_of(contact_id):
         if trajectory.phase in ON_THE_WAY_OUT and may_waive_follow_up(trajectory, day):
-            trajectory.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
-            trajectory.save(update_fields=["follow_up_waived"])
+            follow_up.waive(trajectory, Trajectory.Waived.CONTACT_REFUSED)
             ports.trajectory_changed([trajectory.pk], "contact_refused")
         holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.HELD, day=day)
 
@@ -36,7 +34,7 @@ def contact_resumed(contact_id: UUID, day: date) -> None:
 def _stays_of(contact_id: UUID) -> list[Trajectory]:
     stays = (
         Trajectory.objects.filter(participant__contact=contact_id)
-        .exclude(phase__in=NEVER_PLACED)
+        .exclude(phase__in=Phase.ENDED_EARLY)
         .order_by("pk")
     )
     return [lock(trajectory) for trajectory in stays]

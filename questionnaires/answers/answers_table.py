@@ -97,7 +97,10 @@ def table(responses: Iterable[Response]) -> Table:
         name = versions[0].subscale
         title = str(SUBSCALES.get(name, name))
         sections.setdefault(name, Section(name, title, [])).rows.append(row)
-    columns = [Column(heading(r.wave, r.sequence), day_of(r), r.instrument_id) for r in answered]
+    columns = [
+        Column(heading(r.wave, r.sequence), clock.day_of(r.submitted_at), r.instrument_id)
+        for r in answered
+    ]
     return Table(columns, list(sections.values()))
 
 
@@ -129,10 +132,6 @@ def heading(wave: str, sequence: int) -> str:
         Wave.EXIT: _("Last meeting"),
         Wave.FOLLOW_UP: _("Three months later"),
     }[Wave(wave)]
-
-
-def day_of(response: Response) -> date:
-    return response.submitted_at.astimezone(clock.AMSTERDAM).date()
 
 
 def asks_for_a_talk(response: Response) -> bool:

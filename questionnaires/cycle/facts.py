@@ -16,7 +16,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from core.clock import AMSTERDAM
+from core import clock
 from groups.models import Attendance, Placement
 from participants.models import Hold, Trajectory
 from questionnaires.models import Invitation
@@ -217,7 +217,7 @@ def _maybe(text: str | None) -> date | None:
 
 def _at(text: str | None) -> date | None:
     """The calendar day in Amsterdam of a stored moment."""
-    return datetime.fromisoformat(text).astimezone(AMSTERDAM).date() if text else None
+    return clock.day_of(datetime.fromisoformat(text)) if text else None
 
 
 # ---- The parts of the one query -------------------------------------------

@@ -33,11 +33,11 @@ from core.messaging import outbox
 from core.messaging.models import Message
 from groups.models import Placement
 from participants.models import Hold
+from questionnaires.instrument.instrument import item_count
 from questionnaires.models import Invitation, Wave
 
 FIRST_MESSAGE_AFTER = timedelta(days=1)  # an evening's slip and its undo never mail anybody
 REMINDERS_AFTER = (timedelta(days=2), timedelta(days=5))  # counted from the first message
-ITEMS = {Wave.BASELINE: 18}
 STANDS = ("queued", "sending", "sent", "dead")
 
 
@@ -73,7 +73,7 @@ def params(invitation: Invitation) -> dict[str, Any]:
     """What the mails of this app need. `..._url` are paths behind `site_url`."""
     return {
         "name": invitation.trajectory.participant.call_name,
-        "items": ITEMS.get(Wave(invitation.wave), 22),
+        "items": item_count(invitation.wave),
         "list_url": reverse("questionnaires:who_reads", args=[invitation.pk]),
         "later_url": reverse("questionnaires:later", args=[invitation.pk]),
     }

@@ -4,13 +4,16 @@ No database, no clock. `standing` is the whole cycle: what facts earn, when it m
 waves that stand make of each other. Undoing a fact therefore undoes what followed from it.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from core.months import add_months
+from participants.models import Trajectory
 from questionnaires.cycle.facts import Evening, OnHold, Standing, StayFacts
+
+Phase = Trajectory.Phase
 
 BASELINE: Final = "baseline"
 INTERIM: Final = "interim"
@@ -21,7 +24,6 @@ RANK: Final = {BASELINE: 0, INTERIM: 1, EXIT: 2, FOLLOW_UP: 3}
 MEETINGS_PER_INTERIM: Final = 6
 MONTHS_TO_FOLLOW_UP: Final = 3
 DAYS_TO_ANSWER: Final = {INTERIM: 14, EXIT: 7, FOLLOW_UP: 60}
-ENDED_EARLY: Final = ("referred", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,6 @@ class Earned:
 Judged = tuple[Evening, str]
 
 # ---- Days -----------------------------------------------------------------
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of the month, or the last one there is: 30 November + 3 = end of February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def is_held(holds: Iterable[OnHold], day: date, kind: str = "") -> bool:
@@ -266,7 +262,7 @@ def _opening_day(
     free = first_free_day(facts.holds, wave.earned_on)
     if free is None:
         return None
-    if facts.phase in ENDED_EARLY and (facts.ended_on is None or free > facts.ended_on):
+    if facts.phase in Phase.ENDED_EARLY and (facts.ended_on is None or free > facts.ended_on):
         return None
     known = max(wave.earned_on, wave.known_on)
     if before is not None:
@@ -330,7 +326,7 @@ def _states(rows: list[Standing], facts: StayFacts, day: date) -> list[Standing]
     found: list[Standing] = []
     for place, row in enumerate(rows):
         later = rows[place + 1 :]
-        over = (*ENDED_EARLY, "former") if RANK[row.wave] < RANK[EXIT] else ENDED_EARLY
+        over = Phase.OVER if RANK[row.wave] < RANK[EXIT] else Phase.ENDED_EARLY
         if row.answered_on is not None:
             row = replace(row, state="answered")
         elif later:

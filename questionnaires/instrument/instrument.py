@@ -16,7 +16,16 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from core import clock
-from questionnaires.models import ITEM_COUNT, NOT_APPLICABLE, RATHER_NOT, Instrument, Item, Option
+from questionnaires.models import (
+    AT_THE_BASELINE,
+    ITEM_COUNT,
+    NOT_APPLICABLE,
+    RATHER_NOT,
+    Instrument,
+    Item,
+    Option,
+    Wave,
+)
 
 DATA = Path(__file__).parent / "data" / "questionnaire.json"
 
@@ -140,6 +149,11 @@ def read(version: str) -> tuple[Question, ...]:
 def questions_of(version: str, wave: str) -> tuple[Question, ...]:
     """The items of one wave: 18 at the baseline, 22 afterwards (R-200)."""
     return tuple(q for q in read(version) if wave in q.waves)
+
+
+def item_count(wave: str) -> int:
+    """How many items a wave has, in every version (R-200); asks no database."""
+    return AT_THE_BASELINE if wave == Wave.BASELINE else ITEM_COUNT
 
 
 def parse(raw: dict[str, Any]) -> tuple[Question, ...]:

@@ -9,10 +9,10 @@ import pytest
 from core import clock
 from core.accounts.models import User
 from core.messaging.models import Message
+from core.months import add_months
 from groups.models import Meeting
 from joinus.home.run_due import run_due
 from participants.models import ExitTalk, FollowUpCall, ReturnException, Trajectory
-from questionnaires.cycle.waves import add_months
 from questionnaires.models import Invitation
 from tests import world
 from tests.browser.conftest import Enter

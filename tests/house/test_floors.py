@@ -11,6 +11,8 @@ import pytest
 from django.apps import apps
 
 from core import ports
+from core.audit.seen import WORDS
+from participants.models import Trajectory
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("core", "participants", "groups", "challenges", "questionnaires", "licensing", "joinus")
@@ -21,6 +23,7 @@ ROOMS_FOR_PEOPLE = {"views", "api", "forms", "admin", "urls", "permissions", "te
 BEFORE_ANYBODY_IS_KNOWN = {"core/accounts/forms.py"}  # the sign-in forms look an address up
 REFERENCE = {"Municipality", "PostalArea"}  # public facts about the country
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
+PHASES = set(Trajectory.Phase.values)
 SKIPPED = {"migrations", "__pycache__"}
 # Rules know neither forms nor HTTP: the same act is done by a page, a job and a command.
 WEB = {"django.http", "django.shortcuts", "django.forms"}
@@ -87,6 +90,46 @@ def own_clocks(source: str) -> list[str]:
     )
 
 
+def own_days(source: str) -> list[str]:
+    """A stored moment is in UTC: its own day is the evening before (`clock.day_of`, style 17)."""
+    return re.findall(r"\.date\(\)|\.astimezone\(|\blocaltime\b", source)
+
+
+def months_by_hand(source: str) -> list[str]:
+    """Months are counted by `core.months`, which knows that February is short."""
+    return re.findall(r"\bmonthrange\b|\brelativedelta\b|month [-+] 1\b", source)
+
+
+def days_by_hand(source: str) -> list[str]:
+    """`f"{moment:%d-%m}"`: people read a day as "1 juli", by `date_format(day, "j F")`."""
+    specs = [
+        ast.unparse(node.format_spec)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FormattedValue) and node.format_spec
+    ]
+    return [spec for spec in specs if re.search(r"(?<![%\w])%-?d|%-?d(?!%?\w)", spec)]
+
+
+def phases_by_hand(source: str) -> list[str]:
+    """Three phases in a row are a set with a name: it stands on `Trajectory.Phase` (style 15)."""
+    return [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Tuple | ast.List | ast.Set)
+        and sum(_is_phase(one) for one in node.elts) >= 3
+    ]
+
+
+def _is_phase(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return node.value in PHASES
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr.lower() in PHASES
+        and ast.unparse(node.value).split(".")[-1] == "Phase"
+    )
+
+
 def unscoped_queries(source: str) -> list[str]:
     """`Model.objects` of personal data that does not start at `...visible_to(user)`."""
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)]
@@ -141,6 +184,15 @@ def imports_of_the_web(source: str) -> list[str]:
     return found
 
 
+def kinds_opened(source: str) -> list[str]:
+    """The second argument of every `opened(user, "kind", ...)`; one that is no text fails."""
+    return [
+        ast.literal_eval(call.args[1])
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] == "opened"
+    ]
+
+
 def test_imports_only_point_down():
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
@@ -179,6 +231,30 @@ def test_modules_are_named_after_their_rule():
 
 def test_time_comes_from_the_clock():
     assert not offenders(own_clocks, {p: s for p, s in MODULES.items() if p != "core/clock.py"})
+
+
+def test_sets_of_phases_stand_on_the_phase():
+    rest = {p: s for p, s in MODULES.items() if p != "participants/models/stay.py"}
+    assert not offenders(phases_by_hand, rest)
+
+
+@pytest.mark.parametrize(
+    ("find", "room"),
+    [
+        (own_days, "core/clock.py"),
+        (days_by_hand, "core/clock.py"),
+        (months_by_hand, "core/months.py"),
+    ],
+)
+def test_days_and_months_are_made_in_one_room(find, room):
+    assert not offenders(find, {p: s for p, s in MODULES.items() if p != room})
+
+
+@pytest.mark.req("R-020")
+def test_every_opening_of_a_record_has_plain_words_for_the_young_person():
+    kinds = {kind for source in MODULES.values() for kind in kinds_opened(source)}
+    assert len(kinds) > 20
+    assert not kinds - set(WORDS)
 
 
 def test_rooms_for_people_start_at_what_the_user_may_see():
@@ -238,6 +314,13 @@ def test_views_try_an_act_in_one_way():
         (own_clocks, "made_at = DateTimeField(auto_now_add=True)"),
         (untyped_people, "def close(*, by: Any) -> None: ..."),
         (untyped_people, "def visible_to(self, user: Any | None = None): ..."),
+        (own_days, "since = row.asked_at.date()"),
+        (own_days, "since = row.asked_at.astimezone(clock.AMSTERDAM).date()"),
+        (months_by_hand, "last = monthrange(year, month)[1]"),
+        (phases_by_hand, "OVER = (Phase.FORMER, Trajectory.Phase.REFERRED, Phase.WITHDRAWN)"),
+        (phases_by_hand, "stays.exclude(phase__in=['former', 'referred', 'withdrawn'])"),
+        (days_by_hand, 'reason = f"Decided on {talk.decided_at:%d-%m}."'),
+        (days_by_hand, 'reason = f"Decided on {day:%-d %B}."'),
     ],
 )
 def test_the_lint_finds_a_planted_flaw(find, planted):

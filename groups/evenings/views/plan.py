@@ -66,7 +66,7 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
 def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Another day or time, or what the group does together."""
     meeting = meeting_of(request, meeting_id)
-    start = meeting.starts_at.astimezone(clock.AMSTERDAM)
+    start = clock.local(meeting.starts_at)
     form = MeetingForm(
         request.POST if request.method == "POST" else None,
         initial={

@@ -9,7 +9,6 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,7 +16,7 @@ from core import clock
 from core.accounts.actors import SignedIn
 from core.forms import attempt, carry_out, show
 from groups.access import stay_of
-from groups.evenings.last_meeting import IN_GROUP, agree_last_meeting
+from groups.evenings.last_meeting import agree_last_meeting
 from groups.goodbye.forms import LastMeetingForm, ReopenForm
 from groups.goodbye.leaving import reopen_stay, stay_after_all
 from groups.models import Meeting
@@ -73,7 +72,9 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     agree_form = LastMeetingForm(
         request.POST if act == "agree" else None,
-        choices=[(str(m.pk), date_format(localtime(m.starts_at), "l j F, H:i")) for m in meetings],
+        choices=[
+            (str(m.pk), date_format(clock.local(m.starts_at), "l j F, H:i")) for m in meetings
+        ],
         initial={"meeting": str(first.pk) if first else None},
     )
     if request.method == "POST":
@@ -89,7 +90,7 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "name": stay.participant.call_name,
         "meetings": meetings,
         "agree_form": agree_form,
-        "in_group": stay.phase in IN_GROUP,
+        "in_group": stay.phase in Trajectory.Phase.IN_GROUP,
         "former": stay.phase == Trajectory.Phase.FORMER,
         "way": way_of(stay),
         "agreements": exit_talk.agreements(stay).count(),

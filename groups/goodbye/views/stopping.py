@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.accounts.actors import SignedIn
 from core.forms import show
-from groups.evenings.last_meeting import IN_GROUP
 from groups.goodbye.forms import StopForm
 from groups.goodbye.leaving import stop_myself
 from participants.access import running_stay
@@ -38,7 +37,7 @@ def stop(request: SignedIn) -> HttpResponse:
 
 def _about(stay: Trajectory) -> dict[str, Any]:
     return {
-        "in_group": stay.phase in IN_GROUP,
+        "in_group": stay.phase in Trajectory.Phase.IN_GROUP,
         "can_pause": stay.phase == Trajectory.Phase.PARTICIPATING,
     }
 

@@ -9,7 +9,6 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -35,7 +34,9 @@ def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     again = Placement.objects.visible_to(request.user).filter(trajectory=stay, trial=True).exists()
     form = InviteForm(
         request.POST if request.method == "POST" else None,
-        choices=[(str(m.pk), date_format(localtime(m.starts_at), "l j F, H:i")) for m in meetings],
+        choices=[
+            (str(m.pk), date_format(clock.local(m.starts_at), "l j F, H:i")) for m in meetings
+        ],
         again=again,
         initial={"meeting": str(meetings[0].pk) if meetings else None},
     )

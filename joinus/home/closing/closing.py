@@ -18,6 +18,7 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.messaging.models import Message
+from core.months import add_months
 from core.organisations.models import Group
 from groups.goodbye.leaving import close_stay
 from groups.models import Placement
@@ -26,7 +27,7 @@ from joinus.home.waiting import kinds_of_a_stay, todos_for
 from participants.models import Trajectory
 from participants.stay.no_messages import is_left_alone
 from questionnaires.answers.answers_table import heading
-from questionnaires.cycle.waves import MONTHS_TO_FOLLOW_UP, add_months
+from questionnaires.cycle.waves import MONTHS_TO_FOLLOW_UP
 from questionnaires.models import Invitation, Wave
 
 #: To-dos that ask for this very goodbye.

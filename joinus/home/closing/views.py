@@ -12,7 +12,6 @@ from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.forms import carry_out, show
 from groups.access import stay_of
-from groups.evenings.last_meeting import IN_GROUP
 from groups.goodbye.forms import CloseForm
 from groups.goodbye.views.leaving import way_of
 from joinus.home.closing import closing
@@ -27,7 +26,7 @@ def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     user = request.user
     opened(user, "closing", [stay.pk], request)
-    if stay.phase not in IN_GROUP:
+    if stay.phase not in Trajectory.Phase.IN_GROUP:
         return _closed(request, stay, None)
     form = CloseForm(
         request.POST if request.method == "POST" else None,
@@ -42,7 +41,7 @@ def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         if tried:
             return _closed(request, stay, tried.result)
         stay.refresh_from_db()
-        if stay.phase not in IN_GROUP:  # a colleague was first
+        if stay.phase not in Trajectory.Phase.IN_GROUP:  # a colleague was first
             return _closed(request, stay, None)
     things = closing.open_things(stay, user)
     context = {

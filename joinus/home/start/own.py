@@ -14,9 +14,9 @@ from participants.exit import exit_talk
 from participants.exit.aftercare import open_exception
 from participants.journey.route_map import route_of
 from participants.models import Trajectory
-from participants.models.stay import ENDED
 from participants.signup.what_to_expect import expecting
-from questionnaires.models import Invitation, Wave
+from questionnaires.instrument.instrument import item_count
+from questionnaires.models import Invitation
 from questionnaires.todo_kinds import Kind
 
 
@@ -32,6 +32,7 @@ def own_page(user: User) -> dict[str, Any]:
         return {"stay": None, "todos": []}
     first_evening = first_evening_of(user, stay)
     meeting = first_evening.meeting if first_evening else _next_meeting(user, stay)
+    invitation = Invitation.objects.visible_to(user).open().filter(trajectory=stay).first()
     return {
         "stay": stay,
         "name": stay.participant.call_name,
@@ -42,10 +43,9 @@ def own_page(user: User) -> dict[str, Any]:
         and AbsenceNotice.objects.filter(
             meeting=meeting, trajectory=stay, taken_back_at__isnull=True
         ).exists(),
-        "invitation": Invitation.objects.visible_to(user).open().filter(trajectory=stay).first(),
-        "item_count": 22,
-        "baseline": Wave.BASELINE,
-        "is_running": stay.phase not in ENDED and stay.stopped_on is None,
+        "invitation": invitation,
+        "items": item_count(invitation.wave) if invitation else 0,
+        "is_running": stay.phase not in Trajectory.Phase.OVER and stay.stopped_on is None,
         **_leaving(stay),
         **_challenges(user, stay),
         "route": route_of(stay),
@@ -81,7 +81,7 @@ def _challenges(user: User, stay: Trajectory) -> dict[str, Any]:
 
 def _next_meeting(user: User, stay: Trajectory) -> Meeting | None:
     """No time or place before every yes that is needed (trust.md 6)."""
-    if stay.blocked_reason or stay.phase not in ("trial", "participating", "leaving", "paused"):
+    if stay.blocked_reason or stay.phase not in Trajectory.Phase.PLACED:
         return None
     return (
         Meeting.objects.visible_to(user)

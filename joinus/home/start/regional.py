@@ -19,7 +19,6 @@ from core.organisations.permissions import SEE_GROUPS
 from core.ports import Todo
 from groups.models import Attendance, Meeting
 from participants.models import Trajectory
-from participants.models.stay import ARRIVING
 from questionnaires.models import Invitation
 
 LAST_WEEKS = 12
@@ -89,7 +88,9 @@ def group_lines(user: Viewer, todos: list[Todo]) -> list[GroupLine]:
         .annotate(answered=Count("pk", filter=Q(state="answered")), n=Count("pk"))
     }
     waiting = _count(
-        Trajectory.objects.filter(group__in=groups, waiting_since__isnull=False, phase__in=ARRIVING)
+        Trajectory.objects.filter(
+            group__in=groups, waiting_since__isnull=False, phase__in=Trajectory.Phase.ARRIVING
+        )
         .values("group")
         .annotate(n=Count("pk"))
     )

@@ -22,6 +22,7 @@ from groups.seats.glance import (
     written_at,
 )
 from participants.recusal import recusal
+from questionnaires.cycle.waves import MEETINGS_PER_INTERIM
 from questionnaires.models import CycleState, Invitation, Wave
 
 
@@ -96,7 +97,7 @@ def group_cards(user: Viewer) -> list[GroupCard]:
                 note=note_of(p),
                 strip=strips[p.trajectory_id],
                 questionnaire=_questionnaire(newest.get(p.trajectory_id)),
-                counted=counted.get(p.trajectory_id, 0) % 6,
+                counted=counted.get(p.trajectory_id, 0) % MEETINGS_PER_INTERIM,
                 missed=repeatedly_missed(strips[p.trajectory_id]),
                 worried=p.worried,
                 agreed=p.agreed,

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.actors import SignedIn
 from participants.access import own_stay
-from participants.models.stay import ENDED
+from participants.models import Trajectory
 from participants.recusal.recusal import guides_of
 from participants.signup.sign_up import organisation_of
 
@@ -20,7 +20,7 @@ def who_helps(request: SignedIn) -> HttpResponse:
         "participants/account/who_helps.html",
         {
             "workers": guides_of(stay),
-            "faces": stay.phase not in ENDED,
+            "faces": stay.phase not in Trajectory.Phase.OVER,
             "organisation": organisation_of(stay.group_id) if stay.group_id else None,
         },
     )

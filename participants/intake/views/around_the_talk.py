@@ -25,7 +25,6 @@ from participants.intake.forms.around_the_talk import (
 )
 from participants.intake.panel import around_talk
 from participants.models import Intake, Trajectory
-from participants.models.stay import ARRIVING
 
 
 @require_POST
@@ -134,6 +133,6 @@ def _again(request: SignedIn, stay: Trajectory, **forms: Any) -> HttpResponse:
 
 
 def _back(stay: Trajectory) -> HttpResponse:
-    if stay.phase in ARRIVING and hasattr(stay, "intake"):
+    if stay.phase in Trajectory.Phase.ARRIVING and hasattr(stay, "intake"):
         return redirect("participants:intake", stay.pk)
     return redirect(url_or("home:file", stay.pk, otherwise="/"))

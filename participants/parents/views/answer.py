@@ -188,7 +188,7 @@ def _page(
         "form": form,
         "ticket": ticket_for(request, ANSWER),
         "language": language,
-        "until": row.expires_at.astimezone(clock.AMSTERDAM).date(),
+        "until": clock.day_of(row.expires_at),
         "text": text,
         "text_html": as_html(text),
         "research": research,

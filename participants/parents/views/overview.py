@@ -23,7 +23,6 @@ from participants.parents import coming_of_age, guardians, overview, words_from_
 from participants.parents import question as parental
 from participants.parents import unsafe_home as exceptions
 from participants.parents.forms import BirthDateForm, ChangeGuardianForm, HarmForm, UnsafeHomeForm
-from participants.parents.question import OVER
 from participants.recusal import recusal
 
 
@@ -130,7 +129,7 @@ def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -
     Only while the stay runs: after it, another group may be asking the parents.
     """
     stay = stay_or_404(request, trajectory_id)
-    if stay.phase in OVER:
+    if stay.phase in Trajectory.Phase.OVER:
         raise Http404
     guardian = guardian_of(stay, guardian_id)
     asked = guardians.was_written_to(guardian)

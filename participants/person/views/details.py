@@ -10,7 +10,7 @@ from core.accounts.actors import SignedIn
 from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.consent.needed import asks_parents
-from participants.models.stay import ENDED
+from participants.models import Trajectory
 from participants.person import details
 from participants.person.forms import DetailsForm
 
@@ -34,7 +34,7 @@ def details_page(request: SignedIn) -> HttpResponse:
             "stay": stay,
             "person": person,
             "asks_parents": parents,
-            "running": stay.phase not in ENDED,
+            "running": stay.phase not in Trajectory.Phase.OVER,
         },
         form,
     )

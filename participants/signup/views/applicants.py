@@ -144,7 +144,7 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
         "intake": intake_of(stay) if worker else None,
         "worker": worker,
         "late": is_late(stay),
-        "promised": promised_by(stay.signed_up_at.astimezone(clock.AMSTERDAM).date()),
+        "promised": promised_by(clock.day_of(stay.signed_up_at)),
         "contact_attempts": stay.contact_attempts.select_related("by") if worker else [],
         "form": form,
         "colleagues": recusal.everybody(stay) if worker else [],

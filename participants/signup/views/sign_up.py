@@ -186,7 +186,7 @@ def known_at_sign_up(request: HttpRequest) -> HttpResponse:
         "participants:signed_up_waiting" if arrival.waits else "participants:signed_up"
     )
     key = request.POST.get("who", "")
-    there = {str(worker.pk): worker.pk for worker in recusal.workers_of(arrival.group_id)}
+    there = {str(worker.pk): worker.pk for worker in workers_of(arrival.group_id)}
     if key != SOMEBODY and key not in there:
         return response
     recusal.know_at_sign_up(trajectory_id=arrival.key, worker_id=there.get(key))

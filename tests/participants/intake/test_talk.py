@@ -1,6 +1,6 @@
 """The first talk: explicit answers, a person's decision, told by a person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,8 @@ from participants.models import (
     Trajectory,
 )
 from participants.signup.first_contact import record_contact
+from participants.signup.todos import arriving
+from tests import world
 from tests.world import (
     make_coordinator,
     make_group,
@@ -355,6 +357,21 @@ def test_a_referral_is_told_by_a_person_and_only_then_ends_the_stay(
     assert told.told_by == fleur
     assert told.told_at is not None
     assert Message.objects.filter(contact=stay.participant.contact).count() == 0
+
+
+def test_decided_and_asked_after_midnight_is_the_new_day(begun: Intake, fleur: Any) -> None:
+    """The database keeps 22:30 of the evening before; people read the day they live in."""
+    karim = make_coordinator(begun.trajectory.region)
+    with clock.travel(clock.at(date(2026, 7, 1), 0, 30)):
+        talk.ask_coordinator(trajectory=begun.trajectory, question="Wat nu?", by=fleur)
+        refer(begun.trajectory, fleur)
+        (advice,) = world.waiting(karim, "advice")
+        to_tell = next(t for t in arriving(fleur) if t.key.startswith("applicant:tell"))
+        with pytest.raises(RuleBroken) as refused:
+            talk.decide(trajectory=begun.trajectory, decision="suitable", reason="Toch", by=fleur)
+    assert advice.since == date(2026, 7, 1)
+    assert " 1 juli" in to_tell.reason
+    assert " 1 juli " in refused.value.message
 
 
 @pytest.mark.req("R-066")

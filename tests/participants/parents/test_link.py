@@ -532,7 +532,7 @@ def test_the_evidence_is_the_same_bytes_years_later() -> None:
 
 def reminders(row: ParentalConsent) -> list[date]:
     found = Message.objects.filter(kind="parental_reminder", subject_id=row.pk)
-    return sorted(m.written_at.astimezone(clock.AMSTERDAM).date() for m in found)
+    return sorted(clock.day_of(m.written_at) for m in found)
 
 
 def pass_days(until: int, start: int = 1) -> None:

@@ -335,7 +335,7 @@ def test_moved_to_a_full_group_the_place_in_line_counts_from_the_sign_up(
     full = make_group(municipality=stay.participant.municipality, state="full")
     with clock.travel(clock.now() + timedelta(days=5)):
         move_applicant(trajectory=stay, to_group=full, reason="Vriend", by=fleur)
-    assert stay.waiting_since == stay.signed_up_at.astimezone(clock.AMSTERDAM).date()
+    assert stay.waiting_since == clock.day_of(stay.signed_up_at)
 
 
 # ---- The page that the browser shows ------------------------------------------------------------

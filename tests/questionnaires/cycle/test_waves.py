@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from core.months import add_months
 from questionnaires.cycle import waves
 from questionnaires.cycle.facts import Evening, Seat
 from tests.questionnaires.stays import (
@@ -301,7 +302,7 @@ def test_follow_up_opens_three_calendar_months_after_the_exit(exited: date, expe
 @pytest.mark.req("R-199")
 def test_somebody_who_dropped_out_gets_the_follow_up_too() -> None:
     facts = goodbye(stay(), nth(3), exit_kind="drop_out", last_meeting_on=None)
-    assert names(on(facts, waves.add_months(nth(3), 3))) == [
+    assert names(on(facts, add_months(nth(3), 3))) == [
         "baseline 1 missed",
         "follow_up 1 open",
     ]
@@ -319,7 +320,7 @@ def test_a_waived_follow_up_does_not_come(waived: str) -> None:
 @pytest.mark.req("R-218")
 def test_follow_up_is_missed_after_sixty_days() -> None:
     facts = goodbye(stay(), nth(3))
-    opened = waves.add_months(nth(3), 3)
+    opened = add_months(nth(3), 3)
     assert names(on(facts, opened + 60 * DAY))[-1] == "follow_up 1 open"
     assert names(on(facts, opened + 61 * DAY))[-1] == "follow_up 1 missed"
 
@@ -413,7 +414,7 @@ def test_a_wave_that_opened_on_the_very_day_a_hold_began_waits_with_it() -> None
 
 @pytest.mark.req("R-205")
 def test_on_hold_a_follow_up_does_not_become_missed() -> None:
-    opened = waves.add_months(nth(3), 3)
+    opened = add_months(nth(3), 3)
     over = opened + 90 * DAY
     facts = goodbye(stay(), nth(3))
     facts = keeps(facts, on(facts, opened), holds=(hold("held", opened + DAY, over),))
@@ -528,7 +529,7 @@ def test_the_next_day_on_which_time_alone_changes_something() -> None:
     leaving = replace(running, phase="leaving", last_meeting_on=nth(5))
     assert waves.next_change(leaving, on(leaving, nth(2)), nth(2)) == nth(5)
     former = goodbye(running, nth(2))
-    opens = waves.add_months(nth(2), 3)
+    opens = add_months(nth(2), 3)
     assert waves.next_change(former, on(former, nth(2)), nth(2)) == opens
     assert waves.next_change(former, on(former, opens), opens) == opens + 61 * DAY
     over = opens + 61 * DAY

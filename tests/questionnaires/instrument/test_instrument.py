@@ -14,11 +14,12 @@ from questionnaires.instrument.instrument import (
     DATA,
     PublishedVersionChanged,
     in_use,
+    item_count,
     load_instrument,
     questions_of,
     read,
 )
-from questionnaires.models import NOT_APPLICABLE, Instrument, Item, Option
+from questionnaires.models import NOT_APPLICABLE, Instrument, Item, Option, Wave
 
 RAW: dict[str, Any] = json.loads(DATA.read_text("utf-8"))
 
@@ -53,6 +54,8 @@ def test_18_items_at_the_start_and_22_afterwards(instrument: Instrument) -> None
     assert [q.number for q in questions_of(version, "baseline")] == list(range(1, 19))
     for wave in ("interim", "exit", "follow_up"):
         assert [q.number for q in questions_of(version, wave)] == list(range(1, 23))
+    for wave in Wave.values:
+        assert item_count(wave) == len(questions_of(version, wave))
 
 
 @pytest.mark.req("R-214")

@@ -10,7 +10,6 @@ from core.ages import birthday
 from core.organisations.models import Municipality
 from participants.intake import care_elsewhere, first_idea, talk
 from participants.models import FirstIdea, Trajectory
-from participants.models.stay import ARRIVING
 from participants.recusal import recusal
 from participants.signup import sign_up as signup
 from participants.signup.first_contact import record_contact
@@ -95,5 +94,7 @@ def _asks(play: Play) -> None:
 
 def _named(play: Play, call_name: str) -> Trajectory | None:
     return Trajectory.objects.filter(
-        participant__call_name=call_name, group=play.stage.groups[GROUP], phase__in=ARRIVING
+        participant__call_name=call_name,
+        group=play.stage.groups[GROUP],
+        phase__in=Trajectory.Phase.ARRIVING,
     ).first()

@@ -1,0 +1,13 @@
+"""The one way to count in months: no database, no clock."""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later (earlier when negative), or that month's last day.
+
+    Three months after 30 November is the last day of February, never a day in March.
+    """
+    return day + relativedelta(months=months)
