@@ -280,11 +280,9 @@ def attend(trajectory: Trajectory, meeting: Meeting, state: str = "present") -> 
 def give_own_agreements(trajectory: Trajectory, *, settle: bool = True) -> None:
     """The young person's yes to privacy and participation, given now."""
     from core.texts.models import TextVersion
-    from core.texts.publishing import publish_shipped
     from participants.consent import needed as consent
     from participants.models import Agreement
 
-    publish_shipped()
     for subject in ("privacy", "participation"):
         text = TextVersion.objects.current(subject, "nl")
         Agreement.objects.create(
@@ -314,11 +312,9 @@ def make_guardian(trajectory: Trajectory, *, name: str = "Inge Visser", **contac
 def give_parental_yes(trajectory: Trajectory, *, guardian: Any = None, settle: bool = True) -> Any:
     """A parent's yes, given now, with everything that goes before it."""
     from core.texts.models import TextVersion
-    from core.texts.publishing import publish_shipped
     from participants.consent import needed as consent
     from participants.models import Intake, ParentalConsent
 
-    publish_shipped()
     intake, _ = Intake.objects.get_or_create(trajectory=trajectory)
     Intake.objects.filter(pk=intake.pk).update(mail_can_harm=False)
     text = TextVersion.objects.current("parental_consent", "nl")
@@ -389,10 +385,8 @@ def agree_to_learn(stay: Trajectory, text: str) -> Any:
 
 def make_tie(trajectory: Trajectory, *, by: Any = None, **referrer: Any) -> Any:
     """A referrer who knows this young person; nothing may be told yet."""
-    from core.texts.publishing import publish_shipped
     from participants.referrers import register as referrers
 
-    publish_shipped()
     assert trajectory.group is not None
     by = by or make_staff()
     row = referrers.keep_referrer(

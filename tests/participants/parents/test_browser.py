@@ -14,7 +14,7 @@ from tests.participants.parents.test_link import PAGE, follow, form_of
 
 
 @pytest.fixture
-def asked(transactional_db: None, texts: None) -> tuple[ParentalConsent, str]:
+def asked(transactional_db: None) -> tuple[ParentalConsent, str]:
     group = world.make_group(organisation=world.make_organisation(phone="030 123 45 67"))
     stay = world.make_trajectory(
         group=group, phase="intake", suitable=True, age=14, call_name="Noor"

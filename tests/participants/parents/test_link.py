@@ -24,7 +24,7 @@ from participants.parents import question as parental
 from participants.parents import receipt_pdf, unsafe_home
 from tests import world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 3, 10)
 NOON = clock.at(DAY, 12)

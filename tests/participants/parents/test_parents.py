@@ -41,7 +41,7 @@ from tests.participants.parents.test_link import (
 )
 from tests.world import eyes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from tests import world
 from tests.core.test_pdf import opened
 from tests.participants.parents.test_link import NOON, asked, child, say_yes, withdraw_token
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 PAPER = "/ouders/bewijs/"
 
 

@@ -36,7 +36,7 @@ from participants.referrers import todos as feedback_todos
 from tests import world
 from tests.participants.parents.test_link import NOON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 PAGE = "/wie-hoort-wat/"
 
 
