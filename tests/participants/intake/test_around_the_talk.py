@@ -24,7 +24,7 @@ from participants.models import (
     Trajectory,
 )
 from tests import world
-from tests.participants.intake.test_talk import address, all_answers, complete, posted, refer
+from tests.participants.intake.build import address, all_answers, complete, posted, refer
 
 pytestmark = pytest.mark.django_db
 SECRET = "kanariegesprek"

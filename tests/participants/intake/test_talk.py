@@ -21,6 +21,15 @@ from participants.models import (
     Trajectory,
 )
 from participants.signup.first_contact import record_contact
+from tests.participants.intake.build import (
+    CONTRA,
+    CRITERIA,
+    address,
+    all_answers,
+    complete,
+    posted,
+    refer,
+)
 from tests.world import (
     make_coordinator,
     make_group,
@@ -31,8 +40,6 @@ from tests.world import (
 
 pytestmark = pytest.mark.django_db
 
-CRITERIA = ("motivation", "long_lasting", "cognitive")
-CONTRA = ("group_behaviour", "psychiatric", "substances", "crisis", "dutch")
 LINES = ("R-055", "R-056", "R-057", "R-059", "R-060", "R-061", "R-062", "R-063")
 EACH_OF_ITS_LINE = [
     pytest.param(subject, marks=pytest.mark.req(line))
@@ -58,52 +65,6 @@ def stay(group: Group) -> Trajectory:
 @pytest.fixture
 def begun(stay: Trajectory, fleur: Any) -> Intake:
     return talk.start_intake(trajectory=stay, by=fleur)
-
-
-def all_answers(**changes: str) -> dict[str, tuple[str, str]]:
-    answers = dict.fromkeys((*CRITERIA, *CONTRA), "meets") | changes
-    return {subject: (answer, "") for subject, answer in answers.items()}
-
-
-def complete(stay: Trajectory, by: Any, **changes: Any) -> Intake:
-    """A form on which nothing is open any more."""
-    judgements = changes.pop("judgements", all_answers())
-    parts = {
-        "mode": "phone",
-        "held_on": clock.today(),
-        "one_to_one": True,
-        "need": "Vrienden om mee te gamen",
-        "explained": True,
-        "group_fit": "Past goed",
-        "enthusiastic": True,
-    } | changes
-    stay = Trajectory.objects.get(pk=stay.pk)
-    return talk.save_intake(
-        trajectory=stay,
-        by=by,
-        expected_version=stay.intake.version,
-        judgements=judgements,
-        **parts,
-    )
-
-
-def posted(intake: Intake, **changes: Any) -> dict[str, Any]:
-    data = {
-        "version": intake.version,
-        "mode": "phone",
-        "held_on": clock.today().isoformat(),
-        "one_to_one": "yes",
-        "need": "Vrienden om mee te gamen",
-        "explained": "on",
-        "group_fit": "Past goed",
-        "enthusiastic": "yes",
-        **dict.fromkeys((*CRITERIA, *CONTRA), "meets"),
-    }
-    return {k: v for k, v in {**data, **changes}.items() if v is not None}
-
-
-def address(stay: Trajectory, act: str = "gesprek") -> str:
-    return f"/aanmeldingen/{stay.pk}/{act}/"
 
 
 # ---- First contact -------------------------------------------------------------
@@ -307,17 +268,6 @@ def test_who_was_found_suitable_gets_an_own_account_and_shares_it_with_nobody(
 
 
 # ---- Something else fits better: told by a person --------------------------------------
-
-
-def refer(stay: Trajectory, by: Any) -> Intake:
-    complete(stay, by, judgements=all_answers(psychiatric="does_not_meet"))
-    return talk.decide(
-        trajectory=stay,
-        decision="referred",
-        reason="Eerst behandeling",
-        referral_to="general_practitioner",
-        by=by,
-    )
 
 
 @pytest.mark.req("R-066")

@@ -10,7 +10,7 @@ from core.messaging.models import Message
 from participants.models import ParentalConsent
 from participants.parents import question as parental
 from tests import world
-from tests.participants.parents.test_link import PAGE, follow, form_of
+from tests.participants.parents.build import PAGE, follow, form_of
 
 
 @pytest.fixture

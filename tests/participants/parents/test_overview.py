@@ -20,7 +20,7 @@ from participants.parents import todos as waiting
 from participants.parents import words_from_parents
 from questionnaires.models import Instrument, Invitation
 from tests import world
-from tests.participants.parents.test_link import say_yes
+from tests.participants.parents.build import say_yes
 
 pytestmark = pytest.mark.django_db
 

@@ -28,7 +28,7 @@ from participants.signup import mail as notifications
 from participants.signup.first_contact import record_contact
 from questionnaires.models import Invitation, Response
 from tests import world
-from tests.participants.signup.test_sign_up import form
+from tests.participants.signup.build import form
 from tests.questionnaires.build import make_response
 
 pytestmark = pytest.mark.django_db
