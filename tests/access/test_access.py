@@ -4,6 +4,7 @@ import json
 import sys
 import types
 from collections.abc import Iterator
+from functools import cache
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import clear_url_caches, include, path, reverse
 
+from core import pdf
 from core.accounts.models import User
 from core.accounts.rights import declared
 from core.texts.models import TextVersion
@@ -38,7 +40,8 @@ WRITTEN = {(line.name, line.method) for line in TABLE}
 @pytest.fixture(scope="module")
 def built_town(django_db_setup, django_db_blocker) -> Iterator[Town]:
     """One town for all lines: each request is undone, so nothing of one is felt in the next."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "render", cache(pdf.render))  # the same paper is laid out once
         yield Town()
         transaction.set_rollback(True)
 
