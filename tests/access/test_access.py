@@ -33,7 +33,6 @@ from tests.access.walk import (
     wrong,
 )
 
-pytestmark = pytest.mark.django_db
 WRITTEN = {(line.name, line.method) for line in TABLE}
 
 
@@ -47,7 +46,7 @@ def built_town(django_db_setup, django_db_blocker) -> Iterator[Town]:
 
 
 @pytest.fixture
-def town(built_town) -> Iterator[Town]:
+def town(db, built_town) -> Iterator[Town]:
     with transaction.atomic():
         yield built_town
         transaction.set_rollback(True)

@@ -13,7 +13,6 @@ from core.messaging.quiet_hours import next_daytime, window
 from tests.world import make_group
 
 MONDAY = date(2026, 9, 7)
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +64,7 @@ class TestQuietHours:
         assert window(MONDAY, safe_from=time(12), safe_until=time(23)) == (time(12), time(20))
 
 
+@pytest.mark.django_db
 class TestWriting:
     def test_the_same_effect_twice_is_one_row(self) -> None:
         first, second = write(contact()), write(contact())
@@ -85,6 +85,7 @@ class TestWriting:
         assert "canary-4711" in Message.objects.get(pk=row.pk).secret
 
 
+@pytest.mark.django_db
 class TestSending:
     def send(self, hour: int = 12) -> None:
         with clock.travel(at(hour)):
