@@ -21,8 +21,8 @@ stop: ## stop the demo and every embedded server of this checkout, from anywhere
 	@if [ -x $(RUN) ]; then $(RUN) -m joinus.demo.stop; fi
 
 test: PURPOSE = test
-test: environment ## the suite on real PostgreSQL and Valkey, browser included
-	@$(PYTEST) $(ARGS)
+test: environment ## the suite on real PostgreSQL and Valkey, browser included; its ten slowest
+	@$(PYTEST) --durations=10 $(ARGS)
 
 deep: PURPOSE = test
 deep: environment ## the long proofs

@@ -3,7 +3,7 @@
 `travel()` moves the clock for one context (seeding a world, `run_due --at`, tests).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -13,13 +13,19 @@ from django.utils import timezone
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
-_system = timezone.now
+_system: Callable[[], datetime] = timezone.now
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
 
 
 def now() -> datetime:
     """Aware current time in Europe/Amsterdam."""
     return local(_travelled.get() or _system())
+
+
+def tick_by(source: Callable[[], datetime]) -> None:
+    """Let `source` (aware moments) tell the time of this process from here on."""
+    global _system
+    _system = source
 
 
 def is_travelled() -> bool:

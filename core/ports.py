@@ -4,7 +4,8 @@ The lower app calls the port inside its own transaction. A port nobody answers i
 error. The sweep `run_due` is the backstop of every one: facts decide, calls only hurry.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,8 +32,18 @@ class Port(Generic[P, R]):
         self._answers: list[Callable[P, R]] = []
 
     def answered_by(self, *answers: Callable[P, R]) -> None:
-        """Replace the answers; called from `joinus.wiring` only."""
+        """Replace the answers; called from `joinus.wiring` only (a proof says `answering`)."""
         self._answers = list(answers)
+
+    @contextmanager
+    def answering(self, *answers: Callable[P, R]) -> Iterator[None]:
+        """These answers instead of the wired ones, until the context ends."""
+        wired = self._answers
+        self.answered_by(*answers)
+        try:
+            yield
+        finally:
+            self.answered_by(*wired)
 
     @property
     def is_answered(self) -> bool:

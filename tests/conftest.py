@@ -1,4 +1,4 @@
-"""The suite's ground: embedded servers, one database per worker, fixtures and the ledger marker."""
+"""The suite's ground: embedded servers, its clock, and what a signed-in browser means."""
 
 import os
 import time
@@ -11,21 +11,25 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, transaction
 from django.http import HttpRequest
-from django.test import Client, TransactionTestCase
+from django.test import Client
 from django.utils import timezone
 
 from core import clock
 from joinus import embedded
 
-pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.mail", "tests.fixtures.worker"]
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.fixtures.database",
+    "tests.fixtures.mail",
+    "tests.fixtures.worker",
+]
 
 
 def begin_alike() -> None:
     """No test leans on the day and hour at which it is run: the house's clock ticks elsewhere."""
     away = datetime.fromisoformat(SUITE_BEGINS).replace(tzinfo=clock.AMSTERDAM) - timezone.now()
-    clock._system = lambda: timezone.now() + away
+    clock.tick_by(lambda: timezone.now() + away)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,28 +46,6 @@ def pytest_configure(config: pytest.Config) -> None:
 #: When every run begins, by the clock of the house; another moment shows what leans on this one.
 #: It has passed: the processes that a test starts beside us have the real clock, and find it due.
 SUITE_BEGINS = os.environ.get("SUITE_BEGINS", "2026-11-26T10:00")
-
-#: As the migrations left them; no test writes there.
-AS_MIGRATED = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
-
-
-def empty_tables(_case: TransactionTestCase | None = None) -> None:
-    """What Django's `flush` leaves behind, without truncating the many tables that are empty."""
-    tables = set(connection.introspection.table_names()) - AS_MIGRATED
-    asked = " union all ".join(f"select '{t}' where exists (select from \"{t}\")" for t in tables)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(asked)
-        used = [name for (name,) in cursor.fetchall()]
-        cursor.execute("set local session_replication_role = replica")  # no trigger, no key
-        for name in used:
-            cursor.execute(f'delete from "{name}"')
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _flush_what_was_used() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -42,14 +42,12 @@ def make_region(name: str = "") -> Region:
 
 def make_municipality(name: str = "", pc4: str = "", region: Region | None = None) -> Municipality:
     n = next(_number)
-    municipality, _ = Municipality.objects.get_or_create(
+    municipality = Municipality.objects.create(
         cbs_code=f"T{n:05d}",
-        defaults={
-            "name": name or f"Gemeente {n}",
-            "province": "Utrecht",
-            "region": region,
-            "valid_from": date(2020, 1, 1),
-        },
+        name=name or f"Gemeente {n}",
+        province="Utrecht",
+        region=region,
+        valid_from=date(2020, 1, 1),
     )
     if pc4:
         PostalArea.objects.create(pc4=pc4, place=municipality.name, municipality=municipality)
@@ -234,12 +232,11 @@ def seat(
     trial: bool = False,
     number: int | None = None,
 ) -> Placement:
-    """A placement written directly; `places_taken` follows."""
+    """A placement written directly, by whoever placed here before; `places_taken` follows."""
     group = group or trajectory.group
     assert group is not None
-    taken = set(
-        Placement.objects.filter(group=group, last_day__isnull=True).values_list("seat", flat=True)
-    )
+    placed = Placement.objects.filter(group=group, last_day__isnull=True)
+    taken = dict(placed.values_list("seat", "placed_by"))
     placement = Placement.objects.create(
         trajectory=trajectory,
         group=group,
@@ -247,12 +244,12 @@ def seat(
         seat=number or next(n for n in range(1, 99) if n not in taken),
         first_day=first_day,
         last_day=last_day,
-        placed_by=make_staff(),
+        placed_by_id=next(iter(taken.values()), None) or make_staff().pk,
         placed_at=clock.now(),
     )
     if last_day is None:
-        Group.objects.filter(pk=group.pk).update(places_taken=len(taken) + 1)
-        group.refresh_from_db()
+        group.places_taken = len(taken) + 1
+        group.save(update_fields=["places_taken"])
     return placement
 
 
@@ -281,20 +278,22 @@ def attend(trajectory: Trajectory, meeting: Meeting, state: str = "present") -> 
 def give_own_agreements(trajectory: Trajectory, *, settle: bool = True) -> None:
     """The young person's yes to privacy and participation, given now."""
     from core.texts.models import TextVersion
-    from core.texts.publishing import publish_shipped
     from participants.consent import needed as consent
     from participants.models import Agreement
 
-    publish_shipped()
-    for subject in ("privacy", "participation"):
-        text = TextVersion.objects.current(subject, "nl")
-        Agreement.objects.create(
+    subjects = ("privacy", "participation")
+    texts = TextVersion.objects.filter(key__in=subjects, language="nl").order_by("version")
+    in_force = {text.key: text for text in texts}
+    Agreement.objects.bulk_create(
+        Agreement(
             trajectory=trajectory,
             subject=subject,
-            text=text,
-            text_sha256=text.sha256,
+            text=in_force[subject],
+            text_sha256=in_force[subject].sha256,
             given_at=clock.now(),
         )
+        for subject in subjects
+    )
     if settle:
         consent.settle(trajectory=trajectory)
 
@@ -315,13 +314,11 @@ def make_guardian(trajectory: Trajectory, *, name: str = "Inge Visser", **contac
 def give_parental_yes(trajectory: Trajectory, *, guardian: Any = None, settle: bool = True) -> Any:
     """A parent's yes, given now, with everything that goes before it."""
     from core.texts.models import TextVersion
-    from core.texts.publishing import publish_shipped
     from participants.consent import needed as consent
     from participants.models import Intake, ParentalConsent
 
-    publish_shipped()
-    intake, _ = Intake.objects.get_or_create(trajectory=trajectory)
-    Intake.objects.filter(pk=intake.pk).update(mail_can_harm=False)
+    if not Intake.objects.filter(trajectory=trajectory).update(mail_can_harm=False):
+        Intake.objects.create(trajectory=trajectory, mail_can_harm=False)
     text = TextVersion.objects.current("parental_consent", "nl")
     row = ParentalConsent.objects.create(
         trajectory=trajectory,
@@ -390,10 +387,8 @@ def agree_to_learn(stay: Trajectory, text: str) -> Any:
 
 def make_tie(trajectory: Trajectory, *, by: Any = None, **referrer: Any) -> Any:
     """A referrer who knows this young person; nothing may be told yet."""
-    from core.texts.publishing import publish_shipped
     from participants.referrers import register as referrers
 
-    publish_shipped()
     assert trajectory.group is not None
     by = by or make_staff()
     row = referrers.keep_referrer(

@@ -21,6 +21,8 @@ class TextVersionQuerySet(models.QuerySet["TextVersion"]):
 
     def shown(self, key: str, pk: UUID | str | None, **language: str) -> TextVersion | None:
         """The published wording of `key` that stood on a screen; None for anything else."""
+        if pk is None:
+            return None
         try:
             return self.filter(key=key, pk=pk, published_at__isnull=False, **language).first()
         except ValidationError:  # `pk` comes from a form

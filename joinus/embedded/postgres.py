@@ -11,8 +11,14 @@ from joinus.embedded.place import Place
 ROLE = DATABASE = "joinus"
 STARTING_LIMIT = 60  # seconds; recovery after a crash may take a while
 SETTINGS = {"listen_addresses": "", "timezone": "UTC", "max_connections": "200"}
-# A test cluster may be lost at any time: no waiting for the disk.
-TEST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# A test cluster may be lost at any time: no waiting for the disk; nothing in it grows old enough
+# to be tidied up beside the tests.
+TEST_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 
 
 def start(place: Place) -> None:

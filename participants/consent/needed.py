@@ -222,7 +222,10 @@ def load_facts(trajectory: Trajectory) -> Facts:
     for agreement in Agreement.objects.filter(trajectory=trajectory):
         span = Span(agreement.given_at, agreement.withdrawn_at)
         own[agreement.subject] = (*own.get(agreement.subject, ()), span)
-    asked = list(ParentalConsent.objects.filter(trajectory=trajectory))
+    # Two answers of one moment: the later question's counts as the newer.
+    asked = list(
+        ParentalConsent.objects.filter(trajectory=trajectory).order_by("released_at", "pk")
+    )
     intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
     return Facts(
         birth_date=trajectory.participant.birth_date,

@@ -17,7 +17,6 @@ from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.messaging import outbox
-from core.texts.publishing import publish_shipped
 from groups.goodbye.leaving import stop_myself
 from groups.models import Placement
 from participants.care.care_concerns import Basis, record_concern
@@ -39,7 +38,6 @@ from participants.parents.question import ask_harm, release_request
 from participants.person import door_code
 from participants.recusal.recusal import recuse
 from participants.rights import requests as data_requests
-from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation, Response
 from tests import world
 from tests.access.table import IDENTITIES, OPEN, TABLE, Line
@@ -150,7 +148,6 @@ class Town:
             dedupe_key="a ready text",
             group=self.group,
         )
-        load_instrument()
         self.answered = self._invite("baseline", state="answered", answered_on=clock.today())
         Response.objects.create(
             invitation=self.answered,
@@ -165,7 +162,6 @@ class Town:
         held = world.make_meeting(self.group, clock.today() - timedelta(days=12), status="held")
         world.attend(self.stay, held)
         self._underway(long_ago)
-        publish_shipped()
         worker = self.users["worker"]
         ask_harm(trajectory=self.stay, can_harm=False, by=worker)
         _asked, self.token = release_request(

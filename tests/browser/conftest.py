@@ -13,8 +13,6 @@ from django.test.signals import template_rendered
 
 from core import clock
 from core.accounts.models import User
-from core.texts.publishing import publish_shipped
-from questionnaires.instrument.instrument import load_instrument
 from tests import world
 from tests.browser.moments import PASSWORD
 from tests.questionnaires.build import make_invitation
@@ -29,8 +27,6 @@ def town(transactional_db: None) -> dict[str, User | None]:
 
 def build_town() -> dict[str, User | None]:
     """One group on its evening, with people at every stop of the route; who may look, by role."""
-    publish_shipped()
-    load_instrument()
     today = clock.today()
     home = world.make_municipality("Voorbeeldstad", pc4="6811")
     world.make_municipality("Elders", pc4="9999")

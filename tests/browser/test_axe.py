@@ -14,8 +14,8 @@ from django.core.cache import cache
 from core.accounts.models import User
 from tests.browser import moments
 from tests.browser.conftest import Enter, build_town
-from tests.conftest import empty_tables
 from tests.fixtures.browser import Axe, PageAt
+from tests.fixtures.database import empty_tables
 from tests.walk import OVERFLOW, Visit, walk
 
 ROLES = ["anyone", "participant", "worker", "coordinator", "manager"]

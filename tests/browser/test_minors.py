@@ -14,7 +14,6 @@ from core import clock
 from core.errors import RuleBroken
 from core.messaging import sending
 from core.messaging.models import Message
-from core.texts.publishing import publish_shipped
 from participants.consent import needed as consent
 from participants.models import Participant, Trajectory
 from questionnaires.models import Invitation
@@ -39,7 +38,6 @@ class Town:
     """A group with two workers, a coordinator, and an evening next week."""
 
     def __init__(self, page_at: Callable[..., Any], live_server: Any) -> None:
-        publish_shipped()
         self.page_at, self.server = page_at, live_server
         self.region = world.make_region("Oost")
         self.place = world.make_municipality("Arnhem", "6811", self.region)

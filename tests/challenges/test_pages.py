@@ -18,7 +18,6 @@ from core import clock
 from core.audit.models import ReadEntry
 from core.organisations.models import Group
 from core.privacy import OWN, REST
-from core.texts.publishing import publish_shipped
 from participants.models import Recusal, Trajectory
 from participants.recusal import recusal
 from participants.rights.privacy import person_of
@@ -39,7 +38,6 @@ def _today() -> Iterator[None]:
 @pytest.fixture
 def group(db: None) -> Group:
     load_reference()
-    publish_shipped()
     return world.make_group()
 
 

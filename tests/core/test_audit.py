@@ -7,7 +7,6 @@ from django.test import Client
 
 from core.audit.log import opened
 from core.audit.models import ReadEntry
-from core.texts.publishing import publish_shipped
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +19,6 @@ def group():
 
 @pytest.fixture
 def stay(group):
-    publish_shipped()
     return world.make_trajectory(group=group, call_name="Kanarie")
 
 

@@ -1,5 +1,6 @@
 """The only door to the outside: what leaves, when, to whom, and what never does."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,13 +13,15 @@ from core.messaging.quiet_hours import next_daytime, window
 from tests.world import make_group
 
 MONDAY = date(2026, 9, 7)
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports.message_wanted, "_answers", [lambda _kind, _subject, _to: None])
-    monkeypatch.setattr(ports.contact_stopped, "_answers", [lambda _contact, _day: None])
+def _nobody_asks() -> Iterator[None]:
+    with (
+        ports.message_wanted.answering(lambda _kind, _subject, _to: None),
+        ports.contact_stopped.answering(lambda _contact, _day: None),
+    ):
+        yield
 
 
 def contact(**fields: Any) -> Contact:
@@ -61,6 +64,7 @@ class TestQuietHours:
         assert window(MONDAY, safe_from=time(12), safe_until=time(23)) == (time(12), time(20))
 
 
+@pytest.mark.django_db
 class TestWriting:
     def test_the_same_effect_twice_is_one_row(self) -> None:
         first, second = write(contact()), write(contact())
@@ -81,6 +85,7 @@ class TestWriting:
         assert "canary-4711" in Message.objects.get(pk=row.pk).secret
 
 
+@pytest.mark.django_db
 class TestSending:
     def send(self, hour: int = 12) -> None:
         with clock.travel(at(hour)):
@@ -136,12 +141,10 @@ class TestSending:
         assert (row.state, row.channel) == (Message.State.QUEUED, Message.Channel.WORKER_TEXT)
         assert not smtp_catcher.messages
 
-    def test_a_message_nobody_wants_any_more_does_not_leave(
-        self, smtp_catcher: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_message_nobody_wants_any_more_does_not_leave(self, smtp_catcher: Any) -> None:
         row = self.queue(subject_id=contact(email="").pk)
-        monkeypatch.setattr(ports.message_wanted, "_answers", [lambda _kind, _subject, _to: False])
-        self.send()
+        with ports.message_wanted.answering(lambda _kind, _subject, _to: False):
+            self.send()
         row.refresh_from_db()
         assert row.state == Message.State.WITHDRAWN
         assert not smtp_catcher.messages

@@ -1,27 +1,18 @@
 """The one door to PDF: nothing is fetched, everything has a limit, the result is tagged."""
 
 import base64
-import re
-import zlib
 from pathlib import Path
 
 import pytest
 
 from core import pdf
 from core.pdf import PdfRefused
+from tests.papers import opened
 
 PAGE = '<html lang="nl"><head><title>Bewijs</title></head><body>{}</body></html>'
 DOT = base64.b64encode(
     b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><circle r="2"/></svg>'
 ).decode()
-
-
-def opened(document: bytes) -> bytes:
-    """The document with its compressed parts readable."""
-    parts = re.findall(rb"stream\n(.*?)\nendstream", document, re.DOTALL)
-    return document + b"".join(
-        zlib.decompressobj().decompress(part) for part in parts if part[:1] == b"x"
-    )
 
 
 def code_of(html: str) -> str:

@@ -15,7 +15,6 @@ from core.accounts.roles import Role
 from core.errors import RuleBroken
 from core.messaging.models import Message
 from core.organisations.permissions import SEE_GROUPS
-from core.texts.publishing import publish_shipped
 from participants.models import Trajectory
 from participants.permissions import SEE_FILE
 from tests import world
@@ -42,7 +41,6 @@ def test_workers_and_coordinators_have_a_part_for_professionals():
 
 @pytest.mark.req_part("R-017")
 def test_a_role_that_ends_today_is_gone_tomorrow_without_any_job():
-    publish_shipped()
     group = world.make_group()
     stay = world.make_trajectory(group=group)
     worker = world.make_worker(group)

@@ -4,10 +4,10 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from core.texts.models import TextVersion
-from core.texts.publishing import SHIPPED, publish, publish_shipped
+from core.texts.publishing import SHIPPED, publish, publish_shipped, wording
 from core.texts.rendering import as_html
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_shipped")]
 
 
 @pytest.mark.req("R-086")
@@ -35,7 +35,16 @@ def test_every_shipped_text_exists_in_both_languages_and_publishes_once() -> Non
         path.name for path in SHIPPED.glob("*.md")
     }
     published = publish_shipped()
+    assert len(published) == TextVersion.objects.count() == 2 * len(keys)
     assert [t.pk for t in publish_shipped()] == [t.pk for t in published]
+
+
+def test_before_anything_is_published_the_shipped_words_are_shown() -> None:
+    shown = wording("privacy", "nl")
+    assert shown._state.adding
+    published = {(t.key, t.language): t for t in publish_shipped()}["privacy", "nl"]
+    assert (shown.title, shown.body) == (published.title, published.body)
+    assert wording("privacy", "nl") == published
 
 
 def test_raw_html_in_a_text_does_not_come_through() -> None:

@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from core import clock
-from core.texts.publishing import publish_shipped
 from joinus.home.navigation import TABS, tabs_of
 from participants.models import Trajectory
 from tests import world
@@ -60,7 +59,6 @@ def stay_in(phase: str) -> Trajectory:
 @pytest.mark.req("R-018", "R-019")
 @pytest.mark.parametrize("phase", list(WANTED))
 def test_every_tab_of_every_phase_is_of_use_there_and_answers(phase: str) -> None:
-    publish_shipped()
     client = Client()
     client.force_login(stay_in(phase).participant.user)
     page = client.get("/vandaag/")
@@ -90,7 +88,6 @@ def test_the_newest_stay_decides_and_nobody_has_only_the_start_page() -> None:
 def test_who_can_help_names_no_worker_who_stays_out_and_shows_no_photo_after_leaving() -> None:
     from participants.recusal.recusal import recuse
 
-    publish_shipped()
     stay = stay_in("participating")
     assert stay.group is not None
     fleur = world.make_worker(stay.group, "Daan Smit")
@@ -112,7 +109,6 @@ def test_who_can_help_names_no_worker_who_stays_out_and_shows_no_photo_after_lea
 
 @pytest.mark.parametrize("phase", list(WANTED))
 def test_about_me_leads_nowhere_that_refuses(phase: str) -> None:
-    publish_shipped()
     client = Client()
     client.force_login(stay_in(phase).participant.user)
     page = client.get("/mijn-gegevens/").content.decode().split('id="content"')[1]

@@ -20,10 +20,8 @@ from core.ids import uuid7
 from core.messaging.contacts import create_contact
 from core.messaging.models import Contact, Message
 from core.texts.models import TextVersion
-from core.texts.publishing import publish_shipped
 from groups.models import Placement
 from participants.models import Participant, Trajectory
-from questionnaires.instrument.instrument import load_instrument
 from tests import world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,8 +83,6 @@ class Filled:
     """Somebody of whom every table knows something."""
 
     def __init__(self) -> None:
-        publish_shipped()
-        load_instrument()
         self.group = world.make_group()
         self.worker = world.make_worker(self.group)
         self.stay = world.make_participating(

@@ -1,10 +1,8 @@
 import pytest
 from django.test import Client
 
-from core.texts.publishing import publish_shipped
 from participants.models import Trajectory
 from questionnaires.instrument import instrument as instruments
-from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation
 from tests import world
 from tests.questionnaires.build import make_invitation
@@ -18,7 +16,7 @@ def _read_anew() -> None:
 
 @pytest.fixture
 def instrument(db: None) -> Instrument:
-    return load_instrument()
+    return Instrument.objects.get()
 
 
 @pytest.fixture
@@ -35,6 +33,5 @@ def wave(stay: Trajectory) -> Invitation:
 @pytest.fixture
 def casey(client: Client, stay: Trajectory) -> Client:
     """A signed-in Casey, with the published words in place."""
-    publish_shipped()
     client.force_login(stay.participant.user)
     return client

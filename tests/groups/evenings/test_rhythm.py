@@ -15,7 +15,6 @@ from core.errors import RuleBroken
 from core.ids import uuid7
 from core.organisations.models import Group
 from core.ports import Todo
-from core.texts.publishing import publish_shipped
 from groups.goodbye.leaving import close_stay, stop_myself
 from groups.models import Meeting, Placement
 from groups.seats.placement import note_chat, place
@@ -37,7 +36,6 @@ def _today() -> Any:
 
 @pytest.fixture
 def group(db: None) -> Group:
-    publish_shipped()
     return world.make_group(
         age_from=12, age_until=30, capacity=15, chat_link="https://chat.example.org/x"
     )

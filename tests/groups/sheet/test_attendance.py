@@ -1,6 +1,7 @@
 """Who was there: per tap, never twice, never silently over somebody else's value."""
 
 import threading
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,11 +39,11 @@ def meeting(group: Group) -> Meeting:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def told() -> Iterator[list[Any]]:
     """Which stays the floors above were told about."""
     heard: list[Any] = []
-    monkeypatch.setattr(ports.attendance_changed, "_answers", [heard.extend])
-    return heard
+    with ports.attendance_changed.answering(heard.extend):
+        yield heard
 
 
 @pytest.fixture(autouse=True)
@@ -227,7 +228,7 @@ def test_a_change_after_the_day_is_a_correction_recording_late_is_none(
 
 @pytest.mark.req("R-131")
 def test_what_a_correction_does_is_asked_beforehand(
-    group: Group, worker: Any, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+    group: Group, worker: Any, meeting: Meeting
 ) -> None:
     (a,) = people(group, 1)
     record(meeting=meeting, taps=[tap(a)], by=worker)
@@ -237,8 +238,8 @@ def test_what_a_correction_does_is_asked_beforehand(
         asked.extend(changes)
         return [Consequence(a.pk, "withdraws", "De vragenlijst vervalt.")]
 
-    monkeypatch.setattr(ports.attendance_preview, "_answers", [answer])
-    found = preview(meeting=meeting, taps=[tap(a, "absent_with_notice", 1)])
+    with ports.attendance_preview.answering(answer):
+        found = preview(meeting=meeting, taps=[tap(a, "absent_with_notice", 1)])
     assert asked == [Change(a.pk, meeting.pk, EVENING, "present", "absent_with_notice")]
     assert [c.kind for c in found] == ["withdraws"]
     assert states(meeting)[a.pk] == "present", "asking changes nothing"

@@ -150,20 +150,13 @@ def test_a_conflict_is_409_and_shows_the_other_value(
 
 @pytest.mark.req("R-131")
 def test_a_correction_is_shown_before_it_is_made(
-    client: Client,
-    group: Group,
-    worker: Any,
-    meeting: Meeting,
-    monkeypatch: pytest.MonkeyPatch,
+    client: Client, group: Group, worker: Any, meeting: Meeting
 ) -> None:
     stay = world.make_participating(group, since=SINCE)
     record(meeting=meeting, taps=[Tap(uuid7(), stay.pk, "present", 0)], by=worker)
-    monkeypatch.setattr(
-        ports.attendance_preview,
-        "_answers",
-        [lambda changes: [Consequence(stay.pk, "withdraws", "De vragenlijst vervalt.")]],
-    )
-    with clock.travel(clock.at(EVENING + timedelta(days=2), 9)):
+    withdraws = Consequence(stay.pk, "withdraws", "De vragenlijst vervalt.")
+    answered = ports.attendance_preview.answering(lambda changes: [withdraws])
+    with answered, clock.travel(clock.at(EVENING + timedelta(days=2), 9)):
         shown = tap(client, meeting, stay, "absent_with_notice", 1)
         assert "De vragenlijst vervalt." in shown.content.decode()
         assert state_of(meeting, stay) == "present"

@@ -24,7 +24,6 @@ from participants.parents import words_from_parents
 from participants.signup.mail import known_person_knocked
 from participants.signup.sign_up import sign_up
 from questionnaires.answers import answering
-from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Invitation, Response
 from tests import world
 from tests.questionnaires.build import make_invitation
@@ -36,7 +35,6 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def _today(db: None) -> Any:
-    load_instrument()
     with clock.travel(clock.at(TODAY, 21)):
         yield
 

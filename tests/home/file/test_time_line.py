@@ -17,7 +17,6 @@ from core import clock
 from core.audit.models import ReadEntry
 from core.ids import uuid7
 from core.organisations.models import Group
-from core.texts.publishing import publish_shipped
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.goodbye.leaving import close_stay, reopen_stay, stay_after_all
 from groups.sheet.attendance import Tap, record
@@ -25,7 +24,6 @@ from participants.care.contact import note_attempt
 from participants.care.worry import begin_worry
 from participants.journey import journey, moves
 from participants.models import Agreement, PhaseChange, Trajectory
-from questionnaires.instrument.instrument import load_instrument
 from tests import world
 from tests.questionnaires.build import make_response
 
@@ -41,7 +39,6 @@ def _today() -> Any:
 
 @pytest.fixture
 def group(db: None) -> Group:
-    publish_shipped()
     return world.make_group()
 
 
@@ -190,7 +187,6 @@ def test_the_file_registers_details_participation_forms_challenges_and_evaluatio
     person.address, person.emergency_name = "Kerkstraat 12", "Oma Riet"
     person.save()
     world.give_own_agreements(stay)
-    load_instrument()
     make_response(stay, dict.fromkeys(range(1, 19), 3), "baseline", 1, TODAY)
     page = at_work.get(reverse("home:file", args=[stay.pk])).content.decode()
     assert "Kerkstraat 12" in page

@@ -15,7 +15,6 @@ from joinus.home.start.regional import group_lines
 from joinus.home.start.tonight import group_cards
 from participants.journey import journey
 from participants.models import Trajectory
-from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import CycleState
 from tests.questionnaires.build import make_invitation
 from tests.world import (
@@ -116,7 +115,6 @@ def test_nobody_but_the_groups_workers_reads_a_name_on_the_start_page(
 @pytest.mark.req("R-218")
 def test_a_missed_wave_counts_in_the_response_rate_of_the_group() -> None:
     group = make_group()
-    load_instrument()
     stay = make_trajectory(group=group)
     for number, state in enumerate(("answered", "missed", "missed", "withdrawn", "open"), 1):
         facts = {"answered_on": clock.today()} if state == "answered" else {}

@@ -13,7 +13,6 @@ from core import clock
 from core.audit.models import ReadEntry
 from core.ids import uuid7
 from core.organisations.models import Group
-from core.texts.publishing import publish_shipped
 from participants.care import care_concerns
 from participants.care.care_concerns import Basis
 from participants.models import CareConcern, CareShare, Trajectory, UnsafeHome
@@ -35,7 +34,6 @@ def _today() -> Any:
 
 @pytest.fixture
 def group(db: None) -> Group:
-    publish_shipped()
     return world.make_group()
 
 

@@ -11,7 +11,6 @@ from core.audit.models import ReadEntry
 from core.errors import RuleBroken
 from core.messaging.models import Message
 from core.privacy import REST
-from core.texts.publishing import publish_shipped
 from joinus.home.waiting import todos_for
 from participants.complaints import complaints
 from participants.models import Complaint, ComplaintStep
@@ -89,7 +88,6 @@ def test_told_on_the_own_page_and_answered_back_there(client, stay, worker, coor
 
 
 def test_no_page_of_the_workers_shows_a_trace(client, stay, worker, told):
-    publish_shipped()
     complaints.answer(complaint=told, words="een antwoord", by=told.to)
     before = ReadEntry.objects.count()
     client.force_login(worker)

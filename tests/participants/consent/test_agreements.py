@@ -17,7 +17,7 @@ from participants.person import details
 from participants.person.account import open_account
 from tests import world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -116,7 +116,6 @@ def one_round(seed: int) -> dict[str, int]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("texts")
 @pytest.mark.req("R-104")
 def test_a_yes_taken_back_while_being_placed_leaves_nobody_active_and_no_lock() -> None:
     one_round(1)
@@ -124,7 +123,6 @@ def test_a_yes_taken_back_while_being_placed_leaves_nobody_active_and_no_lock() 
 
 @pytest.mark.deep
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("texts")
 @pytest.mark.req("R-104")
 def test_a_thousand_random_interleavings_of_placing_and_withdrawing() -> None:
     came_to = {"done": 0, "consent_missing": 0}

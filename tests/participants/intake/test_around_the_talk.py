@@ -24,7 +24,7 @@ from participants.models import (
     Trajectory,
 )
 from tests import world
-from tests.participants.intake.test_talk import address, all_answers, complete, posted, refer
+from tests.participants.intake.build import address, all_answers, complete, posted, refer
 
 pytestmark = pytest.mark.django_db
 SECRET = "kanariegesprek"
@@ -224,7 +224,7 @@ def test_the_same_idea_again_is_no_new_row(stay: Trajectory, fleur: Any) -> None
 
 @pytest.mark.req("R-071")
 def test_the_young_person_and_the_coordinator_never_meet_it(
-    client: Client, group: Group, fleur: Any, karim: Any, texts: None
+    client: Client, group: Group, fleur: Any, karim: Any
 ) -> None:
     stay = world.make_participating(group, since=clock.today())
     Intake.objects.create(trajectory=stay)

@@ -21,8 +21,16 @@ from participants.models import (
     Trajectory,
 )
 from participants.signup.first_contact import record_contact
-from participants.signup.todos import arriving
 from tests import world
+from tests.participants.intake.build import (
+    CONTRA,
+    CRITERIA,
+    address,
+    all_answers,
+    complete,
+    posted,
+    refer,
+)
 from tests.world import (
     make_coordinator,
     make_group,
@@ -33,8 +41,6 @@ from tests.world import (
 
 pytestmark = pytest.mark.django_db
 
-CRITERIA = ("motivation", "long_lasting", "cognitive")
-CONTRA = ("group_behaviour", "psychiatric", "substances", "crisis", "dutch")
 LINES = ("R-055", "R-056", "R-057", "R-059", "R-060", "R-061", "R-062", "R-063")
 EACH_OF_ITS_LINE = [
     pytest.param(subject, marks=pytest.mark.req(line))
@@ -60,52 +66,6 @@ def stay(group: Group) -> Trajectory:
 @pytest.fixture
 def begun(stay: Trajectory, fleur: Any) -> Intake:
     return talk.start_intake(trajectory=stay, by=fleur)
-
-
-def all_answers(**changes: str) -> dict[str, tuple[str, str]]:
-    answers = dict.fromkeys((*CRITERIA, *CONTRA), "meets") | changes
-    return {subject: (answer, "") for subject, answer in answers.items()}
-
-
-def complete(stay: Trajectory, by: Any, **changes: Any) -> Intake:
-    """A form on which nothing is open any more."""
-    judgements = changes.pop("judgements", all_answers())
-    parts = {
-        "mode": "phone",
-        "held_on": clock.today(),
-        "one_to_one": True,
-        "need": "Vrienden om mee te gamen",
-        "explained": True,
-        "group_fit": "Past goed",
-        "enthusiastic": True,
-    } | changes
-    stay = Trajectory.objects.get(pk=stay.pk)
-    return talk.save_intake(
-        trajectory=stay,
-        by=by,
-        expected_version=stay.intake.version,
-        judgements=judgements,
-        **parts,
-    )
-
-
-def posted(intake: Intake, **changes: Any) -> dict[str, Any]:
-    data = {
-        "version": intake.version,
-        "mode": "phone",
-        "held_on": clock.today().isoformat(),
-        "one_to_one": "yes",
-        "need": "Vrienden om mee te gamen",
-        "explained": "on",
-        "group_fit": "Past goed",
-        "enthusiastic": "yes",
-        **dict.fromkeys((*CRITERIA, *CONTRA), "meets"),
-    }
-    return {k: v for k, v in {**data, **changes}.items() if v is not None}
-
-
-def address(stay: Trajectory, act: str = "gesprek") -> str:
-    return f"/aanmeldingen/{stay.pk}/{act}/"
 
 
 # ---- First contact -------------------------------------------------------------
@@ -311,17 +271,6 @@ def test_who_was_found_suitable_gets_an_own_account_and_shares_it_with_nobody(
 # ---- Something else fits better: told by a person --------------------------------------
 
 
-def refer(stay: Trajectory, by: Any) -> Intake:
-    complete(stay, by, judgements=all_answers(psychiatric="does_not_meet"))
-    return talk.decide(
-        trajectory=stay,
-        decision="referred",
-        reason="Eerst behandeling",
-        referral_to="general_practitioner",
-        by=by,
-    )
-
-
 @pytest.mark.req("R-066")
 def test_a_referral_names_the_gp_or_the_social_team(begun: Intake, fleur: Any) -> None:
     complete(begun.trajectory, fleur)
@@ -366,7 +315,7 @@ def test_decided_and_asked_after_midnight_is_the_new_day(begun: Intake, fleur: A
         talk.ask_coordinator(trajectory=begun.trajectory, question="Wat nu?", by=fleur)
         refer(begun.trajectory, fleur)
         (advice,) = world.waiting(karim, "advice")
-        to_tell = next(t for t in arriving(fleur) if t.key.startswith("applicant:tell"))
+        (to_tell,) = world.waiting(fleur, "applicant_tell")
         with pytest.raises(RuleBroken) as refused:
             talk.decide(trajectory=begun.trajectory, decision="suitable", reason="Toch", by=fleur)
     assert advice.since == date(2026, 7, 1)

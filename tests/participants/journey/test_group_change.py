@@ -18,7 +18,7 @@ from participants.parents import question as parental
 from participants.signup import applicants
 from tests import world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -215,16 +215,14 @@ def test_nothing_but_the_journey_assigns_a_phase() -> None:
 
 
 @pytest.mark.django_db
-def test_a_move_tells_who_when_and_why_and_calls_upstairs(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_move_tells_who_when_and_why_and_calls_upstairs() -> None:
     heard: list[tuple[list[object], str]] = []
-    monkeypatch.setattr(
-        ports.trajectory_changed, "_answers", [lambda ids, fact: heard.append((list(ids), fact))]
+    listening = ports.trajectory_changed.answering(
+        lambda ids, fact: heard.append((list(ids), fact))
     )
     trajectory = stay()
     worker = world.worker_of(trajectory)
-    with clock.travel(DAY):
+    with listening, clock.travel(DAY):
         journey.pause_stay(trajectory=trajectory, by=worker, reason="Operatie")
         noon = clock.now()
     change = PhaseChange.objects.get(trajectory=trajectory)

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
-from core.texts.publishing import publish_shipped
 from participants.journey.route_map import DONE, HERE, NEXT, STOPS, Route, draw, route_of
 from participants.models import PhaseChange, Trajectory
 from tests import world
@@ -103,7 +102,6 @@ class TestPages:
 
     @pytest.mark.req("R-088")
     def test_the_worker_sees_the_same_and_the_file_shows_it_small(self, stay, client) -> None:
-        publish_shipped()
         client.force_login(world.make_worker(stay.group))
         url = reverse("participants:route", args=[stay.pk])
         assert url in client.get(f"/deelnemers/{stay.pk}/").content.decode()

@@ -10,11 +10,11 @@ from core.messaging.models import Message
 from participants.models import ParentalConsent
 from participants.parents import question as parental
 from tests import world
-from tests.participants.parents.test_link import PAGE, follow, form_of
+from tests.participants.parents.build import PAGE, follow, form_of
 
 
 @pytest.fixture
-def asked(transactional_db: None, texts: None) -> tuple[ParentalConsent, str]:
+def asked(transactional_db: None) -> tuple[ParentalConsent, str]:
     group = world.make_group(organisation=world.make_organisation(phone="030 123 45 67"))
     stay = world.make_trajectory(
         group=group, phase="intake", suitable=True, age=14, call_name="Noor"

@@ -23,60 +23,25 @@ from participants.models import ConsentLink, Guardian, Hold, ParentalConsent, Tr
 from participants.parents import question as parental
 from participants.parents import receipt_pdf, unsafe_home
 from tests import world
+from tests.participants.parents.build import (
+    DAY,
+    NOON,
+    PAGE,
+    asked,
+    child,
+    follow,
+    form_of,
+    say_yes,
+    withdraw_token,
+)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
-
-DAY = date(2026, 3, 10)
-NOON = clock.at(DAY, 12)
-PAGE = "/ouders/toestemming/"
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _noon() -> Any:
     with clock.travel(NOON):
         yield
-
-
-def child(**fields: Any) -> Trajectory:
-    fields.setdefault("call_name", "Noor")
-    fields.setdefault("age", 14)
-    group = fields.pop("group", None) or world.make_group(
-        organisation=world.make_organisation(phone="030 123 45 67")
-    )
-    trajectory = world.make_trajectory(group=group, phase="intake", suitable=True, **fields)
-    world.give_own_agreements(trajectory)
-    return trajectory
-
-
-def asked(trajectory: Trajectory, **guardian: Any) -> tuple[ParentalConsent, str, Guardian]:
-    worker = world.make_worker(trajectory.group)
-    parent = world.make_guardian(trajectory, **guardian)
-    parental.ask_harm(trajectory=trajectory, can_harm=False, by=worker)
-    row, token = parental.release_request(guardian=parent, trajectory=trajectory, by=worker)
-    return row, token, parent
-
-
-def follow(token: str, client: Client | None = None) -> tuple[Client, Any]:
-    client = client or Client()
-    client.get(reverse("participants:parent_consent", args=[token]))
-    return client, client.get(PAGE)
-
-
-def form_of(page: Any) -> dict[str, str]:
-    html = page.content.decode()
-    found = dict(re.findall(r'name="(text|about|taal)" value="([^"]*)"', html))
-    assert set(found) == {"text", "about", "taal"}
-    return found
-
-
-def say_yes(token: str, **more: str) -> Any:
-    client, page = follow(token)
-    return client.post(PAGE, {**form_of(page), "yes": "on", **more})
-
-
-def withdraw_token(row: ParentalConsent) -> str:
-    receipt = Message.objects.get(kind="parental_receipt", subject_id=row.pk)
-    return json.loads(receipt.secret)["withdraw_url"].rstrip("/").split("/")[-1]
 
 
 def snapshot() -> list[Any]:

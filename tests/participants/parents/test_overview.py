@@ -18,12 +18,11 @@ from participants.models import Guardian, Intake, ParentalConsent, Trajectory, U
 from participants.parents import question as parental
 from participants.parents import todos as waiting
 from participants.parents import words_from_parents
-from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Instrument, Invitation
 from tests import world
-from tests.participants.parents.test_link import say_yes
+from tests.participants.parents.build import say_yes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 
 
 class Scene:
@@ -223,7 +222,6 @@ def test_what_is_not_safe_stands_wherever_a_worker_finds_an_address_or_a_text(
     scene: Scene,
 ) -> None:
     """Before the parents' mail is released too: home may not know (trust.md 11a)."""
-    load_instrument()
     wave = Invitation.objects.create(
         trajectory=scene.stay,
         wave="baseline",

@@ -30,7 +30,7 @@ from participants.parents import coming_of_age, guardians, policies, unsafe_home
 from participants.parents import question as parental
 from participants.parents import todos as waiting
 from tests import world
-from tests.participants.parents.test_link import (
+from tests.participants.parents.build import (
     NOON,
     PAGE,
     asked,
@@ -42,7 +42,7 @@ from tests.participants.parents.test_link import (
 )
 from tests.world import eyes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -163,6 +163,11 @@ def test_one_yes_counts_while_the_other_parent_is_silent_and_one_no_blocks_until
     _row, again = parental.release_request(guardian=father, trajectory=stay, by=worker)
     assert blocked(stay) == "parent_refused", "asking again settles nothing"
     say_yes(again)
+    assert blocked(stay) == ""
+    # The no and the yes are of one moment: which is the newer does not hang on where rows lie.
+    moved = ParentalConsent.objects.filter(trajectory=stay, answer="no")
+    moved.update(revoked_at=NOON + timedelta(seconds=1))
+    consent.settle(trajectory=stay)
     assert blocked(stay) == ""
 
 

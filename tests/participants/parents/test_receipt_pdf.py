@@ -17,10 +17,10 @@ from participants.models import Guardian, ParentalConsent
 from participants.parents import question as parental
 from participants.parents import receipt_pdf
 from tests import world
-from tests.core.test_pdf import opened
-from tests.participants.parents.test_link import NOON, asked, child, say_yes, withdraw_token
+from tests.papers import opened
+from tests.participants.parents.build import NOON, asked, child, say_yes, withdraw_token
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 PAPER = "/ouders/bewijs/"
 
 

@@ -34,7 +34,7 @@ from participants.rights import requests as data_requests
 from tests import world
 from tests.world import eyes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 PAGE = "/bekenden/"
 
 

@@ -27,10 +27,9 @@ from participants.parents.guardians import enter_guardian
 from participants.recusal import recusal
 from participants.signup import mail as notifications
 from participants.signup.first_contact import record_contact
-from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Invitation, Response
 from tests import world
-from tests.participants.signup.test_sign_up import form
+from tests.participants.signup.build import form
 from tests.questionnaires.build import make_response
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +72,7 @@ def out(stay: Trajectory, worker: Any, **changes: Any) -> Recusal:
 
 
 def test_every_door_to_the_person_is_closed_at_the_next_request(
-    client: Client, stay: Trajectory, fleur: Any, sem: Any, texts: None
+    client: Client, stay: Trajectory, fleur: Any, sem: Any
 ) -> None:
     client.force_login(sem)
     page = reverse("home:file", args=[stay.pk])
@@ -87,7 +86,6 @@ def test_every_door_to_the_person_is_closed_at_the_next_request(
 def test_no_list_of_any_floor_holds_the_person(stay: Trajectory, fleur: Any, sem: Any) -> None:
     evening = world.make_meeting(stay.group, clock.today() - timedelta(days=14), "held")
     world.attend(stay, evening)
-    load_instrument()
     make_response(stay, dict.fromkeys(range(1, 19), 3), "baseline", 1, clock.today())
     out(stay, sem)
     for model in (Participant, Trajectory, Placement, Attendance, Invitation, Response):
@@ -131,9 +129,7 @@ def test_an_applicant_is_hidden_and_the_other_worker_goes_on(
     assert client.get(f"/aanmeldingen/{applicant.pk}/").status_code == 200
 
 
-def test_nothing_that_waits_names_the_person(
-    group: Group, fleur: Any, sem: Any, texts: None
-) -> None:
+def test_nothing_that_waits_names_the_person(group: Group, fleur: Any, sem: Any) -> None:
     """One person per to-do of the group; the colleague has them all, who stays out has none."""
     today = clock.today()
     before = world.make_meeting(group, today - timedelta(days=3), "held")
@@ -155,7 +151,6 @@ def test_nothing_that_waits_names_the_person(
     blocked = world.make_participating(
         group, since=today, call_name="Wacht", blocked_reason="parent_unknown", age=13
     )
-    load_instrument()
     people = [missed, old, leaving, trial, keen, new, blocked]
     for stay in (missed, old, leaving, blocked):
         make_response(stay, dict.fromkeys(range(1, 19), 5), "baseline", 1, today)

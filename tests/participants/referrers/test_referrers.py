@@ -34,9 +34,9 @@ from participants.referrers import register as referrers
 from participants.referrers import telling
 from participants.referrers import todos as feedback_todos
 from tests import world
-from tests.participants.parents.test_link import NOON
+from tests.participants.parents.build import NOON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
+pytestmark = pytest.mark.django_db
 PAGE = "/wie-hoort-wat/"
 
 

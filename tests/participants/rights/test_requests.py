@@ -27,7 +27,6 @@ from participants.models import (
     Trajectory,
 )
 from participants.rights import requests as data_requests
-from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Draft, Invitation
 from tests import world
 from tests.questionnaires.build import make_invitation, make_response
@@ -224,7 +223,6 @@ def test_who_signed_up_again_is_not_erased_by_an_old_question(stay, worker):
 
 
 def test_deletion_works_with_an_open_questionnaire(client, stay, worker):
-    load_instrument()
     wave = make_invitation(stay)
     Draft.objects.create(invitation=wave, started_at=clock.now(), saved_at=clock.now(), a01=2)
     make_response(stay, {1: 3}, "baseline", 1, clock.today())

@@ -21,7 +21,7 @@ from participants.models import ContactAttempt, Trajectory
 from participants.signup.applicants import is_late, move_applicant
 from participants.signup.first_contact import record_contact
 from participants.signup.todos import RULES
-from tests.participants.intake.test_talk import all_answers, complete, refer
+from tests.participants.intake.build import all_answers, complete, refer
 from tests.world import (
     asked,
     make_coordinator,

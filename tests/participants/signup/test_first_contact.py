@@ -18,7 +18,7 @@ from participants.models import Trajectory
 from participants.recusal.recusal import recuse
 from participants.signup import first_contact
 from participants.signup.first_contact import REMINDER, record_contact
-from tests.participants.signup.test_sign_up import CHECK, SIGN_UP, SIGNED_UP, WAITING, form
+from tests.participants.signup.build import CHECK, SIGN_UP, SIGNED_UP, WAITING, form
 from tests.world import (
     make_coordinator,
     make_group,

@@ -24,7 +24,7 @@ from participants.models import (
     TurnedAway,
 )
 from participants.signup import sign_up as signup
-from participants.signup.forms.sign_up import new_key
+from tests.participants.signup.build import CHECK, INTEREST, SIGN_UP, SIGNED_UP, WAITING, form
 from tests.world import (
     make_coordinator,
     make_group,
@@ -38,10 +38,6 @@ from tests.world import (
 
 pytestmark = pytest.mark.django_db
 
-CHECK, SIGN_UP = "/kijk-bij-mij/", "/aanmelden/"
-INTEREST = "/laat-het-me-weten/"
-SIGNED_UP, WAITING = "/aangemeld/", "/aangemeld/wachten/"
-
 
 @pytest.fixture
 def town() -> Municipality:
@@ -51,28 +47,6 @@ def town() -> Municipality:
 @pytest.fixture
 def group(town: Municipality) -> Group:
     return make_group(municipality=town, region=town.region, age_from=12, age_until=16)
-
-
-def form(**changes: Any) -> dict[str, Any]:
-    """A complete sign-up of a 14-year-old, as a phone would post it."""
-    born = changes.pop("born", birthday(clock.today(), -14))
-    data = {
-        "key": new_key(),
-        "call_name": "Bo",
-        "birth_date_day": born.day,
-        "birth_date_month": born.month,
-        "birth_date_year": born.year,
-        "postcode": "3511 AB",
-        "channel": "email",
-        "email": "bo@example.org",
-        "others_read": "no",
-        "home_may_know": "yes",
-        "first_contact_by": "app",
-        "first_contact_when": "19",
-        "heard_from": "friend",
-        "myself": "on",
-    }
-    return {k: v for k, v in {**data, **changes}.items() if v is not None}
 
 
 def rows() -> dict[str, int]:

@@ -17,7 +17,6 @@ from questionnaires.answers.answering import (
     submit,
 )
 from questionnaires.cycle.reminders import MESSAGE
-from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Draft, Instrument, Invitation, Response
 from tests import world
 from tests.questionnaires.build import make_invitation
@@ -194,7 +193,6 @@ def test_the_database_holds_answers_only(wave: Invitation, value: int) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_50_submissions_at_once_make_one_response() -> None:
-    load_instrument()
     stay = world.make_trajectory(group=world.make_group())
     wave = make_invitation(stay)
     answer_all(wave)

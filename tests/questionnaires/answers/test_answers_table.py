@@ -17,7 +17,6 @@ from core.accounts.roles import Role
 from core.audit.models import ReadEntry
 from core.clock import at, today, travel
 from core.messaging.models import Message
-from core.texts.publishing import publish_shipped
 from participants.models import Trajectory
 from questionnaires.answers.answering import save_answers, say_about_talking, submit
 from questionnaires.answers.answers_table import table
@@ -377,7 +376,6 @@ def test_the_file_shows_waves_and_never_an_answer(
 ) -> None:
     make_invitation(stay, "interim", 3, state="missed", opened_on=today())
     make_invitation(stay, "exit", 1, opened_on=today())
-    publish_shipped()
     client.force_login(worker)
     page = unescape(client.get(reverse("home:file", args=[stay.pk])).content.decode())
     for words in ("Start", "Tussendoor 2", "beantwoord 8 mei", "gemist", "open, graag vóór"):

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 
 from core.clock import today
-from core.texts.publishing import publish_shipped
 from participants.models import Trajectory
 from questionnaires.answers.answering import save_answers, submit
 from questionnaires.instrument.instrument import read
@@ -284,10 +283,6 @@ def test_tomorrow_and_rather_not_are_two_buttons(casey: Client, wave: Invitation
 @pytest.fixture
 def phone(page_at: Any, live_server: Any, request: pytest.FixtureRequest) -> Any:
     """`phone(javascript=True)`: a signed-in page of Casey, and the open wave."""
-    from questionnaires.instrument.instrument import load_instrument
-
-    load_instrument()
-    publish_shipped()
     stay = world.make_trajectory(group=world.make_group(), call_name="Casey")
     wave = make_invitation(stay)
     client = Client()

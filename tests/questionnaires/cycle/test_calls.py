@@ -21,7 +21,6 @@ from participants.exit.aftercare import Guide
 from participants.models import FollowUpCall, Trajectory
 from questionnaires.answers import answering
 from questionnaires.cycle import calls
-from questionnaires.instrument.instrument import load_instrument
 from questionnaires.models import Invitation
 from tests import world
 from tests.world import broken
@@ -35,7 +34,6 @@ TALK = Guide("Ruzie met een vriend.", "Zelf bellen.", "Iemand die meegaat.")
 
 @pytest.fixture(autouse=True)
 def _today() -> Any:
-    load_instrument()
     with clock.travel(clock.at(LEFT, 12)):
         yield
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from core import clock
+from questionnaires.cycle import cycle
 from questionnaires.instrument.instrument import (
     DATA,
     PublishedVersionChanged,
@@ -19,7 +21,8 @@ from questionnaires.instrument.instrument import (
     questions_of,
     read,
 )
-from questionnaires.models import NOT_APPLICABLE, Instrument, Item, Option, Wave
+from questionnaires.models import NOT_APPLICABLE, Instrument, Invitation, Item, Option, Wave
+from tests import world
 
 RAW: dict[str, Any] = json.loads(DATA.read_text("utf-8"))
 
@@ -31,6 +34,12 @@ def changed_file(tmp_path: Path, change: Any, version: str = RAW["version"]) -> 
     path = tmp_path / "questionnaire.json"
     path.write_text(json.dumps(raw, ensure_ascii=False), "utf-8")
     return path
+
+
+@pytest.fixture
+def instrument(nothing_shipped: None) -> Instrument:
+    """Loaded here and now: these are the proofs of the loading itself."""
+    return load_instrument()
 
 
 @pytest.mark.req("R-209")
@@ -128,6 +137,16 @@ def test_an_edit_makes_a_new_version_and_the_old_one_stands(
     assert read(instrument.pk)[4].text_nl == "Meestal ben ik tevreden met mezelf"
     assert in_use(instrument.in_use_from) == instrument
     assert in_use(newer.in_use_from) == newer
+
+
+@pytest.mark.usefixtures("nothing_shipped")
+def test_where_nothing_was_loaded_the_first_wave_that_opens_loads_what_ships() -> None:
+    day = clock.today() - timedelta(days=3)
+    agreed = {"screened_on": day, "consent_complete_on": day}
+    stay = world.make_participating(world.make_group(), since=day, **agreed)
+    cycle.refresh([stay.pk])
+    assert Invitation.objects.get(trajectory=stay).instrument_id == RAW["version"]
+    assert Item.objects.count() == 22
 
 
 @pytest.mark.req("R-209")

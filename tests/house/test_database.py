@@ -1,0 +1,49 @@
+"""The copy that every worker of the suite tests on: as it ships, and again so after each test."""
+
+import shutil
+
+import pytest
+
+from core.organisations.models import Region
+from core.texts import publishing
+from core.texts.models import TextVersion
+from questionnaires.models import Instrument, Item, Option
+from tests import world
+from tests.fixtures.database import empty_tables, fingerprint
+
+
+def shipped() -> list[tuple[object, ...]]:
+    rows = TextVersion.objects.values_list("key", "language", "version", "sha256")
+    return [*rows.order_by("pk"), *Item.objects.values_list("key", "text_nl").order_by("pk")]
+
+
+@pytest.mark.django_db
+def test_what_ships_is_there_before_any_test_begins() -> None:
+    assert TextVersion.objects.count() == len(list(publishing.SHIPPED.glob("*.md")))
+    assert (Instrument.objects.count(), Item.objects.count()) == (1, 22)
+    assert Option.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_test_commits_is_gone_and_what_ships_is_as_it_was() -> None:
+    before = shipped()
+    publishing.publish(key="privacy", language="nl", title="Anders", body="anders")
+    world.make_region()
+    empty_tables()
+    assert shipped() == before
+    assert not Region.objects.exists()
+
+
+@pytest.mark.django_db
+def test_without_what_ships_the_tables_are_empty(nothing_shipped: None) -> None:
+    assert not shipped()
+
+
+def test_one_changed_word_makes_another_template(tmp_path, monkeypatch) -> None:
+    before = fingerprint()
+    shutil.copytree(publishing.SHIPPED, tmp_path / "shipped")
+    monkeypatch.setattr(publishing, "SHIPPED", tmp_path / "shipped")
+    assert fingerprint() == before
+    changed = next((tmp_path / "shipped").glob("*.md"))
+    changed.write_text(changed.read_text() + "en nog iets")
+    assert fingerprint() != before

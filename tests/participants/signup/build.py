@@ -1,0 +1,33 @@
+"""The pages of signing up, and the form as a phone would post it."""
+
+from typing import Any
+
+from core import clock
+from core.ages import birthday
+from participants.signup.forms.sign_up import new_key
+
+CHECK, SIGN_UP = "/kijk-bij-mij/", "/aanmelden/"
+INTEREST = "/laat-het-me-weten/"
+SIGNED_UP, WAITING = "/aangemeld/", "/aangemeld/wachten/"
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    """A complete sign-up of a 14-year-old, as a phone would post it."""
+    born = changes.pop("born", birthday(clock.today(), -14))
+    data = {
+        "key": new_key(),
+        "call_name": "Bo",
+        "birth_date_day": born.day,
+        "birth_date_month": born.month,
+        "birth_date_year": born.year,
+        "postcode": "3511 AB",
+        "channel": "email",
+        "email": "bo@example.org",
+        "others_read": "no",
+        "home_may_know": "yes",
+        "first_contact_by": "app",
+        "first_contact_when": "19",
+        "heard_from": "friend",
+        "myself": "on",
+    }
+    return {k: v for k, v in {**data, **changes}.items() if v is not None}
