@@ -315,7 +315,7 @@ def test_decided_and_asked_after_midnight_is_the_new_day(begun: Intake, fleur: A
         talk.ask_coordinator(trajectory=begun.trajectory, question="Wat nu?", by=fleur)
         refer(begun.trajectory, fleur)
         (advice,) = world.waiting(karim, "advice")
-        (to_tell,) = world.waiting(fleur, "applicant_tell")
+        (to_tell,) = world.waiting(fleur, "applicant_to_tell")
         with pytest.raises(RuleBroken) as refused:
             talk.decide(trajectory=begun.trajectory, decision="suitable", reason="Toch", by=fleur)
     assert advice.since == date(2026, 7, 1)
