@@ -119,9 +119,6 @@ message_wanted: Port[[str, UUID, UUID], bool | None] = Port(
     "Re-check at send time: is a message of this kind, about this subject, to this contact "
     "still wanted? None = not mine to say; one False stops it.",
 )
-contact_stopped: Port[[UUID, date], None] = Port(
-    "contact_stopped", "'Send nothing more' was chosen for this contact, on this day."
-)
 export_person: Port[[Person, str], list[Section]] = Port(
     "export_person",
     "What do you know about this person? core.privacy.OWN: at once; REST: only on request (C-35).",
@@ -140,7 +137,6 @@ ALL: tuple[Port[..., Any], ...] = (
     time_line,
     todos,
     message_wanted,
-    contact_stopped,
     export_person,
     erase_person,
 )

@@ -21,7 +21,6 @@ from participants.parents import todos as waiting
 from participants.referrers import parents_tell, telling
 from participants.rights import privacy as participants_privacy
 from participants.signup import first_contact
-from participants.stay import no_messages
 from questionnaires import panels as questionnaire_panels
 from questionnaires import privacy as questionnaires_privacy
 from questionnaires import todos as questionnaire_todos
@@ -65,7 +64,6 @@ def connect() -> None:
         first_contact.message_wanted,
         reminders.message_wanted,
     )
-    ports.contact_stopped.answered_by(no_messages.contact_stopped)
     ports.export_person.answered_by(
         participants_privacy.export_person,
         groups_privacy.export_person,

@@ -19,7 +19,12 @@ from django.utils import timezone
 from core import clock
 from joinus import embedded
 
-pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.mail", "tests.fixtures.worker"]
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.fixtures.locks",
+    "tests.fixtures.mail",
+    "tests.fixtures.worker",
+]
 
 
 def begin_alike() -> None:

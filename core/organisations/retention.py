@@ -22,6 +22,7 @@ from core import clock
 from core.accounts.actors import Actor, Viewer
 from core.accounts.rights import reach
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from core.organisations.models import Organisation, RetentionRule
 from core.organisations.permissions import SET_RETENTION
 
@@ -142,7 +143,7 @@ def set_retention(
 @transaction.atomic
 def drop_retention(*, rule: RetentionRule, by: Actor) -> None:
     """The organisation follows the term of everybody again. Raises RuleBroken("for_everybody")."""
-    row = RetentionRule.objects.select_for_update().get(pk=rule.pk)
+    row = lock_copy(rule)
     if row.organisation_id is None:
         raise RuleBroken(_("This term is for everybody; change it instead."), "for_everybody")
     row.delete()

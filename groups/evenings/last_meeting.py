@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from participants.journey import journey
 from participants.models import Trajectory
+from participants.stay.lock import lock
 
 Phase = Trajectory.Phase
 IN_GROUP = (Phase.PARTICIPATING, Phase.PAUSED, Phase.LEAVING)
@@ -25,10 +27,10 @@ def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: Actor) -
 
     Raises RuleBroken: not_in_group, not_planned, other_group.
     """
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     if stay.phase not in IN_GROUP:
         raise RuleBroken(_("Only somebody who takes part can say goodbye."), "not_in_group")
-    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    row = lock_copy(meeting)
     if row.status != Meeting.Status.PLANNED or row.date < clock.today():
         raise RuleBroken(_("Choose an evening that is planned."), "not_planned", "meeting")
     placement = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()

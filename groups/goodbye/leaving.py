@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
-from core.messaging.contacts import send_nothing_more
 from groups.evenings.last_meeting import IN_GROUP
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from groups.seats.placement import end_placement, retake_seat
@@ -21,6 +20,8 @@ from participants.exit import exit_talk
 from participants.exit import parents as parents_at_exit
 from participants.journey import journey
 from participants.models import Trajectory
+from participants.stay.no_messages import send_nothing_more
+from participants.stay.lock import lock
 
 Phase, Kind, Reason = Trajectory.Phase, Trajectory.ExitKind, Trajectory.ExitReason
 REASONS: dict[str, tuple[str, ...]] = {
@@ -72,7 +73,7 @@ def close_stay(
         raise RuleBroken(
             _("Choose a reason that belongs to how it ended."), "unknown_reason", "exit_reason"
         )
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     if stay.phase not in IN_GROUP:
         raise RuleBroken(_("This stay is not running any more."), "not_in_group")
     today = clock.today()
@@ -131,9 +132,9 @@ def stop_myself(
     16 the seat is free at once, but the stay waits: a worker closes it after contact with the
     parents (R-109). Nothing of that stands in the way of stopping.
     """
-    if not later_contact:  # first, for it locks the contact and then the stays
-        send_nothing_more(contact=trajectory.participant.contact, by=by, reason="stopped")
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    if not later_contact:
+        send_nothing_more(participant=trajectory.participant, by=by, reason="stopped")
+    stay = lock(trajectory)
     if stay.stopped_on is not None and stay.phase in IN_GROUP:
         return stay
     if stay.phase in IN_GROUP and not parents_at_exit.is_settled(stay, clock.today()):

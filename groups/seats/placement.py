@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
+from core.locks import lock_all, lock_copy
 from core.organisations.models import Group, GroupQuerySet, Location
 from groups.models import Attendance, Meeting, Placement, TrialOutcome
 from participants.consent import needed as consent
 from participants.journey import journey
 from participants.journey.group_change import write_group
 from participants.models import Intake, Trajectory
+from participants.stay.lock import lock
 
 NO_LONGER_HERE = (Trajectory.Phase.FORMER, Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
 
@@ -61,7 +63,7 @@ def place(
     Raises RuleBroken: trial_needs_suitable, one_trial_meeting, both_sides_needed,
     day_after_trial, consent_missing, group_not_open, group_full.
     """
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     reason = override_reason.strip()
     earlier = list(Placement.objects.filter(trajectory=stay).order_by("first_day"))
     if trial:
@@ -94,7 +96,7 @@ def move(
     """
     if not reason.strip():
         raise RuleBroken(_("Say why the move is made."), "reason_needed", "reason")
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     old = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
     if old is None:
         raise RuleBroken(_("There is no place to move from yet."), "not_placed")
@@ -127,7 +129,7 @@ def move(
 @transaction.atomic
 def end_placement(*, trajectory: Trajectory, last_day: date) -> Placement | None:
     """Give the seat back; `last_day` is the last day it was theirs. None when there was none."""
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     open_one = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
     if open_one is None:
         return None
@@ -144,7 +146,7 @@ def retake_seat(*, trajectory: Trajectory, by: Actor) -> Placement:
     day after the old one at the earliest. Raises RuleBroken: not_placed, group_not_open,
     group_full.
     """
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     old = Placement.objects.filter(trajectory=stay, trial=False).order_by("first_day").last()
     if old is None or old.last_day is None:
         raise RuleBroken(_("There is no place to return to."), "not_placed")
@@ -185,7 +187,7 @@ def note_chat(*, placement: Placement, by: Actor, member: bool | None = None) ->
     `member` False: takes part without it, for whoever has no WhatsApp; nothing depends on it
     (R-100). Raises RuleBroken: chat_after_choice.
     """
-    row = Placement.objects.select_for_update().get(pk=placement.pk)
+    row = lock_copy(placement)
     today = clock.today()
     if row.trial:
         raise RuleBroken(
@@ -265,15 +267,13 @@ def says_yes(outcome: TrialOutcome) -> bool:
 
 
 def _lock_groups(ids: Iterable[UUID]) -> dict[UUID, Group]:
-    rows = Group.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk")
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in lock_all(Group.objects.filter(pk__in=list(ids)))}
 
 
 def _end_open(trajectory_id: UUID, last_day: date) -> None:
     """Close the open placement of a stay; one that never began ends the day before it began."""
-    for row in Placement.objects.select_for_update().filter(
-        trajectory=trajectory_id, last_day__isnull=True
-    ):
+    open_ones = Placement.objects.filter(trajectory=trajectory_id, last_day__isnull=True)
+    for row in lock_all(open_ones):
         row.last_day = max(last_day, row.first_day - timedelta(days=1))
         row.save(update_fields=["last_day"])
 

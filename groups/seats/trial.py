@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from groups.models import Meeting, Placement, TrialOutcome
 from groups.seats.placement import end_placement, place, says_yes, trial_meeting_of
 from participants.journey import journey
-from participants.models import Trajectory
+from participants.stay.lock import lock
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def decline(*, placement: Placement, referral_to: str, reason: str, by: Actor) -
 
     Raises RuleBroken: nobody_says_no, trial_over.
     """
-    Trajectory.objects.select_for_update().get(pk=placement.trajectory_id)
+    lock(placement.trajectory)
     if Placement.objects.filter(pk=placement.pk, last_day__isnull=False).exists():
         raise RuleBroken(_("This has been decided already."), "trial_over")
     outcome = TrialOutcome.objects.filter(placement=placement).first()
@@ -80,8 +81,8 @@ def decline(*, placement: Placement, referral_to: str, reason: str, by: Actor) -
 
 def _outcome_of(placement: Placement) -> TrialOutcome:
     """The outcome row of an open trial that has had its meeting, under the stay's lock."""
-    Trajectory.objects.select_for_update().get(pk=placement.trajectory_id)
-    row = Placement.objects.select_for_update().get(pk=placement.pk)
+    lock(placement.trajectory)
+    row = lock_copy(placement)
     if not row.trial or row.last_day is not None:
         raise RuleBroken(_("This has been decided already."), "trial_over")
     if trial_meeting_of(row) is None:

@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from core.ports import Consequence
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
 from participants.models import Trajectory
+from participants.stay.lock import lock_all
 
 State = Attendance.State
 NEXT: dict[str, str] = {
@@ -211,16 +213,11 @@ def notices_of(meeting: Meeting) -> dict[UUID, AbsenceNotice]:
 
 
 def _lock_people(ids: set[UUID]) -> dict[UUID, Trajectory]:
-    return {
-        stay.pk: stay
-        for stay in Trajectory.objects.select_for_update(of=("self",))
-        .filter(pk__in=ids)
-        .order_by("pk")
-    }
+    return {stay.pk: stay for stay in lock_all(ids)}
 
 
 def _lock_meeting(meeting: Meeting) -> Meeting:
-    row = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    row = lock_copy(meeting)
     if row.status == Meeting.Status.CANCELLED:
         raise RuleBroken(_("This evening was cancelled."), "meeting_cancelled")
     if row.date > clock.today():

@@ -20,6 +20,7 @@ from core.accounts.actors import Actor
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.errors import RuleBroken
+from core.locks import lock_one
 from participants.complaints import mail as complaint_mail
 from participants.models import Complaint, ComplaintStep, Trajectory
 from participants.recusal import recusal
@@ -168,8 +169,5 @@ def _need_open(row: Complaint) -> None:
 
 def _lock(complaint: Complaint) -> Complaint:
     lock(complaint.trajectory)
-    return (
-        Complaint.objects.select_for_update(of=["self"])
-        .select_related("trajectory__participant__contact", "to")
-        .get(pk=complaint.pk)
-    )
+    rows = Complaint.objects.select_related("trajectory__participant__contact", "to")
+    return lock_one(rows.filter(pk=complaint.pk))

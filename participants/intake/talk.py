@@ -17,6 +17,7 @@ from core import clock, ports
 from core.accounts.actors import Actor
 from core.ages import fits_programme
 from core.errors import RuleBroken
+from core.locks import lock_copy, lock_first
 from participants.consent import needed as consent
 from participants.intake import mail
 from participants.journey import journey
@@ -240,7 +241,7 @@ def ask_coordinator(*, trajectory: Trajectory, question: str, by: Actor) -> Cons
 @transaction.atomic
 def answer_consultation(*, consultation: Consultation, answer: str, by: Actor) -> Consultation:
     """The coordinator's advice; the worker decides. Raises RuleBroken("answered")."""
-    locked = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
+    locked = lock_copy(consultation)
     if locked.answered_at is not None:
         raise RuleBroken(_("This question has been answered already."), code="answered")
     if not answer.strip():
@@ -253,7 +254,7 @@ def answer_consultation(*, consultation: Consultation, answer: str, by: Actor) -
 
 def _lock_intake(trajectory: Trajectory, expected_version: int | None) -> Intake:
     lock(trajectory)
-    intake = Intake.objects.select_for_update(of=("self",)).filter(trajectory=trajectory).first()
+    intake = lock_first(Intake.objects.filter(trajectory=trajectory))
     if intake is None:
         raise RuleBroken(_("First begin the form of the talk."), code="not_started")
     _refuse_stale(intake, expected_version)

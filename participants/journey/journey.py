@@ -28,7 +28,7 @@ from participants.models import (
 )
 from participants.stay import holds
 from participants.stay import no_messages as stopped
-from participants.stay.lock import lock, may_waive_follow_up
+from participants.stay.lock import lock, lock_person, may_waive_follow_up
 
 Phase = Trajectory.Phase
 
@@ -75,11 +75,11 @@ def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Tr
 
     After "helped elsewhere" or "withdrew" that is a new stay; after a finished one only with a
     ReturnException that was not used before (R-195). Coming back lifts an earlier "send nothing
-    more": the own sign-up asks to be reached. Locks the earlier stays, then the person.
+    more": the own sign-up asks to be reached. Locks the earlier stays, then person and contact.
     Raises RuleBroken("already_running"), RuleBroken("return_needs_exception") or NotYours.
     """
     check_sign_up(participant, by=by)
-    earlier = _locked_stays_of(participant)
+    earlier = lock_person(participant)
     ended = (Phase.FORMER, Phase.REFERRED, Phase.WITHDRAWN)
     if any(stay.phase not in ended for stay in earlier):
         raise RuleBroken(_("You have already signed up."), code="already_running")
@@ -316,7 +316,7 @@ def reopen_exit(*, trajectory: Trajectory, by: Actor, reason: str) -> Trajectory
     The answered part is guarded by the floor that knows it, inside `trajectory_changed`.
     Raises RuleBroken with code not_former, too_late_to_reopen or already_running.
     """
-    _locked_stays_of(trajectory.participant)
+    lock_person(trajectory.participant)
     lock(trajectory)
     if trajectory.phase != Phase.FORMER or trajectory.ended_on is None:
         raise RuleBroken(_("This stay was not closed."), code="not_former")
@@ -357,14 +357,6 @@ def _waived_still(trajectory: Trajectory) -> str:
     """Who takes part again is asked again, unless no message may be sent at all."""
     stopped = trajectory.participant.contact.stopped_at is not None
     return trajectory.follow_up_waived if stopped else ""
-
-
-def _locked_stays_of(participant: Participant) -> list[Trajectory]:
-    """The person's stays, then the person; read again, for a stay may have begun meanwhile."""
-    stays = Trajectory.objects.select_for_update().filter(participant=participant).order_by("pk")
-    list(stays)
-    Participant.objects.select_for_update().get(pk=participant.pk)
-    return list(stays.all())
 
 
 def _write_down(trajectory: Trajectory, before: str, by: Actor, reason: str) -> None:

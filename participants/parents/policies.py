@@ -9,6 +9,7 @@ from core.accounts.actors import Actor, Viewer
 from core.accounts.rights import may
 from core.ages import OLDEST, YOUNGEST
 from core.errors import NotYours, RuleBroken
+from core.locks import lock_again, lock_all
 from core.organisations.models import Organisation
 from participants.models import ConsentPolicyChange, Trajectory
 from participants.parents.coming_of_age import follow_the_age
@@ -56,14 +57,12 @@ def set_consent_policy(
             code="age_not_fitting",
             field="age",
         )
-    stays = list(
-        Trajectory.objects.select_for_update(of=["self"])
-        .filter(group__location__organisation=organisation)
+    stays = lock_all(
+        Trajectory.objects.filter(group__location__organisation=organisation)
         .exclude(phase__in=ENDED)
         .select_related("participant")
-        .order_by("pk")
     )
-    organisation.refresh_from_db(from_queryset=Organisation.objects.select_for_update())
+    lock_again(organisation)
     before = (organisation.consent_policy, organisation.consent_age, organisation.consent_basis)
     if before == (policy, age, basis):
         return organisation

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
+from core.locks import lock_one
 from participants.models import DataRequest, Trajectory
 from participants.rights import erasure
 from participants.stay.lock import lock
@@ -196,8 +197,5 @@ def _past(day: date) -> date:
 def _lock(request: DataRequest) -> DataRequest:
     """The stay first, then the request."""
     lock(request.trajectory)
-    return (
-        DataRequest.objects.select_for_update(of=["self"])
-        .select_related("trajectory__participant")
-        .get(pk=request.pk)
-    )
+    rows = DataRequest.objects.select_related("trajectory__participant")
+    return lock_one(rows.filter(pk=request.pk))

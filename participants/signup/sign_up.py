@@ -19,6 +19,7 @@ from core import clock
 from core.ages import OLDEST, YOUNGEST, age_on
 from core.errors import RuleBroken
 from core.ids import uuid7
+from core.locks import lock_copy
 from core.messaging.contacts import address_hash, change_contact, create_contact
 from core.organisations.models import Group, Municipality, Organisation, Region
 from core.organisations.places import where
@@ -199,7 +200,7 @@ def sign_up(
 
     Raises RuleBroken with an `Answer` as code when age, place or group do not fit on this day.
     """
-    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    lock_copy(municipality)
     key = key or uuid7()
     if sent_before := Trajectory.objects.filter(pk=key).first():
         return sent_before

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core import ports
-from participants.models import Hold, Trajectory
+from core import clock, locks, ports
+from core.accounts.actors import Actor
+from core.messaging import contacts
+from participants.models import Hold, Participant, Trajectory
 from participants.stay import holds
-from participants.stay.lock import lock, may_waive_follow_up
+from participants.stay.lock import lock_person, may_waive_follow_up
 
 Phase = Trajectory.Phase
 ON_THE_WAY_OUT = (Phase.LEAVING, Phase.FORMER)
@@ -16,8 +18,20 @@ NEVER_PLACED = (Phase.REFERRED, Phase.WITHDRAWN)
 
 
 @transaction.atomic
+def send_nothing_more(*, participant: Participant, by: Actor, reason: str) -> None:
+    """From now on no message leaves for this person: holds begin, follow-up is waived.
+
+    Choosing it twice changes nothing. Locks the stays, then person and contact.
+    """
+    lock_person(participant)
+    if contacts.stop_writing_to(contact=participant.contact, reason=reason):
+        contact_stopped(participant.contact_id, clock.today())
+        participant.contact.refresh_from_db()
+
+
+@transaction.atomic
 def contact_stopped(contact_id: UUID, day: date) -> None:
-    """Answers the port: this person's stays are on hold from `day`; those leaving are waived."""
+    """This person's stays are on hold from `day`; those leaving are waived. The sweep asks again."""
     for trajectory in _stays_of(contact_id):
         if trajectory.phase in ON_THE_WAY_OUT and may_waive_follow_up(trajectory, day):
             trajectory.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
@@ -34,12 +48,8 @@ def contact_resumed(contact_id: UUID, day: date) -> None:
 
 
 def _stays_of(contact_id: UUID) -> list[Trajectory]:
-    stays = (
-        Trajectory.objects.filter(participant__contact=contact_id)
-        .exclude(phase__in=NEVER_PLACED)
-        .order_by("pk")
-    )
-    return [lock(trajectory) for trajectory in stays]
+    stays = Trajectory.objects.filter(participant__contact=contact_id)
+    return locks.lock_all(stays.exclude(phase__in=NEVER_PLACED))
 
 
 def is_left_alone(trajectory: Trajectory) -> bool:

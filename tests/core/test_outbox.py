@@ -18,7 +18,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports.message_wanted, "_answers", [lambda _kind, _subject, _to: None])
-    monkeypatch.setattr(ports.contact_stopped, "_answers", [lambda _contact, _day: None])
 
 
 def contact(**fields: Any) -> Contact:
@@ -121,7 +120,7 @@ class TestSending:
     def test_send_nothing_more_is_obeyed_by_what_already_waits(self, smtp_catcher: Any) -> None:
         to = contact()
         row = self.queue(to)
-        contacts.send_nothing_more(contact=to, by=None, reason="own_wish")
+        contacts.stop_writing_to(contact=to, reason="own_wish")
         self.send()
         row.refresh_from_db()
         assert (row.state, row.reason) == (Message.State.WITHDRAWN, "contact_stopped")

@@ -20,6 +20,7 @@ from groups.goodbye.leaving import close_stay
 from groups.models import Placement
 from joinus.home.waiting import todos_for
 from participants.models import Trajectory
+from participants.stay.lock import lock
 from participants.stay.no_messages import is_left_alone
 from questionnaires.answers.answers_table import heading
 from questionnaires.cycle.waves import MONTHS_TO_FOLLOW_UP, add_months
@@ -86,7 +87,7 @@ def _open_placement(stay: Trajectory) -> Any:
 @transaction.atomic
 def close(*, stay: Trajectory, by: Actor, **how: Any) -> Closed:
     """Close the stay and tell what ended with it. Raises what `close_stay` raises."""
-    Trajectory.objects.select_for_update().get(pk=stay.pk)
+    lock(stay)
     before = open_things(stay, by)
     close_stay(trajectory=stay, by=by, **how)
     stay.refresh_from_db()
