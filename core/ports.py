@@ -4,7 +4,7 @@ The lower app calls the port inside its own transaction. A port nobody answers i
 error. The sweep `run_due` is the backstop of every one: facts decide, calls only hurry.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -99,12 +99,10 @@ class TimeLineEntry:
     moment: datetime | None = None
 
 
-trajectory_changed: Port[[Sequence[UUID], str], None] = Port(
+trajectory_changed: Port[[Mapping[UUID, Collection[str]]], None] = Port(
     "trajectory_changed",
-    "A fact of these stays changed (phase, consent, hold, last meeting, exit): fact name given.",
-)
-attendance_changed: Port[[Sequence[UUID]], None] = Port(
-    "attendance_changed", "Rows of attendance or meetings of these stays changed."
+    "Facts of these stays changed: for each stay their names, which the floor below lists. Called "
+    "once per action, at its end.",
 )
 attendance_preview: Port[[Sequence[Any]], list[Consequence]] = Port(
     "attendance_preview", "What would these attendance changes open, move or withdraw?"
@@ -131,7 +129,6 @@ erase_person: Port[[Person, Any], None] = Port(
 
 ALL: tuple[Port[..., Any], ...] = (
     trajectory_changed,
-    attendance_changed,
     attendance_preview,
     file_panels,
     time_line,

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.locks import lock_copy
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from participants.journey import journey
 from participants.models import Trajectory
+from participants.stay.changes import StayFact, changed
 from participants.stay.lock import lock
 
 Phase = Trajectory.Phase
@@ -48,7 +49,7 @@ def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Actor = None) -> 
 
     Expects the stays to be locked. Tells the floors above when a date changed.
     """
-    changed: list[UUID] = []
+    moved: list[UUID] = []
     stays = Trajectory.objects.filter(pk__in=trajectory_ids, phase=Phase.LEAVING)
     rows = stays.select_related("last_meeting__meeting").annotate(
         came_on=Max(
@@ -65,9 +66,8 @@ def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Actor = None) -> 
         if day != stay.last_meeting_on:
             stay.last_meeting_on = day
             stay.save(update_fields=["last_meeting_on"])
-            changed.append(stay.pk)
-    if changed:
-        ports.trajectory_changed(changed, "last_meeting")
+            moved.append(stay.pk)
+    changed(moved, StayFact.LAST_MEETING)
 
 
 def _came() -> Q:

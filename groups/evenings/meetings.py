@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.locks import lock_all, lock_copy, lock_first
@@ -16,6 +16,7 @@ from core.organisations.models import Group
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.lock import lock_evening, lock_group
 from groups.models import Attendance, LastMeeting, Meeting, Placement, PlacementQuerySet
+from participants.stay.changes import StayFact, changed, told_once
 
 LENGTH = timedelta(hours=3)
 RHYTHM = timedelta(weeks=2)
@@ -107,6 +108,7 @@ def change_activity(*, meeting: Meeting, activity: str, activity_by: str, by: Ac
 
 
 @transaction.atomic
+@told_once()
 def move_meeting(
     *, meeting: Meeting, date: date, by: Actor, starts_at: time | None = None
 ) -> Meeting:
@@ -134,6 +136,7 @@ def move_meeting(
 
 
 @transaction.atomic
+@told_once()
 def cancel_meeting(*, meeting: Meeting, reason: str, by: Actor) -> Meeting:
     """It did not or will not happen. Whoever would say goodbye agrees a new last evening.
 
@@ -154,8 +157,7 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: Actor) -> Meeting:
     LastMeeting.objects.filter(meeting=row).update(meeting=None)
     follow_last_meeting(leaving, by=by)
     on_sheet = [p.trajectory_id for p in people_on_sheet(row)]
-    if on_sheet:
-        ports.attendance_changed(on_sheet)
+    changed(on_sheet, StayFact.ATTENDANCE)
     return row
 
 

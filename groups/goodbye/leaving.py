@@ -20,8 +20,9 @@ from participants.exit import exit_talk
 from participants.exit import parents as parents_at_exit
 from participants.journey import journey
 from participants.models import Trajectory
-from participants.stay.no_messages import send_nothing_more
+from participants.stay.changes import told_once
 from participants.stay.lock import lock
+from participants.stay.no_messages import send_nothing_more
 
 Phase, Kind, Reason = Trajectory.Phase, Trajectory.ExitKind, Trajectory.ExitReason
 REASONS: dict[str, tuple[str, ...]] = {
@@ -38,6 +39,7 @@ REASONS: dict[str, tuple[str, ...]] = {
 
 
 @transaction.atomic
+@told_once()
 def stay_after_all(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Trajectory:
     """No goodbye after all: the agreement goes, taking part goes on.
 
@@ -51,6 +53,7 @@ def stay_after_all(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Tr
 
 
 @transaction.atomic
+@told_once()
 def close_stay(
     *,
     trajectory: Trajectory,
@@ -110,6 +113,7 @@ def close_stay(
 
 
 @transaction.atomic
+@told_once()
 def reopen_stay(*, trajectory: Trajectory, by: Actor, reason: str) -> Trajectory:
     """The closing was a slip: within 30 days, before its wave is answered, when a seat is free.
 
@@ -122,6 +126,7 @@ def reopen_stay(*, trajectory: Trajectory, by: Actor, reason: str) -> Trajectory
 
 
 @transaction.atomic
+@told_once()
 def stop_myself(
     *, trajectory: Trajectory, later_contact: bool, by: Actor, why: str = ""
 ) -> Trajectory:

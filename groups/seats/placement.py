@@ -4,14 +4,14 @@ Locks are taken in the order trajectories (by id), group, placement. The databas
 one open placement per seat, seats 1 to 15, one open placement per stay.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.locks import lock_all, lock_copy
@@ -21,8 +21,11 @@ from participants.consent import needed as consent
 from participants.journey import journey
 from participants.journey.group_change import write_group
 from participants.models import Intake, Trajectory
+from participants.stay.changes import StayFact, changed, told_once
 from participants.stay.lock import lock
 
+#: With every change of phase comes one of these.
+ENDS = frozenset({StayFact.PHASE, StayFact.EXIT, StayFact.ERASED})
 NO_LONGER_HERE = (Trajectory.Phase.FORMER, Trajectory.Phase.REFERRED, Trajectory.Phase.WITHDRAWN)
 
 
@@ -46,6 +49,7 @@ def trial_meeting_of(placement: Placement) -> Meeting | None:
 
 
 @transaction.atomic
+@told_once()
 def place(
     *,
     trajectory: Trajectory,
@@ -86,6 +90,7 @@ def place(
 
 
 @transaction.atomic
+@told_once()
 def move(
     *, trajectory: Trajectory, to_group: Group, first_day: date, by: Actor, reason: str
 ) -> Placement:
@@ -122,7 +127,7 @@ def move(
     for row in locked.values():
         _count_places(row)
     write_group(trajectory=stay, group=to_group, by=by, waiting_since=None)
-    ports.trajectory_changed([stay.pk], "moved")
+    changed([stay.pk], StayFact.MOVED)
     return placement
 
 
@@ -158,10 +163,13 @@ def retake_seat(*, trajectory: Trajectory, by: Actor) -> Placement:
     return placement
 
 
-def release_seats(trajectory_ids: Sequence[UUID], fact: str = "") -> None:
+def release_seats(facts: Mapping[UUID, Collection[str]]) -> None:
     """Answers the port trajectory_changed: a stay that ended keeps no seat."""
+    may_have_ended = [stay for stay, of_stay in facts.items() if not ENDS.isdisjoint(of_stay)]
+    if not may_have_ended:
+        return
     left = Placement.objects.filter(
-        trajectory__in=trajectory_ids,
+        trajectory__in=may_have_ended,
         trajectory__phase__in=NO_LONGER_HERE,
         last_day__isnull=True,
     ).select_related("trajectory")

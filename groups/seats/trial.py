@@ -16,6 +16,7 @@ from core.locks import lock_copy
 from groups.models import Meeting, Placement, TrialOutcome
 from groups.seats.placement import end_placement, place, says_yes, trial_meeting_of
 from participants.journey import journey
+from participants.stay.changes import told_once
 from participants.stay.lock import lock
 
 
@@ -63,6 +64,7 @@ def admit(*, placement: Placement, by: Actor, first_day: date | None = None) -> 
 
 
 @transaction.atomic
+@told_once()
 def decline(*, placement: Placement, referral_to: str, reason: str, by: Actor) -> None:
     """One of both sides says no: helped further by the GP or the social team (R-078).
 

@@ -23,6 +23,7 @@ from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
 from participants.models import Trajectory
+from participants.stay.changes import StayFact, changed, told_once
 from participants.stay.lock import lock_all
 
 State = Attendance.State
@@ -253,6 +254,7 @@ def _conflict(row: Attendance) -> Conflict:
     return Conflict(row.trajectory_id, row.state, row.version, name, row.recorded_at)
 
 
+@told_once()
 def _save(
     meeting: Meeting,
     rows: dict[UUID, Attendance],
@@ -283,7 +285,7 @@ def _save(
         leaving = [row.trajectory_id for row, _tap in wanted if _is_leaving(people, row)]
         if leaving:
             follow_last_meeting(leaving, by=by)
-        ports.attendance_changed([row.trajectory_id for row, _tap in wanted])
+        changed([row.trajectory_id for row, _tap in wanted], StayFact.ATTENDANCE)
     return sheet
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Actor
 from core.ages import fits_programme
 from core.errors import RuleBroken
@@ -30,6 +30,7 @@ from participants.models import (
 )
 from participants.person.account import open_account
 from participants.recusal.recusal import need_a_coordinator
+from participants.stay.changes import StayFact, changed, told_once
 from participants.stay.lock import lock
 
 Subject = Judgement.Subject
@@ -128,6 +129,7 @@ def missing(intake: Intake) -> list[str]:
 
 
 @transaction.atomic
+@told_once()
 def decide(
     *,
     trajectory: Trajectory,
@@ -196,7 +198,7 @@ def decide(
         open_account(participant=trajectory.participant, by=by)
         mail.account_ready(trajectory)
         consent.settle(trajectory=trajectory, by=by)
-    ports.trajectory_changed([trajectory.pk], "screened")
+    changed([trajectory.pk], StayFact.SCREENED)
     return intake
 
 

@@ -2,7 +2,7 @@
 
 `change_phase` is the only writer of `Trajectory.phase`; the table of moves, with who may make
 each and why, is `participants.journey.moves`. Every move is one transaction with the stay locked, a
-PhaseChange (actor, time from `core.clock`, encrypted reason) and the port `trajectory_changed`.
+PhaseChange (actor, time from `core.clock`, encrypted reason) and one call upstairs.
 Status drives wording and access (R-018).
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
 from core.messaging import contacts
@@ -28,6 +28,7 @@ from participants.models import (
 )
 from participants.stay import holds
 from participants.stay import no_messages as stopped
+from participants.stay.changes import StayFact, changed, told_once
 from participants.stay.lock import lock, lock_person, may_waive_follow_up
 
 Phase = Trajectory.Phase
@@ -39,13 +40,14 @@ REOPEN_DAYS = 30
 
 
 @transaction.atomic
+@told_once()
 def change_phase(
     *,
     trajectory: Trajectory,
     to: str,
     by: Actor,
     reason: str = "",
-    fact: str = "phase",
+    fact: StayFact = StayFact.PHASE,
     **facts: Any,
 ) -> Trajectory:
     """Move the stay, writing the `facts` (dates, exit) that belong to the move in the same row.
@@ -65,11 +67,12 @@ def change_phase(
     _write_down(trajectory, before, by, reason)
     if to in (Phase.TRIAL, Phase.REFERRED, Phase.WITHDRAWN):
         consent.settle(trajectory=trajectory, by=by)
-    ports.trajectory_changed([trajectory.pk], fact)
+    changed([trajectory.pk], fact)
     return trajectory
 
 
 @transaction.atomic
+@told_once()
 def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Trajectory:
     """Sign up: the first row of a stay, at SIGNED_UP.
 
@@ -105,13 +108,13 @@ def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Tr
             if may_waive_follow_up(stay, clock.today()):
                 stay.follow_up_waived = Trajectory.Waived.RETURNED
                 stay.save(update_fields=["follow_up_waived"])
-        ports.trajectory_changed([stay.pk for stay in returned], "returned")
+        changed([stay.pk for stay in returned], StayFact.RETURNED)
     if participant.contact.stopped_at is not None:
         contacts.welcome_messages(contact=participant.contact, by=by)
         participant.contact.refresh_from_db()
         stopped.contact_resumed(participant.contact_id, clock.today())
     _write_down(trajectory, "", by, "")
-    ports.trajectory_changed([trajectory.pk], "signed_up")
+    changed([trajectory.pk], StayFact.SIGNED_UP)
     return trajectory
 
 
@@ -139,6 +142,7 @@ def begin_participation(*, trajectory: Trajectory, day: date, by: Actor) -> Traj
 
 
 @transaction.atomic
+@told_once()
 def pause_stay(
     *, trajectory: Trajectory, by: Actor, reason: str, back_on: date | None = None
 ) -> Trajectory:
@@ -185,6 +189,7 @@ def _look_again(back_on: date | None) -> date:
 
 
 @transaction.atomic
+@told_once()
 def resume_stay(*, trajectory: Trajectory, by: Actor) -> Trajectory:
     """Back from a pause. Raises RuleBroken("not_paused")."""
     lock(trajectory)
@@ -196,6 +201,7 @@ def resume_stay(*, trajectory: Trajectory, by: Actor) -> Trajectory:
 
 
 @transaction.atomic
+@told_once()
 def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: Actor) -> Trajectory:
     """Agree (or move) the last meeting. Saying goodbye ends a pause."""
     lock(trajectory)
@@ -203,13 +209,13 @@ def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: Actor) -
         if trajectory.last_meeting_on != last_meeting_on:
             trajectory.last_meeting_on = last_meeting_on
             trajectory.save(update_fields=["last_meeting_on"])
-            ports.trajectory_changed([trajectory.pk], "last_meeting")
+            changed([trajectory.pk], StayFact.LAST_MEETING)
         return trajectory
     change_phase(
         trajectory=trajectory,
         to=Phase.LEAVING,
         by=by,
-        fact="last_meeting",
+        fact=StayFact.LAST_MEETING,
         last_meeting_on=last_meeting_on,
     )
     holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
@@ -217,6 +223,7 @@ def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: Actor) -
 
 
 @transaction.atomic
+@told_once()
 def begin_stopping(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Trajectory:
     """The young person stopped today; a worker still closes the stay (R-109). No last meeting.
 
@@ -231,10 +238,15 @@ def begin_stopping(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Tr
             setattr(trajectory, field, value)
         trajectory.save(update_fields=list(facts))
         _write_down(trajectory, Phase.LEAVING, by, reason)
-        ports.trajectory_changed([trajectory.pk], "stopped")
+        changed([trajectory.pk], StayFact.STOPPED)
     else:
         change_phase(
-            trajectory=trajectory, to=Phase.LEAVING, by=by, reason=reason, fact="stopped", **facts
+            trajectory=trajectory,
+            to=Phase.LEAVING,
+            by=by,
+            reason=reason,
+            fact=StayFact.STOPPED,
+            **facts,
         )
     holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
     return trajectory
@@ -251,7 +263,7 @@ def cancel_leaving(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Tr
         to=Phase.PARTICIPATING,
         by=by,
         reason=reason,
-        fact="last_meeting",
+        fact=StayFact.LAST_MEETING,
         last_meeting_on=None,
         stopped_on=None,
         follow_up_waived=_waived_still(trajectory),
@@ -259,6 +271,7 @@ def cancel_leaving(*, trajectory: Trajectory, by: Actor, reason: str = "") -> Tr
 
 
 @transaction.atomic
+@told_once()
 def end_stay(
     *,
     trajectory: Trajectory,
@@ -281,7 +294,7 @@ def end_stay(
         to=Phase.FORMER,
         by=by,
         reason=reason,
-        fact="exit",
+        fact=StayFact.EXIT,
         exit_kind=exit_kind,
         exit_reason=exit_reason,
         exited_on=exited_on,
@@ -335,7 +348,7 @@ def reopen_exit(*, trajectory: Trajectory, by: Actor, reason: str) -> Trajectory
         to=Phase.PARTICIPATING,
         by=by,
         reason=reason,
-        fact="reopened",
+        fact=StayFact.REOPENED,
         exit_kind="",
         exit_reason="",
         exited_on=None,

@@ -18,6 +18,7 @@ from core.messaging.contacts import change_contact
 from participants.consent import needed as consent
 from participants.models import BirthDateCorrection, ParentalConsent, Participant, Trajectory
 from participants.parents import mail as parental_mail
+from participants.stay.changes import told_once
 from participants.stay.lock import lock, lock_person
 
 
@@ -37,6 +38,7 @@ def follow_the_age(*, trajectory: Trajectory, by: Actor = None) -> None:
 
 
 @transaction.atomic
+@told_once()
 def correct_birth_date(
     *, participant: Participant, birth_date: date, reason: str, by: Actor
 ) -> Participant:

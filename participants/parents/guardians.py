@@ -29,6 +29,7 @@ from participants.models import (
 from participants.parents import mail
 from participants.parents import question as parental
 from participants.recusal.recusal import hide_guardian
+from participants.stay.changes import told_once
 from participants.stay.lock import lock_stays_of
 
 MOST = 2
@@ -85,6 +86,7 @@ def enter_guardian(
 
 
 @transaction.atomic
+@told_once()
 def change_guardian(
     *,
     guardian: Guardian,

@@ -14,6 +14,7 @@ from core.organisations.models import Organisation
 from participants.models import ConsentPolicyChange, Trajectory
 from participants.parents.coming_of_age import follow_the_age
 from participants.permissions import SET_CONSENT_POLICY
+from participants.stay.changes import told_once
 
 Policy = Organisation.ConsentPolicy
 OLDEST_CONSENT_AGE = 18
@@ -31,6 +32,7 @@ def history_of(organisation: Organisation) -> QuerySet[ConsentPolicyChange]:
 
 
 @transaction.atomic
+@told_once()
 def set_consent_policy(
     *, organisation: Organisation, policy: str, age: int, basis: str, by: Actor
 ) -> Organisation:

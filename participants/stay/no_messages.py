@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core import clock, locks, ports
+from core import clock, locks
 from core.accounts.actors import Actor
 from core.messaging import contacts
 from participants.models import Hold, Participant, Trajectory
 from participants.stay import holds
+from participants.stay.changes import StayFact, changed, told_once
 from participants.stay.lock import lock_person, may_waive_follow_up
 
 Phase = Trajectory.Phase
@@ -30,17 +31,19 @@ def send_nothing_more(*, participant: Participant, by: Actor, reason: str) -> No
 
 
 @transaction.atomic
+@told_once()
 def contact_stopped(contact_id: UUID, day: date) -> None:
-    """This person's stays are on hold from `day`; those leaving are waived. The sweep asks again."""
+    """This person's stays are on hold from `day`; those leaving are waived. Also swept."""
     for trajectory in _stays_of(contact_id):
         if trajectory.phase in ON_THE_WAY_OUT and may_waive_follow_up(trajectory, day):
             trajectory.follow_up_waived = Trajectory.Waived.CONTACT_REFUSED
             trajectory.save(update_fields=["follow_up_waived"])
-            ports.trajectory_changed([trajectory.pk], "contact_refused")
+            changed([trajectory.pk], StayFact.CONTACT_REFUSED)
         holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.HELD, day=day)
 
 
 @transaction.atomic
+@told_once()
 def contact_resumed(contact_id: UUID, day: date) -> None:
     """Messages are welcome again from `day`; a follow-up that was waived stays waived."""
     for trajectory in _stays_of(contact_id):

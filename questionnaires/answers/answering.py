@@ -96,7 +96,7 @@ def submit(*, invitation: Invitation, by: Actor, wants_to_talk: bool | None = No
     draft.delete()
     for kind in (MESSAGE, REMINDER):
         outbox.withdraw(kind=kind, subject_id=locked.pk, reason="answered")
-    cycle.refresh([locked.trajectory_id], "answered")
+    cycle.refresh([locked.trajectory_id])
     return response
 
 

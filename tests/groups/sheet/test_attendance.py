@@ -41,7 +41,7 @@ def meeting(group: Group) -> Meeting:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Which stays the floors above were told about."""
     heard: list[Any] = []
-    monkeypatch.setattr(ports.attendance_changed, "_answers", [heard.extend])
+    monkeypatch.setattr(ports.trajectory_changed, "_answers", [heard.extend])
     return heard
 
 

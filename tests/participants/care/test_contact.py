@@ -446,8 +446,8 @@ def test_stopping_while_a_worker_acts_ends_in_one_clear_state(
     group: Group, stay: Trajectory, worker: Any, act: str
 ) -> None:
     """Whoever is first; the other one is told why not. No lock is left, no seat is lost."""
-    from participants.stay.no_messages import send_nothing_more
     from groups.seats.placement import move
+    from participants.stay.no_messages import send_nothing_more
 
     other = world.make_group(age_from=12, age_until=30)
     both, told = threading.Barrier(2), []

@@ -6,13 +6,13 @@ import pytest
 
 from core import clock
 from core.errors import RuleBroken
-from participants.stay.no_messages import send_nothing_more
 from core.messaging.models import Contact
 from participants import sweep
 from participants.exit import aftercare
 from participants.journey import journey
 from participants.models import Hold, Trajectory
 from participants.stay import holds
+from participants.stay.no_messages import send_nothing_more
 from tests import world
 
 pytestmark = pytest.mark.django_db

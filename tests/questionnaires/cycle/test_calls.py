@@ -10,7 +10,6 @@ from django.urls import reverse
 from core import clock
 from core.accounts.models import RoleAssignment
 from core.audit.models import ReadEntry
-from participants.stay.no_messages import send_nothing_more
 from core.messaging.models import Message
 from core.organisations.models import Group
 from core.ports import Todo
@@ -20,6 +19,7 @@ from joinus.home.waiting import todos_for
 from participants.exit import aftercare
 from participants.exit.aftercare import Guide
 from participants.models import FollowUpCall, Trajectory
+from participants.stay.no_messages import send_nothing_more
 from questionnaires.answers import answering
 from questionnaires.cycle import calls
 from questionnaires.instrument.instrument import load_instrument
