@@ -4,7 +4,7 @@ Locks are taken in the order trajectories (by id), group, placement. The databas
 one open placement per seat, seats 1 to 15, one open placement per stay.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -163,13 +163,16 @@ def retake_seat(*, trajectory: Trajectory, by: Actor) -> Placement:
     return placement
 
 
-def release_seats(facts: Mapping[UUID, Collection[str]]) -> None:
+def give_back_seats(facts: Mapping[UUID, Collection[str]]) -> None:
     """Answers the port trajectory_changed: a stay that ended keeps no seat."""
-    may_have_ended = [stay for stay, of_stay in facts.items() if not ENDS.isdisjoint(of_stay)]
-    if not may_have_ended:
-        return
+    if may_have_ended := [stay for stay, of_stay in facts.items() if not ENDS.isdisjoint(of_stay)]:
+        release_seats(may_have_ended)
+
+
+def release_seats(trajectory_ids: Sequence[UUID]) -> None:
+    """Whoever of these is no longer here keeps no seat."""
     left = Placement.objects.filter(
-        trajectory__in=may_have_ended,
+        trajectory__in=trajectory_ids,
         trajectory__phase__in=NO_LONGER_HERE,
         last_day__isnull=True,
     ).select_related("trajectory")
