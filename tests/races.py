@@ -42,12 +42,11 @@ def at_once(
 
 
 def left_behind() -> int:
-    """Locks somebody waits for, and transactions that nobody finished."""
+    """Locks somebody waits for, and transactions that nobody finished; in this database only."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select (select count(*) from pg_locks where not granted)"
-            " + (select count(*) from pg_stat_activity"
-            " where datname = current_database() and state like 'idle in transaction%'"
-            " and pid <> pg_backend_pid())"
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+            " and (wait_event_type = 'Lock' or state like 'idle in transaction%')"
         )
         return int(cursor.fetchone()[0])
