@@ -9,10 +9,11 @@ import pytest
 
 from core import clock
 from core.ids import uuid7
+from core.organisations.models import Group
 from groups.evenings import absence
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import cancel_meeting, move_meeting, plan_meeting
-from groups.models import AbsenceNotice, Attendance, AttendanceTap, LastMeeting, Meeting
+from groups.models import AbsenceNotice, Attendance, AttendanceTap, LastMeeting, Meeting, Placement
 from groups.seats.placement import move
 from groups.sheet.attendance import Tap, everyone_here, record
 from participants.models import Trajectory
@@ -33,7 +34,11 @@ class Evening:
         self.group, self.other = world.make_group(), world.make_group()
         self.worker, self.colleague = (world.make_worker(self.group) for _ in range(2))
         long_ago = self.day - timedelta(days=60)
-        self.stays = [world.make_participating(self.group, since=long_ago) for _ in range(PEOPLE)]
+        self.stays = [
+            world.make_participating(self.group, since=long_ago, age=17) for _ in range(PEOPLE)
+        ]
+        for stay in self.stays:
+            world.give_own_agreements(stay)
         self.meeting = world.make_meeting(self.group, self.day)
 
     def put_back(self) -> None:
@@ -42,7 +47,11 @@ class Evening:
             model.objects.all().delete()
         Meeting.objects.exclude(pk=self.meeting.pk).delete()
         Meeting.objects.update(status="planned", cancel_reason="", date=self.day)
-        Trajectory.objects.update(phase="participating", last_meeting_on=None)
+        Trajectory.objects.update(phase="participating", last_meeting_on=None, group=self.group)
+        Placement.objects.filter(group=self.other).delete()
+        Placement.objects.update(last_day=None)
+        for group, taken in ((self.group, PEOPLE), (self.other, 0)):
+            Group.objects.filter(pk=group.pk).update(places_taken=taken)
 
     def stay(self, number: int = 0) -> Trajectory:
         return Trajectory.objects.get(pk=self.stays[number].pk)
