@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from core.locks import lock_copy, until_steady
+from core.locks import lock_copy, lock_one, until_steady
 from core.organisations.models import Group
 from groups.models import Meeting, Placement
 from participants.models import Trajectory
@@ -43,7 +43,7 @@ def lock_evening(meeting: Meeting, days: Collection[date] = ()) -> Meeting:
 
     def everything(ids: Collection[UUID]) -> Meeting:
         lock_all(ids)
-        lock_copy(meeting.group)
+        lock_one(Group.objects.filter(pk=meeting.group_id))
         return lock_copy(meeting)
 
     return until_steady(concerned, everything)

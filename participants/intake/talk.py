@@ -147,6 +147,8 @@ def decide(
     Raises RuleBroken: "not_complete" (R-053), "reason_needed", "not_enthusiastic" (R-075),
     "referral_needed" (R-066), "decided" or "stale_version".
     """
+    lock(trajectory)
+    lock_copy(trajectory.participant)  # who is found suitable gets an account below
     intake = _lock_intake(trajectory, None)
     if intake.decision:
         raise RuleBroken(

@@ -46,6 +46,8 @@ def keep_referrer(
         raise RuleBroken(_("Choose a function."), code="unknown_function", field="function")
     if not name.strip():
         raise RuleBroken(_("Fill in the name."), code="name_needed", field="name")
+    if referrer is not None:
+        lock_copy(referrer.contact)
     lock_copy(organisation)
     twin = Referrer.objects.filter(
         organisation=organisation, contact__email=email, function=function

@@ -26,6 +26,7 @@ from core.organisations.places import where
 from participants.journey import journey
 from participants.models import Participant, Trajectory, TurnedAway
 from participants.signup import mail as notifications
+from participants.stay.lock import lock_person
 
 __all__ = [
     "Answer",
@@ -196,7 +197,8 @@ def sign_up(
     `key` is the form's own number: the same form sent twice is one sign-up. Somebody who already
     takes part (or did) gets no second stay and no different answer: the stay that stands is
     returned and its workers hear that this person knocked. Sign-ups of one municipality wait for
-    each other, so two forms of one person cannot pass at the same time.
+    each other, so two forms of one person cannot pass at the same time. Locks the municipality,
+    then the stays, the person and the contact.
 
     Raises RuleBroken with an `Answer` as code when age, place or group do not fit on this day.
     """
@@ -228,6 +230,7 @@ def sign_up(
             created_at=clock.now(),
         )
     else:
+        lock_person(known)
         _refresh_contact(known, safe_channels, shared_mailbox, not_at_home, **contact)
     trajectory = journey.open_stay(
         participant=known,
