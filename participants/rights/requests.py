@@ -18,7 +18,7 @@ from core.errors import RuleBroken
 from core.locks import lock_one
 from participants.models import DataRequest, Trajectory
 from participants.rights import erasure
-from participants.stay.lock import lock
+from participants.stay.lock import lock, lock_person
 
 Kind, Asker, Outcome = DataRequest.Kind, DataRequest.Asker, DataRequest.Outcome
 GIVEN = (Outcome.DONE, Outcome.PARTLY)
@@ -134,6 +134,8 @@ def answer(*, request: DataRequest, outcome: str, words: str, by: Actor) -> Data
     Raises RuleBroken: already_answered, unknown_outcome, words_needed, not_checked,
     not_read_together, child_not_heard, parent_cannot_erase, came_back.
     """
+    if request.kind == Kind.DELETION:  # may erase, which concerns every stay and the person
+        lock_person(request.trajectory.participant)
     row = _lock(request)
     _need_open(row)
     if outcome not in (Outcome.DONE, Outcome.PARTLY, Outcome.REFUSED):
