@@ -58,6 +58,12 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(request, 403, _("This page was open for too long."), template="403_csrf.html")
 
 
+def refusal(request: HttpRequest, broken: RuleBroken) -> HttpResponse:
+    if isinstance(broken, NotYours):
+        return forbidden(request, broken.message)
+    return _answer(request, 409, broken.message, _("This cannot be done now"))
+
+
 class RuleMiddleware:
     """A rule that no form caught: not yours is 403 with the reason, a broken rule 409."""
 
@@ -68,8 +74,4 @@ class RuleMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Any) -> HttpResponse | None:
-        if isinstance(exception, NotYours):
-            return forbidden(request, exception.message)
-        if isinstance(exception, RuleBroken):
-            return _answer(request, 409, exception.message, _("This cannot be done now"))
-        return None
+        return refusal(request, exception) if isinstance(exception, RuleBroken) else None

@@ -4,7 +4,7 @@ The lower app calls the port inside its own transaction. A port nobody answers i
 error. The sweep `run_due` is the backstop of every one: facts decide, calls only hurry.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -148,12 +148,10 @@ class TimeLineEntry:
     moment: datetime | None = None
 
 
-trajectory_changed: Port[[Sequence[UUID], str], None] = Port(
+trajectory_changed: Port[[Mapping[UUID, Collection[str]]], None] = Port(
     "trajectory_changed",
-    "A fact of these stays changed (phase, consent, hold, last meeting, exit): fact name given.",
-)
-attendance_changed: Port[[Sequence[UUID]], None] = Port(
-    "attendance_changed", "Rows of attendance or meetings of these stays changed."
+    "Facts of these stays changed: for each stay their names, which the floor below lists. Called "
+    "once per action, at its end.",
 )
 attendance_preview: Port[[Sequence[Any]], list[Consequence]] = Port(
     "attendance_preview", "What would these attendance changes open, move or withdraw?"
@@ -170,9 +168,6 @@ message_wanted: Port[[str, UUID, UUID], bool | None] = Port(
     "Re-check at send time: is a message of this kind, about this subject, to this contact "
     "still wanted? None = not mine to say; one False stops it.",
 )
-contact_stopped: Port[[UUID, date], None] = Port(
-    "contact_stopped", "'Send nothing more' was chosen for this contact, on this day."
-)
 export_person: Port[[Person, str], list[Section]] = Port(
     "export_person",
     "What do you know about this person? core.privacy.OWN: at once; REST: only on request (C-35).",
@@ -185,13 +180,11 @@ erase_person: Port[[Person, Actor], None] = Port(
 
 ALL: tuple[Port[..., Any], ...] = (
     trajectory_changed,
-    attendance_changed,
     attendance_preview,
     file_panels,
     time_line,
     todos,
     message_wanted,
-    contact_stopped,
     export_person,
     erase_person,
 )

@@ -20,7 +20,6 @@ from participants.parents import question as parental
 from participants.referrers import parents_tell, telling
 from participants.rights import privacy as participants_privacy
 from participants.signup import first_contact
-from participants.stay import no_messages
 from questionnaires import panels as questionnaire_panels
 from questionnaires import privacy as questionnaires_privacy
 from questionnaires import todos as questionnaire_todos
@@ -32,8 +31,7 @@ def connect() -> None:
 
     Raises ports.Unanswered when one stays without an answer.
     """
-    ports.trajectory_changed.answered_by(placement.release_seats, cycle.refresh)
-    ports.attendance_changed.answered_by(cycle.refresh)
+    ports.trajectory_changed.answered_by(placement.give_back_seats, cycle.follow)
     ports.attendance_preview.answered_by(preview.consequences)
     ports.todos.answered_by(
         *messaging_todos.RULES,
@@ -63,7 +61,6 @@ def connect() -> None:
         first_contact.message_wanted,
         reminders.message_wanted,
     )
-    ports.contact_stopped.answered_by(no_messages.contact_stopped)
     ports.export_person.answered_by(
         participants_privacy.export_person,
         groups_privacy.export_person,

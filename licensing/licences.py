@@ -10,6 +10,7 @@ from core import clock
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from core.organisations.models import Group, Location, Municipality, Organisation
 from licensing.models import Licence, LicenceMunicipality
 
@@ -53,7 +54,7 @@ def open_group(*, group: Group, by: User) -> Group:
 
     Raises RuleBroken(code="two_workers") with fewer.
     """
-    locked = Group.objects.select_for_update(of=["self"]).get(pk=group.pk)
+    locked = lock_copy(group)
     workers = (
         RoleAssignment.objects.in_force(clock.today())
         .filter(group=group, role=Role.YOUTH_WORKER)

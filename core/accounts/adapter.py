@@ -20,6 +20,7 @@ from core.accounts.models import User
 from core.accounts.signin import same_address
 from core.encryption import seal, unseal
 from core.ids import uuid7
+from core.locks import lock_one
 from core.messaging import outbox
 from core.messaging.contacts import create_contact
 
@@ -50,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """One row in the outbox. Raises KeyError for a mail that this house does not send."""
         template, key = MAILS[template_prefix]
-        user = User.objects.select_for_update().get(email=same_address(email))
+        user = lock_one(User.objects.filter(email=same_address(email)))
         write_to(user=user, template=template, secret={key: str(context[key])})
 
     def get_reset_password_from_key_url(self, key: str) -> str:

@@ -11,6 +11,7 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.accounts.signin import end_sessions
 from core.errors import RuleBroken
+from core.locks import lock_copy
 
 _FIELD = {Scope.REGION: "region", Scope.ORGANISATION: "organisation", Scope.GROUP: "group"}
 
@@ -32,7 +33,7 @@ def assign_role(
     Raises RuleBroken for a participant's account, a scope that the role does not have or a last
     day before the first.
     """
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = lock_copy(user)
     if locked.is_participant:
         raise RuleBroken(_("A participant's account cannot carry a role."), "participant_role")
     given = {"region": region, "organisation": organisation, "group": group}
@@ -56,11 +57,12 @@ def end_role(*, assignment: RoleAssignment, last_day: date, by: User) -> RoleAss
 
     A last day before the first one means the role never begins: it is taken back.
     """
-    locked = RoleAssignment.objects.select_for_update().select_related("user").get(pk=assignment.pk)
+    user = lock_copy(assignment.user)
+    locked = lock_copy(assignment)
     if last_day < locked.valid_from:
         locked.delete()
     else:
         locked.valid_until = last_day
         locked.save(update_fields=["valid_until"])
-    end_sessions(user=locked.user)
+    end_sessions(user=user)
     return locked

@@ -18,6 +18,7 @@ from core.accounts.models import User
 from core.accounts.roles import Role
 from core.accounts.signin import same_address
 from core.errors import RuleBroken
+from core.locks import lock_first
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def invite_staff(
     Raises RuleBroken when the address belongs to a participant.
     """
     email = same_address(email)
-    user = User.objects.select_for_update().filter(email=email).first()
+    user = lock_first(User.objects.filter(email=email))
     if user is not None and user.is_participant:
         raise RuleBroken(
             _("This address belongs to a participant. Use another one."), "address_taken", "email"

@@ -21,6 +21,7 @@ from core import clock
 from core.accounts.models import OneTimeCode, OneTimeCodeQuerySet, User
 from core.accounts.signin import BACKEND, end_sessions, share_device
 from core.errors import RuleBroken
+from core.locks import lock_copy, lock_first
 from core.tokens import new_token, token_hash
 
 # No 0/O, 1/I/L: signs that are read aloud and typed on a phone.
@@ -55,7 +56,7 @@ def make_code(*, user: User, by: User) -> Handed:
 
     Locks the account. Raises RuleBroken: "not_a_participant", "too_many_codes".
     """
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = lock_copy(user)
     if not locked.is_participant or not locked.is_active or by.is_participant:
         raise RuleBroken(_("There is no account to open with a code."), "not_a_participant")
     now = clock.now()
@@ -84,7 +85,7 @@ def make_code(*, user: User, by: User) -> Handed:
 @transaction.atomic
 def revoke_code(*, row: OneTimeCode, by: User) -> OneTimeCode:
     """Taken back; nothing happens when it was used already."""
-    locked: OneTimeCode = OneTimeCode.objects.select_for_update().get(pk=row.pk)
+    locked = lock_copy(row)
     if locked.used_at is None and locked.revoked_at is None:
         locked.revoked_at = clock.now()
         locked.save(update_fields=["revoked_at"])
@@ -103,19 +104,24 @@ def use_code(
     """Go in once, by the typed `code` or by the hash behind a `link`. False for every other one.
 
     Unknown, used, taken back and run out are the same. A browser in which somebody is signed in
-    is refused by the caller before it comes here. Locks the row: fifty at once are one.
+    is refused by the caller before it comes here. Locks the account, then the
+    row: fifty at once are one.
     """
     found = (
         _working().filter(token_hash=link)
         if link
         else _working().filter(code_hash=token_hash(same_code(code), "one_time_code"))
     )
-    row = found.select_for_update(of=("self",)).select_related("user").first()
+    row = found.select_related("user").first()
+    if row is None:
+        return False
+    user = lock_copy(row.user)
+    row = lock_first(found)
     if row is None:
         return False
     row.used_at = clock.now()
     row.save(update_fields=["used_at"])
-    login(request, row.user, backend=BACKEND)
+    login(request, user, backend=BACKEND)
     if shared:
         share_device(request)
     return True

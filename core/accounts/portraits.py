@@ -18,6 +18,7 @@ from core.accounts.models import Portrait, RoleAssignment, User
 from core.accounts.rights import reach
 from core.accounts.roles import Role
 from core.errors import NotYours, RuleBroken
+from core.locks import lock_copy
 from core.organisations.permissions import SEE_GROUPS
 
 SIDE = 256
@@ -37,7 +38,7 @@ def change_portrait(*, user: User, image: bytes, by: User) -> Portrait:
     """
     if user != by:
         raise NotYours(_("Everybody chooses their own photo."), code="portrait")
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = lock_copy(user)
     if locked.is_participant:
         raise RuleBroken(_("We keep no photos of young people."), code="portrait")
     Portrait.objects.filter(user=locked).delete()

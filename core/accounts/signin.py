@@ -16,6 +16,7 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from core.accounts.models import User
+from core.locks import lock_copy
 
 SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN_AT = "last_seen_at"
@@ -74,7 +75,7 @@ def end_sessions(*, user: User, keep: HttpRequest | None = None) -> None:
 @transaction.atomic
 def change_sign_in_address(*, user: User, email: str, by: User) -> User:
     """Another address to sign in with; every session ends. Raises IntegrityError when taken."""
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = lock_copy(user)
     locked.email = same_address(email) or None
     locked.save(update_fields=["email"])
     end_sessions(user=locked)

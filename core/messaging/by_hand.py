@@ -8,6 +8,7 @@ from core import clock
 from core.accounts.actors import Actor
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_one
 from core.messaging.models import Message
 from core.messaging.outbox import channel_for, daytime_for
 from core.messaging.rendering import render
@@ -89,8 +90,4 @@ def drop_message(*, message: Message, by: User) -> Message:
 
 
 def _lock(message: Message) -> Message:
-    return (
-        Message.objects.select_for_update(of=["self"])
-        .select_related("contact", "group")
-        .get(pk=message.pk)
-    )
+    return lock_one(Message.objects.filter(pk=message.pk).select_related("contact", "group"))

@@ -1,14 +1,14 @@
-"""Safe contact: how somebody may be reached, and the one act "send nothing more"."""
+"""Safe contact: how somebody may be reached, and that nothing more is sent."""
 
 from datetime import date, time
 from typing import Any
 
 from django.db import transaction
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Actor
-from core.accounts.models import User
 from core.encryption import keyed_hash
+from core.locks import lock_copy
 from core.messaging.models import Contact
 
 CHANGEABLE = {
@@ -68,7 +68,7 @@ def change_contact(*, contact: Contact, by: Actor, **changes: Any) -> Contact:
     unknown = set(changes) - CHANGEABLE
     if unknown:
         raise ValueError(f"Not a way to reach somebody: {sorted(unknown)}")
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    locked = lock_copy(contact)
     for field, value in changes.items():
         setattr(locked, field, value)
     locked.email = locked.email.strip().lower()
@@ -78,18 +78,19 @@ def change_contact(*, contact: Contact, by: Actor, **changes: Any) -> Contact:
 
 
 @transaction.atomic
-def send_nothing_more(*, contact: Contact, by: User, reason: str) -> Contact:
-    """From now on no message leaves for this person, whatever waits in the outbox.
+def stop_writing_to(*, contact: Contact, reason: str) -> bool:
+    """From now on no message leaves for this contact, whatever waits in the outbox; False: again.
 
-    The floors above hear it in the same transaction: holds begin, follow-up is waived.
+    The lower half of `participants.stay.no_messages.send_nothing_more`, which is the act: it locks
+    the stays first. Here only the contact is locked.
     """
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
-    if locked.stopped_at is None:
-        locked.stopped_at = clock.now()
-        locked.stopped_reason = reason
-        locked.save(update_fields=["stopped_at", "stopped_reason"])
-        ports.contact_stopped(locked.pk, clock.today())
-    return locked
+    locked = lock_copy(contact)
+    if locked.stopped_at is not None:
+        return False
+    locked.stopped_at = clock.now()
+    locked.stopped_reason = reason
+    locked.save(update_fields=["stopped_at", "stopped_reason"])
+    return True
 
 
 @transaction.atomic
@@ -98,7 +99,7 @@ def welcome_messages(*, contact: Contact, by: Actor) -> Contact:
 
     What was queued before the stop was settled then and does not leave after all.
     """
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    locked = lock_copy(contact)
     locked.stopped_at, locked.stopped_reason = None, ""
     locked.save(update_fields=["stopped_at", "stopped_reason"])
     return locked

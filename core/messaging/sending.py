@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F
 
 from core import clock, ports
+from core.locks import claim_free
 from core.messaging.models import Message
 from core.messaging.outbox import IMMEDIATE, channel_for, daytime_for
 from core.messaging.rendering import render
@@ -50,13 +51,8 @@ def send_due(deliver: Deliver | None = None) -> int:
 def claim_batch() -> tuple[UUID, list[UUID]] | None:
     """Reserve up to BATCH due rows for this process; None when nothing is due."""
     now = clock.now()
-    ids = list(
-        Message.objects.due(now)
-        .exclude(channel=Message.Channel.WORKER_TEXT)
-        .order_by("-urgency", "not_before")
-        .select_for_update(skip_locked=True)
-        .values_list("pk", flat=True)[:BATCH]
-    )
+    due = Message.objects.due(now).exclude(channel=Message.Channel.WORKER_TEXT)
+    ids = [row.pk for row in claim_free(due.order_by("-urgency", "not_before"), BATCH)]
     if not ids:
         return None
     claim = uuid4()

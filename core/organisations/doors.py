@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core import clock, pictures
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from core.organisations.models import DoorPicture, Location
 
 SIZE = (800, 800)
@@ -28,7 +29,7 @@ def describe_door(*, location: Location, door: str, by: User) -> Location:
 
     Raises RuleBroken("words_needed") while a photo hangs there: it never stands without words.
     """
-    locked: Location = Location.objects.select_for_update().get(pk=location.pk)
+    locked = lock_copy(location)
     if not door.strip() and DoorPicture.objects.filter(location=locked).exists():
         raise RuleBroken(
             _("Say it in words too, for who does not see the photo. Or take the photo away first."),
@@ -47,7 +48,7 @@ def change_door_picture(*, location: Location, image: bytes, by: User) -> DoorPi
     A new photo has a new address, so nobody keeps seeing the old one. Raises
     RuleBroken("words_needed") when nobody has described the door yet.
     """
-    locked = Location.objects.select_for_update().get(pk=location.pk)
+    locked = lock_copy(location)
     if not locked.door:
         raise RuleBroken(
             _("First say in words which door it is."), code="words_needed", field="picture"

@@ -22,6 +22,7 @@ from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from core.months import add_months
 from core.organisations.models import Organisation, RetentionRule
 from core.organisations.permissions import SET_RETENTION
@@ -143,7 +144,7 @@ def set_retention(
 @transaction.atomic
 def drop_retention(*, rule: RetentionRule, by: User) -> None:
     """The organisation follows the term of everybody again. Raises RuleBroken("for_everybody")."""
-    row = RetentionRule.objects.select_for_update().get(pk=rule.pk)
+    row = lock_copy(rule)
     if row.organisation_id is None:
         raise RuleBroken(_("This term is for everybody; change it instead."), "for_everybody")
     row.delete()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from core import clock
+from core import clock, locks
 from core.texts.models import TextVersion
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -39,9 +39,10 @@ def publish_shipped() -> list[TextVersion]:
 def _publish(wordings: list[dict[str, str]]) -> list[TextVersion]:
     """The version in force of each wording afterwards, in the order given."""
     keys = {wording["key"] for wording in wordings}
+    shown = TextVersion.objects.filter(key__in=keys)
     in_force = {
         (text.key, text.language): text
-        for text in TextVersion.objects.select_for_update().filter(key__in=keys).order_by("version")
+        for text in sorted(locks.lock_all(shown), key=lambda text: text.version)
     }
     published = []
     for wording in wordings:

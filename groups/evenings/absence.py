@@ -8,6 +8,7 @@ from core.errors import RuleBroken
 from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, Meeting
 from participants.models import Trajectory
+from participants.stay.lock import lock
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def take_back(*, meeting: Meeting, trajectory: Trajectory) -> None:
 
 
 def _lock(meeting: Meeting, trajectory: Trajectory) -> None:
-    Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    lock(trajectory)
     row = Meeting.objects.get(pk=meeting.pk)
     if row.status == Meeting.Status.CANCELLED or row.ends_at <= clock.now():
         raise RuleBroken(_("This evening is over."), "too_late")

@@ -33,6 +33,7 @@ from groups.todo_kinds import Kind
 from participants.models import Trajectory
 from participants.models.recusal import not_recused
 from participants.recusal.who_works_here import workers_of
+from participants.stay.lock import lock
 
 FIRST = (Trajectory.Phase.TRIAL, Trajectory.Phase.PARTICIPATING)
 DOOR_WITHIN = timedelta(days=14)
@@ -117,7 +118,7 @@ def ask_to_wait(*, trajectory: Trajectory, by: User) -> DoorWait:
 
     Raises RuleBroken: "no_first_evening".
     """
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     meeting = coming(by, stay)
     if meeting is None or is_recorded(meeting, stay):
         raise RuleBroken(_("There is no first evening to wait for now."), "no_first_evening")
@@ -130,7 +131,7 @@ def ask_to_wait(*, trajectory: Trajectory, by: User) -> DoorWait:
 @transaction.atomic
 def need_not_wait(*, trajectory: Trajectory, by: User) -> None:
     """Taken back; nothing happens when nobody waits."""
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     DoorWait.objects.filter(trajectory=stay, taken_back_at__isnull=True).update(
         taken_back_at=clock.now()
     )

@@ -8,13 +8,16 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Actor
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from participants.journey import journey
 from participants.models import Trajectory
+from participants.stay.changes import StayFact, changed
+from participants.stay.lock import lock
 
 Phase = Trajectory.Phase
 
@@ -25,10 +28,10 @@ def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: User) ->
 
     Raises RuleBroken: not_in_group, not_planned, other_group.
     """
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     if stay.phase not in Phase.IN_GROUP:
         raise RuleBroken(_("Only somebody who takes part can say goodbye."), "not_in_group")
-    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    row = lock_copy(meeting)
     if row.status != Meeting.Status.PLANNED or row.date < clock.today():
         raise RuleBroken(_("Choose an evening that is planned."), "not_planned", "meeting")
     placement = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
@@ -46,7 +49,7 @@ def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Actor = None) -> 
 
     Expects the stays to be locked. Tells the floors above when a date changed.
     """
-    changed: list[UUID] = []
+    moved: list[UUID] = []
     stays: QuerySet[Trajectory] = Trajectory.objects.filter(
         pk__in=trajectory_ids, phase=Phase.LEAVING
     )
@@ -65,9 +68,8 @@ def follow_last_meeting(trajectory_ids: Sequence[UUID], *, by: Actor = None) -> 
         if day != stay.last_meeting_on:
             stay.last_meeting_on = day
             stay.save(update_fields=["last_meeting_on"])
-            changed.append(stay.pk)
-    if changed:
-        ports.trajectory_changed(changed, "last_meeting")
+            moved.append(stay.pk)
+    changed(moved, StayFact.LAST_MEETING)
 
 
 def _came() -> Q:

@@ -2,18 +2,21 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, time, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_all, lock_copy, lock_first
 from core.organisations.models import Group
 from groups.evenings.last_meeting import follow_last_meeting
+from groups.evenings.lock import lock_evening, lock_group
 from groups.models import Attendance, LastMeeting, Meeting, Placement, PlacementQuerySet
-from participants.models import Trajectory
+from participants.stay.changes import StayFact, changed, told_once
 
 LENGTH = timedelta(hours=3)
 RHYTHM = timedelta(weeks=2)
@@ -71,11 +74,11 @@ def plan_meeting(
 
     Raises RuleBroken: meeting_that_day, too_far, group_not_open.
     """
-    locked = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    locked = lock_group(group, [date])
     _check_day(date)
     start = starts_at or locked.starts_at
     begins = clock.at(date, start.hour, start.minute)
-    standing = Meeting.objects.select_for_update().filter(group=locked, date=date).first()
+    standing = lock_first(Meeting.objects.filter(group=locked, date=date))
     if standing is not None and standing.status != Meeting.Status.CANCELLED:
         raise RuleBroken(_("There is an evening on that day already."), "meeting_that_day", "date")
     meeting = standing or Meeting(group=locked, date=date)
@@ -90,19 +93,22 @@ def plan_meeting(
 @transaction.atomic
 def plan_ahead(*, group: Group, dates: Sequence[date], by: User) -> list[Meeting]:
     """All chosen dates, or none."""
+    lock_group(group, dates)
+    lock_all(Meeting.objects.filter(group=group, date__in=dates))
     return [plan_meeting(group=group, date=day, by=by) for day in dates]
 
 
 @transaction.atomic
 def change_activity(*, meeting: Meeting, activity: str, activity_by: str, by: User) -> Meeting:
     """What the group does together, and who thought of it (R-123, R-132)."""
-    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    row = lock_copy(meeting)
     row.activity, row.activity_by = activity.strip(), activity_by.strip()
     row.save(update_fields=["activity", "activity_by"])
     return row
 
 
 @transaction.atomic
+@told_once()
 def move_meeting(
     *, meeting: Meeting, date: date, by: User, starts_at: time | None = None
 ) -> Meeting:
@@ -110,8 +116,7 @@ def move_meeting(
 
     Raises RuleBroken: only_planned, meeting_that_day, too_far.
     """
-    leaving = _lock_leaving(meeting)
-    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    row = lock_evening(meeting, [date])
     if row.status != Meeting.Status.PLANNED:
         raise RuleBroken(_("Only a planned evening can be moved."), "only_planned")
     _check_day(date)
@@ -126,11 +131,12 @@ def move_meeting(
         raise RuleBroken(
             _("There is an evening on that day already."), "meeting_that_day", "date"
         ) from error
-    follow_last_meeting([stay.pk for stay in leaving], by=by)
+    follow_last_meeting(_leaving(row), by=by)
     return row
 
 
 @transaction.atomic
+@told_once()
 def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
     """It did not or will not happen. Whoever would say goodbye agrees a new last evening.
 
@@ -138,8 +144,7 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
     """
     if reason not in Meeting.CancelReason.values:
         raise RuleBroken(_("Choose a reason."), "unknown_reason", "reason")
-    leaving = _lock_leaving(meeting)
-    row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    row = lock_evening(meeting)
     if row.status == Meeting.Status.CANCELLED:
         return row
     if row.status == Meeting.Status.HELD:
@@ -148,11 +153,11 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
         )
     row.status, row.cancel_reason = Meeting.Status.CANCELLED, reason
     row.save(update_fields=["status", "cancel_reason"])
+    leaving = _leaving(row)
     LastMeeting.objects.filter(meeting=row).update(meeting=None)
-    follow_last_meeting([stay.pk for stay in leaving], by=by)
+    follow_last_meeting(leaving, by=by)
     on_sheet = [p.trajectory_id for p in people_on_sheet(row)]
-    if on_sheet:
-        ports.attendance_changed(on_sheet)
+    changed(on_sheet, StayFact.ATTENDANCE)
     return row
 
 
@@ -184,12 +189,10 @@ def people_on_sheet(meeting: Meeting) -> list[Placement]:
     )
 
 
-def _lock_leaving(meeting: Meeting) -> list[Trajectory]:
-    return list(
-        Trajectory.objects.select_for_update(of=("self",))
-        .filter(last_meeting__meeting=meeting.pk)
-        .order_by("pk")
-    )
+def _leaving(meeting: Meeting) -> list[UUID]:
+    """Who would say goodbye that evening."""
+    rows = LastMeeting.objects.filter(meeting=meeting)
+    return list(rows.order_by("trajectory").values_list("trajectory", flat=True))
 
 
 def _check_day(day: date) -> None:

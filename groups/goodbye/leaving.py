@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
-from core.messaging.contacts import send_nothing_more
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from groups.seats.placement import end_placement, retake_seat
 from participants.exit import exit_talk
@@ -22,6 +21,9 @@ from participants.exit import parents as parents_at_exit
 from participants.journey import journey
 from participants.models import Trajectory
 from participants.stay import follow_up
+from participants.stay.changes import told_once
+from participants.stay.lock import lock
+from participants.stay.no_messages import send_nothing_more
 
 Phase, Kind, Reason = Trajectory.Phase, Trajectory.ExitKind, Trajectory.ExitReason
 REASONS: dict[str, tuple[str, ...]] = {
@@ -38,6 +40,7 @@ REASONS: dict[str, tuple[str, ...]] = {
 
 
 @transaction.atomic
+@told_once()
 def stay_after_all(*, trajectory: Trajectory, by: User, reason: str = "") -> Trajectory:
     """No goodbye after all: the agreement goes, taking part goes on.
 
@@ -51,6 +54,7 @@ def stay_after_all(*, trajectory: Trajectory, by: User, reason: str = "") -> Tra
 
 
 @transaction.atomic
+@told_once()
 def close_stay(
     *,
     trajectory: Trajectory,
@@ -73,7 +77,7 @@ def close_stay(
         raise RuleBroken(
             _("Choose a reason that belongs to how it ended."), "unknown_reason", "exit_reason"
         )
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     if stay.phase not in Phase.IN_GROUP:
         raise RuleBroken(_("This stay is not running any more."), "not_in_group")
     today = clock.today()
@@ -111,6 +115,7 @@ def close_stay(
 
 
 @transaction.atomic
+@told_once()
 def reopen_stay(*, trajectory: Trajectory, by: User, reason: str) -> Trajectory:
     """The closing was a slip: within 30 days, before its wave is answered, when a seat is free.
 
@@ -123,6 +128,7 @@ def reopen_stay(*, trajectory: Trajectory, by: User, reason: str) -> Trajectory:
 
 
 @transaction.atomic
+@told_once()
 def stop_myself(
     *, trajectory: Trajectory, later_contact: bool, by: User, why: str = ""
 ) -> Trajectory:
@@ -133,9 +139,9 @@ def stop_myself(
     16 the seat is free at once, but the stay waits: a worker closes it after contact with the
     parents (R-109). Nothing of that stands in the way of stopping.
     """
-    if not later_contact:  # first, for it locks the contact and then the stays
-        send_nothing_more(contact=trajectory.participant.contact, by=by, reason="stopped")
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    if not later_contact:
+        send_nothing_more(participant=trajectory.participant, by=by, reason="stopped")
+    stay = lock(trajectory)
     if stay.stopped_on is not None and stay.phase in Phase.IN_GROUP:
         return stay
     if stay.phase in Phase.IN_GROUP and not parents_at_exit.is_settled(stay, clock.today()):

@@ -4,22 +4,28 @@ Locks are taken in the order trajectories (by id), group, placement. The databas
 one open placement per seat, seats 1 to 15, one open placement per stay.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_all, lock_copy
 from core.organisations.models import Group, GroupQuerySet, Location
 from groups.models import Attendance, Meeting, Placement, TrialOutcome
 from participants.consent import needed as consent
 from participants.journey import journey
 from participants.journey.group_change import write_group
 from participants.models import Intake, Trajectory
+from participants.stay.changes import StayFact, changed, told_once
+from participants.stay.lock import lock
+
+#: With every change of phase comes one of these.
+ENDS = frozenset({StayFact.PHASE, StayFact.EXIT, StayFact.ERASED})
 
 
 def lowest_free_seat(taken: Iterable[int], capacity: int) -> int | None:
@@ -42,6 +48,7 @@ def trial_meeting_of(placement: Placement) -> Meeting | None:
 
 
 @transaction.atomic
+@told_once()
 def place(
     *,
     trajectory: Trajectory,
@@ -59,7 +66,7 @@ def place(
     Raises RuleBroken: trial_needs_suitable, one_trial_meeting, both_sides_needed,
     day_after_trial, consent_missing, group_not_open, group_full.
     """
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     reason = override_reason.strip()
     earlier = list(Placement.objects.filter(trajectory=stay).order_by("first_day"))
     if trial:
@@ -82,6 +89,7 @@ def place(
 
 
 @transaction.atomic
+@told_once()
 def move(
     *, trajectory: Trajectory, to_group: Group, first_day: date, by: User, reason: str
 ) -> Placement:
@@ -92,7 +100,7 @@ def move(
     """
     if not reason.strip():
         raise RuleBroken(_("Say why the move is made."), "reason_needed", "reason")
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     old = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
     if old is None:
         raise RuleBroken(_("There is no place to move from yet."), "not_placed")
@@ -118,14 +126,14 @@ def move(
     for row in locked.values():
         _count_places(row)
     write_group(trajectory=stay, group=to_group, by=by, waiting_since=None)
-    ports.trajectory_changed([stay.pk], "moved")
+    changed([stay.pk], StayFact.MOVED)
     return placement
 
 
 @transaction.atomic
 def end_placement(*, trajectory: Trajectory, last_day: date) -> Placement | None:
     """Give the seat back; `last_day` is the last day it was theirs. None when there was none."""
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     open_one = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
     if open_one is None:
         return None
@@ -142,7 +150,7 @@ def retake_seat(*, trajectory: Trajectory, by: User) -> Placement:
     day after the old one at the earliest. Raises RuleBroken: not_placed, group_not_open,
     group_full.
     """
-    stay = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    stay = lock(trajectory)
     old = Placement.objects.filter(trajectory=stay, trial=False).order_by("first_day").last()
     if old is None or old.last_day is None:
         raise RuleBroken(_("There is no place to return to."), "not_placed")
@@ -154,8 +162,14 @@ def retake_seat(*, trajectory: Trajectory, by: User) -> Placement:
     return placement
 
 
-def release_seats(trajectory_ids: Sequence[UUID], fact: str = "") -> None:
+def give_back_seats(facts: Mapping[UUID, Collection[str]]) -> None:
     """Answers the port trajectory_changed: a stay that ended keeps no seat."""
+    if may_have_ended := [stay for stay, of_stay in facts.items() if not ENDS.isdisjoint(of_stay)]:
+        release_seats(may_have_ended)
+
+
+def release_seats(trajectory_ids: Sequence[UUID]) -> None:
+    """Whoever of these is no longer here keeps no seat."""
     left = Placement.objects.filter(
         trajectory__in=trajectory_ids,
         trajectory__phase__in=Trajectory.Phase.OVER,
@@ -183,7 +197,7 @@ def note_chat(*, placement: Placement, by: User, member: bool | None = None) -> 
     `member` False: takes part without it, for whoever has no WhatsApp; nothing depends on it
     (R-100). Raises RuleBroken: chat_after_choice.
     """
-    row = Placement.objects.select_for_update().get(pk=placement.pk)
+    row = lock_copy(placement)
     today = clock.today()
     if row.trial:
         raise RuleBroken(
@@ -271,15 +285,13 @@ def says_yes(outcome: TrialOutcome) -> bool:
 
 
 def _lock_groups(ids: Iterable[UUID]) -> dict[UUID, Group]:
-    rows = Group.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk")
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in lock_all(Group.objects.filter(pk__in=list(ids)))}
 
 
 def _end_open(trajectory_id: UUID, last_day: date) -> None:
     """Close the open placement of a stay; one that never began ends the day before it began."""
-    for row in Placement.objects.select_for_update().filter(
-        trajectory=trajectory_id, last_day__isnull=True
-    ):
+    open_ones = Placement.objects.filter(trajectory=trajectory_id, last_day__isnull=True)
+    for row in lock_all(open_ones):
         row.last_day = max(last_day, row.first_day - timedelta(days=1))
         row.save(update_fields=["last_day"])
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from groups.models import Placement, TrialOutcome
 from groups.seats.placement import agreed_evening, end_placement, place, trial_meeting_of
 from participants.journey import journey
-from participants.models import Trajectory
+from participants.stay.changes import told_once
+from participants.stay.lock import lock
 
 
 @transaction.atomic
@@ -61,12 +63,13 @@ def admit(*, placement: Placement, by: User, first_day: date | None = None) -> P
 
 
 @transaction.atomic
+@told_once()
 def decline(*, placement: Placement, referral_to: str, reason: str, by: User) -> None:
     """One of both sides says no: helped further by the GP or the social team (R-078).
 
     Raises RuleBroken: nobody_says_no, trial_over.
     """
-    Trajectory.objects.select_for_update().get(pk=placement.trajectory_id)
+    lock(placement.trajectory)
     if Placement.objects.filter(pk=placement.pk, last_day__isnull=False).exists():
         raise RuleBroken(_("This has been decided already."), "trial_over")
     outcome = TrialOutcome.objects.filter(placement=placement).first()
@@ -79,8 +82,8 @@ def decline(*, placement: Placement, referral_to: str, reason: str, by: User) ->
 
 def _outcome_of(placement: Placement) -> TrialOutcome:
     """The outcome row of an open trial that has had its meeting, under the stay's lock."""
-    Trajectory.objects.select_for_update().get(pk=placement.trajectory_id)
-    row = Placement.objects.select_for_update().get(pk=placement.pk)
+    lock(placement.trajectory)
+    row = lock_copy(placement)
     if not row.trial or row.last_day is not None:
         raise RuleBroken(_("This has been decided already."), "trial_over")
     if trial_meeting_of(row) is None:

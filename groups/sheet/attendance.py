@@ -17,11 +17,14 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from core.ports import Consequence
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
 from participants.models import Trajectory
+from participants.stay.changes import StayFact, changed, told_once
+from participants.stay.lock import lock_all
 
 State = Attendance.State
 NEXT: dict[str, str] = {
@@ -211,16 +214,11 @@ def notices_of(meeting: Meeting) -> dict[UUID, AbsenceNotice]:
 
 
 def _lock_people(ids: set[UUID]) -> dict[UUID, Trajectory]:
-    return {
-        stay.pk: stay
-        for stay in Trajectory.objects.select_for_update(of=("self",))
-        .filter(pk__in=ids)
-        .order_by("pk")
-    }
+    return {stay.pk: stay for stay in lock_all(ids)}
 
 
 def _lock_meeting(meeting: Meeting) -> Meeting:
-    row = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    row = lock_copy(meeting)
     if row.status == Meeting.Status.CANCELLED:
         raise RuleBroken(_("This evening was cancelled."), "meeting_cancelled")
     if row.date > clock.today():
@@ -256,6 +254,7 @@ def _conflict(row: Attendance) -> Conflict:
     return Conflict(row.trajectory_id, row.state, row.version, name, row.recorded_at)
 
 
+@told_once()
 def _save(
     meeting: Meeting,
     rows: dict[UUID, Attendance],
@@ -286,7 +285,7 @@ def _save(
         leaving = [row.trajectory_id for row, _tap in wanted if _is_leaving(people, row)]
         if leaving:
             follow_last_meeting(leaving, by=by)
-        ports.attendance_changed([row.trajectory_id for row, _tap in wanted])
+        changed([row.trajectory_id for row, _tap in wanted], StayFact.ATTENDANCE)
     return sheet
 
 

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "core.accounts.middleware.DoorMiddleware",
     "core.denied.RuleMiddleware",
     "core.logs.RequestMiddleware",
+    "core.once_more.OnceMoreMiddleware",
 ]
 
 ROOT_URLCONF = "joinus.urls"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from participants.models import CareConcern, CareShare, Trajectory
 from participants.parents import question as parental
 from participants.stay.lock import lock
@@ -131,6 +132,6 @@ def home_is_unsafe(trajectory: Trajectory) -> bool:
 
 def _lock(concern: CareConcern) -> CareConcern:
     trajectory = lock(concern.trajectory)
-    row = CareConcern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
+    row = lock_copy(concern)
     row.trajectory = trajectory
     return row

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
+from core.locks import lock_copy
 from participants.models import Participant, Trajectory, Worry
 from participants.recusal import recusal
 from participants.stay.lock import lock
@@ -85,7 +86,7 @@ def settle_worry(*, worry: Worry, note: str, by: User) -> Worry:
 
 def _lock(worry: Worry) -> Worry:
     trajectory = lock(worry.trajectory)
-    row = Worry.objects.select_for_update(of=("self",)).get(pk=worry.pk)
+    row = lock_copy(worry)
     row.trajectory = trajectory
     return row
 

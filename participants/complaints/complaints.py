@@ -18,6 +18,7 @@ from core import clock
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.errors import RuleBroken
+from core.locks import lock_one
 from participants.complaints import mail as complaint_mail
 from participants.models import Complaint, ComplaintStep, Trajectory
 from participants.recusal import recusal
@@ -166,8 +167,5 @@ def _need_open(row: Complaint) -> None:
 
 def _lock(complaint: Complaint) -> Complaint:
     lock(complaint.trajectory)
-    return (
-        Complaint.objects.select_for_update(of=["self"])
-        .select_related("trajectory__participant__contact", "to")
-        .get(pk=complaint.pk)
-    )
+    rows = Complaint.objects.select_related("trajectory__participant__contact", "to")
+    return lock_one(rows.filter(pk=complaint.pk))

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Actor
 from core.ages import age_on, birthday
 from core.errors import RuleBroken
@@ -36,6 +36,7 @@ from participants.models import (
     UnsafeHome,
 )
 from participants.stay import holds
+from participants.stay.changes import StayFact, changed, told_once
 from participants.stay.lock import lock
 
 DEFAULT_AGE = 16
@@ -267,6 +268,7 @@ def require(trajectory: Trajectory, day: date) -> None:
 
 
 @transaction.atomic
+@told_once()
 def settle(*, trajectory: Trajectory, by: Actor = None) -> list[Missing]:
     """Write down what the facts say: complete since, blocked or free. Idempotent.
 
@@ -292,7 +294,7 @@ def settle(*, trajectory: Trajectory, by: Actor = None) -> list[Missing]:
         day = clock.today() if lacks else settled_on(facts, now)
         holds.end_hold(trajectory=trajectory, kind=Hold.Kind.BLOCKED, day=day)
     if before != (complete, reason):
-        ports.trajectory_changed([trajectory.pk], "consent")
+        changed([trajectory.pk], StayFact.CONSENT)
     return lacks
 
 

@@ -18,7 +18,7 @@ from participants.exit import with_coordinator
 from participants.models import FollowUpCall, Participant, ReturnException, Trajectory
 from participants.permissions import DECIDE
 from participants.recusal.recusal import coordinates
-from participants.stay.lock import lock
+from participants.stay.lock import lock, lock_stays_of
 from participants.stay.no_messages import is_left_alone
 
 ADVISED_CALLS = 3
@@ -126,11 +126,7 @@ def allow_return(
     Raises RuleBroken: not_former, already_running, reason_needed, not_the_coordinator,
     not_your_group or already_allowed.
     """
-    stays = list(
-        Trajectory.objects.select_for_update(of=("self",))
-        .filter(participant=participant)
-        .order_by("pk")
-    )
+    stays = lock_stays_of(participant)
     former = [stay for stay in stays if stay.phase == Trajectory.Phase.FORMER]
     if not former:
         raise RuleBroken(_("This person did not take part before."), code="not_former")

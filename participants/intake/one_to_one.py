@@ -15,6 +15,7 @@ from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import may, reach
 from core.errors import RuleBroken
+from core.locks import lock_copy, lock_first
 from core.ports import Todo, TodoRule
 from participants.models import Intake, OneToOneAnswer, Trajectory
 from participants.permissions import CONSULT, DECIDE
@@ -29,7 +30,7 @@ def hold_one_to_one(*, trajectory: Trajectory, day: date, by: User) -> Intake:
     Raises RuleBroken: "not_started", "to_come", or "before_the_talk" for a day before it.
     """
     lock(trajectory)
-    intake = Intake.objects.select_for_update(of=("self",)).filter(trajectory=trajectory).first()
+    intake = lock_first(Intake.objects.filter(trajectory=trajectory))
     if intake is None:
         raise RuleBroken(_("First begin the form of the talk."), code="not_started")
     if day > clock.today():
@@ -47,7 +48,7 @@ def hold_one_to_one(*, trajectory: Trajectory, day: date, by: User) -> Intake:
 @transaction.atomic
 def answer_flag(*, intake: Intake, text: str, by: User) -> OneToOneAnswer:
     """What the coordinator agreed with the worker. Raises RuleBroken: "empty", "answered"."""
-    Intake.objects.select_for_update(of=("self",)).get(pk=intake.pk)
+    lock_copy(intake)
     if not text.strip():
         raise RuleBroken(_("Write down what you agreed."), code="empty", field="text")
     if OneToOneAnswer.objects.filter(intake=intake).exists():

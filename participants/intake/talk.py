@@ -14,10 +14,11 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.models import User
 from core.ages import fits_programme
 from core.errors import RuleBroken
+from core.locks import lock_copy, lock_first
 from participants.consent import needed as consent
 from participants.intake import mail
 from participants.journey import journey
@@ -30,6 +31,7 @@ from participants.models import (
 )
 from participants.person.account import open_account
 from participants.recusal.recusal import need_a_coordinator
+from participants.stay.changes import StayFact, changed, told_once
 from participants.stay.lock import lock
 
 Subject = Judgement.Subject
@@ -128,6 +130,7 @@ def missing(intake: Intake) -> list[str]:
 
 
 @transaction.atomic
+@told_once()
 def decide(
     *,
     trajectory: Trajectory,
@@ -145,6 +148,8 @@ def decide(
     Raises RuleBroken: "not_complete" (R-053), "reason_needed", "not_enthusiastic" (R-075),
     "referral_needed" (R-066), "decided" or "stale_version".
     """
+    lock(trajectory)
+    lock_copy(trajectory.participant)  # who is found suitable gets an account below
     intake = _lock_intake(trajectory, None)
     if intake.decision:
         assert intake.decided_at is not None  # noqa: S101
@@ -197,7 +202,7 @@ def decide(
         open_account(participant=trajectory.participant, by=by)
         mail.account_ready(trajectory)
         consent.settle(trajectory=trajectory, by=by)
-    ports.trajectory_changed([trajectory.pk], "screened")
+    changed([trajectory.pk], StayFact.SCREENED)
     return intake
 
 
@@ -242,7 +247,7 @@ def ask_coordinator(*, trajectory: Trajectory, question: str, by: User) -> Consu
 @transaction.atomic
 def answer_consultation(*, consultation: Consultation, answer: str, by: User) -> Consultation:
     """The coordinator's advice; the worker decides. Raises RuleBroken("answered")."""
-    locked = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
+    locked = lock_copy(consultation)
     if locked.answered_at is not None:
         raise RuleBroken(_("This question has been answered already."), code="answered")
     if not answer.strip():
@@ -255,7 +260,7 @@ def answer_consultation(*, consultation: Consultation, answer: str, by: User) ->
 
 def _lock_intake(trajectory: Trajectory, expected_version: int | None) -> Intake:
     lock(trajectory)
-    intake = Intake.objects.select_for_update(of=("self",)).filter(trajectory=trajectory).first()
+    intake = lock_first(Intake.objects.filter(trajectory=trajectory))
     if intake is None:
         raise RuleBroken(_("First begin the form of the talk."), code="not_started")
     _refuse_stale(intake, expected_version)

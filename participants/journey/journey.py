@@ -2,7 +2,7 @@
 
 `change_phase` is the only writer of `Trajectory.phase`; the table of moves, with who may make
 each and why, is `participants.journey.moves`. Every move is one transaction with the stay locked, a
-PhaseChange (actor, time from `core.clock`, encrypted reason) and the port `trajectory_changed`.
+PhaseChange (actor, time from `core.clock`, encrypted reason) and one call upstairs.
 Status drives wording and access (R-018).
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Actor
 from core.accounts.models import User
 from core.errors import RuleBroken
@@ -29,7 +29,8 @@ from participants.models import (
 )
 from participants.stay import follow_up, holds
 from participants.stay import no_messages as stopped
-from participants.stay.lock import lock, may_waive_follow_up
+from participants.stay.changes import StayFact, changed, told_once
+from participants.stay.lock import lock, lock_person, may_waive_follow_up
 
 Phase = Trajectory.Phase
 
@@ -40,13 +41,14 @@ REOPEN_DAYS = 30
 
 
 @transaction.atomic
+@told_once()
 def change_phase(
     *,
     trajectory: Trajectory,
     to: str,
     by: Actor,
     reason: str = "",
-    fact: str = "phase",
+    fact: StayFact = StayFact.PHASE,
     **facts: Any,
 ) -> Trajectory:
     """Move the stay, writing the `facts` (dates, exit) that belong to the move in the same row.
@@ -66,21 +68,22 @@ def change_phase(
     _write_down(trajectory, before, by, reason)
     if to in (Phase.TRIAL, *Phase.ENDED_EARLY):
         consent.settle(trajectory=trajectory, by=by)
-    ports.trajectory_changed([trajectory.pk], fact)
+    changed([trajectory.pk], fact)
     return trajectory
 
 
 @transaction.atomic
+@told_once()
 def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Trajectory:
     """Sign up: the first row of a stay, at SIGNED_UP.
 
     After "helped elsewhere" or "withdrew" that is a new stay; after a finished one only with a
     ReturnException that was not used before (R-195). Coming back lifts an earlier "send nothing
-    more": the own sign-up asks to be reached. Locks the earlier stays, then the person.
+    more": the own sign-up asks to be reached. Locks the earlier stays, then person and contact.
     Raises RuleBroken("already_running"), RuleBroken("return_needs_exception") or NotYours.
     """
     check_sign_up(participant, by=by)
-    earlier = _locked_stays_of(participant)
+    earlier = lock_person(participant)
     if any(stay.phase not in Phase.OVER for stay in earlier):
         raise RuleBroken(_("You have already signed up."), code="already_running")
     permission = None
@@ -104,13 +107,13 @@ def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Tr
         for stay in returned:
             if may_waive_follow_up(stay, clock.today()):
                 follow_up.waive(stay, Trajectory.Waived.RETURNED)
-        ports.trajectory_changed([stay.pk for stay in returned], "returned")
+        changed([stay.pk for stay in returned], StayFact.RETURNED)
     if participant.contact.stopped_at is not None:
         contacts.welcome_messages(contact=participant.contact, by=by)
         participant.contact.refresh_from_db()
         stopped.contact_resumed(participant.contact_id, clock.today())
     _write_down(trajectory, "", by, "")
-    ports.trajectory_changed([trajectory.pk], "signed_up")
+    changed([trajectory.pk], StayFact.SIGNED_UP)
     return trajectory
 
 
@@ -138,6 +141,7 @@ def begin_participation(*, trajectory: Trajectory, day: date, by: User) -> Traje
 
 
 @transaction.atomic
+@told_once()
 def pause_stay(
     *, trajectory: Trajectory, by: User, reason: str, back_on: date | None = None
 ) -> Trajectory:
@@ -184,6 +188,7 @@ def _look_again(back_on: date | None) -> date:
 
 
 @transaction.atomic
+@told_once()
 def resume_stay(*, trajectory: Trajectory, by: User) -> Trajectory:
     """Back from a pause. Raises RuleBroken("not_paused")."""
     lock(trajectory)
@@ -195,6 +200,7 @@ def resume_stay(*, trajectory: Trajectory, by: User) -> Trajectory:
 
 
 @transaction.atomic
+@told_once()
 def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: User) -> Trajectory:
     """Agree (or move) the last meeting. Saying goodbye ends a pause."""
     lock(trajectory)
@@ -202,13 +208,13 @@ def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: User) ->
         if trajectory.last_meeting_on != last_meeting_on:
             trajectory.last_meeting_on = last_meeting_on
             trajectory.save(update_fields=["last_meeting_on"])
-            ports.trajectory_changed([trajectory.pk], "last_meeting")
+            changed([trajectory.pk], StayFact.LAST_MEETING)
         return trajectory
     change_phase(
         trajectory=trajectory,
         to=Phase.LEAVING,
         by=by,
-        fact="last_meeting",
+        fact=StayFact.LAST_MEETING,
         last_meeting_on=last_meeting_on,
     )
     holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
@@ -216,6 +222,7 @@ def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: User) ->
 
 
 @transaction.atomic
+@told_once()
 def begin_stopping(*, trajectory: Trajectory, by: User, reason: str = "") -> Trajectory:
     """The young person stopped today; a worker still closes the stay (R-109). No last meeting.
 
@@ -230,10 +237,15 @@ def begin_stopping(*, trajectory: Trajectory, by: User, reason: str = "") -> Tra
             setattr(trajectory, field, value)
         trajectory.save(update_fields=list(facts))
         _write_down(trajectory, Phase.LEAVING, by, reason)
-        ports.trajectory_changed([trajectory.pk], "stopped")
+        changed([trajectory.pk], StayFact.STOPPED)
     else:
         change_phase(
-            trajectory=trajectory, to=Phase.LEAVING, by=by, reason=reason, fact="stopped", **facts
+            trajectory=trajectory,
+            to=Phase.LEAVING,
+            by=by,
+            reason=reason,
+            fact=StayFact.STOPPED,
+            **facts,
         )
     holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
     return trajectory
@@ -250,7 +262,7 @@ def cancel_leaving(*, trajectory: Trajectory, by: User, reason: str = "") -> Tra
         to=Phase.PARTICIPATING,
         by=by,
         reason=reason,
-        fact="last_meeting",
+        fact=StayFact.LAST_MEETING,
         last_meeting_on=None,
         stopped_on=None,
         follow_up_waived=_waived_still(trajectory),
@@ -258,6 +270,7 @@ def cancel_leaving(*, trajectory: Trajectory, by: User, reason: str = "") -> Tra
 
 
 @transaction.atomic
+@told_once()
 def end_stay(
     *,
     trajectory: Trajectory,
@@ -280,7 +293,7 @@ def end_stay(
         to=Phase.FORMER,
         by=by,
         reason=reason,
-        fact="exit",
+        fact=StayFact.EXIT,
         exit_kind=exit_kind,
         exit_reason=exit_reason,
         exited_on=exited_on,
@@ -315,7 +328,7 @@ def reopen_exit(*, trajectory: Trajectory, by: User, reason: str) -> Trajectory:
     The answered part is guarded by the floor that knows it, inside `trajectory_changed`.
     Raises RuleBroken with code not_former, too_late_to_reopen or already_running.
     """
-    _locked_stays_of(trajectory.participant)
+    lock_person(trajectory.participant)
     lock(trajectory)
     if trajectory.phase != Phase.FORMER or trajectory.ended_on is None:
         raise RuleBroken(_("This stay was not closed."), code="not_former")
@@ -334,7 +347,7 @@ def reopen_exit(*, trajectory: Trajectory, by: User, reason: str) -> Trajectory:
         to=Phase.PARTICIPATING,
         by=by,
         reason=reason,
-        fact="reopened",
+        fact=StayFact.REOPENED,
         exit_kind="",
         exit_reason="",
         exited_on=None,
@@ -356,14 +369,6 @@ def _waived_still(trajectory: Trajectory) -> str:
     """Who takes part again is asked again, unless no message may be sent at all."""
     stopped = trajectory.participant.contact.stopped_at is not None
     return trajectory.follow_up_waived if stopped else ""
-
-
-def _locked_stays_of(participant: Participant) -> list[Trajectory]:
-    """The person's stays, then the person; read again, for a stay may have begun meanwhile."""
-    stays = Trajectory.objects.select_for_update().filter(participant=participant).order_by("pk")
-    list(stays)
-    Participant.objects.select_for_update().get(pk=participant.pk)
-    return list(stays.all())
 
 
 def _write_down(trajectory: Trajectory, before: str, by: Actor, reason: str) -> None:

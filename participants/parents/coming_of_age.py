@@ -19,7 +19,8 @@ from core.messaging.contacts import change_contact
 from participants.consent import needed as consent
 from participants.models import BirthDateCorrection, ParentalConsent, Participant, Trajectory
 from participants.parents import mail as parental_mail
-from participants.stay.lock import lock
+from participants.stay.changes import told_once
+from participants.stay.lock import lock, lock_person
 
 
 @transaction.atomic
@@ -38,21 +39,16 @@ def follow_the_age(*, trajectory: Trajectory, by: Actor = None) -> None:
 
 
 @transaction.atomic
+@told_once()
 def correct_birth_date(
     *, participant: Participant, birth_date: date, reason: str, by: User
 ) -> Participant:
     """The date of birth was wrong. Every running stay is settled by the new age at once.
 
-    Locks the stays, then the person. Raises RuleBroken with code reason_needed or age_not_fitting.
+    Locks the stays, then person and contact. Raises RuleBroken with code reason_needed or
+    age_not_fitting.
     """
-    stays = list(
-        Trajectory.objects.select_for_update(of=["self"])
-        .filter(participant=participant)
-        .order_by("pk")
-    )
-    participant.refresh_from_db(
-        from_queryset=Participant.objects.select_for_update(of=["self"]).select_related("contact")
-    )
+    stays = lock_person(participant)
     if not reason.strip():
         raise RuleBroken(_("Say how you know."), code="reason_needed", field="reason")
     if not fits_programme(birth_date, clock.today()):

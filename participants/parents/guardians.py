@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from core.messaging import outbox
 from core.messaging.contacts import change_contact, create_contact
 from core.messaging.models import Message
@@ -28,7 +29,8 @@ from participants.models import (
 from participants.parents import mail
 from participants.parents import question as parental
 from participants.recusal.recusal import hide_guardian
-from participants.stay.lock import lock
+from participants.stay.changes import told_once
+from participants.stay.lock import lock_stays_of
 
 MOST = 2
 
@@ -56,7 +58,7 @@ def enter_guardian(
 
     Raises RuleBroken with code email_needed, own_address, known_parent or enough_parents.
     """
-    Participant.objects.select_for_update().get(pk=participant.pk)
+    lock_copy(participant)
     email = email.strip().lower()
     _check_address(participant, email)
     there = list(Guardian.objects.filter(participant=participant).select_related("contact"))
@@ -84,6 +86,7 @@ def enter_guardian(
 
 
 @transaction.atomic
+@told_once()
 def change_guardian(
     *,
     guardian: Guardian,
@@ -101,11 +104,8 @@ def change_guardian(
     then the person. Raises RuleBroken with code already_asked (the young person, once the mail
     is out), email_needed, own_address or known_parent.
     """
-    stays = Trajectory.objects.select_for_update(of=["self"]).filter(
-        participant=guardian.participant_id
-    )
-    list(stays.order_by("pk"))
-    person = Participant.objects.select_for_update(of=["self"]).get(pk=guardian.participant_id)
+    stays = lock_stays_of(guardian.participant)
+    person = lock_copy(guardian.participant)
     if by.pk == person.user_id and was_written_to(guardian):
         raise RuleBroken(
             _("The mail was already sent. Ask your youth worker to change this."),
@@ -127,8 +127,9 @@ def change_guardian(
     guardian.relation = relation
     guardian.save(update_fields=["relation"])
     if moved or other_person:
-        for stay in stays.running():
-            _readdress(guardian, lock(stay), by, other_person)
+        for stay in stays:
+            if stay.phase not in Trajectory.Phase.OVER:
+                _readdress(guardian, stay, by, other_person)
     return guardian
 
 

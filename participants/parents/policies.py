@@ -10,10 +10,12 @@ from core.accounts.models import User
 from core.accounts.rights import may
 from core.ages import OLDEST, YOUNGEST
 from core.errors import NotYours, RuleBroken
+from core.locks import lock_again, lock_all
 from core.organisations.models import Organisation
 from participants.models import ConsentPolicyChange, Trajectory
 from participants.parents.coming_of_age import follow_the_age
 from participants.permissions import SET_CONSENT_POLICY
+from participants.stay.changes import told_once
 
 Policy = Organisation.ConsentPolicy
 OLDEST_CONSENT_AGE = 18
@@ -30,6 +32,7 @@ def history_of(organisation: Organisation) -> QuerySet[ConsentPolicyChange]:
 
 
 @transaction.atomic
+@told_once()
 def set_consent_policy(
     *, organisation: Organisation, policy: str, age: int, basis: str, by: User
 ) -> Organisation:
@@ -56,14 +59,12 @@ def set_consent_policy(
             code="age_not_fitting",
             field="age",
         )
-    stays = list(
-        Trajectory.objects.select_for_update(of=["self"])
-        .filter(group__location__organisation=organisation)
+    stays = lock_all(
+        Trajectory.objects.filter(group__location__organisation=organisation)
         .exclude(phase__in=Trajectory.Phase.ENDED_EARLY)
         .select_related("participant")
-        .order_by("pk")
     )
-    organisation.refresh_from_db(from_queryset=Organisation.objects.select_for_update())
+    lock_again(organisation)
     before = (organisation.consent_policy, organisation.consent_age, organisation.consent_basis)
     if before == (policy, age, basis):
         return organisation

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_again
 from core.messaging import outbox
 from core.texts.models import TextVersion
 from core.tokens import new_token, token_hash
@@ -327,9 +328,7 @@ def _exception_stands(trajectory: Trajectory) -> bool:
 def locked_question(consent: ParentalConsent) -> ParentalConsent:
     """Lock the stay, then the question, and read both afresh into this very object."""
     trajectory = lock(consent.trajectory)
-    consent.refresh_from_db(
-        from_queryset=ParentalConsent.objects.select_for_update().filter(trajectory=trajectory)
-    )
+    lock_again(consent, ParentalConsent.objects.filter(trajectory=trajectory))
     consent.trajectory = trajectory
     return consent
 

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from core import clock
 from core.accounts.models import User
+from core.locks import lock_again
 from participants.models import Participant
 
 
@@ -14,7 +15,7 @@ def open_account(*, participant: Participant, by: User) -> User:
     An address that another account already uses, or that is not safe, is left out: the worker
     then hands a one-time code. Locks the person.
     """
-    participant.refresh_from_db(from_queryset=Participant.objects.select_for_update())
+    lock_again(participant)
     if participant.user is not None:
         return participant.user
     contact = participant.contact

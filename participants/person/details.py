@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_again
 from core.messaging.contacts import change_contact
 from participants.models import Participant
 
@@ -27,7 +28,7 @@ def change_details(*, participant: Participant, by: User, **changes: str) -> Par
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
         raise ValueError(f"Not a detail of a person: {sorted(unknown)}")
-    participant.refresh_from_db(from_queryset=Participant.objects.select_for_update())
+    lock_again(participant)
     if not changes.get("call_name", participant.call_name).strip():
         raise RuleBroken(
             _("How do you want to be called?"), code="call_name_needed", field="call_name"

@@ -22,6 +22,7 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.rights import may, reach
 from core.accounts.roles import Role
 from core.errors import RuleBroken
+from core.locks import lock_copy, lock_first
 from core.messaging.models import Contact, Message
 from core.ports import Todo, TodoRule
 from participants.models import (
@@ -177,7 +178,7 @@ def recuse(*, trajectory: Trajectory, worker: User, by: Actor, said_by: str) -> 
 @transaction.atomic
 def let_in(*, recusal: Recusal, by: User) -> Recusal:
     """The coordinator, or the young person who said it, lets the worker in again."""
-    row = Recusal.objects.select_for_update(of=("self",)).get(pk=recusal.pk)
+    row = lock_copy(recusal)
     if row.ended_at is not None:
         return row
     row.ended_at, row.ended_by = clock.now(), by
@@ -233,7 +234,7 @@ def know_at_sign_up(*, trajectory_id: UUID, worker_id: UUID | None) -> bool:
     arriving = Trajectory.objects.filter(
         pk=trajectory_id, phase__in=Trajectory.Phase.ARRIVING, contacted_at__isnull=True
     )
-    stay = arriving.select_for_update(of=("self",)).select_related("participant__contact").first()
+    stay = lock_first(arriving.select_related("participant__contact"))
     if stay is None or stay.group_id is None:
         return False
     if worker_id is None:

@@ -19,6 +19,7 @@ from core import clock
 from core.accounts.models import User
 from core.ages import age_on
 from core.errors import RuleBroken
+from core.locks import lock_again
 from core.messaging import outbox
 from core.texts.models import TextVersion
 from core.tokens import new_token, token_hash
@@ -281,7 +282,7 @@ def answer_by_parent(*, consent: FeedbackConsent, yes: bool) -> None:
     Raises RuleBroken("link_dead").
     """
     trajectory = lock(consent.tie.trajectory)
-    consent.refresh_from_db(from_queryset=FeedbackConsent.objects.select_for_update(of=["self"]))
+    lock_again(consent)
     consent.tie.trajectory = trajectory
     if not _works(consent) or (yes and consent.answer):
         raise parental.dead_link()

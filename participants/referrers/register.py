@@ -15,6 +15,7 @@ from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import RuleBroken
+from core.locks import lock_copy
 from core.messaging.contacts import change_contact, create_contact
 from core.organisations.models import Organisation
 from participants.models import Referrer, ReferrerTie, Trajectory
@@ -45,7 +46,9 @@ def keep_referrer(
         raise RuleBroken(_("Choose a function."), code="unknown_function", field="function")
     if not name.strip():
         raise RuleBroken(_("Fill in the name."), code="name_needed", field="name")
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if referrer is not None:
+        lock_copy(referrer.contact)
+    lock_copy(organisation)
     twin = Referrer.objects.filter(
         organisation=organisation, contact__email=email, function=function
     )

@@ -7,18 +7,18 @@ from django.db import transaction
 
 from core import erasures, ports
 from core.accounts.actors import Actor
-from participants.models import Participant, Trajectory
+from participants.models import Participant
 from participants.rights.privacy import person_of
+from participants.stay.lock import lock_person
 
 
 @transaction.atomic
 def erase_person(*, participant: Participant, by: Actor = None, restored: bool = False) -> bool:
-    """Locks the stays by id, then the person; asks every floor from the top down, then writes the
-    file of erasures. False when it was done before. `restored`: the file has the line already.
+    """Locks the stays by id, then person and contact; asks every floor from the top down, then
+    writes the file of erasures. False when it was done before. `restored`: the file has the line
+    already.
     """
-    stays = Trajectory.objects.filter(participant=participant).order_by("pk")
-    list(stays.select_for_update())
-    participant.refresh_from_db(from_queryset=Participant.objects.select_for_update())
+    lock_person(participant)
     if participant.erased_at is not None:
         return False
     ports.erase_person(person_of(participant), by)

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Actor
 from core.messaging.models import Contact
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
@@ -58,6 +58,7 @@ from participants.referrers import privacy as referrer_data
 from participants.rights import own_package, rest_package
 from participants.signup.choices import HEARD_FROM, WHEN, shown
 from participants.stay import follow_up
+from participants.stay.changes import StayFact, changed, told_once
 
 Phase = Trajectory.Phase
 BEFORE_TAKING_PART = (*Phase.ARRIVING, Phase.TRIAL)
@@ -227,6 +228,7 @@ def export_person(person: Person, part: str) -> list[Section]:
     ]
 
 
+@told_once()
 def erase_person(person: Person, by: Actor) -> None:
     """Answer to the port. Whoever still takes part stops; the follow-up will not come."""
     stays = list(Trajectory.objects.filter(pk__in=person.trajectory_ids).order_by("pk"))
@@ -257,7 +259,7 @@ def erase_person(person: Person, by: Actor) -> None:
     Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)
     _forget_interest(person)
     _empty(Participant.objects.get(pk=person.participant_id), now)
-    ports.trajectory_changed(list(ids), "erased")
+    changed(ids, StayFact.ERASED)
 
 
 def _stop(stay: Trajectory, by: Actor) -> None:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.locks import lock_one
 from core.months import add_months
 from participants.models import DataRequest, Trajectory
 from participants.rights import erasure
-from participants.stay.lock import lock
+from participants.stay.lock import lock, lock_person
 
 Kind, Asker, Outcome = DataRequest.Kind, DataRequest.Asker, DataRequest.Outcome
 GIVEN = (Outcome.DONE, Outcome.PARTLY)
@@ -130,6 +131,8 @@ def answer(*, request: DataRequest, outcome: str, words: str, by: User) -> DataR
     Raises RuleBroken: already_answered, unknown_outcome, words_needed, not_checked,
     not_read_together, child_not_heard, parent_cannot_erase, came_back.
     """
+    if request.kind == Kind.DELETION:  # may erase, which concerns every stay and the person
+        lock_person(request.trajectory.participant)
     row = _lock(request)
     _need_open(row)
     if outcome not in (Outcome.DONE, Outcome.PARTLY, Outcome.REFUSED):
@@ -193,8 +196,5 @@ def _past(day: date) -> date:
 def _lock(request: DataRequest) -> DataRequest:
     """The stay first, then the request."""
     lock(request.trajectory)
-    return (
-        DataRequest.objects.select_for_update(of=["self"])
-        .select_related("trajectory__participant")
-        .get(pk=request.pk)
-    )
+    rows = DataRequest.objects.select_related("trajectory__participant")
+    return lock_one(rows.filter(pk=request.pk))

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from core import clock
 from core.accounts.actors import Actor
 from core.accounts.models import User
+from core.locks import lock_first
 from participants.models import (
     ContactAttempt,
     Trajectory,
@@ -47,11 +48,10 @@ def wish_worker(*, trajectory_id: UUID, worker_id: UUID | None, by: Actor) -> bo
     Asked from the page right after the sign-up, so it says only whether it was kept: an unknown
     stay, one that has been spoken already and a worker of another group keep nothing.
     """
-    stay = (
-        Trajectory.objects.select_for_update()
-        .filter(pk=trajectory_id, phase__in=Trajectory.Phase.ARRIVING, contacted_at__isnull=True)
-        .first()
+    arriving = Trajectory.objects.filter(
+        phase__in=Trajectory.Phase.ARRIVING, contacted_at__isnull=True
     )
+    stay = lock_first(arriving.filter(pk=trajectory_id))
     if stay is None or stay.group_id is None:
         return False
     if worker_id is not None and worker_id not in {w.pk for w in workers_of(stay.group_id)}:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from core import clock
 from core.accounts.actors import Actor
 from core.ages import OLDEST
+from core.locks import lock_copy, lock_first
 from core.messaging import outbox
 from core.messaging.contacts import address_hash, create_contact
 from core.messaging.models import Contact, Message
@@ -40,7 +41,7 @@ def register_interest(
     The same address again gets one more mail with a new link, at most once a day. Locks the
     municipality, so that two taps are one registration.
     """
-    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    lock_copy(municipality)
     row = InterestRegistration.objects.filter(
         municipality=municipality, contact__email_hash=address_hash(email)
     ).first()
@@ -69,7 +70,7 @@ def find(token: str) -> InterestRegistration | None:
 @transaction.atomic
 def delete_interest(*, registration: InterestRegistration, by: Actor = None) -> None:
     """The address, the registration and every message about it are gone; the count stays."""
-    contact = Contact.objects.select_for_update().filter(pk=registration.contact_id).first()
+    contact = lock_first(Contact.objects.filter(pk=registration.contact_id))
     if contact is None:
         return
     Message.objects.filter(contact=contact).delete()
@@ -107,7 +108,7 @@ def age_now(row: InterestRegistration, day: date) -> int:
 @transaction.atomic
 def tell(*, registration: InterestRegistration, day: date) -> None:
     """There is a place near you: one mail, then never again."""
-    row = InterestRegistration.objects.select_for_update().get(pk=registration.pk)
+    row = lock_copy(registration)
     if row.told_on is not None:
         return
     row.told_on = day

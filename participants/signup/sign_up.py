@@ -19,12 +19,14 @@ from core import clock
 from core.ages import OLDEST, YOUNGEST, age_on
 from core.errors import RuleBroken
 from core.ids import uuid7
+from core.locks import lock_copy
 from core.messaging.contacts import address_hash, change_contact, create_contact
 from core.organisations.models import Group, Municipality, Organisation, Region
 from core.organisations.places import where
 from participants.journey import journey
 from participants.models import Participant, Trajectory, TurnedAway
 from participants.signup import mail as notifications
+from participants.stay.lock import lock_person
 
 __all__ = [
     "Answer",
@@ -195,11 +197,12 @@ def sign_up(
     `key` is the form's own number: the same form sent twice is one sign-up. Somebody who already
     takes part (or did) gets no second stay and no different answer: the stay that stands is
     returned and its workers hear that this person knocked. Sign-ups of one municipality wait for
-    each other, so two forms of one person cannot pass at the same time.
+    each other, so two forms of one person cannot pass at the same time. Locks the municipality,
+    then the stays, the person and the contact.
 
     Raises RuleBroken with an `Answer` as code when age, place or group do not fit on this day.
     """
-    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    lock_copy(municipality)
     key = key or uuid7()
     if sent_before := Trajectory.objects.filter(pk=key).first():
         return sent_before
@@ -227,6 +230,7 @@ def sign_up(
             created_at=clock.now(),
         )
     else:
+        lock_person(known)
         _refresh_contact(known, safe_channels, shared_mailbox, not_at_home, **contact)
     trajectory = journey.open_stay(
         participant=known,

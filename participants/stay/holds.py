@@ -1,15 +1,15 @@
 """Days on which nothing opens, is sent or becomes missed (design.md 4.9).
 
 A hold is half-open, [begin, end): the day of settlement is free. At most one of a kind is open.
-Locks the trajectory; calls the port `trajectory_changed(fact="hold")` when something changed.
+Locks the trajectory; tells upstairs (StayFact.HOLD) when something changed.
 """
 
 from datetime import date
 
 from django.db import transaction
 
-from core import ports
 from participants.models import Hold, Trajectory
+from participants.stay.changes import StayFact, changed
 from participants.stay.lock import lock
 
 
@@ -31,7 +31,7 @@ def begin_hold(*, trajectory: Trajectory, kind: str, day: date) -> Hold:
     hold.days = (begins, None)
     hold.save()
     hold.refresh_from_db()
-    ports.trajectory_changed([trajectory.pk], "hold")
+    changed([trajectory.pk], StayFact.HOLD)
     return hold
 
 
@@ -51,7 +51,7 @@ def end_hold(*, trajectory: Trajectory, kind: str, day: date) -> Hold | None:
         hold.days = (hold.days.lower, day)
         hold.save()
         hold.refresh_from_db()
-    ports.trajectory_changed([trajectory.pk], "hold")
+    changed([trajectory.pk], StayFact.HOLD)
     return hold
 
 

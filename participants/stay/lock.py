@@ -1,8 +1,15 @@
-"""The first lock of every action: the stay's own row (then group, then placement)."""
+"""The first lock of every action: the stays, by id, before anything of the person or the group.
 
+`core.locks` holds the verbs and the one order; these are the same verbs for stays.
+"""
+
+from collections.abc import Collection
 from datetime import date, timedelta
+from uuid import UUID
 
-from participants.models import Trajectory
+from core import locks
+from core.messaging.models import Contact
+from participants.models import Participant, Trajectory
 
 #: Three months until the follow-up, sixty days to answer it (design.md 4.4 and 4.5).
 FOLLOW_UP_OVER = timedelta(days=92 + 61)
@@ -10,8 +17,35 @@ FOLLOW_UP_OVER = timedelta(days=92 + 61)
 
 def lock(trajectory: Trajectory) -> Trajectory:
     """Lock the row and read it afresh into this very object. Needs a transaction."""
-    trajectory.refresh_from_db(from_queryset=Trajectory.objects.select_for_update())
-    return trajectory
+    return locks.lock_again(trajectory)
+
+
+def lock_all(trajectory_ids: Collection[UUID]) -> list[Trajectory]:
+    """Lock these stays by id; unknown ids are left out."""
+    return locks.lock_all(Trajectory.objects.filter(pk__in=trajectory_ids))
+
+
+def lock_stays_of(participant: Participant) -> list[Trajectory]:
+    """Every stay of this person, those that are over as well, by id."""
+    return locks.lock_all(Trajectory.objects.filter(participant=participant.pk))
+
+
+def lock_person(participant: Participant) -> list[Trajectory]:
+    """The stays by id, then the person, then how to reach them: for what concerns a whole person.
+
+    Person and contact are read afresh into this very object. Starts over when a stay began while
+    we waited: whoever begins one locks the person.
+    """
+
+    def everything(_ids: Collection[UUID]) -> list[Trajectory]:
+        stays = lock_stays_of(participant)
+        locks.lock_again(participant)
+        participant.contact = locks.lock_one(Contact.objects.filter(pk=participant.contact_id))
+        return stays
+
+    return locks.until_steady(
+        lambda: Trajectory.objects.filter(participant=participant.pk), everything
+    )
 
 
 def may_waive_follow_up(trajectory: Trajectory, day: date) -> bool:

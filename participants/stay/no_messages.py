@@ -5,26 +5,43 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core import ports
-from participants.models import Hold, Trajectory
+from core import clock, locks
+from core.accounts.models import User
+from core.messaging import contacts
+from participants.models import Hold, Participant, Trajectory
 from participants.stay import follow_up, holds
-from participants.stay.lock import lock, may_waive_follow_up
+from participants.stay.changes import StayFact, changed, told_once
+from participants.stay.lock import lock_person, may_waive_follow_up
 
 Phase = Trajectory.Phase
 ON_THE_WAY_OUT = (Phase.LEAVING, Phase.FORMER)
 
 
 @transaction.atomic
+def send_nothing_more(*, participant: Participant, by: User, reason: str) -> None:
+    """From now on no message leaves for this person: holds begin, follow-up is waived.
+
+    Choosing it twice changes nothing. Locks the stays, then person and contact.
+    """
+    lock_person(participant)
+    if contacts.stop_writing_to(contact=participant.contact, reason=reason):
+        contact_stopped(participant.contact_id, clock.today())
+        participant.contact.refresh_from_db()
+
+
+@transaction.atomic
+@told_once()
 def contact_stopped(contact_id: UUID, day: date) -> None:
-    """Answers the port: this person's stays are on hold from `day`; those leaving are waived."""
+    """This person's stays are on hold from `day`; those leaving are waived. Also swept."""
     for trajectory in _stays_of(contact_id):
         if trajectory.phase in ON_THE_WAY_OUT and may_waive_follow_up(trajectory, day):
             follow_up.waive(trajectory, Trajectory.Waived.CONTACT_REFUSED)
-            ports.trajectory_changed([trajectory.pk], "contact_refused")
+            changed([trajectory.pk], StayFact.CONTACT_REFUSED)
         holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.HELD, day=day)
 
 
 @transaction.atomic
+@told_once()
 def contact_resumed(contact_id: UUID, day: date) -> None:
     """Messages are welcome again from `day`; a follow-up that was waived stays waived."""
     for trajectory in _stays_of(contact_id):
@@ -32,12 +49,8 @@ def contact_resumed(contact_id: UUID, day: date) -> None:
 
 
 def _stays_of(contact_id: UUID) -> list[Trajectory]:
-    stays = (
-        Trajectory.objects.filter(participant__contact=contact_id)
-        .exclude(phase__in=Phase.ENDED_EARLY)
-        .order_by("pk")
-    )
-    return [lock(trajectory) for trajectory in stays]
+    stays = Trajectory.objects.filter(participant__contact=contact_id)
+    return locks.lock_all(stays.exclude(phase__in=Phase.ENDED_EARLY))
 
 
 def is_left_alone(trajectory: Trajectory) -> bool:

@@ -5,14 +5,14 @@ every other action keeps, so that nothing closes a wave while it is being sent.
 """
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
+from core.locks import lock_one
 from core.messaging import outbox
-from participants.models import Trajectory
+from participants.stay.lock import lock_all
 from questionnaires.cycle import cycle
 from questionnaires.cycle.reminders import MESSAGE, REMINDER
 from questionnaires.instrument.instrument import Question, questions_of
@@ -42,7 +42,7 @@ def save_answer(*, invitation: Invitation, number: int, value: int, by: User) ->
 @transaction.atomic
 def save_answers(*, invitation: Invitation, values: dict[int, int], by: User) -> Draft:
     """As `save_answer`, for several items at once: all of them, or none."""
-    locked = _own(Invitation.objects.select_for_update(of=("self",)), invitation, by)
+    locked = _own(invitation, by)
     questions = {q.number: q for q in asked(locked)}
     for number, value in values.items():
         if number not in questions:
@@ -69,8 +69,8 @@ def submit(*, invitation: Invitation, by: User, wants_to_talk: bool | None = Non
     Missing items stay missing. Sent again, it returns the response that stands. Raises
     RuleBroken (nothing_answered, not_open) and NotYours.
     """
-    Trajectory.objects.select_for_update().get(pk=invitation.trajectory_id)
-    locked = _own(Invitation.objects.select_for_update(of=("self",)), invitation, by)
+    lock_all([invitation.trajectory_id])
+    locked = _own(invitation, by)
     if locked.state == Invitation.State.ANSWERED:
         return Response.objects.get(pk=locked.pk)
     require_open(locked)
@@ -96,15 +96,15 @@ def submit(*, invitation: Invitation, by: User, wants_to_talk: bool | None = Non
     draft.delete()
     for kind in (MESSAGE, REMINDER):
         outbox.withdraw(kind=kind, subject_id=locked.pk, reason="answered")
-    cycle.refresh([locked.trajectory_id], "answered")
+    cycle.refresh([locked.trajectory_id])
     return response
 
 
 @transaction.atomic
 def say_about_talking(*, invitation: Invitation, wants: bool, by: User) -> Response:
     """ "Would you like to talk about it?" The answers themselves stay as they were sent."""
-    locked = _own(Invitation.objects.select_for_update(of=("self",)), invitation, by)
-    response = Response.objects.select_for_update().get(pk=locked.pk)
+    locked = _own(invitation, by)
+    response = lock_one(Response.objects.filter(pk=locked.pk))
     if response.wants_to_talk != wants:
         response.wants_to_talk = wants
         response.talk_said_at = clock.now()
@@ -118,9 +118,10 @@ def require_open(invitation: Invitation) -> None:
         raise RuleBroken(_("These questions are closed. You need not do anything."), "not_open")
 
 
-def _own(rows: QuerySet[Invitation], invitation: Invitation, by: User) -> Invitation:
-    """Answers are given by the person self, by nobody else (R-010)."""
-    locked: Invitation = rows.select_related("trajectory__participant").get(pk=invitation.pk)
+def _own(invitation: Invitation, by: User) -> Invitation:
+    """Locked. Answers are given by the person self, by nobody else (R-010)."""
+    rows = Invitation.objects.select_related("trajectory__participant")
+    locked = lock_one(rows.filter(pk=invitation.pk))
     if by is None or locked.trajectory.participant.user_id != by.pk:
         raise NotYours(_("Only the participant answers these questions."), "not_yours")
     return locked

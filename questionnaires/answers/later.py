@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import NotYours
+from core.locks import lock_one
 from core.messaging import outbox
 from questionnaires.answers.answering import require_open
 from questionnaires.cycle.reminders import MESSAGE, REMINDER
@@ -37,11 +38,8 @@ def leave_alone(*, invitation: Invitation, by: User) -> Invitation:
 
 
 def _own_open(invitation: Invitation, by: User) -> Invitation:
-    locked = (
-        Invitation.objects.select_for_update(of=("self",))
-        .select_related("trajectory__participant")
-        .get(pk=invitation.pk)
-    )
+    rows = Invitation.objects.select_related("trajectory__participant")
+    locked = lock_one(rows.filter(pk=invitation.pk))
     if by is None or locked.trajectory.participant.user_id != by.pk:
         raise NotYours(_("Only the participant answers these questions."), "not_yours")
     require_open(locked)

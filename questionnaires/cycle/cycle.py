@@ -6,7 +6,7 @@ facts, ask `questionnaires.cycle.waves` what should stand, write the difference 
 twice changes nothing, so no wave comes twice (R-131, R-205).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -19,6 +19,7 @@ from core import clock
 from core.errors import RuleBroken
 from groups.models import AttendanceTap
 from participants.models import Hold, Trajectory
+from participants.stay.changes import StayFact
 from questionnaires.cycle import facts as known
 from questionnaires.cycle import waves
 from questionnaires.cycle.facts import Standing, StayFacts
@@ -27,8 +28,6 @@ from questionnaires.models import CycleState, Draft, Instrument, Invitation
 
 State = Invitation.State
 
-#: The fact with which `participants.journey.journey.reopen_exit` takes a closing back.
-REOPENED = "reopened"
 #: Stays per transaction when many are due; bounds the time locks are held.
 BATCH = 500
 #: How far back `run_due` looks for taps and ends of holds that nobody told about.
@@ -48,14 +47,21 @@ class Difference:
         return bool(self.new or self.opened or self.settled)
 
 
-def refresh(trajectory_ids: Collection[UUID], fact: str = "") -> None:
-    """A fact of these stays changed today. Answers `trajectory_changed` and `attendance_changed`.
+def follow(facts: Mapping[UUID, Collection[str]]) -> None:
+    """Facts of these stays changed today. Answers `trajectory_changed`.
 
     Raises RuleBroken("exit_answered") when a closing is taken back whose wave was answered.
     """
+    refresh(
+        facts, reopened=[stay for stay, of_stay in facts.items() if StayFact.REOPENED in of_stay]
+    )
+
+
+def refresh(trajectory_ids: Collection[UUID], *, reopened: Collection[UUID] = ()) -> None:
+    """As `follow`, asked by this floor itself."""
     today = clock.today()
     if trajectory_ids:
-        _bring_up_to_date(trajectory_ids, today, noticed_on=today, fact=fact)
+        _bring_up_to_date(trajectory_ids, today, noticed_on=today, reopened=reopened)
 
 
 def run_due(day: date) -> int:
@@ -107,14 +113,18 @@ def due_ids(day: date) -> list[UUID]:
 
 @transaction.atomic(savepoint=False)
 def _bring_up_to_date(
-    trajectory_ids: Collection[UUID], day: date, *, noticed_on: date | None = None, fact: str = ""
+    trajectory_ids: Collection[UUID],
+    day: date,
+    *,
+    noticed_on: date | None = None,
+    reopened: Collection[UUID] = (),
 ) -> int:
     stays = known.load(trajectory_ids, lock=True)
     difference = Difference()
     states: list[CycleState] = []
     for stay in stays:
         stands = waves.standing(stay, day, noticed_on=noticed_on)
-        if fact == REOPENED:
+        if stay.trajectory in reopened:
             _guard_reopening(stay, stands)
         _compare(stay, stands, day, difference)
         states.append(_counters(stay, stands, day))

@@ -19,6 +19,7 @@ from django.db.models.functions import JSONObject
 from core import clock
 from groups.models import Attendance, Placement
 from participants.models import Hold, Trajectory
+from participants.stay.lock import lock_all
 from questionnaires.models import Invitation
 
 
@@ -113,8 +114,7 @@ def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFa
     of their ids and in a query of its own, so that the facts are read after the wait.
     """
     if lock:
-        stays = Trajectory.objects.filter(pk__in=trajectory_ids).order_by("pk")
-        list(stays.select_for_update().values_list("pk"))
+        lock_all(trajectory_ids)
     return [_stay(row) for row in _everything().filter(pk__in=trajectory_ids)]
 
 

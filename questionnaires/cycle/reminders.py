@@ -29,6 +29,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from core import clock
+from core.locks import lock_first
 from core.messaging import outbox
 from core.messaging.models import Message
 from groups.models import Placement
@@ -154,8 +155,7 @@ def _due(day: date) -> QuerySet[Invitation]:
 @transaction.atomic
 def _write(invitation: Any, day: date) -> int:
     """One row, in a short transaction; the wave is locked so that an answer cannot slip between."""
-    still_open = Invitation.objects.select_for_update(of=("self",)).open().filter(pk=invitation.pk)
-    if not still_open.exists():
+    if lock_first(Invitation.objects.open().filter(pk=invitation.pk)) is None:
         return 0
     first = invitation.first_message_at is None
     number = 0 if first else invitation.reminders_sent + 1

@@ -96,7 +96,7 @@ def test_a_mail_that_waits_for_its_hour_is_nobodys_to_call_sent(group, worker) -
 def test_send_nothing_more_wins_from_a_second_workers_try_again(group, worker) -> None:
     to = world.create_contact(name="Noor", email="noor@example.org")
     row = dead(group, to=to)
-    contacts.send_nothing_more(contact=to, by=None, reason="own_wish")
+    contacts.stop_writing_to(contact=to, reason="own_wish")
     row = settle(worker, row, "resend")
     assert (row.state, row.reason) == ("withdrawn", "contact_stopped")
 

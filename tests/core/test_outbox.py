@@ -19,7 +19,6 @@ MONDAY = date(2026, 9, 7)
 def _nobody_asks() -> Iterator[None]:
     with (
         ports.message_wanted.answering(lambda _kind, _subject, _to: None),
-        ports.contact_stopped.answering(lambda _contact, _day: None),
     ):
         yield
 
@@ -126,7 +125,7 @@ class TestSending:
     def test_send_nothing_more_is_obeyed_by_what_already_waits(self, smtp_catcher: Any) -> None:
         to = contact()
         row = self.queue(to)
-        contacts.send_nothing_more(contact=to, by=None, reason="own_wish")
+        contacts.stop_writing_to(contact=to, reason="own_wish")
         self.send()
         row.refresh_from_db()
         assert (row.state, row.reason) == (Message.State.WITHDRAWN, "contact_stopped")

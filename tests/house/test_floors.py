@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from core import ports
+from core import locks, ports
 from core.audit.seen import WORDS
 from participants.models import Trajectory
 
@@ -193,6 +193,11 @@ def kinds_opened(source: str) -> list[str]:
     ]
 
 
+def locks_by_hand(source: str) -> list[str]:
+    """Rows are locked through the verbs of `core.locks`, which know the one order (R-357)."""
+    return re.findall(r"select_for_update|(?i:\bfor (?:no key )?update\b[^.])", source)
+
+
 def test_imports_only_point_down():
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
@@ -257,6 +262,19 @@ def test_every_opening_of_a_record_has_plain_words_for_the_young_person():
     assert not kinds - set(WORDS)
 
 
+@pytest.mark.req("R-357")
+def test_rows_are_locked_in_one_room():
+    rooms = {p: s for p, s in MODULES.items() if p != "core/locks.py"}
+    assert not offenders(locks_by_hand, rooms)
+
+
+@pytest.mark.req("R-357")
+def test_the_one_order_names_models_that_exist_each_once():
+    labels = [label for rank in locks.ORDER for label in rank]
+    assert len(labels) == len(set(labels))
+    assert {model._meta.label for model in apps.get_models()}.issuperset(labels)
+
+
 def test_rooms_for_people_start_at_what_the_user_may_see():
     rooms = {p: s for p, s in FOR_PEOPLE.items() if p not in BEFORE_ANYBODY_IS_KNOWN}
     assert not offenders(unscoped_queries, rooms)
@@ -310,6 +328,8 @@ def test_views_try_an_act_in_one_way():
         (unscoped_queries, "Trajectory.objects.get(pk=1)"),
         (unscoped_queries, "Trajectory._default_manager.all()"),
         (fetched_by_bare_id, "shortcuts.get_object_or_404(Trajectory, pk=1)"),
+        (locks_by_hand, "Meeting.objects.select_for_update().get(pk=1)"),
+        (locks_by_hand, 'cursor.execute("select 1 from groups_meeting for update")'),
         (own_clocks, "today = timezone.localdate()"),
         (own_clocks, "made_at = DateTimeField(auto_now_add=True)"),
         (untyped_people, "def close(*, by: Any) -> None: ..."),

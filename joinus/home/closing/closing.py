@@ -25,6 +25,7 @@ from groups.models import Placement
 from groups.todo_kinds import Kind
 from joinus.home.waiting import kinds_of_a_stay, todos_for
 from participants.models import Trajectory
+from participants.stay.lock import lock
 from participants.stay.no_messages import is_left_alone
 from questionnaires.answers.answers_table import heading
 from questionnaires.cycle.waves import MONTHS_TO_FOLLOW_UP
@@ -99,7 +100,7 @@ def _open_placement(stay: Trajectory) -> QuerySet[Placement]:
 @transaction.atomic
 def close(*, stay: Trajectory, by: User, **how: Any) -> Closed:
     """Close the stay and tell what ended with it. Raises what `close_stay` raises."""
-    Trajectory.objects.select_for_update().get(pk=stay.pk)
+    lock(stay)
     before = open_things(stay, by)
     close_stay(trajectory=stay, by=by, **how)
     stay.refresh_from_db()

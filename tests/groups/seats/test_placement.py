@@ -11,7 +11,7 @@ from core import clock
 from core.errors import RuleBroken
 from core.organisations.models import Group
 from groups.models import Placement, TrialOutcome
-from groups.seats.placement import end_placement, lowest_free_seat, move, place, release_seats
+from groups.seats.placement import end_placement, give_back_seats, lowest_free_seat, move, place
 from groups.seats.trial import admit, decline, judge, record_wish
 from groups.sheet.attendance import Tap, record
 from joinus.home.run_due import run_due
@@ -333,7 +333,7 @@ def test_who_withdraws_gives_the_seat_back(group: Group) -> None:
     stay = world.make_suitable(group)
     place(trajectory=stay, group=group, trial=True, first_day=clock.today(), by=worker)
     journey.withdraw_sign_up(trajectory=stay, by=worker, reason="")
-    release_seats([stay.pk], "phase")
+    give_back_seats({stay.pk: {"phase"}})
     group.refresh_from_db()
     assert group.places_taken == 0
 

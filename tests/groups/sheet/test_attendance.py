@@ -42,7 +42,7 @@ def meeting(group: Group) -> Meeting:
 def told() -> Iterator[list[Any]]:
     """Which stays the floors above were told about."""
     heard: list[Any] = []
-    with ports.attendance_changed.answering(heard.extend):
+    with ports.trajectory_changed.answering(heard.extend):
         yield heard
 
 

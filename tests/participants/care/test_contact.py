@@ -464,8 +464,8 @@ def test_stopping_while_a_worker_acts_ends_in_one_clear_state(
     group: Group, stay: Trajectory, worker: Any, act: str
 ) -> None:
     """Whoever is first; the other one is told why not. No lock is left, no seat is lost."""
-    from core.messaging.contacts import send_nothing_more
     from groups.seats.placement import move
+    from participants.stay.no_messages import send_nothing_more
 
     other = world.make_group(age_from=12, age_until=30)
     both, told = threading.Barrier(2), []
@@ -476,7 +476,7 @@ def test_stopping_while_a_worker_acts_ends_in_one_clear_state(
         elif act == "move":
             move(trajectory=stay, to_group=other, first_day=TODAY, by=worker, reason="Past beter")
         else:
-            send_nothing_more(contact=stay.participant.contact, by=worker, reason="asked")
+            send_nothing_more(participant=stay.participant, by=worker, reason="asked")
 
     def person_stops() -> None:
         stop_myself(trajectory=stay, later_contact=False, by=stay.participant.user)

@@ -5,24 +5,21 @@ without the yes is active, no seat is given twice or lost, and no lock stays beh
 """
 
 import random
-import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import Count
 
 from core import clock
-from core.errors import RuleBroken
 from core.organisations.models import Group
 from groups.models import Placement
 from groups.seats.trial import admit, judge, record_wish
 from participants.models import Hold, ParentalConsent, Trajectory
 from participants.parents import question as parental
 from tests import world
+from tests.races import at_once, left_behind
 
 PAIRS = 10
 EVENING = clock.at(clock.today() - timedelta(days=1), 22)
@@ -42,45 +39,6 @@ def in_the_trial(group: Group, worker: Any, number: int) -> tuple[Trajectory, Pa
         judge(placement=placement, programme_fits=True, group_fits=True, by=worker)
         record_wish(placement=placement, wish=True, by=worker)
     return stay, consent
-
-
-def at_once(acts: list[Callable[[], Any]], dice: random.Random) -> list[str]:
-    """Run them in threads of their own, each after its own short pause; what each came to."""
-    pauses = [dice.choice((0, 0, dice.uniform(0, 0.03))) for _act in acts]
-    ready, outcomes = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(number: int) -> None:
-        try:
-            ready.wait(30)
-            time.sleep(pauses[number])
-            acts[number]()
-            outcomes[number] = "done"
-        except RuleBroken as broken:
-            outcomes[number] = broken.code
-        except Exception as error:
-            outcomes[number] = repr(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads), "somebody waits for ever"
-    return outcomes
-
-
-def left_behind() -> int:
-    """Locks somebody waits for, and transactions that nobody finished."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select (select count(*) from pg_locks where not granted)"
-            " + (select count(*) from pg_stat_activity"
-            " where datname = current_database() and state like 'idle in transaction%'"
-            " and pid <> pg_backend_pid())"
-        )
-        return int(cursor.fetchone()[0])
 
 
 def one_round(seed: int) -> dict[str, int]:

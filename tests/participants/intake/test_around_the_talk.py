@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from core import clock
 from core.errors import RuleBroken
-from core.messaging.contacts import send_nothing_more
 from core.organisations.models import Group
 from joinus.home.waiting import todos_for
 from participants.intake import care_elsewhere, first_idea, hand_over, one_to_one, talk
@@ -23,6 +22,7 @@ from participants.models import (
     OneToOneAnswer,
     Trajectory,
 )
+from participants.stay.no_messages import send_nothing_more
 from tests import world
 from tests.participants.intake.build import address, all_answers, complete, posted, refer
 
@@ -381,8 +381,7 @@ def test_three_times_not_reached_it_rests(referred: Trajectory, fleur: Any) -> N
 
 
 def test_who_wants_nothing_more_is_not_asked(referred: Trajectory, fleur: Any) -> None:
-    contact = referred.participant.contact
-    send_nothing_more(contact=contact, by=fleur, reason="asked")
+    send_nothing_more(participant=referred.participant, by=fleur, reason="asked")
     with days_later(20):
         assert f"hand_over:{referred.pk}" not in keys(fleur)
 

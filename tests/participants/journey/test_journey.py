@@ -11,9 +11,9 @@ from django.db import transaction
 
 from core import clock, ports
 from core.errors import RuleBroken
-from core.messaging import contacts
 from participants.journey import journey, moves
 from participants.models import Hold, PhaseChange, ReturnException, Trajectory
+from participants.stay.no_messages import send_nothing_more
 from tests import world
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -216,10 +216,8 @@ def test_nothing_but_the_journey_assigns_a_phase() -> None:
 
 @pytest.mark.django_db
 def test_a_move_tells_who_when_and_why_and_calls_upstairs() -> None:
-    heard: list[tuple[list[object], str]] = []
-    listening = ports.trajectory_changed.answering(
-        lambda ids, fact: heard.append((list(ids), fact))
-    )
+    heard: list[dict[object, set[str]]] = []
+    listening = ports.trajectory_changed.answering(heard.append)
     trajectory = stay()
     worker = world.worker_of(trajectory)
     with listening, clock.travel(DAY):
@@ -227,7 +225,7 @@ def test_a_move_tells_who_when_and_why_and_calls_upstairs() -> None:
         noon = clock.now()
     change = PhaseChange.objects.get(trajectory=trajectory)
     assert (change.by, change.at, change.reason) == (worker, noon, "Operatie")
-    assert ([trajectory.pk], "phase") in heard
+    assert heard == [{trajectory.pk: {"phase", "hold"}}], "once, at the end"
     sealed = PhaseChange.objects.filter(pk=change.pk).extra(select={"raw": "reason"})
     assert b"Operatie" not in bytes(sealed.values_list("raw", flat=True)[0])
 
@@ -340,7 +338,7 @@ def test_who_comes_back_after_refusing_contact_can_be_reached_again() -> None:
     close(before)
     Trajectory.objects.filter(pk=before.pk).update(exited_on=clock.today())
     contact = before.participant.contact
-    contacts.send_nothing_more(contact=contact, by=None, reason="own wish")
+    send_nothing_more(participant=before.participant, by=None, reason="own wish")
     ReturnException.objects.create(
         participant=before.participant,
         by=world.make_staff(),

@@ -11,7 +11,6 @@ from django.test import Client
 
 from core import clock
 from core.ages import birthday
-from core.messaging import contacts
 from core.messaging.models import Contact, Message
 from core.organisations.models import Group, Municipality
 from core.organisations.places import four_digits, where
@@ -24,6 +23,7 @@ from participants.models import (
     TurnedAway,
 )
 from participants.signup import sign_up as signup
+from participants.stay.no_messages import send_nothing_more
 from tests.participants.signup.build import CHECK, INTEREST, SIGN_UP, SIGNED_UP, WAITING, form
 from tests.world import (
     make_coordinator,
@@ -555,7 +555,7 @@ def test_a_telephone_and_a_birthday_do_not_open_somebodys_account(
 def test_who_wanted_no_messages_and_signs_up_again_is_reached(client: Any, group: Group) -> None:
     client.post(SIGN_UP, form())
     Trajectory.objects.update(phase="withdrawn")
-    contacts.send_nothing_more(contact=Contact.objects.get(), by=None, reason="own_wish")
+    send_nothing_more(participant=Participant.objects.get(), by=None, reason="own_wish")
     client.post(SIGN_UP, form())
     assert Trajectory.objects.filter(phase="signed_up").count() == 1
     assert Contact.objects.get().stopped_at is None

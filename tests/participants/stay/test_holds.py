@@ -6,13 +6,13 @@ import pytest
 
 from core import clock
 from core.errors import RuleBroken
-from core.messaging.contacts import send_nothing_more
 from core.messaging.models import Contact
 from participants import sweep
 from participants.exit import aftercare
 from participants.journey import journey
 from participants.models import Hold, Trajectory
 from participants.stay import holds
+from participants.stay.no_messages import send_nothing_more
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_send_nothing_more_holds_the_stay_and_waives_the_follow_up_of_who_leaves
 ) -> None:
     trajectory = stay(phase)
     with clock.travel(DAY):
-        send_nothing_more(contact=trajectory.participant.contact, by=None, reason="own_wish")
+        send_nothing_more(participant=trajectory.participant, by=None, reason="own_wish")
     trajectory.refresh_from_db()
     assert trajectory.follow_up_waived == waived
     assert days_of(trajectory) == [("held", DAY, None)]
@@ -75,7 +75,7 @@ def test_send_nothing_more_holds_the_stay_and_waives_the_follow_up_of_who_leaves
 
 def test_who_refused_contact_before_leaving_gets_no_follow_up() -> None:
     trajectory = stay()
-    send_nothing_more(contact=trajectory.participant.contact, by=None, reason="own_wish")
+    send_nothing_more(participant=trajectory.participant, by=None, reason="own_wish")
     journey.end_stay(
         trajectory=trajectory,
         exit_kind="other",

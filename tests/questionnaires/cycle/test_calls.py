@@ -10,7 +10,6 @@ from django.urls import reverse
 from core import clock
 from core.accounts.models import RoleAssignment
 from core.audit.models import ReadEntry
-from core.messaging.contacts import send_nothing_more
 from core.messaging.models import Message
 from core.organisations.models import Group
 from core.ports import Todo
@@ -19,6 +18,7 @@ from joinus.home.run_due import run_due
 from participants.exit import aftercare
 from participants.exit.aftercare import Guide
 from participants.models import FollowUpCall, Trajectory
+from participants.stay.no_messages import send_nothing_more
 from questionnaires.answers import answering
 from questionnaires.cycle import calls
 from questionnaires.models import Invitation
@@ -246,7 +246,7 @@ def test_send_nothing_more_after_leaving_ends_the_call(former: Trajectory, worke
         run_due()
     with on(ASKED + 20 * DAY):
         assert len(calls_for(worker)) == 1
-        send_nothing_more(contact=former.participant.contact, by=None, reason="own_wish")
+        send_nothing_more(participant=former.participant, by=None, reason="own_wish")
         assert calls_for(worker) == []
 
 
@@ -275,6 +275,6 @@ def test_an_agreed_talk_is_off_once_no_contact_is_wanted(former: Trajectory, wor
     aftercare.record_call(
         trajectory=former, outcome="support", guide=TALK, again_on=LEFT + 7 * DAY, by=worker
     )
-    send_nothing_more(contact=former.participant.contact, by=worker, reason="own_wish")
+    send_nothing_more(participant=former.participant, by=worker, reason="own_wish")
     with on(LEFT + 7 * DAY):
         assert calls_for(worker) == []

@@ -83,7 +83,7 @@ def came(stay: Trajectory, *meetings: Meeting, state: str = "present") -> None:
 
 def refreshed(stay: Trajectory, day: date, fact: str = "") -> list[str]:
     with clock.travel(day):
-        cycle.refresh([stay.pk], fact)
+        cycle.follow({stay.pk: {fact}})
     return standing(stay)
 
 

@@ -1,0 +1,180 @@
+"""The lock verbs, and the one order in which they are used (R-357, docs/adr/0014).
+
+Two acts that lock the same rows in the same order wait for each other; in two orders they kill
+each other. So every row is locked through a verb of this room, first what stands high in ORDER,
+rows of one model by their id. While the suite runs a `Watch` raises OutOfOrder for whoever does
+otherwise; in production nothing is remembered. A row that this transaction holds already may be
+asked for again at any time, and so may a row that it has just made: nobody else can want it yet.
+
+The lock is FOR NO KEY UPDATE: it waits for every other lock and every change of the row, but not
+for somebody who only writes a row that points here (their foreign key asks for the key's share).
+Every verb needs a transaction.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+R = TypeVar("R")
+
+#: How often we start over before we give up.
+ATTEMPTS = 5
+
+#: From first to last, by the name of the model: this floor knows no floor above it.
+ORDER: tuple[tuple[str, ...], ...] = (
+    ("organisations.Municipality",),
+    ("participants.Trajectory",),
+    ("participants.Participant",),
+    ("messaging.Contact",),
+    ("accounts.User",),
+    ("accounts.RoleAssignment", "accounts.OneTimeCode"),
+    ("organisations.Organisation", "organisations.Location"),
+    ("organisations.Group",),
+    ("groups.Meeting",),
+    ("groups.Placement",),
+    ("groups.Attendance",),
+    (
+        "participants.ParentalConsent",
+        "participants.FeedbackConsent",
+        "participants.Intake",
+        "participants.Consultation",
+        "participants.Worry",
+        "participants.CareConcern",
+        "participants.Recusal",
+        "participants.Complaint",
+        "participants.DataRequest",
+        "participants.InterestRegistration",
+    ),
+    ("questionnaires.Invitation",),
+    ("questionnaires.Response",),
+    ("messaging.Message",),
+    ("texts.TextVersion", "organisations.RetentionRule"),
+)
+RANKS = {label: rank for rank, labels in enumerate(ORDER) for label in labels}
+
+
+class _Moved(Exception):
+    """Somebody joined while we waited."""
+
+
+class OutOfOrder(AssertionError):
+    """A lock was asked for after one that stands behind it in ORDER. Raised by the suite only."""
+
+
+def lock_again(row: M, rows: QuerySet[M] | None = None) -> M:
+    """Lock this row and read it afresh into this very object, from `rows` when they are given."""
+    rows = type(row)._base_manager.all() if rows is None else rows
+    row.refresh_from_db(from_queryset=_for_update(rows))
+    _asked([row])
+    return row
+
+
+def lock_copy(row: M) -> M:
+    """The same row, locked and read afresh into an object of its own."""
+    return lock_one(type(row)._base_manager.filter(pk=row.pk))
+
+
+def lock_one(rows: QuerySet[M]) -> M:
+    """The one row of these, locked; raises what `get` raises."""
+    found = _for_update(rows).get()
+    _asked([found])
+    return found
+
+
+def lock_first(rows: QuerySet[M]) -> M | None:
+    """The first of these rows, locked, or None."""
+    found = _for_update(rows).first()
+    if found is not None:
+        _asked([found])
+    return found
+
+
+def lock_all(rows: QuerySet[M]) -> list[M]:
+    """All of these rows by id, locked one after the other."""
+    found = list(_for_update(rows).order_by("pk"))
+    _asked(found)
+    return found
+
+
+def until_steady(who: Callable[[], QuerySet[Any]], take: Callable[[set[Any]], R]) -> R:
+    """Lock a set that others may add to meanwhile, and what keeps them from adding to it.
+
+    `who` says whom it concerns; `take` locks them (their keys are given), then the row without
+    which nobody joins. Are there others by now, everything is let go and we start over, so that
+    the order holds for them as well. Raises OperationalError when the set never comes to rest.
+    """
+    for _attempt in range(ATTEMPTS):
+        with contextlib.suppress(_Moved), transaction.atomic():
+            wanted = set(who().values_list("pk", flat=True))
+            taken = take(wanted)
+            if not set(who().values_list("pk", flat=True)) <= wanted:
+                raise _Moved
+            return taken
+    raise OperationalError("The rows to lock never came to rest.")
+
+
+def claim_free(rows: QuerySet[M], most: int) -> list[M]:
+    """At most so many of these rows, in their own order; what another process holds is skipped."""
+    return list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:most])
+
+
+def _for_update(rows: QuerySet[M]) -> QuerySet[M]:
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
+class Watch:
+    """What the running transaction of each connection holds. Only the suite has one.
+
+    The suite says when a transaction of the house begins (its own, around each test, is none),
+    and when a savepoint was rolled back, which lets go of the locks that were taken in it.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[int, dict[tuple[str, Any], int]] = {}
+        self._made: dict[int, set[tuple[str, Any]]] = {}
+
+    def begin(self, connection: Any) -> None:
+        self._held[id(connection)], self._made[id(connection)] = {}, set()
+
+    def end(self, connection: Any) -> None:
+        self._held.pop(id(connection), None)
+        self._made.pop(id(connection), None)
+
+    def let_go(self, connection: Any, depth: int) -> None:
+        """Everything that was locked at this depth of nested blocks, or deeper."""
+        if held := self._held.get(id(connection)):
+            self._held[id(connection)] = {row: at for row, at in held.items() if at < depth}
+
+    def made(self, row: Model, connection: Any) -> None:
+        """Just inserted: in nobody else's hands."""
+        if id(connection) in self._made:
+            self._made[id(connection)].add((row._meta.label, row.pk))
+
+    def asked(self, rows: Iterable[Model], connection: Any) -> None:
+        """Raises OutOfOrder; LookupError for a model that has no place in ORDER."""
+        depth = len(connection.atomic_blocks)
+        for row in rows:
+            label = row._meta.label
+            if label not in RANKS:
+                raise LookupError(f"{label} has no place in core.locks.ORDER")
+            held = self._held.get(id(connection))
+            wanted = (label, row.pk)
+            if held is None or wanted in held or wanted in self._made[id(connection)]:
+                continue
+            for other, pk in held:
+                if RANKS[other] > RANKS[label] or (other == label and pk > row.pk):
+                    raise OutOfOrder(f"{label} {row.pk} is asked for after {other} {pk}")
+            held[wanted] = depth
+
+
+#: Set while the suite runs (tests/fixtures/locks.py).
+watch: Watch | None = None
+
+
+def _asked(rows: Sequence[Model]) -> None:
+    if watch is not None:
+        watch.asked(rows, connections[DEFAULT_DB_ALIAS])

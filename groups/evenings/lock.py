@@ -1,0 +1,57 @@
+"""The locks of whoever plans, moves or cancels: the people first, then the group, the evening last.
+
+A tap on the sheet and *I can't come* lock stays and then the evening; whoever changes the evening
+itself takes the same way, for everybody it concerns. A place in the group is given under the
+group's lock and a last evening is agreed under the evening's, so that nobody joins once these are
+held; who did before is read again, and then we start over.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from core.locks import lock_copy, lock_one, until_steady
+from core.organisations.models import Group
+from groups.models import Meeting, Placement
+from participants.models import Trajectory
+from participants.stay.lock import lock_all
+
+
+def lock_group(group: Group, days: Collection[date]) -> Group:
+    """Lock everybody with a place in this group on one of these days, then the group."""
+
+    def everything(ids: Collection[UUID]) -> Group:
+        lock_all(ids)
+        return lock_copy(group)
+
+    return until_steady(lambda: _with_a_place(group.pk, days), everything)
+
+
+def lock_evening(meeting: Meeting, days: Collection[date] = ()) -> Meeting:
+    """Lock everybody on its sheet, on that of the days it may move to, and who says goodbye there;
+    then the group, then the evening.
+    """
+
+    def concerned() -> QuerySet[Trajectory]:
+        own_day = Meeting.objects.values_list("date", flat=True).get(pk=meeting.pk)
+        placed = _with_a_place(meeting.group_id, [own_day, *days])
+        return Trajectory.objects.filter(
+            Q(pk__in=placed.values("pk")) | Q(last_meeting__meeting=meeting.pk)
+        )
+
+    def everything(ids: Collection[UUID]) -> Meeting:
+        lock_all(ids)
+        lock_one(Group.objects.filter(pk=meeting.group_id))
+        return lock_copy(meeting)
+
+    return until_steady(concerned, everything)
+
+
+def _with_a_place(group_id: UUID, days: Collection[date]) -> QuerySet[Trajectory]:
+    on_a_day = Q(pk__in=[])
+    for day in days:
+        rows = Placement.objects.on_sheet(day).filter(group=group_id)
+        on_a_day |= Q(pk__in=rows.values("trajectory"))
+    return Trajectory.objects.filter(on_a_day)

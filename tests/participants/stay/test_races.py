@@ -1,0 +1,132 @@
+"""*Send nothing more* while something else happens to that person: nobody's act dies (R-357)."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core import clock
+from core.organisations.models import Group
+from groups.goodbye.leaving import stop_myself
+from participants.journey import journey
+from participants.models import Participant, Trajectory
+from participants.parents.coming_of_age import correct_birth_date
+from participants.person.details import change_details
+from participants.rights.erasure import erase_person
+from participants.signup.sign_up import sign_up
+from participants.stay.no_messages import send_nothing_more
+from tests import world
+from tests.races import at_once, left_behind
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("R-357")]
+
+ROUNDS = 200
+
+
+@pytest.fixture(autouse=True)
+def _own_file(settings: Any, tmp_path: Any) -> None:
+    settings.ERASURES_FILE = str(tmp_path / "apart" / "erasures.jsonl")
+
+
+class Person:
+    """Two stays, the first of them over; everybody holds objects of their own."""
+
+    def __init__(self, group: Group, worker: Any, *, runs: bool) -> None:
+        self.group, self.worker = group, worker
+        since = clock.today() - timedelta(days=90)
+        person = world.make_participant(age=17, municipality=group.location.work_area.first())
+        self.pk, self.birth_date = person.pk, person.birth_date
+        for phase in ("withdrawn", "participating" if runs else "referred"):
+            world.make_trajectory(group=group, participant=person, phase=phase)
+        if runs:
+            self.stay_pk = Trajectory.objects.get(participant=person, phase="participating").pk
+            world.seat(Trajectory.objects.get(pk=self.stay_pk), group, first_day=since)
+
+    @property
+    def own(self) -> Participant:
+        return Participant.objects.select_related("contact").get(pk=self.pk)
+
+    def send_nothing_more(self) -> None:
+        send_nothing_more(participant=self.own, by=None, reason="asked")
+
+    def correct_birth_date(self) -> None:
+        day = self.birth_date - timedelta(days=30)
+        correct_birth_date(participant=self.own, birth_date=day, reason="Paspoort", by=self.worker)
+
+    def open_stay(self) -> None:
+        journey.open_stay(
+            participant=self.own,
+            group=self.group,
+            region=self.group.location.region,
+            first_contact_by="app",
+        )
+
+    def sign_up(self) -> None:
+        me = self.own
+        sign_up(
+            call_name=me.call_name,
+            birth_date=me.birth_date,
+            postcode=me.postcode,
+            municipality=me.municipality,
+            first_contact_by="app",
+            group=self.group,
+            email=me.contact.email,
+        )
+
+    def erase(self) -> None:
+        erase_person(participant=self.own, by=self.worker)
+
+    def stop_myself(self) -> None:
+        stay = Trajectory.objects.get(pk=self.stay_pk)
+        stop_myself(trajectory=stay, later_contact=False, by=stay.participant.user)
+
+    def change_name(self) -> None:
+        change_details(participant=self.own, by=self.worker, call_name="Robin")
+
+
+#: The two acts, and whether the newest stay still runs.
+PAIRS = [
+    ("send_nothing_more", "correct_birth_date", True),
+    ("send_nothing_more", "open_stay", False),
+    ("send_nothing_more", "sign_up", False),
+    ("send_nothing_more", "erase", True),
+    ("send_nothing_more", "stop_myself", True),
+    ("send_nothing_more", "change_name", True),
+    ("stop_myself", "correct_birth_date", True),
+    ("stop_myself", "erase", True),
+    ("correct_birth_date", "erase", True),
+]
+
+
+def race(first: str, second: str, runs: bool, rounds: int) -> list[str]:
+    dice, came_to = random.Random(f"{first} {second}"), list[str]()
+    group = world.make_group(age_from=12, age_until=30)
+    worker = world.make_worker(group)
+    for _round in range(rounds):
+        person = Person(group, worker, runs=runs)
+        acts: list[Callable[[], Any]] = [getattr(person, first), getattr(person, second)]
+        came_to += at_once(acts, dice, longest_pause=0.01)
+        assert not [error for error in came_to if "(" in error], came_to
+        Trajectory.objects.filter(participant=person.pk).running().update(phase="withdrawn")
+        group.placements.filter(last_day__isnull=True).update(last_day=clock.today())
+        Group.objects.filter(pk=group.pk).update(places_taken=0, state="open")
+    assert left_behind() == 0
+    return came_to
+
+
+@pytest.mark.usefixtures("texts")
+@pytest.mark.parametrize(("first", "second", "runs"), PAIRS)
+def test_two_at_once_about_one_person(first: str, second: str, runs: bool) -> None:
+    came_to = race(first, second, runs, rounds=4)
+    assert came_to.count("done") > len(came_to) // 2, came_to
+
+
+@pytest.mark.deep
+@pytest.mark.usefixtures("texts")
+@pytest.mark.parametrize(("first", "second", "runs"), PAIRS)
+def test_two_hundred_times_at_once_about_one_person(first: str, second: str, runs: bool) -> None:
+    came_to = race(first, second, runs, ROUNDS)
+    assert len(came_to) == 2 * ROUNDS
+    assert came_to.count("done") > ROUNDS, "each came through now and then"
