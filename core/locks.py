@@ -46,7 +46,6 @@ ORDER: tuple[tuple[str, ...], ...] = (
         "participants.CareConcern",
         "participants.Recusal",
         "participants.Complaint",
-        "participants.DataRequest",
         "participants.InterestRegistration",
     ),
     ("questionnaires.Invitation",),
