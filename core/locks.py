@@ -73,7 +73,7 @@ def lock_again(row: M, rows: QuerySet[M] | None = None) -> M:
 
 
 def lock_copy(row: M) -> M:
-    """The same row, locked and read afresh into an object of its own (`request.user` is a proxy)."""
+    """The same row, locked and read afresh into an object of its own; also behind a lazy proxy."""
     return lock_one(row._meta.model._base_manager.filter(pk=row.pk))
 
 

@@ -103,6 +103,7 @@ PAIRS = [
 def race(first: str, second: str, runs: bool, rounds: int) -> list[str]:
     dice, came_to = random.Random(f"{first} {second}"), list[str]()
     group = world.make_group(age_from=12, age_until=30)
+    group.location.work_area.add(world.make_municipality())
     worker = world.make_worker(group)
     for _round in range(rounds):
         person = Person(group, worker, runs=runs)
