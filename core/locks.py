@@ -46,7 +46,6 @@ ORDER: tuple[tuple[str, ...], ...] = (
         "participants.CareConcern",
         "participants.Recusal",
         "participants.Complaint",
-        "participants.DataRequest",
         "participants.InterestRegistration",
     ),
     ("questionnaires.Invitation",),
@@ -67,15 +66,15 @@ class OutOfOrder(AssertionError):
 
 def lock_again(row: M, rows: QuerySet[M] | None = None) -> M:
     """Lock this row and read it afresh into this very object, from `rows` when they are given."""
-    rows = type(row)._base_manager.all() if rows is None else rows
+    rows = row._meta.model._base_manager.all() if rows is None else rows
     row.refresh_from_db(from_queryset=_for_update(rows))
     _asked([row])
     return row
 
 
 def lock_copy(row: M) -> M:
-    """The same row, locked and read afresh into an object of its own."""
-    return lock_one(type(row)._base_manager.filter(pk=row.pk))
+    """The same row, locked and read afresh into an object of its own; also behind a lazy proxy."""
+    return lock_one(row._meta.model._base_manager.filter(pk=row.pk))
 
 
 def lock_one(rows: QuerySet[M]) -> M:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
-from core.accounts.actors import Actor, Viewer
+from core.accounts.actors import Actor, Viewer, is_participant
 from core.privacy import Person, Section
 
 P = ParamSpec("P")
@@ -112,9 +112,9 @@ class TodoRule:
     own: bool = False
     of_a_stay: bool = False
 
-    def __call__(self, user: Any, kinds: Collection[TodoKind] | None) -> list[Todo]:
+    def __call__(self, user: Viewer, kinds: Collection[TodoKind] | None) -> list[Todo]:
         """What waits for this user; `kinds`: of these only, None for all."""
-        if self.own != getattr(user, "is_participant", False):
+        if self.own != is_participant(user):
             return []
         if kinds is None:
             return self.ask(user)

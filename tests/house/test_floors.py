@@ -32,6 +32,8 @@ KNOWS_THE_WEB = {
     "core/denied.py": "how no looks on a page",
     "core/health.py": "two answers of one line to the machine room",
     "core/logs.py": "a middleware",
+    "core/once_more.py": "a middleware",
+    "core/audit/log.py": "the session of the request stands in the log, hashed",
     "core/pdf.py": "a paper is an answer to be downloaded",
     "core/cleaning.py": "what no text field anywhere lets through",
     "core/accounts/actors.py": "the type of a request of somebody who is signed in",

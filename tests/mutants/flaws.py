@@ -34,7 +34,7 @@ FLAWS: tuple[Flaw, ...] = (
         ),
         (
             "tests/access/test_access.py"
-            "::test_everybody_gets_the_written_answer[GET participants:data_request]",
+            "::test_everybody_gets_the_written_answer_at_every_address[worker_elsewhere]",
         ),
     ),
     Flaw(

@@ -40,10 +40,10 @@ def text(key: str) -> TextVersion:
 def test_before_the_first_talk_ended_well_nobody_is_asked_for_a_yes() -> None:
     applicant = world.make_trajectory(group=world.make_group(), phase="signed_up", age=17)
     young = applicant.participant.user
-    assert world.waiting(young, "own agreements") == []
+    assert world.waiting(young, "own_agreements") == []
     Trajectory.objects.filter(pk=applicant.pk).update(phase="intake", suitable=True)
     needed.settle(trajectory=applicant)
-    assert len(world.waiting(young, "own agreements")) == 1
+    assert len(world.waiting(young, "own_agreements")) == 1
 
 
 @pytest.mark.parametrize("act", ["give", "withdraw"])

@@ -103,6 +103,7 @@ PAIRS = [
 def race(first: str, second: str, runs: bool, rounds: int) -> list[str]:
     dice, came_to = random.Random(f"{first} {second}"), list[str]()
     group = world.make_group(age_from=12, age_until=30)
+    group.location.work_area.add(world.make_municipality())
     worker = world.make_worker(group)
     for _round in range(rounds):
         person = Person(group, worker, runs=runs)
@@ -116,7 +117,6 @@ def race(first: str, second: str, runs: bool, rounds: int) -> list[str]:
     return came_to
 
 
-@pytest.mark.usefixtures("texts")
 @pytest.mark.parametrize(("first", "second", "runs"), PAIRS)
 def test_two_at_once_about_one_person(first: str, second: str, runs: bool) -> None:
     came_to = race(first, second, runs, rounds=4)
@@ -124,7 +124,6 @@ def test_two_at_once_about_one_person(first: str, second: str, runs: bool) -> No
 
 
 @pytest.mark.deep
-@pytest.mark.usefixtures("texts")
 @pytest.mark.parametrize(("first", "second", "runs"), PAIRS)
 def test_two_hundred_times_at_once_about_one_person(first: str, second: str, runs: bool) -> None:
     came_to = race(first, second, runs, ROUNDS)
