@@ -66,15 +66,15 @@ class OutOfOrder(AssertionError):
 
 def lock_again(row: M, rows: QuerySet[M] | None = None) -> M:
     """Lock this row and read it afresh into this very object, from `rows` when they are given."""
-    rows = row._meta.model._base_manager.all() if rows is None else rows
-    row.refresh_from_db(from_queryset=_for_update(rows))
+    found = _rows_like(row) if rows is None else rows
+    row.refresh_from_db(from_queryset=_for_update(found))
     _asked([row])
     return row
 
 
 def lock_copy(row: M) -> M:
     """The same row, locked and read afresh into an object of its own; also behind a lazy proxy."""
-    return lock_one(row._meta.model._base_manager.filter(pk=row.pk))
+    return lock_one(_rows_like(row).filter(pk=row.pk))
 
 
 def lock_one(rows: QuerySet[M]) -> M:
@@ -119,6 +119,11 @@ def until_steady(who: Callable[[], QuerySet[Any]], take: Callable[[set[Any]], R]
 def claim_free(rows: QuerySet[M], most: int) -> list[M]:
     """At most so many of these rows, in their own order; what another process holds is skipped."""
     return list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:most])
+
+
+def _rows_like(row: M) -> QuerySet[M]:
+    rows: QuerySet[Any] = row._meta.model._base_manager.all()
+    return rows
 
 
 def _for_update(rows: QuerySet[M]) -> QuerySet[M]:

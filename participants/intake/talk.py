@@ -148,8 +148,6 @@ def decide(
     Raises RuleBroken: "not_complete" (R-053), "reason_needed", "not_enthusiastic" (R-075),
     "referral_needed" (R-066), "decided" or "stale_version".
     """
-    lock(trajectory)
-    lock_copy(trajectory.participant)  # who is found suitable gets an account below
     intake = _lock_intake(trajectory, None)
     if intake.decision:
         assert intake.decided_at is not None  # noqa: S101
@@ -260,6 +258,7 @@ def answer_consultation(*, consultation: Consultation, answer: str, by: User) ->
 
 def _lock_intake(trajectory: Trajectory, expected_version: int | None) -> Intake:
     lock(trajectory)
+    lock_copy(trajectory.participant)  # who is found suitable gets an account in the same press
     intake = lock_first(Intake.objects.filter(trajectory=trajectory))
     if intake is None:
         raise RuleBroken(_("First begin the form of the talk."), code="not_started")
