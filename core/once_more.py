@@ -3,13 +3,17 @@
 The database ends one of two acts that wait for each other; a person would see an error page about
 something that works a moment later. So the view is asked again, from the start, but only when
 nothing of the request stands in the database: an act that was committed before is never done
-twice. The sweep and the tasks need none of this, they come round again by themselves.
+twice, and nor is one that signed somebody in or out. Counts outside the database (limits) count
+both tries. The sweep and the tasks need none of this, they come round again by themselves.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.contrib.auth import SESSION_KEY
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from psycopg.errors import DeadlockDetected
@@ -42,6 +46,19 @@ def is_deadlock(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and isinstance(error.__cause__, DeadlockDetected)
 
 
+def _who(request: HttpRequest) -> tuple[str | None, str | None]:
+    session = request.session
+    return session.session_key, session.get(SESSION_KEY)
+
+
+def _unsay(request: HttpRequest) -> None:
+    """What the first try would have said on the next page: it did not happen."""
+    said = get_messages(request)
+    if isinstance(said, BaseStorage):
+        said._queued_messages = []  # type: ignore[attr-defined]  # it has no word for this
+        said.added_new = False
+
+
 class OnceMoreMiddleware:
     """Innermost of all, so that it watches the view and nothing else."""
 
@@ -52,6 +69,7 @@ class OnceMoreMiddleware:
         if request.method in ("GET", "HEAD", "OPTIONS", "TRACE"):
             return self.get_response(request)
         request.written = Written()  # type: ignore[attr-defined]
+        request.came_in_as = _who(request)  # type: ignore[attr-defined]
         with connection.execute_wrapper(request.written):  # type: ignore[attr-defined]
             return self.get_response(request)
 
@@ -60,6 +78,9 @@ class OnceMoreMiddleware:
         match = request.resolver_match
         if written is None or written.stands or match is None or not is_deadlock(exception):
             return None
+        if _who(request) != request.came_in_as:  # type: ignore[attr-defined]
+            return None  # the view signed somebody in or out: what it left in memory is not undone
+        _unsay(request)
         log.warning("deadlock_tried_again", route=match.route)
         for files in request.FILES.lists():
             for file in files[1]:

@@ -116,7 +116,7 @@ def use_code(
     if row is None:
         return False
     user = lock_copy(row.user)
-    row = lock_first(found)
+    row = lock_first(found.filter(pk=row.pk))
     if row is None:
         return False
     row.used_at = clock.now()

@@ -20,6 +20,8 @@ from core import clock
 from core.accounts.models import RoleAssignment, User
 from core.audit.models import ReadEntry
 
+#: Where the kind itself would tell what a person should tell: a worry, who stays out of whom.
+SOMETHING = gettext_lazy("something about you")
 #: What a kind of record is called towards the young person.
 WORDS = {
     "file": gettext_lazy("your page at the youth workers"),
@@ -39,11 +41,11 @@ WORDS = {
     "time line": gettext_lazy("your time line"),
     "birth_date": gettext_lazy("your date of birth"),
     "contact": gettext_lazy("how we keep in touch with you"),
-    "worry in broad terms": gettext_lazy("that we were worried, without your name"),
+    "worry in broad terms": SOMETHING,
     "care concern": gettext_lazy("what was written down about care"),
     "one_to_one": gettext_lazy("how your first talk was arranged, without your name"),
     "hand_over": gettext_lazy("whether help elsewhere worked out"),
-    "recusals": gettext_lazy("who of us stays out"),
+    "recusals": SOMETHING,
     "referrers": gettext_lazy("who is in touch with us about you"),
     "exit_talk": gettext_lazy("the talk about leaving"),
     "closing": gettext_lazy("the end of your time in the group"),
@@ -81,7 +83,7 @@ def looks(rows: Iterable[Any]) -> list[Look]:
             day=row["day"],
             who=row["user__name"].split(" ")[0],
             role=_role_on(row["day"], [r for r in roles if r.user_id == row["user"]]),
-            what=str(WORDS.get(row["record"], _("something about you"))),
+            what=str(WORDS.get(row["record"], SOMETHING)),
         )
         for row in rows
     ]

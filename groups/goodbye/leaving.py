@@ -115,7 +115,6 @@ def close_stay(
 
 
 @transaction.atomic
-@told_once()
 def reopen_stay(*, trajectory: Trajectory, by: User, reason: str) -> Trajectory:
     """The closing was a slip: within 30 days, before its wave is answered, when a seat is free.
 

@@ -85,7 +85,10 @@ def _trial(row: Any, **fields: Any) -> Todo:
 
 
 def waiting(far: Reach, user: Viewer) -> list[Todo]:
-    """A place is free: first in line is proposed, and whoever is ready for a first evening."""
+    """A place is free: first in line is proposed, and whoever is ready for a first evening.
+
+    Of those who wait and are ready the first one, also behind somebody whose talk is still to come.
+    """
     stays = (
         Trajectory.objects.filter(
             far.as_q("group__"),
@@ -102,8 +105,9 @@ def waiting(far: Reach, user: Viewer) -> list[Todo]:
     found = []
     for line in by_group.values():
         first = first_in_line(line)
+        first_ready = first_in_line([stay for stay in line if is_ready(stay)])
         for stay in line:
-            if is_ready(stay) and (first is None or stay is first or stay.waiting_since is None):
+            if is_ready(stay) and (stay.waiting_since is None or stay is first_ready):
                 found.append(_invite(stay, stay is first))
             elif stay is first:
                 found.append(_first_in_line(stay))

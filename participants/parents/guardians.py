@@ -30,7 +30,7 @@ from participants.parents import mail
 from participants.parents import question as parental
 from participants.recusal.recusal import hide_guardian
 from participants.stay.changes import told_once
-from participants.stay.lock import lock_stays_of
+from participants.stay.lock import lock_person
 
 MOST = 2
 
@@ -104,8 +104,8 @@ def change_guardian(
     then the person. Raises RuleBroken with code already_asked (the young person, once the mail
     is out), email_needed, own_address or known_parent.
     """
-    stays = lock_stays_of(guardian.participant)
-    person = lock_copy(guardian.participant)
+    stays = lock_person(guardian.participant, contact=False)
+    person = guardian.participant
     if by.pk == person.user_id and was_written_to(guardian):
         raise RuleBroken(
             _("The mail was already sent. Ask your youth worker to change this."),

@@ -53,8 +53,17 @@ def register_interest(
             registered_on=clock.today(),
         )
         _count(municipality)
+    elif _locked(row) is None:  # deleted at this very moment: it begins anew
+        return register_interest(
+            municipality=municipality, age=age, email=email, language=language, by=by
+        )
     _write(row, "interest_kept", KEPT, f"{KEPT}:{row.pk}:{clock.today()}", outbox.IMMEDIATE)
     return row
+
+
+def _locked(registration: InterestRegistration) -> InterestRegistration | None:
+    """Locked, or None when it was deleted meanwhile."""
+    return lock_first(InterestRegistration.objects.filter(pk=registration.pk))
 
 
 def find(token: str) -> InterestRegistration | None:
@@ -69,9 +78,13 @@ def find(token: str) -> InterestRegistration | None:
 
 @transaction.atomic
 def delete_interest(*, registration: InterestRegistration, by: Actor = None) -> None:
-    """The address, the registration and every message about it are gone; the count stays."""
+    """The address, the registration and every message about it are gone; the count stays.
+
+    Locks the contact, then the registration: who writes a message to it locks that one first, so a
+    mail that is just being written is gone as well.
+    """
     contact = lock_first(Contact.objects.filter(pk=registration.contact_id))
-    if contact is None:
+    if contact is None or _locked(registration) is None:
         return
     Message.objects.filter(contact=contact).delete()
     contact.delete()
@@ -108,8 +121,8 @@ def age_now(row: InterestRegistration, day: date) -> int:
 @transaction.atomic
 def tell(*, registration: InterestRegistration, day: date) -> None:
     """There is a place near you: one mail, then never again."""
-    row = lock_copy(registration)
-    if row.told_on is not None:
+    row = _locked(registration)
+    if row is None or row.told_on is not None:
         return
     row.told_on = day
     row.save(update_fields=["told_on"])

@@ -30,17 +30,20 @@ def lock_stays_of(participant: Participant) -> list[Trajectory]:
     return locks.lock_all(Trajectory.objects.filter(participant=participant.pk))
 
 
-def lock_person(participant: Participant) -> list[Trajectory]:
+def lock_person(participant: Participant, *, contact: bool = True) -> list[Trajectory]:
     """The stays by id, then the person, then how to reach them: for what concerns a whole person.
 
-    Person and contact are read afresh into this very object. Starts over when a stay began while
-    we waited: whoever begins one locks the person.
+    Person and contact are read afresh into this very object; `contact=False` leaves that one to who
+    locks another contact. Starts over when a stay began while we waited: whoever begins one locks
+    the person.
     """
 
     def everything(_ids: Collection[UUID]) -> list[Trajectory]:
         stays = lock_stays_of(participant)
         locks.lock_again(participant)
-        participant.contact = locks.lock_one(Contact.objects.filter(pk=participant.contact_id))
+        if contact:
+            reach_by = Contact.objects.filter(pk=participant.contact_id)
+            participant.contact = locks.lock_one(reach_by)
         return stays
 
     return locks.until_steady(

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib import messages
+from django.contrib.auth import login
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 from psycopg.errors import DeadlockDetected
 
+from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
 from core.locks import lock_copy
 from core.organisations.models import Municipality, Region
@@ -31,17 +34,39 @@ def view(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("done")
 
 
+def view_that_says_so(request: HttpRequest) -> HttpResponse:
+    """A message beside its act, and then the page that shows what was said."""
+    with transaction.atomic():
+        messages.success(request, "Kept.")
+        acts.pop(0)()
+    return HttpResponse(" | ".join(str(said) for said in messages.get_messages(request)))
+
+
+def view_that_signs_in(request: HttpRequest) -> HttpResponse:
+    with transaction.atomic():
+        login(request, User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
+        acts.pop(0)()
+    return HttpResponse("done")
+
+
 def view_that_committed(request: HttpRequest) -> HttpResponse:
     Region.objects.create(name="stands")
     return view(request)
 
 
 urlpatterns = [path("act/", view), path("after/", view_that_committed)]
+urlpatterns += [path("said/", view_that_says_so), path("in/", view_that_signs_in)]
 
 
 @pytest.fixture
 def client(settings: Any) -> Client:
-    settings.MIDDLEWARE = ["core.denied.RuleMiddleware", "core.once_more.OnceMoreMiddleware"]
+    settings.MIDDLEWARE = [
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "core.denied.RuleMiddleware",
+        "core.once_more.OnceMoreMiddleware",
+    ]
     return Client()
 
 
@@ -127,4 +152,19 @@ def test_another_error_of_the_database_is_no_deadlock(client: Client) -> None:
     acts[:] = [fails, write]
     with pytest.raises(OperationalError):
         client.post("/act/")
+    assert len(acts) == 1
+
+
+def test_what_the_first_try_would_have_said_is_said_once(client: Client) -> None:
+    acts[:] = [deadlock, write]
+    assert client.post("/said/").content == b"Kept."
+    assert names() == ["written"]
+
+
+def test_whoever_was_just_signed_in_is_not_asked_again(client: Client) -> None:
+    """The session in memory is not undone with the transaction."""
+    world.make_staff()
+    acts[:] = [deadlock, write]
+    with pytest.raises(OperationalError):
+        client.post("/in/")
     assert len(acts) == 1

@@ -62,6 +62,21 @@ def test_who_is_found_suitable_is_proposed_for_an_evening_once(told: bool, waits
     assert world.waiting(worker, "invite") == []
 
 
+@pytest.mark.req("R-075")
+def test_who_is_ready_is_proposed_behind_somebody_whose_talk_is_still_to_come() -> None:
+    group = world.make_group()
+    worker = world.make_worker(group)
+    long_ago, lately = (clock.today() - timedelta(days=days) for days in (60, 30))
+    first = world.make_trajectory(group=group, phase="signed_up", waiting_since=long_ago)
+    ready = world.make_suitable(group, waiting_since=lately)
+    later = world.make_suitable(group, waiting_since=lately + timedelta(days=1))
+    at_once = world.make_suitable(group)
+    assert [t.about for t in world.waiting(worker, "first_in_line")] == [first.pk]
+    invited = {t.about for t in world.waiting(worker, "invite")}
+    assert invited == {ready.pk, at_once.pk}
+    assert later.pk not in invited
+
+
 def test_one_kind_asks_one_rule() -> None:
     worker = world.make_worker(world.make_group())
 

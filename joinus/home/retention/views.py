@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
-from core.forms import carry_out, show
+from core.forms import attempt, carry_out, show
 from core.organisations import retention as rules
 from core.organisations.models import RetentionRule
 from core.organisations.permissions import SET_RETENTION
@@ -31,7 +31,7 @@ def retention(request: SignedIn) -> HttpResponse:
     )
     if dropping:
         rule = _rule_or_404(found, request.POST.get("rule"))
-        if carry_out(form, rules.drop_retention, rule=rule, by=user):
+        if attempt(request, rules.drop_retention, rule=rule, by=user):
             return _kept(request)
     elif form.is_valid() and carry_out(form, rules.set_retention, by=user, **form.cleaned_data):
         return _kept(request)

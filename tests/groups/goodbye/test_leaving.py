@@ -14,6 +14,7 @@ from groups.models import LastMeeting, Placement
 from groups.seats.placement import place
 from groups.sheet.attendance import Tap, record
 from participants.models import Trajectory
+from questionnaires.models import Invitation
 from tests import world
 from tests.world import broken
 
@@ -171,3 +172,16 @@ def test_a_closing_stays_when_the_group_is_full_meanwhile(group: Group, stay: Tr
         reopen_stay(trajectory=stay, by=world.worker_of(stay), reason="Vergissing")
     stay.refresh_from_db()
     assert stay.phase == Trajectory.Phase.FORMER
+
+
+def test_an_answered_goodbye_is_said_before_a_full_group(group: Group, stay: Trajectory) -> None:
+    """No use in waiting for a place: the closing cannot be taken back at all."""
+    close(stay, "other", "own_wish")
+    Invitation.objects.filter(trajectory=stay, wave="exit").update(
+        state="answered", answered_on=TODAY
+    )
+    assert Invitation.objects.filter(trajectory=stay, wave="exit").exists()
+    Group.objects.filter(pk=group.pk).update(capacity=1)
+    world.make_participating(group, since=TODAY - timedelta(days=30), age=17)
+    with broken("exit_answered"):
+        reopen_stay(trajectory=stay, by=world.worker_of(stay), reason="Vergissing")

@@ -1,11 +1,15 @@
 """Tell me when Join Us comes near: kept, told once, deleted by the person (R-035)."""
 
 import json
+import random
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from core import clock
@@ -14,6 +18,7 @@ from core.organisations.models import Municipality
 from participants import sweep
 from participants.models import InterestCount, InterestRegistration
 from participants.signup import interest
+from tests.races import at_once
 from tests.world import make_group, make_municipality
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +166,24 @@ def test_bad_input_keeps_nothing(client: Any, town: Municipality, email: str) ->
     assert page.status_code == 422
     assert "email" in page.context["form"].errors
     assert not InterestRegistration.objects.exists()
+
+
+@pytest.mark.req("R-035", "R-357")
+@pytest.mark.django_db(transaction=True)
+def test_deleting_while_a_mail_is_being_written_takes_that_mail_along(town: Municipality) -> None:
+    row = interest.register_interest(municipality=town, age=15, email="bo@example.org")
+    being_written = threading.Event()
+
+    def writes() -> None:
+        with transaction.atomic():
+            interest.tell(registration=row, day=clock.today())
+            being_written.set()
+            time.sleep(0.3)
+
+    def deletes() -> None:
+        being_written.wait(10)
+        interest.delete_interest(registration=row)
+
+    assert at_once([writes, deletes], random.Random(1)) == ["done", "done"]
+    assert not Message.objects.exists()
+    assert not Contact.objects.exists()

@@ -1,18 +1,23 @@
 """*Send nothing more* while something else happens to that person: nobody's act dies (R-357)."""
 
 import random
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from core import clock
 from core.organisations.models import Group
+from core.texts.models import TextVersion
 from groups.goodbye.leaving import stop_myself
 from participants.journey import journey
-from participants.models import Participant, Trajectory
+from participants.models import Guardian, ParentalConsent, Participant, Trajectory
 from participants.parents.coming_of_age import correct_birth_date
+from participants.parents.guardians import change_guardian
 from participants.person.details import change_details
 from participants.rights.erasure import erase_person
 from participants.signup.sign_up import sign_up
@@ -129,3 +134,53 @@ def test_two_hundred_times_at_once_about_one_person(first: str, second: str, run
     came_to = race(first, second, runs, ROUNDS)
     assert len(came_to) == 2 * ROUNDS
     assert came_to.count("done") > ROUNDS, "each came through now and then"
+
+
+def ask(stay: Trajectory, guardian: Guardian) -> ParentalConsent:
+    """The mail to the parent is out, and unanswered."""
+    text = TextVersion.objects.current("parental_consent", "nl")
+    return ParentalConsent.objects.create(
+        trajectory=stay,
+        guardian=guardian,
+        text=text,
+        text_sha256=text.sha256,
+        released_at=clock.now(),
+        released_by=world.make_staff(),
+        expires_at=clock.now() + timedelta(days=30),
+    )
+
+
+def test_a_new_address_of_a_parent_reaches_a_stay_that_begins_at_that_moment() -> None:
+    """Whoever corrects the address waits, and then sees that stay as well: its old link dies."""
+    group = world.make_group()
+    worker = world.make_worker(group)
+    before = world.make_trajectory(group=group, phase="withdrawn", age=15)
+    guardian = world.make_guardian(before)
+    begun = threading.Event()
+
+    def begins() -> None:
+        with transaction.atomic():
+            stay = journey.open_stay(
+                participant=Participant.objects.get(pk=before.participant_id),
+                group=group,
+                region=group.location.region,
+                first_contact_by="app",
+            )
+            asked.append(ask(stay, guardian))
+            begun.set()
+            time.sleep(0.3)
+
+    def corrects() -> None:
+        begun.wait(10)
+        change_guardian(
+            guardian=Guardian.objects.get(pk=guardian.pk),
+            name="Mees Bakker",
+            relation=guardian.relation,
+            email="elders@example.org",
+            by=worker,
+        )
+
+    asked: list[Any] = []
+    assert at_once([begins, corrects], random.Random(1)) == ["done", "done"]
+    asked[0].refresh_from_db()
+    assert asked[0].revoked_at is not None
