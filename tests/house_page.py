@@ -22,7 +22,8 @@ HEAD = """\
 # The house
 
 Drawn by `make house` from the code; `make check` fails when it is not true any more. Imports point
-down only: a floor knows the floors below it, a package those with a higher number in its list.
+down only: a floor knows the floors below it, a package those with a higher number in its list (in
+`core/` and `joinus/` the packages have no order yet).
 How a change is made: [how-a-change-is-made.md](how-a-change-is-made.md). Where a question is
 answered: [where-is.md](where-is.md).
 """

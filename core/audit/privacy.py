@@ -6,7 +6,7 @@ points to a stay without a name.
 
 from django.utils.translation import gettext as _
 
-from core.audit import seen
+from core.audit import who_looked as seen
 from core.audit.models import ReadEntry
 from core.privacy import OWN, Fact, Person, Section
 

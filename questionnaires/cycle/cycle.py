@@ -20,8 +20,8 @@ from core.errors import RuleBroken
 from groups.models import AttendanceTap
 from participants.models import Hold, Trajectory
 from participants.stay.changes import StayFact
+from questionnaires.cycle import attended_meetings, waves
 from questionnaires.cycle import facts as known
-from questionnaires.cycle import waves
 from questionnaires.cycle.facts import Standing, StayFacts
 from questionnaires.instrument import instrument
 from questionnaires.models import CycleState, Draft, Instrument, Invitation
@@ -211,7 +211,7 @@ def _counters(stay: StayFacts, stands: Sequence[Standing], day: date) -> CycleSt
     answered = [wave.answered_on for wave in stands if wave.answered_on]
     return CycleState(
         trajectory_id=stay.trajectory,
-        attended=len(waves.counted(stay)),
+        attended=len(attended_meetings.counted(stay)),
         last_answered_on=max(answered, default=None),
         next_due_on=waves.next_change(stay, stands, day),
     )

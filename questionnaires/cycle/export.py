@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from participants.models import Trajectory
-from questionnaires.cycle import waves
+from questionnaires.cycle import attended_meetings
 from questionnaires.cycle.facts import Standing, StayFacts, load
 
 BATCH = 500
@@ -61,7 +61,7 @@ def row(stay: StayFacts) -> dict[str, Any]:
                 "status": e.status,
                 "attendance": e.attendance,
                 "recorded_at": _iso(e.recorded_on),
-                "counted": not waves.why_not_counted(e, stay),
+                "counted": not attended_meetings.why_not_counted(e, stay),
             }
             for e in stay.evenings
         ],

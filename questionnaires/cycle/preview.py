@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.ports import Consequence
 from questionnaires.cycle import facts as known
+from questionnaires.cycle.attended_meetings import counted
 from questionnaires.cycle.facts import Evening, Standing, StayFacts
 from questionnaires.cycle.reasons import short_day, wave_name
-from questionnaires.cycle.waves import counted, standing
+from questionnaires.cycle.waves import standing
 
 
 class AttendanceChange(Protocol):

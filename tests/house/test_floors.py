@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 
 from core import locks, ports
-from core.audit.seen import WORDS
+from core.audit.who_looked import WORDS
 from participants.models import Trajectory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -225,6 +225,16 @@ def test_foreign_keys_point_down():
 def test_every_port_is_answered():
     assert len(ports.ALL) <= 10
     assert not [port.name for port in ports.ALL if not port.is_answered]
+
+
+def test_every_answer_to_whether_a_message_is_wanted_is_asked():
+    answers = {f"{answer.__module__}" for answer in ports.message_wanted.answers}
+    rooms = {
+        path.removesuffix(".py").replace("/", ".")
+        for path, source in MODULES.items()
+        if re.search(r"^def message_wanted\(", source, re.MULTILINE)
+    }
+    assert rooms == answers
 
 
 def test_no_module_is_too_long():

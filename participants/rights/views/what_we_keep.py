@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import clock, ports
 from core.accounts.actors import SignedIn
-from core.audit import seen
+from core.audit import who_looked as seen
 from core.forms import carry_out, show
 from core.privacy import OWN, Section, as_json
 from participants.access import own_stay

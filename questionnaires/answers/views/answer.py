@@ -16,7 +16,7 @@ from core.errors import RuleBroken
 from questionnaires.answers import answering, later
 from questionnaires.answers.answers_table import look_back_at
 from questionnaires.answers.forms import AnswerForm, LaterForm, TalkForm
-from questionnaires.answers.reading import words
+from questionnaires.answers.who_reads import words
 from questionnaires.models import RATHER_NOT, Draft, Invitation, Response
 
 

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from questionnaires.cycle import export
+from questionnaires.cycle.attended_meetings import counted, is_held
 from questionnaires.cycle.facts import StayFacts
-from questionnaires.cycle.waves import counted, is_held, standing
+from questionnaires.cycle.waves import standing
 from tests.questionnaires.histories import History, Step, scrambled
 from tests.recount.recount import Stay
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.months import add_months
-from questionnaires.cycle import waves
+from questionnaires.cycle import attended_meetings, waves
 from questionnaires.cycle.facts import Evening, Seat
 from tests.questionnaires.stays import (
     FIRST,
@@ -134,7 +134,7 @@ def test_a_sixth_that_does_not_count_opens_nothing_and_says_why(
 ) -> None:
     five = attended(1, 2, 3, 4, 5)
     known = stay(*five, sixth, **facts)
-    assert waves.why_not_counted(sixth, known) == why
+    assert attended_meetings.why_not_counted(sixth, known) == why
     assert names(on(known, nth(6))) == ["baseline 1 open"]
 
 
@@ -145,15 +145,21 @@ def test_the_trial_meeting_and_earlier_ones_do_not_count() -> None:
         Seat(GROUP, FIRST),
     )
     facts = stay(*attended(-3, -2, -1, 1, 2, 3, 4, 5), seats=before)
-    assert len(waves.counted(facts)) == 5
-    assert waves.why_not_counted(facts.evenings[0], facts) == "trial"
+    assert len(attended_meetings.counted(facts)) == 5
+    assert attended_meetings.why_not_counted(facts.evenings[0], facts) == "trial"
 
 
 @pytest.mark.req("R-202")
 def test_attended_while_paused_counts_and_the_day_a_block_is_settled_counts() -> None:
     holds = (hold("paused", nth(2), nth(4)), hold("blocked", nth(4), nth(5)))
     facts = stay(*SIX, holds=holds)
-    assert [e.day for e in waves.counted(facts)] == [nth(1), nth(2), nth(3), nth(5), nth(6)]
+    assert [e.day for e in attended_meetings.counted(facts)] == [
+        nth(1),
+        nth(2),
+        nth(3),
+        nth(5),
+        nth(6),
+    ]
 
 
 @pytest.mark.req("R-202")

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
 from core.accounts.models import User
-from core.audit.seen import opened_by
+from core.audit.who_looked import opened_by
 from participants.models import Trajectory
 
 
