@@ -40,10 +40,15 @@ pytestmark = [pytest.mark.deep, pytest.mark.django_db]
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Any:
-    """One world for the module, played inside a transaction that is rolled back."""
+    """One world for the module, played inside a transaction that is rolled back.
+
+    It is around the tests, as Django's own: the transactions of the house begin within it.
+    """
     from django.db import transaction
 
-    with django_db_blocker.unblock(), transaction.atomic():
+    around = transaction.atomic()
+    around._from_testcase = True
+    with django_db_blocker.unblock(), around:
         with override_settings(DEMO=True):
             call_command(seed_demo.Command(), seed=1, until=UNTIL, stdout=StringIO())
         out = StringIO()
