@@ -6,7 +6,7 @@ import os
 from joinus import embedded
 from joinus.settings import addresses
 from joinus.settings.base import *
-from joinus.settings.base import BASE_DIR, env
+from joinus.settings.base import BASE_DIR, LOGGING, env
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 SECRET_KEY = "for the suite only"  # noqa: S105
@@ -14,6 +14,8 @@ FIELD_KEYS = ["1:" + base64.b64encode(b"for the suite only: 32 bytes key").decod
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# Nobody reads the lines of thousands of requests that went well (LOG_LEVEL=INFO shows them).
+LOGGING = LOGGING | {"root": LOGGING["root"] | {"level": env("LOG_LEVEL", default="WARNING")}}
 
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 REDIS_URL = env("REDIS_URL", default=None) or embedded.endpoints("test").redis_url

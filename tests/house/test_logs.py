@@ -9,19 +9,23 @@ from typing import Any
 import pytest
 
 from core import logs
+from joinus.settings import base
 
 CANARY = "canary@example.org"
 
 
 @pytest.fixture
 def line() -> Iterator[Callable[[], dict[str, Any]]]:
-    """The last line that was written, as an object."""
+    """The last line that was written, as an object; at the level that ships."""
     written = io.StringIO()
+    quiet = logging.root.level
+    logging.root.setLevel(base.LOGGING["root"]["level"])
     handler = logging.StreamHandler(written)
     handler.setFormatter(logs.formatter())
     logging.root.addHandler(handler)
     yield lambda: json.loads(written.getvalue().splitlines()[-1])
     logging.root.removeHandler(handler)
+    logging.root.setLevel(quiet)
 
 
 def test_a_filled_in_message_is_logged_as_its_template(line):
