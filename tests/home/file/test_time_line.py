@@ -106,6 +106,18 @@ def test_a_goodbye_that_is_off_says_so(
     assert "Wil nog even blijven" in page
 
 
+def test_taking_part_for_the_first_time_is_no_coming_back(
+    at_work: Client, group: Group, worker: Any
+) -> None:
+    newcomer = world.make_trajectory(group=group, phase="trial", age=17)
+    world.give_own_agreements(newcomer)
+    journey.begin_participation(trajectory=newcomer, day=TODAY, by=worker)
+    page = read(at_work, newcomer)
+    assert str(Trajectory.Phase.PARTICIPATING.label) in page
+    for back in ("Back from a pause", "No goodbye after all", "The closing was taken back"):
+        assert _(back) not in page
+
+
 def test_what_can_come_next_stands_beside_it_with_who_and_why(
     at_work: Client, stay: Trajectory
 ) -> None:
