@@ -122,10 +122,15 @@ def race(first: str, second: str, runs: bool, rounds: int) -> list[str]:
     return came_to
 
 
+def one_came_through(came_to: list[str]) -> bool:
+    """Of each two at least one; the other may have come too late for its own rule."""
+    return all("done" in both for both in zip(came_to[::2], came_to[1::2], strict=True))
+
+
 @pytest.mark.parametrize(("first", "second", "runs"), PAIRS)
 def test_two_at_once_about_one_person(first: str, second: str, runs: bool) -> None:
     came_to = race(first, second, runs, rounds=4)
-    assert came_to.count("done") > len(came_to) // 2, came_to
+    assert one_came_through(came_to), came_to
 
 
 @pytest.mark.deep
@@ -133,7 +138,7 @@ def test_two_at_once_about_one_person(first: str, second: str, runs: bool) -> No
 def test_two_hundred_times_at_once_about_one_person(first: str, second: str, runs: bool) -> None:
     came_to = race(first, second, runs, ROUNDS)
     assert len(came_to) == 2 * ROUNDS
-    assert came_to.count("done") > ROUNDS, "each came through now and then"
+    assert one_came_through(came_to)
 
 
 def ask(stay: Trajectory, guardian: Guardian) -> ParentalConsent:
