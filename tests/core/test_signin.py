@@ -14,6 +14,7 @@ from django.urls import reverse
 from core.accounts.assignments import end_role
 from core.accounts.forms import USED_FOR
 from core.accounts.models import User
+from core.accounts.sessions import SessionStore
 from core.accounts.signin import change_sign_in_address, end_sessions
 from core.messaging.models import Message
 from tests import world
@@ -486,6 +487,12 @@ def test_next_inside_the_house_is_followed(client, young):
 
 def test_a_forged_host_is_400(client):
     assert client.get(ASK, HTTP_HOST="evil.example").status_code == 400
+
+
+@pytest.mark.parametrize("forged", ["e" * 31 + "\u00e9", "e" * 31 + "-", "e" * 7])
+def test_the_database_is_asked_only_for_keys_that_this_house_can_have_given(forged: str) -> None:
+    assert SessionStore("e" * 32).session_key == "e" * 32
+    assert SessionStore(forged).session_key is None
 
 
 @pytest.mark.parametrize("forged", ["\x00abcdefghijk", "'; drop table", "a" * 4000, "é" * 20])

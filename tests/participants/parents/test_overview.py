@@ -18,6 +18,7 @@ from participants.models import Guardian, Intake, ParentalConsent, Trajectory, U
 from participants.parents import question as parental
 from participants.parents import todos as waiting
 from participants.parents import words_from_parents
+from participants.parents.overview import overview
 from questionnaires.models import Instrument, Invitation
 from tests import world
 from tests.participants.parents.build import say_yes
@@ -157,6 +158,23 @@ def test_after_the_last_reminder_without_an_answer_the_worker_is_told(scene: Sce
         assert scene.kinds() == {"parent_silent"}
         parental.release_request(guardian=parent, trajectory=scene.stay, by=scene.worker)
         assert scene.kinds() == {"consent"}
+
+
+@pytest.mark.req("R-103")
+def test_a_letter_that_died_counts_while_the_question_is_open_only(scene: Scene) -> None:
+    """Answered after all, by whatever way: the address is no errand any more."""
+    parent = scene.parent()
+    scene.press("harm", can_harm="no")
+    scene.press("release_request", parent.pk)
+    row = ParentalConsent.objects.get()
+    Message.objects.filter(subject_id=row.pk).update(state="dead", reason="smtp_550")
+    (line,) = overview(scene.stay).lines
+    assert line.bounced
+    row.answer, row.answered_at, row.answered_name = "yes", clock.now(), "Inge Visser"
+    row.answered_language, row.answered_relation = "nl", "mother"
+    row.save()
+    (line,) = overview(scene.stay).lines
+    assert (line.state, line.bounced) == ("yes", False)
 
 
 @pytest.mark.req("R-111")
