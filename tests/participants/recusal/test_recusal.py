@@ -401,6 +401,17 @@ def test_is_nobody_left_then_the_coordinator_hears_it_and_can_help(
     assert stay.pk not in {t.about for t in world.waiting(karim, "left_alone")}
 
 
+def test_a_colleague_whose_account_is_closed_is_nobody_left(
+    stay: Trajectory, fleur: Any, sem: Any
+) -> None:
+    karim = world.make_coordinator(stay.region)
+    out(stay, fleur)
+    assert not world.waiting(karim, "left_alone")
+    sem.is_active = False
+    sem.save(update_fields=["is_active"])
+    assert [t.about for t in world.waiting(karim, "left_alone")] == [stay.pk]
+
+
 def test_after_the_end_of_a_stay_the_coordinator_still_lets_somebody_in_again(
     client: Client, stay: Trajectory, sem: Any
 ) -> None:
