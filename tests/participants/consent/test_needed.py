@@ -8,7 +8,14 @@ from core import clock
 from core.errors import RuleBroken
 from core.ids import uuid7
 from participants.consent import needed as consent
-from participants.consent.needed import Answer, Facts, Span, first_complete_on, missing_at
+from participants.consent.needed import (
+    Answer,
+    Facts,
+    Span,
+    first_complete_on,
+    missing_at,
+    settled_on,
+)
 from participants.models import Agreement, Hold, ParentalConsent, Trajectory
 from tests import world
 
@@ -50,6 +57,20 @@ def test_under_sixteen_needs_a_parents_yes_and_the_own_agreements() -> None:
     trajectory.refresh_from_db()
     assert trajectory.consent_complete_on == clock.today()
     assert trajectory.blocked_reason == ""
+
+
+def test_since_when_nothing_is_missing_is_judged_by_what_had_happened_then() -> None:
+    """A yes that is taken back later does not change what was so before."""
+    taken_back = Span(at(DAY), at(DAY + timedelta(days=9)))
+    facts = Facts(
+        birth_date=date(2008, 1, 1),
+        consent_age=16,
+        parents_decide=False,
+        own={"privacy": (taken_back,), "participation": (Span(at(DAY)),)},
+        answers=(),
+        unsafe_home=(),
+    )
+    assert settled_on(facts, at(DAY + timedelta(days=5))) == DAY
 
 
 @pytest.mark.django_db

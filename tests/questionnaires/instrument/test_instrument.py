@@ -101,6 +101,12 @@ def test_each_item_keeps_its_source_and_authors(instrument: Instrument) -> None:
         assert Item.objects.get(number=raw["number"]).source == raw["source"]
 
 
+def test_a_version_that_was_never_loaded_is_no_empty_list(db: None) -> None:
+    for _again in range(2):
+        with pytest.raises(Instrument.DoesNotExist):
+            read("1999")
+
+
 def test_loading_again_changes_nothing(instrument: Instrument) -> None:
     before = list(Option.objects.values_list("pk", "text_nl"))
     assert load_instrument() == instrument
