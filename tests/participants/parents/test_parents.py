@@ -713,3 +713,20 @@ def test_a_proof_without_a_link_stays_where_home_became_unsafe() -> None:
     assert 'value="resend"' in eyes(worker).get(page_of(letter)).content.decode()
     parental.ask_harm(trajectory=stay, can_harm=True, by=worker)
     assert press_again(eyes(worker), letter).state == "withdrawn"
+
+
+@pytest.mark.django_db
+@pytest.mark.req("R-103")
+def test_a_mail_that_could_do_harm_stops_what_waits_and_leaves_an_answer() -> None:
+    """A yes that was given stands: it is withdrawn by the parent, or by nobody."""
+    stay = world.make_trajectory(group=world.make_group(), phase="intake", suitable=True, age=14)
+    worker = world.worker_of(stay)
+    parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
+    answered = world.give_parental_yes(stay)
+    other = world.make_guardian(stay, name="Bas Visser")
+    waits, _token = parental.release_request(guardian=other, trajectory=stay, by=worker)
+    parental.ask_harm(trajectory=stay, can_harm=True, by=worker)
+    answered.refresh_from_db()
+    waits.refresh_from_db()
+    assert answered.revoked_at is None
+    assert waits.revoked_at is not None
