@@ -1,6 +1,5 @@
 """The own challenges of a young person; those of a stay and of a group for who may follow them."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from challenges.models import Challenge
 from challenges.panels import about
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.forms import attempt, carry_out, show
+from core.forms import attempt, carry_out, sent, show
 from core.organisations.models import Group
 from core.templatetags.face import url_or
 from groups.permissions import require_reach
@@ -34,7 +33,7 @@ ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
 def mine(request: SignedIn) -> HttpResponse:
     """Choose in the own words, and end it in two taps (R-160)."""
     stay = own_stay(request)
-    form = ChallengeForm(_posted(request), initial=_suggested(request))
+    form = ChallengeForm(sent(request, "choose"), initial=_suggested(request))
     if request.method == "POST" and _done(request, stay, form):
         return redirect("challenges:mine")
     context = about(stay, request.user, form) | {
@@ -54,7 +53,7 @@ def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         raise PermissionDenied(_("Only the youth workers of this group can do this."))
     opened(request.user, "challenges", [stay.pk], request)
     name = stay.participant.call_name
-    form = ChallengeForm(_posted(request), initial=_suggested(request), name=name)
+    form = ChallengeForm(sent(request, "choose"), initial=_suggested(request), name=name)
     if request.method == "POST" and _done(request, stay, form):
         return redirect(url_or("home:file", stay.pk, otherwise="/"))
     context = about(stay, request.user, form) | {"writes": writes}
@@ -81,10 +80,6 @@ def of_group(request: SignedIn, group_id: UUID) -> HttpResponse:
         going[row.trajectory_id].append(row)
     lines = [(stay, going[stay.pk]) for stay in stays]
     return render(request, "challenges/of_group.html", {"group": group, "lines": lines})
-
-
-def _posted(request: SignedIn) -> Any:
-    return request.POST if request.POST.get("act") == "choose" else None
 
 
 def _suggested(request: SignedIn) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import SelectDateWidget
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -108,6 +108,11 @@ def refuse(form: Any, broken: RuleBroken) -> None:
     """
     field = getattr(form, "stands_for", {}).get(broken.field, broken.field)
     form.add_error(field if field in form.fields else None, broken.message)
+
+
+def sent(request: HttpRequest, act: str) -> QueryDict | None:
+    """What was typed in this one of several forms on a page; None for the forms beside it."""
+    return request.POST if request.POST.get("act") == act else None
 
 
 @dataclass(frozen=True)

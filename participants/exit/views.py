@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.forms import attempt, carry_out, show
+from core.forms import attempt, carry_out, sent, show
 from participants.access import own_stay, stay_or_404
 from participants.exit import aftercare, exit_talk, with_coordinator
 from participants.exit import parents as parents_at_exit
@@ -44,8 +44,8 @@ def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
     opened(request.user, "exit_talk", [stay.pk], request)
     act = request.POST.get("act", "")
-    talk_form = ExitTalkForm(request.POST if act == "talk" else None)
-    agreement_form = AgreementForm(request.POST if act == "agree" else None)
+    talk_form = ExitTalkForm(sent(request, "talk"))
+    agreement_form = AgreementForm(sent(request, "agree"))
     if request.method == "POST":
         if act == "talk" and talk_form.is_valid():
             given = talk_form.cleaned_data
@@ -99,12 +99,12 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     guardians = parents_at_exit.guardians(stay)
     talk_form = ParentsTalkForm(
-        request.POST if act == "talk" else None,
+        sent(request, "talk"),
         guardians=guardians,
         initial={"guardian": guardians.first()},
     )
     exception_form = CoordinatorForm(
-        request.POST if act == "exception" else None,
+        sent(request, "exception"),
         coordinators=recusal.coordinators_of(stay),
     )
     if act == "heard":
@@ -233,7 +233,7 @@ def onward(request: SignedIn) -> HttpResponse:
     if stay.phase not in exit_talk.MAY_AGREE:
         raise Http404
     act = request.POST.get("act", "")
-    form = OwnAgreementForm(request.POST if act == "agree" else None)
+    form = OwnAgreementForm(sent(request, "agree"))
     if request.method == "POST" and _own_act(request, stay, act, form):
         return redirect("participants:onward")
     context = {

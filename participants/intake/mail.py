@@ -9,7 +9,6 @@ from core import clock
 from core.messaging import outbox
 from participants.models import Consultation, Trajectory
 from participants.recusal import recusal
-from participants.recusal.recusal import who_is_told
 from participants.signup.mail import tell_worker
 
 
@@ -49,7 +48,7 @@ def advice_asked(consultation: Consultation) -> None:
 def advice_given(consultation: Consultation) -> None:
     """To whoever asked; stays that one out by now, then to who goes on."""
     trajectory = consultation.intake.trajectory
-    workers = who_is_told(trajectory)
+    workers = recusal.who_is_told(trajectory)
     asked = [user for user in workers if user == consultation.asked_by]
     for user in asked or workers:
         tell_worker(

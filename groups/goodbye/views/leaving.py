@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
-from core.forms import attempt, carry_out, show
+from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.goodbye.forms import LastMeetingForm, ReopenForm
@@ -71,7 +71,7 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     first = agreed or (meetings[0] if meetings else None)
     act = request.POST.get("act", "")
     agree_form = LastMeetingForm(
-        request.POST if act == "agree" else None,
+        sent(request, "agree"),
         choices=[
             (str(m.pk), date_format(clock.local(m.starts_at), "l j F, H:i")) for m in meetings
         ],

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
 from core.accounts.actors import SignedIn
-from core.forms import attempt, carry_out, show
+from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
 from groups.models import Meeting, Placement
 from groups.permissions import PLACE, require_here
@@ -72,9 +72,9 @@ def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
     placement = _placement(request, placement_id)
     stay_in_sight(request, placement.trajectory_id)
     forms = {
-        "judge": JudgementForm(_data(request, "judge"), initial=_judged(placement)),
-        "wish": WishForm(_data(request, "wish"), initial=_wished(placement)),
-        "decline": DeclineForm(_data(request, "decline")),
+        "judge": JudgementForm(sent(request, "judge"), initial=_judged(placement)),
+        "wish": WishForm(sent(request, "wish"), initial=_wished(placement)),
+        "decline": DeclineForm(sent(request, "decline")),
     }
     act = request.POST.get("act", "")
     if request.method == "POST":
@@ -169,10 +169,6 @@ def _placement(request: HttpRequest, placement_id: UUID) -> Placement:
     )
     require_here(request.user, PLACE, placement.group_id)
     return placement
-
-
-def _data(request: HttpRequest, act: str) -> Any:
-    return request.POST if request.POST.get("act") == act else None
 
 
 def _yes_no(value: bool | None) -> str | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.forms import carry_out, show
+from core.forms import carry_out, sent, show
 from participants.access import stay_or_404
 from participants.care import care_concerns
 from participants.care.forms import ClosingForm, ConcernForm, ShareForm
@@ -57,10 +57,10 @@ def concern(request: SignedIn, concern_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     forms: dict[str, Any] = {
         "share": ShareForm(
-            request.POST if act == "share" else None,
+            sent(request, "share"),
             initial={"shared_on": clock.today(), "agreed_on": clock.today()},
         ),
-        "close": ClosingForm(request.POST if act == "close" else None),
+        "close": ClosingForm(sent(request, "close")),
     }
     if request.method == "POST":
         if act not in forms:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.forms import carry_out, show
+from core.forms import carry_out, sent, show
 from core.ids import uuid7
 from participants.access import stay_or_404
 from participants.care.contact import latest_attempts, note_attempt, open_worry
@@ -34,9 +34,9 @@ def reach_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     worry = open_worry(stay)
     forms: dict[str, Any] = {
-        "attempt": AttemptForm(_data(request, "attempt"), initial={"attempt_id": uuid7()}),
-        "along": ThinkAlongForm(_data(request, "along")),
-        "settle": SettleForm(_data(request, "settle")),
+        "attempt": AttemptForm(sent(request, "attempt"), initial={"attempt_id": uuid7()}),
+        "along": ThinkAlongForm(sent(request, "along")),
+        "settle": SettleForm(sent(request, "settle")),
     }
     if request.method == "POST":
         if act not in forms:
@@ -113,7 +113,3 @@ def stopped(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         return redirect("home:today")
     context = {"stay": stay, "person": stay.participant, "said": own_words(stay)}
     return render(request, "participants/stopped.html", context)
-
-
-def _data(request: SignedIn, act: str) -> Any:
-    return request.POST if request.POST.get("act") == act else None

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
-from core.forms import attempt, carry_out, show
+from core.forms import attempt, carry_out, sent, show
 from participants.access import running_stay, stay_or_404
 from participants.journey import journey, pausing
 from participants.journey.forms import PauseForm, PauseWishForm, ReturnForm
@@ -32,8 +32,8 @@ def pause(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     wish = pausing.open_wish(stay)
     act = request.POST.get("act", "")
     forms: dict[str, Any] = {
-        "pause": PauseForm(_data(request, "pause"), initial=_wished(wish)),
-        "later": ReturnForm(_data(request, "later"), initial={"back_on": _ahead(stay)}),
+        "pause": PauseForm(sent(request, "pause"), initial=_wished(wish)),
+        "later": ReturnForm(sent(request, "later"), initial={"back_on": _ahead(stay)}),
     }
     if request.method == "POST":
         if act not in (*forms, "resume", "go_on"):
@@ -85,7 +85,7 @@ def own_pause(request: SignedIn) -> HttpResponse:
     """*A break*: asked in one tap, taken back in one, and coming back needs nobody's yes."""
     stay = running_stay(request)
     act = request.POST.get("act", "")
-    form = PauseWishForm(request.POST if act == "ask" else None)
+    form = PauseWishForm(sent(request, "ask"))
     if request.method == "POST":
         if act not in ("ask", "take_back", "back"):
             raise BadRequest("No such act.")
@@ -107,7 +107,3 @@ def _back_again(request: SignedIn, stay: Trajectory, act: str) -> HttpResponse:
     if attempt(request, do, trajectory=stay, by=request.user):
         messages.success(request, said)
     return redirect("home:today")
-
-
-def _data(request: SignedIn, act: str) -> Any:
-    return request.POST if request.POST.get("act") == act else None
