@@ -41,5 +41,7 @@ def test_a_light_row_draws_what_the_component_draws():
         ('<c-avatar name="Bo" small="1" />', '{% avatar "Bo" size="small" %}'),
     ]
     for component, tag in pairs:
-        piece = drawn(component).strip().replace(" >", ">").replace("Even & later", "Even &amp; later")
+        piece = (
+            drawn(component).strip().replace(" >", ">").replace("Even & later", "Even &amp; later")
+        )
         assert piece == drawn(tag, word="Even & later")
