@@ -94,10 +94,10 @@ def reach(user: Viewer, permission: Permission | str) -> Reach:
     if not isinstance(user, User) or not user.is_active or user.is_participant:
         return NOWHERE
     wanted = _declared[name].roles
-    return _sum(a for a in _roles_in_force(user) if Role(a.role) in wanted)
+    return _sum(a for a in roles_of(user) if Role(a.role) in wanted)
 
 
-def _roles_in_force(user: User) -> list[RoleAssignment]:
+def roles_of(user: User) -> list[RoleAssignment]:
     day = clock.today()
     kept: tuple[object, list[RoleAssignment]] | None = user.__dict__.get("_roles_in_force")
     if kept is None or kept[0] != day:
@@ -138,5 +138,5 @@ def has_role(user: Viewer, role: Role) -> bool:
     return (
         isinstance(user, User)
         and not user.is_participant
-        and any(a.role == role for a in _roles_in_force(user))
+        and any(a.role == role for a in roles_of(user))
     )
