@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from core import ports
 from core.accounts.actors import Viewer
-from core.ports import Todo, TodoKind, TodoRule
+from core.ports import Todo, TodoKind, TodoRule, todos_of
 
 
 def todos_for(user: Viewer, kinds: Collection[TodoKind] | None = None) -> list[Todo]:
@@ -12,8 +12,8 @@ def todos_for(user: Viewer, kinds: Collection[TodoKind] | None = None) -> list[T
 
     `kinds`: only the rules that own these are asked.
     """
-    found = [todo for part in ports.todos(user, kinds) for todo in part]
-    return sorted(found, key=lambda t: (t.urgency, t.since is None, t.since, t.title))
+    found = todos_of(rules(), user, kinds)
+    return sorted(found, key=lambda t: (t.urgency, t.since is None, t.since, t.title, str(t.about)))
 
 
 def rules() -> list[TodoRule]:
