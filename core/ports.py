@@ -76,6 +76,9 @@ class TodoKind(StrEnum):
     """What kind of thing waits; every app lists its own. No word stands in two of the lists."""
 
 
+TONES = {0: "needs", 1: "waits", 2: "info"}
+
+
 @dataclass(frozen=True)
 class Todo:
     """Something that waits for this user, computed from facts, never stored.
@@ -100,6 +103,11 @@ class Todo:
     stay_id: UUID | None = None
     about: UUID | None = None
     lasts: bool = False
+
+    @property
+    def tone(self) -> str:
+        """The colour of its chip."""
+        return TONES.get(max(self.urgency, 0), "neutral")
 
 
 @dataclass(frozen=True)
@@ -158,11 +166,21 @@ def todos_of(
     rules: Sequence[TodoRule], user: Viewer, kinds: Collection[TodoKind] | None = None
 ) -> list[Todo]:
     """What these rules say, in their order; the facts of all of them in one statement."""
+    return todos_and(rules, user, kinds)[0]
+
+
+def todos_and(
+    rules: Sequence[TodoRule],
+    user: Viewer,
+    kinds: Collection[TodoKind] | None = None,
+    also: Sequence[Facts[Any]] = (),
+) -> tuple[list[Todo], Mapping[Facts[Any], list[Any]]]:
+    """As `todos_of`, with other facts for the same page, read in the same statement."""
     wanted = [rule for rule in rules if rule.is_asked(user, kinds)]
     asked = Asked(user, clock.now())
-    found = ask(user, [part.facts for rule in wanted for part in rule.parts])
+    found = ask(user, [*(part.facts for rule in wanted for part in rule.parts), *also])
     said = [todo for rule in wanted for todo in rule.said(asked, found)]
-    return said if kinds is None else [todo for todo in said if todo.kind in kinds]
+    return [todo for todo in said if kinds is None or todo.kind in kinds], found
 
 
 @dataclass(frozen=True)
