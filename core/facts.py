@@ -23,6 +23,7 @@ from django.db import connection
 from django.db.models import Count, F, QuerySet, Subquery, Value
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Coalesce, JSONObject
+from psycopg import sql
 
 from core import clock
 from core.accounts.actors import Viewer
@@ -33,10 +34,10 @@ T = TypeVar("T")
 #: The path of a column, or an expression.
 Column = str | BaseExpression
 
-#: The moments a text is made at. An odd time of day tells "now" from "midnight"; the months after
-#: them have other lengths, so that a rule that counts in months is found out.
-FIRST = datetime(2001, 1, 10, 12, 34, 56, 789012, tzinfo=clock.AMSTERDAM)
-SECOND = datetime(2004, 2, 12, 7, 8, 9, 101112, tzinfo=clock.AMSTERDAM)
+#: The moments a text is made at. An odd time of day tells "now" from "midnight"; the months before
+#: and after them have other lengths, so that a rule that counts in months is found out.
+FIRST = datetime(2007, 3, 10, 12, 34, 56, 789012, tzinfo=clock.AMSTERDAM)
+SECOND = datetime(2008, 4, 12, 7, 8, 9, 101112, tzinfo=clock.AMSTERDAM)
 
 
 class FrozenMoment(Exception):
@@ -130,8 +131,8 @@ def _text(facts: Facts[Any], key: Key) -> tuple[str, tuple[Later, ...]] | None:
         return None
     if text != again:
         raise FrozenMoment(f"{facts.row.__name__} asks something else at another moment.")
-    values = [_value(*pair) for pair in zip(first, second, strict=True)]
-    return _with_arrays(text, first), tuple(values)
+    filled, values = _filled(text, first, second)
+    return filled, tuple(values)
 
 
 def _compiled(facts: Facts[Any], key: Key, at: datetime) -> tuple[str, list[Any]]:
@@ -142,18 +143,25 @@ def _compiled(facts: Facts[Any], key: Key, at: datetime) -> tuple[str, list[Any]
     return text, list(params)
 
 
-def _with_arrays(text: str, params: list[Any]) -> str:
-    """`IN (%s)` of a mark that stands for many ids becomes `= ANY(%s)`: one text for any number."""
+def _filled(text: str, first: list[Any], second: list[Any]) -> tuple[str, list[Later]]:
+    """The text with what never changes written into it, and the values that are left to ask.
+
+    `IN (%s)` of a mark that stands for many ids becomes `= ANY(%s)`: one text for any number.
+    """
     pieces = re.split(r"(IN \(%s\)|%s)", text)
-    waiting = iter(params)
-    for number in range(1, len(pieces), 2):
-        param = next(waiting)
+    left: list[Later] = []
+    for at, param, other in zip(range(1, len(pieces), 2), first, second, strict=True):
         many = isinstance(param, Marked) and param.many
-        if many and pieces[number] != "IN (%s)":
+        if many and pieces[at] != "IN (%s)":
             raise FrozenMoment("A set of ids stands where one id is expected.")
         if many:
-            pieces[number] = "= ANY(%s)"
-    return "".join(pieces)
+            pieces[at] = "= ANY(%s)"
+        if param == other and not isinstance(param, Marked):
+            literal = sql.quote(param, connection.connection).replace("%", "%%")
+            pieces[at] = pieces[at].replace("%s", literal)
+        else:
+            left.append(_value(param, other))
+    return "".join(pieces), left
 
 
 def _value(first: Any, second: Any) -> Later:
@@ -166,14 +174,10 @@ def _value(first: Any, second: Any) -> Later:
         ahead = first - FIRST.date()
         if second - SECOND.date() == ahead:
             return lambda asked: asked.day + ahead
-    if first == second:
-        return lambda asked: first
     raise FrozenMoment(f"{first!r} becomes {second!r}, which is no fixed time from now.")
 
 
 def _moment(first: datetime, second: datetime) -> Later:
-    if first == second:
-        return lambda asked: first
     ahead: timedelta = first - FIRST
     if second - SECOND == ahead:
         return lambda asked: asked.now + ahead

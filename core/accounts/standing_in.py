@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import RoleAssignment, User
-from core.accounts.rights import roles_of
+from core.accounts.rights import Held, roles_of
 from core.accounts.roles import SCOPE_OF, Role, Scope
 
 #: The kind of account and the roles in force: who shares them, shares every query.
@@ -55,7 +55,7 @@ def stand_in(key: Key) -> User:
     kind, roles = key
     user = User(kind=kind, is_active=bool(kind))
     user.pk = Marked.as_id("user", lambda asked: asked.user.pk)
-    user.__dict__["_roles_in_force"] = (clock.today(), [_held(role) for role in sorted(roles)])
+    user.__dict__["_roles_in_force"] = Held(clock.today(), [_held(role) for role in sorted(roles)])
     return user
 
 
