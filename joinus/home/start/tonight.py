@@ -131,7 +131,7 @@ def _turn(order: Any) -> Window:
     return Window(RowNumber(), partition_by=F("group"), order_by=order)
 
 
-def _seats(user: Viewer) -> QuerySet[Any]:
+def _seats(user: Viewer) -> Any:
     far = reach(user, RECORD_ATTENDANCE).as_q("group__")
     out = Recusal.objects.in_force().filter(
         worker=user.pk, participant=OuterRef("trajectory__participant")
