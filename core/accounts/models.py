@@ -119,7 +119,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def first_name(self) -> str:
-        return self.name.split(" ")[0]
+        return self.first_of(self.name)
+
+    @staticmethod
+    def first_of(name: str) -> str:
+        """What somebody is called: the first word of the name."""
+        return name.split(" ")[0]
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Binds each session to the epoch too, so raising it signs the account out everywhere."""

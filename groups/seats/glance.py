@@ -136,12 +136,17 @@ def repeatedly_missed(strip: list[str]) -> int:
 def note_of(placement: Placement) -> str:
     """What stands beside a name for workers: blocked, trial, paused, leaving or nothing."""
     stay = placement.trajectory
-    if stay.blocked_reason:
+    return note(stay.blocked_reason, stay.phase, trial=placement.trial)
+
+
+def note(blocked_reason: str, phase: str, *, trial: bool) -> str:
+    """As `note_of`, of the facts themselves."""
+    if blocked_reason:
         return "blocked"
-    if placement.trial:
+    if trial:
         return "trial"
     leaving = (Trajectory.Phase.PAUSED, Trajectory.Phase.LEAVING)
-    return stay.phase if stay.phase in leaving else ""
+    return phase if phase in leaving else ""
 
 
 def first_in_line(waiting: list[Trajectory]) -> Trajectory | None:

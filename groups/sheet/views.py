@@ -1,6 +1,6 @@
 """The evening sheet: a phone page where every tap is saved at once, with or without JavaScript."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from groups.sheet.attendance import (
     undo,
 )
 from groups.sheet.forms import ActForm, TapForm
-from groups.sheet.sheet import Evening, Row, read_evening
+from groups.sheet.sheet import Evening, Row, evening_after, notice_behind, read_evening
 
 
 def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
@@ -39,9 +39,7 @@ def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
     return meeting
 
 
-def _evening(
-    request: SignedIn, meeting: Meeting, conflicts: list[Conflict] | None = None
-) -> Evening:
+def _evening(request: SignedIn, meeting: Meeting, conflicts: Sequence[Conflict] = ()) -> Evening:
     writable = holds_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
     return read_evening(meeting, request.user, writable=writable, conflicts=conflicts)
 
@@ -101,6 +99,7 @@ def person(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResp
         {
             "meeting": row_of,
             "row": row,
+            "told": notice_behind(row_of, trajectory_id) if row.told else None,
             "can_record": can_record,
             "states": [s for s in Attendance.State if s != row.state],
         },
@@ -156,9 +155,9 @@ def _answer(
 ) -> HttpResponse:
     """The changed row (or the whole sheet) for htmx, else back to the page. Conflict: 409."""
     status = 409 if sheet.conflicts else 200
-    row_of.refresh_from_db(fields=["status"])
+    row_of.status = sheet.status
     if getattr(request, "htmx", False):
-        evening = _evening(request, row_of, sheet.conflicts)
+        evening = evening_after(row_of, request.user, sheet)
         template = "groups/meeting.html#evening"
         context: dict[str, Any] = {"evening": evening, "meeting": row_of, "fragment": True}
         if trajectory_id is not None:
