@@ -64,6 +64,10 @@ class OutOfOrder(AssertionError):
     """A lock was asked for after one that stands behind it in ORDER. Raised by the suite only."""
 
 
+class NotHeld(AssertionError):
+    """Somebody relies on a lock that was never taken. Raised by the suite only."""
+
+
 def lock_again(row: M, rows: QuerySet[M] | None = None) -> M:
     """Lock this row and read it afresh into this very object, from `rows` when they are given."""
     found = _rows_like(row) if rows is None else rows
@@ -116,6 +120,15 @@ def until_steady(who: Callable[[], QuerySet[Any]], take: Callable[[set[Any]], R]
     raise OperationalError("The rows to lock never came to rest.")
 
 
+def expect_held(model: type[Model], keys: Iterable[Any]) -> None:
+    """Whoever calls has locked these rows in this transaction, so that nobody asks for them again.
+
+    Proved while the suite runs, which raises NotHeld; in production nothing is remembered.
+    """
+    if watch is not None:
+        watch.expect_held(model._meta.label, keys, connections[DEFAULT_DB_ALIAS])
+
+
 def claim_free(rows: QuerySet[M], most: int) -> list[M]:
     """At most so many of these rows, in their own order; what another process holds is skipped."""
     return list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:most])
@@ -157,6 +170,15 @@ class Watch:
         """Just inserted: in nobody else's hands."""
         if id(connection) in self._made:
             self._made[id(connection)].add((row._meta.label, row.pk))
+
+    def expect_held(self, label: str, keys: Iterable[Any], connection: Any) -> None:
+        """Raises NotHeld, within a transaction of the house."""
+        held = self._held.get(id(connection))
+        if held is None:
+            return
+        for key in keys:
+            if (label, key) not in held and (label, key) not in self._made[id(connection)]:
+                raise NotHeld(f"{label} {key} is not locked.")
 
     def asked(self, rows: Iterable[Model], connection: Any) -> None:
         """Raises OutOfOrder; LookupError for a model that has no place in ORDER."""

@@ -214,7 +214,7 @@ def preview(*, meeting: Meeting, taps: Sequence[Tap]) -> list[Consequence]:
 
 def _lock_people(ids: Any) -> dict[UUID, Trajectory]:
     """`ids`: a set, or a question that gives them."""
-    return {stay.pk: stay for stay in lock_all(ids)}
+    return {stay.pk: stay for stay in lock_all(ids, "phase")}
 
 
 def _lock_meeting(meeting: Meeting) -> Meeting:

@@ -28,11 +28,15 @@ from groups.sheet.attendance import (
 from groups.sheet.forms import ActForm, TapForm
 from groups.sheet.sheet import Evening, Row, evening_after, notice_behind, read_evening
 
+#: Of the evening, what the sheet and its acts read.
+COLUMNS = ("date", "starts_at", "status", "cancel_reason", "activity", "group__name")
+
 
 def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
     """A meeting within reach of a professional; a participant's own one is not theirs to record."""
     meeting = get_object_or_404(
-        Meeting.objects.visible_to(request.user).select_related("group__location"), pk=meeting_id
+        Meeting.objects.visible_to(request.user).select_related("group").only(*COLUMNS),
+        pk=meeting_id,
     )
     if not may(request.user, SEE_MEETINGS):
         require_here(request.user, RECORD_ATTENDANCE, meeting.group_id)

@@ -20,9 +20,10 @@ def lock(trajectory: Trajectory) -> Trajectory:
     return locks.lock_again(trajectory)
 
 
-def lock_all(trajectory_ids: Collection[UUID]) -> list[Trajectory]:
-    """Lock these stays by id; unknown ids are left out."""
-    return locks.lock_all(Trajectory.objects.filter(pk__in=trajectory_ids))
+def lock_all(trajectory_ids: Collection[UUID], *only: str) -> list[Trajectory]:
+    """Lock these stays by id; unknown ids are left out. `only`: the columns that are read."""
+    stays = Trajectory.objects.filter(pk__in=trajectory_ids)
+    return locks.lock_all(stays.only(*only) if only else stays)
 
 
 def lock_stays_of(participant: Participant) -> list[Trajectory]:
