@@ -13,10 +13,12 @@ Every verb needs a transaction.
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db.models import Model, QuerySet
+
+from core.ready_made import ReadyMade
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -101,6 +103,35 @@ def lock_all(rows: QuerySet[M]) -> list[M]:
     found = list(_for_update(rows).order_by("pk"))
     _asked(found)
     return found
+
+
+class ReadyLock(Generic[M]):
+    """Locks of rows that are asked for often, by id, with a text that is put together once.
+
+    `rows` gives the rows for the values (`core.ready_made`); of each only `columns` are read, the
+    rest when somebody asks.
+    """
+
+    def __init__(
+        self,
+        model: type[M],
+        columns: Sequence[str],
+        rows: Callable[..., QuerySet[M]],
+        **kinds: Any,
+    ) -> None:
+        def found(**values: Any) -> QuerySet[Any, Any]:
+            locked = rows(**values).select_for_update(no_key=True)
+            return locked.order_by("pk").values_list(*columns)
+
+        def made(*values: Any) -> M:
+            return model.from_db(DEFAULT_DB_ALIAS, columns, values)
+
+        self._ask = ReadyMade(made, found, **kinds)
+
+    def __call__(self, **values: Any) -> list[M]:
+        found = self._ask(**values)
+        _asked(found)
+        return found
 
 
 def until_steady(who: Callable[[], QuerySet[Any]], take: Callable[[set[Any]], R]) -> R:

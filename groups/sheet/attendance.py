@@ -6,10 +6,9 @@ Locks: trajectories (by id), then the meeting, then its rows.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from core import clock, ports
 from core.accounts.models import User
 from core.errors import RuleBroken
-from core.locks import lock_copy
+from core.locks import ReadyLock
 from core.ports import Consequence
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
@@ -27,7 +26,7 @@ from groups.models import Attendance, AttendanceTap, Meeting
 from groups.sheet.rows import OnSheet, rows_to_change
 from participants.models import Trajectory
 from participants.stay.changes import StayFact, changed, told_once
-from participants.stay.lock import lock_all
+from participants.stay.lock import lock_phases
 
 State = Attendance.State
 NEXT: dict[str, str] = {
@@ -118,7 +117,7 @@ def everyone_here(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
     The taps' ids follow from `client_id` and the person, so a resend changes nothing. Somebody
     who got a place while we waited for the locks stays open.
     """
-    people = _lock_people(on_sheet(meeting).values("trajectory"))
+    people = _lock_everybody(meeting)
     evening = _lock_meeting(meeting)
     rows = rows_to_change(evening, by, (), act=client_id)
     if _is_resent(rows, client_id):
@@ -212,13 +211,30 @@ def preview(*, meeting: Meeting, taps: Sequence[Tap]) -> list[Consequence]:
     return [consequence for part in ports.attendance_preview(changes) for consequence in part]
 
 
-def _lock_people(ids: Any) -> dict[UUID, Trajectory]:
-    """`ids`: a set, or a question that gives them."""
-    return {stay.pk: stay for stay in lock_all(ids, "phase")}
+def _lock_people(ids: Collection[UUID]) -> dict[UUID, Trajectory]:
+    return {stay.pk: stay for stay in lock_phases(ids)}
+
+
+def _lock_everybody(meeting: Meeting) -> dict[UUID, Trajectory]:
+    found = _SHEET(meeting=meeting.pk, group=meeting.group_id, day=meeting.date)
+    return {stay.pk: stay for stay in found}
+
+
+def _stays_on(*, meeting: UUID, group: UUID, day: date) -> QuerySet[Trajectory]:
+    evening = Meeting(pk=meeting, group_id=group, date=day)
+    return Trajectory.objects.filter(pk__in=on_sheet(evening).values("trajectory"))
+
+
+def _evening(*, meeting: UUID) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(pk=meeting)
+
+
+_SHEET = ReadyLock(Trajectory, ("id", "phase"), _stays_on, meeting=UUID, group=UUID, day=date)
+_EVENING = ReadyLock(Meeting, ("id", "group_id", "date", "status"), _evening, meeting=UUID)
 
 
 def _lock_meeting(meeting: Meeting) -> Meeting:
-    row = lock_copy(meeting)
+    (row,) = _EVENING(meeting=meeting.pk)
     if row.status == Meeting.Status.CANCELLED:
         raise RuleBroken(_("This evening was cancelled."), "meeting_cancelled")
     if row.date > clock.today():

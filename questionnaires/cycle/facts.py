@@ -19,7 +19,7 @@ from core import clock
 from core.ready_made import ReadyMade, many
 from groups.models import Attendance, Placement
 from participants.models import Hold, Trajectory
-from participants.stay.lock import lock_all
+from participants.stay.lock import lock_phases
 from questionnaires.models import Invitation
 
 
@@ -114,7 +114,7 @@ def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFa
     of their ids and in a query of its own, so that the facts are read after the wait.
     """
     if lock:
-        lock_all(trajectory_ids, "pk")
+        lock_phases(trajectory_ids)
     return [_stay(row) for row in _FACTS(ids=list(trajectory_ids))]
 
 
