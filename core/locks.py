@@ -12,7 +12,7 @@ Every verb needs a transaction.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
@@ -115,16 +115,18 @@ class ReadyLock(Generic[M]):
     def __init__(
         self,
         model: type[M],
-        columns: Sequence[str],
+        columns: Collection[str],
         rows: Callable[..., QuerySet[M]],
         **kinds: Any,
     ) -> None:
+        read = [f.attname for f in model._meta.concrete_fields if f.attname in columns]
+
         def found(**values: Any) -> QuerySet[Any, Any]:
             locked = rows(**values).select_for_update(no_key=True)
-            return locked.order_by("pk").values_list(*columns)
+            return locked.order_by("pk").values_list(*read)
 
         def made(*values: Any) -> M:
-            return model.from_db(DEFAULT_DB_ALIAS, columns, values)
+            return model.from_db(DEFAULT_DB_ALIAS, read, values)
 
         self._ask = ReadyMade(made, found, **kinds)
 

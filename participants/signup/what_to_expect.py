@@ -30,7 +30,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Expecting:
-    """What the own page shows. `before`: how many in this group wait longer; 0 when not waiting."""
+    """What the own page shows. `before`: how many in this group wait longer; 0 when not waiting.
+    `organisation`: whom to call when nobody got in touch.
+    """
 
     step: Step
     workers: list[User]
@@ -50,6 +52,7 @@ def expecting(stay: Trajectory) -> Expecting | None:
         return None
     latest = promised_by(clock.day_of(stay.signed_up_at))
     step = _step(stay)
+    late = step == Step.CONTACT and clock.today() > latest
     return Expecting(
         step=step,
         workers=expected(stay),
@@ -57,10 +60,10 @@ def expecting(stay: Trajectory) -> Expecting | None:
         by=stay.first_contact_by,
         when="" if stay.first_contact_when in ("", "any") else _when(stay),
         latest=latest,
-        late=step == Step.CONTACT and clock.today() > latest,
+        late=late,
         waiting_since=stay.waiting_since,
         before=waiting_before(stay),
-        organisation=organisation_of(stay.group_id) if stay.group_id else None,
+        organisation=organisation_of(stay.group_id) if late and stay.group_id else None,
     )
 
 
