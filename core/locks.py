@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db.models import Model, QuerySet
 
-from core.ready_made import ReadyMade
+from core.ready_made import ReadyRows
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -119,16 +119,10 @@ class ReadyLock(Generic[M]):
         rows: Callable[..., QuerySet[M]],
         **kinds: Any,
     ) -> None:
-        read = [f.attname for f in model._meta.concrete_fields if f.attname in columns]
+        def found(**values: Any) -> QuerySet[M]:
+            return rows(**values).select_for_update(no_key=True).order_by("pk")
 
-        def found(**values: Any) -> QuerySet[Any, Any]:
-            locked = rows(**values).select_for_update(no_key=True)
-            return locked.order_by("pk").values_list(*read)
-
-        def made(*values: Any) -> M:
-            return model.from_db(DEFAULT_DB_ALIAS, read, values)
-
-        self._ask = ReadyMade(made, found, **kinds)
+        self._ask = ReadyRows(model, columns, found, **kinds)
 
     def __call__(self, **values: Any) -> list[M]:
         found = self._ask(**values)

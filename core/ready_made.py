@@ -8,19 +8,20 @@ always stay the same.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
 
 from core import clock
 
 R = TypeVar("R")
+M = TypeVar("M", bound=Model)
 
 #: What stands for each kind of value while the text is made; `many` ids are one while it is made.
 many = list[UUID]
@@ -44,8 +45,8 @@ class _Text:
 class ReadyMade(Generic[R]):
     """`rows(**values)` gives a `values_list`; calling this with the values gives `row(*columns)`.
 
-    `kinds` says what each value is: UUID, `many` (of them, asked with `pk__in`) or date. The text
-    may not depend on a value in another way, nor on the data.
+    `kinds` says what each value is: UUID, `many` (of them, asked with `pk__in`), str or date. The
+    text may not depend on a value in another way, nor on the data.
     """
 
     def __init__(
@@ -119,7 +120,29 @@ class ReadyMade(Generic[R]):
         return "".join(pieces)
 
 
+class ReadyRows(ReadyMade[M]):
+    """As `ReadyMade`, of rows of one model: of each only `columns` are read now."""
+
+    def __init__(
+        self,
+        model: type[M],
+        columns: Collection[str],
+        rows: Callable[..., QuerySet[M]],
+        **kinds: Any,
+    ) -> None:
+        read, row = row_of(model, columns)
+        super().__init__(row, lambda **values: rows(**values).values_list(*read), **kinds)
+
+
+def row_of(model: type[M], columns: Collection[str]) -> tuple[list[str], Callable[..., M]]:
+    """The columns in the order of the model, and what makes one row of their values."""
+    read = [field.attname for field in model._meta.concrete_fields if field.attname in columns]
+    return read, lambda *values: model.from_db(DEFAULT_DB_ALIAS, read, values)
+
+
 def _sample(name: str, number: int, kind: Any = UUID) -> Any:
+    if kind is str:
+        return f"{name} {number}"
     if kind is date:
         return date(2011 + number, 3, 4 + sum(name.encode()) % 20)
     return UUID(int=int.from_bytes(name.encode()[:14]) << 8 | (number + 1))

@@ -18,7 +18,7 @@ from challenges.models import Challenge
 from core import clock
 from core.accounts.models import User
 from core.messaging.models import Contact
-from core.ready_made import ReadyMade
+from core.ready_made import ReadyMade, ReadyRows
 from groups.evenings.first_evening import came_since, may_be_first
 from groups.models import AbsenceNotice, DoorWait, Meeting, Placement
 from joinus.home.closing.closing import follow_up_on
@@ -160,18 +160,11 @@ def _challenges(user: User, stay: Trajectory) -> dict[str, Any]:
     return {"challenges": going, "may_choose": register.may_choose(stay)}
 
 
-def _going(*, user: UUID, stay: UUID) -> QuerySet[Challenge, Any]:
-    going = Challenge.objects.visible_to(_young(user)).going().filter(trajectory=stay)
-    found: QuerySet[Challenge, Any] = going.values_list("id", "text")
-    return found
+def _going(*, user: UUID, stay: UUID) -> QuerySet[Challenge]:
+    return Challenge.objects.visible_to(_young(user)).going().filter(trajectory=stay)
 
 
-_GOING = ReadyMade(
-    lambda *columns: Challenge.from_db("default", ("id", "text"), columns),
-    _going,
-    user=UUID,
-    stay=UUID,
-)
+_GOING = ReadyRows(Challenge, ("id", "text"), _going, user=UUID, stay=UUID)
 
 
 class NextMeeting(NamedTuple):
