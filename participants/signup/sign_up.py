@@ -19,12 +19,12 @@ from core import clock
 from core.ages import OLDEST, YOUNGEST, age_on
 from core.errors import RuleBroken
 from core.ids import uuid7
-from core.locks import lock_copy
+from core.locks import ReadyLock
 from core.messaging.contacts import address_hash, change_contact, create_contact
 from core.messaging.models import Contact
 from core.organisations.models import Group, Location, Municipality, Organisation, Region
 from core.organisations.places import where
-from core.ready_made import ReadyMade, row_of
+from core.ready_made import ReadyMade, ReadyRows, row_of
 from participants.journey import journey
 from participants.models import Participant, Trajectory, TurnedAway
 from participants.signup import mail as notifications
@@ -228,10 +228,10 @@ def sign_up(
 
     Raises RuleBroken with an `Answer` as code when age, place or group do not fit on this day.
     """
-    lock_copy(municipality)
+    _TOWN(code=municipality.pk)
     key = key or uuid7()
-    if sent_before := Trajectory.objects.filter(pk=key).first():
-        return sent_before
+    if _SENT(key=key):
+        return Trajectory.objects.get(pk=key)
     group = _fitting_group(municipality, birth_date, group)
     contact: dict[str, Any] = {"email": email, "phone": phone}
     known = _same_person(call_name, birth_date, postcode, shared=shared_mailbox, **contact)
@@ -276,6 +276,18 @@ def sign_up(
         turn_away(reason=Reason.GROUP_FULL, region=trajectory.region)
     notifications.new_sign_up(trajectory)
     return trajectory
+
+
+def _town(*, code: str) -> QuerySet[Municipality]:
+    return Municipality.objects.filter(pk=code)
+
+
+def _sent(*, key: UUID) -> QuerySet[Trajectory]:
+    return Trajectory.objects.filter(pk=key)
+
+
+_TOWN = ReadyLock(Municipality, ("cbs_code",), _town, code=str)
+_SENT = ReadyRows(Trajectory, ("id",), _sent, key=UUID)
 
 
 def _fitting_group(municipality: Municipality, birth_date: date, group: Group) -> Group:
