@@ -45,8 +45,8 @@ class _Text:
 class ReadyMade(Generic[R]):
     """`rows(**values)` gives a `values_list`; calling this with the values gives `row(*columns)`.
 
-    `kinds` says what each value is: UUID, `many` (of them, asked with `pk__in`), str or date. The
-    text may not depend on a value in another way, nor on the data.
+    `kinds` says what each value is: UUID, `many` (of them, asked with `pk__in`), str, date or
+    datetime. The text may not depend on a value in another way, nor on the data.
     """
 
     def __init__(
@@ -143,6 +143,8 @@ def row_of(model: type[M], columns: Collection[str]) -> tuple[list[str], Callabl
 def _sample(name: str, number: int, kind: Any = UUID) -> Any:
     if kind is str:
         return f"{name} {number}"
+    if kind is datetime:
+        return datetime(2011 + number, 3, 4, 5, 6, 7, sum(name.encode()), tzinfo=clock.AMSTERDAM)
     if kind is date:
         return date(2011 + number, 3, 4 + sum(name.encode()) % 20)
     return UUID(int=int.from_bytes(name.encode()[:14]) << 8 | (number + 1))

@@ -6,16 +6,18 @@ It is asked per permission, never "all my roles together": a manager at A may be
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import SCOPE_OF, Role, Scope
+from core.ready_made import ReadyRows
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,22 @@ def roles_of(user: User) -> list[RoleAssignment]:
     day = clock.today()
     kept: tuple[object, list[RoleAssignment]] | None = user.__dict__.get("_roles_in_force")
     if kept is None or kept[0] != day:
-        rows = list(RoleAssignment.objects.in_force(day).filter(user=user))
-        kept = (day, rows)
+        kept = (day, _HELD(user=user.pk, day=day))
         user.__dict__["_roles_in_force"] = kept
     return kept[1]
+
+
+def _held(*, user: UUID, day: date) -> QuerySet[RoleAssignment]:
+    return RoleAssignment.objects.in_force(day).filter(user=user)
+
+
+_HELD = ReadyRows(
+    RoleAssignment,
+    [field.attname for field in RoleAssignment._meta.concrete_fields],
+    _held,
+    user=UUID,
+    day=date,
+)
 
 
 def _sum(assignments: Iterable[RoleAssignment]) -> Reach:

@@ -25,9 +25,9 @@ from joinus.home.closing.closing import follow_up_on
 from joinus.home.navigation import place_of
 from joinus.home.waiting import todos_for
 from participants.exit import exit_talk
-from participants.exit.aftercare import open_exception
+from participants.exit.aftercare import exceptions_open_to
 from participants.journey.route_map import route_of
-from participants.models import Participant, PhaseChange, Trajectory
+from participants.models import ExitAgreement, Participant, PhaseChange, Trajectory
 from participants.signup.what_to_expect import expecting
 from questionnaires.instrument.instrument import item_count
 from questionnaires.models import Invitation
@@ -54,7 +54,7 @@ def own_page(user: User) -> dict[str, Any]:
         "invitation": own.invitation,
         "items": item_count(own.wave) if own.wave else 0,
         "is_running": stay.phase not in Trajectory.Phase.OVER and stay.stopped_on is None,
-        **_leaving(stay),
+        **_leaving(own),
         **_challenges(user, stay),
         "route": route_of(stay, own.phases),
         "expecting": expecting(stay) if stay.stopped_on is None else None,
@@ -77,6 +77,7 @@ class Own:
     came: bool
     invitation: UUID | None
     wave: str
+    may_return: bool
     phases: list[tuple[str, datetime]]
 
 
@@ -105,6 +106,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
             Exists(came),
             Subquery(open_waves.values("pk")[:1]),
             Subquery(open_waves.values("wave")[:1]),
+            Exists(exceptions_open_to(OuterRef("participant"))),
             ArraySubquery(changes.values(one=JSONObject(to="to_phase", at="at"))),
         )
     )
@@ -113,7 +115,9 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
 
 def _own(*columns: Any) -> Own:
     stay: Trajectory = Trajectory.from_db("default", _STAY, columns[: len(_STAY)])
-    name, contact, stopped, first_day, group, came, invitation, wave, phases = columns[len(_STAY) :]
+    name, contact, stopped, first_day, group, came, invitation, wave, back, phases = columns[
+        len(_STAY) :
+    ]
     stay.participant = Participant.from_db(
         "default", ("id", "contact_id", "call_name"), (stay.participant_id, contact, name)
     )
@@ -124,6 +128,7 @@ def _own(*columns: Any) -> Own:
         came=came,
         invitation=invitation,
         wave=wave or "",
+        may_return=back,
         phases=[(one["to"], datetime.fromisoformat(one["at"])) for one in phases],
     )
 
@@ -136,20 +141,27 @@ def _young(user: UUID) -> User:
     return User(pk=user, kind=User.Kind.PARTICIPANT)
 
 
-def _leaving(stay: Trajectory) -> dict[str, Any]:
+def _leaving(own: Own) -> dict[str, Any]:
     """R-019: who said goodbye, or stopped, finds what comes after, and what is their own."""
+    stay = own.stay
     gone = stay.phase == "former" or stay.stopped_on is not None
-    if not gone and stay.phase != "leaving":
-        return {"gone": False, "says_goodbye": False}
+    if not gone:
+        says_goodbye = stay.phase == Trajectory.Phase.LEAVING
+        return {"says_goodbye": says_goodbye, "last_evening": stay.last_meeting_on}
     return {
-        "gone": gone,
-        "says_goodbye": not gone,
-        "last_evening": None if stay.stopped_on else stay.last_meeting_on,
+        "gone": True,
         "follow_up_on": follow_up_on(stay),
         "by_message": stay.afterwards_by == Trajectory.Afterwards.MESSAGE,
-        "to_learn": [line.text for line in exit_talk.agreements(stay)],
-        "may_return": open_exception(stay.participant) is not None,
+        "to_learn": [line.text for line in _TO_LEARN(stay=stay.pk)],
+        "may_return": own.may_return,
     }
+
+
+def _to_learn(*, stay: UUID) -> QuerySet[ExitAgreement]:
+    return exit_talk.agreements(Trajectory(pk=stay))
+
+
+_TO_LEARN = ReadyRows(ExitAgreement, ("id", "text"), _to_learn, stay=UUID)
 
 
 def _challenges(user: User, stay: Trajectory) -> dict[str, Any]:

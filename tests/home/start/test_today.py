@@ -206,8 +206,8 @@ class TestWhatTheOwnPageCosts:
             ("trial", 4),
             ("participating", 5),
             ("paused", 5),
-            ("leaving", 7),
-            ("former", 5),
+            ("leaving", 5),
+            ("former", 4),
         ],
     )
     def test_it_is_the_same_for_five_and_fifteen(
