@@ -287,6 +287,9 @@ def _save(
         leaving = [key for key in sheet.changed if people[key].phase == Trajectory.Phase.LEAVING]
         if leaving:
             follow_last_meeting(leaving, by=by)
+            moved = Trajectory.objects.filter(pk__in=leaving).values_list("pk", "last_meeting_on")
+            for key, day in moved:
+                rows[key].last_meeting_on = day
         changed(sheet.changed, StayFact.ATTENDANCE)
     sheet.status = meeting.status
     return sheet

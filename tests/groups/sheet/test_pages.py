@@ -13,7 +13,7 @@ from core.ids import uuid7
 from core.organisations.models import Group
 from core.ports import Consequence
 from groups.evenings import absence
-from groups.models import Attendance, Meeting
+from groups.models import Attendance, LastMeeting, Meeting
 from groups.sheet.attendance import Tap, record
 from participants.models import Trajectory
 from tests import world
@@ -229,6 +229,20 @@ def test_cancelling_is_a_tap_and_a_reason(
     meeting.refresh_from_db()
     assert (meeting.status, meeting.cancel_reason) == ("cancelled", "weather")
     assert client.get(url("meeting", meeting.pk)).status_code == 200
+
+
+def test_who_comes_after_the_agreed_last_evening_has_it_now_and_the_answer_says_so(
+    client: Client, group: Group, worker: Any, meeting: Meeting
+) -> None:
+    before = world.make_meeting(group, EVENING - timedelta(days=14))
+    stay = world.make_participating(
+        group, since=SINCE, phase="leaving", last_meeting_on=before.date
+    )
+    LastMeeting.objects.create(
+        trajectory=stay, meeting=before, agreed_at=clock.now(), agreed_by=worker
+    )
+    assert "laatste avond" not in client.get(url("meeting", meeting.pk)).content.decode()
+    assert "laatste avond" in tap(client, meeting, stay, "present", **HTMX).content.decode()
 
 
 @pytest.mark.parametrize("people", [5, 15])
