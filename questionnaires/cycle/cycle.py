@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import RuleBroken
+from core.locks import expect_held
 from groups.models import AttendanceTap
 from participants.models import Hold, Trajectory
 from participants.stay.changes import StayFact
@@ -48,20 +49,21 @@ class Difference:
 
 
 def follow(facts: Mapping[UUID, Collection[str]]) -> None:
-    """Facts of these stays changed today. Answers `trajectory_changed`.
+    """Facts of these stays changed today. Answers `trajectory_changed`: they are locked already.
 
     Raises RuleBroken("exit_answered") when a closing is taken back whose wave was answered.
     """
-    refresh(
-        facts, reopened=[stay for stay, of_stay in facts.items() if StayFact.REOPENED in of_stay]
-    )
+    expect_held(Trajectory, facts)
+    today = clock.today()
+    reopened = [stay for stay, of_stay in facts.items() if StayFact.REOPENED in of_stay]
+    _bring_up_to_date(facts, today, noticed_on=today, reopened=reopened, locked=True)
 
 
-def refresh(trajectory_ids: Collection[UUID], *, reopened: Collection[UUID] = ()) -> None:
+def refresh(trajectory_ids: Collection[UUID]) -> None:
     """As `follow`, asked by this floor itself."""
     today = clock.today()
     if trajectory_ids:
-        _bring_up_to_date(trajectory_ids, today, noticed_on=today, reopened=reopened)
+        _bring_up_to_date(trajectory_ids, today, noticed_on=today)
 
 
 def run_due(day: date) -> int:
@@ -118,8 +120,9 @@ def _bring_up_to_date(
     *,
     noticed_on: date | None = None,
     reopened: Collection[UUID] = (),
+    locked: bool = False,
 ) -> int:
-    stays = known.load(trajectory_ids, lock=True)
+    stays = known.load(trajectory_ids, lock=not locked)
     difference = Difference()
     states: list[CycleState] = []
     for stay in stays:
