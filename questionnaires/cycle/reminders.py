@@ -1,7 +1,7 @@
 """When a wave writes to its young person: the next day in daytime, again two and five days later.
 
 Set-based: one query finds every open wave that is due for a message on a day, so the sweep may
-run every five minutes. Each message has its own key, so it leaves once; before it leaves, the
+run at any time. Each message has its own key, so it leaves once; before it leaves, the
 port `message_wanted` is asked again. Hours are the outbox's affair (`core.messaging.quiet_hours`).
 """
 
@@ -32,6 +32,7 @@ from core import clock
 from core.locks import lock_first
 from core.messaging import outbox
 from core.messaging.models import Message
+from core.sweep.steps import Turn
 from groups.models import Placement
 from participants.models import Hold
 from questionnaires.instrument.instrument import item_count
@@ -42,15 +43,12 @@ REMINDERS_AFTER = (timedelta(days=2), timedelta(days=5))  # counted from the fir
 STANDS = ("queued", "sending", "sent", "dead")
 
 
-def write_due(day: date) -> int:
-    """Queue everything that is due on `day`; returns how many messages were written.
+def write_due(turn: Turn) -> None:
+    """Queue everything that is due on the day of this turn.
 
     Safe to run twice, late (one message a wave and day, never a flood) and by two at once.
     """
-    written = 0
-    for invitation in _due(day):
-        written += _write(invitation, day)
-    return written
+    turn.each(_due(turn.day), lambda invitation: _write(invitation, turn.day))
 
 
 def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
