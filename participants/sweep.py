@@ -119,10 +119,9 @@ def _remind(turn: Turn, questions: QuerySet[ParentalConsent]) -> None:
 
 def _first_contacts(turn: Turn) -> None:
     """Became late since the last look."""
-    turn.each(
-        first_contact.to_remind(first_contact.late(turn.now, since=turn.since)),
-        first_contact.remind,
-    )
+    if lately := first_contact.may_be_late_since(turn.since, turn.now):
+        stays = first_contact.late(turn.now).filter(pk__in=lately)
+        turn.each(first_contact.to_remind(stays), first_contact.remind)
 
 
 def _first_contacts_left(turn: Turn) -> None:
@@ -148,13 +147,14 @@ def _interest_over(turn: Turn) -> None:
 
 def _stopped_contacts(turn: Turn) -> None:
     """Stopped since the last look, or signed up again although it stands."""
-    stopped = Contact.objects.filter(stopped_at__gte=turn.since).values_list("pk")
+    stopped = Contact.objects.filter(stopped_at__gte=turn.since).order_by().values_list("pk")
     arrived = first_contact.not_spoken_yet().filter(signed_up_at__gte=turn.since)
-    lately = stopped.union(arrived.order_by().values_list("participant__contact"))
-    turn.each(
-        stopped_without_hold(Q(pk__in=lately)),
-        lambda contact: no_messages.contact_stopped(contact, turn.day),
-    )
+    again = arrived.order_by().values_list("participant__contact")
+    if lately := {contact for (contact,) in stopped.union(again)}:
+        turn.each(
+            stopped_without_hold(Q(pk__in=lately)),
+            lambda contact: no_messages.contact_stopped(contact, turn.day),
+        )
 
 
 def _contacts_and_holds(turn: Turn) -> None:

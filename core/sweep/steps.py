@@ -208,7 +208,7 @@ def _run(step: Step, turn: Turn, *, failing_since: datetime | None = None) -> Ou
             step=step.name,
             done=turn.done,
             failed=turn.failed,
-            failing_since=(failing_since or turn.now).isoformat(),
+            failing_since=clock.local(failing_since or turn.now).isoformat(),
             exc_info=error,
         )
     return outcome

@@ -70,22 +70,25 @@ def not_spoken_yet() -> QuerySet[Trajectory]:
     return Trajectory.objects.filter(phase=Trajectory.Phase.SIGNED_UP, contacted_at__isnull=True)
 
 
-def late(moment: datetime, since: datetime | None = None) -> QuerySet[Trajectory]:
-    """Arriving stays with a group that nobody has spoken or tried to reach in time.
-
-    `since`: only those that became late after it.
-    """
+def late(moment: datetime) -> QuerySet[Trajectory]:
+    """Arriving stays with a group that nobody has spoken or tried to reach in time."""
     patience = timedelta(days=settings.FIRST_CONTACT_DAYS)
     tried = ContactAttempt.objects.filter(trajectory=OuterRef("pk"), at__gt=moment - patience)
-    found = not_spoken_yet().filter(
-        ~Exists(tried), signed_up_at__lte=moment - patience, group__isnull=False
+    return (
+        not_spoken_yet()
+        .filter(~Exists(tried), signed_up_at__lte=moment - patience, group__isnull=False)
+        .select_related("group")
+        .order_by("pk")
     )
-    if since is not None:
-        lately = (since - patience, moment - patience)
-        signed_up = not_spoken_yet().filter(signed_up_at__range=lately).values_list("pk")
-        last_tried = ContactAttempt.objects.filter(at__range=lately).values_list("trajectory")
-        found = found.filter(pk__in=signed_up.union(last_tried.order_by()))
-    return found.select_related("group").order_by("pk")
+
+
+def may_be_late_since(since: datetime, moment: datetime) -> set[UUID]:
+    """Whom anything happened to, so long ago that patience ended between these two moments."""
+    patience = timedelta(days=settings.FIRST_CONTACT_DAYS)
+    then = (since - patience, moment - patience)
+    signed_up = not_spoken_yet().filter(signed_up_at__range=then).order_by().values_list("pk")
+    tried = ContactAttempt.objects.filter(at__range=then).order_by().values_list("trajectory")
+    return {stay for (stay,) in signed_up.union(tried)}
 
 
 def to_remind(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
