@@ -48,7 +48,9 @@ def write_due(turn: Turn) -> None:
 
     Safe to run twice, late (one message a wave and day, never a flood) and by two at once.
     """
-    turn.each(_due(turn.day), lambda invitation: _write(invitation, turn.day))
+    if some := _may_be_due(turn.day):
+        due = _due(turn.day).filter(pk__in=some)
+        turn.each(due, lambda invitation: _write(invitation, turn.day))
 
 
 def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
@@ -116,6 +118,21 @@ def reachable(day: date) -> QuerySet[Invitation]:
         .exclude(trajectory__phase="leaving", trajectory__stopped_on__isnull=False)
         .exclude(Exists(Hold.objects.filter(trajectory=OuterRef("trajectory"), days__contains=day)))
     )
+
+
+def _may_be_due(day: date) -> list[UUID]:
+    """The few open waves that `_due` has to look at: not those that had all their messages, nor
+    those that got one since yesterday, unless the young person chose this day."""
+    standing = Message.objects.filter(
+        kind__in=(MESSAGE, REMINDER), subject_id=OuterRef("pk"), state__in=STANDS
+    )
+    all_of_them = standing[len(REMINDERS_AFTER) : len(REMINDERS_AFTER) + 1]
+    lately = standing.filter(not_before__gte=clock.at(day - FIRST_MESSAGE_AFTER))
+    chosen = Q(remind_on__lte=day)
+    waves = Invitation.objects.open().filter(left_alone_on__isnull=True)
+    opened = Q(opened_on__lte=day - FIRST_MESSAGE_AFTER)
+    waves = waves.filter(chosen | (opened & ~Exists(all_of_them) & ~Exists(lately)))
+    return list(waves.order_by().values_list("pk", flat=True))
 
 
 def _due(day: date) -> QuerySet[Invitation]:

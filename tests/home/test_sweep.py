@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock, ports
 from core.ids import uuid7
+from core.messaging import outbox
 from core.messaging.models import Contact, Message
 from core.organisations.models import Group
 from core.sweep import steps
@@ -33,7 +34,7 @@ from participants.models import (
     Trajectory,
 )
 from participants.parents import question as parental
-from questionnaires.cycle import cycle
+from questionnaires.cycle import cycle, reminders
 from questionnaires.models import Invitation
 from tests import world
 from tests.questionnaires.build import make_invitation
@@ -182,12 +183,29 @@ def town(group: Group, people: int) -> None:
         stopped = world.make_trajectory(group=group)
         Contact.objects.filter(pk=stopped.participant.contact_id).update(stopped_at=NOON - DAY)
         Hold.objects.create(trajectory=stopped, kind="held", days=(TODAY - DAY, None))
+        written_about(world.make_trajectory(group=group), 8, 6, 3)
+        written_about(world.make_trajectory(group=group), 0)
         InterestRegistration.objects.create(
             contact=world.create_contact(name="", email=f"far{number}@example.org"),
             municipality=world.make_municipality(),
             age=14,
             registered_on=TODAY,
         )
+
+
+def written_about(stay: Trajectory, *days_ago: int) -> None:
+    """An open wave with its first message, and the reminders after it, so many days ago."""
+    wave = make_invitation(stay, opened_on=TODAY - 9 * DAY, due_on=TODAY + 9 * DAY)
+    for number, days in enumerate(days_ago):
+        outbox.write(
+            contact=stay.participant.contact,
+            template="wave_reminder" if number else "wave_interim",
+            kind=reminders.REMINDER if number else reminders.MESSAGE,
+            dedupe_key=f"{wave.pk}:{number}",
+            subject_id=wave.pk,
+            not_before=NOON - days * DAY,
+        )
+    Message.objects.filter(subject_id=wave.pk).update(state="sent")
 
 
 def asked(stay: Trajectory, at: datetime) -> ParentalConsent:
@@ -541,8 +559,6 @@ def test_a_wave_that_cannot_be_opened_leaves_those_of_others(
 
 @pytest.mark.req("R-205")
 def test_each_message_of_a_wave_stands_alone(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
-    from questionnaires.cycle import reminders
-
     stays = [world.make_participating(group, since=TODAY - 60 * DAY) for _ in range(2)]
     for stay in stays:
         make_invitation(stay, opened_on=TODAY - DAY)
