@@ -4,11 +4,13 @@ Facts decide, calls only hurry: what a port was not told of is found by the next
 happened lately, and by the night when it did not.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -109,6 +111,19 @@ def test_each_step_has_a_limit_of_its_own_and_no_tick_outlives_the_next(step: An
 def test_the_task_that_beat_called_before_still_takes_every_turn() -> None:
     tasks.run_due()
     assert set(StepState.objects.values_list("name", flat=True)) == {step.name for step in STEPS}
+
+
+@pytest.mark.deep
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_knows_each_step_by_its_name(celery_worker_process: Any) -> None:
+    celery_worker_process()
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        current_app.send_task(entry["task"], **entry.get("options", {}))
+    took_its_turn = StepState.objects.filter(looked_until__isnull=False, claim=None)
+    deadline = time.monotonic() + 60
+    while took_its_turn.count() < len(STEPS):
+        assert time.monotonic() < deadline, set(took_its_turn.values_list("name", flat=True))
+        time.sleep(0.2)
 
 
 @pytest.mark.parametrize("broken", STEPS, ids=lambda step: step.name)
