@@ -39,7 +39,14 @@ def new_sign_up(trajectory: Trajectory) -> None:
 def first_contact_late(trajectory: Trajectory) -> None:
     """R-047: nobody has been in touch in time; once, in daytime, to each of the workers."""
     since = clock.day_of(trajectory.signed_up_at)
+    reminded = set(
+        Message.objects.filter(
+            kind="participants.first_contact_late", subject_id=trajectory.pk
+        ).values_list("contact", flat=True)
+    )
     for user in who_is_told(trajectory):
+        if user.contact_id in reminded:
+            continue
         with override(user.language):
             day = date_format(since, "j F")
         tell_worker(

@@ -69,7 +69,7 @@ def _first(todos: Sequence[Todo]) -> list[Todo]:
     found: list[Todo] = []
     for _urgency, equal in groupby(todos, key=lambda todo: todo.urgency):
         seen: Counter[str] = Counter()
-        later = []
+        later: list[Todo] = []
         for todo in equal:
             seen[todo.kind] += 1
             (found if seen[todo.kind] <= OF_A_KIND else later).append(todo)

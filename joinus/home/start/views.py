@@ -58,5 +58,5 @@ def waiting(request: SignedIn) -> HttpResponse:
     if request.user.is_participant:
         raise Http404
     page = page_of(request, todos_for(request.user))
-    context = {"page": page, "sections": sections(page.object_list)}
+    context = {"page": page, "sections": sections(list(page))}
     return render(request, "home/waiting.html", context)
