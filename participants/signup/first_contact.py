@@ -5,6 +5,7 @@ the youth workers they would rather hear from. When nobody has been in touch wit
 `settings.FIRST_CONTACT_DAYS`, the workers get a reminder, once.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from core import clock
 from core.accounts.actors import Actor
 from core.accounts.models import User
 from core.locks import lock_first
+from core.ports import About
 from participants.models import (
     ContactAttempt,
     Trajectory,
@@ -84,13 +86,19 @@ def remind_late() -> None:
         notifications.first_contact_late(stay)
 
 
-def message_wanted(kind: str, subject_id: UUID, to: UUID) -> bool | None:
+def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
     """Answers the port: the reminder leaves only while nobody has been in touch, and only to
     whoever would be reminded today; who came instead is written to by the next sweep."""
     if kind != REMINDER:
         return None
-    stay = late(clock.now()).filter(pk=subject_id).first()
-    return stay is not None and to in {user.contact_id for user in recusal.who_is_told(stay)}
+    stays = list(late(clock.now()).filter(pk__in={about.subject for about in asked}))
+    reminded = {
+        About(stay, user.contact_id)
+        for stay, told in recusal.who_are_told(stays).items()
+        for user in told
+        if user.contact_id
+    }
+    return reminded.intersection(asked)
 
 
 @transaction.atomic
