@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 Deliver = Callable[[Message, BaseEmailBackend], None]
 State = Message.State
-BATCH = 20
+BATCH = 50
 LEASE = timedelta(seconds=60)
 #: How old "still wanted" may be when a mail leaves; what is left of a batch is asked about again.
 FRESH = timedelta(seconds=5)
