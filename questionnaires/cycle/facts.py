@@ -7,14 +7,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, TruncDate
 
 from core import clock
 from groups.models import Attendance, Placement
@@ -80,6 +80,14 @@ class Standing:
         return (self.wave, self.sequence)
 
 
+class Kept(NamedTuple):
+    """The counters as they are kept now (CycleState): they decide nothing."""
+
+    attended: int
+    last_answered_on: date | None
+    next_due_on: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class StayFacts:
     """One stay. `screened_on` is the day of a positive first talk, else None.
@@ -105,6 +113,7 @@ class StayFacts:
     evenings: tuple[Evening, ...] = ()
     invitations: tuple[Standing, ...] = ()
     withdrawn: tuple[Standing, ...] = ()
+    kept: Kept | None = field(default=None, compare=False)
 
 
 def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFacts]:
@@ -115,7 +124,16 @@ def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFa
     """
     if lock:
         lock_all(trajectory_ids)
-    return [_stay(row) for row in _everything().filter(pk__in=trajectory_ids)]
+    ids = _Ids()
+    return [_stay(row, ids) for row in _everything().filter(pk__in=trajectory_ids)]
+
+
+class _Ids(dict[str, UUID]):
+    """Groups and meetings come back with each of their people: their keys are read once."""
+
+    def __missing__(self, text: str) -> UUID:
+        found = self[text] = UUID(text)
+        return found
 
 
 @cache
@@ -125,7 +143,7 @@ def _everything() -> QuerySet[Trajectory, dict[str, Any]]:
     rows = stays.annotate(
         seats=_seats(), on_hold=_holds(), sheet=_sheet(), recorded=_recorded(), waves=_waves()
     )
-    found: QuerySet[Trajectory, dict[str, Any]] = rows.values(*_PLAIN, *_MANY)
+    found: QuerySet[Trajectory, dict[str, Any]] = rows.values(*_PLAIN, *_KEPT, *_MANY)
     return found
 
 
@@ -143,10 +161,11 @@ _PLAIN = (
     "exit_kind",
     "follow_up_waived",
 )
+_KEPT = ("cycle_state__attended", "cycle_state__last_answered_on", "cycle_state__next_due_on")
 _MANY = ("seats", "on_hold", "sheet", "recorded", "waves")
 
 
-def _stay(row: dict[str, Any]) -> StayFacts:
+def _stay(row: dict[str, Any], ids: _Ids) -> StayFacts:
     waves = [_as_standing(wave) for wave in row["waves"]]
     return StayFacts(
         trajectory=row["id"],
@@ -161,7 +180,7 @@ def _stay(row: dict[str, Any]) -> StayFacts:
         exit_kind=row["exit_kind"],
         follow_up_waived=row["follow_up_waived"],
         seats=tuple(
-            Seat(UUID(s["group"]), _day(s["first"]), _maybe(s["until"]), s["trial"], _at(s["at"]))
+            Seat(ids[s["group"]], _day(s["first"]), _maybe(s["until"]), s["trial"], _maybe(s["at"]))
             for s in row["seats"]
         ),
         holds=tuple(
@@ -169,26 +188,27 @@ def _stay(row: dict[str, Any]) -> StayFacts:
             for h in row["on_hold"]
             if h["first"] is not None
         ),
-        evenings=_evenings(row["sheet"], row["recorded"]),
+        evenings=_evenings(row["sheet"], row["recorded"], ids),
         invitations=tuple(wave for wave in waves if wave.state != "withdrawn"),
         withdrawn=tuple(wave for wave in waves if wave.state == "withdrawn"),
+        kept=Kept(*(row[name] for name in _KEPT)) if row[_KEPT[0]] is not None else None,
     )
 
 
 def _evenings(
-    sheet: Sequence[dict[str, Any]], recorded: Sequence[dict[str, Any]]
+    sheet: Sequence[dict[str, Any]], recorded: Sequence[dict[str, Any]], ids: _Ids
 ) -> tuple[Evening, ...]:
     """Meetings of the group during a placement, and every other one with a row of this stay."""
     found = {
         e["id"]: Evening(
-            UUID(e["id"]), _day(e["date"]), UUID(e["group"]), e["status"], "not_recorded"
+            ids[e["id"]], _day(e["date"]), ids[e["group"]], e["status"], "not_recorded"
         )
         for e in sheet
         if e["id"]
     }
     for e in recorded:
         found[e["id"]] = Evening(
-            UUID(e["id"]), _day(e["date"]), UUID(e["group"]), e["status"], e["state"], _at(e["at"])
+            ids[e["id"]], _day(e["date"]), ids[e["group"]], e["status"], e["state"], _maybe(e["at"])
         )
     return tuple(sorted(found.values(), key=lambda evening: (evening.day, evening.id)))
 
@@ -215,12 +235,12 @@ def _maybe(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _at(text: str | None) -> date | None:
-    """The calendar day in Amsterdam of a stored moment."""
-    return clock.day_of(datetime.fromisoformat(text)) if text else None
-
-
 # ---- The parts of the one query -------------------------------------------
+
+
+def _day_of(moment: str) -> TruncDate:
+    """The calendar day in Amsterdam of a stored moment."""
+    return TruncDate(moment, tzinfo=clock.AMSTERDAM)
 
 
 def _of_this_stay(rows: Any, *order: str, **columns: Any) -> ArraySubquery:
@@ -237,7 +257,7 @@ def _seats() -> ArraySubquery:
         first="first_day",
         until="last_day",
         trial="trial",
-        at="placed_at",
+        at=_day_of("placed_at"),
     )
 
 
@@ -274,7 +294,7 @@ def _recorded() -> ArraySubquery:
         group="meeting__group_id",
         status="meeting__status",
         state="state",
-        at="recorded_at",
+        at=_day_of("recorded_at"),
     )
 
 
