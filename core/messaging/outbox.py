@@ -1,6 +1,7 @@
 """Write a message: one row in the caller's transaction; it leaves after the commit, or never."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -64,9 +65,13 @@ def write(
     return stands
 
 
-def withdraw(*, kind: str, subject_id: UUID, reason: str) -> int:
-    """Waiting messages about this subject are no longer wanted; returns how many."""
-    return Message.objects.filter(kind=kind, subject_id=subject_id, state="queued").update(
+def withdraw(*, kind: str | Sequence[str], subject_id: UUID, reason: str) -> int:
+    """Waiting messages of this kind, or these, about this subject are no longer wanted.
+
+    Returns how many. What is being sent at this moment is asked about by `message_wanted`.
+    """
+    kinds = [kind] if isinstance(kind, str) else kind
+    return Message.objects.filter(kind__in=kinds, subject_id=subject_id, state="queued").update(
         state=Message.State.WITHDRAWN, reason=reason
     )
 

@@ -204,7 +204,7 @@ def policies_for(stays: Iterable[Trajectory], day: date) -> dict[UUID, Policy]:
     """As `policy_for`, of many in one query; their people are loaded with them."""
     stays = list(stays)
     groups = Group.objects.filter(pk__in={stay.group_id for stay in stays if stay.group_id})
-    ask = {
+    ask: dict[UUID | None, tuple[int, bool]] = {
         group: (age, policy == Organisation.ConsentPolicy.INFORMED)
         for group, age, policy in groups.values_list(
             "pk", "location__organisation__consent_age", "location__organisation__consent_policy"

@@ -322,7 +322,7 @@ def who_are_told(stays: Iterable[Trajectory]) -> dict[UUID, list[User]]:
     workers = _by(workers_at(Q(group__in={stay.group_id for stay in stays})), "group_id")
     told: dict[UUID, list[User]] = {}
     for stay in stays:
-        mine = workers.get(stay.group_id, ())
+        mine = workers.get(stay.group_id, ()) if stay.group_id else ()
         told[stay.pk] = [u for u in mine if u.contact_id and (stay.participant_id, u.pk) not in out]
     unguided = [stay for stay in stays if not told[stay.pk]]
     if unguided:

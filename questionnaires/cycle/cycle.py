@@ -57,11 +57,15 @@ def follow(facts: Mapping[UUID, Collection[str]]) -> None:
     )
 
 
-def refresh(trajectory_ids: Collection[UUID], *, reopened: Collection[UUID] = ()) -> None:
-    """As `follow`, asked by this floor itself."""
+def refresh(
+    trajectory_ids: Collection[UUID], *, reopened: Collection[UUID] = (), is_locked: bool = False
+) -> None:
+    """As `follow`, asked by this floor itself. `is_locked`: the caller holds these stays."""
     today = clock.today()
     if trajectory_ids:
-        _bring_up_to_date(trajectory_ids, today, noticed_on=today, reopened=reopened)
+        _bring_up_to_date(
+            trajectory_ids, today, noticed_on=today, reopened=reopened, is_locked=is_locked
+        )
 
 
 def run_due(day: date) -> int:
@@ -118,8 +122,9 @@ def _bring_up_to_date(
     *,
     noticed_on: date | None = None,
     reopened: Collection[UUID] = (),
+    is_locked: bool = False,
 ) -> int:
-    stays = known.load(trajectory_ids, lock=True)
+    stays = known.load(trajectory_ids, lock=not is_locked)
     difference = Difference()
     states: list[CycleState] = []
     for stay in stays:

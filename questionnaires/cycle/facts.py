@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, TruncDate
 
 from core import clock
@@ -243,12 +243,14 @@ def _day_of(moment: str) -> TruncDate:
     return TruncDate(moment, tzinfo=clock.AMSTERDAM)
 
 
-def _of_this_stay(rows: Any, *order: str, **columns: Any) -> ArraySubquery:
+def _of_this_stay(rows: Any, *order: str, **columns: Any) -> Func:
+    """All of them in one document: that is read at once, an array element by element."""
     rows = rows.filter(trajectory=OuterRef("pk")).order_by(*order)
-    return ArraySubquery(rows.values(found=JSONObject(**columns)))
+    found = ArraySubquery(rows.values(found=JSONObject(**columns)))
+    return Func(found, function="to_jsonb", output_field=JSONField())
 
 
-def _seats() -> ArraySubquery:
+def _seats() -> Func:
     return _of_this_stay(
         Placement.objects,
         "first_day",
@@ -261,13 +263,13 @@ def _seats() -> ArraySubquery:
     )
 
 
-def _holds() -> ArraySubquery:
+def _holds() -> Func:
     return _of_this_stay(
         Hold.objects, "days", "kind", kind="kind", first="days__startswith", until="days__endswith"
     )
 
 
-def _sheet() -> ArraySubquery:
+def _sheet() -> Func:
     """Evenings of the group during a placement of which nothing is recorded yet."""
     row = Attendance.objects.filter(
         meeting=OuterRef("group__meetings__id"), trajectory=OuterRef("trajectory")
@@ -286,7 +288,7 @@ def _sheet() -> ArraySubquery:
     )
 
 
-def _recorded() -> ArraySubquery:
+def _recorded() -> Func:
     return _of_this_stay(
         Attendance.objects,
         id="meeting_id",
@@ -298,7 +300,7 @@ def _recorded() -> ArraySubquery:
     )
 
 
-def _waves() -> ArraySubquery:
+def _waves() -> Func:
     columns = (
         "id",
         "wave",
