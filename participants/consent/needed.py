@@ -27,7 +27,7 @@ from core.accounts.actors import Actor
 from core.ages import age_on, birthday
 from core.errors import RuleBroken
 from core.facts import Column, nested
-from core.organisations.models import Group, Organisation
+from core.organisations.models import Organisation
 from participants.models import (
     Agreement,
     Guardian,
@@ -199,24 +199,11 @@ def settled_on(facts: Facts, now: datetime) -> date:
 
 def policy_for(trajectory: Trajectory, day: date) -> Policy:
     """The organisation's policy for this person on `day`; 16 and required without a group."""
-    return _policy(trajectory, *_organisation_asks(trajectory), day)
+    return policy_of(trajectory, *_organisation_asks(trajectory), day)
 
 
-def policies_for(stays: Iterable[Trajectory], day: date) -> dict[UUID, Policy]:
-    """As `policy_for`, of many in one query; their people are loaded with them."""
-    stays = list(stays)
-    groups = Group.objects.filter(pk__in={stay.group_id for stay in stays if stay.group_id})
-    ask: dict[UUID | None, tuple[int, bool]] = {
-        group: (age, policy == Organisation.ConsentPolicy.INFORMED)
-        for group, age, policy in groups.values_list(
-            "pk", "location__organisation__consent_age", "location__organisation__consent_policy"
-        )
-    }
-    nobody = (DEFAULT_AGE, False)
-    return {stay.pk: _policy(stay, *ask.get(stay.group_id, nobody), day) for stay in stays}
-
-
-def _policy(trajectory: Trajectory, age: int, informed: bool, day: date) -> Policy:
+def policy_of(trajectory: Trajectory, age: int, informed: bool, day: date) -> Policy:
+    """`policy_for` where what the organisation asks is known."""
     young = age_on(trajectory.participant.birth_date, day) < age
     return Policy(required=young and not informed, age=age, informed_only=young and informed)
 

@@ -1,10 +1,11 @@
 """Whether a mail to a parent may still leave: asked of a whole batch, at the moment it does."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from core import clock
+from core.organisations.models import Group, Organisation
 from core.ports import About
 from participants.consent import needed as yeses
 from participants.models import Guardian, ParentalConsent, Trajectory
@@ -35,7 +36,7 @@ def _safe(rows: Collection[ParentalConsent]) -> set[UUID]:
 def _answerable(rows: Iterable[ParentalConsent], now: datetime) -> set[UUID]:
     """`is_answerable` of many, in one query more."""
     rows = [row for row in rows if waits_for_answer(row, now)]
-    policies = yeses.policies_for([row.trajectory for row in rows], clock.day_of(now))
+    policies = _policies([row.trajectory for row in rows], clock.day_of(now))
     return {row.pk for row in rows if policies[row.trajectory_id].required}
 
 
@@ -47,7 +48,7 @@ def _still_inform(guardian_ids: Collection[UUID]) -> set[UUID]:
     )
     running = {stay.participant_id: stay for stay in stays.select_related("participant")}
     homes = homes_of({stay.pk for stay in running.values()})
-    policies = yeses.policies_for(running.values(), clock.today())
+    policies = _policies(running.values(), clock.today())
     return {
         guardian.pk
         for guardian in guardians
@@ -55,3 +56,17 @@ def _still_inform(guardian_ids: Collection[UUID]) -> set[UUID]:
         and policies[stay.pk].informed_only
         and not why_not_write(guardian, stay, homes[stay.pk])
     }
+
+
+def _policies(stays: Iterable[Trajectory], day: date) -> dict[UUID, yeses.Policy]:
+    """`policy_for` each of these in one query; their people are loaded with them."""
+    stays = list(stays)
+    groups = Group.objects.filter(pk__in={stay.group_id for stay in stays if stay.group_id})
+    asks: dict[UUID | None, tuple[int, bool]] = {
+        group: (age, policy == Organisation.ConsentPolicy.INFORMED)
+        for group, age, policy in groups.values_list(
+            "pk", "location__organisation__consent_age", "location__organisation__consent_policy"
+        )
+    }
+    nobody = (yeses.DEFAULT_AGE, False)
+    return {stay.pk: yeses.policy_of(stay, *asks.get(stay.group_id, nobody), day) for stay in stays}
