@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 from uuid import UUID
 
 from core import clock
@@ -208,6 +208,13 @@ class TimeLineEntry:
     moment: datetime | None = None
 
 
+class About(NamedTuple):
+    """A message as `message_wanted` is asked about it: its subject, and the contact it is for."""
+
+    subject: UUID
+    to: UUID
+
+
 trajectory_changed: Port[[Mapping[UUID, Collection[str]]], None] = Port(
     "trajectory_changed",
     "Facts of these stays changed: for each stay their names, which the floor below lists. Called "
@@ -223,10 +230,10 @@ time_line: Port[[Any], list[TimeLineEntry]] = Port("time_line", "Entries of a st
 todos: Port[[Viewer, Collection[TodoKind] | None], list[Todo]] = Port(
     "todos", "What waits for this user, of these kinds (None: of all)? Each answer is a TodoRule."
 )
-message_wanted: Port[[str, UUID, UUID], bool | None] = Port(
+message_wanted: Port[[str, Collection[About]], set[About] | None] = Port(
     "message_wanted",
-    "Re-check at send time: is a message of this kind, about this subject, to this contact "
-    "still wanted? None = not mine to say; one False stops it.",
+    "Re-check at send time, once for a whole batch: which messages of this kind are still wanted? "
+    "None = not mine to say; whatever is missing in one answer does not leave.",
 )
 export_person: Port[[Person, str], list[Section]] = Port(
     "export_person",

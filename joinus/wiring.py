@@ -16,7 +16,7 @@ from participants import panels as participants_panels
 from participants import todos as participants_todos
 from participants.exit import panel as goodbye_panel
 from participants.journey import time_line
-from participants.parents import question as parental
+from participants.parents import at_send_time as to_parents
 from participants.referrers import parents_tell, telling
 from participants.rights import privacy as participants_privacy
 from participants.signup import first_contact
@@ -55,7 +55,7 @@ def connect() -> None:
         questionnaire_panels.time_line,
     )
     ports.message_wanted.answered_by(
-        parental.message_wanted,
+        to_parents.message_wanted,
         telling.message_wanted,
         parents_tell.message_wanted,
         first_contact.message_wanted,

@@ -170,6 +170,12 @@ class Message(models.Model):
                 condition=models.Q(state__in=["queued", "sending"]),
                 name="message_waits",
             ),
+            models.Index(
+                fields=["urgency", "not_before"],
+                condition=models.Q(state__in=["queued", "sending"])
+                & ~models.Q(channel="worker_text"),
+                name="message_leaves",
+            ),
             models.Index(fields=["kind", "subject_id"]),
         ]
 

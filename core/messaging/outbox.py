@@ -104,9 +104,13 @@ def letter(
     return message
 
 
-def withdraw(*, kind: str, subject_id: UUID, reason: str) -> int:
-    """Waiting messages about this subject are no longer wanted; returns how many."""
-    return Message.objects.filter(kind=kind, subject_id=subject_id, state="queued").update(
+def withdraw(*, kind: str | Sequence[str], subject_id: UUID, reason: str) -> int:
+    """Waiting messages of this kind, or these, about this subject are no longer wanted.
+
+    Returns how many. What is being sent at this moment is asked about by `message_wanted`.
+    """
+    kinds = [kind] if isinstance(kind, str) else kind
+    return Message.objects.filter(kind__in=kinds, subject_id=subject_id, state="queued").update(
         state=Message.State.WITHDRAWN, reason=reason
     )
 

@@ -69,8 +69,10 @@ def render(message: Message) -> Rendered:
     }
     with override(contact.language):
         subject = " ".join(render_to_string(f"mail/{name}/subject.txt", context).split())
-        plain = render_to_string(f"mail/{name}/body.md", _raw(context))
-        marked = render_to_string(f"mail/{name}/body.md", _escaped(context))
+        raw, escaped = _raw(context), _escaped(context)
+        plain = render_to_string(f"mail/{name}/body.md", raw)
+        same = raw == escaped  # nothing in it looks like Markdown
+        marked = plain if same else render_to_string(f"mail/{name}/body.md", escaped)
         html = render_to_string(
             "layouts/mail.html",
             {

@@ -199,7 +199,11 @@ def settled_on(facts: Facts, now: datetime) -> date:
 
 def policy_for(trajectory: Trajectory, day: date) -> Policy:
     """The organisation's policy for this person on `day`; 16 and required without a group."""
-    age, informed = _organisation_asks(trajectory)
+    return policy_of(trajectory, *_organisation_asks(trajectory), day)
+
+
+def policy_of(trajectory: Trajectory, age: int, informed: bool, day: date) -> Policy:
+    """`policy_for` where what the organisation asks is known."""
     young = age_on(trajectory.participant.birth_date, day) < age
     return Policy(required=young and not informed, age=age, informed_only=young and informed)
 

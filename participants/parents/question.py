@@ -11,7 +11,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, TextField, Value, When
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.accounts.models import User
@@ -27,9 +29,9 @@ from participants.models import (
     Intake,
     ParentalConsent,
     Trajectory,
-    UnsafeHome,
 )
 from participants.parents import mail
+from participants.parents.mail_home import homes_of, why_not_write
 from participants.stay.lock import lock
 
 LINK_DAYS = 30
@@ -38,6 +40,14 @@ TEXT = "parental_consent"
 RESEARCH_TEXT = "parental_research"
 Purpose = ConsentLink.Purpose
 Answer = ParentalConsent.Answer
+
+#: Why no mail goes to this parent (`mail_home.why_not_write`).
+NOT_WRITTEN: dict[str, Promise] = {
+    "other_child": gettext_lazy("This is not a parent of this young person."),
+    "stay_over": gettext_lazy("This stay is over."),
+    "harm_not_asked": gettext_lazy("First answer: can this mail do harm at home?"),
+    "can_harm": gettext_lazy("This mail can do harm at home. Decide with the coordinator."),
+}
 
 
 def dead_link() -> RuleBroken:
@@ -55,7 +65,7 @@ def ask_harm(*, trajectory: Trajectory, can_harm: bool, by: User) -> None:
     Raises RuleBroken("exception_stands"): a no while an unsafe home stands with the coordinator.
     """
     lock(trajectory)
-    if not can_harm and _exception_stands(trajectory):
+    if not can_harm and homes_of([trajectory.pk])[trajectory.pk].exception:
         raise RuleBroken(
             _("No mail goes home: that was decided with the coordinator. First end that."),
             code="exception_stands",
@@ -148,10 +158,14 @@ def find_by_hash(hashed: bytes, purpose: str) -> ParentalConsent | None:
 def is_answerable(row: ParentalConsent, now: datetime) -> bool:
     """Open, not expired, the stay runs and the child is still under the age of the policy."""
     return (
-        row.is_open
-        and now < row.expires_at
-        and row.trajectory.phase not in Trajectory.Phase.OVER
-        and yeses.policy_for(row.trajectory, clock.day_of(now)).required
+        waits_for_answer(row, now) and yeses.policy_for(row.trajectory, clock.day_of(now)).required
+    )
+
+
+def waits_for_answer(row: ParentalConsent, now: datetime) -> bool:
+    """`is_answerable`, but for what the policy asks today."""
+    return (
+        row.is_open and now < row.expires_at and row.trajectory.phase not in Trajectory.Phase.OVER
     )
 
 
@@ -250,30 +264,6 @@ def prove(row: ParentalConsent, again: bool = False) -> None:
     mail.write_receipt(row, withdraw, paper, again=clock.now() if again else None)
 
 
-def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
-    """Answers the port: a question leaves only while it can be answered, nothing where it harms."""
-    if kind == mail.INFORMATION:
-        return _still_informs(subject_id)
-    if kind not in (*mail.WHILE_OPEN, mail.RECEIPT):
-        return None
-    row = ParentalConsent.objects.filter(pk=subject_id).select_related("trajectory").first()
-    if row is None:
-        return False
-    if kind == mail.RECEIPT:
-        return not is_unsafe(row.trajectory)
-    return is_answerable(row, clock.now())
-
-
-def _still_informs(guardian_id: UUID) -> bool:
-    """What was true when it was released: a running stay, a safe home, parents only informed."""
-    guardian = Guardian.objects.filter(pk=guardian_id).first()
-    stays = Trajectory.objects.running().select_related("participant")
-    stay = stays.filter(participant__guardians=guardian_id).first()
-    if guardian is None or stay is None or not is_writable(guardian, stay):
-        return False
-    return yeses.policy_for(stay, clock.today()).informed_only
-
-
 # ---- Time ------------------------------------------------------------------------
 
 
@@ -322,36 +312,19 @@ def remind(*, consent: ParentalConsent, day: date) -> None:
 
 
 def is_writable(guardian: Guardian, trajectory: Trajectory) -> bool:
-    """`may_write_to` as a question: asked once more when a mail leaves."""
-    try:
-        may_write_to(guardian, trajectory)
-    except RuleBroken:
-        return False
-    return True
+    """`may_write_to` as a question."""
+    return not why_not_write(guardian, trajectory, homes_of([trajectory.pk])[trajectory.pk])
 
 
 def may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
-    if guardian.participant_id != trajectory.participant_id:
-        raise RuleBroken(_("This is not a parent of this young person."), code="other_child")
-    if trajectory.phase in Trajectory.Phase.OVER:
-        raise RuleBroken(_("This stay is over."), code="stay_over")
-    intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
-    if intake is None or intake.mail_can_harm is None:
-        raise RuleBroken(_("First answer: can this mail do harm at home?"), code="harm_not_asked")
-    if is_unsafe(trajectory):
-        raise RuleBroken(
-            _("This mail can do harm at home. Decide with the coordinator."), code="can_harm"
-        )
+    """Raises RuleBroken with a code of NOT_WRITTEN."""
+    code = why_not_write(guardian, trajectory, homes_of([trajectory.pk])[trajectory.pk])
+    if code:
+        raise RuleBroken(str(NOT_WRITTEN[code]), code=code)
 
 
 def is_unsafe(trajectory: Trajectory) -> bool:
-    """The worker's word, or the exception with the coordinator: each is enough alone."""
-    said = Intake.objects.filter(trajectory=trajectory, mail_can_harm=True)
-    return said.exists() or _exception_stands(trajectory)
-
-
-def _exception_stands(trajectory: Trajectory) -> bool:
-    return UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True).exists()
+    return homes_of([trajectory.pk])[trajectory.pk].is_unsafe
 
 
 def locked_question(consent: ParentalConsent) -> ParentalConsent:

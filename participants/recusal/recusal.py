@@ -13,13 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Actor, Viewer, is_participant
 from core.accounts.models import RoleAssignment, User
+from core.accounts.portraits import workers_at
 from core.accounts.rights import may, reach
 from core.accounts.roles import Role
 from core.errors import RuleBroken
@@ -91,10 +92,8 @@ def guides_of(stay: Trajectory) -> list[User]:
 
 def coordinators_of(stay: Trajectory) -> QuerySet[User]:
     """Today's coordinators of the stay's region who are asked about it, by name."""
-    held = RoleAssignment.objects.in_force(clock.today()).filter(
-        role=Role.REGIONAL_COORDINATOR, region=stay.region_id
-    )
-    found: QuerySet[User] = User.objects.filter(pk__in=held.values("user"), is_active=True)
+    held = coordinators_at(Q(region=stay.region_id))
+    found: QuerySet[User] = User.objects.filter(pk__in=held.values("user"))
     return found.exclude(pk__in=who_stays_out(stay.participant_id)).order_by("name", "pk")
 
 
@@ -124,13 +123,16 @@ def everybody(stay: Trajectory) -> list[Colleague]:
 
 
 def coordinators_in(region_id: UUID) -> list[User]:
-    rows = (
+    return _by(coordinators_at(Q(region=region_id)), "region_id").get(region_id, [])
+
+
+def coordinators_at(regions: Q) -> QuerySet[RoleAssignment]:
+    """Today's assignments of coordinators, for the regions that `regions` names."""
+    return (
         RoleAssignment.objects.in_force(clock.today())
-        .filter(user__is_active=True, role=Role.REGIONAL_COORDINATOR, region=region_id)
-        .select_related("user__contact")
-        .order_by("user__name", "user__pk")
+        .filter(role=Role.REGIONAL_COORDINATOR, user__is_active=True)
+        .filter(regions)
     )
-    return list({row.user_id: row.user for row in rows}.values())
 
 
 def coordinates(user: Viewer, stay: Trajectory) -> bool:
@@ -344,5 +346,33 @@ def who_is_told(trajectory: Trajectory) -> list[User]:
 
     A worker who stays out of this stay hears nothing about it.
     """
-    guides = [user for user in guides_of(trajectory) if user.contact_id]
-    return guides or list(coordinators_of(trajectory).select_related("contact"))
+    return who_are_told([trajectory])[trajectory.pk]
+
+
+def who_are_told(stays: Iterable[Trajectory]) -> dict[UUID, list[User]]:
+    """`who_is_told` of each of these, in at most three queries."""
+    stays = list(stays)
+    out = kept_out({stay.participant_id for stay in stays})
+    workers = _by(workers_at(Q(group__in={stay.group_id for stay in stays})), "group_id")
+    told: dict[UUID, list[User]] = {}
+    for stay in stays:
+        mine = workers.get(stay.group_id, ()) if stay.group_id else ()
+        told[stay.pk] = [u for u in mine if u.contact_id and (stay.participant_id, u.pk) not in out]
+    unguided = [stay for stay in stays if not told[stay.pk]]
+    if unguided:
+        coordinators = _by(
+            coordinators_at(Q(region__in={s.region_id for s in unguided})), "region_id"
+        )
+        for stay in unguided:
+            theirs = coordinators.get(stay.region_id, ())
+            told[stay.pk] = [u for u in theirs if (stay.participant_id, u.pk) not in out]
+    return told
+
+
+def _by(assignments: QuerySet[RoleAssignment], place: str) -> dict[UUID, list[User]]:
+    """Who holds these, by where they hold them: each once, in the order of their names."""
+    rows = assignments.select_related("user__contact").order_by("user__name", "user__pk")
+    found: dict[UUID, dict[UUID, User]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, place), {})[row.user_id] = row.user
+    return {at: list(users.values()) for at, users in found.items()}

@@ -4,18 +4,21 @@ One mail, sent by the worker: only after the young person said so for this schoo
 whose yes to taking part stands, and never to a home that is not safe. Locks the stay.
 """
 
-from uuid import UUID
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging import outbox
 from core.messaging.models import Message
+from core.ports import About
 from participants.models import Guardian, ParentalConsent, ReferrerTie
 from participants.parents import mail as parental_mail
 from participants.parents import question as parental
+from participants.parents.mail_home import homes_of, why_not_write
 from participants.referrers import consent as feedback
 from participants.stay.lock import lock
 
@@ -44,22 +47,26 @@ def encourage_parent(*, tie: ReferrerTie, guardian: Guardian, by: User) -> Messa
     )
 
 
-def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
+def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
     """Answers the port: the wish, the yes and the safe home still stand."""
     if kind != KIND:
         return None
-    guardian = Guardian.objects.filter(pk=subject_id).first()
-    if guardian is None:
-        return False
+    guardians = Guardian.objects.filter(pk__in={about.subject for about in asked})
+    children = {guardian.participant_id for guardian in guardians}
     ties = ReferrerTie.objects.filter(
-        trajectory__participant=guardian.participant_id, shares_since__isnull=False
+        trajectory__participant__in=children, shares_since__isnull=False
     ).select_related("trajectory", "referrer")
-    return any(
-        _wanted(tie)
-        and _yes_stands(guardian, tie)
-        and parental.is_writable(guardian, tie.trajectory)
-        for tie in ties
-    )
+    wishes = [tie for tie in ties if _wanted(tie)]
+    homes = homes_of({tie.trajectory_id for tie in wishes})
+    yeses = set(_yeses(wishes).values_list("guardian", "trajectory"))
+    still = {
+        guardian.pk
+        for guardian in guardians
+        for tie in wishes
+        if (guardian.pk, tie.trajectory_id) in yeses
+        and not why_not_write(guardian, tie.trajectory, homes[tie.trajectory_id])
+    }
+    return {about for about in asked if about.subject in still}
 
 
 def _wanted(tie: ReferrerTie) -> bool:
@@ -67,10 +74,14 @@ def _wanted(tie: ReferrerTie) -> bool:
 
 
 def _yes_stands(guardian: Guardian, tie: ReferrerTie) -> bool:
+    return _yeses([tie]).filter(guardian=guardian).exists()
+
+
+def _yeses(ties: Iterable[ReferrerTie]) -> QuerySet[ParentalConsent]:
+    """The yeses to taking part that stand, of the stays of these."""
     return ParentalConsent.objects.filter(
-        trajectory=tie.trajectory_id,
-        guardian=guardian,
+        trajectory__in={tie.trajectory_id for tie in ties},
         answer="yes",
         withdrawn_at__isnull=True,
         revoked_at__isnull=True,
-    ).exists()
+    )

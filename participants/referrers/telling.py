@@ -5,6 +5,7 @@ It leaves through the outbox, or lies ready as a text, and is asked once more at
 yes that was taken back stops what waits. Locks the stay.
 """
 
+from collections.abc import Collection
 from typing import Protocol
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.messaging import outbox
+from core.ports import About
 from participants.models import FeedbackConsent, Quote, ReferrerTie, Told, Trajectory
 from participants.referrers import consent as feedback
 from participants.referrers.register import next_moment
@@ -192,19 +194,25 @@ def share_quote(*, quote: Quote, by: User) -> Told:
 # ---- At send time -----------------------------------------------------------------------
 
 
-def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
+def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
     """Answers the port: nothing leaves for a referrer, or to ask a parent, that may not now."""
+    subjects = {about.subject for about in asked}
     if kind == KIND:
-        told = Told.objects.select_related("quote").filter(pk=subject_id).first()
-        if told is None or (told.quote is not None and not told.quote.may_be_shared):
-            return False
-        return _state(told.tie_id).may_tell
-    if kind == FeedbackConsent.LETTER:
-        row = FeedbackConsent.objects.filter(pk=subject_id, ended_at=None, answer="").first()
-        return row is not None and _state(row.tie_id).why == "parent_waits"
-    return None
+        rows = Told.objects.select_related("quote").filter(pk__in=subjects)
+        ties = {row.pk: row.tie_id for row in rows if not row.quote or row.quote.may_be_shared}
+        states = _states(ties.values())
+        wanted = {row for row, tie in ties.items() if states[tie].may_tell}
+    elif kind == FeedbackConsent.LETTER:
+        unanswered = FeedbackConsent.objects.filter(pk__in=subjects, ended_at=None, answer="")
+        ties = dict(unanswered.values_list("pk", "tie"))
+        states = _states(ties.values())
+        wanted = {row for row, tie in ties.items() if states[tie].why == "parent_waits"}
+    else:
+        return None
+    return {about for about in asked if about.subject in wanted}
 
 
-def _state(tie_id: UUID) -> feedback.State:
-    stays = Trajectory.objects.filter(ties=tie_id)
-    return feedback.state_of(feedback.ties_of(stays).get(pk=tie_id))
+def _states(ties: Collection[UUID]) -> dict[UUID, feedback.State]:
+    stays = Trajectory.objects.filter(ties__in=ties)
+    rows = feedback.ties_of(stays).filter(pk__in=ties)
+    return {tie.pk: feedback.state_of(tie) for tie in rows}

@@ -5,6 +5,7 @@ the youth workers they would rather hear from. When nobody has been in touch wit
 `settings.FIRST_CONTACT_DAYS`, the workers get a reminder, once.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from core.accounts.portraits import workers_at
 from core.accounts.roles import Role
 from core.locks import lock_first
 from core.messaging.models import Message
+from core.ports import About
 from participants.models import (
     ContactAttempt,
     Recusal,
@@ -124,13 +126,19 @@ def remind(stay: Trajectory) -> None:
     notifications.first_contact_late(stay)
 
 
-def message_wanted(kind: str, subject_id: UUID, to: UUID) -> bool | None:
+def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
     """Answers the port: the reminder leaves only while nobody has been in touch, and only to
     whoever would be reminded today; who came instead is written to by the next night's sweep."""
     if kind != REMINDER:
         return None
-    stay = late(clock.now()).filter(pk=subject_id).first()
-    return stay is not None and to in {user.contact_id for user in recusal.who_is_told(stay)}
+    stays = list(late(clock.now()).filter(pk__in={about.subject for about in asked}))
+    reminded = {
+        About(stay, user.contact_id)
+        for stay, told in recusal.who_are_told(stays).items()
+        for user in told
+        if user.contact_id
+    }
+    return reminded.intersection(asked)
 
 
 @transaction.atomic

@@ -94,9 +94,8 @@ def submit(*, invitation: Invitation, by: User, wants_to_talk: bool | None = Non
     locked.answered_on = clock.today()
     locked.save(update_fields=["state", "answered_on"])
     draft.delete()
-    for kind in (MESSAGE, REMINDER):
-        outbox.withdraw(kind=kind, subject_id=locked.pk, reason="answered")
-    cycle.refresh([locked.trajectory_id])
+    outbox.withdraw(kind=(MESSAGE, REMINDER), subject_id=locked.pk, reason="answered")
+    cycle.refresh([locked.trajectory_id], locked=True)
     return response
 
 

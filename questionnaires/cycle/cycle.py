@@ -23,9 +23,9 @@ from core.sweep.steps import Turn
 from groups.models import AttendanceTap
 from participants.models import Hold, Trajectory
 from participants.stay.changes import StayFact
-from questionnaires.cycle import attended_meetings, waves
 from questionnaires.cycle import facts as known
-from questionnaires.cycle.facts import Standing, StayFacts
+from questionnaires.cycle import waves
+from questionnaires.cycle.facts import Kept, Standing, StayFacts
 from questionnaires.instrument import instrument
 from questionnaires.models import CycleState, Draft, Instrument, Invitation
 
@@ -61,11 +61,11 @@ def follow(facts: Mapping[UUID, Collection[str]]) -> None:
     _bring_up_to_date(facts, today, noticed_on=today, reopened=reopened, locked=True)
 
 
-def refresh(trajectory_ids: Collection[UUID]) -> None:
-    """As `follow`, asked by this floor itself."""
+def refresh(trajectory_ids: Collection[UUID], *, locked: bool = False) -> None:
+    """As `follow`, asked by this floor itself. `locked`: the caller holds these stays."""
     today = clock.today()
     if trajectory_ids:
-        _bring_up_to_date(trajectory_ids, today, noticed_on=today)
+        _bring_up_to_date(trajectory_ids, today, noticed_on=today, locked=locked)
 
 
 def bring_up_to_date(turn: Turn, trajectory_ids: Collection[UUID]) -> None:
@@ -134,11 +134,13 @@ def _bring_up_to_date(
     difference = Difference()
     states: list[CycleState] = []
     for stay in stays:
-        stands = waves.standing(stay, day, noticed_on=noticed_on)
+        outcome = waves.outcome(stay, day, noticed_on=noticed_on)
         if stay.trajectory in reopened:
-            _guard_reopening(stay, stands)
-        _compare(stay, stands, day, difference)
-        states.append(_counters(stay, stands, day))
+            _guard_reopening(stay, outcome.stands)
+        _compare(stay, outcome.stands, day, difference)
+        counters = _counters(outcome)
+        if counters != stay.kept:
+            states.append(CycleState(trajectory_id=stay.trajectory, **counters._asdict()))
     _write(difference)
     _write_counters(states)
     return len(stays)
@@ -183,6 +185,7 @@ def _row(stay: StayFacts, wave: Standing) -> Invitation:
         earned_on=wave.earned_on,
         opened_on=wave.opened_on,
         due_on=wave.due_on,
+        answered_on=wave.answered_on,
         state=wave.state,
         reason=wave.reason,
     )
@@ -194,13 +197,19 @@ def _write(difference: Difference) -> None:
     """At most one wave is open: what closes is written before what opens."""
     if not difference:
         return
-    for rows in (difference.settled, difference.opened):
-        if rows:
-            Invitation.objects.bulk_update(rows, WRITTEN)
+    rows = [*difference.settled, *difference.opened, *difference.new]
+    version = _instrument(max(row.opened_on for row in difference.new or rows))
+    for row in rows:
+        row.instrument = version  # kept by new rows only
+    for changed_rows in (difference.settled, difference.opened):
+        if changed_rows:
+            Invitation.objects.bulk_create(
+                changed_rows,
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=WRITTEN,
+            )
     if difference.new:
-        version = _instrument(max(row.opened_on for row in difference.new))
-        for row in difference.new:
-            row.instrument = version
         Invitation.objects.bulk_create(difference.new, ignore_conflicts=True)
     changed = [row.pk for row in (*difference.settled, *difference.opened)]
     if changed:
@@ -218,14 +227,9 @@ def _instrument(day: date) -> Instrument:
         return instrument.load_instrument()
 
 
-def _counters(stay: StayFacts, stands: Sequence[Standing], day: date) -> CycleState:
-    answered = [wave.answered_on for wave in stands if wave.answered_on]
-    return CycleState(
-        trajectory_id=stay.trajectory,
-        attended=len(attended_meetings.counted(stay)),
-        last_answered_on=max(answered, default=None),
-        next_due_on=waves.next_change(stay, stands, day),
-    )
+def _counters(outcome: waves.Outcome) -> Kept:
+    answered = [wave.answered_on for wave in outcome.stands if wave.answered_on]
+    return Kept(outcome.attended, max(answered, default=None), outcome.next_change)
 
 
 def _write_counters(states: Sequence[CycleState]) -> None:

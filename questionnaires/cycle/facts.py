@@ -7,13 +7,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject, TruncDate
 
 from core import clock
 from core.ready_made import ReadyMade, many
@@ -80,6 +80,14 @@ class Standing:
         return (self.wave, self.sequence)
 
 
+class Kept(NamedTuple):
+    """The counters as they are kept now (CycleState): they decide nothing."""
+
+    attended: int
+    last_answered_on: date | None
+    next_due_on: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class StayFacts:
     """One stay. `screened_on` is the day of a positive first talk, else None.
@@ -105,6 +113,7 @@ class StayFacts:
     evenings: tuple[Evening, ...] = ()
     invitations: tuple[Standing, ...] = ()
     withdrawn: tuple[Standing, ...] = ()
+    kept: Kept | None = field(default=None, compare=False)
 
 
 def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFacts]:
@@ -115,7 +124,16 @@ def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFa
     """
     if lock:
         lock_phases(trajectory_ids)
-    return [_stay(row) for row in _FACTS(ids=list(trajectory_ids))]
+    ids = _Ids()
+    return [_stay(row, ids) for row in _FACTS(ids=list(trajectory_ids))]
+
+
+class _Ids(dict[str, UUID]):
+    """Groups and meetings come back with each of their people: their keys are read once."""
+
+    def __missing__(self, text: str) -> UUID:
+        found = self[text] = UUID(text)
+        return found
 
 
 def _everything(*, ids: list[UUID]) -> QuerySet[Trajectory, Any]:
@@ -123,12 +141,12 @@ def _everything(*, ids: list[UUID]) -> QuerySet[Trajectory, Any]:
     rows = stays.annotate(
         seats=_seats(), on_hold=_holds(), sheet=_sheet(), recorded=_recorded(), waves=_waves()
     )
-    found: QuerySet[Trajectory, Any] = rows.values_list(*_PLAIN, *_MANY)
+    found: QuerySet[Trajectory, Any] = rows.values_list(*_PLAIN, *_KEPT, *_MANY)
     return found
 
 
 def _named(*columns: Any) -> dict[str, Any]:
-    return dict(zip((*_PLAIN, *_MANY), columns, strict=True))
+    return dict(zip((*_PLAIN, *_KEPT, *_MANY), columns, strict=True))
 
 
 #: The one query, put together once: that costs more than asking it.
@@ -147,10 +165,11 @@ _PLAIN = (
     "exit_kind",
     "follow_up_waived",
 )
+_KEPT = ("cycle_state__attended", "cycle_state__last_answered_on", "cycle_state__next_due_on")
 _MANY = ("seats", "on_hold", "sheet", "recorded", "waves")
 
 
-def _stay(row: dict[str, Any]) -> StayFacts:
+def _stay(row: dict[str, Any], ids: _Ids) -> StayFacts:
     waves = [_as_standing(wave) for wave in row["waves"]]
     return StayFacts(
         trajectory=row["id"],
@@ -165,7 +184,7 @@ def _stay(row: dict[str, Any]) -> StayFacts:
         exit_kind=row["exit_kind"],
         follow_up_waived=row["follow_up_waived"],
         seats=tuple(
-            Seat(UUID(s["group"]), _day(s["first"]), _maybe(s["until"]), s["trial"], _at(s["at"]))
+            Seat(ids[s["group"]], _day(s["first"]), _maybe(s["until"]), s["trial"], _maybe(s["at"]))
             for s in row["seats"]
         ),
         holds=tuple(
@@ -173,26 +192,27 @@ def _stay(row: dict[str, Any]) -> StayFacts:
             for h in row["on_hold"]
             if h["first"] is not None
         ),
-        evenings=_evenings(row["sheet"], row["recorded"]),
+        evenings=_evenings(row["sheet"], row["recorded"], ids),
         invitations=tuple(wave for wave in waves if wave.state != "withdrawn"),
         withdrawn=tuple(wave for wave in waves if wave.state == "withdrawn"),
+        kept=Kept(*(row[name] for name in _KEPT)) if row[_KEPT[0]] is not None else None,
     )
 
 
 def _evenings(
-    sheet: Sequence[dict[str, Any]], recorded: Sequence[dict[str, Any]]
+    sheet: Sequence[dict[str, Any]], recorded: Sequence[dict[str, Any]], ids: _Ids
 ) -> tuple[Evening, ...]:
     """Meetings of the group during a placement, and every other one with a row of this stay."""
     found = {
         e["id"]: Evening(
-            UUID(e["id"]), _day(e["date"]), UUID(e["group"]), e["status"], "not_recorded"
+            ids[e["id"]], _day(e["date"]), ids[e["group"]], e["status"], "not_recorded"
         )
         for e in sheet
         if e["id"]
     }
     for e in recorded:
         found[e["id"]] = Evening(
-            UUID(e["id"]), _day(e["date"]), UUID(e["group"]), e["status"], e["state"], _at(e["at"])
+            ids[e["id"]], _day(e["date"]), ids[e["group"]], e["status"], e["state"], _maybe(e["at"])
         )
     return tuple(sorted(found.values(), key=lambda evening: (evening.day, evening.id)))
 
@@ -219,20 +239,22 @@ def _maybe(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _at(text: str | None) -> date | None:
-    """The calendar day in Amsterdam of a stored moment."""
-    return clock.day_of(datetime.fromisoformat(text)) if text else None
-
-
 # ---- The parts of the one query -------------------------------------------
 
 
-def _of_this_stay(rows: Any, *order: str, **columns: Any) -> ArraySubquery:
+def _day_of(moment: str) -> TruncDate:
+    """The calendar day in Amsterdam of a stored moment."""
+    return TruncDate(moment, tzinfo=clock.AMSTERDAM)
+
+
+def _of_this_stay(rows: Any, *order: str, **columns: Any) -> Func:
+    """All of them in one document: that is read at once, an array element by element."""
     rows = rows.filter(trajectory=OuterRef("pk")).order_by(*order)
-    return ArraySubquery(rows.values(found=JSONObject(**columns)))
+    found = ArraySubquery(rows.values(found=JSONObject(**columns)))
+    return Func(found, function="to_jsonb", output_field=JSONField())
 
 
-def _seats() -> ArraySubquery:
+def _seats() -> Func:
     return _of_this_stay(
         Placement.objects,
         "first_day",
@@ -241,17 +263,17 @@ def _seats() -> ArraySubquery:
         first="first_day",
         until="last_day",
         trial="trial",
-        at="placed_at",
+        at=_day_of("placed_at"),
     )
 
 
-def _holds() -> ArraySubquery:
+def _holds() -> Func:
     return _of_this_stay(
         Hold.objects, "days", "kind", kind="kind", first="days__startswith", until="days__endswith"
     )
 
 
-def _sheet() -> ArraySubquery:
+def _sheet() -> Func:
     """Evenings of the group during a placement of which nothing is recorded yet."""
     row = Attendance.objects.filter(
         meeting=OuterRef("group__meetings__id"), trajectory=OuterRef("trajectory")
@@ -270,7 +292,7 @@ def _sheet() -> ArraySubquery:
     )
 
 
-def _recorded() -> ArraySubquery:
+def _recorded() -> Func:
     return _of_this_stay(
         Attendance.objects,
         id="meeting_id",
@@ -278,11 +300,11 @@ def _recorded() -> ArraySubquery:
         group="meeting__group_id",
         status="meeting__status",
         state="state",
-        at="recorded_at",
+        at=_day_of("recorded_at"),
     )
 
 
-def _waves() -> ArraySubquery:
+def _waves() -> Func:
     columns = (
         "id",
         "wave",

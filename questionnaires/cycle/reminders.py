@@ -5,6 +5,7 @@ run at any time. Each message has its own key, so it leaves once; before it leav
 port `message_wanted` is asked again. Hours are the outbox's affair (`core.messaging.quiet_hours`).
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,7 @@ from core import clock
 from core.locks import lock_first
 from core.messaging import outbox
 from core.messaging.models import Message
+from core.ports import About
 from core.sweep.steps import Turn
 from groups.models import Placement
 from participants.models import Hold
@@ -53,12 +55,18 @@ def write_due(turn: Turn) -> None:
         turn.each(due, lambda invitation: _write(invitation, turn.day))
 
 
-def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
+def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
     """Answer to the port: is this wave still open, not on hold, and not left alone?"""
     if kind not in (MESSAGE, REMINDER):
         return None
-    waves = reachable(clock.today()).filter(pk=subject_id, left_alone_on__isnull=True)
-    return waves.exists()
+    wanted = still_asked({about.subject for about in asked})
+    return {about for about in asked if about.subject in wanted}
+
+
+def still_asked(waves: Collection[UUID]) -> set[UUID]:
+    """Of these waves the ones that a message may be about today."""
+    found = reachable(clock.today()).filter(pk__in=waves, left_alone_on__isnull=True)
+    return set(found.values_list("pk", flat=True))
 
 
 def text_by_hand(invitation: Invitation) -> str:

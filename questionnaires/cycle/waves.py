@@ -57,7 +57,10 @@ class Earned:
 
 def earned(facts: StayFacts) -> list[Earned]:
     """Every wave the facts earn, those of a day still to come included."""
-    evenings = judged(facts)
+    return _earned(facts, judged(facts))
+
+
+def _earned(facts: StayFacts, evenings: Sequence[Judged]) -> list[Earned]:
     leaving = _exit(facts, evenings)
     found = [_baseline(facts), *_interims(facts, evenings, leaving), leaving, _follow_up(facts)]
     return [wave for wave in found if wave]
@@ -161,6 +164,24 @@ def _follow_up(facts: StayFacts) -> Earned | None:
 # ---- What stands ----------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What follows from the facts of one stay: `standing`, `next_change` and what was counted."""
+
+    stands: list[Standing]
+    attended: int
+    next_change: date | None
+
+
+def outcome(facts: StayFacts, day: date, *, noticed_on: date | None = None) -> Outcome:
+    """All three at once: the evenings are judged and the waves earned only once."""
+    evenings = judged(facts)
+    due = _earned(facts, evenings)
+    stands = _stand(due, facts, day, noticed_on)
+    attended = sum(not why for _evening, why in evenings)
+    return Outcome(stands, attended, _next_change(due, facts, stands, day))
+
+
 def standing(facts: StayFacts, day: date, *, noticed_on: date | None = None) -> list[Standing]:
     """The waves that should stand on `day`, oldest first; what is not in it is withdrawn.
 
@@ -228,15 +249,16 @@ def _opened(wave: Earned, opened_on: date, facts: StayFacts) -> Standing:
         wave.sequence,
         earned_on=wave.earned_on,
         opened_on=opened_on,
-        due_on=_due_on(wave.wave, opened_on, facts),
+        due_on=_due_on(wave, opened_on),
         reason=_with_delay(wave, opened_on, facts),
     )
 
 
-def _due_on(wave: str, opened_on: date, facts: StayFacts) -> date | None:
-    if wave == BASELINE:
-        return next(iter(meetings_as_participant(facts)), None)
-    return opened_on + timedelta(days=DAYS_TO_ANSWER[wave])
+def _due_on(wave: Earned, opened_on: date) -> date | None:
+    if wave.wave == BASELINE:
+        first = wave.reason["first_meeting"]
+        return date.fromisoformat(first) if first else None
+    return opened_on + timedelta(days=DAYS_TO_ANSWER[wave.wave])
 
 
 def _with_delay(wave: Earned, opened_on: date, facts: StayFacts) -> dict[str, Any]:
@@ -257,7 +279,7 @@ def _answered(before: Standing, wave: Earned | None, facts: StayFacts) -> Standi
     return replace(
         before,
         earned_on=wave.earned_on,
-        due_on=_due_on(wave.wave, before.opened_on, facts),
+        due_on=_due_on(wave, before.opened_on),
         reason=_with_delay(wave, before.opened_on, facts),
     )
 
@@ -302,8 +324,12 @@ def _ran_out(row: Standing, facts: StayFacts, day: date) -> bool:
 
 def next_change(facts: StayFacts, stands: Sequence[Standing], day: date) -> date | None:
     """The first day after `day` on which time alone changes what stands; None when never."""
-    facts = replace(facts, invitations=tuple(stands))
-    due = earned(facts)
+    return _next_change(earned(facts), facts, stands, day)
+
+
+def _next_change(
+    due: Sequence[Earned], facts: StayFacts, stands: Sequence[Standing], day: date
+) -> date | None:
     days = {h.until for h in facts.holds if h.until}
     for wave in due:
         days |= {wave.earned_on, wave.known_on}
@@ -311,8 +337,12 @@ def next_change(facts: StayFacts, stands: Sequence[Standing], day: date) -> date
         if row.wave == FOLLOW_UP and row.due_on:
             over = first_free_day(facts.holds, row.due_on + timedelta(days=1))
             days |= {over} if over else set()
+    ahead = sorted(d for d in days if d > day)
+    if not ahead:
+        return None
     now = list(stands)
-    return next((d for d in sorted(days) if d > day and _stand(due, facts, d) != now), None)
+    facts = replace(facts, invitations=tuple(stands))
+    return next((d for d in ahead if _stand(due, facts, d) != now), None)
 
 
 def why_withdrawn(facts: StayFacts, wave: str, sequence: int) -> str:

@@ -1,7 +1,7 @@
 """Settings of a Celery worker that kills itself (SIGKILL, whole group) at a named point.
 
 The product holds no hook for this: the functions are wrapped here, in the worker's process.
-`CRASH_AT` names the point, `CRASH_AFTER` how many times it is passed first.
+`CRASH_AT` names the point; how many times it is passed first stands beside it.
 """
 
 import os
@@ -15,11 +15,11 @@ from celery.signals import worker_process_init
 from joinus.settings.test import *  # noqa: F403
 
 POINTS = {
-    "claiming": ("uuid4", "before"),
-    "claimed": ("claim_batch", "after"),
-    "renewed": ("renew_claim", "after"),
-    "accepted": ("hand_over", "after"),
-    "settled": ("settle", "after"),
+    "claiming": ("uuid4", "before", 0),
+    "claimed": ("claim_batch", "after", 0),
+    "asked": ("why_none_of", "after", 1),
+    "accepted": ("hand_over", "after", 25),  # amid a batch
+    "settled": ("record_sent", "after", 25),
 }
 
 
@@ -31,9 +31,8 @@ def _plant(**_: Any) -> None:
     point = os.environ.get("CRASH_AT", "")
     if not point:
         return
-    name, side = POINTS[point]
+    name, side, left = POINTS[point]
     original: Callable[..., Any] = getattr(sending, name)
-    left = int(os.environ.get("CRASH_AFTER", "0"))
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         nonlocal left

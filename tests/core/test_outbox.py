@@ -1,13 +1,17 @@
 """The only door to the outside: what leaves, when, to whom, and what never does."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from core import clock, ports
+from core.ids import uuid7
 from core.messaging import by_hand, contacts, outbox, sending
+from core.messaging.handed_over import record_sent
 from core.messaging.models import Contact, Message
 from core.messaging.quiet_hours import next_daytime, window
 from tests.world import make_group
@@ -18,7 +22,7 @@ MONDAY = date(2026, 9, 7)
 @pytest.fixture(autouse=True)
 def _nobody_asks() -> Iterator[None]:
     with (
-        ports.message_wanted.answering(lambda _kind, _subject, _to: None),
+        ports.message_wanted.answering(lambda _kind, _asked: None),
     ):
         yield
 
@@ -142,7 +146,7 @@ class TestSending:
 
     def test_a_message_nobody_wants_any_more_does_not_leave(self, smtp_catcher: Any) -> None:
         row = self.queue(subject_id=contact(email="").pk)
-        with ports.message_wanted.answering(lambda _kind, _subject, _to: False):
+        with ports.message_wanted.answering(lambda _kind, _asked: set()):
             self.send()
         row.refresh_from_db()
         assert row.state == Message.State.WITHDRAWN
@@ -185,10 +189,195 @@ class TestSending:
     def test_two_processes_never_hand_over_the_same_row(self, smtp_catcher: Any) -> None:
         self.queue()
         with clock.travel(at(12)):
-            claimed = sending.claim_batch()
-            assert claimed is not None
+            first = sending.claim_batch()
+            assert first is not None
             assert sending.claim_batch() is None
         with clock.travel(at(12) + sending.LEASE + timedelta(seconds=1)):
-            again = sending.claim_batch()
-            assert again is not None
-            assert sending.renew_claim(claimed[1][0], claimed[0]) is None
+            second = sending.claim_batch()
+            assert second is not None
+            (row,) = second.messages
+            record_sent(row, first.claim)  # too late: somebody else has it
+            row.refresh_from_db()
+            assert (row.state, row.claim) == (Message.State.SENDING, second.claim)
+            assert not first.rows(row)
+
+
+class Killed(BaseException):
+    """The process ends here: nobody gets a chance to tidy up."""
+
+
+class Post:
+    """In the place of the mail server: whom it wrote to, and what happens at a hand-over."""
+
+    def __init__(self) -> None:
+        self.to: list[str] = []
+        self.kills: set[str] = set()
+        self.then: dict[str, Callable[[], object]] = {}
+
+    def __call__(self, message: Message, _connection: Any) -> None:
+        who = message.contact.name
+        self.to.append(who)
+        self.then.get(who, lambda: None)()
+        if who in self.kills:
+            raise Killed
+
+
+@pytest.mark.django_db(transaction=True)
+class TestABatch:
+    """ADR 0002: claimed and asked about once, handed over one by one, each written down at once."""
+
+    names = [f"P{n}" for n in range(8)]
+
+    @pytest.fixture
+    def post(self) -> Post:
+        for n, name in enumerate(self.names):
+            with clock.travel(at(11) + timedelta(seconds=n)):
+                write(contact(name=name), key=name, subject_id=uuid7())
+        return Post()
+
+    def send(self, post: Post, after: timedelta = timedelta()) -> None:
+        with clock.travel(at(12) + after), suppress(Killed):
+            sending.send_due(post)
+
+    def states(self) -> dict[str, str]:
+        return dict(Message.objects.values_list("contact__name", "state"))
+
+    def test_killed_amid_a_batch_who_was_written_to_is_not_written_to_again(
+        self, post: Post
+    ) -> None:
+        post.kills = {"P3"}
+        self.send(post)
+        assert post.to == self.names[:4]
+        assert [name for name, state in self.states().items() if state == "sent"] == post.to[:3]
+        post.kills = set()
+        self.send(post, sending.LEASE)
+        assert post.to == self.names[:4]  # the claim of the dead one still runs
+        self.send(post, sending.LEASE + timedelta(seconds=1))
+        again = Counter(post.to)
+        assert again.pop("P3") == 2  # accepted, and not written down: the one repeat of this kill
+        assert set(again.values()) == {1}
+        assert set(self.states().values()) == {"sent"}
+
+    def test_a_message_that_kills_whoever_sends_it_ends_before_a_person_and_stops_nobody(
+        self, post: Post
+    ) -> None:
+        post.kills = {"P3"}
+        for death in range(sending.MOST_ATTEMPTS + 1):
+            self.send(post, death * (sending.LEASE + timedelta(seconds=1)))
+        self.send(post, timedelta(hours=1))
+        killer = Message.objects.get(contact__name="P3")
+        assert (killer.state, killer.reason) == (Message.State.DEAD, "worker_died")
+        assert Counter(post.to) == Counter(self.names) + Counter(["P3"] * 7)
+        assert set(self.states().values()) == {"sent", "dead"}
+
+    def test_what_lay_a_while_in_a_slow_batch_is_asked_about_again(
+        self, post: Post, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        moment = at(12)
+        monkeypatch.setattr(clock, "_system", lambda: moment)
+
+        def slowly() -> None:
+            nonlocal moment
+            moment += sending.FRESH
+            contacts.stop_writing_to(contact=Contact.objects.get(name="P2"), reason="own_wish")
+
+        post.then["P1"] = slowly
+        sending.send_due(post)
+        assert post.to == ["P0", "P1", "P3", "P4", "P5", "P6", "P7"]
+        assert self.states()["P2"] == "withdrawn"
+        assert set(Message.objects.values_list("attempts", flat=True)) == {1}
+
+    def test_each_kind_is_asked_about_once_and_the_answer_is_about_each(self, post: Post) -> None:
+        asked: list[tuple[str, int]] = []
+        unwanted = set(
+            Message.objects.filter(contact__name__in=["P0", "P5"]).values_list(
+                "subject_id", flat=True
+            )
+        )
+
+        def answer(kind: str, about: Collection[ports.About]) -> set[ports.About]:
+            asked.append((kind, len(about)))
+            return {one for one in about if one.subject not in unwanted}
+
+        Message.objects.filter(contact__name="P7").update(kind="other")
+        with ports.message_wanted.answering(answer, lambda _kind, _asked: None):
+            self.send(post)
+        assert sorted(asked) == [("other", 1), ("test", 7)]
+        assert post.to == ["P1", "P2", "P3", "P4", "P6", "P7"]
+        assert self.states()["P5"] == "withdrawn"
+
+    def test_a_question_that_raises_is_one_messages_failure(self, post: Post) -> None:
+        poison = Message.objects.get(contact__name="P2")
+
+        def answer(_kind: str, asked: Collection[ports.About]) -> set[ports.About]:
+            if poison.subject_id in {about.subject for about in asked}:
+                raise ValueError
+            return set(asked)
+
+        with ports.message_wanted.answering(answer):
+            self.send(post)
+        assert post.to == [name for name in self.names if name != "P2"]
+        poison.refresh_from_db()
+        assert (poison.state, poison.attempts) == ("queued", 1)
+        assert poison.not_before > at(12)
+
+    def test_what_is_immediate_leaves_first(self, post: Post) -> None:
+        with clock.travel(at(11, MONDAY) + timedelta(minutes=30)):
+            write(contact(name="code"), key="code", urgency=outbox.IMMEDIATE)
+        self.send(post)
+        assert post.to == ["code", *self.names]
+
+    def test_no_batch_is_begun_when_the_time_is_over_and_none_is_lost(self, post: Post) -> None:
+        with clock.travel(at(12)):
+            assert sending.send_due(post, until=at(12)) == 0
+            assert sending.send_due(post, until=at(12, MONDAY) + timedelta(seconds=1)) == 8
+
+    def test_a_batch_costs_one_statement_a_mail_and_a_fixed_number_besides(
+        self, post: Post, django_assert_num_queries: Any
+    ) -> None:
+        with django_assert_num_queries(7 + 8):  # two claims, of which one in vain; 8 hand-overs
+            self.send(post)
+        for n in range(16):
+            with clock.travel(at(11)):
+                write(contact(name=f"Q{n}"), key=f"Q{n}", subject_id=uuid7())
+        with django_assert_num_queries(7 + 16):
+            self.send(post)
+
+    def test_a_batch_goes_through_one_connection(self, post: Post, smtp_catcher: Any) -> None:
+        with clock.travel(at(12)):
+            sending.send_due()
+        assert len(smtp_catcher.messages) == 8
+        assert smtp_catcher.connections == 1
+
+    def test_the_server_hangs_up_amid_a_batch_and_the_rest_goes_through_another(
+        self, post: Post, smtp_catcher: Any
+    ) -> None:
+        def refuse_once(message: Message, connection: Any) -> None:
+            if message.contact.name == "P2":
+                smtp_catcher.refuse = "421 too many"
+            sending.hand_over(message, connection)
+
+        def of_one(message: Message, connection: Any) -> None:
+            try:
+                refuse_once(message, connection)
+            finally:
+                smtp_catcher.refuse = ""
+
+        with clock.travel(at(12)):
+            sending.send_due(of_one)
+        assert len(smtp_catcher.messages) == 7
+        assert smtp_catcher.connections == 2
+        assert self.states()["P2"] == "queued"
+
+    def test_the_secret_of_what_left_and_of_what_may_not_leave_is_wiped(self, post: Post) -> None:
+        with clock.travel(at(11)):
+            for name in ("stays", "leaves"):
+                write(contact(name=name), key=name, secret={"code": "1"})
+        contacts.stop_writing_to(contact=Contact.objects.get(name="stays"), reason="own_wish")
+        self.send(post)
+        rows = Message.objects.filter(dedupe_key__in=["stays", "leaves"])
+        assert {(row.state, row.secret, row.had_secret) for row in rows} == {
+            ("sent", "", True),
+            ("withdrawn", "", True),
+        }
+        assert not Message.objects.filter(dedupe_key="P0", had_secret=True).exists()

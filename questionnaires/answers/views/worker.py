@@ -15,7 +15,7 @@ from core.audit.log import opened
 from participants.access import stay_in_sight
 from questionnaires.access import reaches
 from questionnaires.answers.answers_table import table
-from questionnaires.cycle.reminders import REMINDER, message_wanted, text_by_hand
+from questionnaires.cycle.reminders import still_asked, text_by_hand
 from questionnaires.models import Invitation, Response
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
 
@@ -51,7 +51,6 @@ def ready_text(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     invitation = get_object_or_404(rows, pk=invitation_id)
     if not reaches(request.user, WRITE_BY_HAND, invitation.trajectory.group):
         raise PermissionDenied(_("The workers of the group write to their participants."))
-    wanted = message_wanted(REMINDER, invitation.pk)
     return render(
         request,
         "questionnaires/ready_text.html",
@@ -59,6 +58,6 @@ def ready_text(request: SignedIn, invitation_id: UUID) -> HttpResponse:
             "invitation": invitation,
             "stay": invitation.trajectory,
             "person": invitation.trajectory.participant,
-            "text": text_by_hand(invitation) if wanted else "",
+            "text": text_by_hand(invitation) if still_asked([invitation.pk]) else "",
         },
     )

@@ -15,7 +15,7 @@ from core.messaging import sending
 from core.messaging.models import Message
 from core.messaging.rendering import render
 from core.organisations.models import Organisation
-from core.ports import Todo
+from core.ports import About, Todo
 from core.working_days import working_day_after
 from participants import sweep
 from participants.consent import needed as consent
@@ -26,7 +26,14 @@ from participants.models import (
     ParentalConsent,
     Trajectory,
 )
-from participants.parents import coming_of_age, guardians, policies, unsafe_home, words_from_parents
+from participants.parents import (
+    at_send_time,
+    coming_of_age,
+    guardians,
+    policies,
+    unsafe_home,
+    words_from_parents,
+)
 from participants.parents import question as parental
 from participants.parents import todos as waiting
 from tests import world
@@ -300,7 +307,7 @@ def test_another_parent_at_the_same_address_is_asked_anew() -> None:
 @pytest.mark.req("R-105")
 def test_a_question_that_is_gone_is_not_mailed() -> None:
     for kind in ("parental_request", "parental_receipt"):
-        assert parental.message_wanted(kind, uuid7()) is False
+        assert at_send_time.message_wanted(kind, {About(uuid7(), uuid7())}) == set()
 
 
 @pytest.mark.req("R-106")
@@ -443,10 +450,11 @@ def test_also_the_mail_that_only_informs_stays_where_home_is_not_safe() -> None:
     worker, parent = world.make_worker(stay.group), world.make_guardian(stay)
     parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
     parental.inform_parents(guardian=parent, trajectory=stay, by=worker)
-    assert parental.message_wanted("parental_information", parent.pk) is True
+    letter = {About(parent.pk, parent.contact_id)}
+    assert at_send_time.message_wanted("parental_information", letter) == letter
     parental.ask_harm(trajectory=stay, can_harm=True, by=worker)
     assert Message.objects.get().state == "withdrawn"
-    assert parental.message_wanted("parental_information", parent.pk) is False
+    assert at_send_time.message_wanted("parental_information", letter) == set()
     assert asked_of_parents(worker) == []
 
 

@@ -249,7 +249,8 @@ def test_two_taps_take_the_yes_back_and_a_message_that_waits_is_not_sent(scene: 
 def test_the_yes_is_asked_once_more_at_the_moment_of_sending(scene: Scene) -> None:
     scene.say("yes", sure="on")
     row = telling.tell(tie=scene.tie, phrase="signed_up", by=scene.worker)
-    assert ports.message_wanted("feedback_to_referrer", row.pk, row.pk).count(True) == 1
+    letter = {ports.About(row.pk, row.pk)}
+    assert ports.message_wanted("feedback_to_referrer", letter).count(letter) == 1
     FeedbackConsent.objects.update(ended_at=NOON, withdrawn=True)  # behind every action's back
     deliver()
     message = Message.objects.get(kind="feedback_to_referrer")
@@ -324,7 +325,8 @@ def test_an_unsafe_home_keeps_school_out_while_a_parent_would_be_needed() -> Non
     row = telling.tell(tie=scene.tie, phrase="signed_up", by=scene.worker)
     parental.ask_harm(trajectory=scene.stay, can_harm=True, by=scene.worker)
     assert scene.state == "unsafe_home"
-    assert telling.message_wanted("feedback_to_referrer", row.pk) is False
+    letter = {ports.About(row.pk, scene.tie.referrer.contact_id)}
+    assert telling.message_wanted("feedback_to_referrer", letter) == set()
     assert scene.guardian is not None
     with pytest.raises(RuleBroken):
         feedback.ask_parent(tie=scene.tie, guardian=scene.guardian, by=scene.worker)

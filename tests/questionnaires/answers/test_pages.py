@@ -354,3 +354,19 @@ def test_answers_are_big_and_nothing_scrolls_sideways(phone: Any, width: int) ->
         boxes = [c.bounding_box() for c in page.locator(".choice").all()]
         assert all(box["height"] >= 48 for box in boxes)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.django_db
+def test_sending_the_answers_takes_a_fixed_number_of_statements(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    """Session, account, wave; then two locks, the draft and what follows, in one transaction."""
+    stay = world.make_suitable(world.make_group())
+    wave = Invitation.objects.get(trajectory=stay)
+    client.force_login(stay.participant.user)
+    fill(wave, [1, 2, 3])
+    client.get(url("finish", wave))
+    with django_assert_num_queries(14):  # BEGIN and COMMIT among them
+        assert client.post(url("finish", wave)).status_code == 302
+    wave.refresh_from_db()
+    assert wave.state == "answered"

@@ -15,7 +15,8 @@ from core.clock import AMSTERDAM, at, travel
 from core.messaging.models import Message
 from core.messaging.outbox import withdraw
 from core.messaging.rendering import render
-from core.ports import Todo
+from core.messaging.sending import why_not
+from core.ports import About, Todo
 from participants.models import Hold, Trajectory
 from questionnaires.answers import later
 from questionnaires.answers.answering import save_answer, submit
@@ -23,6 +24,7 @@ from questionnaires.cycle.reminders import (
     MESSAGE,
     REMINDER,
     message_wanted,
+    still_asked,
     text_by_hand,
 )
 from questionnaires.models import Invitation
@@ -41,8 +43,7 @@ def messages() -> QuerySet[Message]:
 def leave(day: date) -> None:
     """What waits on `day` leaves, as the sender would do when it is still wanted."""
     for message in Message.objects.filter(state="queued", not_before__lt=at(day + DAY)):
-        wanted = message_wanted(message.kind, message.subject_id)  # type: ignore[arg-type]
-        message.state = "sent" if wanted else "withdrawn"
+        message.state = "withdrawn" if why_not(message) else "sent"
         message.save(update_fields=["state"])
 
 
@@ -135,13 +136,14 @@ def test_an_answer_stops_everything(tuesday: date, after: int) -> None:
 
 def test_it_is_asked_again_when_the_moment_comes(tuesday: date) -> None:
     wave = make_invitation(person())
+    letter = {About(wave.pk, wave.pk)}
     for kind in (MESSAGE, REMINDER):
-        assert message_wanted(kind, wave.pk) is True
-    assert message_wanted("parental_request", wave.pk) is None
+        assert message_wanted(kind, letter) == letter
+    assert message_wanted("parental_request", letter) is None
     for state in ("answered", "missed", "closed", "withdrawn"):
         answered = tuesday if state == "answered" else None
         Invitation.objects.filter(pk=wave.pk).update(state=state, answered_on=answered)
-        assert message_wanted(MESSAGE, wave.pk) is False
+        assert message_wanted(MESSAGE, letter) == set()
 
 
 def test_a_wave_written_as_missed_gets_no_message(tuesday: date) -> None:
@@ -177,7 +179,7 @@ def test_send_nothing_more_is_obeyed(tuesday: date) -> None:
     contact.stopped_at = at(tuesday, 13)
     contact.save()
     assert live(tuesday, 4) == []
-    assert message_wanted(MESSAGE, wave.pk) is False
+    assert still_asked([wave.pk]) == set()
 
 
 def test_reminders_of_the_start_wait_until_a_first_date_is_known(tuesday: date) -> None:
