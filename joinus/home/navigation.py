@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import Permission, may
-from core.organisations.permissions import SET_RETENTION
+from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
 from groups.permissions import SEE_MEETINGS
 from participants.models import Trajectory
 from participants.permissions import SEE_APPLICANTS, SET_CONSENT_POLICY
@@ -89,7 +89,6 @@ TABS: dict[str, tuple[Entry, ...]] = {
 STAFF = (
     Entry(_("Today"), "home:today", "house"),
     Entry(_("My groups"), "groups:list", "users", SEE_MEETINGS),
-    Entry(_("Participants"), "participants:list", "user"),
     Entry(_("Sign-ups"), "participants:applicants", "user-plus", SEE_APPLICANTS),
     Entry(_("Calendar"), "groups:calendar", "calendar", SEE_MEETINGS),
     Entry(_("Parents' consent"), "participants:policies", "shield", SET_CONSENT_POLICY),
@@ -159,6 +158,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(own),
         "public_nav": SimpleLazyObject(lambda: place(PUBLIC, path)),
         "foot_nav": SimpleLazyObject(lambda: place(FOOT, path)),
+        "search_url": SimpleLazyObject(
+            lambda: reverse("home:search") if user and not young and may(user, SEE_GROUPS) else ""
+        ),
         "account": {
             "name": user.first_name if user is not None and user.is_authenticated else "",
             "url": _first_found("participants:details" if young else "mfa_index"),

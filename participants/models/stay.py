@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import nonmember
 from uuid import UUID
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -25,6 +26,18 @@ from participants.permissions import (
     SEE_FILE,
     SEE_JOURNEY,
 )
+
+#: The call name as it is looked for; nobody finds whose data were erased (docs/adr/0016).
+SEARCH_NAME = """
+    NEW.search_name := coalesce(
+        (
+            SELECT name_folded(call_name) FROM participants_participant
+            WHERE id = NEW.participant_id AND erased_at IS NULL
+        ),
+        ''
+    );
+    RETURN NEW;
+"""
 
 
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
@@ -251,6 +264,12 @@ class Trajectory(models.Model):
     afterwards_by = models.CharField(
         max_length=8, choices=Afterwards.choices, default=Afterwards.CALL
     )
+    search_name = models.TextField(
+        editable=False,
+        default="",
+        db_default="",
+        help_text=_("The person's call name as it is looked for; only the database writes it."),
+    )
 
     objects = TrajectoryQuerySet.as_manager()
 
@@ -277,7 +296,22 @@ class Trajectory(models.Model):
                 name="only_a_pause_has_an_end",
             ),
         ]
-        indexes = [models.Index(fields=["group", "phase"])]
+        indexes = [
+            models.Index(fields=["group", "phase"]),
+            models.Index(
+                fields=["group", "search_name"],
+                include=["phase", "participant", "id"],
+                name="stays_of_a_group_by_name",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="search_name_follows",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("participant_id", "search_name"),
+                func=SEARCH_NAME,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.participant} · {self.get_phase_display()}"
