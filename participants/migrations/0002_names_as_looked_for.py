@@ -1,4 +1,4 @@
-"""The call name of a stay's person, as it is looked for, stands beside the stay (docs/adr/0016)."""
+"""The call name of a stay's person, as it is looked for, stands beside the stay (docs/adr/0019)."""
 
 import pgtrigger.compiler
 import pgtrigger.migrations

@@ -3,25 +3,22 @@
 Beside a running program: no table is locked, no row for long. Broken off, it goes on where it was.
 """
 
+from uuid import UUID
+
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
-SOME = """
-    UPDATE participants_trajectory SET search_name = '' WHERE id IN (
-        SELECT t.id FROM participants_trajectory t
-        JOIN participants_participant p ON p.id = t.participant_id
-        WHERE t.search_name = '' AND p.erased_at IS NULL AND name_folded(p.call_name) <> ''
-        LIMIT 5000
-    )
-"""
+NEXT = "SELECT id FROM participants_trajectory WHERE id > %s ORDER BY id LIMIT 5000"
+FILL = "UPDATE participants_trajectory SET search_name = '' WHERE id = ANY(%s) AND search_name = ''"
 
 
 def fill(apps, schema_editor):
     """Whatever is written there, the trigger writes the name."""
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(SOME)
-        while cursor.rowcount:
-            cursor.execute(SOME)
+        cursor.execute(NEXT, [UUID(int=0)])
+        while ids := [row[0] for row in cursor.fetchall()]:
+            cursor.execute(FILL, [ids])
+            cursor.execute(NEXT, [ids[-1]])
 
 
 class Migration(migrations.Migration):

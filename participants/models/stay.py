@@ -27,7 +27,7 @@ from participants.permissions import (
     SEE_JOURNEY,
 )
 
-#: The call name as it is looked for; nobody finds whose data were erased (docs/adr/0016).
+#: The call name as it is looked for; nobody finds whose data were erased (docs/adr/0019).
 SEARCH_NAME = """
     NEW.search_name := coalesce(
         (

@@ -24,7 +24,7 @@ CHANGEABLE = (
 def change_details(*, participant: Participant, by: User, **changes: str) -> Participant:
     """Write the given details; the call name goes along to account and contact. Locks the person.
 
-    With another call name the stays first: the database writes it there as well (docs/adr/0016).
+    With another call name the stays first: the database writes it there as well (docs/adr/0019).
     Raises ValueError for a field that is not a detail, RuleBroken("call_name_needed").
     """
     unknown = set(changes) - set(CHANGEABLE)

@@ -1,4 +1,4 @@
-"""Names as they are looked for (docs/adr/0016): a function of built-ins, and two columns it fills.
+"""Names as they are looked for (docs/adr/0019): a function of built-ins, and two columns it fills.
 
 The table is that of core/names.py on the day of this migration; a test holds the two together.
 """

@@ -1,4 +1,4 @@
-"""Who and what is found by a part of the name, and by whom (R-373, docs/adr/0016).
+"""Who and what is found by a part of the name, and by whom (R-373, docs/adr/0019).
 
 Scope first: the groups within reach are read once and say which stays are looked at, what groups
 and organisations are called and in which region this is. So a search never touches a name out of

@@ -1,4 +1,4 @@
-"""Names as they are looked for: the database and the program fold them alike (docs/adr/0016)."""
+"""Names as they are looked for: the database and the program fold them alike (docs/adr/0019)."""
 
 import pytest
 from django.db import connection
