@@ -31,11 +31,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
         AddIndexConcurrently(
-            model_name="trajectory",
-            index=models.Index(
-                fields=["group", "search_name"],
-                include=("phase", "participant", "id"),
-                name="stays_of_a_group_by_name",
-            ),
+            model_name='trajectory',
+            index=models.Index(fields=['group', 'search_name'], include=('phase', 'participant', 'id'), name='stays_of_a_group_by_name', opclasses=['uuid_ops', 'text_pattern_ops']),
+        ),
+        AddIndexConcurrently(
+            model_name='trajectory',
+            index=models.Index(condition=models.Q(('phase__in', ['former', 'referred', 'withdrawn']), _negated=True), fields=['group', 'search_name'], include=('phase', 'participant', 'region', 'id'), name='running_stays_by_name'),
         ),
     ]

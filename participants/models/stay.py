@@ -301,7 +301,14 @@ class Trajectory(models.Model):
             models.Index(
                 fields=["group", "search_name"],
                 include=["phase", "participant", "id"],
+                opclasses=["uuid_ops", "text_pattern_ops"],
                 name="stays_of_a_group_by_name",
+            ),
+            models.Index(
+                fields=["group", "search_name"],
+                include=["phase", "participant", "region", "id"],
+                condition=~models.Q(phase__in=["former", "referred", "withdrawn"]),
+                name="running_stays_by_name",
             ),
         ]
         triggers = [

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,9 +29,8 @@ from core.names import Part, parts, typed
 from core.organisations.models import Group
 from core.organisations.permissions import SEE_GROUPS
 from groups.permissions import SEE_MEETINGS
+from joinus.home.search.people import named, within_reach
 from participants.models import Trajectory
-from participants.models.recusal import not_recused
-from participants.permissions import SEE_APPLICANTS, SEE_FILE, SEE_JOURNEY
 
 Phase = Trajectory.Phase
 SHORTEST = 2
@@ -131,14 +130,14 @@ def find(user: Viewer, text: str, most: tuple[int, int, int] = GLANCE) -> Hits:
     for place in places:
         if wanted in place.folded_organisation:
             organisations.setdefault(place.organisation, []).append(place)
-    named = _sorted(organisations.values(), wanted, lambda of: of[0].folded_organisation)
+    employers = _sorted(organisations.values(), wanted, lambda of: of[0].folded_organisation)
     return Hits(
         text=text,
         people=[hit for _stay, hit in found[: most[0]]],
         stays=[stay for stay, _hit in found[: most[0]]],
         groups=_group_hits(user, groups[: most[1]], wanted),
-        organisations=[_organisation_hit(user, of, wanted) for of in named[: most[2]]],
-        more=len(found) > most[0] or len(groups) > most[1] or len(named) > most[2],
+        organisations=[_organisation_hit(user, of, wanted) for of in employers[: most[2]]],
+        more=len(found) > most[0] or len(groups) > most[1] or len(employers) > most[2],
         scope=scope_words(far, places),
     )
 
@@ -159,10 +158,10 @@ def _places(user: Viewer, far: Reach, wanted: str) -> list[Place]:
     """Every group within reach; of the whole country those that are named so, and the own ones."""
     groups = Group.objects.visible_to(user)
     if far.national:
-        named = Q(search_name__contains=wanted)
-        named |= Q(location__organisation__search_name__contains=wanted)
+        called = Q(search_name__contains=wanted)
+        called |= Q(location__organisation__search_name__contains=wanted)
         nearer = Reach(False, far.regions, far.organisations, far.groups)
-        groups = groups.filter(named | nearer.as_q() if nearer else named)
+        groups = groups.filter(called | nearer.as_q() if nearer else called)
     return [Place(*row) for row in groups.order_by("name", "pk").values_list(*PLACE)]
 
 
@@ -176,34 +175,9 @@ def _sorted(found: Iterable[Any], wanted: str, name: Any) -> list[Any]:
 def _people(
     user: Viewer, wanted: str, places: dict[UUID, Place], most: int
 ) -> list[tuple[UUID, Hit]]:
-    own = reach(user, SEE_FILE).groups
-    regions = reach(user, SEE_JOURNEY).regions
-    if not own and not regions:
-        return []
-    others = [p.id for p in places.values() if p.region_id in regions and p.id not in own]
-    stays = Trajectory.objects.filter(_in_groups(own, others), not_recused(user))
-    keys = _keys(stays.filter(search_name__contains=wanted), wanted, most)
-    if reach(user, SEE_APPLICANTS).regions:
-        waiting = Trajectory.objects.applicants_visible_to(user)
-        keys += _keys(waiting.filter(search_name__contains=wanted), wanted, most)
-    ids = [key[-1] for key in sorted(set(keys))[:most]]
-    return _lines(ids, wanted, own, places) if ids else []
-
-
-def _in_groups(own: Iterable[UUID], others: list[UUID]) -> Q:
-    """In the own groups everybody; in others of the region who has been placed."""
-    here = Q(group__in=own)
-    if others:
-        here |= Q(group__in=others) & ~Q(phase__in=Phase.ARRIVING)
-    return here
-
-
-def _keys(stays: QuerySet[Trajectory], wanted: str, most: int) -> list[tuple[int, int, str, UUID]]:
-    """Running stays first, names that begin so first; read from the index alone."""
-    over = Case(When(phase__in=Phase.OVER, then=Value(1)), default=Value(0))
-    later = Case(When(search_name__startswith=wanted, then=Value(0)), default=Value(1))
-    rows = stays.annotate(over=over, later=later).order_by("over", "later", "search_name", "pk")
-    return list(rows.values_list("over", "later", "search_name", "pk")[:most])
+    looked_at = within_reach(user, {p.id: p.region_id for p in places.values()})
+    ids = named(user, looked_at, wanted, most)
+    return _lines(ids, wanted, looked_at.own, places) if ids else []
 
 
 def _lines(
