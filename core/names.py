@@ -36,7 +36,10 @@ TO = (
 #: One letter that people type as two.
 PAIRS = {"ß": "ss", "ẞ": "ss", "Æ": "ae", "æ": "ae", "Œ": "oe", "œ": "oe", "Þ": "th", "þ": "th"}
 
-_TABLE = {**str.maketrans(FROM, TO, SILENT), **str.maketrans(PAIRS)}
+_TABLE: dict[int, int | str | None] = {
+    **str.maketrans(FROM, TO, SILENT),
+    **{ord(letter): pair for letter, pair in PAIRS.items()},
+}
 
 
 def fold(name: str) -> str:

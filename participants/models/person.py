@@ -66,7 +66,7 @@ class Participant(models.Model):
             pgtrigger.Trigger(
                 name="stays_follow_the_name",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("call_name", "erased_at"),
+                operation=pgtrigger.UpdateOf("call_name", "erased_at"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.AnyChange("call_name", "erased_at"),
                 func=(
                     "UPDATE participants_trajectory SET search_name = ''"

@@ -315,7 +315,7 @@ class Trajectory(models.Model):
             pgtrigger.Trigger(
                 name="search_name_follows",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("participant_id", "search_name"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("participant_id", "search_name"),  # type: ignore[no-untyped-call]
                 func=SEARCH_NAME,
             )
         ]
