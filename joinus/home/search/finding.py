@@ -9,12 +9,13 @@ may be followed, and the sign-ups that wait for her. Who stays out of a stay doe
 Everybody else finds groups and organisations and never a person.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Count, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,7 +27,7 @@ from core.accounts.rights import Reach, may, reach
 from core.accounts.roles import Role
 from core.ages import age_on
 from core.names import Part, parts, typed
-from core.organisations.models import Group
+from core.organisations.models import Group, Organisation
 from core.organisations.permissions import SEE_GROUPS
 from groups.permissions import SEE_MEETINGS
 from joinus.home.search.people import named, within_reach
@@ -123,20 +124,16 @@ def find(user: Viewer, text: str, most: tuple[int, int, int] = GLANCE) -> Hits:
     if len(wanted) < SHORTEST:
         return Hits(text=text, too_short=bool(text))
     far = reach(user, SEE_GROUPS)
-    places = _places(user, far, wanted)
+    places = _places(user, far, wanted, most[1] + 1)
     found = _people(user, wanted, {p.id: p for p in places}, most[0] + 1)
     groups = _sorted((p for p in places if wanted in p.folded), wanted, lambda p: p.folded)
-    organisations: dict[str, list[Place]] = {}
-    for place in places:
-        if wanted in place.folded_organisation:
-            organisations.setdefault(place.organisation, []).append(place)
-    employers = _sorted(organisations.values(), wanted, lambda of: of[0].folded_organisation)
+    employers = _employers(far, places, wanted, most[2] + 1)
     return Hits(
         text=text,
         people=[hit for _stay, hit in found[: most[0]]],
         stays=[stay for stay, _hit in found[: most[0]]],
         groups=_group_hits(user, groups[: most[1]], wanted),
-        organisations=[_organisation_hit(user, of, wanted) for of in employers[: most[2]]],
+        organisations=[_organisation_hit(user, *row, wanted) for row in employers[: most[2]]],
         more=len(found) > most[0] or len(groups) > most[1] or len(employers) > most[2],
         scope=scope_words(far, places),
     )
@@ -154,15 +151,33 @@ def scope_words(far: Reach, places: Iterable[Place]) -> str:
     return _("Searches in your own groups")
 
 
-def _places(user: Viewer, far: Reach, wanted: str) -> list[Place]:
-    """Every group within reach; of the whole country those that are named so, and the own ones."""
-    groups = Group.objects.visible_to(user)
+def _places(user: Viewer, far: Reach, wanted: str, most: int) -> list[Place]:
+    """Every group within reach; of the whole country some that are named so, and the own ones."""
+    groups = Group.objects.visible_to(user).order_by("name", "pk")
+    if not far.national:
+        return [Place(*row) for row in groups.values_list(*PLACE)]
+    called = groups.filter(search_name__contains=wanted).order_by(_begins(wanted), "search_name")
+    rows = list(called.values_list(*PLACE)[:most])
+    if nearer := Reach(False, far.regions, far.organisations, far.groups):
+        rows += groups.filter(nearer.as_q()).values_list(*PLACE)
+    return [Place(*row) for row in dict.fromkeys(rows)]
+
+
+def _employers(far: Reach, places: list[Place], wanted: str, most: int) -> list[tuple[str, int]]:
+    """Organisations that are called so, with the number of their groups within reach."""
     if far.national:
-        called = Q(search_name__contains=wanted)
-        called |= Q(location__organisation__search_name__contains=wanted)
-        nearer = Reach(False, far.regions, far.organisations, far.groups)
-        groups = groups.filter(called | nearer.as_q() if nearer else called)
-    return [Place(*row) for row in groups.order_by("name", "pk").values_list(*PLACE)]
+        called = Organisation.objects.filter(search_name__contains=wanted)
+        counted = called.annotate(n=Count("locations__groups"))
+        rows = counted.order_by(_begins(wanted), "search_name").values_list("name", "n")
+        return list(rows[:most])
+    here = [p for p in places if wanted in p.folded_organisation]
+    of = Counter((p.folded_organisation, p.organisation) for p in here)
+    ordered = _sorted(of, wanted, lambda names: names[0])
+    return [(names[1], of[names]) for names in ordered]
+
+
+def _begins(wanted: str) -> Case:
+    return Case(When(search_name__startswith=wanted, then=Value(0)), default=Value(1))
 
 
 def _sorted(found: Iterable[Any], wanted: str, name: Any) -> list[Any]:
@@ -247,9 +262,8 @@ def _group_hits(user: Viewer, found: list[Place], wanted: str) -> list[Hit]:
     return hits
 
 
-def _organisation_hit(user: Viewer, of: list[Place], wanted: str) -> Hit:
-    name = of[0].organisation
-    about = ngettext("%(n)s group", "%(n)s groups", len(of)) % {"n": len(of)}
+def _organisation_hit(user: Viewer, name: str, number: int, wanted: str) -> Hit:
+    about = ngettext("%(n)s group", "%(n)s groups", number) % {"n": number}
     if may(user, SEE_MEETINGS):
         url = reverse("groups:list", query={"q": name})
     else:

@@ -7,6 +7,7 @@ back, reload, a second tab and the next page of hits work as they do anywhere.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -21,7 +22,7 @@ from core.accounts.models import User
 from core.audit.log import opened
 from core.encryption import CannotOpen, seal, unseal
 from core.pages import page_of
-from joinus.home.search.finding import MOST, cleaned, find, may_search
+from joinus.home.search.finding import MOST, Hits, cleaned, find, may_search
 
 SEALED = "z"
 
@@ -42,19 +43,34 @@ def search(request: SignedIn) -> HttpResponse:
     return _all_hits(request)
 
 
-@transaction.atomic
 def _all_hits(request: SignedIn) -> HttpResponse:
+    text = _text_of(request)
+    if not text:
+        return render(request, "home/search.html", {"hits": Hits()})
+    return _page_of_hits(request, text)
+
+
+@transaction.atomic
+def _page_of_hits(request: SignedIn, text: str) -> HttpResponse:
     """One audit line with the ids of the people on the page, as for any list of people."""
     user = request.user
-    hits = find(user, _text_of(request), (MOST, MOST, MOST))
-    page = page_of(request, list(zip(hits.stays, hits.people, strict=True)))
-    if page.object_list:
-        opened(user, "search", [stay for stay, _hit in page.object_list], request)
-    return render(
+    hits = find(user, text, (MOST, MOST, MOST))
+    page = page_of(
         request,
-        "home/search.html",
-        {"hits": hits, "page": page, "people": [hit for _stay, hit in page.object_list]},
+        [
+            *(("people", stay, hit) for stay, hit in zip(hits.stays, hits.people, strict=True)),
+            *(("groups", None, hit) for hit in hits.groups),
+            *(("organisations", None, hit) for hit in hits.organisations),
+        ],
     )
+    stays = [stay for _kind, stay, _hit in page if stay is not None]
+    if stays:
+        opened(user, "search", stays, request)
+    shown = {
+        kind: [hit for of, _stay, hit in page if of == kind]
+        for kind in ("people", "groups", "organisations")
+    }
+    return render(request, "home/search.html", {"hits": replace(hits, **shown), "page": page})
 
 
 def address_of(user: User, text: str) -> str:

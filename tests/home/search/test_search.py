@@ -246,6 +246,32 @@ def test_while_typing_eight_are_shown_and_the_page_has_them_all_in_pages(
 
 
 @pytest.mark.req("R-373")
+def test_groups_and_organisations_of_the_country_come_in_pages_too(client: Client) -> None:
+    employer = world.make_organisation("Buurtwerk Zuid")
+    for n in range(30):
+        world.make_group(name=f"Zuid {n:02}", organisation=employer)
+    for n in range(30):
+        world.make_organisation(f"Zuider {n:02}")
+    client.force_login(world.make_national(Role.FOUNDATION))
+    glance = typing(client, "zuid")
+    assert glance.count('class="hit"') == 10
+    first = client.post(SEARCH, {"q": "zuid"}, follow=True)
+    second = client.get(first.redirect_chain[-1][0] + "&page=2").content.decode()
+    assert first.content.decode().count('class="hit"') == 50
+    assert second.count('class="hit"') == 11
+    assert "30 groepen" in second
+    assert not ReadEntry.objects.exists()
+
+
+def test_the_empty_shell_of_a_professional_costs_three_statements(
+    at_work: Client, group: Group, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Session, user, roles."""
+    with django_assert_num_queries(3):
+        at_work.get(SEARCH)
+
+
+@pytest.mark.req("R-373")
 def test_a_name_never_stands_in_an_address_and_another_person_cannot_read_it(
     at_work: Client, client: Client, group: Group, worker: User
 ) -> None:
