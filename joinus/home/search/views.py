@@ -22,7 +22,7 @@ from core.accounts.models import User
 from core.audit.log import opened
 from core.encryption import CannotOpen, seal, unseal
 from core.pages import page_of
-from joinus.home.search.finding import MOST, Hits, cleaned, find, may_search
+from joinus.home.search.finding import MOST, Hit, Hits, cleaned, find, may_search
 
 SEALED = "z"
 
@@ -66,11 +66,14 @@ def _page_of_hits(request: SignedIn, text: str) -> HttpResponse:
     stays = [stay for _kind, stay, _hit in page if stay is not None]
     if stays:
         opened(user, "search", stays, request)
-    shown = {
-        kind: [hit for of, _stay, hit in page if of == kind]
-        for kind in ("people", "groups", "organisations")
-    }
-    return render(request, "home/search.html", {"hits": replace(hits, **shown), "page": page})
+
+    def of(kind: str) -> list[Hit]:
+        return [hit for found, _stay, hit in page if found == kind]
+
+    shown = replace(
+        hits, people=of("people"), groups=of("groups"), organisations=of("organisations")
+    )
+    return render(request, "home/search.html", {"hits": shown, "page": page})
 
 
 def address_of(user: User, text: str) -> str:
