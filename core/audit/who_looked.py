@@ -52,6 +52,7 @@ WORDS = {
     "aftercare": gettext_lazy("the talks after your goodbye"),
     "return": gettext_lazy("whether you may come back"),
     "discussed": gettext_lazy("what was decided with the coordinator"),
+    "search": gettext_lazy("your name in a list that was searched"),
 }
 
 

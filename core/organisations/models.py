@@ -21,6 +21,15 @@ SMALLEST_GROUP = 5
 LARGEST_GROUP = 15
 
 
+def folded_name() -> models.GeneratedField:
+    """The `name` as it is looked for (core/names.py), kept by the database itself."""
+    return models.GeneratedField(
+        expression=models.Func("name", function="name_folded"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):
     def on(self, day: date) -> MunicipalityQuerySet:
         """Municipalities that exist on `day`."""
@@ -127,6 +136,7 @@ class Organisation(models.Model):
         blank=True, help_text=_("Written legal basis, obliged for 'parents are informed'.")
     )
     phone = models.CharField(max_length=20, blank=True)
+    search_name = folded_name()
 
     class Meta:
         verbose_name = _("organisation")
@@ -223,6 +233,7 @@ class Group(models.Model):
     chat_link = models.URLField(blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARING)
     places_taken = models.PositiveSmallIntegerField(default=0)
+    search_name = folded_name()
 
     objects = GroupQuerySet.as_manager()
 

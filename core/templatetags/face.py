@@ -9,7 +9,8 @@ from zlib import crc32
 from django import template
 from django.conf import settings
 from django.http import QueryDict
-from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.templatetags.static import StaticNode
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -57,6 +58,24 @@ def _silent_icon(name: str) -> SafeString:
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(_drawings()[name]),  # noqa: S308
     )
+
+
+class KeptStaticNode(StaticNode):
+    """`{% static %}` asked once per file and process: a page has a dozen, always the same."""
+
+    @classmethod
+    def handle_simple(cls, path: str) -> str:
+        return _static_address(path)
+
+
+@cache
+def _static_address(path: str) -> str:
+    return str(StaticNode.handle_simple(path))
+
+
+@register.tag("static")
+def do_static(parser: template.base.Parser, token: template.base.Token) -> StaticNode:
+    return KeptStaticNode.handle_token(parser, token)
 
 
 # ---- For the rows of a long list: a component costs ten times a tag -----------------------
@@ -167,6 +186,10 @@ def help_lines() -> dict[str, str]:
 @register.simple_tag
 def url_or(name: str, *args: object, otherwise: str = "") -> str:
     """The address of a named page, or `otherwise` while that page does not exist."""
+    if not args:
+        return _kept_address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()) or (
+            otherwise
+        )
     try:
         return reverse(name, args=args)
     except NoReverseMatch:
@@ -185,6 +208,15 @@ _NOBODY = str(UUID(int=0))
 @cache
 def _link(name: str, _urls: str | None) -> str:
     return reverse(name, args=[_NOBODY])
+
+
+@cache
+def _kept_address(name: str, urlconf: str, _prefix: str) -> str:
+    """What stands on every page leads to the same places: each is worked out once."""
+    try:
+        return reverse(name, urlconf)
+    except NoReverseMatch:
+        return ""
 
 
 @register.simple_tag(takes_context=True)

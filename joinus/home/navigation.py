@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import Permission, may
-from core.organisations.permissions import SET_RETENTION
+from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
+from core.templatetags.face import url_or
 from groups.permissions import SEE_MEETINGS
 from participants.models import Trajectory
 from participants.permissions import SEE_APPLICANTS, SET_CONSENT_POLICY
@@ -89,7 +89,6 @@ TABS: dict[str, tuple[Entry, ...]] = {
 STAFF = (
     Entry(_("Today"), "home:today", "house"),
     Entry(_("My groups"), "groups:list", "users", SEE_MEETINGS),
-    Entry(_("Participants"), "participants:list", "user"),
     Entry(_("Sign-ups"), "participants:applicants", "user-plus", SEE_APPLICANTS),
     Entry(_("Calendar"), "groups:calendar", "calendar", SEE_MEETINGS),
     Entry(_("Parents' consent"), "participants:policies", "shield", SET_CONSENT_POLICY),
@@ -99,12 +98,8 @@ STAFF = (
 
 def place(entries: Iterable[Entry], path: str, counts: dict[str, int] | None = None) -> list[Item]:
     """Resolve the entries and mark the one whose address is the longest beginning of `path`."""
-    found: list[tuple[Entry, str]] = []
-    for entry in entries:
-        try:
-            found.append((entry, reverse(entry.name)))
-        except NoReverseMatch:
-            continue
+    addresses = ((entry, url_or(entry.name)) for entry in entries)
+    found = [(entry, url) for entry, url in addresses if url]
     here = max((url for _entry, url in found if path.startswith(url)), key=len, default=None)
     return [
         Item(
@@ -138,15 +133,6 @@ def _newest_stay(user: Viewer) -> Trajectory | None:
     return stays.only("phase", "stopped_on").first()
 
 
-def _first_found(*names: str) -> str:
-    for name in names:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""
-
-
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the menus of this person on this page."""
     user = getattr(request, "user", None)
@@ -164,8 +150,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(own),
         "public_nav": SimpleLazyObject(lambda: place(PUBLIC, path)),
         "foot_nav": SimpleLazyObject(lambda: place(FOOT, path)),
+        "search_url": SimpleLazyObject(
+            lambda: url_or("home:search") if user and not young and may(user, SEE_GROUPS) else ""
+        ),
         "account": {
             "name": user.first_name if user is not None and user.is_authenticated else "",
-            "url": _first_found("participants:details" if young else "mfa_index"),
+            "url": url_or("participants:details" if young else "mfa_index"),
         },
     }

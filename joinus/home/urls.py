@@ -5,6 +5,7 @@ from joinus.home.file import views as file
 from joinus.home.post import views as post
 from joinus.home.public import views as public
 from joinus.home.retention import views as retention
+from joinus.home.search import views as search
 from joinus.home.start import views as today
 from joinus.home.style import style
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("bewaartermijnen/", retention.retention, name="retention"),
     path("vandaag/", today.today, name="today"),
     path("vandaag/wat-wacht/", today.waiting, name="waiting"),
+    path("zoeken/", search.search, name="search"),
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
     path("deelnemers/<uuid:trajectory_id>/verloop/", file.whole_time_line, name="time_line"),
     path("deelnemers/<uuid:trajectory_id>/afsluiten/", closing.close, name="close"),

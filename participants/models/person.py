@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +63,18 @@ class Participant(models.Model):
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         indexes = [models.Index(fields=["birth_date"], name="people_by_birth_date")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="stays_follow_the_name",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("call_name", "erased_at"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.AnyChange("call_name", "erased_at"),
+                func=(
+                    "UPDATE participants_trajectory SET search_name = ''"
+                    " WHERE participant_id = NEW.id; RETURN NULL;"
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.call_name

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import nonmember
 from uuid import UUID
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -25,6 +26,18 @@ from participants.permissions import (
     SEE_FILE,
     SEE_JOURNEY,
 )
+
+#: The call name as it is looked for; nobody finds whose data were erased (docs/adr/0019).
+SEARCH_NAME = """
+    NEW.search_name := coalesce(
+        (
+            SELECT name_folded(call_name) FROM participants_participant
+            WHERE id = NEW.participant_id AND erased_at IS NULL
+        ),
+        ''
+    );
+    RETURN NEW;
+"""
 
 
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
@@ -251,6 +264,12 @@ class Trajectory(models.Model):
     afterwards_by = models.CharField(
         max_length=8, choices=Afterwards.choices, default=Afterwards.CALL
     )
+    search_name = models.TextField(
+        editable=False,
+        default="",
+        db_default="",
+        help_text=_("The person's call name as it is looked for; only the database writes it."),
+    )
 
     objects = TrajectoryQuerySet.as_manager()
 
@@ -287,6 +306,26 @@ class Trajectory(models.Model):
             models.Index(
                 fields=["ended_on"], condition=Q(ended_on__isnull=False), name="stays_by_their_end"
             ),
+            models.Index(
+                fields=["group", "search_name"],
+                include=["phase", "participant", "id"],
+                opclasses=["uuid_ops", "text_pattern_ops"],
+                name="stays_of_a_group_by_name",
+            ),
+            models.Index(
+                fields=["group", "search_name"],
+                include=["phase", "participant", "region", "id"],
+                condition=~models.Q(phase__in=["former", "referred", "withdrawn"]),
+                name="running_stays_by_name",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="search_name_follows",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("participant_id", "search_name"),  # type: ignore[no-untyped-call]
+                func=SEARCH_NAME,
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from core.errors import RuleBroken
 from core.locks import lock_again
 from core.messaging.contacts import change_contact
 from participants.models import Participant
+from participants.stay.lock import lock_person
 
 CHANGEABLE = (
     "call_name",
@@ -23,12 +24,16 @@ CHANGEABLE = (
 def change_details(*, participant: Participant, by: User, **changes: str) -> Participant:
     """Write the given details; the call name goes along to account and contact. Locks the person.
 
+    With another call name the stays first: the database writes it there as well (docs/adr/0019).
     Raises ValueError for a field that is not a detail, RuleBroken("call_name_needed").
     """
     unknown = set(changes) - set(CHANGEABLE)
     if unknown:
         raise ValueError(f"Not a detail of a person: {sorted(unknown)}")
-    lock_again(participant)
+    if "call_name" in changes:
+        lock_person(participant, contact=False)
+    else:
+        lock_again(participant)
     if not changes.get("call_name", participant.call_name).strip():
         raise RuleBroken(
             _("How do you want to be called?"), code="call_name_needed", field="call_name"

@@ -80,6 +80,9 @@ RULES: dict[str, dict[str, str]] = {
     ),
     # The register is the organisation's; it holds nobody's file, so nobody is kept out of it.
     "a referrer of the own register": only("worker", "recused_worker", refused=("coordinator",)),
+    "list of organisations.see_groups": only(
+        *(i for i in STAFF if i != "researcher"), refused=("researcher",)
+    ),
     "list of participants.see_register": only(
         "worker",
         "recused_worker",
@@ -237,6 +240,7 @@ TABLE: list[Line] = [
     *lines("list of organisations.set_retention", "GET POST", "home:retention"),
     *lines("signed in", "GET", "home:today"),
     *lines("every professional", "GET", "home:waiting"),
+    *lines("list of organisations.see_groups", "GET POST", "home:search"),
     *lines("participants.see_file", "GET", "home:file", "home:time_line"),
     *lines("list of messages", "GET", "home:messages"),
     *lines("messaging.see_messages", "GET", "home:message"),

@@ -28,7 +28,9 @@ UNSAFE = {
 
 
 @pytest.fixture
-def plant(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, db: None) -> Any:
+def plant(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> Any:
     """A second migration of licensing, as if somebody had just written it."""
 
     def planted(operation: str) -> None:
@@ -58,7 +60,7 @@ def test_what_the_old_program_does_not_see_passes(plant):
     assert migration_lint.unsafe() == []
 
 
-def test_the_migrations_of_the_house_are_read(db):
+def test_the_migrations_of_the_house_are_read(transactional_db):
     disk = set(MigrationLoader(None).disk_migrations)
     assert disk >= migration_lint.BEGINNING
     assert disk >= migration_lint.SAFE.keys()
