@@ -236,7 +236,7 @@ TABLE: list[Line] = [
     *lines("style page", "GET", "home:style", "home:style_sample"),
     *lines("list of organisations.set_retention", "GET POST", "home:retention"),
     *lines("signed in", "GET", "home:today"),
-    *lines("participants.see_file", "GET", "home:file", "home:time_line"),
+    *lines("participants.see_file", "GET", "home:file", "home:details", "home:time_line"),
     *lines("list of messages", "GET", "home:messages"),
     *lines("messaging.see_messages", "GET", "home:message"),
     *lines("messaging.see_messages", "POST", "home:settle_message"),
