@@ -57,15 +57,16 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         return []
     rows = [_row(*row) for row in _CHOSEN(stay=trajectory.pk)]
     leads = trajectory.group_id in reach(user, NOTE).groups
+    page = reverse("challenges:of_stay", args=[trajectory.pk])
     context = {
         "stay": trajectory,
         "name": trajectory.participant.call_name,
         "going": [row for row in rows if row.state == State.GOING],
         "earlier": [row for row in rows if row.state != State.GOING],
-        "page": reverse("challenges:of_stay", args=[trajectory.pk]),
+        "page": page,
     }
     label = _("Write down a challenge") if register.may_choose(trajectory) else _("Challenges")
-    acts = (Act(label, context["page"], order=20),) if leads else ()
+    acts = (Act(label, page, order=20),) if leads else ()
     reached = tuple(
         Mark(row.ended_on, _("Reached"), f"“{row.text}”", "star")
         for row in rows

@@ -53,7 +53,7 @@ class Statement:
         asked = [values[self._marks[key]] if (key := _key(p)) in self._marks else p for p in params]
         with connection.cursor() as cursor:
             cursor.execute(text, asked)
-            rows = cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
         if not readers:
             return rows
         return [_read(row, readers) for row in rows]

@@ -20,7 +20,7 @@ from core.messaging.permissions import SEE_MESSAGES
 from core.ports import Act, Mark, Panel, Place
 from core.statements import Statement
 from participants.consent import agreements
-from participants.consent.needed import WHY
+from participants.consent.needed import NEEDED, WHY
 from participants.intake.panel import around_talk
 from participants.models import CareConcern, ContactAttempt, PauseWish, Trajectory, Worry
 from participants.parents import overview
@@ -49,10 +49,12 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
                 },
                 "asked_at": wish,
                 "blocked": WHY.get(trajectory.blocked_reason, ""),
+                "by_themselves": trajectory.blocked_reason in NEEDED,
                 "concerns": len(concerns),
             },
             place=Place.FIRST,
             order=10,
+            marks=tuple(_talk(row) for row in attempts if row["outcome"] == Outcome.SPOKEN),
         ),
         Panel(
             template="participants/panels/reach.html",
@@ -73,7 +75,6 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
             context={"stay": trajectory, "last": _last(attempts[0]) if attempts else None},
             order=20,
             acts=_acts(trajectory),
-            marks=tuple(_talk(row) for row in attempts if row["outcome"] == Outcome.SPOKEN),
         ),
     ]
 

@@ -36,6 +36,7 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         }
         for wave, sequence, state, answered_on, due_on, reason in _WAVES(stay=trajectory.pk)
     ]
+    over = trajectory.phase in Trajectory.Phase.OVER
     may_read = trajectory.group_id in reach(user, SEE_ANSWERS).groups
     answered = any(wave["state"] == Invitation.State.ANSWERED for wave in waves)
     page = reverse("questionnaires:answers", args=[trajectory.pk])
@@ -43,7 +44,7 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     context |= {"may_read": may_read, "page": page if may_read and answered else ""}
     return [
         Panel(
-            template="questionnaires/panels/now.html",
+            template="" if over and not waves else "questionnaires/panels/now.html",
             context=context,
             order=30,
             acts=(Act(_("Read the answers"), page, order=30),) if context["page"] else (),
