@@ -95,7 +95,7 @@ def test_nobody_meets_the_goodbye_on_the_page_of_the_group(at_work: Client, grou
 @pytest.mark.req("R-117")
 def test_a_full_group_says_so_and_what_can_be_done(at_work: Client, group: Group) -> None:
     waits = world.make_suitable(group, call_name="Wacht")
-    world.make_group(organisation=group.location.organisation, age_from=12, age_until=30)
+    world.make_group(municipality=waits.participant.municipality)
     invite = reverse("groups:invite", args=[waits.pk])
     full = _(
         "The group is full. As soon as somebody says goodbye you can invite the next one here."
