@@ -16,11 +16,11 @@ from core.accounts.actors import Viewer
 from core.ports import Act, Panel, TimeLineEntry
 from core.statements import Statement
 from core.templatetags.face import url_or
-from participants.exit import exit_talk
 from participants.exit import parents as parents_at_exit
 from participants.exit.with_coordinator import Decision
 from participants.journey.journey import reopen_until
 from participants.models import (
+    ExitAgreement,
     ExitTalk,
     FollowUpCall,
     ParentsAtExit,
@@ -38,7 +38,7 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     """Answer to the port: only when there is something to tell about leaving."""
     if trajectory.phase not in SHOWN:
         return []
-    ((talk, talks, may_return),) = _LEAVING(stay=trajectory.pk)
+    ((talk, talks, may_return, parents),) = _LEAVING(stay=trajectory.pk)
     former = trajectory.phase == Phase.FORMER
     if talk is None and not former and trajectory.phase != Phase.LEAVING:
         return []
@@ -51,8 +51,15 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
             "ready": talk["ready"],
             "who": talk["who"].split(" ")[0],
         },
-        "to_learn": [line.text for line in exit_talk.agreements(trajectory)],
-        "parents": parents_at_exit.contact_for_this_goodbye(trajectory),
+        "to_learn": [
+            ExitAgreement.from_db(None, ("id", "text"), row).text
+            for row in _TO_LEARN(stay=trajectory.pk)
+        ],
+        "parents": parents
+        and {
+            "is_exception": parents["coordinator"] is not None,
+            "spoken_on": parents["spoken"] and date.fromisoformat(parents["spoken"]),
+        },
         "left_alone": former and is_left_alone(trajectory),
         "talks": len(talks) if former else 0,
         "may_return": former and may_return,
@@ -84,13 +91,23 @@ def _leaving(stay: UUID) -> QuerySet[Any, Any]:
     talk = ExitTalk.objects.filter(trajectory=of).order_by("-at", "-id")
     calls = FollowUpCall.objects.filter(trajectory=of, outcome__in=FollowUpCall.TALKS).order_by()
     back = ReturnException.objects.filter(participant=OuterRef("participant"), used_by=None)
+    parents = parents_at_exit.contacts_for_this_goodbye(of).order_by("-at", "-id")
     return Trajectory.objects.filter(pk=stay).values_list(
         Subquery(talk.values(row=JSONObject(held_on="held_on", ready="ready", who="by__name"))[:1]),
         ArraySubquery(calls.values("pk")),
         Exists(back.standing()),
+        Subquery(
+            parents.values(row=JSONObject(spoken="spoken_on", coordinator="coordinator_id"))[:1]
+        ),
     )
 
 
+def _to_learn(stay: UUID) -> QuerySet[Any, Any]:
+    rows = ExitAgreement.objects.filter(trajectory=stay, dropped_at__isnull=True)
+    return rows.values_list("id", "text")
+
+
+_TO_LEARN = Statement(_to_learn, {"stay": UUID})
 _LEAVING = Statement(_leaving, {"stay": UUID})
 
 
