@@ -2,7 +2,10 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,9 +13,14 @@ from django.utils.translation import gettext_lazy
 from challenges import register
 from challenges.forms import ChallengeForm
 from challenges.models import Challenge
+from challenges.permissions import NOTE
 from core.accounts.actors import Actor, Viewer
-from core.ports import Panel, TimeLineEntry
+from core.accounts.models import User
+from core.accounts.rights import reach
+from core.ports import Act, Mark, Panel, Place, TimeLineEntry
+from core.ready_made import ReadyMade, as_tuple
 from participants.models import Trajectory
+from participants.permissions import SEE_JOURNEY
 
 State = Challenge.State
 SHOWN = (*register.MAY_END, Trajectory.Phase.FORMER)
@@ -44,12 +52,58 @@ def about(trajectory: Trajectory, user: Viewer, form: ChallengeForm) -> dict[str
 
 
 def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
-    """Answer to the port: from taking part on."""
-    if trajectory.phase not in SHOWN:
+    """Answer to the port: from taking part on, what goes on now and what was before."""
+    if trajectory.phase not in SHOWN or not _reads(trajectory, user):
         return []
-    form = ChallengeForm(name=trajectory.participant.call_name)
-    context = about(trajectory, user, form)
-    return [Panel(template="challenges/panel.html", context=context, order=25)]
+    rows = [_row(*row) for row in _CHOSEN(stay=trajectory.pk)]
+    leads = trajectory.group_id in reach(user, NOTE).groups
+    page = reverse("challenges:of_stay", args=[trajectory.pk])
+    context = {
+        "stay": trajectory,
+        "name": trajectory.participant.call_name,
+        "going": [row for row in rows if row.state == State.GOING],
+        "earlier": [row for row in rows if row.state != State.GOING],
+        "page": page,
+    }
+    label = _("Write down a challenge") if register.may_choose(trajectory) else _("Challenges")
+    acts = (Act(label, page, order=20),) if leads else ()
+    reached = tuple(
+        Mark(row.ended_on, _("Reached"), f"“{row.text}”", "star")
+        for row in rows
+        if row.state == State.REACHED and row.ended_on is not None
+    )
+    now = "challenges/panels/now.html" if trajectory.phase in register.MAY_END else ""
+    return [
+        Panel(template=now, context=context, order=10, acts=acts, marks=reached),
+        Panel(
+            template="challenges/panels/earlier.html" if context["earlier"] else "",
+            context=context,
+            order=30,
+            place=Place.MORE,
+        ),
+    ]
+
+
+def _reads(trajectory: Trajectory, user: Viewer) -> bool:
+    """As `Challenge.visible_to`, of a stay that is in sight already."""
+    group = trajectory.group
+    return group is not None and reach(user, SEE_JOURNEY).covers(group.pk, group.location.region_id)
+
+
+def _chosen(stay: UUID) -> QuerySet[Any, Any]:
+    rows = Challenge.objects.filter(trajectory=stay)
+    return rows.values_list("noted_by__name", "ended_by__name", *COLUMNS)
+
+
+COLUMNS = ("id", "text", "chosen_on", "state", "ended_on")
+_CHOSEN = ReadyMade(as_tuple, _chosen, stay=UUID)
+
+
+def _row(noted_by: str, ended_by: str | None, *own: Any) -> Challenge:
+    row = Challenge.from_db(None, COLUMNS, own)
+    row.noted_by = User(name=noted_by)
+    row.ended_by = User(name=ended_by) if ended_by else None
+    return row
 
 
 def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:

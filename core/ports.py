@@ -72,6 +72,40 @@ class Consequence:
     text: str
 
 
+class Place(StrEnum):
+    """Where in the file: what to know before anything is done, what goes on now, what waits beside
+    the to-dos, the strip of dates, and what is rare, or told once, under *Meer*."""
+
+    FIRST = "first"
+    NOW = "now"
+    WAITS = "waits"
+    STRIP = "strip"
+    MORE = "more"
+
+
+@dataclass(frozen=True)
+class Act:
+    """What can be done about a stay: the three of the lowest order stand in the head of the file.
+
+    The others stand under *Meer*, and so do the `rare` and final ones whatever their order.
+    """
+
+    label: str
+    url: str
+    order: int = 100
+    rare: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something of a day, for a row of the strip. `row` is the row's name, `what` says it all."""
+
+    day: date
+    row: str
+    what: str
+    symbol: str
+
+
 class TodoKind(StrEnum):
     """What kind of thing waits; every app lists its own. No word stands in two of the lists."""
 
@@ -185,11 +219,17 @@ def todos_and(
 
 @dataclass(frozen=True)
 class Panel:
-    """A piece of the participant's file drawn by the floor that knows it."""
+    """A piece of the participant's file drawn by the floor that knows it.
+
+    A piece without a template only offers `acts`, or `marks` for the strip of dates.
+    """
 
     template: str
     context: dict[str, Any]
     order: int = 100
+    place: Place = Place.NOW
+    acts: tuple[Act, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,11 @@ def _literal(value: Any) -> str:
     return composed.quote(value, connection.connection).replace("%", "%%")
 
 
+def as_tuple(*values: Any) -> tuple[Any, ...]:
+    """A row as it comes."""
+    return values
+
+
 class ReadyRows(ReadyMade[M]):
     """As `ReadyMade`, of rows of one model: of each only `columns` are read now."""
 

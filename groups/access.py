@@ -20,7 +20,8 @@ from participants.models import Trajectory
 def group_of(request: SignedIn, group_id: UUID) -> Group:
     """A group within reach whose people this user may see; managers get counts elsewhere (403)."""
     group: Group = get_object_or_404(
-        Group.objects.visible_to(request.user).select_related("location"), pk=group_id
+        Group.objects.visible_to(request.user).select_related("location__organisation"),
+        pk=group_id,
     )
     if not may(request.user, SEE_MEETINGS):
         require_here(request.user, PLACE, group.pk)

@@ -1,47 +1,184 @@
 """The group's piece of a participant's file and time line."""
 
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.accounts.rights import reach
-from core.ports import Panel, TimeLineEntry
+from core.accounts.rights import Reach, reach
+from core.ports import Act, Panel, Place, TimeLineEntry
+from core.ready_made import ReadyMade, as_tuple
 from groups.models import Attendance, AttendanceTap, LastMeeting, Meeting, Placement
-from groups.permissions import PLACE
+from groups.permissions import PLACE, SEE_MEETINGS
 from participants.models import Trajectory
 
-STRIP = 12
+STRIP = 11
 
 
 def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
-    """Answers the port: the place, the last evenings, and what can be done about them."""
-    rows = list(
-        Attendance.objects.visible_to(user)
-        .filter(trajectory=trajectory, meeting__status=Meeting.Status.HELD)
-        .select_related("meeting")
-        .order_by("-meeting__date")[:STRIP]
-    )
-    placements = list(
-        Placement.objects.visible_to(user)
-        .filter(trajectory=trajectory)
-        .select_related("group")
-        .order_by("first_day")
-    )
-    current = next((p for p in placements if p.last_day is None), None)
-    if not placements:
+    """Answers the port: the last evenings by their dates, the place, and what can be done."""
+    far = reach(user, SEE_MEETINGS)
+    ((seats, during, recorded),) = _HERE(stay=trajectory.pk, day=clock.today())
+    places = [_place(row) for row in seats if _in_reach(far, row)]
+    if not places:
         return []
+    current = next((p for p in places if p.last_day is None), None)
+    evenings = _evenings(
+        [row for row in during if _in_reach(far, row)],
+        [row for row in recorded if _in_reach(far, row)],
+    )
+    leads = trajectory.group_id in reach(user, PLACE).groups
     context = {
         "stay": trajectory,
         "current": current,
-        "earlier": [p for p in placements if p.last_day is not None],
-        "strip": [row.state for row in reversed(rows)],
-        "came": sum(row.state == Attendance.State.PRESENT for row in rows),
-        "evenings": len(rows),
-        "last": rows[0].meeting if rows else None,
-        "leads": trajectory.group_id in reach(user, PLACE).groups,
+        "earlier": [p for p in places if p.last_day is not None],
+        "evenings": evenings,
+        "days": [evening.day for evening in evenings],
+        "came": sum(evening.state == Attendance.State.PRESENT for evening in evenings),
+        "of": sum(evening.state != CANCELLED for evening in evenings),
+        "legend": [*(s for s in Attendance.State if s != NOT_RECORDED), CANCELLED],
+        "leads": leads,
     }
-    return [Panel(template="groups/panel.html", context=context, order=20)]
+    return [
+        Panel(template="groups/panels/strip.html", context=context, place=Place.STRIP),
+        Panel(
+            template="groups/panels/place.html",
+            context=context,
+            order=10,
+            place=Place.MORE,
+            acts=_acts(trajectory, current) if leads and current is not None else (),
+        ),
+    ]
+
+
+CANCELLED, NOT_RECORDED = Meeting.Status.CANCELLED.value, Attendance.State.NOT_RECORDED
+
+
+class Evening(NamedTuple):
+    """One column of the strip: the date, and how it was for this person."""
+
+    id: UUID
+    day: date
+    state: str
+
+
+def _evenings(during: list[dict[str, Any]], recorded: list[dict[str, Any]]) -> list[Evening]:
+    """The last STRIP evenings of the groups somebody had a place in, while that lasted, and every
+    other one at which they were written down; oldest first."""
+    found = {row["id"]: Evening(_id(row), _day(row["date"]), row["status"]) for row in during}
+    for row in recorded:
+        state = row["status"] if row["status"] == CANCELLED else row["state"]
+        found[row["id"]] = Evening(_id(row), _day(row["date"]), state)
+    held = (
+        e._replace(state=NOT_RECORDED) if e.state == Meeting.Status.HELD else e
+        for e in found.values()
+    )
+    return sorted(held, key=lambda evening: evening.day)[-STRIP:]
+
+
+class Seat(NamedTuple):
+    """A place of this stay, as the file tells it."""
+
+    pk: UUID
+    group: str
+    trial: bool
+    first_day: date
+    last_day: date | None
+    in_chat_on: date | None
+    without_chat_on: date | None
+
+
+def _place(row: dict[str, Any]) -> Seat:
+    days = (date.fromisoformat(row[n]) if row[n] else None for n in ("last", *CHAT))
+    return Seat(_id(row), row["name"], row["trial"], _day(row["first"]), *days)
+
+
+CHAT = ("in_chat", "without_chat")
+
+
+def _in_reach(far: Reach, row: dict[str, Any]) -> bool:
+    return far.covers(UUID(row["group"]), UUID(row["region"]))
+
+
+def _id(row: dict[str, Any]) -> UUID:
+    return UUID(row["id"])
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _here(stay: UUID, day: date) -> QuerySet[Any, Any]:
+    """The places of a stay, the evenings of its groups meanwhile, and what was written down."""
+    of = OuterRef("pk")
+    places = Placement.objects.filter(trajectory=of).order_by("first_day")
+    over = (Meeting.Status.HELD, Meeting.Status.CANCELLED)
+    during = Placement.objects.filter(
+        Q(last_day=None) | Q(group__meetings__date__lte=F("last_day")),
+        trajectory=of,
+        group__meetings__status__in=over,
+        group__meetings__date__gte=F("first_day"),
+        group__meetings__date__lte=day,
+    ).order_by("-group__meetings__date")
+    recorded = Attendance.objects.filter(trajectory=of, meeting__status__in=over)
+    recorded = recorded.order_by("-meeting__date")
+    return Trajectory.objects.filter(pk=stay).values_list(
+        ArraySubquery(
+            places.values(
+                row=JSONObject(
+                    id="pk",
+                    group="group_id",
+                    region="group__location__region_id",
+                    name="group__name",
+                    trial="trial",
+                    first="first_day",
+                    last="last_day",
+                    in_chat="in_chat_on",
+                    without_chat="without_chat_on",
+                )
+            )
+        ),
+        ArraySubquery(during.values(row=_evening("group__meetings__"))[:STRIP]),
+        ArraySubquery(recorded.values(row=_evening("meeting__", state="state"))[:STRIP]),
+    )
+
+
+def _evening(at: str, **more: str) -> JSONObject:
+    return JSONObject(
+        id=f"{at}pk",
+        date=f"{at}date",
+        status=f"{at}status",
+        group=f"{at}group_id",
+        region=f"{at}group__location__region_id",
+        **more,
+    )
+
+
+_HERE = ReadyMade(as_tuple, _here, stay=UUID, day=date)
+
+
+def _acts(stay: Trajectory, seat: Seat) -> tuple[Act, ...]:
+    """What the trial asks is asked first; a goodbye is rare until it is on its way."""
+    leaving = stay.phase == Trajectory.Phase.LEAVING
+    if seat.trial:
+        return (Act(_("How was it?"), reverse("groups:trial", args=[seat.pk]), order=0),)
+    return (
+        Act(_("To another group"), reverse("groups:move", args=[stay.pk]), order=20, rare=True),
+        Act(
+            _("To the goodbye") if leaving else _("Say goodbye"),
+            reverse("groups:leave", args=[stay.pk]),
+            order=0 if leaving else 30,
+            rare=not leaving,
+        ),
+    )
 
 
 def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:

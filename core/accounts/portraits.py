@@ -6,6 +6,7 @@ colleagues whose reach holds the group (here), and young people of that group
 (`participants.recusal.who_works_here`).
 """
 
+from datetime import date
 from typing import BinaryIO
 
 from django.db import transaction
@@ -57,10 +58,10 @@ def portrait_of(user: User) -> Portrait | None:
     return Portrait.objects.filter(user=user).defer("image").first()
 
 
-def workers_at(groups: Q) -> QuerySet[RoleAssignment]:
-    """Today's assignments of youth workers, for the groups that `groups` names."""
+def workers_at(groups: Q, day: date | None = None) -> QuerySet[RoleAssignment]:
+    """Assignments of youth workers on `day` (today), for the groups that `groups` names."""
     return (
-        RoleAssignment.objects.in_force(clock.today())
+        RoleAssignment.objects.in_force(day or clock.today())
         .filter(role=Role.YOUTH_WORKER, user__is_active=True)
         .filter(groups)
     )

@@ -80,6 +80,10 @@ class Reach:
         parts = [Q(**{field: ids}) for field, ids in places.items() if ids]
         return reduce(or_, parts) if parts else Q(pk__in=[])
 
+    def covers(self, group: UUID | None, region: UUID | None) -> bool:
+        """`as_q` for one row that was read already: its group, and the region of that group."""
+        return self.national or group in self.groups or region in self.regions
+
 
 NOWHERE = Reach()
 

@@ -3,39 +3,50 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import JSONObject, RowNumber
 
 from core import clock
 from core.accounts.actors import Viewer
 from core.organisations.models import SMALLEST_GROUP, Group
+from core.ready_made import ReadyMade, as_tuple
 from groups.models import Attendance, Meeting, Placement
-from participants.models import ContactAttempt, Trajectory, Worry
-from participants.models.recusal import not_recused
-from participants.recusal import recusal
+from participants.models import (
+    ContactAttempt,
+    Intake,
+    Participant,
+    Recusal,
+    Trajectory,
+    Worry,
+)
 
 STRIP = 6
 REPEATED = 2
+LOOKS_BACK = timedelta(days=366)
 
 
 @dataclass(frozen=True)
 class Person:
-    """A line of the group's table. `strip`: states at the last held evenings, oldest first.
+    """A line of the group's table. `cells`: one state for each of the last held evenings of the
+    group, oldest first; empty where somebody was not here yet, so that every line ends at the same
+    evening.
 
     `missed`: evenings of the strip without a word, from two on (R-091); `agreed`: that was talked
     over and stays away by agreement; `worried`: a worry is open.
     `name_only`: this worker stays out of the person's stay; name and presence are all.
     """
 
-    stay: Trajectory
-    placement: Placement
+    stay_id: UUID
+    placement_id: UUID
+    trial: bool
     name: str
     note: str
-    strip: list[str]
+    cells: list[str]
     missed: int = 0
     worried: bool = False
     agreed: bool = False
@@ -60,7 +71,7 @@ class Glance:
     next_meeting: Meeting | None
     upcoming: list[Meeting]
     past: list[Meeting]
-    notes: list[str] = field(default_factory=list)
+    held: list[Meeting] = field(default_factory=list)
 
     @property
     def is_today(self) -> bool:
@@ -68,7 +79,7 @@ class Glance:
 
     @property
     def taking_part(self) -> int:
-        return sum(not person.placement.trial for person in self.people)
+        return sum(not person.trial for person in self.people)
 
     @property
     def is_small(self) -> bool:
@@ -76,53 +87,107 @@ class Glance:
         return self.taking_part < SMALLEST_GROUP
 
     @property
-    def ids(self) -> list[UUID]:
-        return [person.stay.pk for person in self.people]
+    def leaving(self) -> list[str]:
+        """Who says goodbye: the places that come free next, for whoever waits."""
+        return [person.name for person in self.people if person.note == Trajectory.Phase.LEAVING]
 
 
 def look_at(group: Group, user: Viewer, *, with_waiting: bool) -> Glance:
-    """Six queries, whatever the size of the group. `with_waiting` for its own workers only."""
-    now = clock.now()
-    placements = list(
-        with_contact(Placement.objects.open())
-        .filter(group=group)
-        .select_related("trajectory__participant")
-        .order_by("trajectory__participant__call_name", "pk")
-    )
-    meetings = list(Meeting.objects.filter(group=group).order_by("starts_at"))
+    """Two queries, and one for who waits, whatever the size of the group; `with_waiting` for its
+    own workers only. `past` goes back a year, the newest evening first."""
+    now, day = clock.now(), clock.today()
+    rows = _MEETINGS(group=group.pk, since=day - LOOKS_BACK)
+    meetings = [Meeting.from_db(None, COLUMNS, row) for row in rows]
     held = [m for m in meetings if m.status == Meeting.Status.HELD][-STRIP:]
-    written = written_at(held)
     upcoming = [m for m in meetings if m.ends_at >= now]
-    hidden = recusal.out_of(user)
-    people = [
-        Person(
-            stay=p.trajectory,
-            placement=p,
-            name=p.trajectory.participant.call_name,
-            note="" if p.trajectory.participant_id in hidden else note_of(p),
-            name_only=p.trajectory.participant_id in hidden,
-            strip=strip_of(p, held, written),
-            missed=repeatedly_missed(strip_of(p, held, written)),
-            worried=p.worried,
-            agreed=p.agreed,
-        )
-        for p in placements
-    ]
     planned = [m for m in upcoming if m.status != Meeting.Status.CANCELLED]
+    seated = _SEATED(group=group.pk, worker=user.pk, day=day)
     return Glance(
         group=group,
-        people=people,
+        people=[_person(_Seated(*row), held) for row in seated],
         waiting=_waiting(group, user) if with_waiting else [],
         next_meeting=planned[0] if planned else None,
         upcoming=upcoming,
-        past=[m for m in reversed(meetings) if m.ends_at < now][:8],
+        past=[m for m in reversed(meetings) if m.ends_at < now],
+        held=held,
     )
 
 
-def with_contact(placements: QuerySet[Placement]) -> QuerySet[Any]:
-    """Adds `worried` and `agreed` (stays away by agreement until today or later)."""
+class _Seated(NamedTuple):
+    placement_id: UUID
+    stay_id: UUID
+    trial: bool
+    first_day: date
+    phase: str
+    blocked_reason: str
+    name: str
+    worried: bool
+    agreed: bool
+    out: bool
+    written: list[dict[str, str]]
+
+
+def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
+    """Who has a place, by call name, with what the last evenings say of each (`written`)."""
+    latest = Meeting.objects.filter(group=group, status=Meeting.Status.HELD).order_by("-date")
+    written = Attendance.objects.filter(
+        trajectory=OuterRef("trajectory"), meeting__in=latest.values("pk")[:STRIP]
+    )
+    mine = Recusal.objects.in_force().filter(worker=worker)
+    return (
+        with_contact(Placement.objects.open(), day)
+        .filter(group=group)
+        .order_by("trajectory__participant__call_name", "pk")
+        .values_list(
+            "pk",
+            "trajectory_id",
+            "trial",
+            "first_day",
+            "trajectory__phase",
+            "trajectory__blocked_reason",
+            "trajectory__participant__call_name",
+            "worried",
+            "agreed",
+            Exists(mine.filter(participant=OuterRef("trajectory__participant"))),
+            ArraySubquery(written.values(row=JSONObject(meeting="meeting_id", state="state"))),
+        )
+    )
+
+
+def _person(row: _Seated, held: list[Meeting]) -> Person:
+    states = {UUID(one["meeting"]): one["state"] for one in row.written}
+    cells = [
+        states.get(m.pk, Attendance.State.NOT_RECORDED if m.date >= row.first_day else "")
+        for m in held
+    ]
+    return Person(
+        stay_id=row.stay_id,
+        placement_id=row.placement_id,
+        trial=row.trial,
+        name=row.name,
+        note="" if row.out else note(row.blocked_reason, row.phase, trial=row.trial),
+        name_only=row.out,
+        cells=cells,
+        missed=repeatedly_missed(cells),
+        worried=row.worried,
+        agreed=row.agreed,
+    )
+
+
+def _meetings(group: UUID, since: date) -> QuerySet[Any, Any]:
+    rows = Meeting.objects.filter(group=group, date__gte=since).order_by("starts_at")
+    return rows.values_list(*COLUMNS)
+
+
+COLUMNS = ("id", "date", "starts_at", "ends_at", "status", "activity", "activity_by")
+_SEATED = ReadyMade(as_tuple, _seated, group=UUID, worker=UUID, day=date)
+_MEETINGS = ReadyMade(as_tuple, _meetings, group=UUID, since=date)
+
+
+def with_contact(placements: QuerySet[Placement], day: date | None = None) -> QuerySet[Any]:
+    """Adds `worried` and `agreed` (stays away by agreement until today, or `day`, or later)."""
     of = OuterRef("trajectory")
-    agreed = ContactAttempt.objects.filter(trajectory=of, quiet_until__gte=clock.today())
+    agreed = ContactAttempt.objects.filter(trajectory=of, quiet_until__gte=day or clock.today())
     return placements.annotate(
         worried=Exists(Worry.objects.open().filter(trajectory=of)), agreed=Exists(agreed)
     )
@@ -210,14 +275,35 @@ def strip_of(
     ]
 
 
-def _waiting(group: Group, user: Viewer) -> list[Waiting]:
-    stays = list(
-        Trajectory.objects.filter(
-            not_recused(user), group=group, phase__in=Trajectory.Phase.ARRIVING
-        )
-        .select_related("participant", "intake")
-        .order_by("waiting_since", "signed_up_at")
+def _in_line(group: UUID, worker: UUID) -> QuerySet[Any, Any]:
+    """Who signed up for this group, less those this worker keeps out of; who waits longest first.
+    As `not_recused`, by the id of the worker."""
+    mine = Recusal.objects.in_force().filter(worker=worker)
+    rows = Trajectory.objects.filter(
+        ~Q(participant__in=mine.values("participant")),
+        group=group,
+        phase__in=Trajectory.Phase.ARRIVING,
     )
+    return rows.order_by("waiting_since", "signed_up_at").values_list(
+        *(*ARRIVING, "participant__call_name", "intake__decision", "intake__enthusiastic")
+    )
+
+
+def _arriving(row: tuple[Any, ...]) -> Trajectory:
+    *own, name, decision, enthusiastic = row
+    stay = Trajectory.from_db(None, ARRIVING, own)
+    stay.participant = Participant.from_db(None, ("id", "call_name"), [stay.participant_id, name])
+    talk = None if decision is None else Intake(decision=decision, enthusiastic=enthusiastic)
+    Trajectory._meta.get_field("intake").set_cached_value(stay, talk)
+    return stay
+
+
+ARRIVING = ("id", "participant_id", "phase", "waiting_since", "signed_up_at")
+_IN_LINE = ReadyMade(as_tuple, _in_line, group=UUID, worker=UUID)
+
+
+def _waiting(group: Group, user: Viewer) -> list[Waiting]:
+    stays = [_arriving(row) for row in _IN_LINE(group=group.pk, worker=user.pk)]
     first = first_in_line(stays)
     return [
         Waiting(stay, stay.participant.call_name, _ready(stay), stay is first) for stay in stays

@@ -29,6 +29,7 @@ urlpatterns = [
     path("zoeken/", search.search, name="search"),
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
     path("deelnemers/<uuid:trajectory_id>/verloop/", file.whole_time_line, name="time_line"),
+    path("deelnemers/<uuid:trajectory_id>/persoon/", file.details, name="details"),
     path("deelnemers/<uuid:trajectory_id>/afsluiten/", closing.close, name="close"),
     path("berichten/", post.messages, name="messages"),
     path("berichten/<uuid:message_id>/", post.message, name="message"),

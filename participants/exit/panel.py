@@ -2,17 +2,25 @@
 afterwards. Figures of the scaling questions stand on the page of the talk only.
 """
 
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.ports import Panel, TimeLineEntry
-from participants.exit import exit_talk
+from core.ports import Act, Panel, TimeLineEntry
+from core.ready_made import ReadyMade, as_tuple
+from core.templatetags.face import url_or
 from participants.exit import parents as parents_at_exit
-from participants.exit.aftercare import open_exception, talks_of
 from participants.exit.with_coordinator import Decision
 from participants.journey.journey import reopen_until
 from participants.models import (
+    ExitAgreement,
     ExitTalk,
     FollowUpCall,
     ParentsAtExit,
@@ -30,23 +38,77 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     """Answer to the port: only when there is something to tell about leaving."""
     if trajectory.phase not in SHOWN:
         return []
-    talk = exit_talk.newest(trajectory)
+    ((talk, talks, may_return, parents),) = _LEAVING(stay=trajectory.pk)
     former = trajectory.phase == Phase.FORMER
     if talk is None and not former and trajectory.phase != Phase.LEAVING:
         return []
-    until = reopen_until(trajectory)
     context = {
         "stay": trajectory,
         "former": former,
-        "talk": talk,
-        "to_learn": [line.text for line in exit_talk.agreements(trajectory)],
-        "parents": parents_at_exit.contact_for_this_goodbye(trajectory),
+        "talk": talk
+        and {
+            "held_on": date.fromisoformat(talk["held_on"]),
+            "ready": talk["ready"],
+            "who": talk["who"].split(" ")[0],
+        },
+        "to_learn": [
+            ExitAgreement.from_db(None, ("id", "text"), row).text
+            for row in _TO_LEARN(stay=trajectory.pk)
+        ],
+        "parents": parents
+        and {
+            "is_exception": parents["coordinator"] is not None,
+            "spoken_on": parents["spoken"] and date.fromisoformat(parents["spoken"]),
+        },
         "left_alone": former and is_left_alone(trajectory),
-        "talks": talks_of(trajectory) if former else 0,
-        "may_reopen": until is not None and clock.today() <= until,
-        "may_return": former and open_exception(trajectory.participant) is not None,
+        "talks": len(talks) if former else 0,
+        "may_return": former and may_return,
     }
-    return [Panel(template="participants/panels/goodbye.html", context=context, order=30)]
+    return [
+        Panel(
+            template="participants/panels/goodbye.html",
+            context=context,
+            order=5,
+            acts=_acts(trajectory) if former else (),
+        )
+    ]
+
+
+def _acts(former: Trajectory) -> tuple[Act, ...]:
+    """After the goodbye; the pages stand on the floors above."""
+    found = []
+    if page := url_or("questionnaires:aftercare", former.pk):
+        found.append(Act(_("Open aftercare"), page, order=0))
+    until, page = reopen_until(former), url_or("groups:reopen", former.pk)
+    if page and until is not None and clock.today() <= until:
+        found.append(Act(_("Take back the closing"), page, order=10, rare=True))
+    return tuple(found)
+
+
+def _leaving(stay: UUID) -> QuerySet[Any, Any]:
+    """The newest talk, the talks since, and whether the way back is open."""
+    of = OuterRef("pk")
+    talk = ExitTalk.objects.filter(trajectory=of).order_by("-at", "-id")
+    calls = FollowUpCall.objects.filter(trajectory=of, outcome__in=FollowUpCall.TALKS).order_by()
+    back = ReturnException.objects.filter(participant=OuterRef("participant"), used_by=None)
+    parents = parents_at_exit.contacts_for_this_goodbye(of).order_by("-at", "-id")
+    return Trajectory.objects.filter(pk=stay).values_list(
+        Subquery(talk.values(row=JSONObject(held_on="held_on", ready="ready", who="by__name"))[:1]),
+        ArraySubquery(calls.values("pk")),
+        Exists(back.standing()),
+        Subquery(
+            parents.values(row=JSONObject(spoken="spoken_on", coordinator="coordinator_id"))[:1]
+        ),
+    )
+
+
+def _to_learn(stay: UUID) -> QuerySet[Any, Any]:
+    rows = ExitAgreement.objects.filter(trajectory=stay, dropped_at__isnull=True)
+    return rows.values_list("id", "text")
+
+
+_TO_LEARN = ReadyMade(as_tuple, _to_learn, stay=UUID)
+_LEAVING = ReadyMade(as_tuple, _leaving, stay=UUID)
 
 
 def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:

@@ -9,7 +9,8 @@ goodbye: when somebody stays after all, or a closing is taken back, the next one
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -45,15 +46,17 @@ def contact_for_this_goodbye(trajectory: Trajectory) -> ParentsAtExit | None:
 
     An exception of which its coordinator says that it was not discussed does not count.
     """
-    rows = ParentsAtExit.objects.filter(trajectory=trajectory).standing()
-    back = (
-        PhaseChange.objects.filter(trajectory=trajectory, to_phase=Trajectory.Phase.PARTICIPATING)
-        .order_by("at", "pk")
-        .last()
-    )
-    if back is not None:
-        rows = rows.filter(at__gte=back.at)
+    rows = contacts_for_this_goodbye(trajectory)
     return rows.select_related("by", "coordinator", "guardian__contact").last()
+
+
+def contacts_for_this_goodbye(trajectory: Trajectory | OuterRef) -> QuerySet[ParentsAtExit]:
+    """Those that `contact_for_this_goodbye` chooses the newest of."""
+    back = PhaseChange.objects.filter(
+        trajectory=OuterRef("trajectory"), to_phase=Trajectory.Phase.PARTICIPATING
+    ).order_by("-at", "-pk")
+    rows = ParentsAtExit.objects.filter(trajectory=trajectory).standing()
+    return rows.filter(at__gte=Coalesce(Subquery(back.values("at")[:1]), F("at")))
 
 
 def is_settled(trajectory: Trajectory, day: date) -> bool:

@@ -241,7 +241,7 @@ TABLE: list[Line] = [
     *lines("signed in", "GET", "home:today"),
     *lines("every professional", "GET", "home:waiting"),
     *lines("list of organisations.see_groups", "GET POST", "home:search"),
-    *lines("participants.see_file", "GET", "home:file", "home:time_line"),
+    *lines("participants.see_file", "GET", "home:file", "home:details", "home:time_line"),
     *lines("list of messages", "GET", "home:messages"),
     *lines("messaging.see_messages", "GET", "home:message"),
     *lines("messaging.see_messages", "POST", "home:settle_message"),

@@ -166,7 +166,10 @@ def test_the_file_shows_what_goes_on_what_was_and_who_wrote_it(
             "day": date_format(day, "j F Y"),
         }
         assert page.index(words) < page.index(note)
-    assert _("What does %(name)s want to practise?") % {"name": "Noor"} in page
+    there = reverse("challenges:of_stay", args=[stay.pk])
+    assert f'href="{there}"' in page
+    form = of(worker).get(there).content.decode()
+    assert _("What does %(name)s want to practise?") % {"name": "Noor"} in form
 
 
 def test_a_worker_writes_from_the_file_and_ends_it(stay: Trajectory, worker: Any) -> None:

@@ -129,9 +129,9 @@ def test_the_glance_costs_the_same_with_signals(
     group: Group, worker: Any, django_assert_num_queries: Any
 ) -> None:
     with_evenings(group, NO_WORD, NO_WORD)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         look_at(group, worker, with_waiting=True)
     for n in range(8):
         begin_worry(trajectory=with_evenings(group, NO_WORD, NO_WORD, name=f"N{n}"), by=worker)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         look_at(group, worker, with_waiting=True)

@@ -85,14 +85,17 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             return redirect("groups:group", stay.group_id)
         if agree_form.is_valid() and _agreed(request, stay, agree_form, meetings):
             return redirect("groups:leave", stay.pk)
+    way, before = way_of(stay), 0 if stay.stopped_on else 2
     context = {
         "stay": stay,
         "name": stay.participant.call_name,
+        "parents_step": before + 1,
+        "close_step": before + 1 + way.parents_needed,
         "meetings": meetings,
         "agree_form": agree_form,
         "in_group": stay.phase in Trajectory.Phase.IN_GROUP,
         "former": stay.phase == Trajectory.Phase.FORMER,
-        "way": way_of(stay),
+        "way": way,
         "agreements": exit_talk.agreements(stay).count(),
     }
     return show(request, "groups/leave.html", context, agree_form)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dates import WEEKDAYS
 from django.views.decorators.http import require_GET
 
 from core.accounts.actors import SignedIn
@@ -14,6 +15,7 @@ from groups.models import Attendance
 from groups.permissions import DESCRIBE_DOOR, PLACE, SEE_MEETINGS, holds_here, reaches
 from groups.seats.glance import look_at
 from participants.permissions import SEE_REGISTER
+from participants.recusal.who_works_here import numbers_at
 
 
 @require_GET
@@ -29,11 +31,16 @@ def groups(request: SignedIn) -> HttpResponse:
 
 @require_GET
 def group(request: SignedIn, group_id: UUID) -> HttpResponse:
+    """Who this is and whom to ring, tonight, the people, and behind them what was."""
     found = group_of(request, group_id)
     leads = holds_here(request.user, PLACE, found.pk)
     glance = look_at(found, request.user, with_waiting=leads)
+    workers = numbers_at(found.pk)
     context = {
         "group": found,
+        "day": WEEKDAYS[found.weekday],
+        "workers": workers,
+        "no_number": not all(worker.phone for worker in workers),
         "glance": glance,
         "leads": leads,
         "tells_door": reaches(request.user, DESCRIBE_DOOR, found),

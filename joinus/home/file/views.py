@@ -1,5 +1,6 @@
 """The participant's file: the piece each app knows, composed on the roof."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,40 +10,70 @@ from django.views.decorators.http import require_safe
 
 from core import clock, ports
 from core.accounts.actors import SignedIn
+from core.ages import age_on
 from core.audit.log import opened
-from core.messaging.models import Message
-from core.ports import TimeLineEntry
+from core.ports import Panel, Place, TimeLineEntry
+from joinus.home.file.strip import rows_of
+from joinus.home.waiting import kinds_of_a_stay, todos_for
 from participants.access import stay_or_404
 from participants.journey.moves import next_moves
 from participants.models import Trajectory
+from participants.panels import details_of
 from participants.permissions import SEE_FILE
 
-LATEST = 8
+#: So many acts stand in the head of the file; the others stand under *Meer*.
+FIRST_ACTS = 3
 
 
 @require_safe
 @transaction.atomic
 def file(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
-    """Opening it writes one audit line in the same transaction (R-020)."""
+    """Who this is and what is done most, how to reach them, what goes on; the rest under *Meer*.
+
+    Opening it writes one audit line in the same transaction (R-020).
+    """
     user = request.user
     stay = stay_or_404(request, trajectory_id, SEE_FILE)
     opened(user, "file", [stay.pk], request)
-    panels = [p for part in ports.file_panels(stay, user) for p in part]
-    line = _time_line(stay)
-    return render(
-        request,
-        "home/file.html",
-        {
-            "stay": stay,
-            "person": stay.participant,
-            "panels": sorted(panels, key=lambda p: p.order),
-            "time_line": line[:LATEST],
-            "more": len(line) > LATEST,
-            "ready_texts": Message.objects.visible_to(user).filter(
-                contact=stay.participant.contact_id, channel="worker_text", state="queued"
-            ),
-        },
-    )
+    panels = sorted((p for part in ports.file_panels(stay, user) for p in part), key=_order)
+    acts = sorted((act for panel in panels for act in panel.acts), key=lambda act: act.order)
+    often = [act for act in acts if not act.rare]
+    context = {
+        "stay": stay,
+        "person": stay.participant,
+        "age": age_on(stay.participant.birth_date, clock.today()),
+        "acts": often[:FIRST_ACTS],
+        "more_acts": [*often[FIRST_ACTS:], *(act for act in acts if act.rare)],
+        "first": _of(panels, Place.FIRST),
+        "now": _of(panels, Place.NOW),
+        "more": _of(panels, Place.MORE),
+        "strips": [(strip, _marks(panels, strip)) for strip in _of(panels, Place.STRIP)],
+        "waits": [todo for todo in todos_for(user, kinds_of_a_stay()) if todo.stay_id == stay.pk],
+        "waits_too": _of(panels, Place.WAITS),
+    }
+    return render(request, "home/file.html", context)
+
+
+def _order(panel: Panel) -> int:
+    return panel.order
+
+
+def _of(panels: list[Panel], place: Place) -> list[Panel]:
+    return [panel for panel in panels if panel.place == place and panel.template]
+
+
+def _marks(panels: list[Panel], strip: Panel) -> list[Any]:
+    return rows_of([mark for panel in panels for mark in panel.marks], strip.context["days"])
+
+
+@require_safe
+@transaction.atomic
+def details(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
+    """Behind the file: what is kept of this person, every yes, and what the first talk gave."""
+    stay = stay_or_404(request, trajectory_id, SEE_FILE)
+    opened(request.user, "file", [stay.pk], request)
+    context = {"stay": stay, "person": stay.participant, "panels": details_of(stay)}
+    return render(request, "home/details.html", context)
 
 
 @require_safe

@@ -1,9 +1,11 @@
 """Leaving: the last evening is agreed, the stay is closed, or somebody stops."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from core import clock
 from core.ids import uuid7
@@ -185,3 +187,17 @@ def test_an_answered_goodbye_is_said_before_a_full_group(group: Group, stay: Tra
     world.make_participating(group, since=TODAY - timedelta(days=30), age=17)
     with broken("exit_answered"):
         reopen_stay(trajectory=stay, by=world.worker_of(stay), reason="Vergissing")
+
+
+@pytest.mark.parametrize(("age", "steps"), [(15, ["1", "2", "3", "4"]), (17, ["1", "2", "3"])])
+def test_the_steps_of_the_page_are_numbered_one_after_the_other(
+    db: None, age: int, steps: list[str]
+) -> None:
+    group = world.make_group(age_from=12, age_until=30)
+    stay = world.make_participating(group, since=TODAY - timedelta(days=200), age=age)
+    client = world.eyes(world.make_worker(group))
+    url = reverse("groups:leave", args=[stay.pk])
+    assert re.findall(r"<h2>(\d)\. ", client.get(url).content.decode()) == steps
+    Trajectory.objects.filter(pk=stay.pk).update(phase="leaving", stopped_on=TODAY)
+    left = [str(n) for n in range(1, len(steps) - 1)]
+    assert re.findall(r"<h2>(\d)\. ", client.get(url).content.decode()) == left

@@ -200,7 +200,14 @@ def test_the_file_registers_details_participation_forms_challenges_and_evaluatio
     person.save()
     world.give_own_agreements(stay)
     make_response(stay, dict.fromkeys(range(1, 19), 3), "baseline", 1, TODAY)
-    page = at_work.get(reverse("home:file", args=[stay.pk])).content.decode()
+    file = at_work.get(reverse("home:file", args=[stay.pk])).content.decode()
+    assert "Oma Riet" in file
+    assert reverse("questionnaires:answers", args=[stay.pk]) in file
+    behind = reverse("home:details", args=[stay.pk])
+    assert f'href="{behind}"' in file
+    page = at_work.get(behind).content.decode()
+    entry = ReadEntry.objects.latest("at")
+    assert (entry.record, entry.subject_ids, entry.user) == ("file", [stay.pk], worker)
     assert "Kerkstraat 12" in page
     assert "Oma Riet" in page
     forms = Agreement.objects.filter(trajectory=stay).select_related("text")
@@ -212,7 +219,6 @@ def test_the_file_registers_details_participation_forms_challenges_and_evaluatio
             "version": form.text.version,
         }
         assert said in page
-    assert reverse("questionnaires:answers", args=[stay.pk]) in page
     challenges = reverse("challenges:of_stay", args=[stay.pk])
     at_work.post(challenges, {"act": "choose", "text": "Ik stel een vraag in de klas"})
     row = Challenge.objects.get(trajectory=stay)

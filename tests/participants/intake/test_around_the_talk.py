@@ -229,8 +229,9 @@ def test_the_young_person_and_the_coordinator_never_meet_it(
     stay = world.make_participating(group, since=clock.today())
     Intake.objects.create(trajectory=stay)
     first_idea.note_first_idea(trajectory=stay, profile="negative_bias", by=fleur)
-    file = reverse("home:file", args=[stay.pk])
+    file = reverse("home:details", args=[stay.pk])
     client.force_login(fleur)
+    assert f'href="{file}"' in client.get(reverse("home:file", args=[stay.pk])).content.decode()
     assert "Durft het niet" in client.get(file).content.decode()
     for user in (stay.participant.user, karim):
         client.force_login(user)
