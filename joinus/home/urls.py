@@ -24,6 +24,12 @@ urlpatterns = [
     path("style/<slug:sample>/", style, name="style_sample"),
     path("bewaartermijnen/", retention.retention, name="retention"),
     path("vandaag/", today.today, name="today"),
+    path("groepen/<uuid:group_id>/signalen/<slug:kind>/gezien/", today.see, name="sign_seen"),
+    path(
+        "groepen/<uuid:group_id>/signalen/<slug:kind>/toch-tonen/",
+        today.show_again,
+        name="sign_shown",
+    ),
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
     path("deelnemers/<uuid:trajectory_id>/verloop/", file.whole_time_line, name="time_line"),
     path("deelnemers/<uuid:trajectory_id>/afsluiten/", closing.close, name="close"),

@@ -127,6 +127,10 @@ RULES: dict[str, dict[str, str]] = {
     # Somebody in the trial; neither of the two is. tests/groups goes in.
     "a person in the trial": only(refused=STAFF),
     "participants.consult": only("coordinator"),
+    "participants.consult in a group": only(
+        "coordinator",
+        refused=("worker", "recused_worker", "manager", "quality", "foundation"),
+    ),
     "participants.see_journey": only("worker", "coordinator"),
     "participants.see_journey of a group": only(
         "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
@@ -236,6 +240,7 @@ TABLE: list[Line] = [
     *lines("style page", "GET", "home:style", "home:style_sample"),
     *lines("list of organisations.set_retention", "GET POST", "home:retention"),
     *lines("signed in", "GET", "home:today"),
+    *lines("participants.consult in a group", "POST", "home:sign_seen", "home:sign_shown"),
     *lines("participants.see_file", "GET", "home:file", "home:time_line"),
     *lines("list of messages", "GET", "home:messages"),
     *lines("messaging.see_messages", "GET", "home:message"),
