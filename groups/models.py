@@ -335,25 +335,3 @@ class LastMeeting(models.Model):
     agreed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-
-
-class SignSeen(models.Model):
-    """A coordinator saw what asks attention in a group, until its fact (`mark`) is another one.
-
-    Only who saw which figure of a group: nothing about a young person. One row for each kind, so a
-    mark of before is written over.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    group = models.ForeignKey("organisations.Group", on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20)
-    mark = models.CharField(max_length=60)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "group", "kind"], name="one_sign_seen_per_person_group_and_kind"
-            )
-        ]

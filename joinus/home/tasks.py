@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from joinus.home.attention.facts import count_groups as count
 from joinus.home.run_due import run_due as sweep
 
 
@@ -7,3 +8,9 @@ from joinus.home.run_due import run_due as sweep
 def run_due() -> None:
     """Beat calls this; two schedulers at once do no harm."""
     sweep()
+
+
+@shared_task
+def count_groups() -> None:
+    """Beat calls this every hour: the figures that are too many to count for each page."""
+    count()

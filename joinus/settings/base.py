@@ -188,6 +188,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "joinus.home.tasks.run_due",
         "schedule": timedelta(minutes=5),
     },
+    "count what groups did": {
+        "task": "joinus.home.tasks.count_groups",
+        "schedule": timedelta(hours=1),
+    },
 }
 
 REST_FRAMEWORK = {

@@ -4,11 +4,11 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from core import clock
 from core.accounts.actors import Viewer
@@ -48,7 +48,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Totals:
-    """Over every group in reach, whatever is filtered; `kinds`: groups with a sign not seen yet."""
+    """Over every group in reach, whatever is filtered.
+
+    `kinds`: groups with a sign not seen yet; `at`: when attendance and response were counted.
+    """
 
     groups: int
     asking: int
@@ -61,6 +64,7 @@ class Totals:
     waiting: int
     kinds: Mapping[str, int]
     matches: int
+    at: datetime | None
 
     @property
     def attendance(self) -> int | None:
@@ -78,7 +82,8 @@ class Totals:
 def page_of_groups(user: Viewer, far: Reach, wanted: Wanted) -> tuple[Totals, list[Line]]:
     """Groups within `far`, who needs somebody most first, then who waits longest, then the name.
 
-    A page beyond the end is the last one. One statement.
+    A page beyond the end is the last one. One statement. The whole country is read as it was
+    counted last (`count_groups`); within a reach only the figures of the last weeks are.
     """
     given = _scope(far) | facts_bound() | rule_bound(user)
     given |= {
@@ -89,8 +94,7 @@ def page_of_groups(user: Viewer, far: Reach, wanted: Wanted) -> tuple[Totals, li
         "page": min(max(wanted.page, 1), LAST_PAGE),
         "size": A_PAGE,
     }
-    text = statement.PAGE_EVERYWHERE if far.national else statement.PAGE_WITHIN
-    rows = _ask(text, given)
+    rows = _ask(statement.page(_parts(far), _filters(wanted)), given)
     many = len(statement.TOTALS)
     lines = [
         Line(GroupFacts(*row[many + 2 :]), row[many], frozenset(row[many + 1]))
@@ -104,7 +108,32 @@ def facts_of(far: Reach) -> list[GroupFacts]:
     """The facts of the groups within `far`, by name; not for the whole country. One statement."""
     if not far or far.national:
         return []
-    return [GroupFacts(*row) for row in _ask(statement.FACTS_WITHIN, _scope(far) | facts_bound())]
+    rows = _ask(statement.facts(_parts(far)), _scope(far) | facts_bound())
+    return [GroupFacts(*row) for row in rows]
+
+
+@transaction.atomic
+def count_groups() -> None:
+    """Count every group anew and keep the figures: set-based, safe to run twice and at once."""
+    given = facts_bound() | rule_bound(None)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.count(), given)
+
+
+def _parts(far: Reach) -> tuple[str, ...]:
+    if far.national:
+        return ()
+    return tuple(name for name, ids in _scope(far).items() if ids)
+
+
+def _filters(wanted: Wanted) -> tuple[str, ...]:
+    found = [wanted.show if wanted.show in ("asks", "seen") else "kind"]
+    if wanted.show == "all":
+        found = []
+    for name in ("words", "region", "organisation"):
+        if getattr(wanted, name):
+            found.append(name)
+    return tuple(found)
 
 
 def folded(typed: str) -> str:
@@ -134,10 +163,10 @@ def facts_bound() -> dict[str, Any]:
     }
 
 
-def rule_bound(user: Viewer) -> dict[str, Any]:
+def rule_bound(user: Viewer | None) -> dict[str, Any]:
     """What the rule is bound to: the same numbers as in Python, and whose seen signs count."""
     return {
-        "user": user.pk,
+        "user": user.pk if user else None,
         "long_ago": clock.today() - LONG_WAIT,
         "two_workers": WORKERS,
         "smallest": SMALLEST_GROUP,

@@ -14,9 +14,9 @@ from core.accounts.rights import Reach
 from core.errors import RuleBroken
 from core.months import add_months
 from core.organisations.models import Group
-from groups.models import SignSeen
 from joinus.home.attention.facts import facts_of
 from joinus.home.attention.signs import signs
+from joinus.home.models import SignSeen
 
 #: What was seen longer ago goes when the same person sees something else.
 KEPT_MONTHS = 12

@@ -116,9 +116,10 @@ def start_page(user: Viewer, given: Mapping[str, str]) -> dict[str, Any]:
     asked = wanted(given)
     totals, lines = page_of_groups(user, far, asked)
     own = reach(user, CONSULT).regions
+    day = clock.day_of(totals.at) if far.national and totals.at else clock.today()
     return context | {
         "totals": totals,
-        "rows": _rows(lines, own),
+        "rows": _rows(lines, own, day),
         "page": Paginator(range(totals.matches), A_PAGE).get_page(asked.page),
         "wanted": asked,
         "typed": given.get("q", "")[:80],
@@ -184,9 +185,9 @@ def _choices(kinds: Mapping[str, int], asking: int, seen: int) -> list[tuple[str
     return [*found, ("seen", _("Seen"), seen)] if seen else found
 
 
-def _rows(lines: list[Line], own: Collection[UUID]) -> list[Row]:
+def _rows(lines: list[Line], own: Collection[UUID], day: date) -> list[Row]:
     """The lines in words; signs and names for the groups in the coordinator's `own` regions."""
-    day, pages = clock.today(), _Pages()
+    pages = _Pages()
     mine = {line.facts.id for line in lines if line.facts.region_id in own}
     workers = _workers(mine) if own else {}
     rows = []
