@@ -46,6 +46,17 @@ def written_sql(source: str) -> list[str]:
     ]
 
 
+def put_together(source: str) -> list[str]:
+    """A statement that is run is a name, bound to values: no text is made where it is asked."""
+    return [
+        f"line {node.lineno}: {ast.unparse(node)[:80]}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith(".execute")
+        and (len(node.args) != 2 or not isinstance(node.args[0], ast.Name | ast.Call))
+    ]
+
+
 def html_by_hand(source: str) -> list[str]:
     """`mark_safe` and its kin: from there on nothing is escaped."""
     return [
@@ -71,6 +82,17 @@ def test_nobody_writes_sql_by_hand() -> None:
     assert not offenders(written_sql, {p: s for p, s in MODULES.items() if p not in SPEAK_SQL})
 
 
+def test_a_fixed_text_has_nothing_put_into_it() -> None:
+    """`statement` makes its texts of its own constants; `facts` asks them, with values bound."""
+    asks = MODULES["joinus/home/attention/facts.py"]
+    assert not put_together(asks)
+    assert set(re.findall(r"statement\.(\w+)\(([^)]*\)?)", asks)) == {
+        ("page", "_parts(far)"),
+        ("facts", "_parts(far)"),
+        ("count", ")"),
+    }
+
+
 def test_html_is_made_by_templates_and_four_modules() -> None:
     assert not offenders(html_by_hand, {p: s for p, s in MODULES.items() if p not in MAKE_HTML})
 
@@ -90,6 +112,8 @@ def test_there_is_no_table_for_a_spreadsheet_yet() -> None:
         (written_sql, "Participant.objects.raw(f\"select * from x where name = '{typed}'\")"),
         (written_sql, "with connection.cursor() as asked: pass"),
         (written_sql, "rows.annotate(x=RawSQL('lower(%s)', [typed]))"),
+        (put_together, "cursor.execute(f'select {typed}', given)"),
+        (put_together, "cursor.execute(TEXT % typed)"),
         (html_by_hand, "shown = safestring.mark_safe(note.text)"),
         (not_escaped, "<p>{{ note.text|linebreaks|safe }}</p>"),
         (not_escaped, "{% autoescape off %}{{ note.text }}{% endautoescape %}"),
