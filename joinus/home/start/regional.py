@@ -6,7 +6,6 @@ fifty costs one statement, with the totals of all groups in it, and one more for
 or the regions to choose from.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -55,11 +54,10 @@ _SOME_ID, _SOME_KIND = UUID(int=0), "some-kind"
 
 @dataclass(frozen=True)
 class Worker:
-    """Who leads a group, and the number to call: the own one, else that of the organisation."""
+    """Who leads a group, or the organisation, and the number to call, when there is one."""
 
     name: str
-    phone: str
-    of_organisation: bool = False
+    phone: str = ""
 
     @property
     def dial(self) -> str:
@@ -82,11 +80,15 @@ class Reason:
 
 @dataclass(frozen=True)
 class Row:
-    """A group on the page. `url`: its own page, when this role may open it."""
+    """A group on the page. `url`: its own page, when this role may open it.
+
+    `shared`: the organisation's number, where a worker has none of the own.
+    """
 
     facts: GroupFacts
     url: str = ""
     workers: list[Worker] = field(default_factory=list)
+    shared: Worker | None = None
     reasons: list[Reason] = field(default_factory=list)
     seen: list[Reason] = field(default_factory=list)
     kinds: frozenset[str] = frozenset()
@@ -194,12 +196,15 @@ def _rows(lines: list[Line], own: Collection[UUID], day: date) -> list[Row]:
     for line in lines:
         facts = line.facts
         found = signs(facts, day) if line.need != CALM else []
+        leads, shared = workers.get(facts.id, ([], ""))
+        alone = [one for one in leads if not one.phone]
         reasons = [pages.reason(facts, sign, day) for sign in found if facts.id in mine]
         rows.append(
             Row(
                 facts=facts,
                 url=pages.group(facts.id) if facts.id in mine else "",
-                workers=workers.get(facts.id, []),
+                workers=leads,
+                shared=Worker(facts.organisation, shared) if alone and shared else None,
                 reasons=[one for one in reasons if one.kind not in line.seen],
                 seen=[one for one in reasons if one.kind in line.seen],
                 kinds=frozenset(str(sign.kind) for sign in found),
@@ -208,16 +213,19 @@ def _rows(lines: list[Line], own: Collection[UUID], day: date) -> list[Row]:
     return rows
 
 
-def _workers(groups: Collection[UUID]) -> dict[UUID, list[Worker]]:
-    """Today's workers of these groups by name; a sealed number is opened where there is one."""
-    found: dict[UUID, list[Worker]] = defaultdict(list)
+def _workers(groups: Collection[UUID]) -> dict[UUID, tuple[list[Worker], str]]:
+    """Today's workers of these groups by name, and the number of their organisation.
+
+    A sealed number is opened where there is one.
+    """
     rows = workers_at(Q(group__in=groups)).order_by("user__name", "user").distinct()
     columns = ("user__name", "user__contact__phone", "group__location__organisation__phone")
+    found: dict[UUID, tuple[list[Worker], str]] = {}
     for group, contact, name, sealed, shared in rows.values_list(
         "group", "user__contact", *columns
     ):
         own = Contact(pk=contact, phone=sealed).phone if sealed else ""
-        found[group].append(Worker(name, own or shared, of_organisation=not own))
+        found.setdefault(group, ([], shared))[0].append(Worker(name, own))
     return found
 
 

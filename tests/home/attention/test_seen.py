@@ -147,7 +147,10 @@ def test_who_only_reads_figures_puts_nothing_aside(client: Client, group: Group)
             assert client.post(path, {"mark": "1:"}).status_code == status
             assert client.get(path).status_code == 405
     client.force_login(world.make_coordinator(group.location.region))
-    for wrong in (f"/groepen/{group.pk}/signalen/iets/gezien/", f"/groepen/{UUID(int=1)}/signalen/workers/gezien/"):
+    for wrong in (
+        f"/groepen/{group.pk}/signalen/iets/gezien/",
+        f"/groepen/{UUID(int=1)}/signalen/workers/gezien/",
+    ):
         assert client.post(wrong, {"mark": "1:"}).status_code == 404
 
 

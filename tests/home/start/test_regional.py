@@ -12,7 +12,7 @@ from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.messaging.contacts import create_contact
-from core.organisations.models import Group, Location, Region
+from core.organisations.models import Group, Region
 from joinus.home.attention.facts import count_groups
 from joinus.home.start.regional import start_page
 from tests import world
