@@ -10,7 +10,7 @@ from core.ids import uuid7
 class GroupFigures(models.Model):
     """Figures of a group as they were counted at `at`: counts and days, never a person.
 
-    A projection kept for speed (docs/adr/0016): it can be thrown away, `count_groups` makes it
+    A projection kept for speed (docs/adr/0019): it can be thrown away, `count_groups` makes it
     again from the facts, to the digit. `need` and `signs` are what the rule says of them.
     """
 

@@ -10,7 +10,7 @@ def run_due() -> None:
     sweep()
 
 
-@shared_task
+@shared_task(time_limit=900)
 def count_groups() -> None:
     """Beat calls this every hour: the figures that are too many to count for each page."""
     count()

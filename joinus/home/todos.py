@@ -57,7 +57,7 @@ def reason(facts: GroupFacts, sign: Sign, day: date) -> str:
         "{n} was there on {day}; practising works less well below five.",
         "{n} were there on {day}; practising works less well below five.",
         facts.here or 0,
-    ).format(n=facts.here, day=date_format(facts.evening_on, "j F"))
+    ).format(n=facts.here, day=date_format(facts.evening_on or day, "j F"))
 
 
 def action(sign: Sign) -> str:

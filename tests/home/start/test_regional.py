@@ -15,6 +15,7 @@ from core.messaging.contacts import create_contact
 from core.organisations.models import Group, Region
 from joinus.home.attention.facts import count_groups
 from joinus.home.start.regional import start_page
+from participants.care.worry import ask_to_think_along, begin_worry
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,7 @@ def coordinator(region: Region) -> User:
     return world.make_coordinator(region)
 
 
-@pytest.mark.req("R-374")
+@pytest.mark.req_part("R-374")
 def test_red_stands_first_then_who_waits_longest_then_the_name(
     region: Region, coordinator: User
 ) -> None:
@@ -104,7 +105,7 @@ def test_a_group_that_begins_is_a_quiet_line_and_asks_nothing(
     assert page.count("Nog geen deelnemers") == 6
 
 
-@pytest.mark.req("R-374")
+@pytest.mark.req_part("R-374")
 def test_the_list_is_filtered_and_cut_in_pages(
     client: Client, region: Region, coordinator: User
 ) -> None:
@@ -132,7 +133,7 @@ def test_the_list_is_filtered_and_cut_in_pages(
     assert "120 groepen" in nothing
 
 
-@pytest.mark.req("R-374")
+@pytest.mark.req_part("R-374")
 @pytest.mark.parametrize("count", [3, 40, 300])
 def test_it_costs_two_statements_beside_what_waits(
     count: int, region: Region, coordinator: User, monkeypatch: Any, django_assert_num_queries: Any
@@ -174,6 +175,21 @@ def test_she_is_told_whom_to_call_and_opens_the_group_by_its_name(
     assert f'<a href="/groepen/{group.pk}/">{group.name}</a>' in page
     assert "Ans Bakker" in page
     assert '<a href="tel:+31612345678">+31 6 12345678</a>' in page
+    assert '<a href="tel:0301234567">030 123 45 67</a>' in page
+
+
+def test_who_is_asked_to_think_along_finds_the_number_to_call(client: Client) -> None:
+    group = world.make_group()
+    organisation = group.location.organisation
+    organisation.phone = "030 123 45 67"
+    organisation.save()
+    worker = world.make_worker(group)
+    coordinator = world.make_coordinator(group.location.region)
+    begun = begin_worry(trajectory=world.make_trajectory(group=group), by=worker)
+    ask_to_think_along(worry=begun, broad="Iemand is stil.", by=worker)
+    client.force_login(coordinator)
+    page = client.get(f"/meedenken/{begun.pk}/").content.decode()
+    assert worker.name in page
     assert '<a href="tel:0301234567">030 123 45 67</a>' in page
 
 
