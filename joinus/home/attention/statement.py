@@ -99,8 +99,9 @@ facts AS MATERIALIZED (
            coalesce(s.n, 0) AS seats, coalesce(s.taking_part, 0) AS taking_part,
            s.left_on AS seat_left_on, coalesce(q.n, 0) AS waiting, q.oldest,
            coalesce(f.held, 0) AS held, coalesce(f.past, 0) AS past,
-           last.id IS NOT NULL OR EXISTS (
-               SELECT FROM groups_meeting m WHERE m.group_id = g.id AND m.status = 'held') AS met,
+           last.id IS NOT NULL OR coalesce(
+               (SELECT true FROM groups_meeting m
+                WHERE m.group_id = g.id AND m.status = 'held' LIMIT 1), false) AS met,
            coalesce(f.present, 0) AS present, coalesce(f.expected, 0) AS expected,
            last.id AS evening, last.date AS evening_on, last.here,
            coalesce(f.answered, 0) AS answered, coalesce(f.asked, 0) AS asked, f.at

@@ -94,6 +94,22 @@ class Row:
     kinds: frozenset[str] = frozenset()
 
     @property
+    def places(self) -> str:
+        return f"{self.facts.places_taken} / {self.facts.capacity}"
+
+    @property
+    def meetings(self) -> str:
+        return f"{self.facts.held} / {self.facts.past}"
+
+    @property
+    def attendance(self) -> str:
+        return _per_cent(self.facts.attendance)
+
+    @property
+    def response(self) -> str:
+        return _per_cent(self.facts.response)
+
+    @property
     def workers_tone(self) -> str:
         """The figure itself says what asks attention, also to who reads no reasons."""
         return "needs" if Kind.WORKERS in self.kinds else "neutral"
@@ -101,6 +117,10 @@ class Row:
     @property
     def long_waiting(self) -> bool:
         return Kind.WAITING_LIST in self.kinds
+
+
+def _per_cent(share: int | None) -> str:
+    return "–" if share is None else f"{share}%"
 
 
 def start_page(user: Viewer, given: Mapping[str, str]) -> dict[str, Any]:
