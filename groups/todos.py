@@ -3,13 +3,12 @@
 Each to-do has its reason and one button, and is gone as soon as its fact changes.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,14 +16,14 @@ from django.utils.translation import ngettext
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.accounts.rights import Reach, may, reach
+from core.accounts.rights import may, reach
 from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.facts import Asked, Facts, counted
-from core.organisations.models import SMALLEST_GROUP, Group
+from core.organisations.models import Group
 from core.ports import Part, Todo, TodoRule, each
 from groups.evenings import first_evening
 from groups.models import PERSON, Attendance, Meeting
-from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
+from groups.permissions import PLACE, RECORD_ATTENDANCE
 from groups.seats import newcomers
 from groups.seats.newcomers import ago
 from groups.todo_kinds import Kind
@@ -296,81 +295,7 @@ def _turns_31(row: Older, asked: Asked) -> Todo:
     )
 
 
-# ---- For who looks after many groups -------------------------------------------------------
-
-
-def _small_groups(far: Reach, user: Viewer) -> list[Todo]:
-    """R-117: fewer than five people take part."""
-    running: QuerySet[Group] = Group.objects.filter(
-        far.as_q(), state__in=[Group.State.OPEN, Group.State.FULL]
-    )
-    groups = running.annotate(
-        taking_part=Count(
-            "placements",
-            filter=Q(placements__last_day__isnull=True, placements__trial=False),
-        )
-    ).filter(taking_part__lt=SMALLEST_GROUP)
-    return [
-        Todo(
-            kind=Kind.SMALL_GROUP,
-            about=group.pk,
-            urgency=1,
-            when=_("soon"),
-            title=_("{group} is small").format(group=group),
-            reason=_("{n} people take part; a group works from five on.").format(
-                n=group.taking_part
-            ),
-            action=_("Look"),
-            url=reverse("groups:group", args=[group.pk]),
-            group_id=group.pk,
-        )
-        for group in groups
-    ]
-
-
-def _small_evenings(far: Reach, user: Viewer) -> list[Todo]:
-    """R-118: fewer than five were there at the last evening that was held."""
-    last = Meeting.objects.filter(group=OuterRef("group"), status=Meeting.Status.HELD)
-    held: QuerySet[Meeting] = Meeting.objects.filter(
-        far.as_q("group__"),
-        pk=Subquery(last.order_by("-date").values("pk")[:1]),
-        date__gte=clock.today() - LOOK_BACK,
-    )
-    meetings = (
-        held.annotate(here=Count("attendance", filter=Q(attendance__state=State.PRESENT)))
-        .filter(here__lt=SMALLEST_GROUP)
-        .select_related("group")
-    )
-    return [
-        Todo(
-            kind=Kind.SMALL_EVENING,
-            about=m.pk,
-            urgency=2,
-            when=ago(m.date, clock.today()),
-            title=_("Few people at {group}").format(group=m.group),
-            reason=_("{n} were there on {day}; practising works less well below five.").format(
-                n=m.here, day=date_format(m.date, "j F")
-            ),
-            action=_("Look"),
-            url=reverse("groups:meeting", args=[m.pk]),
-            since=m.date,
-            group_id=m.group_id,
-        )
-        for m in meetings
-    ]
-
-
 # ---- Who is asked which ----------------------------------------------------------------
-
-
-def _looks_after(rule: Callable[[Reach, Viewer], list[Todo]]) -> Callable[[Viewer], list[Todo]]:
-    """The rule for who looks after the groups of a whole region or of the country."""
-
-    def ask(user: Viewer) -> list[Todo]:
-        far = reach(user, SEE_MEETINGS)
-        return rule(far, user) if far.regions or far.national else []
-
-    return ask
 
 
 def _leads(user: Viewer) -> bool:
@@ -413,6 +338,4 @@ RULES = (
     TodoRule((Kind.PLAN,), parts=(Part(Facts(Unplanned, _unplanned), each(_plan)),), asks=_leads),
     TodoRule((Kind.CHAT,), parts=(newcomers.CHAT,), asks=_leads, of_a_stay=True),
     TodoRule((Kind.TURNS_31,), parts=(Part(OLDER, each(_turns_31)),), asks=_leads, of_a_stay=True),
-    TodoRule((Kind.SMALL_GROUP,), _looks_after(_small_groups)),
-    TodoRule((Kind.SMALL_EVENING,), _looks_after(_small_evenings)),
 )

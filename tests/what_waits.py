@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from core.accounts.models import User
 from core.ports import Todo, TodoKind
 from groups.todo_kinds import Kind as InGroup
-from joinus.home.todos import Kind as OfGroup
+from joinus.home.attention.todo_kinds import Kind as OfGroup
 from joinus.home.waiting import rules, todos_for
 from participants.todo_kinds import Kind as OfPerson
 from questionnaires.todo_kinds import Kind as OfWave

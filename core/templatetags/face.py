@@ -89,6 +89,12 @@ def chip(word: str, tone: str = "neutral", symbol: str = "") -> SafeString:
 
 
 @register.simple_tag
+def cell(label: str, word: str) -> SafeString:
+    """A cell of a stacked table: on a phone it names itself by its label."""
+    return format_html('<td data-label="{}">{}</td>', label, word)
+
+
+@register.simple_tag
 def avatar(name: str, face: str = "", size: str = "") -> SafeString:
     """What `<c-avatar>` draws: decorative, the name stands beside it. size: small | large."""
     inner = (

@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from core.sweep.steps import GRACE, Step, take_turn
+from joinus.home.attention.facts import count_groups as count
 from joinus.home.run_due import STEPS
 from joinus.home.run_due import run_due as sweep
 
@@ -31,3 +32,9 @@ TASKS = {step.name: _task(step) for step in STEPS}
 def run_due() -> None:
     """The whole sweep, as beat called it in 0.2.0: for what waits in the queue during an update."""
     sweep()
+
+
+@shared_task(time_limit=900)
+def count_groups() -> None:
+    """Beat calls this every hour: the figures that are too many to count for each page."""
+    count()

@@ -1,96 +1,102 @@
-"""What waits for a regional coordinator about a group as a whole: facts of several apps."""
+"""What waits for a regional coordinator about a group as a whole: its signs, as to-dos.
 
-from datetime import timedelta
-from enum import auto
-from typing import Any
+The coordinator's own page shows the signs beside their group (`joinus.home.start.regional`) and
+does not ask for these kinds; who leads a group as well finds them in the list of what waits.
+"""
 
-from django.db.models import Count, Min, Q
+from datetime import date
+
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
-from core.accounts.roles import Role
-from core.organisations.models import Group
-from core.ports import Todo, TodoKind, TodoRule
-from participants.models import Trajectory
+from core.ports import Todo, TodoRule
+from groups.seats.newcomers import ago
+from groups.todo_kinds import Kind as InGroup
+from joinus.home.attention.facts import facts_of
+from joinus.home.attention.signs import KINDS, GroupFacts, Sign, signs
+from joinus.home.attention.todo_kinds import Kind
 from participants.permissions import CONSULT
-
-LONG_WAIT = timedelta(days=14)
-WORKERS = 2
-
-
-class Kind(TodoKind):
-    WORKERS = auto()
-    WAITING_LIST = auto()
 
 
 def todos(user: Viewer) -> list[Todo]:
-    """Groups with fewer than two workers (R-269), waiting lists older than two weeks (R-045)."""
-    far = reach(user, CONSULT)
-    if not far:
-        return []
+    """Fewer than two workers (R-269), a waiting list of two weeks (R-045), fewer than five who
+    take part (R-117) or were there last time (R-118). One statement.
+    """
     day = clock.today()
-    in_force = Q(
-        Q(role_assignments__valid_until__isnull=True) | Q(role_assignments__valid_until__gte=day),
-        role_assignments__role=Role.YOUTH_WORKER,
-        role_assignments__valid_from__lte=day,
+    return [
+        _todo(facts, sign, day)
+        for facts in facts_of(reach(user, CONSULT))
+        for sign in signs(facts, day)
+    ]
+
+
+def reason(facts: GroupFacts, sign: Sign, day: date) -> str:
+    """Why this group asks attention, in words."""
+    if sign.kind == Kind.WORKERS:
+        if facts.workers:
+            return _("One youth worker; a group has two.")
+        return _("No youth worker; a group has two.")
+    if sign.kind == Kind.WAITING_LIST:
+        weeks = (day - (facts.oldest or day)).days // 7
+        return _("%(n)s on the waiting list, the oldest for %(weeks)s weeks") % {
+            "n": facts.waiting,
+            "weeks": weeks,
+        }
+    if sign.kind == InGroup.SMALL_GROUP:
+        return ngettext(
+            "{n} person takes part; a group works from five on.",
+            "{n} people take part; a group works from five on.",
+            facts.taking_part,
+        ).format(n=facts.taking_part)
+    return ngettext(
+        "{n} was there on {day}; practising works less well below five.",
+        "{n} were there on {day}; practising works less well below five.",
+        facts.here or 0,
+    ).format(n=facts.here, day=date_format(facts.evening_on or day, "j F"))
+
+
+def action(sign: Sign) -> str:
+    """The one act of a sign: on the evening's page, or on the group's."""
+    if sign.kind == Kind.WORKERS:
+        return _("Open the group")
+    return _("A second group?") if sign.kind == Kind.WAITING_LIST else _("Look")
+
+
+def _todo(facts: GroupFacts, sign: Sign, day: date) -> Todo:
+    url = reverse("groups:group", args=[facts.id])
+    if sign.kind == InGroup.SMALL_EVENING:
+        url = reverse("groups:meeting", args=[facts.evening])
+    about, urgency, when, title, since = {
+        Kind.WORKERS: (facts.id, 0, _("now"), _("%(group)s needs a youth worker"), None),
+        Kind.WAITING_LIST: (
+            facts.id, 1, _("waiting list"), _("Long waiting list for %(group)s"), facts.oldest,
+        ),
+        InGroup.SMALL_GROUP: (facts.id, 1, _("soon"), _("%(group)s is small"), None),
+        InGroup.SMALL_EVENING: (
+            facts.evening,
+            2,
+            ago(facts.evening_on, day) if facts.evening_on else "",
+            _("Few people at %(group)s"),
+            facts.evening_on,
+        ),
+    }[sign.kind]  # fmt: skip
+    return Todo(
+        kind=sign.kind,
+        about=about,
+        urgency=urgency,
+        when=when,
+        title=title % {"group": facts.name},
+        reason=reason(facts, sign, day),
+        action=action(sign),
+        url=url,
+        since=since,
+        group_id=facts.id,
     )
-    waits = Q(trajectories__waiting_since__isnull=False) & Q(
-        trajectories__phase__in=Trajectory.Phase.ARRIVING
-    )
-    groups = (
-        Group.objects.filter(far.as_q())
-        .exclude(state__in=[Group.State.PREPARING, Group.State.CLOSED])
-        .annotate(
-            workers=Count("role_assignments__user", filter=in_force, distinct=True),
-            waiting=Count("trajectories", filter=waits, distinct=True),
-            oldest=Min("trajectories__waiting_since", filter=waits),
-        )
-        .filter(Q(workers__lt=WORKERS) | Q(oldest__lte=day - LONG_WAIT))
-        .order_by("name")
-    )
-    return [todo for group in groups for todo in _about(group)]
 
 
-def _about(group: Any) -> list[Todo]:
-    url = reverse("groups:group", args=[group.pk])
-    found = []
-    if group.workers < WORKERS:
-        found.append(
-            Todo(
-                kind=Kind.WORKERS,
-                about=group.pk,
-                urgency=0,
-                when=_("now"),
-                title=_("%(group)s needs a youth worker") % {"group": group.name},
-                reason=_("One youth worker; a group has two.")
-                if group.workers
-                else _("No youth worker; a group has two."),
-                action=_("Open the group"),
-                url=url,
-                group_id=group.pk,
-            )
-        )
-    if group.oldest and group.oldest <= clock.today() - LONG_WAIT:
-        weeks = (clock.today() - group.oldest).days // 7
-        found.append(
-            Todo(
-                kind=Kind.WAITING_LIST,
-                about=group.pk,
-                urgency=1,
-                when=_("waiting list"),
-                title=_("Long waiting list for %(group)s") % {"group": group.name},
-                reason=_("%(n)s on the waiting list, the oldest for %(weeks)s weeks")
-                % {"n": group.waiting, "weeks": weeks},
-                action=_("A second group?"),
-                url=url,
-                since=group.oldest,
-                group_id=group.pk,
-            )
-        )
-    return found
-
-
-RULES = (TodoRule((Kind.WORKERS, Kind.WAITING_LIST), todos),)
+RULES = (TodoRule(KINDS, todos),)

@@ -27,6 +27,12 @@ urlpatterns = [
     path("vandaag/", today.today, name="today"),
     path("vandaag/wat-wacht/", today.waiting, name="waiting"),
     path("zoeken/", search.search, name="search"),
+    path("groepen/<uuid:group_id>/signalen/<slug:kind>/gezien/", today.see, name="sign_seen"),
+    path(
+        "groepen/<uuid:group_id>/signalen/<slug:kind>/toch-tonen/",
+        today.show_again,
+        name="sign_shown",
+    ),
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
     path("deelnemers/<uuid:trajectory_id>/verloop/", file.whole_time_line, name="time_line"),
     path("deelnemers/<uuid:trajectory_id>/persoon/", file.details, name="details"),

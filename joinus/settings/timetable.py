@@ -48,6 +48,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "core.messaging.tasks.send_due",
         "schedule": timedelta(seconds=20),
     },
+    "count what groups did": _entry("count_groups", AN_HOUR, AN_HOUR),
     **{step: _entry(step, FIVE_MINUTES, FIVE_MINUTES) for step in EVERY_FIVE_MINUTES},
     **{step: _entry(step, crontab(minute="2"), AN_HOUR) for step in EVERY_HOUR},
     **{

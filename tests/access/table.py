@@ -130,6 +130,10 @@ RULES: dict[str, dict[str, str]] = {
     # Somebody in the trial; neither of the two is. tests/groups goes in.
     "a person in the trial": only(refused=STAFF),
     "participants.consult": only("coordinator"),
+    "participants.consult in a group": only(
+        "coordinator",
+        refused=("worker", "recused_worker", "manager", "quality", "foundation"),
+    ),
     "participants.see_journey": only("worker", "coordinator"),
     "participants.see_journey of a group": only(
         "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
@@ -240,6 +244,7 @@ TABLE: list[Line] = [
     *lines("list of organisations.set_retention", "GET POST", "home:retention"),
     *lines("signed in", "GET", "home:today"),
     *lines("every professional", "GET", "home:waiting"),
+    *lines("participants.consult in a group", "POST", "home:sign_seen", "home:sign_shown"),
     *lines("list of organisations.see_groups", "GET POST", "home:search"),
     *lines("participants.see_file", "GET", "home:file", "home:details", "home:time_line"),
     *lines("list of messages", "GET", "home:messages"),

@@ -250,6 +250,7 @@ class Town:
         return {
             "trajectory_id": stay.pk,
             "group_id": self.group.pk,
+            "kind": "workers",
             "meeting_id": self.meeting.pk,
             "placement_id": first_of(Placement.objects.filter(trajectory=stay)),
             "intake_id": self.stay.intake.pk,

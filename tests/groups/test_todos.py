@@ -398,11 +398,13 @@ def test_an_evening_with_fewer_than_five_present_is_flagged(client: Client, grou
     taps = [Tap(uuid7(), s.pk, "present", 0) for s in stays[:4]]
     taps.append(Tap(uuid7(), stays[5].pk, "absent_with_notice", 0))
     record(meeting=meeting, taps=taps, by=worker)
-    (todo,) = waiting(coordinator, "small_evening")
-    client.force_login(coordinator)
-    press(client, todo)
-    record(meeting=meeting, taps=[Tap(uuid7(), stays[4].pk, "present", 0)], by=worker)
-    assert waiting(coordinator, "small_evening") == []
+    assert waiting(coordinator, "small_evening") == [], "the evening is not over: more may come"
+    with clock.travel(meeting.ends_at + timedelta(minutes=1)):
+        (todo,) = waiting(coordinator, "small_evening")
+        client.force_login(coordinator)
+        press(client, todo)
+        record(meeting=meeting, taps=[Tap(uuid7(), stays[4].pk, "present", 0)], by=worker)
+        assert waiting(coordinator, "small_evening") == []
 
 
 def test_nobody_sees_what_waits_elsewhere(group: Group, worker: Any) -> None:

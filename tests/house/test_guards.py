@@ -9,8 +9,9 @@ import pytest
 from tests.house.test_floors import MODULES, ROOT, offenders
 
 #: They ask the database how it is, make it anew, send what Django put together from a queryset, or
-#: say of each mail that it left (measured); nothing that somebody typed comes near. The search has
-#: fixed statements, and what is typed goes in as a parameter (docs/adr/0019).
+#: say of each mail that it left (measured); nothing that somebody typed comes near. The search and
+#: the signs of groups have fixed texts, with every value bound
+#: (`test_a_fixed_text_has_nothing_put_into_it`).
 SPEAK_SQL = {
     "core/facts.py",
     "core/health.py",
@@ -19,6 +20,7 @@ SPEAK_SQL = {
     "joinus/demo/run.py",
     "joinus/demo/world/world.py",
     "joinus/home/search/people.py",
+    "joinus/home/attention/facts.py",
 }
 #: Each makes HTML of its own and says why it is safe; a new one is looked at by a second person.
 MAKE_HTML = {
@@ -50,6 +52,17 @@ def written_sql(source: str) -> list[str]:
     ]
 
 
+def put_together(source: str) -> list[str]:
+    """A statement that is run is a name, bound to values: no text is made where it is asked."""
+    return [
+        f"line {node.lineno}: {ast.unparse(node)[:80]}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith(".execute")
+        and (len(node.args) != 2 or not isinstance(node.args[0], ast.Name | ast.Call))
+    ]
+
+
 def html_by_hand(source: str) -> list[str]:
     """`mark_safe` and its kin: from there on nothing is escaped."""
     return [
@@ -75,6 +88,17 @@ def test_nobody_writes_sql_by_hand() -> None:
     assert not offenders(written_sql, {p: s for p, s in MODULES.items() if p not in SPEAK_SQL})
 
 
+def test_a_fixed_text_has_nothing_put_into_it() -> None:
+    """`statement` makes its texts of its own constants; `facts` asks them, with values bound."""
+    asks = MODULES["joinus/home/attention/facts.py"]
+    assert not put_together(asks)
+    assert set(re.findall(r"statement\.(\w+)\(([^)]*\)?)", asks)) == {
+        ("page", "_parts(far)"),
+        ("facts", "_parts(far)"),
+        ("count", ")"),
+    }
+
+
 def test_html_is_made_by_templates_and_four_modules() -> None:
     assert not offenders(html_by_hand, {p: s for p, s in MODULES.items() if p not in MAKE_HTML})
 
@@ -94,6 +118,8 @@ def test_there_is_no_table_for_a_spreadsheet_yet() -> None:
         (written_sql, "Participant.objects.raw(f\"select * from x where name = '{typed}'\")"),
         (written_sql, "with connection.cursor() as asked: pass"),
         (written_sql, "rows.annotate(x=RawSQL('lower(%s)', [typed]))"),
+        (put_together, "cursor.execute(f'select {typed}', given)"),
+        (put_together, "cursor.execute(TEXT % typed)"),
         (html_by_hand, "shown = safestring.mark_safe(note.text)"),
         (not_escaped, "<p>{{ note.text|linebreaks|safe }}</p>"),
         (not_escaped, "{% autoescape off %}{{ note.text }}{% endautoescape %}"),

@@ -23,6 +23,7 @@ from joinus.demo.world.episodes import EPISODES
 from joinus.demo.world.life import Life
 from joinus.demo.world.play import DAYS, Play
 from joinus.demo.world.stage import set_stage
+from joinus.home.attention.facts import count_groups
 from joinus.home.run_due import run_due
 from questionnaires.answers import answering
 from questionnaires.models import Invitation, Item
@@ -47,6 +48,7 @@ class World(Play):
         for n in range(DAYS + 1):
             if n % 3 == 0 or n > DAYS - LIVELY:
                 self.agenda.put(self.first_day + timedelta(days=n), 9, self._morning, minute=5)
+        self.agenda.put(self.until, 9, count_groups, minute=6)
         self.agenda.play()
 
     # ---- the rhythm of a group ------------------------------------------------

@@ -1,23 +1,31 @@
 """One address for everybody's start page; what stands there depends on the role."""
 
-from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from core.accounts.actors import SignedIn
-from core.accounts.rights import may
-from core.organisations.permissions import SEE_GROUPS
+from core.accounts.rights import may, reach
+from core.forms import attempt
+from core.organisations.models import Group
 from core.pages import page_of
 from groups.permissions import RECORD_ATTENDANCE
+from joinus.home.attention.seen import see_sign, show_sign_again
+from joinus.home.attention.signs import KINDS
 from joinus.home.start import regional, tonight
 from joinus.home.start.order import sections
 from joinus.home.start.own import own_page
 from joinus.home.waiting import todos_beside, todos_for
-from participants.permissions import CONSULT, SEE_DEMAND
+from participants.permissions import CONSULT
 
 
 @login_not_required
@@ -34,22 +42,12 @@ def today(request: SignedIn) -> HttpResponse:
     user = request.user
     if user.is_participant:
         return render(request, "home/participant.html", own_page(user))
-    leads = may(user, RECORD_ATTENDANCE)
-    todos, found = todos_beside(user, *(tonight.CARDS if leads else ()))
-    context: dict[str, Any] = {"todos": todos, "day": clock.today()}
-    if leads:
-        context["cards"] = tonight.cards_of(found, clock.today())
+    if may(user, RECORD_ATTENDANCE):
+        todos, found = todos_beside(user, *tonight.CARDS)
+        cards = tonight.cards_of(found, clock.today())
+        context = {"todos": todos, "day": clock.today(), "cards": cards}
         return render(request, "home/worker.html", context)
-    lines = regional.group_lines(user, todos) if may(user, SEE_GROUPS) else []
-    context |= {
-        "lines": lines,
-        "asking": [line for line in lines if line.reasons],
-        "other_todos": [t for t in todos if t.group_id is None],
-        "totals": regional.totals(lines),
-        "coordinator": may(user, CONSULT),
-        "plans": may(user, SEE_DEMAND),
-    }
-    return render(request, "home/regional.html", context)
+    return render(request, "home/regional.html", regional.start_page(user, request.GET))
 
 
 @require_safe
@@ -60,3 +58,42 @@ def waiting(request: SignedIn) -> HttpResponse:
     page = page_of(request, todos_for(request.user))
     context = {"page": page, "sections": sections(list(page))}
     return render(request, "home/waiting.html", context)
+
+
+@require_POST
+def see(request: SignedIn, group_id: UUID, kind: str) -> HttpResponse:
+    """*Seen*: the sign as it was shown goes to the end of the list until its fact changes."""
+    group, mark = _own_group(request, group_id, kind), request.POST.get("mark", "")
+    if attempt(request, see_sign, group=group, kind=kind, mark=mark, by=request.user):
+        said = _("Seen. {group} is back on top as soon as something changes.")
+        messages.success(request, said.format(group=group.name))
+    return _back(request)
+
+
+@require_POST
+def show_again(request: SignedIn, group_id: UUID, kind: str) -> HttpResponse:
+    """*Seen* taken back."""
+    group = _own_group(request, group_id, kind)
+    if attempt(request, show_sign_again, group=group, kind=kind, by=request.user):
+        messages.success(request, _("{group} counts again.").format(group=group.name))
+    return _back(request)
+
+
+def _own_group(request: SignedIn, group_id: UUID, kind: str) -> Group:
+    """A group of the own region: 404 out of sight, 403 for who sees its figures only."""
+    groups = Group.objects.visible_to(request.user).select_related("location")
+    group: Group = get_object_or_404(groups, pk=group_id)
+    if kind not in KINDS:
+        raise Http404
+    if group.location.region_id not in reach(request.user, CONSULT).regions:
+        raise PermissionDenied(_("This page is for the regional coordinator."))
+    return group
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page of the list it was pressed on: only what `regional.wanted` knows is taken."""
+    asked = QueryDict(request.POST.get("back", "")[:400])
+    kept = {
+        key: asked[key] for key in ("show", "q", "region", "organisation", "page") if key in asked
+    }
+    return redirect(f"{reverse('home:today')}?{urlencode(kept)}" if kept else "home:today")

@@ -13,7 +13,8 @@ from core.accounts.models import User
 from core.accounts.roles import Role
 from core.organisations.models import Group
 from groups.models import AbsenceNotice
-from joinus.home.start.regional import group_lines
+from joinus.home.attention.facts import count_groups
+from joinus.home.start.regional import start_page
 from joinus.home.start.tonight import group_cards
 from joinus.home.waiting import todos_for
 from participants.journey import journey
@@ -124,7 +125,9 @@ def test_a_missed_wave_counts_in_the_response_rate_of_the_group() -> None:
     for number, state in enumerate(("answered", "missed", "missed", "withdrawn", "open"), 1):
         facts = {"answered_on": clock.today()} if state == "answered" else {}
         make_invitation(stay, "interim", number, state=state, **facts)
-    (line,) = group_lines(make_coordinator(group.location.region), [])
+    count_groups()
+    (row,) = start_page(make_coordinator(group.location.region), {})["rows"]
+    line = row.facts
     assert (line.answered, line.asked, line.response) == (1, 3, 33)
 
 
@@ -134,7 +137,9 @@ def test_only_what_was_written_down_counts_in_the_attendance_of_the_group() -> N
     evening = make_meeting(group, clock.today() - timedelta(days=1), "held")
     for state in ("present", "absent_with_notice", "not_recorded"):
         attend(make_trajectory(group=group), evening, state)
-    (line,) = group_lines(make_coordinator(group.location.region), [])
+    count_groups()
+    (row,) = start_page(make_coordinator(group.location.region), {})["rows"]
+    line = row.facts
     assert (line.present, line.expected, line.attendance) == (1, 2, 50)
 
 
