@@ -16,14 +16,15 @@ from core.accounts.actors import SignedIn, Viewer
 from core.accounts.rights import may, reach
 from core.audit.log import opened
 from core.forms import carry_out, show
+from core.list_filter import ListFilter, plain
+from core.pages import page_of
 from participants.journey.route_map import route_of
 from participants.models import Intake, Trajectory
-from participants.permissions import DECIDE, SEE_APPLICANTS
+from participants.permissions import CONSULT, DECIDE, SEE_APPLICANTS
 from participants.recusal import recusal
 from participants.signup.applicants import (
     age_today,
     applicants_for,
-    days_waiting,
     is_late,
     move_applicant,
     other_groups,
@@ -31,21 +32,41 @@ from participants.signup.applicants import (
 from participants.signup.choices import CHANNEL, HEARD_FROM, WHEN, shown
 from participants.signup.first_contact import promised_by, record_contact
 from participants.signup.forms.applicants import ContactForm, MoveForm
+from participants.signup.order_of_need import SignUp, lines_for
+from participants.signup.views.lines import STEPS, drawn
 
 
 @require_safe
 @transaction.atomic
 def applicants(request: SignedIn) -> HttpResponse:
-    """Who signed up and where they are: nobody is forgotten. One audit line with all ids."""
+    """Who signed up and where they are: nobody is forgotten. One audit line with all ids shown."""
     user = request.user
     if not may(user, SEE_APPLICANTS):
         raise PermissionDenied(_("This page is for the youth workers of a group."))
-    stays = list(applicants_for(user))
-    if stays:
-        opened(user, "applicants", [stay.pk for stay in stays], request)
-    return render(
-        request, "participants/applicants.html", {"lines": [line_of(stay) for stay in stays]}
+    asked = ListFilter(request.GET)
+    lines = asked.named(lines_for(user), lambda line: line.names)
+    lines = asked.divided(lines, "stap", _("What it asks"), lambda line: line.step, STEPS)
+    groups = {str(line.in_group): line.in_group_name for line in lines if line.in_group}
+    lines = asked.divided(
+        lines,
+        "groep",
+        _("Group"),
+        lambda line: line.in_group,
+        dict(sorted(groups.items(), key=lambda one: plain(one[1]))),
+        in_words=False,
     )
+    page = page_of(request, lines)
+    people = [line.pk for line in page if isinstance(line, SignUp)]
+    if people:
+        opened(user, "applicants", people, request)
+    context = {
+        "asked": asked,
+        "page": page,
+        "lines": drawn(user, list(page)),
+        "coordinates": may(user, CONSULT),
+        "leads": bool(reach(user, DECIDE).groups),
+    }
+    return render(request, "participants/applicants.html", context)
 
 
 @require_safe
@@ -102,39 +123,14 @@ def intake_of(stay: Trajectory) -> Intake | None:
     return getattr(stay, "intake", None)
 
 
-def line_of(stay: Trajectory) -> dict[str, Any]:
-    """One line of the list: who, how long ago, and the next act."""
-    intake = intake_of(stay)
-    attempts: int = stay.attempts  # type: ignore[attr-defined]
-    if intake is not None and intake.decision and intake.told_at is None:
-        tone, word = "needs", _("Tell what was decided")
-    elif intake is not None and intake.decision:
-        tone, word = "done", _("May get to know the group")
-    elif intake is not None:
-        tone, word = "info", _("First talk has begun")
-    elif stay.contacted_at:
-        tone, word = "info", _("Spoken, talk to be planned")
-    elif attempts:
-        tone, word = "waits", _("Not reached yet")
-    else:
-        tone, word = "needs", _("New")
-    return {
-        "stay": stay,
-        "age": age_today(stay),
-        "tone": tone,
-        "word": word,
-        "days": days_waiting(stay),
-        "attempts": attempts,
-    }
-
-
 def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dict[str, Any]:
     """The coordinator of somebody without a group sees name, age, postcode, safe channel only."""
     person, reach_by = stay.participant, stay.participant.contact
     worker = holds_for(request.user, stay)
     groups = other_groups(stay)
     return {
-        **line_of(stay),
+        "stay": stay,
+        "age": age_today(stay),
         "person": person,
         "contact": reach_by,
         "by_phone": bool({"phone", "whatsapp"} & set(reach_by.safe_channels)),
