@@ -42,11 +42,29 @@ class Step(TextChoices):
 
 
 ORDER = {step: place for place, step in enumerate(Step)}
+#: What is read of somebody, in the order of the fields of `SignUp`.
+FACTS = (
+    "pk",
+    "participant__call_name",
+    "participant__birth_date",
+    "group",
+    "group__name",
+    "signed_up_at",
+    "contacted_at",
+    "waiting_since",
+    "intake__decision",
+    "intake__told_at",
+    "intake",
+    "first_contact_with__name",
+)
+GROUP, SIGNED_UP = FACTS.index("group"), FACTS.index("signed_up_at")
 
 
 @dataclass(frozen=True)
 class SignUp:
-    """Somebody who arrives, in a line."""
+    """Somebody who arrives, in a line. `led`: the reader leads the group; `late`: signed up longer
+    ago than we promise to get in touch.
+    """
 
     pk: UUID
     name: str
@@ -60,7 +78,22 @@ class SignUp:
     told_at: datetime | None
     talk: UUID | None
     rather_by: str | None
-    step: Step
+    led: bool
+    late: bool
+
+    @property
+    def step(self) -> Step:
+        if self.group is None:
+            return Step.NO_GROUP
+        if not self.led:
+            return Step.NOBODY_LEFT
+        if self.decision:
+            return Step.READY if self.told_at else Step.TO_TELL
+        if self.talk:
+            return Step.IN_TALK
+        if self.contacted_at:
+            return Step.TO_PLAN
+        return Step.LATE if self.late else Step.TO_REACH
 
     @property
     def since(self) -> datetime:
@@ -126,31 +159,6 @@ def too_long(moment: datetime) -> datetime:
     return moment - timedelta(days=settings.FIRST_CONTACT_DAYS)
 
 
-def step_of(
-    *,
-    led: bool,
-    group: UUID | None,
-    signed_up_at: datetime,
-    contacted_at: datetime | None,
-    talk: UUID | None,
-    decision: str | None,
-    told_at: datetime | None,
-    moment: datetime,
-) -> Step:
-    """The step of somebody; `led`: the reader leads the group."""
-    if group is None:
-        return Step.NO_GROUP
-    if not led:
-        return Step.NOBODY_LEFT
-    if decision:
-        return Step.READY if told_at else Step.TO_TELL
-    if talk:
-        return Step.IN_TALK
-    if contacted_at:
-        return Step.TO_PLAN
-    return Step.LATE if signed_up_at <= too_long(moment) else Step.TO_REACH
-
-
 def in_order(lines: list[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (ORDER[line.step], line.since, line.pk))
 
@@ -172,41 +180,9 @@ def rings_of(lines: Iterable[Line]) -> dict[UUID, list[Ring]]:
 
 
 def _people(user: Viewer) -> list[SignUp]:
-    own, moment = reach(user, SEE_APPLICANTS).groups, clock.now()
-    rows = Trajectory.objects.applicants_visible_to(user).values_list(
-        "pk",
-        "participant__call_name",
-        "participant__birth_date",
-        "group",
-        "group__name",
-        "signed_up_at",
-        "contacted_at",
-        "waiting_since",
-        "intake__decision",
-        "intake__told_at",
-        "intake",
-        "first_contact_with__name",
-    )
-    return [
-        SignUp(*row, _step(row, own, moment))  # the fields in their order
-        for row in rows
-    ]
-
-
-def _step(row: tuple[Any, ...], own: frozenset[UUID], moment: datetime) -> Step:
-    _pk, _name, _born, group, _of, signed_up_at, contacted_at, _line, decision, told, talk, _by = (
-        row
-    )
-    return step_of(
-        led=group in own,
-        group=group,
-        signed_up_at=signed_up_at,
-        contacted_at=spoken,
-        talk=talk,
-        decision=decision,
-        told_at=told,
-        moment=moment,
-    )
+    own, before = reach(user, SEE_APPLICANTS).groups, too_long(clock.now())
+    rows = Trajectory.objects.applicants_visible_to(user).values_list(*FACTS)
+    return [SignUp(*row, led=row[GROUP] in own, late=row[SIGNED_UP] <= before) for row in rows]
 
 
 def _groups(user: Viewer) -> list[InGroup]:
