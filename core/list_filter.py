@@ -36,6 +36,14 @@ def plain(text: str) -> str:
     return " ".join(bare.translate(ALIKE).split())
 
 
+def by_name(pairs: Iterable[tuple[object, str | None]]) -> dict[str, Word]:
+    """Options (value, its name) as a reader looks for them: each once, in the order of names."""
+    named = {str(value): name for value, name in pairs if name}
+    return {
+        value: named[value] for value in sorted(named, key=lambda one: (plain(named[one]), one))
+    }
+
+
 @dataclass(frozen=True)
 class Option:
     """One answer: how many rows it leaves, and the address that gives it."""
@@ -72,6 +80,8 @@ class ListFilter:
     """
 
     query: MultiValueDict[str, str]
+    #: Where the list stands, when that is another address than the one that was asked.
+    path: str = ""
     questions: list[Question] = field(default_factory=list)
     all: int = 0
     found: int = 0
@@ -150,4 +160,4 @@ class ListFilter:
         kept = {k: self.query.getlist(k) for k in self.query if k not in (name, PAGE)}
         if value:
             kept[name] = [value]
-        return f"?{urlencode(kept, doseq=True)}"
+        return f"{self.path}?{urlencode(kept, doseq=True)}"

@@ -15,7 +15,7 @@ from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
 from core.forms import show
-from core.list_filter import ListFilter, plain
+from core.list_filter import ListFilter, by_name
 from core.pages import page_of
 from participants.access import own_stay, stay_of
 from participants.models import Recusal, Trajectory
@@ -114,8 +114,7 @@ def recusals(request: SignedIn) -> HttpResponse:
     asked = ListFilter(request.GET)
     rows = asked.named(out_of_whom(user), lambda one: one.names)
     rows = asked.divided(rows, "stand", _("State"), lambda one: one.state, STATES)
-    groups = {str(one.group): one.group_name for one in rows if one.group}
-    groups = dict(sorted(groups.items(), key=lambda one: plain(one[1])))
+    groups = by_name((one.group, one.group_name) for one in rows)
     rows = asked.divided(rows, "groep", _("Group"), lambda one: one.group, groups, in_words=False)
     page = page_of(request, rows)
     if page:

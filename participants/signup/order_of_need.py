@@ -42,7 +42,7 @@ class Step(TextChoices):
 
 
 ORDER = {step: place for place, step in enumerate(Step)}
-#: What is read of somebody, in the order of the fields of `SignUp`.
+#: What is read of somebody, in the order of the later fields of `SignUp`.
 FACTS = (
     "pk",
     "participant__call_name",
@@ -66,6 +66,8 @@ class SignUp:
     ago than we promise to get in touch.
     """
 
+    led: bool
+    late: bool
     pk: UUID
     name: str
     born: date
@@ -78,8 +80,6 @@ class SignUp:
     told_at: datetime | None
     talk: UUID | None
     rather_by: str | None
-    led: bool
-    late: bool
 
     @property
     def step(self) -> Step:
@@ -182,7 +182,7 @@ def rings_of(lines: Iterable[Line]) -> dict[UUID, list[Ring]]:
 def _people(user: Viewer) -> list[SignUp]:
     own, before = reach(user, SEE_APPLICANTS).groups, too_long(clock.now())
     rows = Trajectory.objects.applicants_visible_to(user).values_list(*FACTS)
-    return [SignUp(*row, led=row[GROUP] in own, late=row[SIGNED_UP] <= before) for row in rows]
+    return [SignUp(row[GROUP] in own, row[SIGNED_UP] <= before, *row) for row in rows]
 
 
 def _groups(user: Viewer) -> list[InGroup]:

@@ -18,10 +18,10 @@ from core.accounts.models import User
 from core.accounts.rights import may
 from core.errors import RuleBroken
 from core.forms import carry_out, show
-from core.list_filter import ListFilter, plain
+from core.list_filter import ListFilter, by_name
 from core.pages import page_of
 from groups.access import group_of, meeting_of
-from groups.evenings.coming import STATES, Coming, coming
+from groups.evenings.coming import STATES, coming
 from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
 from groups.evenings.meetings import (
     cancel_meeting,
@@ -47,14 +47,10 @@ def calendar(request: SignedIn) -> HttpResponse:
     asked = ListFilter(request.GET)
     rows = asked.named(coming(meetings), lambda one: (one.group_name, one.location, one.activity))
     rows = asked.divided(rows, "stand", _("State"), lambda one: one.state, STATES)
-    groups = {str(one.group): one.group_name for one in sorted(rows, key=_by_group)}
+    groups = by_name((one.group, one.group_name) for one in rows)
     rows = asked.divided(rows, "groep", _("Group"), lambda one: one.group, groups, in_words=False)
     context = {"asked": asked, "page": page_of(request, rows)}
     return render(request, "groups/calendar_staff.html", context)
-
-
-def _by_group(one: Coming) -> tuple[str, str]:
-    return plain(one.group_name), str(one.group)
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
-from core.list_filter import ListFilter, plain
+from core.list_filter import ListFilter, by_name
 from core.pages import page_of
 from groups.access import group_of
 from groups.models import Attendance
 from groups.permissions import DESCRIBE_DOOR, PLACE, SEE_MEETINGS, holds_here, reaches
 from groups.seats.glance import look_at
-from groups.seats.groups_in_reach import GroupInReach, Planned, groups_in_reach
+from groups.seats.groups_in_reach import Planned, groups_in_reach
 from participants.permissions import SEE_REGISTER
 
 
@@ -31,16 +31,12 @@ def groups(request: SignedIn) -> HttpResponse:
     rows = asked.named(found, lambda one: (one.name, one.location, one.town, one.organisation))
     words = {one.value: one.label for one in Planned}
     rows = asked.divided(rows, "plan", _("Meetings"), lambda one: one.planned, words)
-    places = {one.organisation: one.organisation for one in sorted(rows, key=_by_organisation)}
+    places = by_name((one.organisation, one.organisation) for one in rows)
     rows = asked.divided(
         rows, "van", _("Organisation"), lambda one: one.organisation, places, in_words=False
     )
     context = {"asked": asked, "page": page_of(request, rows), "nothing": Planned.NOTHING.label}
     return render(request, "groups/groups.html", context)
-
-
-def _by_organisation(one: GroupInReach) -> str:
-    return plain(one.organisation)
 
 
 @require_GET

@@ -19,7 +19,7 @@ from core.accounts.rights import may
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import attempt, carry_out, show
-from core.list_filter import ListFilter, plain
+from core.list_filter import ListFilter, by_name
 from core.pages import page_of
 from participants.access import guardian_of, stay_or_404
 from participants.models import Guardian, Referrer, ReferrerTie, Trajectory
@@ -28,8 +28,8 @@ from participants.permissions import DECIDE, SEE_REGISTER
 from participants.referrers import consent as feedback
 from participants.referrers import parents_tell, telling
 from participants.referrers import register as referrers
-from participants.referrers.in_register import addresses, in_register
 from participants.referrers.forms import MomentForm, QuoteForm, ReferrerForm, TellForm, TieForm
+from participants.referrers.in_register import addresses, in_register
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,9 +49,7 @@ def register(request: SignedIn) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("participants:register")
     own = set(
-        Referrer.objects.visible_to(request.user)
-        .kept_by(request.user)
-        .values_list("pk", flat=True)
+        Referrer.objects.visible_to(request.user).kept_by(request.user).values_list("pk", flat=True)
     )
     asked = ListFilter(request.GET)
     rows = asked.named(in_register(request.user), lambda row: (row.name, row.workplace))
@@ -59,10 +57,8 @@ def register(request: SignedIn) -> HttpResponse:
     rows = asked.divided(
         rows, "functie", _("Function"), lambda row: row.function, words, in_words=False
     )
-    keepers = {row.keeper: row.keeper for row in sorted(rows, key=lambda row: plain(row.keeper))}
-    rows = asked.divided(
-        rows, "van", _("Kept by"), lambda row: row.keeper, keepers, in_words=False
-    )
+    keepers = by_name((row.keeper, row.keeper) for row in rows)
+    rows = asked.divided(rows, "van", _("Kept by"), lambda row: row.keeper, keepers, in_words=False)
     page = page_of(request, rows)
     reached = addresses(request.user, page)
     context = {

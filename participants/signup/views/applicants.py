@@ -8,17 +8,19 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
 from core.accounts.actors import SignedIn, Viewer
 from core.accounts.rights import may, reach
 from core.audit.log import opened
 from core.forms import carry_out, show
-from core.list_filter import ListFilter, plain
+from core.list_filter import ListFilter, by_name
 from core.pages import page_of
 from participants.journey.route_map import route_of
+from participants.journey.views.other_group import choice_of
 from participants.models import Intake, Trajectory
 from participants.permissions import CONSULT, DECIDE, SEE_APPLICANTS
 from participants.recusal import recusal
@@ -46,13 +48,13 @@ def applicants(request: SignedIn) -> HttpResponse:
     asked = ListFilter(request.GET)
     lines = asked.named(lines_for(user), lambda line: line.names)
     lines = asked.divided(lines, "stap", _("What it asks"), lambda line: line.step, STEPS)
-    groups = {str(line.in_group): line.in_group_name for line in lines if line.in_group}
+    groups = by_name((line.in_group, line.in_group_name) for line in lines)
     lines = asked.divided(
         lines,
         "groep",
         _("Group"),
         lambda line: line.in_group,
-        dict(sorted(groups.items(), key=lambda one: plain(one[1]))),
+        groups,
         in_words=False,
     )
     page = page_of(request, lines)
@@ -94,11 +96,18 @@ def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:applicant", stay.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def move(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
-    """To another group of the same municipality; its workers hear it at once."""
+    """To another group of the same municipality; its workers hear it at once.
+
+    Asked for a page, as by the next page of a choice that was refused, it is the applicant's.
+    """
     stay = applicant_or_404(request, trajectory_id)
+    if request.method != "POST":
+        return redirect(
+            f"{reverse('participants:applicant', args=[stay.pk])}?{request.GET.urlencode()}"
+        )
     form = MoveForm(request.POST, groups=other_groups(stay))
     if form.is_valid() and carry_out(
         form, move_applicant, trajectory=stay, by=request.user, **form.cleaned_data
@@ -127,8 +136,11 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
     """The coordinator of somebody without a group sees name, age, postcode, safe channel only."""
     person, reach_by = stay.participant, stay.participant.contact
     worker = holds_for(request.user, stay)
-    groups = other_groups(stay)
+    options = other_groups(stay)
+    page = reverse("participants:applicant", args=[stay.pk])
+    choice = choice_of(request, stay, options, path=page)
     return {
+        **choice,
         "stay": stay,
         "age": age_today(stay),
         "person": person,
@@ -145,5 +157,5 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
         "form": form,
         "colleagues": recusal.everybody(stay) if worker else [],
         "panel": {"stay": stay, "route": route_of(stay)} if worker else None,
-        "move": MoveForm(groups=groups) if groups else None,
+        "move": MoveForm(groups=options) if choice["asked"].all else None,
     }

@@ -9,10 +9,9 @@ from django.views.decorators.http import require_safe
 from core import clock
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
-from core.list_filter import ListFilter, plain
+from core.list_filter import ListFilter, by_name
 from core.pages import page_of
 from participants.permissions import SEE_DEMAND
-from participants.signup.demand import PlaceLine
 from participants.signup.demand import demand as figures
 from participants.signup.demand import shown
 
@@ -25,7 +24,7 @@ def demand(request: SignedIn) -> HttpResponse:
     found = figures(user, clock.today())
     asked = ListFilter(request.GET)
     rows = asked.named(found.places, lambda place: (place.name, place.province))
-    provinces = {place.province: place.province for place in sorted(rows, key=_by_province)}
+    provinces = by_name((place.province, place.province) for place in rows)
     rows = asked.divided(
         rows, "provincie", _("Province"), lambda place: place.province, provinces, in_words=False
     )
@@ -40,7 +39,3 @@ def demand(request: SignedIn) -> HttpResponse:
             "reasons": [(r.reason, shown(r.lately)) for r in found.reasons],
         },
     )
-
-
-def _by_province(place: PlaceLine) -> str:
-    return plain(place.province)

@@ -47,10 +47,9 @@ class Drawn:
 
 def drawn(user: Viewer, lines: Collection[Line]) -> list[Drawn]:
     """Three queries, whatever the number of lines."""
-    groups = {line.in_group for line in lines}
-    open_to_user = set(
-        Group.objects.visible_to(user).filter(pk__in=groups - {None}).values_list("pk", flat=True)
-    )
+    groups = [line.group for line in lines if isinstance(line, SignUp) and line.group]
+    seen = Group.objects.visible_to(user).filter(pk__in=groups).values_list("pk", flat=True)
+    open_to_user = set(seen)
     tried = attempts_at([line.pk for line in lines if isinstance(line, SignUp)])
     rings = rings_of(lines)
     return [
@@ -62,7 +61,8 @@ def drawn(user: Viewer, lines: Collection[Line]) -> list[Drawn]:
 
 
 def _person(line: SignUp, attempts: int, *, opens: bool) -> Drawn:
-    tone, word = TONES[line.step]
+    tone, said = TONES[line.step]
+    word = str(said)
     if line.step == Step.TO_REACH and not attempts:
         tone, word = "needs", _("New")
     return Drawn(
@@ -71,7 +71,7 @@ def _person(line: SignUp, attempts: int, *, opens: bool) -> Drawn:
         face=line.name,
         about=_dotted([_link(line.group, line.group_name, opens=opens), *_facts(line, attempts)]),
         tone=tone,
-        word=str(word),
+        word=word,
     )
 
 
