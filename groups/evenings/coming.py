@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from groups.models import Meeting
 
 #: The answers to "how does it stand?".
-STATES = {"on": _("Going ahead"), "cancelled": _("Cancelled")}
+STATES = {"on": _("Going ahead"), "cancelled": _("Does not go ahead")}
 
 
 @dataclass(frozen=True)
