@@ -250,7 +250,7 @@ SHORT: dict[str, str] = {
     "participants/care_concerns.html": ONE_PERSON,
     "participants/hand_code.html": ONE_PERSON,
     "participants/hand_over.html": ONE_PERSON,
-    "participants/intake.html": "the criteria of the first talk, and what was asked about one person",
+    "participants/intake.html": "the criteria of the talk, and what was asked about one person",
     "participants/leaving/parents.html": ONE_PERSON,
     "participants/leaving/talk.html": ONE_PERSON,
     "participants/parents/asking.html": ONE_PERSON,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
-from participants.models import ContactAttempt, Trajectory
+from participants.models import Trajectory
 from participants.models.recusal import not_recused
 from participants.permissions import CONSULT, SEE_APPLICANTS
 from participants.recusal.who_works_here import Ring, whom_to_ring
@@ -80,6 +80,7 @@ class SignUp:
     told_at: datetime | None
     talk: UUID | None
     rather_by: str | None
+    attempts: int
 
     @property
     def step(self) -> Step:
@@ -168,12 +169,6 @@ def lines_for(user: Viewer) -> list[Line]:
     return in_order([*_people(user), *_groups(user)])
 
 
-def attempts_at(people: list[UUID]) -> dict[UUID, int]:
-    """How often somebody tried to reach each of these; one query."""
-    rows = ContactAttempt.objects.filter(trajectory__in=people)
-    return dict(rows.values_list("trajectory").annotate(n=Count("pk")))
-
-
 def rings_of(lines: Iterable[Line]) -> dict[UUID, list[Ring]]:
     """Whom to ring about the groups among these lines; one query."""
     return whom_to_ring([line.pk for line in lines if isinstance(line, InGroup)])
@@ -181,7 +176,12 @@ def rings_of(lines: Iterable[Line]) -> dict[UUID, list[Ring]]:
 
 def _people(user: Viewer) -> list[SignUp]:
     own, before = reach(user, SEE_APPLICANTS).groups, too_long(clock.now())
-    rows = Trajectory.objects.applicants_visible_to(user).values_list(*FACTS)
+    rows = (
+        Trajectory.objects.applicants_visible_to(user)
+        .values_list(*FACTS)
+        .annotate(attempts=Count("contact_attempts"))
+        .order_by()
+    )
     return [SignUp(row[GROUP] in own, row[SIGNED_UP] <= before, *row) for row in rows]
 
 

@@ -64,7 +64,7 @@ def applicants(request: SignedIn) -> HttpResponse:
     context = {
         "asked": asked,
         "page": page,
-        "lines": drawn(user, list(page)),
+        "lines": drawn(list(page)),
         "coordinates": may(user, CONSULT),
         "leads": bool(reach(user, DECIDE).groups),
     }

@@ -1,23 +1,22 @@
 """How a line of the sign-ups reads: made here once a line, so that the page only puts it down."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import date
 
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
-from core.accounts.actors import Viewer
+from core.addresses import address_of_each
 from core.ages import age_on
 from core.dates import in_short
-from core.organisations.models import Group
 from participants.recusal.who_works_here import Ring
-from participants.signup.order_of_need import InGroup, Line, SignUp, Step, attempts_at, rings_of
+from participants.signup.order_of_need import InGroup, Line, SignUp, Step, rings_of
 
+Address = Callable[[object], str]
 #: The answers to "what does it ask?", in the order of need.
 STEPS = {step.value: step.label for step in Step}
 TONES = {
@@ -39,44 +38,45 @@ class Drawn:
     url: str
     title: str
     face: str
-    about: SafeString
+    about: str
     tone: str
     word: str
-    rings: SafeString | str = ""
+    rings: str = ""
 
 
-def drawn(user: Viewer, lines: Collection[Line]) -> list[Drawn]:
-    """Three queries, whatever the number of lines."""
-    groups = [line.group for line in lines if isinstance(line, SignUp) and line.group]
-    seen = Group.objects.visible_to(user).filter(pk__in=groups).values_list("pk", flat=True)
-    open_to_user = set(seen)
-    tried = attempts_at([line.pk for line in lines if isinstance(line, SignUp)])
+def drawn(lines: Collection[Line]) -> list[Drawn]:
+    """One query when groups stand among them. Who reads a line may open its group."""
     rings = rings_of(lines)
+    applicant, group = address_of_each("participants:applicant"), address_of_each("groups:group")
+    today = clock.today()
     return [
-        _person(line, tried.get(line.pk, 0), opens=line.group in open_to_user)
+        _person(line, applicant, group, today)
         if isinstance(line, SignUp)
-        else _group(line, rings.get(line.pk, []))
+        else _group(line, group, rings.get(line.pk, []))
         for line in lines
     ]
 
 
-def _person(line: SignUp, attempts: int, *, opens: bool) -> Drawn:
+def _person(line: SignUp, applicant: Address, group: Address, today: date) -> Drawn:
     tone, said = TONES[line.step]
     word = str(said)
-    if line.step == Step.TO_REACH and not attempts:
+    if line.step == Step.TO_REACH and not line.attempts:
         tone, word = "needs", _("New")
+    about = " · ".join(_facts(line, today))
     return Drawn(
-        url=reverse("participants:applicant", args=[line.pk]),
-        title=f"{line.name} ({age_on(line.born, clock.today())})",
+        url=applicant(line.pk),
+        title=f"{line.name} ({age_on(line.born, today)})",
         face=line.name,
-        about=_dotted([_link(line.group, line.group_name, opens=opens), *_facts(line, attempts)]),
+        about=format_html('<a href="{}">{}</a> · {}', group(line.group), line.group_name, about)
+        if line.group
+        else about,
         tone=tone,
         word=word,
     )
 
 
-def _facts(line: SignUp, attempts: int) -> list[str]:
-    days = (clock.today() - clock.day_of(line.signed_up_at)).days
+def _facts(line: SignUp, today: date) -> list[str]:
+    days, attempts = (today - clock.day_of(line.signed_up_at)).days, line.attempts
     facts = [
         ngettext("signed up %(days)d day ago", "signed up %(days)d days ago", days) % {"days": days}
         if days
@@ -91,7 +91,7 @@ def _facts(line: SignUp, attempts: int) -> list[str]:
     return facts
 
 
-def _group(line: InGroup, rings: list[Ring]) -> Drawn:
+def _group(line: InGroup, group: Address, rings: list[Ring]) -> Drawn:
     counts = [
         ngettext("%(n)d sign-up", "%(n)d sign-ups", line.sign_ups) % {"n": line.sign_ups},
     ]
@@ -107,10 +107,10 @@ def _group(line: InGroup, rings: list[Ring]) -> Drawn:
     else:
         word = _("Nobody waits too long")
     return Drawn(
-        url=reverse("groups:group", args=[line.pk]),
+        url=group(line.pk),
         title=line.name,
         face="",
-        about=_dotted([line.organisation, *counts]),
+        about=" · ".join([line.organisation, *counts]),
         tone="needs" if line.late else "neutral",
         word=word,
         rings=_rings(line, rings),
@@ -131,15 +131,3 @@ def _telephone(number: str) -> SafeString:
     if not number:
         return SafeString()
     return format_html(' <a href="tel:{}">{}</a>', "".join(number.split()), number)
-
-
-def _link(group: UUID | None, name: str | None, *, opens: bool) -> SafeString | str:
-    if group is None or not name:
-        return ""
-    if not opens:
-        return name
-    return format_html('<a href="{}">{}</a>', reverse("groups:group", args=[group]), name)
-
-
-def _dotted(parts: list[SafeString | str]) -> SafeString:
-    return format_html_join(" · ", "{}", ((part,) for part in parts if part))
