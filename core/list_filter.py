@@ -22,7 +22,7 @@ NAME = "q"
 PAGE = "page"
 LONGEST = 80
 #: A list that fits on a screen needs no filter.
-SHORT = 8
+SHORT = 12
 #: Letters that Unicode does not take apart, and signs that nobody finds on the keyboard.
 ALIKE = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "–": "-", "—": "-", "’": "'"}

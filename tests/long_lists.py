@@ -214,7 +214,7 @@ def groups_of_the_place(n: int) -> Built:
 SHELL = 2
 
 LISTS: tuple[LongList, ...] = (
-    LongList("sign-ups of a worker", "participants/applicants.html", sign_ups, 7),
+    LongList("sign-ups of a worker", "participants/applicants.html", sign_ups, 5),
     LongList("sign-ups of a coordinator", "participants/applicants.html", sign_ups_of_groups, 6),
     LongList("calendar", "groups/calendar_staff.html", calendar, 2),
     LongList("groups", "groups/groups.html", groups, 2),

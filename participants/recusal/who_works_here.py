@@ -49,16 +49,19 @@ class Ring:
 
 def whom_to_ring(groups: Collection[UUID]) -> dict[UUID, list[Ring]]:
     """Group -> today's youth workers by name, each once, with their own number; one query."""
-    found: dict[UUID, list[Ring]] = defaultdict(list)
+    found: dict[UUID, dict[UUID, Ring]] = defaultdict(dict)
     rows = (
         workers_at(Q(group__in=groups))
+        .select_related("user__contact")
+        .only("group", "user__name", "user__contact__phone")
         .order_by("user__name", "user")
-        .values_list("group", "user", "user__name", "user__contact__phone")
-        .distinct()
     )
-    for group, _user, name, telephone in rows:
-        found[group].append(Ring(name, telephone or ""))
-    return found
+    for row in rows:
+        contact = row.user.contact
+        if row.group_id is not None:
+            ring = Ring(row.user.name, contact.phone if contact is not None else "")
+            found[row.group_id][row.user_id] = ring
+    return {group: list(rings.values()) for group, rings in found.items()}
 
 
 def _of_workers(groups: Q) -> QuerySet[Portrait]:

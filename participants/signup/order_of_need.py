@@ -170,8 +170,9 @@ def lines_for(user: Viewer) -> list[Line]:
 
 
 def rings_of(lines: Iterable[Line]) -> dict[UUID, list[Ring]]:
-    """Whom to ring about the groups among these lines; one query."""
-    return whom_to_ring([line.pk for line in lines if isinstance(line, InGroup)])
+    """Whom to ring about the groups among these lines; one query when there are any."""
+    groups = [line.pk for line in lines if isinstance(line, InGroup)]
+    return whom_to_ring(groups) if groups else {}
 
 
 def _people(user: Viewer) -> list[SignUp]:

@@ -122,8 +122,10 @@ def _rings(line: InGroup, rings: list[Ring]) -> SafeString:
     named = [format_html("{}{}", ring.name, _telephone(ring.telephone)) for ring in rings]
     if not rings:
         named.append(format_html("{}", _("No youth worker yet")))
-    if line.telephone and not all(ring.telephone for ring in rings or [Ring("", "")]):
-        named.append(format_html("{}{}", line.organisation, _telephone(line.telephone)))
+    if line.telephone and not (rings and all(ring.telephone for ring in rings)):
+        named.append(
+            format_html("{}{}", _("by way of the organisation:"), _telephone(line.telephone))
+        )
     return format_html_join(" · ", "{}", ((one,) for one in named))
 
 
