@@ -129,7 +129,7 @@ def _rings(line: InGroup, rings: list[Ring]) -> SafeString:
     return format_html_join(" · ", "{}", ((one,) for one in named))
 
 
-def _telephone(number: str) -> SafeString:
+def _telephone(number: str) -> str:
     if not number:
-        return SafeString()
+        return ""
     return format_html(' <a href="tel:{}">{}</a>', "".join(number.split()), number)
