@@ -12,11 +12,14 @@ from enum import StrEnum
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
+from core import clock
 from core.accounts.actors import Actor, Viewer, is_participant
+from core.facts import Asked, Facts, ask
 from core.privacy import Person, Section
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class Unanswered(Exception):
@@ -73,6 +76,9 @@ class TodoKind(StrEnum):
     """What kind of thing waits; every app lists its own. No word stands in two of the lists."""
 
 
+TONES = {0: "needs", 1: "waits", 2: "info"}
+
+
 @dataclass(frozen=True)
 class Todo:
     """Something that waits for this user, computed from facts, never stored.
@@ -98,29 +104,83 @@ class Todo:
     about: UUID | None = None
     lasts: bool = False
 
+    @property
+    def tone(self) -> str:
+        """The colour of its chip."""
+        return TONES.get(max(self.urgency, 0), "neutral")
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """Facts, and what they say: a pure function of the rows and of who asks when."""
+
+    facts: Facts[T]
+    say: Callable[[list[T], Asked], list[Todo]]
+
+
+def each(say: Callable[[T, Asked], Todo | None]) -> Callable[[list[T], Asked], list[Todo]]:
+    """A rule about one row, for all rows."""
+
+    def of_all(rows: list[T], asked: Asked) -> list[Todo]:
+        return [todo for row in rows if (todo := say(row, asked)) is not None]
+
+    return of_all
+
 
 @dataclass(frozen=True)
 class TodoRule:
     """One rule of what waits, with the kinds that it alone answers: who wants one kind asks one.
 
-    `own`: for young people about themselves; the other rules are for everybody else. `of_a_stay`:
-    its to-dos name the stay they are about (`stay_id`).
+    `parts` are read together with those of all other rules, in one statement. `ask` is for what
+    cannot be: a rule that reads by itself. `asks`: whether this user is asked at all. `own`: for
+    young people about themselves; the other rules are for everybody else. `of_a_stay`: its to-dos
+    name the stay they are about (`stay_id`).
     """
 
     kinds: tuple[TodoKind, ...]
-    ask: Callable[[Any], list[Todo]]
+    ask: Callable[[Any], list[Todo]] | None = None
+    parts: tuple[Part[Any], ...] = ()
+    asks: Callable[[Viewer], bool] = bool
     own: bool = False
     of_a_stay: bool = False
 
+    def is_asked(self, user: Viewer, kinds: Collection[TodoKind] | None) -> bool:
+        """`kinds`: of these only, None for all."""
+        wanted = kinds is None or any(kind in kinds for kind in self.kinds)
+        return wanted and self.own == is_participant(user) and self.asks(user)
+
+    def said(self, asked: Asked, found: Mapping[Facts[Any], list[Any]]) -> list[Todo]:
+        """What waits, by the facts that were found."""
+        todos = [] if self.ask is None else [*self.ask(asked.user)]
+        for part in self.parts:
+            rows = found[part.facts]
+            todos += part.say(rows, asked) if rows else []
+        return todos
+
     def __call__(self, user: Viewer, kinds: Collection[TodoKind] | None) -> list[Todo]:
-        """What waits for this user; `kinds`: of these only, None for all."""
-        if self.own != is_participant(user):
-            return []
-        if kinds is None:
-            return self.ask(user)
-        if not any(kind in kinds for kind in self.kinds):
-            return []
-        return [todo for todo in self.ask(user) if todo.kind in kinds]
+        """What waits for this user by this rule alone."""
+        return todos_of([self], user, kinds)
+
+
+def todos_of(
+    rules: Sequence[TodoRule], user: Viewer, kinds: Collection[TodoKind] | None = None
+) -> list[Todo]:
+    """What these rules say, in their order; the facts of all of them in one statement."""
+    return todos_and(rules, user, kinds)[0]
+
+
+def todos_and(
+    rules: Sequence[TodoRule],
+    user: Viewer,
+    kinds: Collection[TodoKind] | None = None,
+    also: Sequence[Facts[Any]] = (),
+) -> tuple[list[Todo], Mapping[Facts[Any], list[Any]]]:
+    """As `todos_of`, with other facts for the same page, read in the same statement."""
+    wanted = [rule for rule in rules if rule.is_asked(user, kinds)]
+    asked = Asked(user, clock.now())
+    found = ask(user, [*(part.facts for rule in wanted for part in rule.parts), *also])
+    said = [todo for rule in wanted for todo in rule.said(asked, found)]
+    return [todo for todo in said if kinds is None or todo.kind in kinds], found
 
 
 @dataclass(frozen=True)

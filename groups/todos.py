@@ -4,8 +4,10 @@ Each to-do has its reason and one button, and is gone as soon as its fact change
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -15,11 +17,11 @@ from django.utils.translation import ngettext
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.accounts.rights import Permission, Reach, reach
+from core.accounts.rights import Reach, may, reach
 from core.ages import OLDEST, AgeOn, age_on, as_date
-from core.messaging.models import Contact
+from core.facts import Asked, Facts, counted
 from core.organisations.models import SMALLEST_GROUP, Group
-from core.ports import Todo, TodoRule
+from core.ports import Part, Todo, TodoRule, each
 from groups.evenings import first_evening
 from groups.models import PERSON, Attendance, Meeting
 from groups.permissions import PLACE, RECORD_ATTENDANCE, SEE_MEETINGS
@@ -34,35 +36,58 @@ TURNS_31_WITHIN = timedelta(days=92)
 State = Attendance.State
 
 
-def _not_recorded(far: Reach, user: Viewer) -> list[Todo]:
-    """A past evening on which nobody was written down."""
-    now, today = clock.now(), clock.today()
-    meetings = Meeting.objects.filter(
-        far.as_q("group__"),
+# ---- A past evening on which nobody was written down ---------------------------------------
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    id: UUID
+    day: date
+    group: str
+
+
+def _not_recorded(user: Viewer) -> QuerySet[Any]:
+    return Meeting.objects.filter(
+        reach(user, RECORD_ATTENDANCE).as_q("group__"),
         status=Meeting.Status.PLANNED,
-        ends_at__lt=now,
-        date__gte=today - LOOK_BACK,
+        ends_at__lt=clock.now(),
+        date__gte=clock.today() - LOOK_BACK,
     )
-    return [
-        Todo(
-            kind=Kind.ATTENDANCE,
-            about=m.pk,
-            urgency=0 if (today - m.date).days > 2 else 1,
-            when=ago(m.date),
-            title=_("Who was there on {day}?").format(day=date_format(m.date, "j F")),
-            reason=_("{group}: nobody has been written down yet.").format(group=m.group),
-            action=_("Fill in"),
-            url=reverse("groups:meeting", args=[m.pk]),
-            since=m.date,
-        )
-        for m in meetings.select_related("group").order_by("date")
-    ]
 
 
-def _did_not_come(far: Reach, user: Viewer) -> list[Todo]:
-    """R-090: not there and no word; get in touch the same day, about coming again.
+def _who_was_there(row: Unwritten, asked: Asked) -> Todo:
+    return Todo(
+        kind=Kind.ATTENDANCE,
+        about=row.id,
+        urgency=0 if (asked.day - row.day).days > 2 else 1,
+        when=ago(row.day, asked.day),
+        title=_("Who was there on {day}?").format(day=date_format(row.day, "j F")),
+        reason=_("{group}: nobody has been written down yet.").format(group=row.group),
+        action=_("Fill in"),
+        url=reverse("groups:meeting", args=[row.id]),
+        since=row.day,
+    )
 
-    Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
+
+# ---- R-090: not there, and no word ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Absent:
+    """`missed`: how often without a word so far; `tried`: contacts since that evening."""
+
+    id: UUID
+    stay: UUID
+    name: str
+    day: date
+    channels: tuple[str, ...]
+    stopped_at: datetime | None
+    missed: int
+    tried: int
+
+
+def _did_not_come(user: Viewer) -> QuerySet[Any]:
+    """Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
     not reached today comes back tomorrow; a worry takes its place (participants.care.todos).
     """
     today = clock.today()
@@ -75,10 +100,15 @@ def _did_not_come(far: Reach, user: Viewer) -> list[Todo]:
     later = Attendance.objects.filter(
         trajectory=OuterRef("trajectory"), meeting__date__gt=OuterRef("meeting__date")
     ).exclude(state=State.NOT_RECORDED)
+    missed = Attendance.objects.filter(
+        trajectory=OuterRef("trajectory"),
+        state=State.WITHOUT_NOTICE,
+        meeting__date__lte=OuterRef("meeting__date"),
+    )
     worry = Worry.objects.open().filter(trajectory=OuterRef("trajectory"))
-    rows = (
+    return (
         Attendance.objects.filter(
-            far.as_q("meeting__group__"),
+            reach(user, PLACE).as_q("meeting__group__"),
             not_recused(user, PERSON),
             state=State.WITHOUT_NOTICE,
             meeting__date__gte=today - LOOK_BACK,
@@ -89,176 +119,184 @@ def _did_not_come(far: Reach, user: Viewer) -> list[Todo]:
         .exclude(Exists(agreed))
         .exclude(Exists(later))
         .exclude(Exists(worry))
-        .annotate(
-            missed=Subquery(_missed_before()),
-            tried=Subquery(
-                tries.order_by().values("trajectory").annotate(n=Count("pk")).values("n")
-            ),
-        )
-        .select_related("meeting", "trajectory__participant__contact")
+        .annotate(missed=counted(missed), tried=counted(tries))
     )
-    return [_absence(row) for row in rows]
 
 
-def _absence(row: Any) -> Todo:
+def _absence(row: Absent, asked: Asked) -> Todo:
     """The title says how it is safe to get in touch, the reason what is known."""
-    today, person, day = clock.today(), row.trajectory.participant, row.meeting.date
     reason = _("Was not there on {day}, without a word.")
-    if row.missed and row.missed > 1:
+    if row.missed > 1:
         reason = _("Was not there {times} times, without a word; the last time on {day}.")
-    reason = reason.format(day=date_format(day, "j F"), times=row.missed)
+    reason = reason.format(day=date_format(row.day, "j F"), times=row.missed)
     if row.tried:
         reason += " " + ngettext(
             "Tried {n} time, not reached.", "Tried {n} times, not reached.", row.tried
         ).format(n=row.tried)
     return Todo(
         kind=Kind.ABSENCE,
-        about=row.pk,
+        about=row.id,
         urgency=0,
-        when=_("today") if day >= today or row.tried else ago(day),
-        title=_how(person.contact).format(name=person.call_name),
+        when=_("today") if row.day >= asked.day or row.tried else ago(row.day, asked.day),
+        title=_how(row).format(name=row.name),
         reason=reason,
         action=_("How do I reach this person?"),
-        url=reverse("participants:reach", args=[row.trajectory_id]),
-        since=day,
-        stay_id=row.trajectory_id,
+        url=reverse("participants:reach", args=[row.stay]),
+        since=row.day,
+        stay_id=row.stay,
     )
 
 
-def _how(contact: Contact) -> str:
-    if contact.stopped_at is not None or not contact.safe_channels:
+def _how(row: Absent) -> str:
+    if row.stopped_at is not None or not row.channels:
         return _("Talk with {name} at the next evening")
-    return _("Call {name}") if "phone" in contact.safe_channels else _("Write to {name}")
+    return _("Call {name}") if "phone" in row.channels else _("Write to {name}")
 
 
-def _missed_before() -> Any:
-    return (
-        Attendance.objects.filter(
-            trajectory=OuterRef("trajectory"),
-            state=State.WITHOUT_NOTICE,
-            meeting__date__lte=OuterRef("meeting__date"),
-        )
-        .order_by()
-        .values("trajectory")
-        .annotate(n=Count("pk"))
-        .values("n")
+# ---- A last evening to agree again, or a stay to close after it ----------------------------
+
+
+@dataclass(frozen=True)
+class Leaving:
+    id: UUID
+    name: str
+    last_meeting_on: date | None
+    stopped_on: date | None
+
+
+def _leaving(user: Viewer) -> QuerySet[Any]:
+    over = Q(last_meeting_on__isnull=True) | Q(last_meeting_on__lt=clock.today())
+    return Trajectory.objects.filter(
+        over,
+        reach(user, PLACE).as_q("group__"),
+        not_recused(user),
+        phase=Trajectory.Phase.LEAVING,
     )
 
 
-def _goodbyes(far: Reach, user: Viewer) -> list[Todo]:
-    """A last evening to agree again, or a stay to close after it."""
-    today = clock.today()
-    stays = Trajectory.objects.filter(
-        far.as_q("group__"), not_recused(user), phase=Trajectory.Phase.LEAVING
-    ).filter(Q(last_meeting_on__isnull=True) | Q(last_meeting_on__lt=today))
-    found = []
-    for stay in stays.select_related("participant"):
-        name = stay.participant.call_name
-        url = reverse("groups:leave", args=[stay.pk])
-        if stay.stopped_on is not None:
-            found.append(_stopped(stay, name, url))
-        elif stay.last_meeting_on is None:
-            found.append(
-                Todo(
-                    kind=Kind.LAST_MEETING,
-                    about=stay.pk,
-                    urgency=1,
-                    when=_("soon"),
-                    title=_("A new last evening for {name}").format(name=name),
-                    reason=_("The agreed evening was cancelled."),
-                    action=_("Agree"),
-                    url=url,
-                    stay_id=stay.pk,
-                )
-            )
-        else:
-            found.append(
-                Todo(
-                    kind=Kind.CLOSE,
-                    about=stay.pk,
-                    urgency=2,
-                    when=ago(stay.last_meeting_on),
-                    title=_("Close the stay of {name}").format(name=name),
-                    reason=_("The last evening was on {day}.").format(
-                        day=date_format(stay.last_meeting_on, "j F")
-                    ),
-                    action=_("Close"),
-                    url=reverse("home:close", args=[stay.pk]),
-                    since=stay.last_meeting_on,
-                    stay_id=stay.pk,
-                )
-            )
-    return found
+def _goodbye(row: Leaving, asked: Asked) -> Todo:
+    url = reverse("groups:leave", args=[row.id])
+    if row.stopped_on is not None:
+        return _stopped(row, url)
+    if row.last_meeting_on is None:
+        return Todo(
+            kind=Kind.LAST_MEETING,
+            about=row.id,
+            urgency=1,
+            when=_("soon"),
+            title=_("A new last evening for {name}").format(name=row.name),
+            reason=_("The agreed evening was cancelled."),
+            action=_("Agree"),
+            url=url,
+            stay_id=row.id,
+        )
+    return Todo(
+        kind=Kind.CLOSE,
+        about=row.id,
+        urgency=2,
+        when=ago(row.last_meeting_on, asked.day),
+        title=_("Close the stay of {name}").format(name=row.name),
+        reason=_("The last evening was on {day}.").format(
+            day=date_format(row.last_meeting_on, "j F")
+        ),
+        action=_("Close"),
+        url=reverse("home:close", args=[row.id]),
+        since=row.last_meeting_on,
+        stay_id=row.id,
+    )
 
 
-def _stopped(stay: Trajectory, name: str, url: str) -> Todo:
+def _stopped(row: Leaving, url: str) -> Todo:
     """R-109: somebody under 16 stopped; the parents hear how it went before the stay closes."""
     return Todo(
         kind=Kind.STOPPED,
-        about=stay.pk,
+        about=row.id,
         urgency=1,
         when=_("soon"),
-        title=_("{name} stopped: speak with the parents").format(name=name),
+        title=_("{name} stopped: speak with the parents").format(name=row.name),
         reason=_("Under 16 the parents hear how it went, with tips. After that you close."),
         action=_("Open the goodbye"),
         url=url,
-        since=stay.stopped_on,
-        stay_id=stay.pk,
+        since=row.stopped_on,
+        stay_id=row.id,
     )
 
 
-def _no_plan(far: Reach, user: Viewer) -> list[Todo]:
-    """A running group without a coming evening."""
+# ---- A running group without a coming evening ----------------------------------------------
+
+
+@dataclass(frozen=True)
+class Unplanned:
+    id: UUID
+    name: str
+
+
+def _unplanned(user: Viewer) -> QuerySet[Any]:
     coming = Meeting.objects.filter(
         group=OuterRef("pk"), status=Meeting.Status.PLANNED, ends_at__gte=clock.now()
     )
-    groups = Group.objects.filter(far.as_q(), state__in=[Group.State.OPEN, Group.State.FULL])
-    return [
-        Todo(
-            kind=Kind.PLAN,
-            about=group.pk,
-            urgency=1,
-            when=_("soon"),
-            title=_("Plan the next evenings"),
-            reason=_("{group} has no coming evening; nobody knows when to come.").format(
-                group=group
-            ),
-            action=_("Plan"),
-            url=reverse("groups:plan", args=[group.pk]),
-        )
-        for group in groups.exclude(Exists(coming))
-    ]
+    return Group.objects.filter(
+        ~Exists(coming),
+        reach(user, PLACE).as_q(),
+        state__in=[Group.State.OPEN, Group.State.FULL],
+    )
 
 
-def _too_old(far: Reach, user: Viewer) -> list[Todo]:
-    """R-188: turns 31 soon; talk about it well before, nobody is removed by a machine."""
+def _plan(row: Unplanned, _asked: Asked) -> Todo:
+    return Todo(
+        kind=Kind.PLAN,
+        about=row.id,
+        urgency=1,
+        when=_("soon"),
+        title=_("Plan the next evenings"),
+        reason=_("{group} has no coming evening; nobody knows when to come.").format(
+            group=row.name
+        ),
+        action=_("Plan"),
+        url=reverse("groups:plan", args=[row.id]),
+    )
+
+
+# ---- R-188: turns 31 soon; talk about it well before, nobody is removed by a machine -------
+
+
+@dataclass(frozen=True)
+class Older:
+    id: UUID
+    name: str
+    born: date
+
+
+def _older(user: Viewer) -> QuerySet[Any]:
     by_then = as_date(clock.today() + TURNS_31_WITHIN)
-    stays = (
+    return (
         Trajectory.objects.filter(
-            far.as_q("group__"),
+            reach(user, PLACE).as_q("group__"),
             not_recused(user),
             phase__in=[Trajectory.Phase.PARTICIPATING, Trajectory.Phase.PAUSED],
         )
         .annotate(age_then=AgeOn("participant__birth_date", by_then))
         .filter(age_then__gt=OLDEST)
-        .select_related("participant")
     )
-    return [
-        Todo(
-            kind=Kind.TURNS_31,
-            about=stay.pk,
-            urgency=3,
-            when=_("later"),
-            title=_("Talk with {name} about going on").format(name=stay.participant.call_name),
-            reason=_("Turns 31 within three months. You decide together when the last evening is.")
-            if age_on(stay.participant.birth_date, clock.today()) <= OLDEST
-            else _("Is 31 by now. You decide together when the last evening is."),
-            action=_("Agree on a last evening"),
-            url=reverse("groups:leave", args=[stay.pk]),
-            stay_id=stay.pk,
-        )
-        for stay in stays
-    ]
+
+
+def _turns_31(row: Older, asked: Asked) -> Todo:
+    return Todo(
+        kind=Kind.TURNS_31,
+        about=row.id,
+        urgency=3,
+        when=_("later"),
+        title=_("Talk with {name} about going on").format(name=row.name),
+        reason=_("Turns 31 within three months. You decide together when the last evening is.")
+        if age_on(row.born, asked.day) <= OLDEST
+        else _("Is 31 by now. You decide together when the last evening is."),
+        action=_("Agree on a last evening"),
+        url=reverse("groups:leave", args=[row.id]),
+        stay_id=row.id,
+    )
+
+
+# ---- For who looks after many groups -------------------------------------------------------
 
 
 def _small_groups(far: Reach, user: Viewer) -> list[Todo]:
@@ -308,7 +346,7 @@ def _small_evenings(far: Reach, user: Viewer) -> list[Todo]:
             kind=Kind.SMALL_EVENING,
             about=m.pk,
             urgency=2,
-            when=ago(m.date),
+            when=ago(m.date, clock.today()),
             title=_("Few people at {group}").format(group=m.group),
             reason=_("{n} were there on {day}; practising works less well below five.").format(
                 n=m.here, day=date_format(m.date, "j F")
@@ -325,18 +363,6 @@ def _small_evenings(far: Reach, user: Viewer) -> list[Todo]:
 # ---- Who is asked which ----------------------------------------------------------------
 
 
-def _leads(
-    rule: Callable[[Reach, Viewer], list[Todo]], permission: Permission = PLACE
-) -> Callable[[Viewer], list[Todo]]:
-    """The rule for a group's own workers."""
-
-    def ask(user: Viewer) -> list[Todo]:
-        far = reach(user, permission)
-        return rule(far, user) if far else []
-
-    return ask
-
-
 def _looks_after(rule: Callable[[Reach, Viewer], list[Todo]]) -> Callable[[Viewer], list[Todo]]:
     """The rule for who looks after the groups of a whole region or of the country."""
 
@@ -347,19 +373,46 @@ def _looks_after(rule: Callable[[Reach, Viewer], list[Todo]]) -> Callable[[Viewe
     return ask
 
 
-#: Answers the port: a fixed number of queries, whatever the size of the groups.
+def _leads(user: Viewer) -> bool:
+    """A group's own workers."""
+    return may(user, PLACE)
+
+
+NAME = "trajectory__participant__call_name"
+UNWRITTEN = Facts(Unwritten, _not_recorded, {"day": "date", "group": "group__name"})
+ABSENT = Facts(
+    Absent,
+    _did_not_come,
+    {
+        "stay": "trajectory_id",
+        "name": NAME,
+        "day": "meeting__date",
+        "channels": "trajectory__participant__contact__safe_channels",
+        "stopped_at": "trajectory__participant__contact__stopped_at",
+    },
+)
+LEAVING = Facts(Leaving, _leaving, {"name": "participant__call_name"})
+OLDER = Facts(Older, _older, {"name": "participant__call_name", "born": "participant__birth_date"})
+GOODBYE = (Kind.LAST_MEETING, Kind.CLOSE, Kind.STOPPED)
+TRIAL = (Kind.TRIAL_JUDGE, Kind.TRIAL_WISH, Kind.TRIAL_DECIDE)
+
+#: Answers the port: what these find stands in one statement, whatever the size of the groups.
 RULES = (
-    TodoRule((Kind.OWN_WISH,), newcomers.own_wish, own=True),
-    TodoRule((Kind.ATTENDANCE,), _leads(_not_recorded, RECORD_ATTENDANCE)),
-    TodoRule((Kind.ABSENCE,), _leads(_did_not_come), of_a_stay=True),
-    TodoRule((Kind.DOOR,), _leads(first_evening.at_the_door)),
-    TodoRule((Kind.DESCRIBE_DOOR,), _leads(first_evening.doors)),
-    TodoRule((Kind.TRIAL_JUDGE, Kind.TRIAL_WISH, Kind.TRIAL_DECIDE), _leads(newcomers.trials)),
-    TodoRule((Kind.LAST_MEETING, Kind.CLOSE, Kind.STOPPED), _leads(_goodbyes), of_a_stay=True),
-    TodoRule((Kind.INVITE, Kind.FIRST_IN_LINE), _leads(newcomers.waiting)),
-    TodoRule((Kind.PLAN,), _leads(_no_plan)),
-    TodoRule((Kind.CHAT,), _leads(newcomers.chat), of_a_stay=True),
-    TodoRule((Kind.TURNS_31,), _leads(_too_old), of_a_stay=True),
+    TodoRule((Kind.OWN_WISH,), parts=(newcomers.OWN_WISH,), own=True),
+    TodoRule(
+        (Kind.ATTENDANCE,),
+        parts=(Part(UNWRITTEN, each(_who_was_there)),),
+        asks=lambda user: may(user, RECORD_ATTENDANCE),
+    ),
+    TodoRule((Kind.ABSENCE,), parts=(Part(ABSENT, each(_absence)),), asks=_leads, of_a_stay=True),
+    TodoRule((Kind.DOOR,), parts=(first_evening.AT_THE_DOOR,), asks=_leads),
+    TodoRule((Kind.DESCRIBE_DOOR,), parts=(first_evening.DOORS,), asks=_leads),
+    TodoRule(TRIAL, parts=(newcomers.TRIALS,), asks=_leads),
+    TodoRule(GOODBYE, parts=(Part(LEAVING, each(_goodbye)),), asks=_leads, of_a_stay=True),
+    TodoRule((Kind.INVITE, Kind.FIRST_IN_LINE), parts=(newcomers.WAITING,), asks=_leads),
+    TodoRule((Kind.PLAN,), parts=(Part(Facts(Unplanned, _unplanned), each(_plan)),), asks=_leads),
+    TodoRule((Kind.CHAT,), parts=(newcomers.CHAT,), asks=_leads, of_a_stay=True),
+    TodoRule((Kind.TURNS_31,), parts=(Part(OLDER, each(_turns_31)),), asks=_leads, of_a_stay=True),
     TodoRule((Kind.SMALL_GROUP,), _looks_after(_small_groups)),
     TodoRule((Kind.SMALL_EVENING,), _looks_after(_small_evenings)),
 )

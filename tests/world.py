@@ -28,7 +28,7 @@ from core.organisations.models import (
     PostalArea,
     Region,
 )
-from core.ports import Todo, TodoRule
+from core.ports import Todo, TodoRule, todos_of
 from groups.models import Attendance, Meeting, Placement
 from participants.models import Participant, Trajectory
 
@@ -423,7 +423,7 @@ def waiting(user: User, kind: str) -> list[Todo]:
 
 def asked(rules: Iterable[TodoRule], user: Any) -> list[Todo]:
     """What these rules find for this user, in their order."""
-    return [todo for rule in rules for todo in rule(user, None)]
+    return todos_of(list(rules), user)
 
 
 def broken(code: str) -> Any:

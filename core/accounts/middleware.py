@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -42,7 +43,7 @@ class DoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in PAGE_METHODS and not request.path.startswith("/api/"):
             return HttpResponseNotAllowed(PAGE_METHODS)
-        user = request.user
+        user = request.user = get_user(request)  # itself, not its lazy stand-in: asked often
         if isinstance(user, User) and timed_out(request, user):
             return self._sign_in_again(request, user)
         was_in = user.is_authenticated

@@ -62,6 +62,11 @@ class UserManager(_UserManager["User"]):
         return self.get(email=(email or "").strip().lower())
 
 
+def first_name_of(name: str) -> str:
+    """How a professional is called inside: the first word of the full name."""
+    return name.split(" ")[0]
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. A participant signs in by e-mailed code and may have no e-mail (C-41);
     everybody else has a password and an enforced second factor (trust.md 5).
@@ -119,7 +124,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def first_name(self) -> str:
-        return self.name.split(" ")[0]
+        return first_name_of(self.name)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Binds each session to the epoch too, so raising it signs the account out everywhere."""

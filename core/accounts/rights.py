@@ -6,6 +6,7 @@ It is asked per permission, never "all my roles together": a manager at A may be
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -93,18 +94,34 @@ def reach(user: Viewer, permission: Permission | str) -> Reach:
         raise UnknownPermission(name)
     if not isinstance(user, User) or not user.is_active or user.is_participant:
         return NOWHERE
-    wanted = _declared[name].roles
-    return _sum(a for a in _roles_in_force(user) if Role(a.role) in wanted)
+    held = _held(user)
+    if name not in held.reaches:
+        wanted = _declared[name].roles
+        held.reaches[name] = _sum(a for a in held.roles if Role(a.role) in wanted)
+    return held.reaches[name]
 
 
-def _roles_in_force(user: User) -> list[RoleAssignment]:
+@dataclass(frozen=True)
+class Held:
+    """The roles of one user on one day, and what was worked out of them."""
+
+    day: date
+    roles: list[RoleAssignment]
+    reaches: dict[str, Reach] = field(default_factory=dict)
+
+
+def roles_of(user: User) -> list[RoleAssignment]:
+    """The roles in force today."""
+    return _held(user).roles
+
+
+def _held(user: User) -> Held:
     day = clock.today()
-    kept: tuple[object, list[RoleAssignment]] | None = user.__dict__.get("_roles_in_force")
-    if kept is None or kept[0] != day:
-        rows = list(RoleAssignment.objects.in_force(day).filter(user=user))
-        kept = (day, rows)
+    kept: Held | None = user.__dict__.get("_roles_in_force")
+    if kept is None or kept.day != day:
+        kept = Held(day, list(RoleAssignment.objects.in_force(day).filter(user=user)))
         user.__dict__["_roles_in_force"] = kept
-    return kept[1]
+    return kept
 
 
 def _sum(assignments: Iterable[RoleAssignment]) -> Reach:
@@ -138,5 +155,5 @@ def has_role(user: Viewer, role: Role) -> bool:
     return (
         isinstance(user, User)
         and not user.is_participant
-        and any(a.role == role for a in _roles_in_force(user))
+        and any(a.role == role for a in roles_of(user))
     )

@@ -53,9 +53,8 @@ def about(message: Message) -> str:
     return str(KINDS.get(message.template, _("a message")))
 
 
-def why_dead(message: Message) -> tuple[str, str]:
+def why_dead(reason: str) -> tuple[str, str]:
     """Why it did not arrive, and what helps. Unknown reasons are our own mistakes."""
-    reason = message.reason
     if reason == "no_safe_channel":
         return (
             str(_("No safe address is known.")),
@@ -92,10 +91,16 @@ CONNECTION = {
 }
 
 
-def letter(message: Message) -> Letter:
-    why, mend = why_dead(message)
-    if message.had_secret:
+def why_and_mend(reason: str, *, had_secret: bool) -> tuple[str, str]:
+    """As `why_dead`; what held a link or code is made anew, never sent again."""
+    why, mend = why_dead(reason)
+    if had_secret:
         mend = str(_("It held a link or code that works once. Make a new one; this one can go."))
+    return why, mend
+
+
+def letter(message: Message) -> Letter:
+    why, mend = why_and_mend(message.reason, had_secret=message.had_secret)
     return Letter(message, about(message), why, mend, can_resend=not message.had_secret)
 
 

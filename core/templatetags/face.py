@@ -2,14 +2,15 @@
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from uuid import UUID
 from zlib import crc32
 
 from django import template
 from django.conf import settings
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -84,6 +85,44 @@ def avatar(name: str, face: str = "", size: str = "") -> SafeString:
     )
 
 
+#: One dot of a strip: shape as well as colour, so that neither carries the meaning alone.
+DOTS = {
+    "present": '<circle class="dot--present" cx="7" cy="7" r="6.5"/>',
+    "absent_with_notice": '<path class="dot--absent_with_notice" d="M7 .5 13.5 7 7 13.5.5 7z"/>',
+    "absent_without_notice": '<circle class="dot--absent_without_notice" cx="7" cy="7" r="5.5"/>',
+    "cancelled": '<path class="dot--cancelled" d="M3 7h8"/>',
+    "not_recorded": '<circle class="dot--not_recorded" cx="7" cy="7" r="5.5"/>',
+}
+
+
+@register.simple_tag
+def evenings(states: list[str]) -> SafeString:
+    """The cells of one person in a table with a column per evening; "" where it has none."""
+    return _cells(tuple(states), get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _cells(states: tuple[str, ...], language: str) -> SafeString:
+    cells = (format_html('<td class="evening">{}</td>', dot(state)) for state in states)
+    return mark_safe("".join(cells))  # noqa: S308
+
+
+@register.simple_tag
+def dot(state: str) -> SafeString:
+    """What `core/dot.html` draws, and its word for who does not see it. No state: nothing."""
+    return _dot(state, get_language() or "") if state else SafeString("")
+
+
+@cache
+def _dot(state: str, _language: str) -> SafeString:
+    return format_html(
+        '<svg viewBox="0 0 14 14" aria-hidden="true" focusable="false">{}</svg>'
+        '<span class="visually-hidden">{}</span>',
+        mark_safe(DOTS[state]),  # noqa: S308
+        attendance_word(state),
+    )
+
+
 @register.filter
 def initials(name: str) -> str:
     """The first two letters of a call name, as on the drawings: Noor -> NO, Bo de Wit -> BD."""
@@ -110,6 +149,12 @@ def tint(name: str) -> int:
 
 
 @register.filter
+def dial(number: str) -> str:
+    """What a `tel:` link dials: the digits and the plus of a number as it was typed."""
+    return re.sub(r"[^\d+]", "", str(number or ""))
+
+
+@register.filter
 def attendance_word(state: str) -> str:
     return str(ATTENDANCE_WORDS.get(str(state), ""))
 
@@ -128,6 +173,20 @@ def url_or(name: str, *args: object, otherwise: str = "") -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return otherwise
+
+
+@register.simple_tag
+def link(name: str, key: UUID) -> str:
+    """The address of a page about one row, for the rows of a long list: as `url`, found once."""
+    return _link(name, get_urlconf()).replace(_NOBODY, str(key))
+
+
+_NOBODY = str(UUID(int=0))
+
+
+@cache
+def _link(name: str, _urls: str | None) -> str:
+    return reverse(name, args=[_NOBODY])
 
 
 @register.simple_tag(takes_context=True)

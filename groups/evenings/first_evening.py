@@ -8,7 +8,7 @@ is written down, told us they cannot come, or took it back.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -20,15 +20,16 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import User
-from core.accounts.rights import Reach, reach
+from core.accounts.rights import reach
 from core.errors import RuleBroken
+from core.facts import Asked, Facts
 from core.organisations.doors import door_picture_of
 from core.organisations.models import DoorPicture, Group, Location
-from core.ports import Todo
+from core.ports import Part, Todo, each
 from groups.evenings.absence import is_recorded, notice_of
 from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, DoorWait, Meeting, Placement
-from groups.permissions import DESCRIBE_DOOR
+from groups.permissions import DESCRIBE_DOOR, PLACE
 from groups.todo_kinds import Kind
 from participants.models import Trajectory
 from participants.models.recusal import not_recused
@@ -172,71 +173,119 @@ def waited_for_at(meeting: Meeting, user: Viewer) -> set[UUID]:
     return set(waiting_for(user).filter(meeting=meeting).values_list("trajectory_id", flat=True))
 
 
-def at_the_door(far: Reach, user: Viewer) -> list[Todo]:
-    """Wait at the door, on the day itself and the day before."""
-    day = clock.today()
-    asked = (
-        waiting_for(user)
-        .filter(far.as_q("meeting__group__"), meeting__date__lte=day + timedelta(days=1))
-        .select_related("meeting__group__location", "trajectory__participant")
-    )
-    return [_wait(row, row.meeting.date == day) for row in asked]
+@dataclass(frozen=True)
+class Wait:
+    """Somebody who asked to be met at the door, and the evening it is about."""
+
+    id: UUID
+    name: str
+    meeting: UUID
+    day: date
+    starts_at: datetime
+    place: str
+    group: UUID
+    asked_at: datetime
 
 
-def _wait(row: DoorWait, today: bool) -> Todo:
-    name = row.trajectory.participant.call_name
-    at = clock.local(row.meeting.starts_at)
+def _waits(user: Viewer) -> QuerySet[DoorWait]:
+    """On the day itself and the day before."""
+    soon = clock.today() + timedelta(days=1)
+    groups = reach(user, PLACE).as_q("meeting__group__")
+    return waiting_for(user).filter(groups, meeting__date__lte=soon)
+
+
+def _wait(row: Wait, asked: Asked) -> Todo:
+    today = row.day == asked.day
     return Todo(
         kind=Kind.DOOR,
-        about=row.pk,
+        about=row.id,
         urgency=0 if today else 1,
         when=_("today") if today else _("tomorrow"),
-        title=_("Wait for %(name)s at the door") % {"name": name},
+        title=_("Wait for %(name)s at the door") % {"name": row.name},
         reason=_("First evening, %(day)s. %(name)s asked for it. %(place)s.")
         % {
-            "name": name,
-            "day": date_format(at, "D j M, H:i"),
-            "place": row.meeting.group.location.name,
+            "name": row.name,
+            "day": date_format(clock.local(row.starts_at), "D j M, H:i"),
+            "place": row.place,
         },
         action=_("Open the sheet"),
-        url=reverse("groups:meeting", args=[row.meeting_id]),
+        url=reverse("groups:meeting", args=[row.meeting]),
         since=clock.day_of(row.asked_at),
-        group_id=row.meeting.group_id,
+        group_id=row.group,
     )
 
 
-def doors(far: Reach, user: Viewer) -> list[Todo]:
+@dataclass(frozen=True)
+class Door:
+    """A place without a described door, and an evening there that is somebody's first."""
+
+    location: UUID
+    place: str
+    group: UUID
+    day: date
+
+
+def _doors(user: Viewer) -> QuerySet[Meeting]:
     """Somebody comes for the first time soon and nobody said which door."""
     day = clock.today()
-    soon = (
-        Meeting.objects.filter(
-            far.as_q("group__"),
-            status=Meeting.Status.PLANNED,
-            date__gte=day,
-            date__lte=day + DOOR_WITHIN,
-            group__location__door="",
-            group__placements__trial=True,
-            group__placements__last_day__isnull=True,
-        )
-        .select_related("group__location")
-        .order_by("date")
-        .distinct()
+    return Meeting.objects.filter(
+        reach(user, PLACE).as_q("group__"),
+        status=Meeting.Status.PLANNED,
+        date__gte=day,
+        date__lte=day + DOOR_WITHIN,
+        group__location__door="",
+        group__placements__trial=True,
+        group__placements__last_day__isnull=True,
     )
-    first: dict[UUID, Meeting] = {}
-    for meeting in soon:
-        first.setdefault(meeting.group.location_id, meeting)
+
+
+def _which_door(rows: list[Door], _asked: Asked) -> list[Todo]:
+    """One for each place, about its first such evening."""
+    first: dict[UUID, Door] = {}
+    for row in sorted(rows, key=lambda row: (row.day, row.group)):
+        first.setdefault(row.location, row)
     return [
         Todo(
             kind=Kind.DESCRIBE_DOOR,
-            about=location_id,
+            about=row.location,
             urgency=2,
             when=_("this week"),
-            title=_("Which door is it at %(place)s?") % {"place": meeting.group.location.name},
+            title=_("Which door is it at %(place)s?") % {"place": row.place},
             reason=_("Somebody comes for the first time on %(day)s and cannot find it in the app.")
-            % {"day": date_format(meeting.date, "l j F")},
+            % {"day": date_format(row.day, "l j F")},
             action=_("Describe the door"),
-            url=reverse("groups:door", args=[meeting.group_id]),
-            group_id=meeting.group_id,
+            url=reverse("groups:door", args=[row.group]),
+            group_id=row.group,
         )
-        for location_id, meeting in first.items()
+        for row in first.values()
     ]
+
+
+AT_THE_DOOR = Part(
+    Facts(
+        Wait,
+        _waits,
+        {
+            "name": "trajectory__participant__call_name",
+            "meeting": "meeting_id",
+            "day": "meeting__date",
+            "starts_at": "meeting__starts_at",
+            "place": "meeting__group__location__name",
+            "group": "meeting__group_id",
+        },
+    ),
+    each(_wait),
+)
+DOORS = Part(
+    Facts(
+        Door,
+        _doors,
+        {
+            "location": "group__location_id",
+            "place": "group__location__name",
+            "group": "group_id",
+            "day": "date",
+        },
+    ),
+    _which_door,
+)

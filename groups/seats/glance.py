@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Window
@@ -136,18 +137,35 @@ def repeatedly_missed(strip: list[str]) -> int:
 def note_of(placement: Placement) -> str:
     """What stands beside a name for workers: blocked, trial, paused, leaving or nothing."""
     stay = placement.trajectory
-    if stay.blocked_reason:
+    return note(stay.blocked_reason, stay.phase, trial=placement.trial)
+
+
+def note(blocked_reason: str, phase: str, *, trial: bool) -> str:
+    if blocked_reason:
         return "blocked"
-    if placement.trial:
+    if trial:
         return "trial"
     leaving = (Trajectory.Phase.PAUSED, Trajectory.Phase.LEAVING)
-    return stay.phase if stay.phase in leaving else ""
+    return phase if phase in leaving else ""
 
 
-def first_in_line(waiting: list[Trajectory]) -> Trajectory | None:
+class Waits(Protocol):
+    """Somebody with a place in a line: a stay, or what was read of one."""
+
+    @property
+    def waiting_since(self) -> date | None: ...
+
+    @property
+    def signed_up_at(self) -> datetime: ...
+
+
+W = TypeVar("W", bound=Waits)
+
+
+def first_in_line(waiting: Iterable[W]) -> W | None:
     """Who waits longest; proposed, the worker chooses."""
-    line = [stay for stay in waiting if stay.waiting_since is not None]
-    return min(line, key=lambda s: (s.waiting_since, s.signed_up_at), default=None)
+    line = [one for one in waiting if one.waiting_since is not None]
+    return min(line, key=lambda one: (one.waiting_since, one.signed_up_at), default=None)
 
 
 def last_held(groups: Iterable[Group]) -> dict[UUID, list[Meeting]]:
@@ -201,16 +219,15 @@ def _waiting(group: Group, user: Viewer) -> list[Waiting]:
     )
     first = first_in_line(stays)
     return [
-        Waiting(stay, stay.participant.call_name, is_ready(stay), stay is first) for stay in stays
+        Waiting(stay, stay.participant.call_name, _ready(stay), stay is first) for stay in stays
     ]
 
 
-def is_ready(stay: Trajectory) -> bool:
+def is_ready(phase: str, decision: str | None, enthusiastic: bool | None) -> bool:
     """R-075: found suitable and keen, so that an evening to get to know the group can follow."""
+    return phase == Trajectory.Phase.INTAKE and decision == "suitable" and enthusiastic is True
+
+
+def _ready(stay: Trajectory) -> bool:
     intake = getattr(stay, "intake", None)
-    return (
-        stay.phase == Trajectory.Phase.INTAKE
-        and intake is not None
-        and intake.decision == "suitable"
-        and intake.enthusiastic is True
-    )
+    return intake is not None and is_ready(stay.phase, intake.decision, intake.enthusiastic)

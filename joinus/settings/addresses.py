@@ -11,6 +11,7 @@ def database(url: str) -> dict[str, Any]:
         **environ.Env.db_url_config(url),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1},
     }
 
 

@@ -1,7 +1,8 @@
 """What waits about people who take part: a worry, a pause, a goodbye. Computed from facts."""
 
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -10,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Viewer
+from core.accounts.models import first_name_of
 from core.accounts.rights import may
-from core.ports import Todo, TodoRule
+from core.facts import Asked, Facts
+from core.ports import Part, Todo, TodoRule, each
 from participants.models import PauseWish, PhaseChange, StopHeard, Trajectory, Worry
 from participants.permissions import CONSULT, DECIDE
 from participants.todo_kinds import Kind
@@ -24,114 +27,148 @@ TOLD_DAYS = timedelta(days=60)
 ON_TOP = -1
 
 
-def _worries(user: Viewer) -> list[Todo]:
+@dataclass(frozen=True)
+class Worried:
+    """An open worry (R-091), and how far the coordinator is with it."""
+
+    id: UUID
+    stay: UUID
+    name: str
+    group: UUID | None
+    by: str
+    at: datetime
+    asked_at: datetime | None
+    thought_along_at: datetime | None
+
+
+def _worries(user: Viewer) -> QuerySet[Worry]:
+    return Worry.objects.visible_to(user).open()
+
+
+def _worry(row: Worried, _asked: Asked) -> Todo:
     """Stays on top for every worker of the group until it is settled (R-091)."""
-    if not may(user, DECIDE):
-        return []
-    rows = Worry.objects.visible_to(user).open().select_related("trajectory__participant", "by")
-    found = []
-    for row in rows:
-        day = clock.day_of(row.at)
-        reason = _("{who} is worried, since {day}. Agree together what you do.")
-        if row.thought_along_at is not None:
-            reason = _("{who} is worried, since {day}. The coordinator has thought along.")
-        elif row.asked_at is not None:
-            reason = _("{who} is worried, since {day}. The coordinator has been asked.")
-        found.append(
-            _todo(
-                row.trajectory,
-                kind=Kind.WORRY,
-                about=row.pk,
-                urgency=ON_TOP,
-                when=_("worried"),
-                title=_("How is {name}?"),
-                reason=reason.format(who=row.by.first_name, day=date_format(day, "j F")),
-                action=_("Look together"),
-                url=reverse("participants:reach", args=[row.trajectory_id]),
-                since=day,
-            )
-        )
-    return found
-
-
-def _think_along(user: Viewer) -> list[Todo]:
-    """For the coordinator: whom to call, nothing about who it is."""
-    if not may(user, CONSULT):
-        return []
-    rows = Worry.objects.broadly_visible_to(user).open().filter(thought_along_at__isnull=True)
-    return [
-        Todo(
-            kind=Kind.THINK_ALONG,
-            about=row.pk,
-            urgency=0,
-            when=_("today"),
-            title=_("{who} asks you to think along").format(
-                who=row.asked_by.first_name if row.asked_by else ""
-            ),
-            reason=_("A worry about somebody in the group."),
-            action=_("Read and call"),
-            url=reverse("participants:think_along", args=[row.pk]),
-            since=clock.day_of(row.asked_at) if row.asked_at else None,
-            group_id=row.trajectory.group_id,
-        )
-        for row in rows.select_related("asked_by", "trajectory")
-    ]
-
-
-def _wishes(user: Viewer) -> list[Todo]:
-    if not may(user, DECIDE):
-        return []
-    stays = Trajectory.objects.visible_to(user)
-    rows = PauseWish.objects.filter(
-        trajectory__in=stays, trajectory__phase=Phase.PARTICIPATING, settled_at__isnull=True
+    day = clock.day_of(row.at)
+    reason = _("{who} is worried, since {day}. Agree together what you do.")
+    if row.thought_along_at is not None:
+        reason = _("{who} is worried, since {day}. The coordinator has thought along.")
+    elif row.asked_at is not None:
+        reason = _("{who} is worried, since {day}. The coordinator has been asked.")
+    return Todo(
+        kind=Kind.WORRY,
+        about=row.id,
+        urgency=ON_TOP,
+        when=_("worried"),
+        title=_("How is {name}?").format(name=row.name),
+        reason=reason.format(who=first_name_of(row.by), day=date_format(day, "j F")),
+        action=_("Look together"),
+        url=reverse("participants:reach", args=[row.stay]),
+        since=day,
+        group_id=row.group,
+        stay_id=row.stay,
     )
-    return [
-        _todo(
-            row.trajectory,
-            kind=Kind.PAUSE_WISH,
-            about=row.pk,
-            urgency=1,
-            when=_("asked"),
-            title=_("{name} would like a break"),
-            reason=_("Asked on {day}. Talk it over and agree until when.").format(
-                day=date_format(clock.day_of(row.asked_at), "j F")
-            ),
-            action=_("Open"),
-            url=reverse("participants:pause", args=[row.trajectory_id]),
-            since=clock.day_of(row.asked_at) if row.asked_at else None,
-        )
-        for row in rows.select_related("trajectory__participant")
-    ]
 
 
-def _pauses(user: Viewer) -> list[Todo]:
-    """The day to look again has come; a week later it is no longer for this week but for today."""
-    if not may(user, DECIDE):
-        return []
+@dataclass(frozen=True)
+class Put:
+    """A worry that was put to the coordinator: nothing about who it is."""
+
+    id: UUID
+    asked_by: str | None
+    asked_at: datetime | None
+    group: UUID | None
+
+
+def _put(user: Viewer) -> QuerySet[Worry]:
+    return Worry.objects.broadly_visible_to(user).open().filter(thought_along_at__isnull=True)
+
+
+def _think_along(row: Put, _asked: Asked) -> Todo:
+    """For the coordinator: whom to call."""
+    return Todo(
+        kind=Kind.THINK_ALONG,
+        about=row.id,
+        urgency=0,
+        when=_("today"),
+        title=_("{who} asks you to think along").format(who=first_name_of(row.asked_by or "")),
+        reason=_("A worry about somebody in the group."),
+        action=_("Read and call"),
+        url=reverse("participants:think_along", args=[row.id]),
+        since=clock.day_of(row.asked_at) if row.asked_at else None,
+        group_id=row.group,
+    )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A pause that a young person asked for."""
+
+    id: UUID
+    stay: UUID
+    name: str
+    group: UUID | None
+    asked_at: datetime
+
+
+def _wishes(user: Viewer) -> QuerySet[PauseWish]:
+    return PauseWish.objects.filter(
+        trajectory__in=Trajectory.objects.visible_to(user),
+        trajectory__phase=Phase.PARTICIPATING,
+        settled_at__isnull=True,
+    )
+
+
+def _wish(row: Wish, _asked: Asked) -> Todo:
+    day = clock.day_of(row.asked_at)
+    return Todo(
+        kind=Kind.PAUSE_WISH,
+        about=row.id,
+        urgency=1,
+        when=_("asked"),
+        title=_("{name} would like a break").format(name=row.name),
+        reason=_("Asked on {day}. Talk it over and agree until when.").format(
+            day=date_format(day, "j F")
+        ),
+        action=_("Open"),
+        url=reverse("participants:pause", args=[row.stay]),
+        since=day,
+        group_id=row.group,
+        stay_id=row.stay,
+    )
+
+
+@dataclass(frozen=True)
+class Paused:
+    id: UUID
+    name: str
+    group: UUID | None
+    expected_back_on: date | None
+
+
+def _paused(user: Viewer) -> QuerySet[Trajectory]:
     today = clock.today()
-    rows = Trajectory.objects.visible_to(user).filter(
+    return Trajectory.objects.visible_to(user).filter(
         Q(expected_back_on__lte=today) | Q(expected_back_on__isnull=True), phase=Phase.PAUSED
     )
-    found = []
-    for stay in rows.select_related("participant"):
-        day = stay.expected_back_on or today
-        found.append(
-            _todo(
-                stay,
-                kind=Kind.PAUSE,
-                about=stay.pk,
-                urgency=1 if day <= today - PRESSES_AFTER else 2,
-                when=_("pause"),
-                title=_("Does {name} come back?"),
-                reason=_(
-                    "You would look again on {day}. Prolong it, end it, or say goodbye."
-                ).format(day=date_format(day, "j F")),
-                action=_("Open"),
-                url=reverse("participants:pause", args=[stay.pk]),
-                since=day,
-            )
-        )
-    return found
+
+
+def _pause(row: Paused, asked: Asked) -> Todo:
+    """The day to look again has come; a week later it is no longer for this week but for today."""
+    day = row.expected_back_on or asked.day
+    return Todo(
+        kind=Kind.PAUSE,
+        about=row.id,
+        urgency=1 if day <= asked.day - PRESSES_AFTER else 2,
+        when=_("pause"),
+        title=_("Does {name} come back?").format(name=row.name),
+        reason=_("You would look again on {day}. Prolong it, end it, or say goodbye.").format(
+            day=date_format(day, "j F")
+        ),
+        action=_("Open"),
+        url=reverse("participants:pause", args=[row.id]),
+        since=day,
+        group_id=row.group,
+        stay_id=row.id,
+    )
 
 
 def stopped_by_themselves(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
@@ -146,36 +183,50 @@ def stopped_by_themselves(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
     return stays.filter(over, Exists(by_person))
 
 
-def _stopped(user: Viewer) -> list[Todo]:
-    """The same day, for each of the workers, until that worker has read it."""
-    if not may(user, DECIDE):
-        return []
+@dataclass(frozen=True)
+class Stopped:
+    id: UUID
+    name: str
+    group: UUID | None
+    ended_on: date | None
+    stopped_on: date | None
+    refused_at: datetime | None
+
+
+def _unheard(user: Viewer) -> QuerySet[Trajectory]:
     heard = StopHeard.objects.filter(trajectory=OuterRef("pk"), by=user.pk)
-    stays = stopped_by_themselves(Trajectory.objects.visible_to(user))
-    rows = stays.exclude(Exists(heard))
-    return [
-        _todo(
-            stay,
-            kind=Kind.HAS_STOPPED,
-            about=stay.pk,
-            urgency=0,
-            when=_("today") if clock.today() in (stay.ended_on, stay.stopped_on) else _("new"),
-            title=_("{name} has stopped"),
-            reason=_("Wants no more contact: leave it at that.")
-            if stay.participant.contact.stopped_at
-            else _("By own choice. Read what was said."),
-            action=_("Read"),
-            url=reverse("participants:stopped", args=[stay.pk]),
-            since=stay.stopped_on or stay.ended_on,
-        )
-        for stay in rows.select_related("participant__contact")
-    ]
+    return stopped_by_themselves(Trajectory.objects.visible_to(user)).exclude(Exists(heard))
 
 
-def _own(user: Viewer) -> list[Todo]:
-    stay = Trajectory.objects.visible_to(user).filter(phase=Phase.PAUSED).first()
-    if stay is None:
-        return []
+def _stopped(row: Stopped, asked: Asked) -> Todo:
+    """The same day, for each of the workers, until that worker has read it."""
+    return Todo(
+        kind=Kind.HAS_STOPPED,
+        about=row.id,
+        urgency=0,
+        when=_("today") if asked.day in (row.ended_on, row.stopped_on) else _("new"),
+        title=_("{name} has stopped").format(name=row.name),
+        reason=_("Wants no more contact: leave it at that.")
+        if row.refused_at
+        else _("By own choice. Read what was said."),
+        action=_("Read"),
+        url=reverse("participants:stopped", args=[row.id]),
+        since=row.stopped_on or row.ended_on,
+        group_id=row.group,
+        stay_id=row.id,
+    )
+
+
+@dataclass(frozen=True)
+class Own:
+    id: UUID
+
+
+def _own_pause(user: Viewer) -> QuerySet[Trajectory]:
+    return Trajectory.objects.visible_to(user).filter(phase=Phase.PAUSED)
+
+
+def _own(_rows: list[Own], _asked: Asked) -> list[Todo]:
     return [
         Todo(
             kind=Kind.OWN_PAUSE,
@@ -189,21 +240,40 @@ def _own(user: Viewer) -> list[Todo]:
     ]
 
 
-def _todo(stay: Trajectory, *, title: str, **fields: Any) -> Todo:
-    return Todo(
-        title=title.format(name=stay.participant.call_name),
-        group_id=stay.group_id,
-        stay_id=stay.pk,
-        **fields,
-    )
+def _guides(user: Viewer) -> bool:
+    return may(user, DECIDE)
 
 
-#: A fixed number of queries, whatever the size of the groups.
+NAME = "participant__call_name"
+OF_STAY = {
+    "stay": "trajectory_id",
+    "name": f"trajectory__{NAME}",
+    "group": "trajectory__group_id",
+}
+WORRIES = Facts(Worried, _worries, OF_STAY | {"by": "by__name"})
+PUT = Facts(Put, _put, {"asked_by": "asked_by__name", "group": "trajectory__group_id"})
+PAUSED = Facts(Paused, _paused, {"name": NAME, "group": "group_id"})
+STOPPED = Facts(
+    Stopped,
+    _unheard,
+    {"name": NAME, "group": "group_id", "refused_at": "participant__contact__stopped_at"},
+)
 RULES = (
-    TodoRule((Kind.OWN_PAUSE,), _own, own=True),
-    TodoRule((Kind.THINK_ALONG,), _think_along),
-    TodoRule((Kind.WORRY,), _worries, of_a_stay=True),
-    TodoRule((Kind.PAUSE_WISH,), _wishes, of_a_stay=True),
-    TodoRule((Kind.PAUSE,), _pauses, of_a_stay=True),
-    TodoRule((Kind.HAS_STOPPED,), _stopped, of_a_stay=True),
+    TodoRule((Kind.OWN_PAUSE,), parts=(Part(Facts(Own, _own_pause), _own),), own=True),
+    TodoRule(
+        (Kind.THINK_ALONG,),
+        parts=(Part(PUT, each(_think_along)),),
+        asks=lambda user: may(user, CONSULT),
+    ),
+    TodoRule((Kind.WORRY,), parts=(Part(WORRIES, each(_worry)),), asks=_guides, of_a_stay=True),
+    TodoRule(
+        (Kind.PAUSE_WISH,),
+        parts=(Part(Facts(Wish, _wishes, OF_STAY), each(_wish)),),
+        asks=_guides,
+        of_a_stay=True,
+    ),
+    TodoRule((Kind.PAUSE,), parts=(Part(PAUSED, each(_pause)),), asks=_guides, of_a_stay=True),
+    TodoRule(
+        (Kind.HAS_STOPPED,), parts=(Part(STOPPED, each(_stopped)),), asks=_guides, of_a_stay=True
+    ),
 )

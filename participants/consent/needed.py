@@ -10,13 +10,14 @@ parents' link is in `participants.parents.question`.
 blocked; it works from facts and may run at any time. Locks the trajectory.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, IntegerField, Value
+from django.db.models import Exists, F, IntegerField, OuterRef, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ from core import clock
 from core.accounts.actors import Actor
 from core.ages import age_on, birthday
 from core.errors import RuleBroken
+from core.facts import Column, nested
 from core.organisations.models import Organisation
 from participants.models import (
     Agreement,
@@ -217,19 +219,110 @@ def _organisation_asks(trajectory: Trajectory) -> tuple[int, bool]:
     return organisation.consent_age, informed
 
 
+@dataclass(frozen=True)
+class Given:
+    subject: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to a parent, with its answer."""
+
+    guardian_id: UUID
+    answer: str
+    answered_at: datetime | None
+    withdrawn_at: datetime | None
+    voided_at: datetime | None
+    revoked_at: datetime | None
+    obsolete_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Exempt:
+    at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A stay's row with everything that decides about consent, read together (core.facts)."""
+
+    born: date
+    consent_age: int | None
+    policy: str | None
+    given: tuple[Given, ...]
+    asked: tuple[Asked, ...]
+    exempt: tuple[Exempt, ...]
+    has_guardian: bool
+    mail_can_harm: bool | None
+
+    @property
+    def facts(self) -> Facts:
+        return _facts(
+            birth_date=self.born,
+            consent_age=self.consent_age or DEFAULT_AGE,
+            informed=self.policy == Organisation.ConsentPolicy.INFORMED,
+            agreements=self.given,
+            asked=self.asked,
+            homes=self.exempt,
+            has_guardian=self.has_guardian,
+            mail_can_harm=self.mail_can_harm,
+        )
+
+
+_OF_STAY = {"trajectory": OuterRef("pk")}
+KNOWN: dict[str, Column] = {
+    "born": "participant__birth_date",
+    "consent_age": "group__location__organisation__consent_age",
+    "policy": "group__location__organisation__consent_policy",
+    "given": nested(Agreement.objects.filter(**_OF_STAY), Given),
+    "asked": nested(
+        ParentalConsent.objects.filter(**_OF_STAY).order_by("released_at", "pk"), Asked
+    ),
+    "exempt": nested(UnsafeHome.objects.filter(**_OF_STAY), Exempt),
+    "has_guardian": Exists(Guardian.objects.filter(participant=OuterRef("participant"))),
+    "mail_can_harm": "intake__mail_can_harm",
+}
+
+
 def load_facts(trajectory: Trajectory) -> Facts:
     consent_age, informed = _organisation_asks(trajectory)
+    intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
+    return _facts(
+        birth_date=trajectory.participant.birth_date,
+        consent_age=consent_age,
+        informed=informed,
+        agreements=Agreement.objects.filter(trajectory=trajectory),
+        # Two answers of one moment: the later question's counts as the newer.
+        asked=list(
+            ParentalConsent.objects.filter(trajectory=trajectory).order_by("released_at", "pk")
+        ),
+        homes=UnsafeHome.objects.filter(trajectory=trajectory),
+        has_guardian=Guardian.objects.filter(participant=trajectory.participant_id).exists(),
+        mail_can_harm=intake.mail_can_harm if intake else None,
+    )
+
+
+def _facts(
+    *,
+    birth_date: date,
+    consent_age: int,
+    informed: bool,
+    agreements: Iterable[Any],
+    asked: Sequence[Any],
+    homes: Iterable[Any],
+    has_guardian: bool,
+    mail_can_harm: bool | None,
+) -> Facts:
+    """From rows, or from what was read of them."""
     own: dict[str, tuple[Span, ...]] = {}
-    for agreement in Agreement.objects.filter(trajectory=trajectory):
+    for agreement in agreements:
         span = Span(agreement.given_at, agreement.withdrawn_at)
         own[agreement.subject] = (*own.get(agreement.subject, ()), span)
-    # Two answers of one moment: the later question's counts as the newer.
-    asked = list(
-        ParentalConsent.objects.filter(trajectory=trajectory).order_by("released_at", "pk")
-    )
-    intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
     return Facts(
-        birth_date=trajectory.participant.birth_date,
+        birth_date=birth_date,
         consent_age=consent_age,
         parents_decide=not informed,
         own=own,
@@ -240,12 +333,10 @@ def load_facts(trajectory: Trajectory) -> Facts:
             for c in asked
             if c.answered_at is not None
         ),
-        unsafe_home=tuple(
-            Span(row.at, row.ended_at) for row in UnsafeHome.objects.filter(trajectory=trajectory)
-        ),
-        has_guardian=Guardian.objects.filter(participant=trajectory.participant_id).exists(),
-        mail_can_harm=intake.mail_can_harm if intake else None,
-        asked=any(c.is_open for c in asked),
+        unsafe_home=tuple(Span(row.at, row.ended_at) for row in homes),
+        has_guardian=has_guardian,
+        mail_can_harm=mail_can_harm,
+        asked=any(not (c.answer or c.revoked_at or c.obsolete_at) for c in asked),
     )
 
 

@@ -214,7 +214,9 @@ def discussed_page(request: SignedIn, decision_id: UUID) -> HttpResponse:
             return redirect("home:today")
     context = {
         "row": row,
-        "inherited": with_coordinator.inherited(row.named) if row.named != request.user else "",
+        "inherited": with_coordinator.inherited(row.named.name)
+        if row.named != request.user
+        else "",
         "name": stay.participant.call_name,
         "group": stay.group,
         "is_goodbye": isinstance(row, ParentsAtExit),

@@ -10,21 +10,25 @@ stand any more, and the workers of the group hear it. An unsafe home is in force
 ends it: that answer is `participants.parents.unsafe_home`.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, QuerySet, Subquery, UUIDField, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.accounts.models import User
+from core.accounts.models import User, first_name_of
 from core.accounts.rights import may
 from core.errors import NotYours, RuleBroken
-from core.ports import Todo, TodoRule
+from core.facts import Asked, Column, Facts
+from core.ports import Part, Todo, TodoRule, each
 from participants.models import ParentsAtExit, ReturnException, Trajectory, UnsafeHome
 from participants.models.discussed import DiscussedQuerySet
 from participants.permissions import CONSULT, DECIDE
@@ -99,128 +103,201 @@ def _about(
     )
 
 
-def _to_answer(user: Viewer) -> list[Todo]:
-    """For the coordinator who was named."""
-    if not may(user, CONSULT):
-        return []
-    asked = Q(answered_at__isnull=True) & ~Q(by=user)
-    goodbyes = ParentsAtExit.objects.visible_to(user).filter(asked)
-    returns = ReturnException.objects.visible_to(user).filter(asked)
-    return [
-        *[
-            _question(user, row, _("{name}: goodbye without the parents"))
-            for row in goodbyes.select_related("by", "coordinator", "trajectory__participant")
-        ],
-        *[
-            _question(user, row, _("{name} may come back, as an exception"))
-            for row in returns.select_related("by", "discussed_with", "participant")
-        ],
-    ]
+# ---- For the coordinator -------------------------------------------------------------------
 
 
-def _to_confirm(user: Viewer) -> list[Todo]:
+@dataclass(frozen=True)
+class Named:
+    """An exception that waits for its coordinator, or for the successor of that one.
+
+    `by` wrote it down; `named` is the coordinator who was named; a return has no group yet.
+    """
+
+    id: UUID
+    name: str
+    group: UUID | None
+    by: str
+    at: datetime
+    named: UUID
+    named_name: str
+
+
+def _unanswered(model: type[ParentsAtExit] | type[ReturnException], user: Viewer) -> QuerySet[Any]:
+    return model.objects.visible_to(user).filter(answered_at__isnull=True).exclude(by=user.pk)
+
+
+def _goodbyes(user: Viewer) -> QuerySet[ParentsAtExit]:
+    return _unanswered(ParentsAtExit, user)
+
+
+def _returns(user: Viewer) -> QuerySet[ReturnException]:
+    return _unanswered(ReturnException, user)
+
+
+def _homes(user: Viewer) -> QuerySet[UnsafeHome]:
     """For the coordinator who was named in a home that is not written to (C-37)."""
-    if not may(user, CONSULT):
-        return []
-    homes = UnsafeHome.objects.visible_to(user).filter(confirmed_at__isnull=True)
-    return [
-        _home(user, row) for row in homes.select_related("trajectory__participant", "coordinator")
-    ]
+    return UnsafeHome.objects.visible_to(user).filter(confirmed_at__isnull=True)
 
 
-def inherited(named: User) -> str:
+def inherited(named: str) -> str:
     """What the successor of a coordinator reads, who lost the region or keeps out."""
     return _("Decided with %(who)s, who does not decide on this any more. It is yours now.") % {
-        "who": named.name
+        "who": named
     }
 
 
-def _asked(user: Viewer, row: Decision | UnsafeHome, *, reason: str, **fields: Any) -> Todo:
+def _asked(row: Named, asked: Asked, *, reason: str, **fields: Any) -> Todo:
     """The question to the coordinator; a successor reads with whom it was decided instead."""
-    stay = getattr(row, "trajectory", None)  # a return has no stay yet
     return Todo(
-        about=row.pk,
+        about=row.id,
         urgency=1,
         when=_("agreed with you?"),
-        reason=reason if row.named == user else inherited(row.named),
-        group_id=stay.group_id if stay else None,
+        reason=reason if row.named == asked.user.pk else inherited(row.named_name),
+        group_id=row.group,
         **fields,
     )
 
 
-def _question(user: Viewer, row: Decision, title: str) -> Todo:
-    person = row.trajectory.participant if isinstance(row, ParentsAtExit) else row.participant
+def _goodbye(row: Named, asked: Asked) -> Todo:
+    return _question(row, asked, _("{name}: goodbye without the parents"))
+
+
+def _return(row: Named, asked: Asked) -> Todo:
+    return _question(row, asked, _("{name} may come back, as an exception"))
+
+
+def _question(row: Named, asked: Asked, title: str) -> Todo:
     day = clock.day_of(row.at)
     return _asked(
-        user,
         row,
+        asked,
         kind=Kind.DISCUSSED,
-        title=title.format(name=person.call_name),
+        title=title.format(name=row.name),
         reason=_("{who} wrote down on {day} that you decided this together.").format(
-            who=row.by.first_name, day=date_format(day, "j F")
+            who=first_name_of(row.by), day=date_format(day, "j F")
         ),
         action=_("Read and answer"),
-        url=reverse("participants:discussed", args=[row.pk]),
+        url=reverse("participants:discussed", args=[row.id]),
         since=day,
     )
 
 
-def _home(user: Viewer, row: UnsafeHome) -> Todo:
+def _home(row: Named, asked: Asked) -> Todo:
     return _asked(
-        user,
         row,
+        asked,
         kind=Kind.UNSAFE_HOME,
-        title=_("%(name)s: no mail goes home") % {"name": row.trajectory.participant.call_name},
+        title=_("%(name)s: no mail goes home") % {"name": row.name},
         reason=_("A youth worker wrote down that you decided this together."),
         action=_("Read and confirm"),
-        url=reverse("participants:unsafe_home_agreed", args=[row.pk]),
+        url=reverse("participants:unsafe_home_agreed", args=[row.id]),
     )
 
 
-def _to_hear(user: Viewer) -> list[Todo]:
-    """For the workers after a "not discussed"."""
-    if not may(user, DECIDE):
-        return []
-    stays = Trajectory.objects.visible_to(user)
-    goodbyes = ParentsAtExit.objects.filter(trajectory__in=stays).denied()
-    found = [
-        _not_discussed(row, row.trajectory, "parents_at_exit")
-        for row in goodbyes.select_related("coordinator", "trajectory__participant")
-    ]
-    former = stays.filter(phase=Trajectory.Phase.FORMER)
-    returns = list(
+# ---- For the workers after a "not discussed" -----------------------------------------------
+
+
+@dataclass(frozen=True)
+class Denied:
+    """`stay`: for a return the newest one that was finished."""
+
+    id: UUID
+    named: str
+    answered_at: datetime
+    stay: UUID
+    name: str
+    group: UUID | None
+
+
+def _denied_goodbyes(user: Viewer) -> QuerySet[ParentsAtExit]:
+    return ParentsAtExit.objects.filter(trajectory__in=Trajectory.objects.visible_to(user)).denied()
+
+
+def _denied_returns(user: Viewer) -> QuerySet[Any]:
+    former = Trajectory.objects.visible_to(user).filter(phase=Trajectory.Phase.FORMER)
+    newest = former.filter(participant=OuterRef("participant")).order_by("-signed_up_at")
+    return (
         ReturnException.objects.filter(participant__in=former.values("participant"))
         .denied()
-        .select_related("discussed_with")
-    )
-    people = [row.participant_id for row in returns]
-    known = former.filter(participant__in=people).order_by("signed_up_at") if people else []
-    newest = {stay.participant_id: stay for stay in known}
-    return found + [
-        _not_discussed(row, newest[row.participant_id], "allow_return") for row in returns
-    ]
-
-
-def _not_discussed(row: Decision, stay: Trajectory, page: str) -> Todo:
-    return Todo(
-        kind=Kind.NOT_DISCUSSED,
-        about=row.pk,
-        urgency=0,
-        when=_("today"),
-        title=_("{who}: not discussed with me").format(who=row.named.first_name),
-        reason=_("The exception for {name} does not stand. Call, and decide together.").format(
-            name=stay.participant.call_name
-        ),
-        action=_("Read the answer"),
-        url=reverse(f"participants:{page}", args=[stay.pk]),
-        since=clock.day_of(row.answered_at) if row.answered_at else None,
-        group_id=stay.group_id,
-        stay_id=stay.pk,
+        .annotate(stay=Subquery(newest.values("pk")[:1]), of=Subquery(newest.values("group")[:1]))
     )
 
 
+def _not_discussed(page: str) -> Callable[[Denied, Asked], Todo]:
+    def say(row: Denied, _asked: Asked) -> Todo:
+        return Todo(
+            kind=Kind.NOT_DISCUSSED,
+            about=row.id,
+            urgency=0,
+            when=_("today"),
+            title=_("{who}: not discussed with me").format(who=first_name_of(row.named)),
+            reason=_("The exception for {name} does not stand. Call, and decide together.").format(
+                name=row.name
+            ),
+            action=_("Read the answer"),
+            url=reverse(f"participants:{page}", args=[row.stay]),
+            since=clock.day_of(row.answered_at),
+            group_id=row.group,
+            stay_id=row.stay,
+        )
+
+    return say
+
+
+def _coordinates(user: Viewer) -> bool:
+    return may(user, CONSULT)
+
+
+OF_STAY: dict[str, Column] = {
+    "name": "trajectory__participant__call_name",
+    "group": "trajectory__group_id",
+    "by": "by__name",
+    "named": "coordinator_id",
+    "named_name": "coordinator__name",
+}
+OF_RETURN: dict[str, Column] = {
+    "name": "participant__call_name",
+    "group": Value(None, output_field=UUIDField()),
+    "by": "by__name",
+    "named": "discussed_with_id",
+    "named_name": "discussed_with__name",
+}
+DENIED_GOODBYES = Facts(
+    Denied,
+    _denied_goodbyes,
+    {
+        "named": "coordinator__name",
+        "stay": "trajectory_id",
+        "name": "trajectory__participant__call_name",
+        "group": "trajectory__group_id",
+    },
+)
+DENIED_RETURNS = Facts(
+    Denied,
+    _denied_returns,
+    {"named": "discussed_with__name", "name": "participant__call_name", "group": "of"},
+)
 RULES = (
-    TodoRule((Kind.DISCUSSED,), _to_answer),
-    TodoRule((Kind.UNSAFE_HOME,), _to_confirm),
-    TodoRule((Kind.NOT_DISCUSSED,), _to_hear, of_a_stay=True),
+    TodoRule(
+        (Kind.DISCUSSED,),
+        parts=(
+            Part(Facts(Named, _goodbyes, OF_STAY), each(_goodbye)),
+            Part(Facts(Named, _returns, OF_RETURN), each(_return)),
+        ),
+        asks=_coordinates,
+    ),
+    TodoRule(
+        (Kind.UNSAFE_HOME,),
+        parts=(Part(Facts(Named, _homes, OF_STAY), each(_home)),),
+        asks=_coordinates,
+    ),
+    TodoRule(
+        (Kind.NOT_DISCUSSED,),
+        parts=(
+            Part(DENIED_GOODBYES, each(_not_discussed("parents_at_exit"))),
+            Part(DENIED_RETURNS, each(_not_discussed("allow_return"))),
+        ),
+        asks=lambda user: may(user, DECIDE),
+        of_a_stay=True,
+    ),
 )

@@ -6,10 +6,12 @@ the other of the two. After three times not reached it rests.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,7 +21,8 @@ from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import may
 from core.errors import RuleBroken
-from core.ports import Todo, TodoRule
+from core.facts import Asked, Facts, nested
+from core.ports import Part, Todo, TodoRule, each
 from participants.models import HandOver, Referral, Trajectory
 from participants.permissions import DECIDE
 from participants.stay.lock import lock
@@ -33,20 +36,40 @@ Outcome = HandOver.Outcome
 SETTLED = (Outcome.ARRIVED, Outcome.DECLINED)
 
 
+class Towards(Protocol):
+    """A referral, or what was read of it."""
+
+    @property
+    def to(self) -> str: ...
+
+
+class Tried(Protocol):
+    """What a worker found out once: the row, or what was read of it."""
+
+    @property
+    def to(self) -> str: ...
+
+    @property
+    def outcome(self) -> str: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+
 @dataclass(frozen=True)
 class Course:
     """How a referral went on: where it is tried now, and when to ask again (None: over)."""
 
     to: str
     due_on: date | None
-    tries: Sequence[HandOver]
+    tries: Sequence[Any]
 
     @property
     def place(self) -> str:
         return str(Referral.To(self.to).label)
 
 
-def course_of(referral: Referral, told_on: date, tries: Sequence[HandOver]) -> Course:
+def course_of(referral: Towards, told_on: date, tries: Sequence[Tried]) -> Course:
     """Pure: the referral, the day it was told, and what was found since, oldest first."""
     last = tries[-1] if tries else None
     to = last.to if last else referral.to
@@ -94,43 +117,71 @@ def record_hand_over(
     )
 
 
-def waiting(user: Viewer) -> list[Todo]:
-    """Due checks of the worker's groups; "send nothing more" is obeyed: then nobody is asked."""
-    if not may(user, DECIDE):
-        return []
+@dataclass(frozen=True)
+class Try:
+    to: str
+    outcome: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Referred:
+    """Somebody who was helped further, with what was found since, oldest first."""
+
+    id: UUID
+    name: str
+    group: UUID | None
+    ended_on: date
+    to: str
+    tries: tuple[Try, ...]
+
+
+def _referred(user: Viewer) -> QuerySet[Trajectory]:
+    """Of the worker's groups; "send nothing more" is obeyed: then nobody is asked."""
     today = clock.today()
     settled = HandOver.objects.filter(referral__trajectory=OuterRef("pk"), outcome__in=SETTLED)
-    stays = (
+    return (
         Trajectory.objects.visible_to(user)
         .filter(phase=Trajectory.Phase.REFERRED, referral__isnull=False)
         .filter(ended_on__lte=today - AFTER, ended_on__gte=today - RESTS_AFTER)
         .filter(~Exists(settled), participant__contact__stopped_at__isnull=True)
-        .select_related("participant", "referral")
-        .prefetch_related("referral__hand_overs")
-        .order_by("ended_on", "pk")
     )
-    found = []
-    for stay in stays:
-        assert stay.ended_on is not None  # noqa: S101
-        now = course_of(stay.referral, stay.ended_on, list(stay.referral.hand_overs.all()))
-        if now.due_on is None or now.due_on > today:
-            continue
-        found.append(
-            Todo(
-                kind=Kind.HAND_OVER,
-                about=stay.pk,
-                urgency=1,
-                when=_("two weeks later"),
-                title=_("Did it work out for %(name)s?") % {"name": stay.participant.call_name},
-                reason=_("Helped further since %(day)s: %(place)s. Ask whether it really happened.")
-                % {"day": date_format(stay.ended_on, "j F"), "place": now.place},
-                action=_("Ask and write down"),
-                url=reverse("participants:hand_over", args=[stay.pk]),
-                since=now.due_on,
-                group_id=stay.group_id,
-            )
-        )
-    return found
 
 
-RULES = (TodoRule((Kind.HAND_OVER,), waiting),)
+def _to_ask(row: Referred, asked: Asked) -> Todo | None:
+    """Due checks only."""
+    now = course_of(row, row.ended_on, row.tries)
+    if now.due_on is None or now.due_on > asked.day:
+        return None
+    return Todo(
+        kind=Kind.HAND_OVER,
+        about=row.id,
+        urgency=1,
+        when=_("two weeks later"),
+        title=_("Did it work out for %(name)s?") % {"name": row.name},
+        reason=_("Helped further since %(day)s: %(place)s. Ask whether it really happened.")
+        % {"day": date_format(row.ended_on, "j F"), "place": now.place},
+        action=_("Ask and write down"),
+        url=reverse("participants:hand_over", args=[row.id]),
+        since=now.due_on,
+        group_id=row.group,
+    )
+
+
+REFERRED = Facts(
+    Referred,
+    _referred,
+    {
+        "name": "participant__call_name",
+        "group": "group_id",
+        "to": "referral__to",
+        "tries": nested(HandOver.objects.filter(referral__trajectory=OuterRef("pk")), Try),
+    },
+)
+RULES = (
+    TodoRule(
+        (Kind.HAND_OVER,),
+        parts=(Part(REFERRED, each(_to_ask)),),
+        asks=lambda user: may(user, DECIDE),
+    ),
+)

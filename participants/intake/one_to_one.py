@@ -4,19 +4,23 @@ Nobody is blamed and nothing stops. It is settled by a fact: the talk held later
 coordinator and worker agreed.
 """
 
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import User
-from core.accounts.rights import may, reach
+from core.accounts.rights import may
 from core.errors import RuleBroken
+from core.facts import Asked, Facts
 from core.locks import lock_copy, lock_first
-from core.ports import Todo, TodoRule
+from core.ports import Part, Todo, TodoRule, each
 from participants.models import Intake, OneToOneAnswer, Trajectory
 from participants.permissions import CONSULT, DECIDE
 from participants.stay.lock import lock
@@ -56,54 +60,88 @@ def answer_flag(*, intake: Intake, text: str, by: User) -> OneToOneAnswer:
     return OneToOneAnswer.objects.create(intake=intake, text=text.strip(), by=by, at=clock.now())
 
 
-def _flags(user: Viewer) -> list[Todo]:
+@dataclass(frozen=True)
+class Flag:
     """For the coordinator: that it happened, in which group."""
-    if not reach(user, CONSULT):
-        return []
-    rows = Intake.objects.flags_visible_to(user).waiting_for_one_to_one()
-    return [
-        Todo(
-            kind=Kind.ONE_TO_ONE,
-            about=row.pk,
-            urgency=1,
-            when=_("look"),
-            title=_("A first talk in %(group)s was not just the two of them")
-            % {"group": row.trajectory.group},
-            reason=_("Decided without a talk of just the two of them."),
-            action=_("Look"),
-            url=reverse("participants:one_to_one_flag", args=[row.pk]),
-            since=row.held_on,
-            group_id=row.trajectory.group_id,
-        )
-        for row in rows.select_related("trajectory__group").order_by("decided_at")
-    ]
+
+    id: UUID
+    group: UUID | None
+    group_name: str | None
+    held_on: date | None
 
 
-def _to_hold(user: Viewer) -> list[Todo]:
+def _flags(user: Viewer) -> QuerySet[Intake]:
+    return Intake.objects.flags_visible_to(user).waiting_for_one_to_one()
+
+
+def _look(row: Flag, _asked: Asked) -> Todo:
+    return Todo(
+        kind=Kind.ONE_TO_ONE,
+        about=row.id,
+        urgency=1,
+        when=_("look"),
+        title=_("A first talk in %(group)s was not just the two of them")
+        % {"group": row.group_name},
+        reason=_("Decided without a talk of just the two of them."),
+        action=_("Look"),
+        url=reverse("participants:one_to_one_flag", args=[row.id]),
+        since=row.held_on,
+        group_id=row.group,
+    )
+
+
+@dataclass(frozen=True)
+class Accompanied:
     """The worker's own chance to settle it."""
-    if not may(user, DECIDE):
-        return []
+
+    id: UUID
+    stay: UUID
+    name: str
+    group: UUID | None
+    held_on: date | None
+
+
+def _accompanied(user: Viewer) -> QuerySet[Intake]:
     mine = Trajectory.objects.visible_to(user).running().values("pk")
-    rows = Intake.objects.waiting_for_one_to_one().filter(trajectory__in=mine)
-    return [
-        Todo(
-            kind=Kind.TALK_ALONE,
-            about=row.pk,
-            urgency=2,
-            when=_("this week"),
-            title=_("Talk with %(name)s, just the two of you")
-            % {"name": row.trajectory.participant.call_name},
-            reason=_("The first talk was with others there."),
-            action=_("To the talk"),
-            url=reverse("participants:intake", args=[row.trajectory_id]),
-            since=row.held_on,
-            group_id=row.trajectory.group_id,
-        )
-        for row in rows.select_related("trajectory__participant").order_by("decided_at")
-    ]
+    return Intake.objects.waiting_for_one_to_one().filter(trajectory__in=mine)
 
 
+def _to_hold(row: Accompanied, _asked: Asked) -> Todo:
+    return Todo(
+        kind=Kind.TALK_ALONE,
+        about=row.id,
+        urgency=2,
+        when=_("this week"),
+        title=_("Talk with %(name)s, just the two of you") % {"name": row.name},
+        reason=_("The first talk was with others there."),
+        action=_("To the talk"),
+        url=reverse("participants:intake", args=[row.stay]),
+        since=row.held_on,
+        group_id=row.group,
+    )
+
+
+FLAGS = Facts(
+    Flag, _flags, {"group": "trajectory__group_id", "group_name": "trajectory__group__name"}
+)
+ACCOMPANIED = Facts(
+    Accompanied,
+    _accompanied,
+    {
+        "stay": "trajectory_id",
+        "name": "trajectory__participant__call_name",
+        "group": "trajectory__group_id",
+    },
+)
 RULES = (
-    TodoRule((Kind.ONE_TO_ONE,), _flags),
-    TodoRule((Kind.TALK_ALONE,), _to_hold),
+    TodoRule(
+        (Kind.ONE_TO_ONE,),
+        parts=(Part(FLAGS, each(_look)),),
+        asks=lambda user: may(user, CONSULT),
+    ),
+    TodoRule(
+        (Kind.TALK_ALONE,),
+        parts=(Part(ACCOMPANIED, each(_to_hold)),),
+        asks=lambda user: may(user, DECIDE),
+    ),
 )

@@ -6,7 +6,9 @@ group sees that it was made, and the young person is asked afterwards "was that 
 every session and goes to the regional coordinator; the group's workers do not see it.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,11 +19,12 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts import one_time
 from core.accounts.actors import Viewer
-from core.accounts.models import OneTimeCode, User
-from core.accounts.rights import reach
+from core.accounts.models import OneTimeCode, User, first_name_of
+from core.accounts.rights import may, reach
 from core.audit.log import opened
 from core.errors import RuleBroken
-from core.ports import Todo, TodoRule
+from core.facts import Asked, Facts
+from core.ports import Part, Todo, TodoRule
 from participants.complaints import complaints
 from participants.models import Trajectory
 from participants.permissions import HAND_CODE, SETTLE_CODE
@@ -91,21 +94,37 @@ def disputed_to(user: Viewer) -> QuerySet[OneTimeCode]:
     return open_ones.filter(user__in=heard).select_related("user", "made_by")
 
 
-def was_that_you(user: User) -> list[Todo]:
-    """For the young person whose code was used a while ago."""
-    row = one_time.to_be_told(user)
-    if row is None or row.used_at is None or row.used_at > clock.now() - ASK_AFTER:
+@dataclass(frozen=True)
+class Used:
+    """A code that was used, and that this young person has not said a word about."""
+
+    id: UUID
+    made_by: str
+    made_at: datetime
+    used_at: datetime
+
+
+def _used(user: Viewer) -> QuerySet[OneTimeCode]:
+    return OneTimeCode.objects.visible_to(user).filter(
+        used_at__isnull=False, confirmed_at__isnull=True, disputed_at__isnull=True
+    )
+
+
+def _was_that_you(rows: list[Used], asked: Asked) -> list[Todo]:
+    """For the young person, about the newest one, a while after it was used."""
+    row = max(rows, key=lambda one: one.made_at)
+    if row.used_at > asked.now - ASK_AFTER:
         return []
     return [
         Todo(
             kind=Kind.OWN_CODE,
-            about=row.pk,
+            about=row.id,
             urgency=2,
             when=_("have a look"),
             title=_("Was that you?"),
             reason=_("%(who)s made a sign-in code for you. It was used on %(day)s.")
             % {
-                "who": row.made_by.first_name,
+                "who": first_name_of(row.made_by),
                 "day": date_format(clock.local(row.used_at), "l j F, H:i"),
             },
             action=_("Have a look"),
@@ -115,8 +134,18 @@ def was_that_you(user: User) -> list[Todo]:
     ]
 
 
-def disputed(user: Viewer) -> list[Todo]:
-    """A *no* for the coordinator."""
+@dataclass(frozen=True)
+class Disputed:
+    id: UUID
+
+
+def _disputed(_user: Viewer) -> QuerySet[OneTimeCode]:
+    """Of the whole country: who hears of each is asked when there is one."""
+    return OneTimeCode.objects.filter(disputed_at__isnull=False, settled_at__isnull=True)
+
+
+def _to_settle(_rows: list[Disputed], asked: Asked) -> list[Todo]:
+    """A *no*, for the coordinator."""
     return [
         Todo(
             kind=Kind.DISPUTED_CODE,
@@ -132,13 +161,18 @@ def disputed(user: Viewer) -> list[Todo]:
             url=reverse("participants:disputed_code", args=[row.pk]),
             since=clock.day_of(row.disputed_at) if row.disputed_at else None,
         )
-        for row in disputed_to(user)
+        for row in disputed_to(asked.user)
     ]
 
 
+USED = Facts(Used, _used, {"made_by": "made_by__name"})
 RULES = (
-    TodoRule((Kind.OWN_CODE,), was_that_you, own=True),
-    TodoRule((Kind.DISPUTED_CODE,), disputed),
+    TodoRule((Kind.OWN_CODE,), parts=(Part(USED, _was_that_you),), own=True),
+    TodoRule(
+        (Kind.DISPUTED_CODE,),
+        parts=(Part(Facts(Disputed, _disputed), _to_settle),),
+        asks=lambda user: may(user, SETTLE_CODE),
+    ),
 )
 
 

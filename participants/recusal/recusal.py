@@ -9,6 +9,7 @@ coordinator stays out in the same way: a colleague of the region has the questio
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -22,9 +23,10 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.rights import may, reach
 from core.accounts.roles import Role
 from core.errors import RuleBroken
+from core.facts import Asked, Facts
 from core.locks import lock_copy, lock_first
 from core.messaging.models import Contact, Message
-from core.ports import Todo, TodoRule
+from core.ports import Part, Todo, TodoRule, each
 from participants.models import (
     Guardian,
     KnowsSomebody,
@@ -247,56 +249,79 @@ def know_at_sign_up(*, trajectory_id: UUID, worker_id: UUID | None) -> bool:
     return True
 
 
-def _left_alone(user: Viewer) -> list[Todo]:
-    """For the coordinator: every worker of the group stays out, so somebody has to be found."""
-    if may(user, FIND_COORDINATOR):
-        return []
+@dataclass(frozen=True)
+class Alone:
+    """Somebody whose every worker stays out, so that another one has to be found."""
+
+    id: UUID
+    name: str
+    group: UUID | None
+
+
+def _alone(user: Viewer) -> QuerySet[Trajectory]:
     regions = reach(user, CONSULT).regions
-    if not regions:
-        return []
-    stays = Trajectory.objects.left_alone().filter(not_recused(user), region__in=regions)
-    return [
-        Todo(
-            kind=Kind.LEFT_ALONE,
-            about=stay.pk,
-            urgency=0,
-            when=_("now"),
-            title=_("Nobody can guide %(name)s") % {"name": stay.participant.call_name},
-            reason=_("Every youth worker of the group knows this person and stays out."),
-            action=_("Look who can"),
-            url=reverse("participants:recusals"),
-            group_id=stay.group_id,
-        )
-        for stay in stays.select_related("participant").order_by("pk")
-    ]
+    return Trajectory.objects.left_alone().filter(not_recused(user), region__in=regions)
 
 
-def _uncoordinated(user: Viewer) -> list[Todo]:
-    """For the foundation: in a region every coordinator stays out of somebody; not of whom."""
-    if not may(user, FIND_COORDINATOR):
-        return []
-    regions = Trajectory.objects.uncoordinated().values("region", "region__name").distinct()
-    return [
-        Todo(
-            kind=Kind.NO_COORDINATOR,
-            about=row["region"],
-            urgency=0,
-            when=_("now"),
-            title=_("%(region)s needs a second coordinator") % {"region": row["region__name"]},
-            reason=_(
-                "Every coordinator there knows one of the young people and stays out. Ask somebody"
-                " of another region to help."
-            ),
-            action=_("Look"),
-            url=reverse("home:today"),
-        )
-        for row in regions.order_by("region__name")
-    ]
+def _left_alone(row: Alone, _asked: Asked) -> Todo:
+    """For the coordinator."""
+    return Todo(
+        kind=Kind.LEFT_ALONE,
+        about=row.id,
+        urgency=0,
+        when=_("now"),
+        title=_("Nobody can guide %(name)s") % {"name": row.name},
+        reason=_("Every youth worker of the group knows this person and stays out."),
+        action=_("Look who can"),
+        url=reverse("participants:recusals"),
+        group_id=row.group,
+    )
 
 
+@dataclass(frozen=True)
+class Uncoordinated:
+    """A region in which every coordinator stays out of somebody; not of whom."""
+
+    region: UUID
+    name: str
+
+
+def _uncoordinated(_user: Viewer) -> QuerySet[Any]:
+    return Trajectory.objects.uncoordinated().distinct()
+
+
+def _no_coordinator(row: Uncoordinated, _asked: Asked) -> Todo:
+    """For the foundation."""
+    return Todo(
+        kind=Kind.NO_COORDINATOR,
+        about=row.region,
+        urgency=0,
+        when=_("now"),
+        title=_("%(region)s needs a second coordinator") % {"region": row.name},
+        reason=_(
+            "Every coordinator there knows one of the young people and stays out. Ask somebody"
+            " of another region to help."
+        ),
+        action=_("Look"),
+        url=reverse("home:today"),
+    )
+
+
+ALONE = Facts(Alone, _alone, {"name": "participant__call_name", "group": "group_id"})
+UNCOORDINATED = Facts(
+    Uncoordinated, _uncoordinated, {"region": "region_id", "name": "region__name"}
+)
 RULES = (
-    TodoRule((Kind.LEFT_ALONE,), _left_alone),
-    TodoRule((Kind.NO_COORDINATOR,), _uncoordinated),
+    TodoRule(
+        (Kind.LEFT_ALONE,),
+        parts=(Part(ALONE, each(_left_alone)),),
+        asks=lambda user: may(user, CONSULT) and not may(user, FIND_COORDINATOR),
+    ),
+    TodoRule(
+        (Kind.NO_COORDINATOR,),
+        parts=(Part(UNCOORDINATED, each(_no_coordinator)),),
+        asks=lambda user: may(user, FIND_COORDINATOR),
+    ),
 )
 
 

@@ -7,6 +7,7 @@ can do harm nothing is told under that age: a school may call home (ADR 0010). L
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -104,17 +105,37 @@ def ties_of(stays: QuerySet[Trajectory] | Iterable[UUID]) -> QuerySet[ReferrerTi
     )
 
 
+class Said(Protocol):
+    """A yes or no of one person about one referrer: a row, or what was read of it."""
+
+    @property
+    def pk(self) -> UUID: ...
+
+    @property
+    def guardian_id(self) -> UUID | None: ...
+
+    @property
+    def answer(self) -> str: ...
+
+    @property
+    def withdrawn(self) -> bool: ...
+
+
+def decide_by(said: Iterable[Said], *, under_age: bool, unsafe: bool, ended: bool = False) -> State:
+    """`decide`, by what everybody said last."""
+    newest: dict[UUID | None, str] = {}
+    for row in sorted(said, key=lambda row: row.pk):
+        newest[row.guardian_id] = "withdrawn" if row.withdrawn else row.answer or "asked"
+    own = newest.pop(None, "")
+    return decide(own=own, under_age=under_age, unsafe=unsafe, parents=newest.values(), ended=ended)
+
+
 def state_of(tie: ReferrerTie) -> State:
     stay = tie.trajectory
-    newest: dict[UUID | None, FeedbackConsent] = {}
-    for row in sorted(tie.consents.all(), key=lambda row: row.pk):
-        newest[row.guardian_id] = row
-    said = {who: _said(row) for who, row in newest.items()}
-    return decide(
-        own=said.pop(None, ""),
+    return decide_by(
+        tie.consents.all(),
         under_age=under_age(stay),
         unsafe=_unsafe(stay),
-        parents=said.values(),
         ended=tie.ended_at is not None,
     )
 
@@ -122,12 +143,6 @@ def state_of(tie: ReferrerTie) -> State:
 def under_age(stay: Trajectory) -> bool:
     age = stay.group.location.organisation.consent_age if stay.group else DEFAULT_AGE
     return age_on(stay.participant.birth_date, clock.today()) < age
-
-
-def _said(row: FeedbackConsent) -> str:
-    if row.withdrawn:
-        return "withdrawn"
-    return row.answer or "asked"
 
 
 def _unsafe(stay: Trajectory) -> bool:

@@ -5,6 +5,7 @@ It leaves through the outbox, or lies ready as a text, and is asked once more at
 yes that was taken back stops what waits. Locks the stay.
 """
 
+from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -39,7 +40,20 @@ SENTENCES: dict[str, Promise] = {
 EXAMPLES = (Phrase.SIGNED_UP, Phrase.TAKING_PART, Phrase.WELL)
 
 
-def sayable(stay: Trajectory) -> list[str]:
+class Standing(Protocol):
+    """Where a stay is: the row, or what was read of it."""
+
+    @property
+    def phase(self) -> str: ...
+
+    @property
+    def exit_kind(self) -> str: ...
+
+    @property
+    def blocked_reason(self) -> str: ...
+
+
+def sayable(stay: Standing) -> list[str]:
     """The sentences that are true of this stay now; a stay on hold by a missing yes only began."""
     if stay.phase == Phase.FORMER:
         return [Phrase.FINISHED] if stay.exit_kind == Trajectory.ExitKind.GOAL else []

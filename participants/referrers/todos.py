@@ -1,41 +1,83 @@
 """What waits about referrers: agreed moments, a first word to the school, a question to answer."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import may
-from core.ports import Todo, TodoRule
-from participants.models import FeedbackConsent, Quote, ReferrerTie, Trajectory
+from core.ages import age_on
+from core.facts import Asked, Facts, nested
+from core.ports import Part, Todo, TodoRule, each
+from participants.consent.needed import DEFAULT_AGE
+from participants.models import (
+    FeedbackConsent,
+    Quote,
+    Referrer,
+    ReferrerTie,
+    Told,
+    Trajectory,
+    UnsafeHome,
+)
 from participants.permissions import DECIDE
 from participants.referrers import consent as feedback
 from participants.referrers import telling
 from participants.todo_kinds import Kind
 
 
-def _agreed(user: Viewer) -> list[Todo]:
-    """Fixed number of queries, whatever the number of young people."""
-    if not may(user, DECIDE):
-        return []
-    stays = Trajectory.objects.visible_to(user).running()
-    ties = feedback.ties_of(stays).filter(ended_at__isnull=True)
+@dataclass(frozen=True)
+class Said:
+    pk: UUID
+    guardian_id: UUID | None
+    answer: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Somebody who knows a young person, and what everybody said about telling them."""
+
+    id: UUID
+    stay: UUID
+    name: str
+    group: UUID | None
+    born: date
+    consent_age: int | None
+    phase: str
+    exit_kind: str
+    blocked_reason: str
+    function: str
+    next_on: date | None
+    mail_can_harm: bool | None
+    unsafe_home: bool
+    told: bool
+    said: tuple[Said, ...]
+
+
+def _ties(user: Viewer) -> QuerySet[ReferrerTie]:
+    """Of running stays, those to which the young person said yes."""
     wanted = Q(consents__answer="yes", consents__guardian__isnull=True, consents__ended_at=None)
-    found = [_for_the_worker(tie) for tie in ties.filter(wanted)]
-    return [todo for todo in found if todo is not None]
+    stays = Trajectory.objects.visible_to(user).running()
+    return ReferrerTie.objects.filter(wanted, trajectory__in=stays, ended_at__isnull=True)
 
 
-def _for_the_worker(tie: ReferrerTie) -> Todo | None:
-    state = feedback.state_of(tie)
-    name = {"name": tie.trajectory.participant.call_name}
-    who = {**name, "who": tie.referrer.get_function_display()}
+def _for_the_worker(row: Tie, asked: Asked) -> Todo | None:
+    state = feedback.decide_by(
+        row.said,
+        under_age=age_on(row.born, asked.day) < (row.consent_age or DEFAULT_AGE),
+        unsafe=row.mail_can_harm is True or row.unsafe_home,
+    )
+    name = {"name": row.name}
+    who = {**name, "who": Referrer.Function(row.function).label}
     if state.why == "parent_not_asked":
         return _todo(
-            tie,
+            row,
             urgency=3,
             when=_("waits"),
             title=_("Ask a parent of %(name)s about the %(who)s") % who,
@@ -44,19 +86,19 @@ def _for_the_worker(tie: ReferrerTie) -> Todo | None:
         )
     if not state.may_tell:
         return None
-    if tie.next_on is not None and tie.next_on <= clock.today():
+    if row.next_on is not None and row.next_on <= asked.day:
         return _todo(
-            tie,
+            row,
             urgency=2,
             when=_("agreed"),
             title=_("Tell the %(who)s how it goes with %(name)s") % who,
             reason=_("Agreed for %(day)s. One fixed sentence, nothing more.")
-            % {"day": formats.date_format(tie.next_on, "j F")},
+            % {"day": formats.date_format(row.next_on, "j F")},
             action=_("Choose the sentence"),
         )
-    if not tie.told.all() and telling.sayable(tie.trajectory):
+    if not row.told and telling.sayable(row):
         return _todo(
-            tie,
+            row,
             urgency=2,
             when=_("new"),
             title=_("Tell the %(who)s that %(name)s signed up") % who,
@@ -67,26 +109,35 @@ def _for_the_worker(tie: ReferrerTie) -> Todo | None:
     return None
 
 
-def _todo(tie: ReferrerTie, **fields: Any) -> Todo:
+def _todo(row: Tie, **fields: Any) -> Todo:
     return Todo(
         kind=Kind.FEEDBACK,
-        about=tie.pk,
-        url=reverse("participants:referrers", args=[tie.trajectory_id]),
-        group_id=tie.trajectory.group_id,
+        about=row.id,
+        url=reverse("participants:referrers", args=[row.stay]),
+        group_id=row.group,
         **fields,
     )
 
 
-def _own(user: Viewer) -> list[Todo]:
-    """Somebody new who knows you, or own words that may be shared: yes and no are both fine."""
+# ---- The young person: somebody new who knows them, or own words that may be shared --------
+
+
+@dataclass(frozen=True)
+class Open:
+    id: UUID
+
+
+def _open(user: Viewer) -> QuerySet[ReferrerTie]:
     mine = ReferrerTie.objects.filter(
         trajectory__in=Trajectory.objects.visible_to(user).running(), ended_at__isnull=True
     )
-    answered = FeedbackConsent.objects.filter(guardian__isnull=True)
-    open_ties = mine.exclude(pk__in=answered.values("tie"))
-    open_quotes = Quote.objects.filter(tie__in=mine, answer="")
-    if not open_ties.exists() and not open_quotes.exists():
-        return []
+    answered = FeedbackConsent.objects.filter(guardian__isnull=True, tie=OuterRef("pk"))
+    quotes = Quote.objects.filter(tie=OuterRef("pk"), answer="")
+    return mine.filter(~Exists(answered) | Exists(quotes))
+
+
+def _own(_rows: list[Open], _asked: Asked) -> list[Todo]:
+    """One for all: yes and no are both fine."""
     return [
         Todo(
             kind=Kind.OWN_FEEDBACK,
@@ -100,7 +151,32 @@ def _own(user: Viewer) -> list[Todo]:
     ]
 
 
+TIES = Facts(
+    Tie,
+    _ties,
+    {
+        "stay": "trajectory_id",
+        "name": "trajectory__participant__call_name",
+        "group": "trajectory__group_id",
+        "born": "trajectory__participant__birth_date",
+        "consent_age": "trajectory__group__location__organisation__consent_age",
+        "phase": "trajectory__phase",
+        "exit_kind": "trajectory__exit_kind",
+        "blocked_reason": "trajectory__blocked_reason",
+        "function": "referrer__function",
+        "mail_can_harm": "trajectory__intake__mail_can_harm",
+        "unsafe_home": Exists(
+            UnsafeHome.objects.filter(trajectory=OuterRef("trajectory"), ended_at__isnull=True)
+        ),
+        "told": Exists(Told.objects.filter(tie=OuterRef("pk"))),
+        "said": nested(FeedbackConsent.objects.filter(tie=OuterRef("pk")), Said),
+    },
+)
 RULES = (
-    TodoRule((Kind.OWN_FEEDBACK,), _own, own=True),
-    TodoRule((Kind.FEEDBACK,), _agreed),
+    TodoRule((Kind.OWN_FEEDBACK,), parts=(Part(Facts(Open, _open), _own),), own=True),
+    TodoRule(
+        (Kind.FEEDBACK,),
+        parts=(Part(TIES, each(_for_the_worker)),),
+        asks=lambda user: may(user, DECIDE),
+    ),
 )

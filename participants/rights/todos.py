@@ -1,8 +1,11 @@
 """What waits because somebody asked about their data: for the worker, the coordinator, and, when
 there is an answer, for the young person."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,7 +13,8 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import may
-from core.ports import Todo, TodoRule
+from core.facts import Asked, Facts
+from core.ports import Part, Todo, TodoRule, each
 from participants.models import DataRequest
 from participants.permissions import ANSWER_REQUESTS
 from participants.todo_kinds import Kind
@@ -26,70 +30,103 @@ TITLES = {
 }
 
 
-def _to_answer(user: Viewer) -> list[Todo]:
-    if not may(user, ANSWER_REQUESTS):
-        return []
-    today = clock.today()
-    rows = DataRequest.objects.visible_to(user).open().select_related("trajectory__participant")
-    return [
-        Todo(
-            kind=Kind.DATA_REQUEST,
-            about=row.pk,
-            urgency=0 if row.due_on <= today else 1 if row.due_on <= today + NEAR else 2,
-            when=_when(row),
-            title=_title(row),
-            reason=_("A parent asked. First hear the young person.")
-            if row.asker == DataRequest.Asker.PARENT
-            else _("Everybody may ask this; we answer within a month."),
-            action=_("Read and answer"),
-            url=reverse("participants:data_request", args=[row.pk]),
-            since=clock.day_of(row.asked_at),
-            group_id=row.trajectory.group_id,
-        )
-        for row in rows
-    ]
+@dataclass(frozen=True)
+class Asking:
+    """An open request about own data."""
+
+    id: UUID
+    name: str
+    group: UUID | None
+    kind: str
+    asker: str
+    asked_at: datetime
+    due_on: date
 
 
-def _late(user: Viewer) -> list[Todo]:
-    """For the coordinator: that it waits, in which group; not who asked, nor what."""
-    if not may(user, ANSWER_REQUESTS):
-        return []
-    rows = DataRequest.objects.late_for(user, clock.today() + NEAR).select_related(
-        "trajectory__group"
+def _open(user: Viewer) -> QuerySet[DataRequest]:
+    return DataRequest.objects.visible_to(user).open()
+
+
+def _to_answer(row: Asking, asked: Asked) -> Todo:
+    near = asked.day + NEAR
+    return Todo(
+        kind=Kind.DATA_REQUEST,
+        about=row.id,
+        urgency=0 if row.due_on <= asked.day else 1 if row.due_on <= near else 2,
+        when=_when(row.due_on, asked.day),
+        title=_title(row),
+        reason=_("A parent asked. First hear the young person.")
+        if row.asker == DataRequest.Asker.PARENT
+        else _("Everybody may ask this; we answer within a month."),
+        action=_("Read and answer"),
+        url=reverse("participants:data_request", args=[row.id]),
+        since=clock.day_of(row.asked_at),
+        group_id=row.group,
     )
-    return [
-        Todo(
-            kind=Kind.DATA_REQUEST_LATE,
-            about=row.pk,
-            urgency=0 if row.due_on < clock.today() else 1,
-            when=_when(row),
-            title=_("A question about own data waits at %(group)s")
-            % {"group": row.trajectory.group},
-            reason=_("The law gives us one month. Ask the youth workers of the group."),
-            action=_("Open the group"),
-            url=reverse("groups:group", args=[row.trajectory.group_id]),
-            since=row.due_on,
-            group_id=row.trajectory.group_id,
-        )
-        for row in rows
-    ]
 
 
-def _when(row: DataRequest) -> str:
+def _title(row: Asking) -> str:
+    if row.asker == DataRequest.Asker.PARENT:
+        return _("A parent of %(name)s asks about data") % {"name": row.name}
+    return TITLES[row.kind](row.name)
+
+
+# ---- For the coordinator: that it waits, in which group; not who asked, nor what -----------
+
+
+@dataclass(frozen=True)
+class Late:
+    id: UUID
+    group: UUID
+    group_name: str
+    due_on: date
+
+
+def _late(user: Viewer) -> QuerySet[DataRequest]:
+    return DataRequest.objects.late_for(user, clock.today() + NEAR)
+
+
+def _to_hurry(row: Late, asked: Asked) -> Todo:
+    return Todo(
+        kind=Kind.DATA_REQUEST_LATE,
+        about=row.id,
+        urgency=0 if row.due_on < asked.day else 1,
+        when=_when(row.due_on, asked.day),
+        title=_("A question about own data waits at %(group)s") % {"group": row.group_name},
+        reason=_("The law gives us one month. Ask the youth workers of the group."),
+        action=_("Open the group"),
+        url=reverse("groups:group", args=[row.group]),
+        since=row.due_on,
+        group_id=row.group,
+    )
+
+
+def _when(due_on: date, today: date) -> str:
     """The due date, also once it has passed."""
-    due = date_format(row.due_on, "j F")
-    if row.due_on < clock.today():
+    due = date_format(due_on, "j F")
+    if due_on < today:
         return _("too late since %(day)s") % {"day": due}
     return _("before %(day)s") % {"day": due}
 
 
-def _answered(user: Viewer) -> list[Todo]:
-    """One, however many questions were answered: all answers stand on the one page."""
-    rows = DataRequest.objects.visible_to(user).filter(
-        asker=DataRequest.Asker.SELF, answered_at__gte=clock.now() - TOLD
+# ---- For the young person: there is an answer ----------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answered:
+    id: UUID
+
+
+def _answered(user: Viewer) -> QuerySet[DataRequest]:
+    return (
+        DataRequest.objects.visible_to(user)
+        .filter(asker=DataRequest.Asker.SELF, answered_at__gte=clock.now() - TOLD)
+        .exclude(outcome=DataRequest.Outcome.TAKEN_BACK)
     )
-    if not rows.exclude(outcome=DataRequest.Outcome.TAKEN_BACK).exists():
-        return []
+
+
+def _to_read(_rows: list[Answered], _asked: Asked) -> list[Todo]:
+    """One, however many questions were answered: all answers stand on the one page."""
     return [
         Todo(
             kind=Kind.OWN_DATA_ANSWERED,
@@ -103,15 +140,23 @@ def _answered(user: Viewer) -> list[Todo]:
     ]
 
 
-def _title(row: DataRequest) -> str:
-    if row.asker == DataRequest.Asker.PARENT:
-        name = row.trajectory.participant.call_name
-        return _("A parent of %(name)s asks about data") % {"name": name}
-    return TITLES[row.kind](row.trajectory.participant.call_name)
+def _answers(user: Viewer) -> bool:
+    return may(user, ANSWER_REQUESTS)
 
 
+OPEN = Facts(
+    Asking,
+    _open,
+    {"name": "trajectory__participant__call_name", "group": "trajectory__group_id"},
+)
+LATE = Facts(
+    Late, _late, {"group": "trajectory__group_id", "group_name": "trajectory__group__name"}
+)
+ANSWERED = Facts(Answered, _answered)
 RULES = (
-    TodoRule((Kind.OWN_DATA_ANSWERED,), _answered, own=True),
-    TodoRule((Kind.DATA_REQUEST,), _to_answer),
-    TodoRule((Kind.DATA_REQUEST_LATE,), _late),
+    TodoRule(
+        (Kind.OWN_DATA_ANSWERED,), parts=(Part(Facts(Answered, _answered), _to_read),), own=True
+    ),
+    TodoRule((Kind.DATA_REQUEST,), parts=(Part(OPEN, each(_to_answer)),), asks=_answers),
+    TodoRule((Kind.DATA_REQUEST_LATE,), parts=(Part(LATE, each(_to_hurry)),), asks=_answers),
 )

@@ -4,7 +4,8 @@ Before placement the wanted group's workers see an applicant; without a group ye
 coordinator does, and then only call name, age, postcode and safe channel (trust.md 3).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -49,15 +50,28 @@ def applicants_for(user: Viewer) -> QuerySet[Trajectory]:
     )
 
 
-def days_waiting(stay: Trajectory) -> int:
+class SignedUp(Protocol):
+    """A stay, or what was read of one."""
+
+    @property
+    def signed_up_at(self) -> datetime: ...
+
+    @property
+    def contacted_at(self) -> datetime | None: ...
+
+
+def days_waiting(stay: SignedUp) -> int:
     """Days since the sign-up."""
     return (clock.today() - clock.day_of(stay.signed_up_at)).days
 
 
-def is_late(stay: Trajectory) -> bool:
-    """Nobody has spoken this young person within the days we promise (R-047, R-048)."""
+def is_late(stay: SignedUp, moment: datetime | None = None) -> bool:
+    """Nobody has spoken this young person within the days we promise (R-047, R-048).
+
+    `moment`: as it was then; None for now.
+    """
     promised = timedelta(days=settings.FIRST_CONTACT_DAYS)
-    return stay.contacted_at is None and clock.now() - stay.signed_up_at >= promised
+    return stay.contacted_at is None and (moment or clock.now()) - stay.signed_up_at >= promised
 
 
 def other_groups(stay: Trajectory) -> QuerySet[Group]:

@@ -4,18 +4,21 @@ The form says the same to everybody. The one we know gets a message of their own
 was refused; the workers of today find a to-do until somebody spoke, or an exception was made.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.accounts.rights import reach
+from core.accounts.rights import may
+from core.facts import Asked, Facts
 from core.messaging.models import Message
-from core.ports import Todo, TodoRule
+from core.ports import Part, Todo, TodoRule, each
 from participants.models import FollowUpCall, ReturnException, Trajectory
 from participants.permissions import DECIDE
 from participants.signup.mail import KNOCKED
@@ -24,9 +27,15 @@ from participants.todo_kinds import Kind
 KEPT = timedelta(days=60)
 
 
-def todos(user: Viewer) -> list[Todo]:
-    if not reach(user, DECIDE):
-        return []
+@dataclass(frozen=True)
+class Knocked:
+    id: UUID
+    name: str
+    group: UUID | None
+    knocked_at: datetime
+
+
+def _knocked(user: Viewer) -> QuerySet[Any]:
     knocks = Message.objects.filter(
         kind=KNOCKED, subject_id=OuterRef("pk"), written_at__gte=clock.now() - KEPT
     ).order_by("-written_at")
@@ -42,24 +51,31 @@ def todos(user: Viewer) -> list[Todo]:
     allowed = ReturnException.objects.standing().filter(
         participant=OuterRef("participant"), at__gte=OuterRef("knocked_at")
     )
-    waiting = stays.exclude(Exists(spoken)).exclude(Exists(allowed)).select_related("participant")
-    return [_todo(stay) for stay in waiting.order_by("pk")]
+    return stays.exclude(Exists(spoken)).exclude(Exists(allowed))
 
 
-def _todo(stay: Any) -> Todo:
+def _todo(row: Knocked, _asked: Asked) -> Todo:
     return Todo(
         kind=Kind.KNOCKED,
-        about=stay.pk,
+        about=row.id,
         urgency=1,
         when=_("new"),
-        title=_("%(name)s would like to come back") % {"name": stay.participant.call_name},
+        title=_("%(name)s would like to come back") % {"name": row.name},
         reason=_("Filled in the sign-up form again. Call: what happened, and what fits now?"),
         action=_("See what is possible"),
-        url=reverse("participants:allow_return", args=[stay.pk]),
-        since=clock.day_of(stay.knocked_at),
-        group_id=stay.group_id,
-        stay_id=stay.pk,
+        url=reverse("participants:allow_return", args=[row.id]),
+        since=clock.day_of(row.knocked_at),
+        group_id=row.group,
+        stay_id=row.id,
     )
 
 
-RULES = (TodoRule((Kind.KNOCKED,), todos, of_a_stay=True),)
+KNOCKS = Facts(Knocked, _knocked, {"name": "participant__call_name", "group": "group_id"})
+RULES = (
+    TodoRule(
+        (Kind.KNOCKED,),
+        parts=(Part(KNOCKS, each(_todo)),),
+        asks=lambda user: may(user, DECIDE),
+        of_a_stay=True,
+    ),
+)

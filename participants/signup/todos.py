@@ -1,8 +1,11 @@
 """To-dos about people who arrive: computed from facts, gone as soon as the fact changes."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,11 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.accounts.rights import reach
-from core.ports import Todo, TodoRule
-from participants.models import Consultation, Intake, Trajectory
+from core.accounts.models import first_name_of
+from core.accounts.rights import may
+from core.ages import age_on
+from core.facts import Asked, Facts, counted
+from core.ports import Part, Todo, TodoRule, each
+from participants.models import Consultation, ContactAttempt, Intake, PhaseChange, Trajectory
 from participants.permissions import CONSULT, SEE_APPLICANTS
-from participants.signup.applicants import age_today, applicants_for, days_waiting, is_late
+from participants.signup.applicants import is_late
 from participants.signup.choices import HEARD_FROM, WHEN, shown
 from participants.todo_kinds import Kind
 
@@ -28,97 +34,116 @@ CALL = {
 }
 
 
-def _applicants(user: Viewer) -> list[Todo]:
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody who arrives. `attempts`: contacts tried; `begun_at`: when the talk began."""
+
+    id: UUID
+    name: str
+    born: date
+    group: UUID | None
+    signed_up_at: datetime
+    contacted_at: datetime | None
+    heard_from: str
+    contact_when: str
+    contact_by: str
+    contact_with: str | None
+    has_intake: bool
+    decision: str | None
+    decided_at: datetime | None
+    told_at: datetime | None
+    attempts: int
+    begun_at: datetime | None
+
+
+def _applicants(user: Viewer) -> QuerySet[Trajectory]:
     """New sign-ups, first contacts that are late, talks to finish, decisions to tell.
 
     Who may be invited for an evening is proposed by who gives out the seats (groups.seats).
     """
-    if not reach(user, SEE_APPLICANTS):
-        return []
-    found = [_of(stay, getattr(stay, "intake", None)) for stay in applicants_for(user)]
-    return [todo for todo in found if todo is not None]
+    return Trajectory.objects.applicants_visible_to(user)
 
 
-def _of(stay: Trajectory, intake: Intake | None) -> Todo | None:
-    if stay.group_id is None:
-        return _without_group(stay)
-    if intake is not None and intake.decision:
-        return _to_tell(stay, intake) if intake.told_at is None else None
-    if intake is not None:
-        return _unfinished(stay)
-    if stay.contacted_at is not None:
+def _of(row: Applicant, asked: Asked) -> Todo | None:
+    if row.group is None:
+        return _without_group(row, asked)
+    if row.decision:
+        return _to_tell(row) if row.told_at is None else None
+    if row.has_intake:
+        return _unfinished(row, asked)
+    if row.contacted_at is not None:
         return _todo(
-            stay,
+            row,
             Kind.APPLICANT_TALK,
             urgency=2,
             when=_("this week"),
-            title=_("First talk with %(name)s") % {"name": stay.participant.call_name},
+            title=_("First talk with %(name)s") % {"name": row.name},
             reason=_("You have been in touch; the talk has not begun yet."),
             action=_("Begin the talk"),
         )
-    return _to_reach(stay)
+    return _to_reach(row, asked)
 
 
-def _to_reach(stay: Trajectory) -> Todo:
+def _to_reach(row: Applicant, asked: Asked) -> Todo:
     """R-047: a new sign-up, and the reminder when nobody has reached the young person."""
-    days, name = days_waiting(stay), stay.participant.call_name
-    attempts: int = stay.attempts  # type: ignore[attr-defined]
+    signed_up_on = clock.day_of(row.signed_up_at)
+    days = (asked.day - signed_up_on).days
     tried = (
-        ngettext("Tried %(n)d time, not reached.", "Tried %(n)d times, not reached.", attempts)
-        % {"n": attempts}
-        if attempts
+        ngettext("Tried %(n)d time, not reached.", "Tried %(n)d times, not reached.", row.attempts)
+        % {"n": row.attempts}
+        if row.attempts
         else _("Nobody has been in touch yet.")
     )
     parts = [tried]
-    late = is_late(stay)
+    late = is_late(row, asked.now)
     if late:
-        since = date_format(clock.day_of(stay.signed_up_at), "j F")
-        parts.insert(0, _("Waits since %(day)s.") % {"day": since})
-    elif stay.heard_from:
-        heard = _("Heard of it: %(from)s.") % {"from": shown(stay.heard_from, HEARD_FROM)}
+        parts.insert(0, _("Waits since %(day)s.") % {"day": date_format(signed_up_on, "j F")})
+    elif row.heard_from:
+        heard = _("Heard of it: %(from)s.") % {"from": shown(row.heard_from, HEARD_FROM)}
         parts.insert(0, heard)
-    if stay.first_contact_when not in ("", "any"):
-        when = shown(stay.first_contact_when, WHEN)
+    if row.contact_when not in ("", "any"):
+        when = shown(row.contact_when, WHEN)
         parts.append(_("Suits best: %(when)s.") % {"when": when})
-    if stay.first_contact_with is not None:
-        asked = {"name": stay.first_contact_with.first_name}
-        parts.append(_("Would rather hear from %(name)s.") % asked)
+    if row.contact_with is not None:
+        parts.append(
+            _("Would rather hear from %(name)s.") % {"name": first_name_of(row.contact_with)}
+        )
     return _todo(
-        stay,
+        row,
         Kind.APPLICANT_LATE if late else Kind.APPLICANT_NEW,
         urgency=0 if late else 1,
         when=ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days else _("today"),
         title=(_("%(name)s (%(age)d) is still waiting") if late else _("New: %(name)s (%(age)d)"))
-        % {"name": name, "age": age_today(stay)},
+        % {"name": row.name, "age": age_on(row.born, asked.day)},
         reason=" ".join(str(part) for part in parts),
-        action=str(CALL[Trajectory.Mood(stay.first_contact_by)]),
+        action=str(CALL[Trajectory.Mood(row.contact_by)]),
     )
 
 
-def _without_group(stay: Trajectory) -> Todo:
+def _without_group(row: Applicant, asked: Asked) -> Todo:
     """The coordinator's: nobody else sees this young person yet."""
     return _todo(
-        stay,
+        row,
         Kind.APPLICANT_WITHOUT_GROUP,
         urgency=1,
         when=_("no group"),
         title=_("Find a group for %(name)s (%(age)d)")
-        % {"name": stay.participant.call_name, "age": age_today(stay)},
+        % {"name": row.name, "age": age_on(row.born, asked.day)},
         reason=_("Signed up, and no group has this person yet."),
         action=_("Open"),
     )
 
 
-def _unfinished(stay: Trajectory) -> Todo | None:
-    begun: datetime | None = stay.begun_at  # type: ignore[attr-defined]
-    if begun is None or clock.now() - begun < UNFINISHED_AFTER:
+def _unfinished(row: Applicant, asked: Asked) -> Todo | None:
+    begun = row.begun_at
+    if begun is None or asked.now - begun < UNFINISHED_AFTER:
         return None
     return _todo(
-        stay,
+        row,
         Kind.APPLICANT_UNFINISHED,
         urgency=2,
         when=_("this week"),
-        title=_("Finish the talk with %(name)s") % {"name": stay.participant.call_name},
+        title=_("Finish the talk with %(name)s") % {"name": row.name},
         reason=_("Begun on %(day)s, not decided yet.")
         % {"day": date_format(clock.day_of(begun), "j F")},
         action=_("Go on"),
@@ -126,55 +151,87 @@ def _unfinished(stay: Trajectory) -> Todo | None:
     )
 
 
-def _to_tell(stay: Trajectory, intake: Intake) -> Todo:
+def _to_tell(row: Applicant) -> Todo:
     """A person tells it, so a person is reminded."""
-    assert intake.decided_at is not None  # noqa: S101
+    assert row.decided_at is not None  # noqa: S101
     return _todo(
-        stay,
+        row,
         Kind.APPLICANT_TO_TELL,
-        urgency=0 if intake.decision == Intake.Decision.REFERRED else 1,
+        urgency=0 if row.decision == Intake.Decision.REFERRED else 1,
         when=_("tell"),
-        title=_("Tell %(name)s what you decided") % {"name": stay.participant.call_name},
+        title=_("Tell %(name)s what you decided") % {"name": row.name},
         reason=_("Decided on %(day)s. The system sends nothing about it.")
-        % {"day": date_format(clock.day_of(intake.decided_at), "j F")},
+        % {"day": date_format(clock.day_of(row.decided_at), "j F")},
         action=_("To the decision"),
         page="intake",
     )
 
 
-def _todo(stay: Trajectory, kind: Kind, *, page: str = "applicant", **fields: Any) -> Todo:
+def _todo(row: Applicant, kind: Kind, *, page: str = "applicant", **fields: Any) -> Todo:
     return Todo(
         kind=kind,
-        about=stay.pk,
-        url=reverse(f"participants:{page}", args=[stay.pk]),
-        since=clock.day_of(stay.signed_up_at),
-        group_id=stay.group_id,
+        about=row.id,
+        url=reverse(f"participants:{page}", args=[row.id]),
+        since=clock.day_of(row.signed_up_at),
+        group_id=row.group,
         **fields,
     )
 
 
-def _advice(user: Viewer) -> list[Todo]:
-    """Questions of workers that wait for the coordinator (R-065)."""
-    if not reach(user, CONSULT):
-        return []
-    asked = Consultation.objects.visible_to(user).filter(answered_at__isnull=True)
-    return [
-        Todo(
-            kind=Kind.ADVICE,
-            about=question.pk,
-            urgency=1,
-            when=_("question"),
-            title=_("%(name)s asks for advice") % {"name": question.asked_by.first_name},
-            reason=_("About a first talk."),
-            action=_("Read and answer"),
-            url=reverse("participants:consultation", args=[question.pk]),
-            since=clock.day_of(question.asked_at),
-            group_id=question.intake.trajectory.group_id,
-        )
-        for question in asked.select_related("asked_by", "intake__trajectory")
-    ]
+# ---- Questions of workers that wait for the coordinator (R-065) ----------------------------
 
 
+@dataclass(frozen=True)
+class Question:
+    id: UUID
+    asked_by: str
+    asked_at: datetime
+    group: UUID | None
+
+
+def _questions(user: Viewer) -> QuerySet[Consultation]:
+    return Consultation.objects.visible_to(user).filter(answered_at__isnull=True)
+
+
+def _advice(row: Question, _asked: Asked) -> Todo:
+    return Todo(
+        kind=Kind.ADVICE,
+        about=row.id,
+        urgency=1,
+        when=_("question"),
+        title=_("%(name)s asks for advice") % {"name": first_name_of(row.asked_by)},
+        reason=_("About a first talk."),
+        action=_("Read and answer"),
+        url=reverse("participants:consultation", args=[row.id]),
+        since=clock.day_of(row.asked_at),
+        group_id=row.group,
+    )
+
+
+_BEGAN = PhaseChange.objects.filter(
+    trajectory=OuterRef("pk"), to_phase=Trajectory.Phase.INTAKE
+).order_by("at")
+APPLICANTS = Facts(
+    Applicant,
+    _applicants,
+    {
+        "name": "participant__call_name",
+        "born": "participant__birth_date",
+        "group": "group_id",
+        "contact_when": "first_contact_when",
+        "contact_by": "first_contact_by",
+        "contact_with": "first_contact_with__name",
+        "has_intake": Exists(Intake.objects.filter(trajectory=OuterRef("pk"))),
+        "decision": "intake__decision",
+        "decided_at": "intake__decided_at",
+        "told_at": "intake__told_at",
+        "attempts": counted(ContactAttempt.objects.filter(trajectory=OuterRef("pk"))),
+        "begun_at": Subquery(_BEGAN.values("at")[:1]),
+    },
+)
+QUESTIONS = Facts(
+    Question, _questions, {"asked_by": "asked_by__name", "group": "intake__trajectory__group_id"}
+)
 RULES = (
     TodoRule(
         (
@@ -185,7 +242,12 @@ RULES = (
             Kind.APPLICANT_UNFINISHED,
             Kind.APPLICANT_TO_TELL,
         ),
-        _applicants,
+        parts=(Part(APPLICANTS, each(_of)),),
+        asks=lambda user: may(user, SEE_APPLICANTS),
     ),
-    TodoRule((Kind.ADVICE,), _advice),
+    TodoRule(
+        (Kind.ADVICE,),
+        parts=(Part(QUESTIONS, each(_advice)),),
+        asks=lambda user: may(user, CONSULT),
+    ),
 )

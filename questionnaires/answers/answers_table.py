@@ -4,7 +4,7 @@ R-211, R-212, R-213: items point different ways and have 3, 5 or 6 answers, and 
 printed. So the table shows the printed words of each wave beside each other, and no number at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -134,11 +134,14 @@ def heading(wave: str, sequence: int) -> str:
     }[Wave(wave)]
 
 
-def asks_for_a_talk(response: Response) -> bool:
-    """R-216: draws the worker's attention; not a risk score, and no message to anybody."""
+def worth_a_talk(instrument: str, answers: Sequence[int | None]) -> bool:
+    """R-216: draws the worker's attention; not a risk score, and no message to anybody.
+
+    `answers`: the values of questions 1 to 22 of this version, in their places.
+    """
     return any(
-        response.answer(q.number) == ASKS_FOR_A_TALK[q.key]
-        for q in read(response.instrument_id)
+        answers[q.number - 1] == ASKS_FOR_A_TALK[q.key]
+        for q in read(instrument)
         if q.key in ASKS_FOR_A_TALK
     )
 

@@ -8,18 +8,18 @@ talk settles it; a next one appears on the day that was agreed.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.accounts.rights import reach
-from core.ports import Todo
+from core.facts import Asked, Facts, counted
+from core.ports import Part, Todo, each
 from participants.models import FollowUpCall, Trajectory
-from participants.permissions import DECIDE
 from questionnaires.models import Invitation, Wave
 from questionnaires.todo_kinds import Kind
 
@@ -56,7 +56,7 @@ def to_call(stays: QuerySet[Trajectory], day: date) -> QuerySet[Any]:
         answered_on=Subquery(waves.values("answered_on")[:1]),
         called=Exists(calls.filter(outcome__in=DONE)),
         again_on=Subquery(last_done.values("again_on")[:1]),
-        attempts=Count("follow_up_calls", filter=Q(follow_up_calls__outcome=Outcome.NOT_REACHED)),
+        attempts=counted(calls.filter(outcome=Outcome.NOT_REACHED)),
     )
     silent = Q(asked_on__lte=day - DAYS_OF_SILENCE)
     first = Q(called=False) & (Q(answered_on__isnull=False) | silent)
@@ -78,36 +78,47 @@ def of(trajectory: Trajectory) -> Due | None:
     return due(found) if found is not None else None
 
 
-def todos(user: Viewer) -> list[Todo]:
+@dataclass(frozen=True)
+class Former:
+    """Somebody to call, with what `due` needs."""
+
+    id: UUID
+    name: str
+    group: UUID | None
+    afterwards_by: str
+    called: bool
+    asked_on: date | None
+    answered_on: date | None
+    again_on: date | None
+    attempts: int
+
+
+def _mine(user: Viewer) -> QuerySet[Any]:
     """Whom this worker calls or writes to today."""
-    far = reach(user, DECIDE)
-    if not far:
-        return []
     mine = may_be_asked().filter(pk__in=Trajectory.objects.visible_to(user).values("pk"))
-    stays = to_call(mine, clock.today()).select_related("participant").order_by(F("exited_on"))
-    return [_todo(stay, due(stay)) for stay in stays]
+    return to_call(mine, clock.today())
 
 
-def _todo(stay: Any, task: Due) -> Todo:
-    name = stay.participant.call_name
-    by_message = stay.afterwards_by == Trajectory.Afterwards.MESSAGE
+def _todo(row: Former, _asked: Asked) -> Todo:
+    task = due(row)
+    by_message = row.afterwards_by == Trajectory.Afterwards.MESSAGE
     title = _("Send %(name)s a message: how is it going?") if by_message else _("Call %(name)s")
     return Todo(
         kind=Kind.AFTERCARE,
-        about=stay.pk,
+        about=row.id,
         urgency=1 if task.again else 2,
         when=_("today") if task.again else _("this week"),
-        title=title % {"name": name},
-        reason=_why(stay, task),
+        title=title % {"name": row.name},
+        reason=_why(row, task),
         action=_("Open aftercare"),
-        url=reverse("questionnaires:aftercare", args=[stay.pk]),
+        url=reverse("questionnaires:aftercare", args=[row.id]),
         since=task.since,
-        group_id=stay.group_id,
-        stay_id=stay.pk,
+        group_id=row.group,
+        stay_id=row.id,
     )
 
 
-def _why(stay: Any, task: Due) -> str:
+def _why(row: Former, task: Due) -> str:
     day = date_format(task.since, "j F")
     if task.again:
         why = _("You agreed to talk again on %(day)s.") % {"day": day}
@@ -115,7 +126,12 @@ def _why(stay: Any, task: Due) -> str:
         why = _("Answered the questions of three months later on %(day)s.") % {"day": day}
     else:
         why = _("The questions of three months later were not answered for two weeks.")
-    if stay.attempts:
-        tried = _("Not reached %(n)s times so far.") % {"n": stay.attempts}
+    if row.attempts:
+        tried = _("Not reached %(n)s times so far.") % {"n": row.attempts}
         why = f"{why} {tried}"
     return str(why)
+
+
+TO_CALL = Part(
+    Facts(Former, _mine, {"name": "participant__call_name", "group": "group_id"}), each(_todo)
+)

@@ -1,34 +1,186 @@
-"""The worker's start page in figures: tonight's meeting and the group at a glance."""
+"""The worker's start page in figures: tonight's meeting and the group at a glance.
+
+The facts below are read in the same statement as those of what waits (core.facts).
+"""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
+from core.facts import Facts, ask, nested
 from core.organisations.models import Group
 from groups.evenings.first_evening import waiting_for
-from groups.models import AbsenceNotice, Meeting, Placement
+from groups.models import AbsenceNotice, Attendance, Meeting, Placement
 from groups.permissions import RECORD_ATTENDANCE
-from groups.seats.glance import (
-    last_held,
-    note_of,
-    repeatedly_missed,
-    strip_of,
-    with_contact,
-    written_at,
-)
-from participants.recusal import recusal
+from groups.seats.glance import STRIP, note, repeatedly_missed, with_contact
+from participants.models import Recusal
 from questionnaires.cycle.waves import MEETINGS_PER_INTERIM
 from questionnaires.models import CycleState, Invitation, Wave
+
+ANSWERED_LATELY = timedelta(days=14)
+
+
+# ---- What is read --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Led:
+    """A group this worker leads."""
+
+    id: UUID
+    name: str
+    place: str
+    places_taken: int
+    capacity: int
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The running or coming meeting of a group: who told us, and who is met at the door."""
+
+    id: UUID
+    group: UUID
+    date: date
+    starts_at: datetime
+    activity: str
+    activity_by: str
+    told: tuple[UUID, ...]
+    at_the_door: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    stay: UUID
+    state: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """One of the last held meetings of a group, and what was written down."""
+
+    group: UUID
+    date: date
+    written: tuple[Written, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A wave that stands."""
+
+    state: str
+    wave: str
+    answered_on: date | None
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A placement of today, with what stands beside the name. `newest`: the newest wave."""
+
+    id: UUID
+    group: UUID
+    stay: UUID
+    name: str
+    first_day: date
+    trial: bool
+    phase: str
+    blocked_reason: str
+    worried: bool
+    agreed: bool
+    kept_out: bool
+    counted: int | None
+    newest: tuple[Asked, ...]
+
+
+def _groups(user: Viewer) -> QuerySet[Group]:
+    return Group.objects.filter(reach(user, RECORD_ATTENDANCE).as_q())
+
+
+def _coming(user: Viewer) -> QuerySet[Any]:
+    ahead = (
+        Meeting.objects.filter(
+            reach(user, RECORD_ATTENDANCE).as_q("group__"), ends_at__gte=clock.now()
+        )
+        .exclude(status=Meeting.Status.CANCELLED)
+        .annotate(turn=_turn(F("starts_at").asc()))
+    )
+    told = AbsenceNotice.objects.filter(meeting=OuterRef("pk"), taken_back_at__isnull=True)
+    at_the_door = waiting_for(user).filter(meeting=OuterRef("pk"))
+    return ahead.filter(turn=1).annotate(
+        told_us=ArraySubquery(told.values("trajectory_id")),
+        wait=ArraySubquery(at_the_door.values("trajectory_id")),
+    )
+
+
+def _held(user: Viewer) -> QuerySet[Any]:
+    far = reach(user, RECORD_ATTENDANCE).as_q("group__")
+    held = Meeting.objects.filter(far, status=Meeting.Status.HELD)
+    return held.annotate(turn=_turn(F("date").desc())).filter(turn__lte=STRIP)
+
+
+def _turn(order: Any) -> Window:
+    return Window(RowNumber(), partition_by=F("group"), order_by=order)
+
+
+def _seats(user: Viewer) -> Any:
+    far = reach(user, RECORD_ATTENDANCE).as_q("group__")
+    out = Recusal.objects.in_force().filter(
+        worker=user.pk, participant=OuterRef("trajectory__participant")
+    )
+    seats = with_contact(Placement.objects.on(clock.today())).filter(far)
+    return seats.annotate(kept_out=Exists(out))
+
+
+_NEWEST = (
+    Invitation.objects.standing()
+    .filter(trajectory=OuterRef("trajectory"))
+    .order_by("-earned_on", "-id")[:1]
+)
+_ATTENDED = CycleState.objects.filter(trajectory=OuterRef("trajectory"))
+GROUPS = Facts(Led, _groups, {"place": "location__name"})
+COMING = Facts(Coming, _coming, {"group": "group_id", "told": "told_us", "at_the_door": "wait"})
+HELD = Facts(
+    Held,
+    _held,
+    {
+        "group": "group_id",
+        "written": nested(
+            Attendance.objects.filter(meeting=OuterRef("pk")), Written, stay="trajectory_id"
+        ),
+    },
+)
+SEATS = Facts(
+    Seat,
+    _seats,
+    {
+        "group": "group_id",
+        "stay": "trajectory_id",
+        "name": "trajectory__participant__call_name",
+        "phase": "trajectory__phase",
+        "blocked_reason": "trajectory__blocked_reason",
+        "counted": Subquery(_ATTENDED.values("attended")[:1]),
+        "newest": nested(_NEWEST, Asked),
+    },
+)
+CARDS = (GROUPS, COMING, HELD, SEATS)
+
+
+# ---- What is shown -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One participant at a glance. `strip` has the states of the last meetings, oldest first."""
+    """One participant at a glance. `strip`: a state for each of the last held meetings of the
+    group, oldest first, so that every row ends at the same one; "" where somebody had no row."""
 
     trajectory_id: UUID
     name: str
@@ -44,9 +196,10 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class GroupCard:
-    group: Group
-    next_meeting: Meeting | None
+    group: Led
+    next_meeting: Coming | None
     is_today: bool
+    days: list[date] = field(default_factory=list)
     rows: list[PersonRow] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     newcomers: list[str] = field(default_factory=list)
@@ -58,113 +211,73 @@ class GroupCard:
 
 
 def group_cards(user: Viewer) -> list[GroupCard]:
-    """The cards of every group this user leads; a fixed number of queries whatever their size."""
-    day = clock.today()
-    groups = list(
-        Group.objects.filter(reach(user, RECORD_ATTENDANCE).as_q()).select_related("location")
-    )
-    placements = _placements(groups, day)
-    upcoming = _next_meetings(groups)
-    held = last_held(groups)
-    written = written_at([evening for evenings in held.values() for evening in evenings])
-    people = [p.trajectory_id for p in placements]
-    counted = dict(
-        CycleState.objects.filter(trajectory__in=people).values_list("trajectory_id", "attended")
-    )
-    newest: dict[UUID, Invitation] = {}
-    for invitation in (
-        Invitation.objects.standing().filter(trajectory__in=people).order_by("earned_on", "id")
-    ):
-        newest[invitation.trajectory_id] = invitation
-    told = _told(upcoming)
-    outside = set(
-        waiting_for(user)
-        .filter(meeting__in=upcoming.values())
-        .values_list("meeting_id", "trajectory_id")
-    )
-    hidden = recusal.out_of(user)
-    cards = []
-    for group in groups:
-        meeting = upcoming.get(group.pk)
-        mine = [p for p in placements if p.group_id == group.pk]
-        strips = {
-            p.trajectory_id: strip_of(p, held.get(group.pk, []), written, gaps=False) for p in mine
-        }
-        rows = [
-            PersonRow(
-                trajectory_id=p.trajectory_id,
-                name=p.trajectory.participant.call_name,
-                note=note_of(p),
-                strip=strips[p.trajectory_id],
-                questionnaire=_questionnaire(newest.get(p.trajectory_id)),
-                counted=counted.get(p.trajectory_id, 0) % MEETINGS_PER_INTERIM,
-                missed=repeatedly_missed(strips[p.trajectory_id]),
-                worried=p.worried,
-                agreed=p.agreed,
-                name_only=p.trajectory.participant_id in hidden,
-            )
-            for p in mine
-        ]
-        gone = told.get(meeting.pk, set()) if meeting else set()
-        cards.append(
-            GroupCard(
-                group=group,
-                next_meeting=meeting,
-                is_today=meeting is not None and meeting.date == day,
-                rows=rows,
-                told=[r.name for r in rows if r.trajectory_id in gone],
-                newcomers=[r.name for r in rows if r.note == "trial"],
-                at_the_door=[
-                    r.name for r in rows if meeting and (meeting.pk, r.trajectory_id) in outside
-                ],
-            )
-        )
-    return sorted(cards, key=lambda c: (c.next_meeting is None, _starts(c), c.group.name))
+    """The cards of every group this user leads, read alone."""
+    return cards_of(ask(user, CARDS), clock.today())
 
 
-def _starts(card: GroupCard) -> datetime:
-    return card.next_meeting.starts_at if card.next_meeting else clock.now()
+def cards_of(found: Mapping[Facts[Any], list[Any]], today: date) -> list[GroupCard]:
+    """By the facts that were found, the next meeting first. Pure."""
+    coming: dict[UUID, Coming] = {row.group: row for row in found[COMING]}
+    held = _by_group(sorted(found[HELD], key=lambda row: row.date))
+    seats = _by_group(sorted(found[SEATS], key=lambda row: (row.name, row.id)))
+    cards = [
+        _card(group, coming.get(group.id), held[group.id], seats[group.id], today)
+        for group in found[GROUPS]
+    ]
+    return sorted(cards, key=lambda card: (*_when(card.next_meeting), card.group.name))
 
 
-def _placements(groups: list[Group], day: date) -> list[Any]:
-    return list(
-        with_contact(Placement.objects.on(day))
-        .filter(group__in=groups)
-        .select_related("trajectory__participant")
-        .order_by("trajectory__participant__call_name", "pk")
-    )
-
-
-def _next_meetings(groups: list[Group]) -> dict[UUID, Meeting]:
-    """The running or coming meeting of each group."""
-    found: dict[UUID, Meeting] = {}
-    for meeting in (
-        Meeting.objects.filter(group__in=groups, ends_at__gte=clock.now())
-        .exclude(status=Meeting.Status.CANCELLED)
-        .order_by("starts_at")
-    ):
-        found.setdefault(meeting.group_id, meeting)
+def _by_group(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.group].append(row)
     return found
 
 
-def _told(upcoming: dict[UUID, Meeting]) -> dict[UUID, set[UUID]]:
-    told: dict[UUID, set[UUID]] = defaultdict(set)
-    for meeting_id, trajectory_id in AbsenceNotice.objects.filter(
-        meeting__in=upcoming.values(), taken_back_at__isnull=True
-    ).values_list("meeting_id", "trajectory_id"):
-        told[meeting_id].add(trajectory_id)
-    return told
+def _when(meeting: Coming | None) -> tuple[bool, float]:
+    return (meeting is None, meeting.starts_at.timestamp() if meeting else 0)
 
 
-def _questionnaire(newest: Invitation | None) -> str:
-    """What the chip says: the newest wave is open, or just answered, or count on to the next."""
-    if newest is None:
-        return "count"
-    if newest.state == Invitation.State.OPEN:
-        return "open"
-    answered_lately = (
-        newest.state == Invitation.State.ANSWERED
-        and newest.answered_on is not None
-        and (clock.today() - newest.answered_on).days <= 14
+def _card(
+    group: Led, meeting: Coming | None, held: list[Held], seats: list[Seat], today: date
+) -> GroupCard:
+    written = [{one.stay: one.state for one in evening.written} for evening in held]
+    rows = [_row(seat, [states.get(seat.stay, "") for states in written], today) for seat in seats]
+    told = set(meeting.told) if meeting else set()
+    met = set(meeting.at_the_door) if meeting else set()
+    return GroupCard(
+        group=group,
+        next_meeting=meeting,
+        is_today=meeting is not None and meeting.date == today,
+        days=[evening.date for evening in held],
+        rows=rows,
+        told=[row.name for row in rows if row.trajectory_id in told],
+        newcomers=[row.name for row in rows if row.note == "trial"],
+        at_the_door=[row.name for row in rows if row.trajectory_id in met],
     )
-    return "answered" if answered_lately and newest.wave != Wave.FOLLOW_UP else "count"
+
+
+def _row(seat: Seat, strip: list[str], today: date) -> PersonRow:
+    return PersonRow(
+        trajectory_id=seat.stay,
+        name=seat.name,
+        note=note(seat.blocked_reason, seat.phase, trial=seat.trial),
+        strip=strip,
+        questionnaire=_questionnaire(seat.newest, today),
+        counted=(seat.counted or 0) % MEETINGS_PER_INTERIM,
+        missed=repeatedly_missed(strip),
+        worried=seat.worried,
+        agreed=seat.agreed,
+        name_only=seat.kept_out,
+    )
+
+
+def _questionnaire(newest: tuple[Asked, ...], today: date) -> str:
+    """What the chip says: the newest wave is open, or just answered, or count on to the next."""
+    for wave in newest:
+        if wave.state == Invitation.State.OPEN:
+            return "open"
+        answered = wave.state == Invitation.State.ANSWERED and wave.wave != Wave.FOLLOW_UP
+        if answered and wave.answered_on and today - wave.answered_on <= ANSWERED_LATELY:
+            return "answered"
+    return "count"

@@ -14,7 +14,7 @@ from core.organisations.permissions import SEE_GROUPS
 from groups.permissions import RECORD_ATTENDANCE
 from joinus.home.start import regional, tonight
 from joinus.home.start.own import own_page
-from joinus.home.waiting import todos_for
+from joinus.home.waiting import todos_beside
 from participants.permissions import CONSULT, SEE_DEMAND
 
 
@@ -32,10 +32,12 @@ def today(request: SignedIn) -> HttpResponse:
     user = request.user
     if user.is_participant:
         return render(request, "home/participant.html", own_page(user))
-    todos = todos_for(user)
+    leads = may(user, RECORD_ATTENDANCE)
+    todos, found = todos_beside(user, *(tonight.CARDS if leads else ()))
     context: dict[str, Any] = {"todos": todos, "day": clock.today()}
-    if may(user, RECORD_ATTENDANCE):
-        return render(request, "home/worker.html", context | {"cards": tonight.group_cards(user)})
+    if leads:
+        context["cards"] = tonight.cards_of(found, clock.today())
+        return render(request, "home/worker.html", context)
     lines = regional.group_lines(user, todos) if may(user, SEE_GROUPS) else []
     context |= {
         "lines": lines,

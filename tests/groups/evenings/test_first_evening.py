@@ -12,6 +12,7 @@ from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.ids import uuid7
 from core.organisations.models import Group
+from groups import todos
 from groups.evenings import first_evening
 from groups.evenings.absence import tell
 from groups.goodbye import leaving
@@ -194,10 +195,9 @@ def test_it_costs_the_same_with_three_and_with_fourteen_others(
         user = type(noor.participant.user).objects.get(pk=noor.participant.user_id)
         with django_assert_num_queries(8):
             first_evening.first_evening_of(user, noor)
-        far = reach(worker, PLACE)
-        with django_assert_num_queries(2):
-            first_evening.at_the_door(far, worker)
-            first_evening.doors(far, worker)
+        assert reach(worker, PLACE)
+        with django_assert_num_queries(1):
+            world.asked(todos.RULES, worker)
 
 
 def test_the_worker_is_asked_which_door_until_somebody_wrote_it_down(group, worker, noor) -> None:

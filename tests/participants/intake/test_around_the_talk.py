@@ -417,8 +417,8 @@ def test_what_waits_costs_the_same_for_few_and_many(
         talk.tell_decision(trajectory=stay, by=fleur)
     with days_later(14):
         fleur.__dict__.pop("_roles_in_force", None)
-        with django_assert_num_queries(3):
-            assert len(hand_over.waiting(fleur)) == size
+        with django_assert_num_queries(2):
+            assert len(world.waiting(fleur, "hand_over")) == size
 
 
 # ---- Two workers at once --------------------

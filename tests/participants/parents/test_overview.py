@@ -298,13 +298,13 @@ def test_a_parent_of_another_child_cannot_be_written_to_through_this_stay(scene:
 def test_the_to_dos_ask_the_same_number_of_questions_however_many_wait(
     scene: Scene, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         scene.todos(User.objects.get(pk=scene.worker.pk))
     for _n in range(5):
         stay = world.make_trajectory(group=scene.group, phase="intake", suitable=True, age=14)
         world.give_own_agreements(stay)
     assert Trajectory.objects.exclude(blocked_reason="").count() == 6
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         scene.todos(User.objects.get(pk=scene.worker.pk))
 
 

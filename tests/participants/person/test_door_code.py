@@ -215,8 +215,8 @@ def test_that_was_not_me_ends_every_other_session_and_reaches_the_coordinator(st
     own.post("/hoe-ik-inlog/", {"code": first.pk, "act": "not_me"})
     assert thief.get("/vandaag/").status_code == 302
     assert own.get("/vandaag/").status_code == 200
-    assert [t.about for t in door_code.disputed(coordinator)] == [first.pk]
-    assert door_code.disputed(worker) == []
+    assert [t.about for t in world.waiting(coordinator, "disputed_code")] == [first.pk]
+    assert world.waiting(worker, "disputed_code") == []
     client = Client()
     client.force_login(worker)
     page = client.get(reverse("participants:hand_code", args=[stay.pk])).content.decode()
@@ -227,7 +227,7 @@ def test_that_was_not_me_ends_every_other_session_and_reaches_the_coordinator(st
         client.force_login(user)
         assert client.get(url).status_code == status
     client.post(url)
-    assert door_code.disputed(coordinator) == []
+    assert world.waiting(coordinator, "disputed_code") == []
 
 
 def test_who_made_the_code_or_leads_the_group_never_hears_it_as_coordinator(stay, worker) -> None:
@@ -243,12 +243,12 @@ def test_who_made_the_code_or_leads_the_group_never_hears_it_as_coordinator(stay
     own.post("/hoe-ik-inlog/", {"code": row.pk, "act": "not_me"})
     url = reverse("participants:disputed_code", args=[row.pk])
     for both in (worker, colleague):
-        assert door_code.disputed(both) == []
+        assert world.waiting(both, "disputed_code") == []
         assert world.eyes(both).post(url).status_code == 404
-    assert [t.about for t in door_code.disputed(quality)] == [row.pk]
+    assert [t.about for t in world.waiting(quality, "disputed_code")] == [row.pk]
     outside = world.make_coordinator(region)
-    assert [t.about for t in door_code.disputed(outside)] == [row.pk]
-    assert door_code.disputed(quality) == [], "the region itself comes first"
+    assert [t.about for t in world.waiting(outside, "disputed_code")] == [row.pk]
+    assert world.waiting(quality, "disputed_code") == [], "the region itself comes first"
     assert world.eyes(quality).get(url).status_code == 404
     assert world.eyes(outside).get(url).status_code == 200
 
@@ -268,8 +268,8 @@ def test_disputes_cost_the_coordinator_the_same_for_one_and_for_five(
         while OneTimeCode.objects.count() < there:
             dispute(world.make_trajectory(group=stay.group))
         coordinator = User.objects.get(pk=coordinator.pk)
-        with django_assert_num_queries(6):
-            assert len(door_code.disputed(coordinator)) == there
+        with django_assert_num_queries(7):
+            assert len(world.waiting(coordinator, "disputed_code")) == there
 
 
 def test_somebody_elses_code_cannot_be_confirmed(stay, worker) -> None:

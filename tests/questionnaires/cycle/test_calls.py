@@ -20,7 +20,6 @@ from participants.exit.aftercare import Guide
 from participants.models import FollowUpCall, Trajectory
 from participants.stay.no_messages import send_nothing_more
 from questionnaires.answers import answering
-from questionnaires.cycle import calls
 from questionnaires.models import Invitation
 from tests import world
 from tests.world import broken
@@ -267,7 +266,7 @@ def test_the_list_of_calls_costs_the_same_for_three_and_nine(
     with on(ASKED + 20 * DAY):
         worker.__dict__.pop("_roles_in_force", None)
         with django_assert_num_queries(2):
-            assert len(calls.todos(worker)) == size
+            assert len(world.waiting(worker, "aftercare")) == size
 
 
 @pytest.mark.req("R-194")
