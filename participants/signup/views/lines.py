@@ -1,6 +1,6 @@
 """How a line of the sign-ups reads: made here once a line, so that the page only puts it down."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
-from core.addresses import address_of_each
 from core.ages import age_on
 from core.dates import in_short
+from core.templatetags.face import dial, link
 from participants.recusal.who_works_here import Ring
 from participants.signup.order_of_need import InGroup, Line, SignUp, Step, rings_of
 
-Address = Callable[[object], str]
 #: The answers to "what does it ask?", in the order of need.
 STEPS = {step.value: step.label for step in Step}
 TONES = {
@@ -47,27 +46,26 @@ class Drawn:
 def drawn(lines: Collection[Line]) -> list[Drawn]:
     """One query when groups stand among them. Who reads a line may open its group."""
     rings = rings_of(lines)
-    applicant, group = address_of_each("participants:applicant"), address_of_each("groups:group")
     today = clock.today()
     return [
-        _person(line, applicant, group, today)
-        if isinstance(line, SignUp)
-        else _group(line, group, rings.get(line.pk, []))
+        _person(line, today) if isinstance(line, SignUp) else _group(line, rings.get(line.pk, []))
         for line in lines
     ]
 
 
-def _person(line: SignUp, applicant: Address, group: Address, today: date) -> Drawn:
+def _person(line: SignUp, today: date) -> Drawn:
     tone, said = TONES[line.step]
     word = str(said)
     if line.step == Step.TO_REACH and not line.attempts:
         tone, word = "needs", _("New")
     about = " · ".join(_facts(line, today))
     return Drawn(
-        url=applicant(line.pk),
+        url=link("participants:applicant", line.pk),
         title=f"{line.name} ({age_on(line.born, today)})",
         face=line.name,
-        about=format_html('<a href="{}">{}</a> · {}', group(line.group), line.group_name, about)
+        about=format_html(
+            '<a href="{}">{}</a> · {}', link("groups:group", line.group), line.group_name, about
+        )
         if line.group
         else about,
         tone=tone,
@@ -91,7 +89,7 @@ def _facts(line: SignUp, today: date) -> list[str]:
     return facts
 
 
-def _group(line: InGroup, group: Address, rings: list[Ring]) -> Drawn:
+def _group(line: InGroup, rings: list[Ring]) -> Drawn:
     counts = [
         ngettext("%(n)d sign-up", "%(n)d sign-ups", line.sign_ups) % {"n": line.sign_ups},
     ]
@@ -107,7 +105,7 @@ def _group(line: InGroup, group: Address, rings: list[Ring]) -> Drawn:
     else:
         word = _("Nobody waits too long")
     return Drawn(
-        url=group(line.pk),
+        url=link("groups:group", line.pk),
         title=line.name,
         face="",
         about=" · ".join([line.organisation, *counts]),
@@ -132,4 +130,4 @@ def _rings(line: InGroup, rings: list[Ring]) -> SafeString:
 def _telephone(number: str) -> str:
     if not number:
         return ""
-    return format_html(' <a href="tel:{}">{}</a>', "".join(number.split()), number)
+    return format_html(' <a href="tel:{}">{}</a>', dial(number), number)
