@@ -25,6 +25,18 @@ def birthday(birth_date: date, age: int) -> date:
         return date(birth_date.year + age, 3, 1)
 
 
+def born_by(day: date, age: int) -> date:
+    """The last birth date of whoever is `age` on `day`: 29 February waits for 1 March.
+
+    Whoever was born after `born_by(a, age)`, and not after `born_by(b, age)`, has that birthday
+    after day `a` and on day `b` at the latest.
+    """
+    try:
+        return day.replace(year=day.year - age)
+    except ValueError:  # 29 February, and no such day in the year of birth
+        return date(day.year - age, 2, 28)
+
+
 def fits_programme(birth_date: date, day: date) -> bool:
     """R-040: 12 to 30 inclusive on `day`."""
     return YOUNGEST <= age_on(birth_date, day) <= OLDEST

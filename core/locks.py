@@ -12,11 +12,13 @@ Every verb needs a transaction.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db.models import Model, QuerySet
+
+from core.ready_made import ReadyRows
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -64,6 +66,10 @@ class OutOfOrder(AssertionError):
     """A lock was asked for after one that stands behind it in ORDER. Raised by the suite only."""
 
 
+class NotHeld(AssertionError):
+    """Somebody relies on a lock that was never taken. Raised by the suite only."""
+
+
 def lock_again(row: M, rows: QuerySet[M] | None = None) -> M:
     """Lock this row and read it afresh into this very object, from `rows` when they are given."""
     found = _rows_like(row) if rows is None else rows
@@ -99,6 +105,31 @@ def lock_all(rows: QuerySet[M]) -> list[M]:
     return found
 
 
+class ReadyLock(Generic[M]):
+    """Locks of rows that are asked for often, by id, with a text that is put together once.
+
+    `rows` gives the rows for the values (`core.ready_made`); of each only `columns` are read, the
+    rest when somebody asks.
+    """
+
+    def __init__(
+        self,
+        model: type[M],
+        columns: Collection[str],
+        rows: Callable[..., QuerySet[M]],
+        **kinds: Any,
+    ) -> None:
+        def found(**values: Any) -> QuerySet[M]:
+            return rows(**values).select_for_update(no_key=True).order_by("pk")
+
+        self._ask = ReadyRows(model, columns, found, **kinds)
+
+    def __call__(self, **values: Any) -> list[M]:
+        found = self._ask(**values)
+        _asked(found)
+        return found
+
+
 def until_steady(who: Callable[[], QuerySet[Any]], take: Callable[[set[Any]], R]) -> R:
     """Lock a set that others may add to meanwhile, and what keeps them from adding to it.
 
@@ -114,6 +145,15 @@ def until_steady(who: Callable[[], QuerySet[Any]], take: Callable[[set[Any]], R]
                 raise _Moved
             return taken
     raise OperationalError("The rows to lock never came to rest.")
+
+
+def expect_held(model: type[Model], keys: Iterable[Any]) -> None:
+    """Whoever calls has locked these rows in this transaction, so that nobody asks for them again.
+
+    Proved while the suite runs, which raises NotHeld; in production nothing is remembered.
+    """
+    if watch is not None:
+        watch.expect_held(model._meta.label, keys, connections[DEFAULT_DB_ALIAS])
 
 
 def claim_free(rows: QuerySet[M], most: int) -> list[M]:
@@ -157,6 +197,15 @@ class Watch:
         """Just inserted: in nobody else's hands."""
         if id(connection) in self._made:
             self._made[id(connection)].add((row._meta.label, row.pk))
+
+    def expect_held(self, label: str, keys: Iterable[Any], connection: Any) -> None:
+        """Raises NotHeld, within a transaction of the house."""
+        held = self._held.get(id(connection))
+        if held is None:
+            return
+        for key in keys:
+            if (label, key) not in held and (label, key) not in self._made[id(connection)]:
+                raise NotHeld(f"{label} {key} is not locked.")
 
     def asked(self, rows: Iterable[Model], connection: Any) -> None:
         """Raises OutOfOrder; LookupError for a model that has no place in ORDER."""

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer, is_participant
-from core.accounts.rights import reach
+from core.accounts.rights import Reach, reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from core.organisations.models import Group
@@ -58,7 +58,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
                 group__placements__trajectory__blocked_reason="",
                 group__placements__last_day__isnull=True,
             )
-        return self.filter(reach(user, SEE_MEETINGS).as_q("group__"))
+        return self.within(reach(user, SEE_MEETINGS))
+
+    def within(self, far: Reach) -> MeetingQuerySet:
+        """Of the groups that a permission reaches; see `visible_to`."""
+        return self.filter(far.as_q("group__"))
 
     def upcoming(self, moment: datetime) -> MeetingQuerySet:
         return self.filter(status="planned", ends_at__gte=moment).order_by("starts_at")

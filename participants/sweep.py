@@ -1,19 +1,23 @@
 """What time makes due for people: the birthday that hands over, reminders, forgotten holds.
 
-Each step is idempotent; facts decide, so a scheduler that slept catches up without a flood.
+Each step is idempotent; facts decide, so a scheduler that slept catches up without a flood. A
+five-minute step starts at what happened since the last look, the nightly one asks everything.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from core import clock
-from core.ages import AgeOn, as_date
+from core.ages import YOUNGEST, AgeOn, as_date, born_by
+from core.messaging.models import Contact
+from core.organisations.retention import terms
+from core.sweep.steps import Outcome, Step, Turn, take_turns
 from participants.consent.needed import CONSENT_AGE
 from participants.models import Hold, ParentalConsent, Trajectory
 from participants.parents import coming_of_age
 from participants.parents import question as parental
+from participants.parents.policies import OLDEST_CONSENT_AGE
 from participants.signup import first_contact, interest
 from participants.stay import no_messages
 
@@ -28,30 +32,53 @@ OF_PARENTS = (
 )
 
 
-def run_due(day: date | None = None) -> None:
-    """Safe to run twice, and after days of silence."""
-    day = day or clock.today()
-    for trajectory in [*of_age(day), *not_of_age_after_all(day)]:
-        coming_of_age.follow_the_age(trajectory=trajectory)
-    for row in waiting_for_an_answer(day):
-        parental.remind(consent=row, day=day)
-    first_contact.remind_late()
-    interest.run_due(day)
-    for contact_id in stopped_without_hold():
-        no_messages.contact_stopped(contact_id, day)
-    for contact_id in resumed_with_hold():
-        no_messages.contact_resumed(contact_id, day)
+def run_due(day: date | None = None) -> list[Outcome]:
+    """Every step of this floor, in order; safe to run twice, and after days of silence."""
+    return take_turns(STEPS, day)
+
+
+# ---- Parents and age ---------------------------------------------------------
+
+
+def _birthdays(turn: Turn) -> None:
+    if turn.is_new_day:
+        found = of_age(turn.day).filter(birthday_since(turn.since_day, turn.day))
+        turn.each(found, _follow_the_age)
+
+
+def _ages(turn: Turn) -> None:
+    """A birth date or a policy that was corrected as well; nobody says when."""
+    turn.each(of_age(turn.day), _follow_the_age)
+    turn.each(not_of_age_after_all(turn.day), _follow_the_age)
+
+
+def _follow_the_age(stay: Trajectory) -> None:
+    coming_of_age.follow_the_age(trajectory=stay)
+
+
+def birthday_since(first: date, day: date) -> Q:
+    """Who became as old as some policy asks on one of these days, `first` and `day` included."""
+    before = first - timedelta(days=1)
+    became = Q(pk__in=[])
+    for age in range(YOUNGEST, OLDEST_CONSENT_AGE + 1):
+        became |= Q(
+            participant__birth_date__gt=born_by(before, age),
+            participant__birth_date__lte=born_by(day, age),
+        )
+    return became
 
 
 def of_age(day: date) -> QuerySet[Trajectory]:
     """R-107: stays that still wait for, or lean on, parents whose child decides alone by now."""
-    leaning = ParentalConsent.objects.filter(revoked_at__isnull=True, obsolete_at__isnull=True)
+    leaning = ParentalConsent.objects.filter(
+        trajectory=OuterRef("pk"), revoked_at__isnull=True, obsolete_at__isnull=True
+    )
     return (
         Trajectory.objects.annotate(
             age=AgeOn(F("participant__birth_date"), as_date(day)), consent_age=CONSENT_AGE
         )
         .filter(age__gte=F("consent_age"))
-        .filter(Q(pk__in=leaning.values("trajectory")) | Q(blocked_reason__in=OF_PARENTS))
+        .filter(Exists(leaning) | Q(blocked_reason__in=OF_PARENTS))
         .select_related("participant")
         .order_by("pk")
     )
@@ -59,48 +86,117 @@ def of_age(day: date) -> QuerySet[Trajectory]:
 
 def not_of_age_after_all(day: date) -> QuerySet[Trajectory]:
     """A policy or a date of birth was corrected: the parents' answers count again."""
-    closed = ParentalConsent.objects.filter(revoked_at__isnull=True, obsolete_at__isnull=False)
+    closed = ParentalConsent.objects.filter(
+        trajectory=OuterRef("pk"), revoked_at__isnull=True, obsolete_at__isnull=False
+    )
     return (
         Trajectory.objects.annotate(
             age=AgeOn(F("participant__birth_date"), as_date(day)), consent_age=CONSENT_AGE
         )
-        .filter(age__lt=F("consent_age"), pk__in=closed.values("trajectory"))
+        .filter(Exists(closed), age__lt=F("consent_age"))
         .exclude(group__location__organisation__consent_policy="informed")
         .select_related("participant")
         .order_by("pk")
     )
 
 
-def waiting_for_an_answer(day: date) -> QuerySet[ParentalConsent]:
-    """Open questions of which the first reminder can be due."""
-    return (
-        ParentalConsent.objects.filter(answer="", revoked_at__isnull=True, obsolete_at__isnull=True)
-        .filter(expires_at__gt=clock.now())
-        .exclude(trajectory__phase__in=Trajectory.Phase.OVER)
-        .select_related("trajectory")
-        .order_by("trajectory_id", "pk")
+def _parental_reminders(turn: Turn) -> None:
+    """A reminder is due from a day on: once a day begins there is something to find."""
+    if turn.is_new_day:
+        _remind(turn, parental.reminders_due(turn.day, since=turn.since_day))
+
+
+def _parental_reminders_left(turn: Turn) -> None:
+    _remind(turn, parental.reminders_due(turn.day))
+
+
+def _remind(turn: Turn, questions: QuerySet[ParentalConsent]) -> None:
+    turn.each(questions, lambda row: parental.remind(consent=row, day=turn.day))
+
+
+# ---- Arriving ------------------------------------------------------------------
+
+
+def _first_contacts(turn: Turn) -> None:
+    """Became late since the last look."""
+    if lately := first_contact.may_be_late_since(turn.since, turn.now):
+        stays = first_contact.late(turn.now).filter(pk__in=lately)
+        turn.each(first_contact.to_remind(stays), first_contact.remind)
+
+
+def _first_contacts_left(turn: Turn) -> None:
+    """Whoever came instead of somebody who was reminded, too."""
+    turn.each(first_contact.to_remind(first_contact.late(turn.now)), first_contact.remind)
+
+
+def _interest_news(turn: Turn) -> None:
+    turn.each(
+        interest.welcome_now(turn.day), lambda row: interest.tell(registration=row, day=turn.day)
     )
+
+
+def _interest_over(turn: Turn) -> None:
+    turn.each(
+        interest.over(turn.day, terms()),
+        lambda row: interest.delete_interest(registration=row),
+    )
+
+
+# ---- "Send nothing more" -------------------------------------------------------
+
+
+def _stopped_contacts(turn: Turn) -> None:
+    """Stopped since the last look, or signed up again although it stands."""
+    stopped = Contact.objects.filter(stopped_at__gte=turn.since).order_by().values_list("pk")
+    arrived = first_contact.not_spoken_yet().filter(signed_up_at__gte=turn.since)
+    again = arrived.order_by().values_list("participant__contact")
+    if lately := {contact for (contact,) in stopped.union(again)}:
+        turn.each(
+            stopped_without_hold(Q(pk__in=lately)),
+            lambda contact: no_messages.contact_stopped(contact, turn.day),
+        )
+
+
+def _contacts_and_holds(turn: Turn) -> None:
+    turn.each(
+        stopped_without_hold(), lambda contact: no_messages.contact_stopped(contact, turn.day)
+    )
+    turn.each(resumed_with_hold(), lambda contact: no_messages.contact_resumed(contact, turn.day))
 
 
 def _held() -> QuerySet[Hold]:
     return Hold.objects.filter(kind=Hold.Kind.HELD, days__endswith__isnull=True)
 
 
-def stopped_without_hold() -> list[UUID]:
+def stopped_without_hold(which: Q | None = None) -> list[UUID]:
     """Contacts that want nothing more while a stay of theirs is not held yet."""
-    return list(
-        Trajectory.objects.filter(participant__contact__stopped_at__isnull=False)
+    held = _held().filter(trajectory=OuterRef("pk"))
+    stays = (
+        Trajectory.objects.filter(~Exists(held), participant__contact=OuterRef("pk"))
         .exclude(phase__in=Trajectory.Phase.ENDED_EARLY)
-        .exclude(pk__in=_held().values("trajectory"))
-        .values_list("participant__contact", flat=True)
-        .distinct()
+        .order_by()
     )
+    stopped = Contact.objects.filter(Exists(stays), which or Q(), stopped_at__isnull=False)
+    return list(stopped.order_by("pk").values_list("pk", flat=True))
 
 
 def resumed_with_hold() -> list[UUID]:
-    return list(
-        Trajectory.objects.filter(participant__contact__stopped_at__isnull=True)
-        .filter(pk__in=_held().values("trajectory"))
-        .values_list("participant__contact", flat=True)
-        .distinct()
-    )
+    """Contacts that want messages again while a stay of theirs is still held."""
+    held = _held().filter(trajectory__participant__contact__stopped_at__isnull=True)
+    contacts = held.order_by().values_list("trajectory__participant__contact", flat=True)
+    return sorted(set(contacts))
+
+
+#: In the order in which one run takes them all.
+STEPS = (
+    Step("birthdays", _birthdays),
+    Step("ages", _ages, nightly=True),
+    Step("parental_reminders", _parental_reminders),
+    Step("parental_reminders_left", _parental_reminders_left, nightly=True),
+    Step("first_contacts", _first_contacts),
+    Step("first_contacts_left", _first_contacts_left, nightly=True),
+    Step("interest_news", _interest_news),
+    Step("interest_over", _interest_over, nightly=True),
+    Step("stopped_contacts", _stopped_contacts),
+    Step("contacts_and_holds", _contacts_and_holds, nightly=True),
+)

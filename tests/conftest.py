@@ -21,6 +21,7 @@ from joinus import embedded
 
 pytest_plugins = [
     "tests.fixtures.browser",
+    "tests.fixtures.clock",
     "tests.fixtures.database",
     "tests.fixtures.locks",
     "tests.fixtures.mail",

@@ -429,3 +429,12 @@ def asked(rules: Iterable[TodoRule], user: Any) -> list[Todo]:
 def broken(code: str) -> Any:
     """A context in which a rule says no, with this code."""
     return pytest.raises(RuleBroken, check=lambda e: e.code == code)
+
+
+def swept(*steps: str, day: date | None = None) -> int:
+    """These steps of the sweep by name, on that day; how many rows they did. Raises what failed."""
+    from core.sweep.steps import take_turns
+    from joinus.home.run_due import STEPS
+
+    known = {step.name: step for step in STEPS}
+    return sum(one.done for one in take_turns([known[name] for name in steps], day))

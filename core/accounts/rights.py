@@ -11,12 +11,13 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import SCOPE_OF, Role, Scope
+from core.ready_made import ReadyRows
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,22 @@ def _held(user: User) -> Held:
     day = clock.today()
     kept: Held | None = user.__dict__.get("_roles_in_force")
     if kept is None or kept.day != day:
-        kept = Held(day, list(RoleAssignment.objects.in_force(day).filter(user=user)))
+        kept = Held(day, _IN_FORCE(user=user.pk, day=day))
         user.__dict__["_roles_in_force"] = kept
     return kept
+
+
+def _in_force(*, user: UUID, day: date) -> QuerySet[RoleAssignment]:
+    return RoleAssignment.objects.in_force(day).filter(user=user)
+
+
+_IN_FORCE = ReadyRows(
+    RoleAssignment,
+    [field.attname for field in RoleAssignment._meta.concrete_fields],
+    _in_force,
+    user=UUID,
+    day=date,
+)
 
 
 def _sum(assignments: Iterable[RoleAssignment]) -> Reach:

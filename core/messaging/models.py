@@ -77,6 +77,13 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        indexes = [
+            models.Index(
+                fields=["stopped_at"],
+                condition=Q(stopped_at__isnull=False),
+                name="contacts_that_stopped",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

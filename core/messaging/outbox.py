@@ -1,6 +1,7 @@
 """Write a message: one row in the caller's transaction; it leaves after the commit, or never."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,49 @@ def write(
     out of the person it is `about` does not. `kind` and `subject_id` are asked about through the
     port `message_wanted` when the moment comes.
     """
+    message = letter(
+        contact=contact,
+        template=template,
+        kind=kind,
+        dedupe_key=dedupe_key,
+        params=params,
+        secret=secret,
+        subject_id=subject_id,
+        group=group,
+        about=about,
+        urgency=urgency,
+        not_before=not_before,
+    )
+    created = Message.objects.bulk_create([message], ignore_conflicts=True)
+    stands = Message.objects.get(dedupe_key=dedupe_key)
+    if stands.pk == created[0].pk and urgency == IMMEDIATE and not clock.is_travelled():
+        transaction.on_commit(_hurry, robust=True)
+    return stands
+
+
+def write_all(letters: Sequence[Message]) -> None:
+    """Queue these at once; what stands already under its `dedupe_key` stays as it is."""
+    Message.objects.bulk_create(letters, ignore_conflicts=True)
+    hurries = any(one.urgency == IMMEDIATE for one in letters)
+    if hurries and not clock.is_travelled():
+        transaction.on_commit(_hurry, robust=True)
+
+
+def letter(
+    *,
+    contact: Contact,
+    template: str,
+    kind: str,
+    dedupe_key: str,
+    params: dict[str, Any] | None = None,
+    secret: dict[str, str] | None = None,
+    subject_id: UUID | None = None,
+    group: Group | None = None,
+    about: Contact | None = None,
+    urgency: Message.Urgency = SCHEDULED,
+    not_before: datetime | None = None,
+) -> Message:
+    """The row that `write` queues, not written yet; see there."""
     moment = not_before or clock.now()
     if urgency == SCHEDULED:
         moment = daytime_for(contact, moment)
@@ -57,11 +101,7 @@ def write(
         written_at=clock.now(),
     )
     message.secret = json.dumps(secret) if secret else ""
-    created = Message.objects.bulk_create([message], ignore_conflicts=True)
-    stands = Message.objects.get(dedupe_key=dedupe_key)
-    if stands.pk == created[0].pk and urgency == IMMEDIATE and not clock.is_travelled():
-        transaction.on_commit(_hurry, robust=True)
-    return stands
+    return message
 
 
 def withdraw(*, kind: str, subject_id: UUID, reason: str) -> int:

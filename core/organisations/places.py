@@ -11,10 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core import clock
 from core.organisations.models import Municipality, PostalArea
+from core.ready_made import ReadyRows
 
 DATA = Path(__file__).with_name("data")
 STATE_OF = date(2024, 1, 1)
@@ -65,9 +66,9 @@ def four_digits(text: str) -> str:
 
 def where(query: str, day: date | None = None) -> list[Municipality]:
     """The municipalities that a town's name or a postcode can mean; empty when we know none."""
-    municipalities = Municipality.objects.on(day or clock.today())
     if pc4 := four_digits(query):
-        return list(municipalities.filter(postal_areas__pc4=pc4).distinct())
+        return _BY_POSTCODE(pc4=pc4, day=day or clock.today())
+    municipalities = Municipality.objects.on(day or clock.today())
     name = query.strip()
     name = ALSO_CALLED.get(plain(name), name)
     exact = list(
@@ -79,6 +80,19 @@ def where(query: str, day: date | None = None) -> list[Municipality]:
     names = municipalities.values_list("cbs_code", "name", "postal_areas__place").distinct()
     codes = {code for code, *known in names if wanted in {plain(n or "") for n in known}}
     return list(municipalities.filter(cbs_code__in=codes))
+
+
+def _of_postcode(*, pc4: str, day: date) -> QuerySet[Municipality]:
+    return Municipality.objects.on(day).filter(postal_areas__pc4=pc4).distinct()
+
+
+_BY_POSTCODE = ReadyRows(
+    Municipality,
+    [field.attname for field in Municipality._meta.concrete_fields],
+    _of_postcode,
+    pc4=str,
+    day=date,
+)
 
 
 def by_code(cbs_code: str) -> Municipality | None:

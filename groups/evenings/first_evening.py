@@ -9,6 +9,7 @@ is written down, told us they cannot come, or took it back.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -60,10 +61,12 @@ class FirstEvening:
 
 def coming(user: Viewer, stay: Trajectory) -> Meeting | None:
     """The evening that is a first one for this person; None when there is none to come."""
-    if stay.blocked_reason or stay.stopped_on or stay.phase not in FIRST:
+    if not may_be_first(stay):
         return None
     placement = Placement.objects.visible_to(user).open().filter(trajectory=stay).first()
-    if placement is None or _came_since(placement):
+    if placement is None:
+        return None
+    if came_since(placement.trajectory_id, placement.group_id, placement.first_day).exists():
         return None
     found: Meeting | None = (
         Meeting.objects.visible_to(user)
@@ -104,13 +107,19 @@ def door_pictures_visible_to(user: Viewer, stay: Trajectory | None) -> QuerySet[
     return DoorPicture.objects.filter(location=meeting.group.location_id)
 
 
-def _came_since(placement: Placement) -> bool:
+def may_be_first(stay: Trajectory) -> bool:
+    """Can an evening of this stay be a first one now? So when they have a seat and never came."""
+    return not (stay.blocked_reason or stay.stopped_on) and stay.phase in FIRST
+
+
+def came_since(stay: Any, group: Any, first_day: Any) -> QuerySet[Attendance]:
+    """When this person was there since the first day of a seat; values, or columns of a query."""
     return Attendance.objects.filter(
-        trajectory=placement.trajectory_id,
+        trajectory=stay,
         state=State.PRESENT,
-        meeting__group=placement.group_id,
-        meeting__date__gte=placement.first_day,
-    ).exists()
+        meeting__group=group,
+        meeting__date__gte=first_day,
+    )
 
 
 @transaction.atomic

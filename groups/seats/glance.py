@@ -141,6 +141,7 @@ def note_of(placement: Placement) -> str:
 
 
 def note(blocked_reason: str, phase: str, *, trial: bool) -> str:
+    """As `note_of`, of the facts themselves."""
     if blocked_reason:
         return "blocked"
     if trial:

@@ -182,12 +182,15 @@ def release_seats(trajectory_ids: Sequence[UUID]) -> None:
         )
 
 
-def kept_seats() -> list[UUID]:
-    """Stays that ended and still keep a seat: the backstop of the port, for the daily sweep."""
+def kept_seats(since: date | None = None) -> list[UUID]:
+    """Stays that ended and still keep a seat: the backstop of the port. `since`: closed on that
+    day or later."""
     kept = Placement.objects.filter(
         last_day__isnull=True, trajectory__phase__in=Trajectory.Phase.OVER
-    ).values_list("trajectory", flat=True)
-    return sorted(kept)
+    )
+    if since is not None:
+        kept = kept.filter(trajectory__ended_on__gte=since)
+    return sorted(kept.values_list("trajectory", flat=True))
 
 
 @transaction.atomic

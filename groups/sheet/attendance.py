@@ -5,26 +5,28 @@ Locks: trajectories (by id), then the meeting, then its rows.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock, ports
 from core.accounts.models import User
 from core.errors import RuleBroken
-from core.locks import lock_copy
+from core.locks import ReadyLock
 from core.ports import Consequence
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
-from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
+from groups.models import Attendance, AttendanceTap, Meeting
+from groups.sheet.rows import OnSheet, rows_to_change
 from participants.models import Trajectory
 from participants.stay.changes import StayFact, changed, told_once
-from participants.stay.lock import lock_all
+from participants.stay.lock import lock_phases
 
 State = Attendance.State
 NEXT: dict[str, str] = {
@@ -68,12 +70,19 @@ class Conflict:
     at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sheet:
-    """What came of an act: ids that were saved, and conflicts that were not."""
+    """What came of an act: ids that were saved, and conflicts that were not.
+
+    `rows`: the whole sheet as the act left it, read once under its locks, and `status` of the
+    evening. `changed`: those of whom the act wrote something down.
+    """
 
     saved: list[UUID] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    changed: list[UUID] = field(default_factory=list)
+    rows: dict[UUID, OnSheet] = field(default_factory=dict)
+    status: str = ""
 
 
 def is_correction(meeting: Meeting, from_state: str, to_state: str, day: date) -> bool:
@@ -95,37 +104,35 @@ def record(*, meeting: Meeting, taps: Sequence[Tap], by: User, act: UUID | None 
         raise RuleBroken(_("One tap for one person at a time."), "unknown_state")
     people = _lock_people({tap.trajectory_id for tap in taps})
     evening = _lock_meeting(meeting)
-    rows = _rows(evening)
-    _check_on_sheet(evening, rows, taps)
-    return _save(evening, rows, people, taps, by, act, _applied(taps))
+    rows = rows_to_change(evening, by, [tap.client_id for tap in taps])
+    if not rows.keys() >= {tap.trajectory_id for tap in taps}:
+        raise RuleBroken(_("This person is not on the sheet of this evening."), "not_on_sheet")
+    return _save(evening, rows, people, taps, by, act)
 
 
 @transaction.atomic
 def everyone_here(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
     """Fill the rows not yet recorded, and only those: here, or *told us* for who said so.
 
-    The taps' ids follow from `client_id` and the person, so a resend changes nothing.
+    The taps' ids follow from `client_id` and the person, so a resend changes nothing. Somebody
+    who got a place while we waited for the locks stays open.
     """
-    placements = list(on_sheet(meeting).values_list("trajectory_id", flat=True))
-    people = _lock_people(set(placements))
+    people = _lock_everybody(meeting)
     evening = _lock_meeting(meeting)
-    if AttendanceTap.objects.filter(act=client_id).exists():
-        return Sheet()
-    rows = _rows(evening)
-    told = set(notices_of(evening))
-    taps = []
-    for trajectory_id in placements:
-        row = rows.get(trajectory_id)
-        if row is None or row.state == State.NOT_RECORDED:
-            taps.append(
-                Tap(
-                    uuid.uuid5(client_id, str(trajectory_id)),
-                    trajectory_id,
-                    State.WITH_NOTICE if trajectory_id in told else State.PRESENT,
-                    row.version if row else 0,
-                )
-            )
-    return _save(evening, rows, people, taps, by, client_id, {})
+    rows = rows_to_change(evening, by, (), act=client_id)
+    if _is_resent(rows, client_id):
+        return Sheet(rows=rows, status=evening.status)
+    taps = [
+        Tap(
+            uuid.uuid5(client_id, str(row.trajectory_id)),
+            row.trajectory_id,
+            State.WITH_NOTICE if row.told else State.PRESENT,
+            row.version,
+        )
+        for row in rows.values()
+        if row.trial is not None and not row.is_recorded and row.trajectory_id in people
+    ]
+    return _save(evening, rows, people, taps, by, client_id)
 
 
 @transaction.atomic
@@ -137,13 +144,14 @@ def undo(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
     """
     if meeting.date < clock.today():
         raise RuleBroken(_("This evening is over: change the row itself."), "undo_over")
-    if AttendanceTap.objects.filter(act=client_id).exists():
-        return Sheet()
     last = _undoable(meeting, by)
     if not last:
-        return Sheet()
+        return Sheet(status=meeting.status)
     people = _lock_people({tap.attendance.trajectory_id for tap in last})
     evening = _lock_meeting(meeting)
+    rows = rows_to_change(evening, by, (), act=client_id)
+    if _is_resent(rows, client_id):
+        return Sheet(rows=rows, status=evening.status)
     taps = [
         Tap(
             uuid.uuid5(client_id, str(tap.attendance.trajectory_id)),
@@ -153,25 +161,21 @@ def undo(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
         )
         for tap in last
     ]
-    sheet = _save(evening, _rows(evening), people, taps, by, client_id, {})
-    AttendanceTap.objects.filter(pk__in=[tap.pk for tap in last]).update(undone=True)
-    AttendanceTap.objects.filter(act=client_id).update(undone=True)
+    sheet = _save(evening, rows, people, taps, by, client_id)
+    settled = Q(pk__in=[tap.pk for tap in last]) | Q(act=client_id)
+    AttendanceTap.objects.filter(settled).update(undone=True)
     return sheet
-
-
-def can_undo(meeting: Meeting, by: User) -> bool:
-    """Has this worker an act of today on this sheet that was not taken back yet?"""
-    return _own_taps(meeting, by).exists()
 
 
 def _undoable(meeting: Meeting, by: User) -> list[AttendanceTap]:
     """The taps of this worker's last act of today."""
-    mine = _own_taps(meeting, by)
+    mine = own_taps(meeting.pk, by.pk)
     last = mine.order_by("at", "act").last()
     return list(mine.filter(act=last.act).select_related("attendance")) if last else []
 
 
-def _own_taps(meeting: Meeting, by: User) -> QuerySet[AttendanceTap]:
+def own_taps(meeting: UUID, by: UUID) -> QuerySet[AttendanceTap]:
+    """What this worker did today on this sheet and did not take back yet."""
     today = clock.at(clock.today())
     return AttendanceTap.objects.filter(
         attendance__meeting=meeting, by=by, undone=False, at__gte=today
@@ -180,6 +184,8 @@ def _own_taps(meeting: Meeting, by: User) -> QuerySet[AttendanceTap]:
 
 def corrects(*, meeting: Meeting, tap: Tap) -> bool:
     """Would this tap change a recorded row after the meeting's day? Then it is confirmed first."""
+    if meeting.date >= clock.today():
+        return False
     rows = Attendance.objects.filter(meeting=meeting, trajectory=tap.trajectory_id)
     before = rows.values_list("state", flat=True).first() or State.NOT_RECORDED
     return is_correction(meeting, before, tap.state, clock.today())
@@ -205,20 +211,30 @@ def preview(*, meeting: Meeting, taps: Sequence[Tap]) -> list[Consequence]:
     return [consequence for part in ports.attendance_preview(changes) for consequence in part]
 
 
-def notices_of(meeting: Meeting) -> dict[UUID, AbsenceNotice]:
-    """Who told us that they can't come, by stay: a proposal, not a recorded row."""
-    return {
-        notice.trajectory_id: notice
-        for notice in AbsenceNotice.objects.filter(meeting=meeting, taken_back_at__isnull=True)
-    }
+def _lock_people(ids: Collection[UUID]) -> dict[UUID, Trajectory]:
+    return {stay.pk: stay for stay in lock_phases(ids)}
 
 
-def _lock_people(ids: set[UUID]) -> dict[UUID, Trajectory]:
-    return {stay.pk: stay for stay in lock_all(ids)}
+def _lock_everybody(meeting: Meeting) -> dict[UUID, Trajectory]:
+    found = _SHEET(meeting=meeting.pk, group=meeting.group_id, day=meeting.date)
+    return {stay.pk: stay for stay in found}
+
+
+def _stays_on(*, meeting: UUID, group: UUID, day: date) -> QuerySet[Trajectory]:
+    evening = Meeting(pk=meeting, group_id=group, date=day)
+    return Trajectory.objects.filter(pk__in=on_sheet(evening).values("trajectory"))
+
+
+def _evening(*, meeting: UUID) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(pk=meeting)
+
+
+_SHEET = ReadyLock(Trajectory, ("id", "phase"), _stays_on, meeting=UUID, group=UUID, day=date)
+_EVENING = ReadyLock(Meeting, ("id", "group_id", "date", "status"), _evening, meeting=UUID)
 
 
 def _lock_meeting(meeting: Meeting) -> Meeting:
-    row = lock_copy(meeting)
+    (row,) = _EVENING(meeting=meeting.pk)
     if row.status == Meeting.Status.CANCELLED:
         raise RuleBroken(_("This evening was cancelled."), "meeting_cancelled")
     if row.date > clock.today():
@@ -226,92 +242,85 @@ def _lock_meeting(meeting: Meeting) -> Meeting:
     return row
 
 
-def _rows(meeting: Meeting) -> dict[UUID, Attendance]:
-    rows = Attendance.objects.filter(meeting=meeting).select_related("recorded_by")
-    return {row.trajectory_id: row for row in rows}
+def _is_resent(rows: dict[UUID, OnSheet], act: UUID) -> bool:
+    return any(tap["act"] == str(act) for row in rows.values() for tap in row.before)
 
 
-def _check_on_sheet(meeting: Meeting, rows: dict[UUID, Attendance], taps: Sequence[Tap]) -> None:
-    strangers = {tap.trajectory_id for tap in taps} - rows.keys()
-    if strangers:
-        strangers -= set(on_sheet(meeting).values_list("trajectory_id", flat=True))
-    if strangers:
-        raise RuleBroken(_("This person is not on the sheet of this evening."), "not_on_sheet")
-
-
-def _applied(taps: Sequence[Tap]) -> dict[UUID, AttendanceTap]:
-    found = AttendanceTap.objects.filter(client_id__in=[tap.client_id for tap in taps])
-    return {tap.client_id: tap for tap in found}
-
-
-def _check_same(earlier: AttendanceTap, row: Attendance, tap: Tap) -> None:
-    if earlier.attendance_id != row.pk or earlier.to_state != tap.state:
+def _is_applied(row: OnSheet, tap: Tap) -> bool:
+    """Was this very tap saved before? Raises RuleBroken when its id was used for another."""
+    earlier = next((t for t in row.before if t["client_id"] == str(tap.client_id)), None)
+    if earlier is None:
+        return False
+    if earlier["attendance_id"] != str(row.attendance_id) or earlier["to_state"] != tap.state:
         raise RuleBroken(_("Reload the page and try again."), "client_id_used")
+    return True
 
 
-def _conflict(row: Attendance) -> Conflict:
-    name = row.recorded_by.first_name if row.recorded_by else ""
-    return Conflict(row.trajectory_id, row.state, row.version, name, row.recorded_at)
+def _conflict(row: OnSheet) -> Conflict:
+    return Conflict(row.trajectory_id, row.state, row.version, row.by_name, row.recorded_at)
 
 
 @told_once()
 def _save(
     meeting: Meeting,
-    rows: dict[UUID, Attendance],
+    rows: dict[UUID, OnSheet],
     people: dict[UUID, Trajectory],
     taps: Sequence[Tap],
     by: User,
     act: UUID | None,
-    seen: dict[UUID, AttendanceTap],
 ) -> Sheet:
     """Sort the taps into saved before, stale and wanted, and apply the last. All is locked."""
-    sheet = Sheet()
-    wanted: list[tuple[Attendance, Tap]] = []
+    sheet = Sheet(rows=rows)
+    wanted: list[tuple[OnSheet, Tap]] = []
     for tap in taps:
-        row = rows.get(tap.trajectory_id) or Attendance(
-            meeting=meeting, trajectory_id=tap.trajectory_id
-        )
-        earlier = seen.get(tap.client_id)
-        if earlier is not None:
-            _check_same(earlier, row, tap)
-        elif row.version != tap.version and row.state != tap.state:
-            sheet.conflicts.append(_conflict(row))
-            continue
-        elif row.state != tap.state:
-            wanted.append((row, tap))
+        row = rows[tap.trajectory_id]
+        if not _is_applied(row, tap):
+            if row.version != tap.version and row.state != tap.state:
+                sheet.conflicts.append(_conflict(row))
+                continue
+            if row.state != tap.state:
+                wanted.append((row, tap))
         sheet.saved.append(tap.trajectory_id)
     if wanted:
         _apply(meeting, rows, wanted, by, act)
-        leaving = [row.trajectory_id for row, _tap in wanted if _is_leaving(people, row)]
+        sheet.changed = [row.trajectory_id for row, _tap in wanted]
+        leaving = [key for key in sheet.changed if people[key].phase == Trajectory.Phase.LEAVING]
         if leaving:
             follow_last_meeting(leaving, by=by)
-        changed([row.trajectory_id for row, _tap in wanted], StayFact.ATTENDANCE)
+            moved = Trajectory.objects.filter(pk__in=leaving).values_list("pk", "last_meeting_on")
+            for key, day in moved:
+                rows[key].last_meeting_on = day
+        changed(sheet.changed, StayFact.ATTENDANCE)
+    sheet.status = meeting.status
     return sheet
-
-
-def _is_leaving(people: dict[UUID, Trajectory], row: Attendance) -> bool:
-    return people[row.trajectory_id].phase == Trajectory.Phase.LEAVING
 
 
 def _apply(
     meeting: Meeting,
-    rows: dict[UUID, Attendance],
-    wanted: list[tuple[Attendance, Tap]],
+    rows: dict[UUID, OnSheet],
+    wanted: list[tuple[OnSheet, Tap]],
     by: User,
     act: UUID | None,
 ) -> None:
-    """Write rows and taps, and settle the meeting's status."""
+    """Write rows and taps, settle the meeting's status, and let `rows` say what now stands."""
     now, today = clock.now(), clock.today()
+    new: list[Attendance] = []
+    known: dict[str, list[UUID]] = defaultdict(list)
     applied = []
     for row, tap in wanted:
         before = row.state
-        row.state, row.recorded_by = tap.state, by
+        row.state, row.by_name, row.at_the_door = tap.state, by.first_name, False
         row.version += 1
-        row.recorded_at = now if tap.state != State.NOT_RECORDED else None
+        row.recorded_at = now if row.is_recorded else None
+        if row.attendance_id is None:
+            new.append(_new(meeting, row, by))
+            row.attendance_id = new[-1].pk
+        else:
+            known[tap.state].append(row.attendance_id)
         applied.append(
             AttendanceTap(
                 client_id=tap.client_id,
-                attendance=row,
+                attendance_id=row.attendance_id,
                 from_state=before,
                 to_state=tap.state,
                 by=by,
@@ -321,14 +330,29 @@ def _apply(
                 correction=is_correction(meeting, before, tap.state, today),
             )
         )
-        rows[row.trajectory_id] = row
-    new = [row for row, _tap in wanted if row._state.adding]
-    known = [row for row, _tap in wanted if not row._state.adding]
-    Attendance.objects.bulk_create(new)
-    Attendance.objects.bulk_update(known, ["state", "recorded_by", "version", "recorded_at"])
+    if new:
+        Attendance.objects.bulk_create(new)
+    for state, ids in known.items():
+        Attendance.objects.filter(pk__in=ids).update(
+            state=state,
+            recorded_by=by,
+            version=F("version") + 1,
+            recorded_at=now if state != State.NOT_RECORDED else None,
+        )
     AttendanceTap.objects.bulk_create(applied)
-    held = any(row.state != State.NOT_RECORDED for row in rows.values())
+    held = any(row.is_recorded for row in rows.values())
     status = Meeting.Status.HELD if held else Meeting.Status.PLANNED
     if meeting.status != status:
         meeting.status = status
         meeting.save(update_fields=["status"])
+
+
+def _new(meeting: Meeting, row: OnSheet, by: User) -> Attendance:
+    return Attendance(
+        meeting=meeting,
+        trajectory_id=row.trajectory_id,
+        state=row.state,
+        version=row.version,
+        recorded_at=row.recorded_at,
+        recorded_by=by,
+    )

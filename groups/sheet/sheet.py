@@ -1,21 +1,24 @@
 """Tonight's sheet as it is read: call names and states; reasons and notes stay behind a tap."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, QuerySet
+
 from core import clock
-from core.accounts.models import User
+from core.accounts.models import User, first_name_of
 from core.ids import uuid7
-from groups.evenings.first_evening import waited_for_at
-from groups.evenings.meetings import people_on_sheet
-from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
-from groups.seats.glance import note_of
-from groups.sheet.attendance import NEXT, Conflict, State, can_undo, notices_of
+from core.ready_made import ReadyMade
+from groups.models import AbsenceNotice, AttendanceTap, Meeting
+from groups.seats.glance import note as note_on
+from groups.sheet.attendance import NEXT, Conflict, Sheet, State, own_taps
+from groups.sheet.rows import OnSheet, rows_of
 from participants.consent import needed as consent
-from participants.models import Trajectory
-from participants.recusal import recusal
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Row:
     version: int
     note: str
     why_blocked: str
-    told: AbsenceNotice | None
+    told: bool
     correction: bool
     last_evening: bool = False
     at_the_door: bool = False
@@ -62,7 +65,7 @@ class Row:
 
     @property
     def proposed(self) -> bool:
-        return self.state == State.NOT_RECORDED and self.told is not None
+        return self.told and self.state == State.NOT_RECORDED
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Evening:
     act_id: UUID = field(default_factory=uuid7)
     undo_id: UUID = field(default_factory=uuid7)
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str]:
         return Counter(row.state for row in self.rows)
 
@@ -133,80 +136,121 @@ class Evening:
 
 
 def read_evening(
-    meeting: Meeting, user: User, *, writable: bool, conflicts: list[Conflict] | None = None
+    meeting: Meeting, user: User, *, writable: bool, conflicts: Sequence[Conflict] = ()
 ) -> Evening:
     """The sheet of `meeting` for this worker, with the conflicts of the act just tried."""
-    recorded = {
-        row.trajectory_id: row
-        for row in Attendance.objects.filter(meeting=meeting).select_related("recorded_by")
-    }
-    told = notices_of(meeting)
-    outside = waited_for_at(meeting, user)
-    clashes = {conflict.trajectory_id: conflict for conflict in conflicts or ()}
-    placements = {p.trajectory_id: p for p in people_on_sheet(meeting)}
-    people = [(p.trajectory, note_of(p)) for p in placements.values()]
-    gone = [
-        key
-        for key, row in recorded.items()
-        if key not in placements and row.state != State.NOT_RECORDED
-    ]
-    if gone:
-        stays = Trajectory.objects.filter(pk__in=gone).select_related("participant")
-        people += [(stay, "") for stay in stays]
-    hidden = recusal.out_of(user)
-    rows = [
-        _row(meeting, stay, note, recorded.get(stay.pk), told.get(stay.pk), clashes.get(stay.pk))
-        for stay, note in people
-    ]
-    rows = [replace(row, at_the_door=row.trajectory_id in outside) for row in rows]
-    rows = [
-        replace(row, note="", why_blocked="", name_only=True)
-        if stay.participant_id in hidden
-        else row
-        for row, (stay, _note) in zip(rows, people, strict=True)
-    ]
+    saved, can_undo = _last_saved(meeting, user)
+    rows = rows_of(meeting, user)
+    return _evening(meeting, rows, saved, conflicts, can_undo=can_undo, writable=writable)
+
+
+def evening_after(meeting: Meeting, user: User, sheet: Sheet) -> Evening:
+    """The sheet as this act left it, without reading again what the act knows.
+
+    What it does not know is read: who waits at the door again when somebody was taken off the
+    record, and what was saved before an act that saved nothing.
+    """
+    rows = sheet.rows
+    if not rows or any(not rows[key].is_recorded for key in sheet.changed):
+        rows = rows_of(meeting, user)
+    if sheet.changed and all(rows[key].is_recorded for key in sheet.changed):
+        one = rows[sheet.changed[0]]
+        name = one.name if len(sheet.changed) == 1 else ""
+        saved: Saved | None = Saved(clock.local(one.recorded_at or clock.now()), name, one.by_name)
+        can_undo = True
+    else:
+        saved, can_undo = _last_saved(meeting, user)
+    return _evening(meeting, rows, saved, sheet.conflicts, can_undo=can_undo, writable=True)
+
+
+def _evening(
+    meeting: Meeting,
+    found: Mapping[UUID, OnSheet],
+    saved: Saved | None,
+    conflicts: Sequence[Conflict],
+    *,
+    can_undo: bool,
+    writable: bool,
+) -> Evening:
+    today = clock.today()
+    clashes = {conflict.trajectory_id: conflict for conflict in conflicts}
+    shown = [row for row in found.values() if row.trial is not None or row.is_recorded]
     return Evening(
         meeting=meeting,
-        rows=sorted(rows, key=lambda row: row.name.casefold()),
-        saved=_last_saved(meeting),
-        can_undo=writable and meeting.date == clock.today() and can_undo(meeting, user),
+        rows=[
+            _row(row, meeting.date, today, clashes.get(row.trajectory_id))
+            for row in sorted(shown, key=lambda row: (row.name.casefold(), row.trajectory_id))
+        ],
+        saved=saved,
+        can_undo=writable and can_undo and meeting.date == today,
         writable=writable,
     )
 
 
-def _row(
-    meeting: Meeting,
-    stay: Trajectory,
-    note: str,
-    recorded: Attendance | None,
-    told: AbsenceNotice | None,
-    conflict: Conflict | None,
-) -> Row:
-    state = recorded.state if recorded else State.NOT_RECORDED
+def _row(row: OnSheet, day: date, today: date, conflict: Conflict | None) -> Row:
+    note = ""
+    if row.trial is not None and not row.name_only:
+        note = note_on(row.blocked_reason, row.phase, trial=row.trial)
     return Row(
-        trajectory_id=stay.pk,
-        name=stay.participant.call_name,
-        state=str(state),
-        version=recorded.version if recorded else 0,
+        trajectory_id=row.trajectory_id,
+        name=row.name,
+        state=str(row.state),
+        version=row.version,
         note=note,
-        why_blocked=stay.blocked_reason if note == "blocked" else "",
-        told=told,
-        correction=meeting.date < clock.today() and state != State.NOT_RECORDED,
-        by_name=recorded.recorded_by.first_name if recorded and recorded.recorded_by else "",
-        saved_at=recorded.recorded_at if recorded else None,
+        why_blocked=row.blocked_reason if note == "blocked" else "",
+        told=row.told,
+        correction=day < today and row.is_recorded,
+        last_evening=row.last_meeting_on == day,
+        at_the_door=row.at_the_door,
+        name_only=row.name_only,
+        by_name=row.by_name,
+        saved_at=row.recorded_at,
         conflict=conflict,
-        last_evening=stay.last_meeting_on == meeting.date,
     )
 
 
-def _last_saved(meeting: Meeting) -> Saved | None:
-    taps = list(
+def notice_behind(meeting: Meeting, trajectory_id: UUID) -> AbsenceNotice | None:
+    """What somebody told us beforehand; stands behind the name only."""
+    return AbsenceNotice.objects.filter(
+        meeting=meeting, trajectory=trajectory_id, taken_back_at__isnull=True
+    ).first()
+
+
+# ---- The quiet line at the bottom ----------------------------------------------------------
+
+
+class _LastTap(NamedTuple):
+    at: datetime
+    act: UUID
+    name: str
+    by_name: str
+    can_undo: bool
+
+
+def _last_taps(*, meeting: UUID, user: UUID) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = (
         AttendanceTap.objects.filter(attendance__meeting=meeting)
-        .select_related("by", "attendance__trajectory__participant")
-        .order_by("-at", "-act")[:2]
+        .order_by("-at", "-act")
+        .values_list(
+            "at",
+            "act",
+            "attendance__trajectory__participant__call_name",
+            "by__name",
+            Exists(own_taps(meeting, user)),
+        )
     )
+    return found[:2]
+
+
+_LAST_TAPS = ReadyMade(_LastTap, _last_taps, meeting=UUID, user=UUID)
+
+
+def _last_saved(meeting: Meeting, user: User) -> tuple[Saved | None, bool]:
+    """What was saved last, and has this worker an act of today that was not taken back yet?"""
+    taps = _LAST_TAPS(meeting=meeting.pk, user=user.pk)
     if not taps:
-        return None
+        return None, False
     several = len(taps) == 2 and taps[0].act == taps[1].act
-    name = "" if several else taps[0].attendance.trajectory.participant.call_name
-    return Saved(clock.local(taps[0].at), name, taps[0].by.first_name)
+    name = "" if several else taps[0].name
+    by_name = first_name_of(taps[0].by_name)
+    return Saved(clock.local(taps[0].at), name, by_name), taps[0].can_undo

@@ -1,18 +1,21 @@
 """The evening sheet: a phone page where every tap is saved at once, with or without JavaScript."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.actors import SignedIn
-from core.accounts.rights import may
+from core.accounts.rights import Reach, reach
 from core.errors import RuleBroken
+from core.organisations.models import Group
+from core.ready_made import ReadyMade, many, row_of
 from groups.models import Attendance, Meeting
 from groups.permissions import RECORD_ATTENDANCE, SEE_MEETINGS, holds_here, require_here
 from groups.sheet.attendance import (
@@ -26,22 +29,56 @@ from groups.sheet.attendance import (
     undo,
 )
 from groups.sheet.forms import ActForm, TapForm
-from groups.sheet.sheet import Evening, Row, read_evening
+from groups.sheet.sheet import Evening, Row, evening_after, notice_behind, read_evening
 
 
 def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
     """A meeting within reach of a professional; a participant's own one is not theirs to record."""
-    meeting = get_object_or_404(
-        Meeting.objects.visible_to(request.user).select_related("group__location"), pk=meeting_id
+    far = reach(request.user, SEE_MEETINGS)
+    if not far:
+        own = get_object_or_404(Meeting.objects.visible_to(request.user), pk=meeting_id)
+        require_here(request.user, RECORD_ATTENDANCE, own.group_id)
+    found = _MEETING(
+        meeting=meeting_id,
+        groups=list(far.groups),
+        organisations=list(far.organisations),
+        regions=list(far.regions),
     )
-    if not may(request.user, SEE_MEETINGS):
-        require_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _within(
+    *, meeting: UUID, groups: list[UUID], organisations: list[UUID], regions: list[UUID]
+) -> QuerySet[Meeting, Any]:
+    far = Reach(
+        groups=frozenset(groups),
+        organisations=frozenset(organisations),
+        regions=frozenset(regions),
+    )
+    one = Meeting.objects.within(far).filter(pk=meeting)
+    found: QuerySet[Meeting, Any] = one.values_list(*_COLUMNS, "group__name")
+    return found
+
+
+def _with_group(*columns: Any) -> Meeting:
+    meeting = _meeting_of(*columns[:-1])
+    meeting.group = _group_of(meeting.group_id, columns[-1])
     return meeting
 
 
-def _evening(
-    request: SignedIn, meeting: Meeting, conflicts: list[Conflict] | None = None
-) -> Evening:
+_COLUMNS, _meeting_of = row_of(
+    Meeting, ("id", "group_id", "date", "starts_at", "status", "cancel_reason", "activity")
+)
+_, _group_of = row_of(Group, ("id", "name"))
+#: One evening within a reach; nobody's permission to see evenings is national.
+_MEETING = ReadyMade(
+    _with_group, _within, meeting=UUID, groups=many, organisations=many, regions=many
+)
+
+
+def _evening(request: SignedIn, meeting: Meeting, conflicts: Sequence[Conflict] = ()) -> Evening:
     writable = holds_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
     return read_evening(meeting, request.user, writable=writable, conflicts=conflicts)
 
@@ -101,6 +138,7 @@ def person(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResp
         {
             "meeting": row_of,
             "row": row,
+            "told": notice_behind(row_of, trajectory_id) if row.told else None,
             "can_record": can_record,
             "states": [s for s in Attendance.State if s != row.state],
         },
@@ -156,9 +194,9 @@ def _answer(
 ) -> HttpResponse:
     """The changed row (or the whole sheet) for htmx, else back to the page. Conflict: 409."""
     status = 409 if sheet.conflicts else 200
-    row_of.refresh_from_db(fields=["status"])
+    row_of.status = sheet.status
     if getattr(request, "htmx", False):
-        evening = _evening(request, row_of, sheet.conflicts)
+        evening = evening_after(row_of, request.user, sheet)
         template = "groups/meeting.html#evening"
         context: dict[str, Any] = {"evening": evening, "meeting": row_of, "fragment": True}
         if trajectory_id is not None:

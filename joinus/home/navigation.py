@@ -120,17 +120,22 @@ def place(entries: Iterable[Entry], path: str, counts: dict[str, int] | None = N
 
 def tabs_of(user: Viewer) -> tuple[Entry, ...]:
     """The bar of this young person today; who stopped has the bar of who left (R-109)."""
-    stay = (
-        Trajectory.objects.visible_to(user)
-        .order_by("-signed_up_at")
-        .only("phase", "stopped_on")
-        .first()
-    )
+    stay = user.__dict__["_placed_at"] if "_placed_at" in user.__dict__ else _newest_stay(user)
     if stay is None:
         return (TODAY,)
     if stay.stopped_on is not None and stay.phase in Phase.PLACED:
         return LEFT
     return TABS[stay.phase]
+
+
+def place_of(user: Viewer, stay: Trajectory | None) -> None:
+    """The newest stay, as a page that shows it has just read it: its bar asks no second time."""
+    user.__dict__["_placed_at"] = stay
+
+
+def _newest_stay(user: Viewer) -> Trajectory | None:
+    stays = Trajectory.objects.visible_to(user).order_by("-signed_up_at")
+    return stays.only("phase", "stopped_on").first()
 
 
 def _first_found(*names: str) -> str:

@@ -2,16 +2,18 @@
 
 from datetime import date
 
-from core import clock
-from groups.seats import placement
-from participants import sweep
-from questionnaires.cycle import cycle, reminders
+from core.sweep.steps import Outcome, take_turns
+from groups import sweep as groups
+from participants import sweep as participants
+from questionnaires import sweep as questionnaires
+
+#: In the order in which one run takes them all; beat calls each by itself (`joinus.home.tasks`).
+STEPS = (*participants.STEPS, *groups.STEPS, *questionnaires.STEPS)
 
 
-def run_due(day: date | None = None) -> None:
-    """Facts decide; the calls through the ports only hurry. Run by beat and `manage.py run_due`."""
-    day = day or clock.today()
-    sweep.run_due(day)
-    placement.release_seats(placement.kept_seats())
-    cycle.run_due(day)
-    reminders.write_due(day)
+def run_due(day: date | None = None) -> list[Outcome]:
+    """Every step, the nightly ones too. Facts decide; the calls through the ports only hurry.
+
+    Raises StepsFailed after the last one, when some step did not do all of its work.
+    """
+    return take_turns(STEPS, day)

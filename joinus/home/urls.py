@@ -24,6 +24,7 @@ urlpatterns = [
     path("style/<slug:sample>/", style, name="style_sample"),
     path("bewaartermijnen/", retention.retention, name="retention"),
     path("vandaag/", today.today, name="today"),
+    path("vandaag/wat-wacht/", today.waiting, name="waiting"),
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
     path("deelnemers/<uuid:trajectory_id>/verloop/", file.whole_time_line, name="time_line"),
     path("deelnemers/<uuid:trajectory_id>/afsluiten/", closing.close, name="close"),

@@ -1,6 +1,5 @@
 """What every environment shares. Secrets and addresses come from the environment."""
 
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from core import logs
+from joinus.settings import timetable
 from joinus.settings.doors import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "core.messaging",
     "core.texts",
     "core.audit",
+    "core.sweep",
     "participants",
     "groups",
     "challenges",
@@ -177,18 +178,9 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 120  # each step of the sweep has a limit of its own
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE = {
-    "send what waits": {
-        "task": "core.messaging.tasks.send_due",
-        "schedule": timedelta(seconds=20),
-    },
-    "make due what time makes due": {
-        "task": "joinus.home.tasks.run_due",
-        "schedule": timedelta(minutes=5),
-    },
-}
+CELERY_BEAT_SCHEDULE = timetable.BEAT
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -6,8 +6,10 @@ When a call is due is the affair of `questionnaires.cycle.calls`: it follows the
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -160,5 +162,10 @@ def allow_return(
 
 def open_exception(participant: Participant) -> ReturnException | None:
     """The permission to sign up once more, not used yet nor denied by its coordinator."""
-    rows = ReturnException.objects.filter(participant=participant, used_by__isnull=True).standing()
+    rows = exceptions_open_to(participant)
     return rows.select_related("by", "discussed_with").first()
+
+
+def exceptions_open_to(participant: Any) -> QuerySet[ReturnException]:
+    """As `open_exception`, of a person or of the column of a query that names one."""
+    return ReturnException.objects.filter(participant=participant, used_by__isnull=True).standing()

@@ -74,16 +74,19 @@ def change_phase(
 
 @transaction.atomic
 @told_once()
-def open_stay(*, participant: Participant, by: Actor = None, **facts: Any) -> Trajectory:
+def open_stay(
+    *, participant: Participant, by: Actor = None, just_made: bool = False, **facts: Any
+) -> Trajectory:
     """Sign up: the first row of a stay, at SIGNED_UP.
 
     After "helped elsewhere" or "withdrew" that is a new stay; after a finished one only with a
     ReturnException that was not used before (R-195). Coming back lifts an earlier "send nothing
-    more": the own sign-up asks to be reached. Locks the earlier stays, then person and contact.
+    more": the own sign-up asks to be reached. Locks the earlier stays, then person and contact;
+    nothing of somebody `just_made` in this transaction, whom nobody else can know yet.
     Raises RuleBroken("already_running"), RuleBroken("return_needs_exception") or NotYours.
     """
     check_sign_up(participant, by=by)
-    earlier = lock_person(participant)
+    earlier = [] if just_made else lock_person(participant)
     if any(stay.phase not in Phase.OVER for stay in earlier):
         raise RuleBroken(_("You have already signed up."), code="already_running")
     permission = None

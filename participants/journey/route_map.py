@@ -5,8 +5,9 @@ from the first day as where the path goes, not as an end. Somebody helped elsewh
 stopped, stands nowhere on it: the path stays drawn, and a kind sentence says what holds now.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -203,11 +204,11 @@ def _now(
     return ""
 
 
-def route_of(stay: Trajectory) -> Route:
-    """The path of this stay: one query, whatever happened in it."""
+def route_of(stay: Trajectory, phases: Iterable[tuple[str, datetime]] | None = None) -> Route:
+    """The path of this stay: one query, whatever happened in it; none when `phases` are known."""
     reached: dict[str, date] = {"signed_up": clock.day_of(stay.signed_up_at)}
     changes = PhaseChange.objects.filter(trajectory=stay).order_by("at", "pk")
-    for phase, at in changes.values_list("to_phase", "at"):
+    for phase, at in changes.values_list("to_phase", "at") if phases is None else phases:
         reached.setdefault(phase, clock.day_of(at))
     return draw(
         stay.phase,

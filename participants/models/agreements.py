@@ -146,6 +146,18 @@ class ParentalConsent(models.Model):
                 name="consent_answer_has_its_moment",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["released_at"],
+                condition=models.Q(answer="", revoked_at__isnull=True, obsolete_at__isnull=True),
+                name="questions_that_are_open",
+            ),
+            models.Index(
+                fields=["trajectory"],
+                condition=models.Q(revoked_at__isnull=True, obsolete_at__isnull=False),
+                name="questions_no_longer_needed",
+            ),
+        ]
 
     @property
     def is_open(self) -> bool:

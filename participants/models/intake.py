@@ -81,6 +81,7 @@ class ContactAttempt(models.Model):
                 name="only_a_spoken_agreement_is_quiet",
             )
         ]
+        indexes = [models.Index(fields=["at"], name="attempts_by_moment")]
 
 
 class Intake(models.Model):

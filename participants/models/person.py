@@ -61,6 +61,7 @@ class Participant(models.Model):
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
+        indexes = [models.Index(fields=["birth_date"], name="people_by_birth_date")]
 
     def __str__(self) -> str:
         return self.call_name

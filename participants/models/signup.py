@@ -44,6 +44,15 @@ class InterestRegistration(models.Model):
         null=True, blank=True, help_text=_("The day the one message was written.")
     )
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["municipality"],
+                condition=models.Q(told_on__isnull=True),
+                name="interest_that_waits",
+            )
+        ]
+
 
 class InterestCount(models.Model):
     """How many registered: month and municipality. It stays when the registration is deleted."""

@@ -277,7 +277,17 @@ class Trajectory(models.Model):
                 name="only_a_pause_has_an_end",
             ),
         ]
-        indexes = [models.Index(fields=["group", "phase"])]
+        indexes = [
+            models.Index(fields=["group", "phase"]),
+            models.Index(
+                fields=["signed_up_at"],
+                condition=Q(phase="signed_up", contacted_at__isnull=True),
+                name="stays_not_spoken_yet",
+            ),
+            models.Index(
+                fields=["ended_on"], condition=Q(ended_on__isnull=False), name="stays_by_their_end"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.participant} · {self.get_phase_display()}"

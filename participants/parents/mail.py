@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import formats
@@ -65,6 +67,13 @@ def write_request(row: ParentalConsent, token: str) -> Message:
 
 def reminder_written(row: ParentalConsent, days: int) -> bool:
     return Message.objects.filter(dedupe_key=_reminder_key(row, days)).exists()
+
+
+def reminder_stands(days: str) -> Exists:
+    """`reminder_written` in SQL, for rows of ParentalConsent; `days` names a text beside them."""
+    row = Cast(OuterRef("pk"), TextField())
+    key = Concat(Value(f"{REMINDER}:"), row, Value(":"), OuterRef(days), output_field=TextField())
+    return Exists(Message.objects.filter(dedupe_key=key))
 
 
 def write_reminder(row: ParentalConsent, days: int, token: str) -> Message:

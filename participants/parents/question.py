@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -275,6 +275,35 @@ def _still_informs(guardian_id: UUID) -> bool:
 
 
 # ---- Time ------------------------------------------------------------------------
+
+
+def reminders_due(day: date, since: date | None = None) -> QuerySet[ParentalConsent]:
+    """Open questions whose newest reminder is due on `day` and was not written yet.
+
+    `since`: only where one of the days of a reminder came on that day or later.
+    """
+    asked_before = {days: clock.at(day - timedelta(days=days - 1)) for days in REMINDER_DAYS}
+    newest = Case(
+        *(
+            When(released_at__lt=asked_before[days], then=Value(str(days)))
+            for days in reversed(REMINDER_DAYS)
+        ),
+        output_field=TextField(),
+    )
+    came = Q(released_at__lt=asked_before[REMINDER_DAYS[0]])
+    if since is not None:
+        came = Q(pk__in=[])
+        for days, moment in asked_before.items():
+            first = clock.at(since - timedelta(days=days))
+            came |= Q(released_at__gte=first, released_at__lt=moment)
+    return (
+        ParentalConsent.objects.alias(newest=newest)
+        .filter(came, answer="", revoked_at__isnull=True, obsolete_at__isnull=True)
+        .filter(~mail.reminder_stands("newest"), expires_at__gt=clock.now())
+        .exclude(trajectory__phase__in=Trajectory.Phase.OVER)
+        .select_related("trajectory")
+        .order_by("trajectory_id", "pk")
+    )
 
 
 @transaction.atomic

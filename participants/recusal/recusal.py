@@ -27,6 +27,7 @@ from core.facts import Asked, Facts
 from core.locks import lock_copy, lock_first
 from core.messaging.models import Contact, Message
 from core.ports import Part, Todo, TodoRule, each
+from core.ready_made import ReadyMade, many
 from participants.models import (
     Guardian,
     KnowsSomebody,
@@ -65,8 +66,16 @@ def out_of(user: Viewer) -> set[UUID]:
 
 def kept_out(people: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
     """(person, professional) of who stays out of whom: left out of whoever is asked or told."""
-    rows = Recusal.objects.in_force().filter(participant__in=people)
-    return set(rows.values_list("participant_id", "worker_id"))
+    return set(_KEPT_OUT(people=list(people)))
+
+
+def _kept_out(*, people: list[UUID]) -> QuerySet[Recusal, Any]:
+    rows = Recusal.objects.in_force().filter(participant__in=people).order_by()
+    found: QuerySet[Recusal, Any] = rows.values_list("participant_id", "worker_id")
+    return found
+
+
+_KEPT_OUT = ReadyMade(lambda person, worker: (person, worker), _kept_out, people=many)
 
 
 def who_stays_out(person: UUID) -> set[UUID]:

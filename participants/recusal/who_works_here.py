@@ -3,13 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.models import Portrait, User
 from core.accounts.portraits import colleagues_visible_to, workers_at
+from core.messaging.models import Contact
+from core.ready_made import ReadyMade, row_of
 from participants.models import Trajectory
 
 
@@ -30,13 +33,40 @@ def faces_visible_to(user: Viewer, arrived_at: UUID | None = None) -> QuerySet[P
 def workers_of(group_id: UUID) -> list[User]:
     """Today's youth workers of this group, by name: one query, with the address to write to and
     the portrait (not the picture). Who of them goes on with a stay: `recusal.guides_of`."""
-    found = (
-        User.objects.filter(pk__in=workers_at(Q(group=group_id)).values("user"))
-        .select_related("contact", "portrait")
-        .defer("portrait__image")
+    return _WORKERS(group=group_id)
+
+
+def _workers(*, group: UUID) -> QuerySet[User, Any]:
+    found: QuerySet[User, Any] = (
+        User.objects.filter(pk__in=workers_at(Q(group=group)).values("user"))
         .order_by("name", "pk")
+        .values_list(
+            *_USER,
+            *(f"contact__{name}" for name in _CONTACT),
+            *(f"portrait__{name}" for name in _PORTRAIT),
+        )
     )
-    return list(found)
+    return found
+
+
+def _worker(*columns: Any) -> User:
+    contact, portrait = len(_USER), len(_USER) + len(_CONTACT)
+    user = _user(*columns[:contact])
+    if user.contact_id is not None:
+        user.contact = _contact(*columns[contact:portrait])
+    face = _portrait(*columns[portrait:]) if columns[portrait] is not None else None
+    User._meta.get_field("portrait").set_cached_value(user, face)
+    return user
+
+
+def _all_of(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+_USER, _user = row_of(User, _all_of(User))
+_CONTACT, _contact = row_of(Contact, _all_of(Contact))
+_PORTRAIT, _portrait = row_of(Portrait, set(_all_of(Portrait)) - {"image"})
+_WORKERS = ReadyMade(_worker, _workers, group=UUID)
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import clock
 from core.accounts.actors import Actor
-from core.accounts.models import User
+from core.accounts.models import RoleAssignment, User
+from core.accounts.portraits import workers_at
+from core.accounts.roles import Role
 from core.locks import lock_first
+from core.messaging.models import Message
 from participants.models import (
     ContactAttempt,
+    Recusal,
     Trajectory,
 )
 from participants.recusal import recusal
@@ -61,32 +65,68 @@ def wish_worker(*, trajectory_id: UUID, worker_id: UUID | None, by: Actor) -> bo
     return True
 
 
+def not_spoken_yet() -> QuerySet[Trajectory]:
+    """Signed up, and nobody has spoken to them: the few that `late` starts from."""
+    return Trajectory.objects.filter(phase=Trajectory.Phase.SIGNED_UP, contacted_at__isnull=True)
+
+
 def late(moment: datetime) -> QuerySet[Trajectory]:
     """Arriving stays with a group that nobody has spoken or tried to reach in time."""
-    since = moment - timedelta(days=settings.FIRST_CONTACT_DAYS)
-    tried = ContactAttempt.objects.filter(at__gt=since).values("trajectory")
+    patience = timedelta(days=settings.FIRST_CONTACT_DAYS)
+    tried = ContactAttempt.objects.filter(trajectory=OuterRef("pk"), at__gt=moment - patience)
     return (
-        Trajectory.objects.filter(
-            phase=Trajectory.Phase.SIGNED_UP,
-            contacted_at__isnull=True,
-            signed_up_at__lte=since,
-            group__isnull=False,
-        )
-        .exclude(pk__in=tried)
+        not_spoken_yet()
+        .filter(~Exists(tried), signed_up_at__lte=moment - patience, group__isnull=False)
         .select_related("group")
         .order_by("pk")
     )
 
 
-def remind_late() -> None:
-    """Write the reminder of every late first contact; safe to run again."""
-    for stay in late(clock.now()):
-        notifications.first_contact_late(stay)
+def may_be_late_since(since: datetime, moment: datetime) -> set[UUID]:
+    """Whom anything happened to, so long ago that patience ended between these two moments."""
+    patience = timedelta(days=settings.FIRST_CONTACT_DAYS)
+    then = (since - patience, moment - patience)
+    signed_up = not_spoken_yet().filter(signed_up_at__range=then).order_by().values_list("pk")
+    tried = ContactAttempt.objects.filter(at__range=then).order_by().values_list("trajectory")
+    return {stay for (stay,) in signed_up.union(tried)}
+
+
+def to_remind(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
+    """Those of these of whom somebody who is told (`recusal.who_is_told`) was not reminded yet.
+
+    Each worker is reminded once of a stay, who came instead as well; the coordinators of the
+    region while no worker is there.
+    """
+    stay, assignment = OuterRef(OuterRef("pk")), OuterRef("user__contact")
+    reminded = Message.objects.filter(kind=REMINDER, subject_id=stay, contact=assignment)
+    out = Recusal.objects.in_force().filter(
+        participant=OuterRef(OuterRef("participant")), worker=OuterRef("user")
+    )
+    workers = workers_at(Q(group=OuterRef("group"))).filter(
+        ~Exists(out), user__contact__isnull=False
+    )
+    coordinators = RoleAssignment.objects.in_force(clock.today()).filter(
+        ~Exists(out),
+        role=Role.REGIONAL_COORDINATOR,
+        region=OuterRef("region"),
+        user__is_active=True,
+        user__contact__isnull=False,
+    )
+    waits = ~Exists(reminded)
+    return stays.filter(
+        Exists(workers.filter(waits)) | (~Exists(workers) & Exists(coordinators.filter(waits)))
+    )
+
+
+@transaction.atomic
+def remind(stay: Trajectory) -> None:
+    """Write the reminder of a late first contact; safe to run again."""
+    notifications.first_contact_late(stay)
 
 
 def message_wanted(kind: str, subject_id: UUID, to: UUID) -> bool | None:
     """Answers the port: the reminder leaves only while nobody has been in touch, and only to
-    whoever would be reminded today; who came instead is written to by the next sweep."""
+    whoever would be reminded today; who came instead is written to by the next night's sweep."""
     if kind != REMINDER:
         return None
     stay = late(clock.now()).filter(pk=subject_id).first()

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Least
 from django.urls import reverse
 
 from core import clock
@@ -18,8 +19,8 @@ from core.locks import lock_copy, lock_first
 from core.messaging import outbox
 from core.messaging.contacts import address_hash, create_contact
 from core.messaging.models import Contact, Message
-from core.organisations.models import Municipality
-from core.organisations.retention import Terms, terms
+from core.organisations.models import Group, Municipality
+from core.organisations.retention import Terms
 from core.tokens import new_token, token_hash
 from participants.models import InterestCount, InterestRegistration
 from participants.signup.sign_up import Answer, check
@@ -90,20 +91,41 @@ def delete_interest(*, registration: InterestRegistration, by: Actor = None) -> 
     contact.delete()
 
 
-def run_due(day: date) -> None:
-    """Tell who has been waiting for this, once; delete what has done its work or is stale."""
-    waiting = InterestRegistration.objects.filter(told_on__isnull=True).select_related(
-        "municipality", "contact"
+def welcome_now(day: date) -> list[InterestRegistration]:
+    """Who still waits in a place that welcomes somebody of this age by now.
+
+    Only where a group for that age has room (`age_now` in SQL); `check` has the last word, once per
+    place and age.
+    """
+    years = Func(
+        Value(day, output_field=DateField()),
+        F("registered_on"),
+        template="((%(expressions)s) / 365)",
+        arg_joiner=" - ",
+        output_field=IntegerField(),
+    )
+    room = Group.objects.filter(
+        location__work_area=OuterRef("municipality"),
+        age_from__lte=OuterRef("by_now"),
+        age_until__gte=OuterRef("by_now"),
+        state=Group.State.OPEN,
+        places_taken__lt=F("capacity"),
+    )
+    waiting = (
+        InterestRegistration.objects.alias(by_now=Least(F("age") + years, Value(OLDEST)))
+        .filter(Exists(room), told_on__isnull=True)
+        .select_related("municipality", "contact")
+        .order_by("pk")
     )
     answers: dict[tuple[str, int], Answer] = {}
-    for row in waiting.order_by("pk"):
+    found: list[InterestRegistration] = []
+    for row in waiting:
         place = (row.municipality_id, age_now(row, day))
         if place not in answers:
             answers[place] = check(municipality=row.municipality, age=place[1]).answer
         if answers[place] == Answer.WELCOME:
-            tell(registration=row, day=day)
-    for row in over(day, terms()):
-        delete_interest(registration=row)
+            found.append(row)
+    return found
 
 
 def over(day: date, kept: Terms) -> QuerySet[InterestRegistration]:

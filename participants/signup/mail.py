@@ -23,20 +23,30 @@ from participants.stay.no_messages import is_left_alone
 
 def new_sign_up(trajectory: Trajectory) -> None:
     """R-047: the wanted group's workers hear it at once; nobody there, then the coordinator."""
-    for user in who_is_told(trajectory):
-        tell_worker(
+    letters = (
+        letter_to(
             user,
             trajectory,
             template="new_sign_up",
             dedupe=f"new_sign_up:{trajectory.pk}",
             address=reverse("participants:applicant", args=[trajectory.pk]),
         )
+        for user in who_is_told(trajectory)
+    )
+    outbox.write_all([letter for letter in letters if letter is not None])
 
 
 def first_contact_late(trajectory: Trajectory) -> None:
     """R-047: nobody has been in touch in time; once, in daytime, to each of the workers."""
     since = clock.day_of(trajectory.signed_up_at)
+    reminded = set(
+        Message.objects.filter(
+            kind="participants.first_contact_late", subject_id=trajectory.pk
+        ).values_list("contact", flat=True)
+    )
     for user in who_is_told(trajectory):
+        if user.contact_id in reminded:
+            continue
         with override(user.language):
             day = date_format(since, "j F")
         tell_worker(
@@ -99,10 +109,34 @@ def tell_worker(
     urgency: Message.Urgency = outbox.IMMEDIATE,
     **params: str,
 ) -> None:
+    letter = letter_to(
+        user,
+        trajectory,
+        template=template,
+        dedupe=dedupe,
+        address=address,
+        urgency=urgency,
+        **params,
+    )
+    if letter is not None:
+        outbox.write_all([letter])
+
+
+def letter_to(
+    user: User,
+    trajectory: Trajectory,
+    *,
+    template: str,
+    dedupe: str,
+    address: str,
+    urgency: Message.Urgency = outbox.IMMEDIATE,
+    **params: str,
+) -> Message | None:
+    """What a worker is told about this stay, not written yet; None for who has no address."""
     if user.contact is None:
-        return
+        return None
     group = trajectory.group
-    outbox.write(
+    return outbox.letter(
         contact=user.contact,
         template=template,
         kind=f"participants.{template}",

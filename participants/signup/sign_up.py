@@ -12,17 +12,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.ages import OLDEST, YOUNGEST, age_on
 from core.errors import RuleBroken
 from core.ids import uuid7
-from core.locks import lock_copy
+from core.locks import ReadyLock
 from core.messaging.contacts import address_hash, change_contact, create_contact
-from core.organisations.models import Group, Municipality, Organisation, Region
+from core.messaging.models import Contact
+from core.organisations.models import Group, Location, Municipality, Organisation, Region
 from core.organisations.places import where
+from core.ready_made import ReadyMade, ReadyRows, row_of
 from participants.journey import journey
 from participants.models import Participant, Trajectory, TurnedAway
 from participants.signup import mail as notifications
@@ -89,12 +91,7 @@ def check(*, municipality: Municipality, age: int) -> Outcome:
         return Outcome(Answer.TOO_YOUNG, region=municipality.region)
     if age > OLDEST:
         return Outcome(Answer.TOO_OLD, region=municipality.region)
-    here = list(
-        Group.objects.filter(location__work_area=municipality)
-        .select_related("location__region", "location__organisation")
-        .order_by("age_from", "name")
-        .distinct()
-    )
+    here = _HERE(municipality=municipality.pk)
     if not here:
         return Outcome(Answer.OUTSIDE_AREA, region=municipality.region)
     region = here[0].location.region
@@ -108,6 +105,35 @@ def check(*, municipality: Municipality, age: int) -> Outcome:
         return Outcome(Answer.CLOSED, region=region)
     answer = Answer.FULL if all(is_full(g) for g in offered) else Answer.WELCOME
     return Outcome(answer, tuple(offered), region)
+
+
+_GROUP, _group = row_of(Group, [field.attname for field in Group._meta.concrete_fields])
+_LOCATION, _location = row_of(Location, ("id", "region_id", "town"))
+_REGION, _region = row_of(Region, ("id", "name"))
+
+
+def _groups_here(*, municipality: str) -> QuerySet[Group, Any]:
+    found: QuerySet[Group, Any] = (
+        Group.objects.filter(location__work_area=municipality)
+        .order_by("age_from", "name")
+        .values_list(
+            *_GROUP,
+            *(f"location__{name}" for name in _LOCATION),
+            *(f"location__region__{name}" for name in _REGION),
+        )
+    )
+    return found
+
+
+def _with_place(*columns: Any) -> Group:
+    until = len(_GROUP) + len(_LOCATION)
+    group = _group(*columns[: len(_GROUP)])
+    group.location = _location(*columns[len(_GROUP) : until])
+    group.location.region = _region(*columns[until:])
+    return group
+
+
+_HERE = ReadyMade(_with_place, _groups_here, municipality=str)
 
 
 def groups_for(municipality: Municipality, birth_date: date, day: date) -> list[Group]:
@@ -202,17 +228,18 @@ def sign_up(
 
     Raises RuleBroken with an `Answer` as code when age, place or group do not fit on this day.
     """
-    lock_copy(municipality)
+    _TOWN(code=municipality.pk)
     key = key or uuid7()
-    if sent_before := Trajectory.objects.filter(pk=key).first():
-        return sent_before
+    if _SENT(key=key):
+        return Trajectory.objects.get(pk=key)
     group = _fitting_group(municipality, birth_date, group)
     contact: dict[str, Any] = {"email": email, "phone": phone}
     known = _same_person(call_name, birth_date, postcode, shared=shared_mailbox, **contact)
     if known is not None and (stands := _stay_that_stands(known)):
         notifications.known_person_knocked(stands, call_name=call_name, key=key)
         return stands
-    if known is None or not _same_address(known, **contact) or _moves_the_door(known, email):
+    new = known is None or not _same_address(known, **contact) or _moves_the_door(known, email)
+    if known is None or new:
         known = Participant.objects.create(
             contact=create_contact(
                 name=call_name,
@@ -234,6 +261,7 @@ def sign_up(
         _refresh_contact(known, safe_channels, shared_mailbox, not_at_home, **contact)
     trajectory = journey.open_stay(
         participant=known,
+        just_made=new,
         id=key,
         group=group,
         region=group.location.region,
@@ -248,6 +276,18 @@ def sign_up(
         turn_away(reason=Reason.GROUP_FULL, region=trajectory.region)
     notifications.new_sign_up(trajectory)
     return trajectory
+
+
+def _town(*, code: str) -> QuerySet[Municipality]:
+    return Municipality.objects.filter(pk=code)
+
+
+def _sent(*, key: UUID) -> QuerySet[Trajectory]:
+    return Trajectory.objects.filter(pk=key)
+
+
+_TOWN = ReadyLock(Municipality, ("cbs_code",), _town, code=str)
+_SENT = ReadyRows(Trajectory, ("id",), _sent, key=UUID)
 
 
 def _fitting_group(municipality: Municipality, birth_date: date, group: Group) -> Group:
@@ -279,9 +319,8 @@ def _same_person(
 
     An address that others read as well may be a twin's: there another call name is another person.
     """
-    born = Participant.objects.filter(birth_date=birth_date).select_related("contact")
     same_address = same_name = None
-    for person in born.order_by("created_at"):
+    for person in _BORN(day=birth_date):
         named = person.call_name.strip().casefold() == call_name.strip().casefold()
         if _same_address(person, email=email, phone=phone):
             if named or not (shared or person.contact.shared_mailbox):
@@ -289,6 +328,30 @@ def _same_person(
         elif person.postcode == postcode and named:
             same_name = person
     return same_address or same_name
+
+
+_PERSON, _person = row_of(
+    Participant, ("id", "user_id", "contact_id", "call_name", "birth_date", "postcode")
+)
+_CONTACT, _contact = row_of(Contact, ("id", "email", "email_hash", "phone", "shared_mailbox"))
+
+
+def _born(*, day: date) -> QuerySet[Participant, Any]:
+    found: QuerySet[Participant, Any] = (
+        Participant.objects.filter(birth_date=day)
+        .order_by("created_at")
+        .values_list(*_PERSON, *(f"contact__{name}" for name in _CONTACT))
+    )
+    return found
+
+
+def _with_contact(*columns: Any) -> Participant:
+    person = _person(*columns[: len(_PERSON)])
+    person.contact = _contact(*columns[len(_PERSON) :])
+    return person
+
+
+_BORN = ReadyMade(_with_contact, _born, day=date)
 
 
 def _same_address(person: Participant, *, email: str, phone: str) -> bool:

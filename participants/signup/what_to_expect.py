@@ -5,14 +5,17 @@ that was done, a talk that was decided reads like one that goes on (R-064).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from core import clock
 from core.accounts.models import User
 from core.organisations.models import Organisation
+from core.ready_made import ReadyMade
 from participants.models import Intake, Trajectory
 from participants.signup.choices import WHEN, shown
 from participants.signup.first_contact import expected, promised_by
@@ -30,7 +33,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Expecting:
-    """What the own page shows. `before`: how many in this group wait longer; 0 when not waiting."""
+    """What the own page shows. `before`: how many in this group wait longer; 0 when not waiting.
+    `organisation`: whom to call when nobody got in touch.
+    """
 
     step: Step
     workers: list[User]
@@ -50,6 +55,7 @@ def expecting(stay: Trajectory) -> Expecting | None:
         return None
     latest = promised_by(clock.day_of(stay.signed_up_at))
     step = _step(stay)
+    late = step == Step.CONTACT and clock.today() > latest
     return Expecting(
         step=step,
         workers=expected(stay),
@@ -57,10 +63,10 @@ def expecting(stay: Trajectory) -> Expecting | None:
         by=stay.first_contact_by,
         when="" if stay.first_contact_when in ("", "any") else _when(stay),
         latest=latest,
-        late=step == Step.CONTACT and clock.today() > latest,
+        late=late,
         waiting_since=stay.waiting_since,
         before=waiting_before(stay),
-        organisation=organisation_of(stay.group_id) if stay.group_id else None,
+        organisation=organisation_of(stay.group_id) if late and stay.group_id else None,
     )
 
 
@@ -68,10 +74,18 @@ def waiting_before(stay: Trajectory) -> int:
     """How many people of the same list wait longer (R-045)."""
     if stay.waiting_since is None or stay.group_id is None:
         return 0
-    longer = Q(waiting_since__lt=stay.waiting_since) | Q(
-        waiting_since=stay.waiting_since, signed_up_at__lt=stay.signed_up_at
-    )
-    return Trajectory.objects.filter(longer, group=stay.group_id, phase__in=Phase.ARRIVING).count()
+    return sum(_BEFORE(group=stay.group_id, since=stay.waiting_since, at=stay.signed_up_at))
+
+
+def _before(*, group: UUID, since: date, at: datetime) -> QuerySet[Trajectory, Any]:
+    longer = Q(waiting_since__lt=since) | Q(waiting_since=since, signed_up_at__lt=at)
+    waiting = Trajectory.objects.filter(longer, group=group, phase__in=Phase.ARRIVING)
+    by_group = waiting.order_by().values("group").annotate(people=Count("pk"))
+    found: QuerySet[Trajectory, Any] = by_group.values_list("people")
+    return found
+
+
+_BEFORE = ReadyMade(int, _before, group=UUID, since=date, at=datetime)
 
 
 def _step(stay: Trajectory) -> Step:

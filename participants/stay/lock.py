@@ -7,8 +7,11 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from core import locks
 from core.messaging.models import Contact
+from core.ready_made import many
 from participants.models import Participant, Trajectory
 
 #: Three months until the follow-up, sixty days to answer it (design.md 4.4 and 4.5).
@@ -23,6 +26,18 @@ def lock(trajectory: Trajectory) -> Trajectory:
 def lock_all(trajectory_ids: Collection[UUID]) -> list[Trajectory]:
     """Lock these stays by id; unknown ids are left out."""
     return locks.lock_all(Trajectory.objects.filter(pk__in=trajectory_ids))
+
+
+def lock_phases(trajectory_ids: Collection[UUID]) -> list[Trajectory]:
+    """As `lock_all`, of which only the phase is read."""
+    return _PHASES(ids=list(trajectory_ids))
+
+
+def _stays(*, ids: list[UUID]) -> QuerySet[Trajectory]:
+    return Trajectory.objects.filter(pk__in=ids)
+
+
+_PHASES = locks.ReadyLock(Trajectory, ("id", "phase"), _stays, ids=many)
 
 
 def lock_stays_of(participant: Participant) -> list[Trajectory]:

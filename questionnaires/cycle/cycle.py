@@ -1,14 +1,15 @@
 """Let the waves that stand be the waves that should.
 
-`refresh` is asked through the ports when facts change, `run_due` every day for what time alone
-changes, `rebuild` for everything at once. All three do the same: lock the stays by id, read their
-facts, ask `questionnaires.cycle.waves` what should stand, write the difference set-based. Doing it
-twice changes nothing, so no wave comes twice (R-131, R-205).
+`refresh` is asked through the ports when facts change, `bring_up_to_date` by the sweep for what
+time alone changes, `rebuild` for everything at once. All three do the same: lock the stays by id,
+read their facts, ask `questionnaires.cycle.waves` what should stand, write the difference
+set-based. Doing it twice changes nothing, so no wave comes twice (R-131, R-205).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import RuleBroken
+from core.locks import expect_held
+from core.sweep.steps import Turn
 from groups.models import AttendanceTap
 from participants.models import Hold, Trajectory
 from participants.stay.changes import StayFact
@@ -30,7 +33,7 @@ State = Invitation.State
 
 #: Stays per transaction when many are due; bounds the time locks are held.
 BATCH = 500
-#: How far back `run_due` looks for taps and ends of holds that nobody told about.
+#: How far back the night looks for taps and ends of holds that nobody told about.
 LOOK_BACK = timedelta(days=7)
 WRITTEN = ("earned_on", "opened_on", "due_on", "state", "reason")
 
@@ -48,50 +51,57 @@ class Difference:
 
 
 def follow(facts: Mapping[UUID, Collection[str]]) -> None:
-    """Facts of these stays changed today. Answers `trajectory_changed`.
+    """Facts of these stays changed today. Answers `trajectory_changed`: they are locked already.
 
     Raises RuleBroken("exit_answered") when a closing is taken back whose wave was answered.
     """
-    refresh(
-        facts, reopened=[stay for stay, of_stay in facts.items() if StayFact.REOPENED in of_stay]
-    )
+    expect_held(Trajectory, facts)
+    today = clock.today()
+    reopened = [stay for stay, of_stay in facts.items() if StayFact.REOPENED in of_stay]
+    _bring_up_to_date(facts, today, noticed_on=today, reopened=reopened, locked=True)
 
 
-def refresh(trajectory_ids: Collection[UUID], *, reopened: Collection[UUID] = ()) -> None:
+def refresh(trajectory_ids: Collection[UUID]) -> None:
     """As `follow`, asked by this floor itself."""
     today = clock.today()
     if trajectory_ids:
-        _bring_up_to_date(trajectory_ids, today, noticed_on=today, reopened=reopened)
+        _bring_up_to_date(trajectory_ids, today, noticed_on=today)
 
 
-def run_due(day: date) -> int:
-    """Everything time makes due by `day`; the number of stays looked at. Safe to run twice."""
-    looked_at = 0
-    for ids in _batches(due_ids(day)):
-        looked_at += _bring_up_to_date(ids, day)
-    return looked_at
+def bring_up_to_date(turn: Turn, trajectory_ids: Collection[UUID]) -> None:
+    """Everything time makes due for these stays. Safe to run twice.
+
+    In batches; where one of a batch fails, each of its stays is tried by itself.
+    """
+    for ids in _batches(trajectory_ids):
+        turn.together(ids, partial(_bring_up_to_date, day=turn.day))
 
 
 def rebuild(trajectory_ids: Collection[UUID] | None = None) -> int:
     """Bring every stay (or these) in line with its facts; the number of stays. Idempotent."""
     if trajectory_ids is None:
         trajectory_ids = list(Trajectory.objects.order_by("pk").values_list("pk", flat=True))
-    return sum(_bring_up_to_date(ids, clock.today()) for ids in _batches(list(trajectory_ids)))
+    return sum(_bring_up_to_date(ids, clock.today()) for ids in _batches(trajectory_ids))
 
 
-def due_ids(day: date) -> list[UUID]:
-    """Stays for which time alone changes something, and those a port may have forgotten.
+def due_ids(day: date) -> set[UUID]:
+    """Stays for which time alone changes something, by the partial index on `next_due_on`."""
+    return set(CycleState.objects.filter(next_due_on__lte=day).values_list("pk", flat=True))
 
-    The first are found by the partial index on `next_due_on`. The backstops are small: attendance
-    and holds of the last week, a baseline whose first meeting is not known or lies ahead, and a
-    complete yes without a cycle.
+
+def tapped_since(moment: datetime) -> set[UUID]:
+    """Stays of which attendance was written down since: a port may have forgotten them."""
+    taps = AttendanceTap.objects.filter(at__gte=moment).order_by()
+    return set(taps.values_list("attendance__trajectory_id", flat=True).distinct())
+
+
+def looked_back_at(day: date) -> set[UUID]:
+    """Whatever a port can have forgotten earlier: once a night.
+
+    Attendance and holds of the last week, a baseline whose first meeting is not known or lies
+    ahead, and a complete yes without a cycle.
     """
-    ids = set(CycleState.objects.filter(next_due_on__lte=day).values_list("pk", flat=True))
-    ids.update(
-        AttendanceTap.objects.filter(at__gte=clock.at(day - LOOK_BACK))
-        .values_list("attendance__trajectory_id", flat=True)
-        .distinct()
-    )
+    ids = tapped_since(clock.at(day - LOOK_BACK))
     ids.update(
         Hold.objects.filter(
             days__endswith__gt=day - LOOK_BACK, days__endswith__lte=day
@@ -108,7 +118,7 @@ def due_ids(day: date) -> list[UUID]:
         .filter(~Exists(CycleState.objects.filter(pk=OuterRef("pk"))))
         .values_list("pk", flat=True)
     )
-    return sorted(ids)
+    return ids
 
 
 @transaction.atomic(savepoint=False)
@@ -118,8 +128,9 @@ def _bring_up_to_date(
     *,
     noticed_on: date | None = None,
     reopened: Collection[UUID] = (),
+    locked: bool = False,
 ) -> int:
-    stays = known.load(trajectory_ids, lock=True)
+    stays = known.load(trajectory_ids, lock=not locked)
     difference = Difference()
     states: list[CycleState] = []
     for stay in stays:
@@ -227,7 +238,7 @@ def _write_counters(states: Sequence[CycleState]) -> None:
         )
 
 
-def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+def _batches(ids: Collection[UUID]) -> Iterator[Sequence[UUID]]:
     ids = sorted(ids)
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]

@@ -8,7 +8,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from core import clock
+from core.ready_made import ReadyMade, many
 from groups.models import Attendance, Placement
 from participants.models import Hold, Trajectory
-from participants.stay.lock import lock_all
+from participants.stay.lock import lock_phases
 from questionnaires.models import Invitation
 
 
@@ -114,21 +114,25 @@ def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFa
     of their ids and in a query of its own, so that the facts are read after the wait.
     """
     if lock:
-        lock_all(trajectory_ids)
-    return [_stay(row) for row in _everything().filter(pk__in=trajectory_ids)]
+        lock_phases(trajectory_ids)
+    return [_stay(row) for row in _FACTS(ids=list(trajectory_ids))]
 
 
-@cache
-def _everything() -> QuerySet[Trajectory, dict[str, Any]]:
-    """The one query, put together once: that costs more than asking it."""
-    stays: QuerySet[Trajectory] = Trajectory.objects.order_by("pk")
+def _everything(*, ids: list[UUID]) -> QuerySet[Trajectory, Any]:
+    stays: QuerySet[Trajectory] = Trajectory.objects.filter(pk__in=ids).order_by("pk")
     rows = stays.annotate(
         seats=_seats(), on_hold=_holds(), sheet=_sheet(), recorded=_recorded(), waves=_waves()
     )
-    found: QuerySet[Trajectory, dict[str, Any]] = rows.values(*_PLAIN, *_MANY)
+    found: QuerySet[Trajectory, Any] = rows.values_list(*_PLAIN, *_MANY)
     return found
 
 
+def _named(*columns: Any) -> dict[str, Any]:
+    return dict(zip((*_PLAIN, *_MANY), columns, strict=True))
+
+
+#: The one query, put together once: that costs more than asking it.
+_FACTS = ReadyMade(_named, _everything, ids=many)
 _PLAIN = (
     "id",
     "participant_id",

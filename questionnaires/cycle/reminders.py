@@ -1,7 +1,7 @@
 """When a wave writes to its young person: the next day in daytime, again two and five days later.
 
 Set-based: one query finds every open wave that is due for a message on a day, so the sweep may
-run every five minutes. Each message has its own key, so it leaves once; before it leaves, the
+run at any time. Each message has its own key, so it leaves once; before it leaves, the
 port `message_wanted` is asked again. Hours are the outbox's affair (`core.messaging.quiet_hours`).
 """
 
@@ -32,6 +32,7 @@ from core import clock
 from core.locks import lock_first
 from core.messaging import outbox
 from core.messaging.models import Message
+from core.sweep.steps import Turn
 from groups.models import Placement
 from participants.models import Hold
 from questionnaires.instrument.instrument import item_count
@@ -42,15 +43,14 @@ REMINDERS_AFTER = (timedelta(days=2), timedelta(days=5))  # counted from the fir
 STANDS = ("queued", "sending", "sent", "dead")
 
 
-def write_due(day: date) -> int:
-    """Queue everything that is due on `day`; returns how many messages were written.
+def write_due(turn: Turn) -> None:
+    """Queue everything that is due on the day of this turn.
 
     Safe to run twice, late (one message a wave and day, never a flood) and by two at once.
     """
-    written = 0
-    for invitation in _due(day):
-        written += _write(invitation, day)
-    return written
+    if some := _may_be_due(turn.day):
+        due = _due(turn.day).filter(pk__in=some)
+        turn.each(due, lambda invitation: _write(invitation, turn.day))
 
 
 def message_wanted(kind: str, subject_id: UUID, _to: UUID | None = None) -> bool | None:
@@ -118,6 +118,21 @@ def reachable(day: date) -> QuerySet[Invitation]:
         .exclude(trajectory__phase="leaving", trajectory__stopped_on__isnull=False)
         .exclude(Exists(Hold.objects.filter(trajectory=OuterRef("trajectory"), days__contains=day)))
     )
+
+
+def _may_be_due(day: date) -> list[UUID]:
+    """The few open waves that `_due` has to look at: not those that had all their messages, nor
+    those that got one since yesterday, unless the young person chose this day."""
+    standing = Message.objects.filter(
+        kind__in=(MESSAGE, REMINDER), subject_id=OuterRef("pk"), state__in=STANDS
+    )
+    all_of_them = standing[len(REMINDERS_AFTER) : len(REMINDERS_AFTER) + 1]
+    lately = standing.filter(not_before__gte=clock.at(day - FIRST_MESSAGE_AFTER))
+    chosen = Q(remind_on__lte=day)
+    waves = Invitation.objects.open().filter(left_alone_on__isnull=True)
+    opened = Q(opened_on__lte=day - FIRST_MESSAGE_AFTER)
+    waves = waves.filter(chosen | (opened & ~Exists(all_of_them) & ~Exists(lately)))
+    return list(waves.order_by().values_list("pk", flat=True))
 
 
 def _due(day: date) -> QuerySet[Invitation]:

@@ -236,6 +236,7 @@ TABLE: list[Line] = [
     *lines("style page", "GET", "home:style", "home:style_sample"),
     *lines("list of organisations.set_retention", "GET POST", "home:retention"),
     *lines("signed in", "GET", "home:today"),
+    *lines("every professional", "GET", "home:waiting"),
     *lines("participants.see_file", "GET", "home:file", "home:time_line"),
     *lines("list of messages", "GET", "home:messages"),
     *lines("messaging.see_messages", "GET", "home:message"),

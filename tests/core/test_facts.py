@@ -14,9 +14,10 @@ from core import clock
 from core.accounts.models import User
 from core.accounts.rights import reach
 from core.accounts.roles import Role
-from core.facts import Facts, FrozenMoment, ask, counted, nested
+from core.facts import Facts, ask, counted, nested
 from core.facts_rows import reader_of
 from core.months import add_months
+from core.ready_made import NotReadyMade
 from groups.models import Meeting
 from groups.permissions import PLACE, SEE_MEETINGS
 from participants.models import Trajectory
@@ -129,7 +130,7 @@ def test_a_rule_that_counts_in_months_is_refused(months: int) -> None:
     """Its days would have been those of the day on which the text was made."""
     worker = world.make_worker(world.make_group())
     by_month = Facts(Evening, lambda user: _of(user, date=add_months(clock.today(), months)))
-    with pytest.raises(FrozenMoment):
+    with pytest.raises(NotReadyMade):
         ask(worker, [by_month])
 
 
@@ -139,7 +140,7 @@ def test_a_rule_that_reads_something_else_in_the_morning_is_refused() -> None:
     def early(user: Any) -> Any:
         return _of(user) if clock.now().hour < 9 else _of(user, status="held")
 
-    with pytest.raises(FrozenMoment):
+    with pytest.raises(NotReadyMade):
         ask(worker, [Facts(Evening, early)])
 
 

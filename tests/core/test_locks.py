@@ -7,10 +7,19 @@ import pytest
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
-from core import locks
-from core.locks import OutOfOrder, lock_again, lock_all, lock_copy, lock_first, until_steady
+from core import locks, ports
+from core.locks import (
+    NotHeld,
+    OutOfOrder,
+    lock_again,
+    lock_all,
+    lock_copy,
+    lock_first,
+    until_steady,
+)
 from core.organisations.models import Group
 from participants.models import Trajectory
+from participants.stay.changes import StayFact
 from participants.stay.lock import lock
 from tests import world
 
@@ -47,6 +56,17 @@ def test_rows_of_one_model_go_by_their_id(stay: Trajectory) -> None:
         lock(later)
         with pytest.raises(OutOfOrder):
             lock(stay)
+
+
+def test_who_relies_on_a_lock_of_somebody_else_is_told_when_there_is_none(
+    stay: Trajectory,
+) -> None:
+    """The cycle asks for no lock of its own when facts of a stay change (R-357)."""
+    with transaction.atomic(), pytest.raises(NotHeld):
+        ports.trajectory_changed({stay.pk: {StayFact.ATTENDANCE}})
+    with transaction.atomic():
+        lock(stay)
+        ports.trajectory_changed({stay.pk: {StayFact.ATTENDANCE}})
 
 
 def test_every_action_begins_with_nothing(stay: Trajectory) -> None:

@@ -1,19 +1,33 @@
-"""The participant's start page: next meeting, open questionnaire, where am I."""
+"""The participant's start page: next meeting, open questionnaire, where am I.
 
-from typing import Any
+Five statements and what the phase adds: the stay with all that hangs on it, the next evening, the
+challenges, and what waits. The bar of the page takes the stay from here.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from challenges import register
 from challenges.models import Challenge
 from core import clock
 from core.accounts.models import User
-from groups.evenings.first_evening import first_evening_of
-from groups.models import AbsenceNotice, Meeting
+from core.messaging.models import Contact
+from core.ready_made import ReadyMade, ReadyRows
+from groups.evenings.first_evening import came_since, may_be_first
+from groups.models import AbsenceNotice, DoorWait, Meeting, Placement
 from joinus.home.closing.closing import follow_up_on
+from joinus.home.navigation import place_of
 from joinus.home.waiting import todos_for
 from participants.exit import exit_talk
-from participants.exit.aftercare import open_exception
+from participants.exit.aftercare import exceptions_open_to
 from participants.journey.route_map import route_of
-from participants.models import Trajectory
+from participants.models import ExitAgreement, Participant, PhaseChange, Trajectory
 from participants.signup.what_to_expect import expecting
 from questionnaires.instrument.instrument import item_count
 from questionnaires.models import Invitation
@@ -22,71 +36,195 @@ from questionnaires.todo_kinds import Kind
 
 def own_page(user: User) -> dict[str, Any]:
     """Everything on the page, for the newest stay of this person. No other person appears."""
-    stay = (
-        Trajectory.objects.visible_to(user)
-        .select_related("participant", "group__location")
-        .order_by("-signed_up_at")
-        .first()
-    )
-    if stay is None:
+    found = _OWN(user=user.pk)
+    if not found:
+        place_of(user, None)
         return {"stay": None, "todos": []}
-    first_evening = first_evening_of(user, stay)
-    meeting = first_evening.meeting if first_evening else _next_meeting(user, stay)
-    invitation = Invitation.objects.visible_to(user).open().filter(trajectory=stay).first()
+    own, today = found[0], clock.today()
+    stay = own.stay
+    place_of(user, stay)
+    meeting = _next_meeting(user, own)
     return {
         "stay": stay,
         "name": stay.participant.call_name,
         "meeting": meeting,
-        "today": clock.today(),
-        "days_ahead": (meeting.date - clock.today()).days if meeting else None,
-        "absent": meeting is not None
-        and AbsenceNotice.objects.filter(
-            meeting=meeting, trajectory=stay, taken_back_at__isnull=True
-        ).exists(),
-        "invitation": invitation,
-        "items": item_count(invitation.wave) if invitation else 0,
+        "today": today,
+        "days_ahead": (meeting.date - today).days if meeting else None,
+        "absent": meeting is not None and meeting.absent,
+        "invitation": own.invitation,
+        "items": item_count(own.wave) if own.wave else 0,
         "is_running": stay.phase not in Trajectory.Phase.OVER and stay.stopped_on is None,
-        **_leaving(stay),
+        **_leaving(own),
         **_challenges(user, stay),
-        "route": route_of(stay),
+        "route": route_of(stay, own.phases),
         "expecting": expecting(stay) if stay.stopped_on is None else None,
-        "first_evening": first_evening,
+        "first_evening": meeting is not None and meeting.is_first,
         "todos": [t for t in todos_for(user) if t.kind != Kind.QUESTIONNAIRE],
     }
 
 
-def _leaving(stay: Trajectory) -> dict[str, Any]:
+# ---- The stay, and what hangs on it --------------------------------------------------------
+
+
+@dataclass
+class Own:
+    """`seat`: first day and group of the running placement; `came`: they were there since.
+    `invitation`: the wave that is open; `phases`: every change of phase, in order.
+    """
+
+    stay: Trajectory
+    seat: tuple[date, UUID] | None
+    came: bool
+    invitation: UUID | None
+    wave: str
+    may_return: bool
+    phases: list[tuple[str, datetime]]
+
+
+_STAY = tuple(field.attname for field in Trajectory._meta.concrete_fields)
+
+
+def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
+    me = _young(user)
+    here = OuterRef("pk")
+    open_waves = Invitation.objects.visible_to(me).open().filter(trajectory=here)
+    seats = Placement.objects.visible_to(me).open().filter(trajectory=here)
+    came = seats.filter(
+        Exists(came_since(OuterRef("trajectory"), OuterRef("group"), OuterRef("first_day")))
+    )
+    changes = PhaseChange.objects.filter(trajectory=here).order_by("at", "pk")
+    found: QuerySet[Trajectory, Any] = (
+        Trajectory.objects.visible_to(me)
+        .order_by("-signed_up_at")
+        .values_list(
+            *_STAY,
+            "participant__call_name",
+            "participant__contact_id",
+            "participant__contact__stopped_at",
+            Subquery(seats.values("first_day")[:1]),
+            Subquery(seats.values("group")[:1]),
+            Exists(came),
+            Subquery(open_waves.values("pk")[:1]),
+            Subquery(open_waves.values("wave")[:1]),
+            Exists(exceptions_open_to(OuterRef("participant"))),
+            ArraySubquery(changes.values(one=JSONObject(to="to_phase", at="at"))),
+        )
+    )
+    return found[:1]
+
+
+def _own(*columns: Any) -> Own:
+    stay: Trajectory = Trajectory.from_db("default", _STAY, columns[: len(_STAY)])
+    name, contact, stopped, first_day, group, came, invitation, wave, back, phases = columns[
+        len(_STAY) :
+    ]
+    stay.participant = Participant.from_db(
+        "default", ("id", "contact_id", "call_name"), (stay.participant_id, contact, name)
+    )
+    stay.participant.contact = Contact.from_db("default", ("id", "stopped_at"), (contact, stopped))
+    return Own(
+        stay=stay,
+        seat=(first_day, group) if first_day else None,
+        came=came,
+        invitation=invitation,
+        wave=wave or "",
+        may_return=back,
+        phases=[(one["to"], datetime.fromisoformat(one["at"])) for one in phases],
+    )
+
+
+_OWN = ReadyMade(_own, _newest, user=UUID)
+
+
+def _young(user: UUID) -> User:
+    """Somebody with the account of a young person, while a text is put together."""
+    return User(pk=user, kind=User.Kind.PARTICIPANT)
+
+
+def _leaving(own: Own) -> dict[str, Any]:
     """R-019: who said goodbye, or stopped, finds what comes after, and what is their own."""
+    stay = own.stay
     gone = stay.phase == "former" or stay.stopped_on is not None
-    if not gone and stay.phase != "leaving":
-        return {"gone": False, "says_goodbye": False}
+    if not gone:
+        says_goodbye = stay.phase == Trajectory.Phase.LEAVING
+        return {"says_goodbye": says_goodbye, "last_evening": stay.last_meeting_on}
     return {
-        "gone": gone,
-        "says_goodbye": not gone,
-        "last_evening": None if stay.stopped_on else stay.last_meeting_on,
+        "gone": True,
         "follow_up_on": follow_up_on(stay),
         "by_message": stay.afterwards_by == Trajectory.Afterwards.MESSAGE,
-        "to_learn": [line.text for line in exit_talk.agreements(stay)],
-        "may_return": open_exception(stay.participant) is not None,
+        "to_learn": [line.text for line in _TO_LEARN(stay=stay.pk)],
+        "may_return": own.may_return,
     }
+
+
+def _to_learn(*, stay: UUID) -> QuerySet[ExitAgreement]:
+    return exit_talk.agreements(Trajectory(pk=stay))
+
+
+_TO_LEARN = ReadyRows(ExitAgreement, ("id", "text"), _to_learn, stay=UUID)
 
 
 def _challenges(user: User, stay: Trajectory) -> dict[str, Any]:
     """What they are trying now, in the own words; or that they may choose something (R-002)."""
     if not register.may_end(stay) or stay.stopped_on is not None:
         return {"challenges": [], "may_choose": False}
-    going = Challenge.objects.visible_to(user).going().filter(trajectory=stay)
-    return {"challenges": list(going), "may_choose": register.may_choose(stay)}
+    going = _GOING(user=user.pk, stay=stay.pk)
+    return {"challenges": going, "may_choose": register.may_choose(stay)}
 
 
-def _next_meeting(user: User, stay: Trajectory) -> Meeting | None:
-    """No time or place before every yes that is needed (trust.md 6)."""
-    if stay.blocked_reason or stay.phase not in Trajectory.Phase.PLACED:
-        return None
-    return (
-        Meeting.objects.visible_to(user)
+def _going(*, user: UUID, stay: UUID) -> QuerySet[Challenge]:
+    return Challenge.objects.visible_to(_young(user)).going().filter(trajectory=stay)
+
+
+_GOING = ReadyRows(Challenge, ("id", "text"), _going, user=UUID, stay=UUID)
+
+
+class NextMeeting(NamedTuple):
+    """The evening on top of the page. `waits`: somebody stands at the door for them."""
+
+    pk: UUID
+    date: date
+    starts_at: datetime
+    activity: str
+    place: str
+    absent: bool
+    waits: bool
+    is_first: bool = False
+
+
+def _meetings(*, user: UUID, stay: UUID, group: UUID, day: date) -> QuerySet[Meeting, Any]:
+    mine = {"meeting": OuterRef("pk"), "trajectory": stay, "taken_back_at__isnull": True}
+    found: QuerySet[Meeting, Any] = (
+        Meeting.objects.visible_to(_young(user))
         .upcoming(clock.now())
-        .filter(group=stay.group_id)
-        .select_related("group__location")
-        .first()
+        .filter(group=group, date__gte=day)
+        .values_list(
+            "pk",
+            "date",
+            "starts_at",
+            "activity",
+            "group__location__name",
+            Exists(AbsenceNotice.objects.filter(**mine)),
+            Exists(DoorWait.objects.filter(**mine)),
+        )
     )
+    return found[:1]
+
+
+_MEETINGS = ReadyMade(NextMeeting, _meetings, user=UUID, stay=UUID, group=UUID, day=date)
+
+
+def _next_meeting(user: User, own: Own) -> NextMeeting | None:
+    """The first evening of this person, or else the next of the group.
+
+    No time or place before every yes that is needed (trust.md 6).
+    """
+    stay = own.stay
+    if may_be_first(stay) and own.seat and not own.came:
+        first_day, group = own.seat
+        for meeting in _MEETINGS(user=user.pk, stay=stay.pk, group=group, day=first_day):
+            return meeting._replace(is_first=True)
+    if stay.blocked_reason or stay.phase not in Trajectory.Phase.PLACED or stay.group_id is None:
+        return None
+    found = _MEETINGS(user=user.pk, stay=stay.pk, group=stay.group_id, day=date.min)
+    return found[0] if found else None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -11,10 +11,12 @@ from core import clock
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.organisations.permissions import SEE_GROUPS
+from core.pages import page_of
 from groups.permissions import RECORD_ATTENDANCE
 from joinus.home.start import regional, tonight
+from joinus.home.start.order import sections
 from joinus.home.start.own import own_page
-from joinus.home.waiting import todos_beside
+from joinus.home.waiting import todos_beside, todos_for
 from participants.permissions import CONSULT, SEE_DEMAND
 
 
@@ -48,3 +50,13 @@ def today(request: SignedIn) -> HttpResponse:
         "plans": may(user, SEE_DEMAND),
     }
     return render(request, "home/regional.html", context)
+
+
+@require_safe
+def waiting(request: SignedIn) -> HttpResponse:
+    """Everything that waits for a professional, in pages."""
+    if request.user.is_participant:
+        raise Http404
+    page = page_of(request, todos_for(request.user))
+    context = {"page": page, "sections": sections(list(page))}
+    return render(request, "home/waiting.html", context)

@@ -287,5 +287,5 @@ def test_fifteen_at_once_cost_a_fixed_number_of_queries(
         everyone_here(meeting=meeting, client_id=uuid7(), by=worker)
 
 
-QUERIES = 14
-"""Two of them are savepoints of the test, so 12 in a request (speed.md 4); 3 are the cycle's."""
+QUERIES = 10
+"""Two of them are savepoints of the test, so 8 in a request; 2 are the cycle's."""

@@ -13,7 +13,7 @@ from core.ids import uuid7
 from core.organisations.models import Group
 from core.ports import Consequence
 from groups.evenings import absence
-from groups.models import Attendance, Meeting
+from groups.models import Attendance, LastMeeting, Meeting
 from groups.sheet.attendance import Tap, record
 from participants.models import Trajectory
 from tests import world
@@ -231,20 +231,41 @@ def test_cancelling_is_a_tap_and_a_reason(
     assert client.get(url("meeting", meeting.pk)).status_code == 200
 
 
-def test_the_sheet_costs_the_same_for_five_and_fifteen(
-    client: Client, group: Group, worker: Any, django_assert_num_queries: Any
+def test_who_comes_after_the_agreed_last_evening_has_it_now_and_the_answer_says_so(
+    client: Client, group: Group, worker: Any, meeting: Meeting
 ) -> None:
-    small = world.make_meeting(group, EVENING)
-    for _n in range(5):
-        world.make_participating(group, since=SINCE)
-    client.post(url("everyone", small.pk), {"client_id": str(uuid7())})
-    with django_assert_num_queries(PAGE):
-        client.get(url("meeting", small.pk))
-    for _n in range(10):
-        world.make_participating(group, since=SINCE)
-    client.post(url("everyone", small.pk), {"client_id": str(uuid7())})
-    with django_assert_num_queries(PAGE):
-        assert client.get(url("meeting", small.pk)).content.count(b'id="row-') == 15
+    before = world.make_meeting(group, EVENING - timedelta(days=14))
+    stay = world.make_participating(
+        group, since=SINCE, phase="leaving", last_meeting_on=before.date
+    )
+    LastMeeting.objects.create(
+        trajectory=stay, meeting=before, agreed_at=clock.now(), agreed_by=worker
+    )
+    assert "laatste avond" not in client.get(url("meeting", meeting.pk)).content.decode()
+    assert "laatste avond" in tap(client, meeting, stay, "present", **HTMX).content.decode()
 
 
-PAGE = 12
+@pytest.mark.parametrize("people", [5, 15])
+def test_every_act_costs_the_same_for_five_and_fifteen(
+    client: Client, group: Group, worker: Any, people: int, django_assert_num_queries: Any
+) -> None:
+    """Whole requests; two of an act are the savepoint of the test, BEGIN and COMMIT elsewhere."""
+    evening = world.make_meeting(group, EVENING)
+    stays = [world.make_participating(group, since=SINCE) for _n in range(people)]
+    act = lambda: {"client_id": str(uuid7())}  # noqa: E731
+    with django_assert_num_queries(FIRST_TAP):
+        tap(client, evening, stays[0], "present", **HTMX)
+    with django_assert_num_queries(TAP):
+        tap(client, evening, stays[0], "absent_with_notice", 1, **HTMX)
+    with django_assert_num_queries(EVERYONE):
+        body = client.post(url("everyone", evening.pk), act(), **HTMX).content
+    assert body.count(b'id="row-') == people
+    with django_assert_num_queries(UNDO):
+        client.post(url("undo", evening.pk), act(), **HTMX)
+    with django_assert_num_queries(PAGE):
+        assert client.get(url("meeting", evening.pk)).content.count(b'id="row-') == people
+
+
+PAGE, TAP, EVERYONE, UNDO = 7, 13, 13, 18
+FIRST_TAP = TAP + 1
+"""The first makes the evening held."""

@@ -174,7 +174,7 @@ def test_it_costs_the_same_with_one_and_with_twelve_on_the_list(
     for number in (1, 12):
         for _n in range(number):
             signed_up(group, waiting_since=clock.today() - timedelta(days=2))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             what_to_expect.expecting(stay)
 
 

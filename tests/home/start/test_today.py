@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.accounts.models import User
@@ -13,6 +15,7 @@ from core.organisations.models import Group
 from groups.models import AbsenceNotice
 from joinus.home.start.regional import group_lines
 from joinus.home.start.tonight import group_cards
+from joinus.home.waiting import todos_for
 from participants.journey import journey
 from participants.models import Trajectory
 from questionnaires.models import CycleState
@@ -192,3 +195,43 @@ def test_no_time_or_place_before_every_yes(client: Client) -> None:
     body = sign_in(client, stay.participant.user).get("/vandaag/").content.decode()
     assert "Bowlen" not in body
     assert group.location.name not in body
+
+
+class TestWhatTheOwnPageCosts:
+    """The whole page through the browser; what waits is asked on top of it, whatever it costs."""
+
+    @pytest.mark.parametrize("people", [5, 15])
+    @pytest.mark.parametrize(
+        ("phase", "statements"),
+        [
+            ("signed_up", 6),
+            ("trial", 4),
+            ("participating", 5),
+            ("paused", 5),
+            ("leaving", 5),
+            ("former", 4),
+        ],
+    )
+    def test_it_is_the_same_for_five_and_fifteen(
+        self, client: Client, phase: str, statements: int, people: int
+    ) -> None:
+        group, _worker = filled(people - 1)
+        stay = make_trajectory(
+            group=group,
+            phase=phase,
+            waiting_since=clock.today() if phase == "signed_up" else None,
+            **({"exited_on": clock.today(), "exit_kind": "planned"} if phase == "former" else {}),
+        )
+        if phase not in ("signed_up", "former"):
+            seat(stay, first_day=clock.today() - timedelta(days=3), trial=phase == "trial")
+        for _n in range(people):
+            make_trajectory(group=group, phase="signed_up", waiting_since=clock.today())
+        user = stay.participant.user
+        assert user is not None
+        with CaptureQueriesContext(connection) as waits:
+            todos_for(user)
+        sign_in(client, user)
+        client.get("/vandaag/")
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/vandaag/")
+        assert len(asked) - len(waits) == statements

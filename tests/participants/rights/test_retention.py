@@ -18,7 +18,6 @@ from joinus.home.reference import load_reference
 from participants.complaints import complaints
 from participants.models import Complaint, DataRequest, InterestRegistration, Participant
 from participants.rights import requests as data_requests
-from participants.signup import interest
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +146,7 @@ def test_registrations_of_interest_have_a_term_of_their_own_on_the_page_and_in_t
     assert "wil horen wanneer" in page or "wants to hear when" in page
     assert "interest: 1\n" in purge("--dry-run")
     assert InterestRegistration.objects.count() == 2
-    interest.run_due(day)
+    world.swept("interest_news", "interest_over", day=day)
     assert set(InterestRegistration.objects.all()) == {almost}
     assert not Contact.objects.filter(pk=over.contact_id).exists()
     assert (
@@ -268,7 +267,8 @@ def test_the_foundation_sets_terms_on_its_page_and_nobody_else(client):
     )
     assert retention.terms().of("stay", organisation.pk) == 18
     rule = RetentionRule.objects.get(organisation=organisation)
-    assert "Welzijn Rijn: 18" in client.get(page).content.decode()
+    (line,) = client.get(page).context["page"]
+    assert (line.organisation, line.months, line.usual) == ("Welzijn Rijn", 18, 24)
     assert client.post(page, {"act": "drop", "rule": "geen-nummer"}).status_code == 404
     client.post(page, {"act": "drop", "rule": str(rule.pk)})
     assert retention.terms().of("stay", organisation.pk) == 24

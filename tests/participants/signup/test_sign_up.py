@@ -707,3 +707,27 @@ def test_public_forms_have_a_limit_per_visitor_that_stores_nothing(address: str,
     assert answers[-1].status_code == 429
     assert Client().get(CHECK).status_code == 200
     assert rows() == before
+
+
+# ---- What it costs ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("people", [5, 15])
+def test_signing_up_and_looking_cost_the_same_for_five_and_fifteen(
+    client: Any, town: Municipality, group: Group, people: int, django_assert_num_queries: Any
+) -> None:
+    """Whole requests, with savepoints; people who wait, with one birthday, and two workers."""
+    for name in ("Fleur Jansen", "Daan Smit"):
+        make_worker(group, name)
+    born = birthday(clock.today(), -14)
+    for _n in range(people):
+        make_trajectory(group=group, phase="signed_up", birth_date=born)
+        make_group(municipality=town, region=town.region, age_from=17, age_until=30)
+    with django_assert_num_queries(CHECKED):
+        assert client.post(CHECK, {"place": "3511", "age": "14"}).status_code == 200
+    with django_assert_num_queries(SIGNED):
+        assert client.post(SIGN_UP, form(call_name="Iemand")).status_code == 302
+
+
+CHECKED, SIGNED = 2, 21
+"""Six of the last begin, keep or end a block of the transaction."""

@@ -165,10 +165,10 @@ def test_the_sweep_opens_what_time_makes_due_and_nothing_twice(group: Group) -> 
     stay = participant(group, phase="leaving", last_meeting_on=nth(3))
     refreshed(stay, nth(2))
     assert CycleState.objects.get(pk=stay.pk).next_due_on == nth(3)
-    assert cycle.run_due(nth(3)) == 1
+    assert world.swept("waves", "waves_left", day=nth(3)) == 1
     assert standing(stay)[-1] == "exit 1 open"
     before = list(Invitation.objects.order_by("pk").values())
-    cycle.run_due(nth(3))
+    world.swept("waves", "waves_left", day=nth(3))
     assert list(Invitation.objects.order_by("pk").values()) == before
 
 
@@ -176,7 +176,7 @@ def test_the_sweep_opens_what_time_makes_due_and_nothing_twice(group: Group) -> 
 def test_a_sweep_that_slept_for_a_week_opens_on_the_day_it_was_due(group: Group) -> None:
     stay = participant(group, phase="leaving", last_meeting_on=nth(3))
     refreshed(stay, nth(2))
-    cycle.run_due(nth(3) + 7 * DAY)
+    world.swept("waves", "waves_left", day=nth(3) + 7 * DAY)
     assert Invitation.objects.get(wave="exit").opened_on == nth(3)
 
 
@@ -195,11 +195,11 @@ def test_the_sweep_opens_the_follow_up_three_months_later_and_misses_it_after_si
     refreshed(stay, nth(3), "exit")
     opens = CycleState.objects.get(pk=stay.pk).next_due_on
     assert opens == date(2026, 5, 5)
-    cycle.run_due(opens - DAY)
+    world.swept("waves", "waves_left", day=opens - DAY)
     assert standing(stay) == ["baseline 1 missed", "exit 1 open"]
-    cycle.run_due(opens)
+    world.swept("waves", "waves_left", day=opens)
     assert standing(stay)[-1] == "follow_up 1 open"
-    cycle.run_due(opens + 61 * DAY)
+    world.swept("waves", "waves_left", day=opens + 61 * DAY)
     assert standing(stay)[-1] == "follow_up 1 missed"
 
 
@@ -220,11 +220,11 @@ def test_nothing_more_takes_back_an_open_follow_up_but_not_one_missed_long_ago(
         return stay
 
     soon, later = former(), former()
-    cycle.run_due(date(2026, 5, 5))
+    world.swept("waves", "waves_left", day=date(2026, 5, 5))
     with clock.travel(date(2026, 5, 20)):
         no_messages.contact_stopped(soon.participant.contact_id, clock.today())
     assert standing(soon)[-1] == "follow_up 1 withdrawn"
-    cycle.run_due(date(2026, 7, 5))
+    world.swept("waves", "waves_left", day=date(2026, 7, 5))
     assert standing(later)[-1] == "follow_up 1 missed"
     with clock.travel(date(2026, 9, 1)):
         no_messages.contact_stopped(later.participant.contact_id, clock.today())
@@ -243,14 +243,14 @@ def test_the_sweep_finds_a_hold_that_ended_without_telling(
     assert standing(stay) == ["baseline 1 open"]
     hold.days = (nth(5), nth(7))
     hold.save()
-    cycle.run_due(nth(7) + 2 * DAY)
+    world.swept("waves", "waves_left", day=nth(7) + 2 * DAY)
     assert Invitation.objects.get(wave="interim").opened_on == nth(7)
 
 
 @pytest.mark.req("R-205")
 def test_the_sweep_finds_a_complete_yes_that_nobody_told_about(group: Group) -> None:
     stay = participant(group)
-    assert cycle.run_due(FIRST) == 1
+    assert world.swept("waves", "waves_left", day=FIRST) == 1
     assert standing(stay) == ["baseline 1 open"]
 
 
@@ -263,7 +263,7 @@ def test_the_sweep_finds_attendance_that_nobody_told_about(
     Invitation.objects.update(state="answered", answered_on=FIRST)
     refreshed(stay, FIRST)
     six(stay, evening)
-    cycle.run_due(nth(6))
+    world.swept("waves", "waves_left", day=nth(6))
     assert standing(stay) == ["baseline 1 answered"], "nothing tells that a row was changed"
     sixth = Attendance.objects.get(trajectory=stay, meeting__date=nth(6))
     AttendanceTap.objects.create(
@@ -275,7 +275,7 @@ def test_the_sweep_finds_attendance_that_nobody_told_about(
         at=clock.at(nth(6), 20),
         version=1,
     )
-    cycle.run_due(nth(6) + DAY)
+    world.swept("waves", "waves_left", day=nth(6) + DAY)
     assert standing(stay)[-1] == "interim 1 open"
 
 

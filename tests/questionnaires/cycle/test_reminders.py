@@ -24,7 +24,6 @@ from questionnaires.cycle.reminders import (
     REMINDER,
     message_wanted,
     text_by_hand,
-    write_due,
 )
 from questionnaires.models import Invitation
 from questionnaires.todos import RULES
@@ -53,7 +52,7 @@ def live(first: date, days: int, each: Callable[[date], None] = lambda _: None) 
         day = first + n * DAY
         for hour in (0, 22):
             with travel(at(day, hour, 5)):
-                write_due(day)
+                world.swept("wave_messages", day=day)
         with travel(at(day, 19)):
             leave(day)
             each(day)
@@ -86,7 +85,7 @@ def test_the_message_leaves_the_next_day_and_reminders_two_and_five_days_later(
 def test_nobody_is_mailed_on_the_evening_itself_nor_after_an_undo(tuesday: date) -> None:
     wave = make_invitation(person(), "exit")
     with travel(at(tuesday, 22)):
-        assert write_due(tuesday) == 0
+        assert world.swept("wave_messages", day=tuesday) == 0
     Invitation.objects.filter(pk=wave.pk).update(state="withdrawn")
     assert live(tuesday, 4) == []
 
@@ -96,21 +95,21 @@ def test_under_18_on_school_days_it_waits_until_four(tuesday: date, age: int, ho
     make_invitation(person(age))
     wednesday = tuesday + DAY
     with travel(at(wednesday, 0, 5)):
-        write_due(wednesday)
+        world.swept("wave_messages", day=wednesday)
     assert messages().get().not_before == at(wednesday, hour)
 
 
 def test_a_sweep_at_night_never_mails_at_night(tuesday: date) -> None:
     make_invitation(person())
     with travel(at(tuesday + DAY, 22, 30)):
-        write_due(tuesday + DAY)
+        world.swept("wave_messages", day=tuesday + DAY)
     assert messages().get().not_before == at(tuesday + 2 * DAY, 9)
 
 
 def test_two_sweeps_write_one_row(tuesday: date) -> None:
     make_invitation(person())
     with travel(at(tuesday + DAY, 9)):
-        assert [write_due(tuesday + DAY) for _ in range(3)] == [1, 0, 0]
+        assert [world.swept("wave_messages", day=tuesday + DAY) for _ in range(3)] == [1, 0, 0]
     assert messages().count() == 1
 
 
@@ -164,7 +163,7 @@ def test_a_hold_that_begins_while_a_message_waits_delays_it(tuesday: date) -> No
     wave = make_invitation(person(14))
     wednesday = tuesday + DAY
     with travel(at(wednesday, 0, 5)):
-        write_due(wednesday)
+        world.swept("wave_messages", day=wednesday)
     Hold.objects.create(
         trajectory=wave.trajectory, kind="paused", days=(wednesday, wednesday + 2 * DAY)
     )
@@ -203,7 +202,7 @@ def test_tomorrow_is_one_message_tomorrow(tuesday: date) -> None:
 def test_tomorrow_before_the_message_left_moves_it(tuesday: date) -> None:
     wave = make_invitation(person())
     with travel(at(tuesday + DAY, 0, 5)):
-        write_due(tuesday + DAY)
+        world.swept("wave_messages", day=tuesday + DAY)
     with travel(at(tuesday + DAY, 8)):
         later.ask_tomorrow(invitation=wave, by=wave.trajectory.participant.user)
     assert live(tuesday + DAY, 3) == [tuesday + 2 * DAY]
@@ -225,11 +224,11 @@ def test_without_safe_mail_the_worker_gets_a_ready_text(tuesday: date) -> None:
     stay = person(email="")
     make_invitation(stay)
     with travel(at(tuesday + DAY, 9)):
-        write_due(tuesday + DAY)
+        world.swept("wave_messages", day=tuesday + DAY)
     message = messages().get()
     assert (message.channel, message.group) == (Message.Channel.WORKER_TEXT, stay.group)
     with travel(at(tuesday + 20 * DAY, 9)):
-        assert write_due(tuesday + 20 * DAY) == 0  # one text waits; no pile
+        assert world.swept("wave_messages", day=tuesday + 20 * DAY) == 0  # one text waits; no pile
 
 
 @pytest.mark.parametrize("people", [1, 8])
@@ -239,7 +238,7 @@ def test_looking_for_what_is_due_costs_one_query(
     for _ in range(people):
         make_invitation(person())
     with django_assert_num_queries(1):
-        write_due(tuesday)
+        world.swept("wave_messages", day=tuesday)
 
 
 # ---- what the worker sees -----------------------------------------------------------
@@ -374,7 +373,7 @@ def test_every_mail_reads_well_in_both_languages(tuesday: date, kind: str, langu
 def test_a_withdrawn_row_is_not_counted_as_sent(tuesday: date) -> None:
     wave = make_invitation(person())
     with travel(at(tuesday + DAY, 8)):
-        write_due(tuesday + DAY)
+        world.swept("wave_messages", day=tuesday + DAY)
         withdraw(kind=MESSAGE, subject_id=wave.pk, reason="mistake")
-        assert write_due(tuesday + DAY) == 1
+        assert world.swept("wave_messages", day=tuesday + DAY) == 1
     assert messages().filter(state="queued").count() == 1

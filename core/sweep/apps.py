@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SweepConfig(AppConfig):
+    name = "core.sweep"
+    label = "sweep"

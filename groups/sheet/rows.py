@@ -1,0 +1,136 @@
+"""Who stands on the sheet of an evening and what is recorded of them: one statement, for the page
+and, under its locks, for every act."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
+
+from core.accounts.actors import Viewer
+from core.accounts.models import User, first_name_of
+from core.ready_made import ReadyMade, many
+from groups.evenings.first_evening import waiting_for
+from groups.evenings.meetings import on_sheet
+from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
+from participants.models import Recusal
+
+State = Attendance.State
+NOBODY = UUID(int=0)
+
+
+@dataclass(slots=True)
+class OnSheet:
+    """One person of the sheet as this worker may see it.
+
+    `trial` None: no longer on it, but recorded there. `told`: said beforehand not to come.
+    `before`: taps that were applied with a client id or act that comes again.
+    """
+
+    trajectory_id: UUID
+    name: str
+    phase: str
+    blocked_reason: str
+    last_meeting_on: date | None
+    attendance_id: UUID | None
+    state: str
+    version: int
+    recorded_at: datetime | None
+    by_name: str
+    name_only: bool
+    trial: bool | None
+    told: bool
+    at_the_door: bool
+    before: Sequence[dict[str, Any]] = ()
+
+    def __post_init__(self) -> None:
+        self.state = self.state or State.NOT_RECORDED
+        self.version = self.version or 0
+        self.by_name = first_name_of(self.by_name or "")
+
+    @property
+    def is_recorded(self) -> bool:
+        return self.state != State.NOT_RECORDED
+
+
+def rows_of(meeting: Meeting, user: Viewer) -> dict[UUID, OnSheet]:
+    """Everybody on the sheet, by stay, and whoever was recorded there and left it since."""
+    return _by_stay(_READ, meeting, user)
+
+
+def rows_to_change(
+    meeting: Meeting, user: Viewer, ids: Collection[UUID], act: UUID | None = None
+) -> dict[UUID, OnSheet]:
+    """As `rows_of`, with the taps that were applied with these client ids or this act."""
+    return _by_stay(_CHANGE, meeting, user, ids=list(ids), act=act or NOBODY)
+
+
+def _by_stay(
+    ask: ReadyMade[OnSheet], meeting: Meeting, user: Viewer, **more: Any
+) -> dict[UUID, OnSheet]:
+    found = ask(
+        meeting=meeting.pk,
+        group=meeting.group_id,
+        day=meeting.date,
+        user=user.pk or NOBODY,
+        **more,
+    )
+    return {row.trajectory_id: row for row in found}
+
+
+def _rows(*before: Any, meeting: UUID, group: UUID, day: date, user: UUID) -> QuerySet[Any, Any]:
+    evening = Meeting(pk=meeting, group_id=group, date=day)
+    here = {"meeting": meeting, "trajectory": OuterRef("trajectory")}
+    placed = on_sheet(evening).annotate(
+        row=FilteredRelation(
+            "trajectory__attendance", condition=Q(trajectory__attendance__meeting=meeting)
+        )
+    )
+    left = Attendance.objects.filter(meeting=meeting).exclude(
+        Exists(on_sheet(evening).filter(trajectory=OuterRef("trajectory")))
+    )
+    facts = (
+        F("trial"),
+        Exists(AbsenceNotice.objects.filter(**here, taken_back_at__isnull=True)),
+        Exists(waiting_for(User(pk=user)).filter(**here)),
+    )
+    nothing = (Value(None, BooleanField()), Value(False), Value(False))
+    on_it = _columns(placed, user, "row__", *facts, *before)
+    return on_it.union(_columns(left, user, "", *nothing, *before), all=True)
+
+
+def _columns(rows: Any, user: UUID, row: str, *more: Any) -> QuerySet[Any, Any]:
+    out = Recusal.objects.in_force().filter(
+        worker=user, participant=OuterRef("trajectory__participant")
+    )
+    found: QuerySet[Any, Any] = rows.values_list(
+        "trajectory_id",
+        "trajectory__participant__call_name",
+        "trajectory__phase",
+        "trajectory__blocked_reason",
+        "trajectory__last_meeting_on",
+        f"{row}id",
+        f"{row}state",
+        f"{row}version",
+        f"{row}recorded_at",
+        f"{row}recorded_by__name",
+        Exists(out),
+        *more,
+    )
+    return found
+
+
+def _with_before(*, ids: list[UUID], act: UUID, **values: Any) -> QuerySet[Any, Any]:
+    taps = AttendanceTap.objects.filter(Q(client_id__in=ids) | Q(act=act)).order_by()
+    names = ("client_id", "act", "attendance_id", "to_state")
+    one = taps.values(found=JSONObject(**{name: name for name in names}))
+    return _rows(ArraySubquery(one), **values)
+
+
+_KINDS: dict[str, Any] = {"meeting": UUID, "group": UUID, "day": date, "user": UUID}
+_READ = ReadyMade(OnSheet, _rows, **_KINDS)
+_CHANGE = ReadyMade(OnSheet, _with_before, **_KINDS, ids=many, act=UUID)

@@ -1,0 +1,185 @@
+"""The rows of the evening sheet, drawn here: a row is fifteen times the same thirty pieces, and
+Django's templates need ten times as long for them. What is the same in every row is asked once."""
+
+from functools import cached_property
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.formats import time_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.templatetags.face import ATTENDANCE_WORDS, avatar, icon
+from groups.models import Meeting
+from groups.sheet.attendance import Conflict
+from groups.sheet.rows import NOBODY
+from groups.sheet.sheet import Evening, Row
+
+register = template.Library()
+
+SIGN = '<span aria-hidden="true">{}</span>'
+HERE, AWAY, IS_HERE = (format_html(SIGN, sign) for sign in ("✓", "✕", "✓ "))
+
+
+@register.simple_tag(takes_context=True)
+def attendance_rows(context: Context, evening: Evening) -> SafeString:
+    """Every row of the sheet, as list items."""
+    draw = _Drawing(evening, context.get("csrf_token"))
+    return format_html_join("", "{}", ((draw.row(row),) for row in evening.rows))
+
+
+@register.simple_tag(takes_context=True)
+def attendance_row(context: Context, evening: Evening, row: Row) -> SafeString:
+    """The one row that was tapped."""
+    return _Drawing(evening, context.get("csrf_token")).row(row)
+
+
+class _Drawing:
+    """One sheet for one worker; what `Row` says decides which pieces a row has."""
+
+    def __init__(self, evening: Evening, csrf: Any) -> None:
+        self.evening, self.meeting = evening, evening.meeting
+        self.csrf = csrf or ""
+        self.words = {state: str(word) for state, word in ATTENDANCE_WORDS.items()}
+        self.then = _("A tap makes it")
+        self.taps = (
+            evening.writable
+            and not evening.is_to_come
+            and self.meeting.status != Meeting.Status.CANCELLED
+        )
+        here = [self.meeting.pk, NOBODY]
+        self._person, self._tap = (
+            reverse(f"groups:{name}", args=here) for name in ("person", "tap")
+        )
+
+    def row(self, row: Row) -> SafeString:
+        return format_html(
+            '<li class="attendance{}" id="row-{}">{}{}{}{}</li>',
+            " attendance--clash" if row.conflict else "",
+            row.trajectory_id,
+            avatar(row.name),
+            self._name(row),
+            self._state(row),
+            self._clash(row, row.conflict) if row.conflict else "",
+        )
+
+    def _name(self, row: Row) -> SafeString:
+        mark = self._mark(row)
+        if not self.evening.writable or row.name_only:
+            return format_html('<span class="attendance__name">{}{}</span>', row.name, mark)
+        return format_html(
+            '<a class="attendance__name" href="{}">{}{}</a>',
+            self._of(self._person, row),
+            row.name,
+            mark,
+        )
+
+    def _mark(self, row: Row) -> str:
+        """What the worker has to know at a glance; why stands behind the name."""
+        marks = []
+        if row.at_the_door and row.note != "trial":
+            marks.append(self._door)
+        if row.note == "trial":
+            door = format_html("{} ", self._door) if row.at_the_door else ""
+            marks.append(format_html("{}{}", door, _("comes to get to know us")))
+        elif row.note == "blocked":
+            marks.append(format_html("{} {}", icon("info"), _("for tonight")))
+        elif row.note == "leaving" and row.last_evening:
+            marks.append(format_html("{}", _("last evening")))
+        if not marks:
+            return ""
+        return format_html_join("", "<small>{}</small>", ((mark,) for mark in marks))
+
+    @cached_property
+    def _door(self) -> SafeString:
+        return icon("door-open", _("wait at the door"))
+
+    def _state(self, row: Row) -> SafeString:
+        if not self.taps or (row.name_only and row.correction):
+            return format_html(
+                '<span class="attendance__state attendance__state--{}">{}</span>',
+                _kind(row),
+                self._read(row),
+            )
+        if row.correction:
+            return format_html(
+                '<a class="attendance__state attendance__state--{}" href="{}">'
+                '<span class="visually-hidden">{}: </span>{}'
+                '<span class="visually-hidden">. {}</span></a>',
+                row.state,
+                self._of(self._person, row),
+                row.name,
+                self.words[row.state],
+                _("Change"),
+            )
+        return self._buttons(row)
+
+    def _buttons(self, row: Row) -> SafeString:
+        url, quick = self._of(self._tap, row), row.quick_state
+        return format_html(
+            '<form class="attendance__taps" method="post" action="{url}" hx-post="{url}"'
+            ' hx-target="#row-{key}" hx-swap="outerHTML" data-row data-state="{kind}">'
+            '<input type="hidden" name="csrfmiddlewaretoken" value="{csrf}">'
+            '<input type="hidden" name="client_id" value="{client_id}">'
+            '<input type="hidden" name="version" value="{version}">'
+            '<button class="attendance__quick" id="quick-{key}" name="state" value="{quick}">'
+            '{quick_sign}<span class="visually-hidden">{name}: {quick_word}</span></button>'
+            '<button class="attendance__state attendance__state--{kind}" id="tap-{key}"'
+            ' name="state" value="{next}"><span class="visually-hidden">{name}: </span>{word}'
+            '<span class="visually-hidden">. {then}: {next_word}</span></button></form>',
+            url=url,
+            key=row.trajectory_id,
+            kind=_kind(row),
+            csrf=self.csrf,
+            client_id=row.client_id,
+            version=row.version,
+            quick=quick,
+            quick_sign=HERE if quick == "present" else AWAY,
+            quick_word=self.words[quick],
+            name=row.name,
+            next=row.next_state,
+            next_word=self.words[row.next_state],
+            word=self._word(row),
+            then=self.then,
+        )
+
+    def _word(self, row: Row) -> SafeString:
+        """What stands on the button."""
+        if row.proposed:
+            return format_html("{}?", self.words["absent_with_notice"])
+        if row.state == "not_recorded":
+            return format_html(
+                '<span aria-hidden="true">?</span><span class="visually-hidden">{}</span>',
+                self.words[row.state],
+            )
+        sign = IS_HERE if row.state == "present" else ""
+        return format_html("{}{}", sign, self.words[row.state])
+
+    def _read(self, row: Row) -> SafeString:
+        """What stands there where nothing is tapped."""
+        if row.state == "not_recorded" and not row.proposed:
+            return format_html(
+                '<span aria-hidden="true">·</span><span class="visually-hidden">{}</span>',
+                self.words[row.state],
+            )
+        return format_html("{}", self.words["absent_with_notice" if row.proposed else row.state])
+
+    def _clash(self, row: Row, conflict: Conflict) -> SafeString:
+        at = conflict.at
+        said = _("%(who)s wrote down “%(state)s” at %(at)s. Tap again if it must change.") % {
+            "who": conflict.by_name,
+            "state": self.words[row.state],
+            "at": time_format(clock.local(at), "H:i") if at else "",
+        }
+        return format_html('<p class="attendance__clash" role="alert">{}</p>', said)
+
+    def _of(self, url: str, row: Row) -> str:
+        return url.replace(str(NOBODY), str(row.trajectory_id))
+
+
+def _kind(row: Row) -> str:
+    return "proposed" if row.proposed else row.state

@@ -1,0 +1,57 @@
+"""When beat calls what: the mails, and every step of the sweep by itself.
+
+A tick that waited longer than until the next one is dropped. The nightly steps are called every
+hour: the first call after three at night finds work, and when the machine slept, the next one.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab
+
+FIVE_MINUTES, AN_HOUR = timedelta(minutes=5), timedelta(hours=1)
+
+#: What happened lately, and days that begin.
+EVERY_FIVE_MINUTES = (
+    "birthdays",
+    "parental_reminders",
+    "first_contacts",
+    "interest_news",
+    "stopped_contacts",
+    "kept_seats",
+    "waves",
+)
+#: Follows every open wave; what it writes leaves on the morning of the day at the earliest.
+EVERY_HOUR = ("wave_messages",)
+#: Everything there is, so that nothing slips through for longer than a night.
+ONCE_A_NIGHT = (
+    "ages",
+    "parental_reminders_left",
+    "first_contacts_left",
+    "interest_over",
+    "contacts_and_holds",
+    "seats_left",
+    "waves_left",
+)
+
+
+def _entry(step: str, schedule: Any, expires: timedelta) -> dict[str, Any]:
+    return {
+        "task": f"joinus.home.tasks.{step}",
+        "schedule": schedule,
+        "options": {"expires": expires.total_seconds()},
+    }
+
+
+BEAT: dict[str, dict[str, Any]] = {
+    "send what waits": {
+        "task": "core.messaging.tasks.send_due",
+        "schedule": timedelta(seconds=20),
+    },
+    **{step: _entry(step, FIVE_MINUTES, FIVE_MINUTES) for step in EVERY_FIVE_MINUTES},
+    **{step: _entry(step, crontab(minute="2"), AN_HOUR) for step in EVERY_HOUR},
+    **{
+        step: _entry(step, crontab(minute=str(8 + 7 * number)), AN_HOUR)
+        for number, step in enumerate(ONCE_A_NIGHT)
+    },
+}
