@@ -244,6 +244,7 @@ SHORT: dict[str, str] = {
     "home/file.html": ONE_PERSON,
     "home/messages.html": "the oldest hundred of each kind; what is settled leaves the page",
     "home/regional.html": "a start page: tests/home holds it",
+    "home/waiting.html": "what waits for one worker, in pages: tests/home holds it",
     "home/worker.html": "a start page: tests/home holds it",
     "mfa/recovery_codes/index.html": "ten codes",
     "participants/care_concern.html": ONE_PERSON,
