@@ -24,6 +24,7 @@ from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.locks import lock_copy
 from core.months import add_months
+from core.names import typed
 from core.organisations.models import Organisation, RetentionRule
 from core.organisations.permissions import SET_RETENTION
 
@@ -171,6 +172,36 @@ def lines(rules: Iterable[RetentionRule]) -> list[Line]:
         )
         for one in CLASSES
     ]
+
+
+@dataclass(frozen=True)
+class OwnTerm:
+    """A term that one organisation has for itself, in a line."""
+
+    pk: UUID
+    organisation: str
+    record_class: str
+    what: str | Promise
+    months: int
+    usual: int
+
+
+def own_terms(found: Iterable[Line]) -> list[OwnTerm]:
+    """Every term of an organisation of its own: the longest beyond the usual one first, by name."""
+    rows = [
+        OwnTerm(
+            row.pk,
+            row.organisation.name,
+            line.record_class.key,
+            line.record_class.name,
+            row.months,
+            line.months,
+        )
+        for line in found
+        for row in line.exceptions
+        if row.organisation is not None
+    ]
+    return sorted(rows, key=lambda one: (one.usual - one.months, typed(one.organisation), one.pk))
 
 
 def organisations_for(user: Viewer) -> QuerySet[Organisation]:

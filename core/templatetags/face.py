@@ -1,6 +1,7 @@
 """Tags of the face: icons, initials, attendance words. Built in, so templates need no `load`."""
 
 import re
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core import dates
 from core.texts.publishing import wording
 from core.texts.rendering import as_html
 
@@ -232,3 +234,15 @@ def at_page(context: template.Context, number: int, param: str = "page") -> str:
     query = request.GET.copy() if request is not None else QueryDict(mutable=True)
     query[param] = str(number)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def in_full(day: date | None) -> str:
+    """ "28 november": see `core.dates`; nothing for no day."""
+    return dates.in_full(day) if day else ""
+
+
+@register.filter
+def in_short(day: date | None) -> str:
+    """ "28 nov", in tables and small lines."""
+    return dates.in_short(day) if day else ""

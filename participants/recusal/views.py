@@ -15,11 +15,14 @@ from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
 from core.forms import show
+from core.list_filter import ListFilter, by_name
+from core.pages import page_of
 from participants.access import own_stay, stay_of
 from participants.models import Recusal, Trajectory
 from participants.permissions import CONSULT
 from participants.recusal import recusal
 from participants.recusal.forms import KnowsForm, initial_of
+from participants.recusal.out_of_whom import STATES, out_of_whom
 
 Said = Recusal.Said
 
@@ -108,24 +111,16 @@ def recusals(request: SignedIn) -> HttpResponse:
     user = request.user
     if not may(user, CONSULT):
         raise PermissionDenied(_("This page is for the regional coordinator."))
-    rows = list(
-        Recusal.objects.visible_to(user)
-        .in_force()
-        .select_related("worker", "participant")
-        .order_by("participant__call_name", "at")
-    )
-    stays = Trajectory.objects.regionally_visible_to(user, [row.participant_id for row in rows])
-    alone = set(stays.left_alone().values_list("pk", flat=True))
-    people: dict[UUID, dict[str, Any]] = {}
-    for stay in stays.select_related("participant", "group"):
-        people[stay.participant_id] = {"stay": stay, "rows": [], "alone": stay.pk in alone}
-    for row in rows:
-        if row.participant_id in people:
-            people[row.participant_id]["rows"].append(row)
-    if people:
-        opened(user, "recusals", [entry["stay"].pk for entry in people.values()], request)
-    lines = sorted(people.values(), key=lambda entry: not entry["alone"])
-    return render(request, "participants/recusals.html", {"lines": lines})
+    asked = ListFilter(request.GET)
+    rows = asked.named(out_of_whom(user), lambda one: one.names)
+    rows = asked.divided(rows, "stand", _("State"), lambda one: one.state, STATES)
+    groups = by_name((one.group, one.group_name) for one in rows)
+    rows = asked.divided(rows, "groep", _("Group"), lambda one: one.group, groups, in_words=False)
+    page = page_of(request, rows)
+    if page:
+        opened(user, "recusals", [one.stay for one in page], request)
+    context = {"asked": asked, "page": page}
+    return render(request, "participants/recusals.html", context)
 
 
 @require_POST

@@ -1,17 +1,17 @@
 """Which faces of youth workers somebody may see: the young person's side of a portrait."""
 
-from datetime import date
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from core import clock
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.models import Portrait, User
 from core.accounts.portraits import colleagues_visible_to, workers_at
 from core.messaging.models import Contact
-from core.ready_made import ReadyMade, as_tuple, row_of
+from core.ready_made import ReadyMade, as_tuple, many, row_of
 from participants.models import Trajectory
 
 
@@ -69,28 +69,34 @@ _WORKERS = ReadyMade(_worker, _workers, group=UUID)
 
 
 class Ring(NamedTuple):
-    """Whom to ring; no number where none is known."""
+    """A youth worker to ring; no number of their own: ring the organisation."""
 
     name: str
     phone: str
 
 
 def numbers_at(group_id: UUID) -> list[Ring]:
-    """Today's youth workers of this group with their number, for a colleague or the coordinator
-    who rings them: one query that names its columns, and no address."""
-    rows = _NUMBERS(group=group_id, day=clock.today())
-    return [
-        Ring(name, Contact.from_db(None, ("id", "phone"), key).phone or "") for name, *key in rows
-    ]
+    """Today's youth workers of this group, for a colleague or the coordinator who rings them."""
+    return whom_to_ring([group_id]).get(group_id, [])
 
 
-def _numbers(group: UUID, day: date) -> QuerySet[Any, Any]:
-    workers = workers_at(Q(group=group), day).values("user")
-    found = User.objects.filter(pk__in=workers).order_by("name", "pk")
-    return found.values_list("name", "contact__id", "contact__phone")
+def whom_to_ring(groups: Collection[UUID]) -> dict[UUID, list[Ring]]:
+    """Group -> today's youth workers by name, each once, with their own number; one query."""
+    found: dict[UUID, dict[UUID, Ring]] = defaultdict(dict)
+    for group, user, name, *contact in _RINGS(groups=list(groups)):
+        phone = Contact.from_db(None, ("id", "phone"), contact).phone or ""
+        found[group][user] = Ring(name, phone)
+    return {group: list(rings.values()) for group, rings in found.items()}
 
 
-_NUMBERS = ReadyMade(as_tuple, _numbers, group=UUID, day=date)
+def _rings(*, groups: list[UUID]) -> QuerySet[Any, Any]:
+    here = workers_at(Q(group__in=groups)).order_by("user__name", "user")
+    return here.values_list(
+        "group_id", "user_id", "user__name", "user__contact__id", "user__contact__phone"
+    )
+
+
+_RINGS = ReadyMade(as_tuple, _rings, groups=many)
 
 
 def _of_workers(groups: Q) -> QuerySet[Portrait]:

@@ -74,13 +74,12 @@ def is_late(stay: SignedUp, moment: datetime | None = None) -> bool:
     return stay.contacted_at is None and (moment or clock.now()) - stay.signed_up_at >= promised
 
 
-def other_groups(stay: Trajectory) -> list[Group]:
+def other_groups(stay: Trajectory) -> QuerySet[Group]:
     """Where a worker may send an applicant on to: groups that serve the same municipality."""
     here = Group.objects.filter(location__work_area=stay.participant.municipality_id)
-    return list(
+    return (
         here.exclude(pk__in=[stay.group_id] if stay.group_id else [])
         .exclude(state__in=[Group.State.PREPARING, Group.State.CLOSED])
-        .select_related("location")
         .distinct()
     )
 
@@ -97,7 +96,7 @@ def move_applicant(*, trajectory: Trajectory, to_group: Group, reason: str, by: 
         raise RuleBroken(_("This person has a group already."), code="already_placed")
     if not reason.strip():
         raise RuleBroken(_("Write down in a sentence why."), code="reason_needed", field="reason")
-    if to_group not in other_groups(trajectory):
+    if not other_groups(trajectory).filter(pk=to_group.pk).exists():
         raise RuleBroken(
             _("Please choose one of these groups."), code="group_does_not_fit", field="to_group"
         )

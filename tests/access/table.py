@@ -267,7 +267,9 @@ TABLE: list[Line] = [
         about="applicant",
     ),
     *lines("participants.decide", "POST", "participants:contact", about="applicant"),
-    *lines("participants.see_applicants", "POST", "participants:move_applicant", about="applicant"),
+    *lines(
+        "participants.see_applicants", "GET POST", "participants:move_applicant", about="applicant"
+    ),
     *lines("participants.decide", "GET POST", "participants:intake", about="applicant"),
     *lines("participants.decide", "POST", "participants:begin_intake", about="applicant"),
     *lines("participants.decide", "POST", "participants:decide", about="applicant"),

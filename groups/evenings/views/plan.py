@@ -15,9 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import clock
 from core.accounts.actors import SignedIn
 from core.accounts.models import User
+from core.accounts.rights import may
 from core.errors import RuleBroken
 from core.forms import carry_out, show
+from core.list_filter import ListFilter, by_name
+from core.pages import page_of
 from groups.access import group_of, meeting_of
+from groups.evenings.coming import STATES, coming
 from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
 from groups.evenings.meetings import (
     cancel_meeting,
@@ -27,17 +31,26 @@ from groups.evenings.meetings import (
     proposed_dates,
 )
 from groups.models import Meeting
-from groups.permissions import PLACE, require_here
+from groups.permissions import PLACE, SEE_MEETINGS, require_here
 
 
 @require_GET
 def calendar(request: SignedIn) -> HttpResponse:
-    """Coming evenings of the own group, or of the groups within reach."""
+    """Coming evenings of the own group, or of the groups within reach; who has none goes home."""
     user = request.user
     meetings = Meeting.objects.visible_to(user).filter(ends_at__gte=clock.now())
-    found = meetings.select_related("group__location").order_by("starts_at").distinct()[:60]
-    layout = "participant" if user.is_participant else "staff"
-    return render(request, f"groups/calendar_{layout}.html", {"meetings": list(found)})
+    if user.is_participant:
+        found = meetings.select_related("group__location").order_by("starts_at").distinct()[:60]
+        return render(request, "groups/calendar_participant.html", {"meetings": list(found)})
+    if not may(user, SEE_MEETINGS):
+        return redirect("home:today")
+    asked = ListFilter(request.GET)
+    rows = asked.named(coming(meetings), lambda one: (one.group_name, one.location, one.activity))
+    rows = asked.divided(rows, "stand", _("State"), lambda one: one.state, STATES)
+    groups = by_name((one.group, one.group_name) for one in rows)
+    rows = asked.divided(rows, "groep", _("Group"), lambda one: one.group, groups, in_words=False)
+    context = {"asked": asked, "page": page_of(request, rows)}
+    return render(request, "groups/calendar_staff.html", context)
 
 
 @require_http_methods(["GET", "POST"])

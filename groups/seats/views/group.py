@@ -5,28 +5,40 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
-from core.organisations.models import Group
+from core.list_filter import ListFilter, by_name
+from core.pages import page_of
 from groups.access import group_of
 from groups.models import Attendance
 from groups.permissions import DESCRIBE_DOOR, PLACE, SEE_MEETINGS, holds_here, reaches
 from groups.seats.glance import look_at
+from groups.seats.groups_in_reach import Planned, groups_in_reach
 from participants.permissions import SEE_REGISTER
 from participants.recusal.who_works_here import numbers_at
 
 
 @require_GET
 def groups(request: SignedIn) -> HttpResponse:
-    """The groups within reach; one group opens at once."""
+    """The groups within reach, one that has nothing planned first; one group opens at once."""
     if not may(request.user, SEE_MEETINGS):
         return redirect("home:today")
-    found = list(Group.objects.visible_to(request.user).select_related("location"))
+    found = groups_in_reach(request.user)
     if len(found) == 1:
         return redirect("groups:group", found[0].pk)
-    return render(request, "groups/groups.html", {"groups": found})
+    asked = ListFilter(request.GET)
+    rows = asked.named(found, lambda one: (one.name, one.location, one.town, one.organisation))
+    words = {one.value: one.label for one in Planned}
+    rows = asked.divided(rows, "plan", _("Meetings"), lambda one: one.planned, words)
+    places = by_name((one.organisation, one.organisation) for one in rows)
+    rows = asked.divided(
+        rows, "van", _("Organisation"), lambda one: one.organisation, places, in_words=False
+    )
+    context = {"asked": asked, "page": page_of(request, rows), "nothing": Planned.NOTHING.label}
+    return render(request, "groups/groups.html", context)
 
 
 @require_GET

@@ -23,6 +23,7 @@ from groups.seats.placement import groups_to_move_to, move, note_chat, place, tr
 from groups.seats.trial import admit, decline, judge, record_wish
 from participants.access import stay_in_sight
 from participants.consent import needed as consent
+from participants.journey.views.other_group import choice_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,7 +145,7 @@ def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
                 ),
             )
             return redirect("groups:list")
-    context = {"stay": stay, "form": form, "has_options": options.exists()}
+    context = {"stay": stay, "form": form, **choice_of(request, stay, options)}
     return show(request, "groups/move.html", context, form)
 
 

@@ -1,7 +1,6 @@
 """Reading groups in figures: one statement, whatever the number of groups."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from django.db import connection, transaction
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import Reach
+from core.names import typed
 from core.organisations.models import SMALLEST_GROUP
 from core.pages import A_PAGE
 from joinus.home.attention import statement
@@ -136,11 +136,9 @@ def _filters(wanted: Wanted) -> tuple[str, ...]:
     return tuple(found)
 
 
-def folded(typed: str) -> str:
-    """What somebody typed, as names are compared: no accents, no capitals, no control signs."""
-    apart = unicodedata.normalize("NFD", typed[:LONGEST_WORDS].lower())
-    kept = (c for c in apart if not unicodedata.combining(c) and unicodedata.category(c)[0] != "C")
-    return " ".join("".join(kept).split())
+def folded(words: str) -> str:
+    """What somebody typed, as names are compared (core.names), without control signs."""
+    return typed("".join(c for c in words[:LONGEST_WORDS] if c.isprintable()))
 
 
 def _scope(far: Reach) -> dict[str, Any]:

@@ -189,10 +189,7 @@ FILTERS: Mapping[str, str] = {
     "kind": "%(show)s = ANY(r.signs)",
     "region": "r.region_id = %(region)s::uuid",
     "organisation": "r.organisation_id = %(organisation)s::uuid",
-    "words": (
-        "strpos(regexp_replace(normalize(lower(r.name || ' ' || r.organisation), NFD), "
-        "'[\\u0300-\\u036f]', '', 'g'), %(words)s) > 0"
-    ),
+    "words": ("strpos(name_folded(r.name || ' ' || r.organisation), %(words)s) > 0"),
 }
 COLUMNS = tuple(column.name for column in fields(GroupFacts))
 TOTALS = (

@@ -6,14 +6,18 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import clock, ports
 from core.accounts.actors import SignedIn
 from core.ages import age_on
 from core.audit.log import opened
+from core.list_filter import ListFilter
+from core.pages import page_of
 from core.ports import Panel, Place, TimeLineEntry
 from joinus.home.file.strip import rows_of
+from joinus.home.file.topics import WORDS, topic_of
 from joinus.home.waiting import kinds_of_a_stay, todos_for
 from participants.access import stay_or_404
 from participants.journey.moves import next_moves
@@ -82,13 +86,17 @@ def whole_time_line(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Everything that happened, newest first: who, when, why; and where it can go from here."""
     stay = stay_or_404(request, trajectory_id, SEE_FILE)
     opened(request.user, "time line", [stay.pk], request)
+    asked = ListFilter(request.GET)
+    line = asked.named(_time_line(stay), lambda entry: (entry.text, entry.who, entry.why))
+    line = asked.divided(line, "over", _("What about"), topic_of, WORDS)
     return render(
         request,
         "home/time_line.html",
         {
             "stay": stay,
             "person": stay.participant,
-            "time_line": _time_line(stay),
+            "asked": asked,
+            "page": page_of(request, line),
             "next_moves": next_moves(stay),
         },
     )

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.forms import attempt, carry_out, show
+from core.list_filter import ListFilter
 from core.organisations import retention as rules
 from core.organisations.models import RetentionRule
 from core.organisations.permissions import SET_RETENTION
+from core.pages import page_of
 from joinus.home.retention.forms import RetentionForm
 
 
@@ -35,7 +37,14 @@ def retention(request: SignedIn) -> HttpResponse:
             return _kept(request)
     elif form.is_valid() and carry_out(form, rules.set_retention, by=user, **form.cleaned_data):
         return _kept(request)
-    context = {"lines": rules.lines(found), "form": form}
+    lines = rules.lines(found)
+    asked = ListFilter(request.GET)
+    rows = asked.named(rules.own_terms(lines), lambda one: [one.organisation])
+    words = {line.record_class.key: line.record_class.name for line in lines}
+    rows = asked.divided(
+        rows, "wat", _("What"), lambda one: one.record_class, words, in_words=False
+    )
+    context = {"lines": lines, "form": form, "asked": asked, "page": page_of(request, rows)}
     return show(request, "home/retention.html", context, form)
 
 

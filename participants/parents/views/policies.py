@@ -8,22 +8,33 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.forms import carry_out, show
+from core.list_filter import ListFilter
+from core.pages import page_of
 from participants.parents import policies
 from participants.parents.forms import PolicyForm
 from participants.permissions import SET_CONSENT_POLICY
+
+WORDS = {
+    policies.Policy.INFORMED.value: gettext_lazy("informed only"),
+    policies.Policy.REQUIRED.value: gettext_lazy("consent"),
+}
 
 
 @require_safe
 def policies_page(request: SignedIn) -> HttpResponse:
     if not may(request.user, SET_CONSENT_POLICY):
         raise PermissionDenied(_("The foundation sets this."))
-    found = policies.organisations_for(request.user)
-    return render(request, "participants/policies/list.html", {"organisations": found})
+    asked = ListFilter(request.GET)
+    rows = asked.named(policies.in_force(request.user), lambda one: [one.name])
+    rows = asked.divided(rows, "vraagt", _("Policy"), lambda one: one.policy, WORDS)
+    context = {"asked": asked, "page": page_of(request, rows)}
+    return render(request, "participants/policies/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,6 +19,8 @@ from core.accounts.rights import may
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.forms import attempt, carry_out, show
+from core.list_filter import ListFilter, by_name
+from core.pages import page_of
 from participants.access import guardian_of, stay_or_404
 from participants.models import Guardian, Referrer, ReferrerTie, Trajectory
 from participants.parents import overview
@@ -27,6 +29,7 @@ from participants.referrers import consent as feedback
 from participants.referrers import parents_tell, telling
 from participants.referrers import register as referrers
 from participants.referrers.forms import MomentForm, QuoteForm, ReferrerForm, TellForm, TieForm
+from participants.referrers.in_register import addresses, in_register
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,18 +48,25 @@ def register(request: SignedIn) -> HttpResponse:
         if carry_out(form, referrers.keep_referrer, by=request.user, **given):
             messages.success(request, _("Kept."))
             return redirect("participants:register")
-    found = list(Referrer.objects.visible_to(request.user).select_related("contact"))
-    own = (
-        set(
-            Referrer.objects.visible_to(request.user)
-            .kept_by(request.user)
-            .values_list("pk", flat=True)
-        )
-        if keeps
-        else {}
+    own = set(
+        Referrer.objects.visible_to(request.user).kept_by(request.user).values_list("pk", flat=True)
     )
+    asked = ListFilter(request.GET)
+    rows = asked.named(in_register(request.user), lambda row: (row.name, row.workplace))
+    words = {one.value: one.label for one in Referrer.Function}
+    rows = asked.divided(
+        rows, "functie", _("Function"), lambda row: row.function, words, in_words=False
+    )
+    keepers = by_name((row.keeper, row.keeper) for row in rows)
+    rows = asked.divided(rows, "van", _("Kept by"), lambda row: row.keeper, keepers, in_words=False)
+    page = page_of(request, rows)
+    reached = addresses(request.user, page)
     context = {
-        "lines": [{"row": row, "may_change": row.pk in own} for row in found],
+        "asked": asked,
+        "page": page,
+        "lines": [(row, reached.get(row.pk)) for row in page],
+        "own": own if keeps else set(),
+        "several": len({row.keeper for row in rows}) > 1,
         "form": form if keeps else None,
     }
     return show(request, "participants/referrers/register.html", context, form)

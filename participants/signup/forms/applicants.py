@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.organisations.models import Group
@@ -27,10 +28,15 @@ class ContactForm(forms.Form):
 class MoveForm(forms.Form):
     """Another group fits better: which, and why."""
 
-    to_group = forms.ChoiceField(
+    to_group: Any = forms.ModelChoiceField(
         label=_("Which group?"),
+        queryset=None,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose one of these groups.")},
+        empty_label=None,
+        error_messages={
+            "required": _("Please choose one of these groups."),
+            "invalid_choice": _("Please choose one of these groups."),
+        },
     )
     reason = forms.CharField(
         label=_("Why?"),
@@ -39,23 +45,6 @@ class MoveForm(forms.Form):
         error_messages={"required": _("Write down in a sentence why.")},
     )
 
-    def __init__(self, *args: Any, groups: list[Group], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: QuerySet[Group], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.groups = {str(group.pk): group for group in groups}
-        field: Any = self.fields["to_group"]
-        field.choices = [
-            (
-                key,
-                _("%(name)s, %(town)s (%(from)d to %(until)d)")
-                % {
-                    "name": group.name,
-                    "town": group.location.town,
-                    "from": group.age_from,
-                    "until": group.age_until,
-                },
-            )
-            for key, group in self.groups.items()
-        ]
-
-    def clean_to_group(self) -> Group:
-        return self.groups[self.cleaned_data["to_group"]]
+        self.fields["to_group"].queryset = groups  # type: ignore[attr-defined]

@@ -8,22 +8,25 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
 from core.accounts.actors import SignedIn, Viewer
 from core.accounts.rights import may, reach
 from core.audit.log import opened
 from core.forms import carry_out, show
+from core.list_filter import ListFilter, by_name
+from core.pages import page_of
 from participants.journey.route_map import route_of
+from participants.journey.views.other_group import choice_of
 from participants.models import Intake, Trajectory
-from participants.permissions import DECIDE, SEE_APPLICANTS
+from participants.permissions import CONSULT, DECIDE, SEE_APPLICANTS
 from participants.recusal import recusal
 from participants.signup.applicants import (
     age_today,
     applicants_for,
-    days_waiting,
     is_late,
     move_applicant,
     other_groups,
@@ -31,21 +34,41 @@ from participants.signup.applicants import (
 from participants.signup.choices import CHANNEL, HEARD_FROM, WHEN, shown
 from participants.signup.first_contact import promised_by, record_contact
 from participants.signup.forms.applicants import ContactForm, MoveForm
+from participants.signup.order_of_need import SignUp, lines_for
+from participants.signup.views.lines import STEPS, drawn
 
 
 @require_safe
 @transaction.atomic
 def applicants(request: SignedIn) -> HttpResponse:
-    """Who signed up and where they are: nobody is forgotten. One audit line with all ids."""
+    """Who signed up and where they are: nobody is forgotten. One audit line with all ids shown."""
     user = request.user
     if not may(user, SEE_APPLICANTS):
         raise PermissionDenied(_("This page is for the youth workers of a group."))
-    stays = list(applicants_for(user))
-    if stays:
-        opened(user, "applicants", [stay.pk for stay in stays], request)
-    return render(
-        request, "participants/applicants.html", {"lines": [line_of(stay) for stay in stays]}
+    asked = ListFilter(request.GET)
+    lines = asked.named(lines_for(user), lambda line: line.names)
+    lines = asked.divided(lines, "stap", _("What it asks"), lambda line: line.step, STEPS)
+    groups = by_name((line.in_group, line.in_group_name) for line in lines)
+    lines = asked.divided(
+        lines,
+        "groep",
+        _("Group"),
+        lambda line: line.in_group,
+        groups,
+        in_words=False,
     )
+    page = page_of(request, lines)
+    people = [line.pk for line in page if isinstance(line, SignUp)]
+    if people:
+        opened(user, "applicants", people, request)
+    context = {
+        "asked": asked,
+        "page": page,
+        "lines": drawn(list(page)),
+        "coordinates": may(user, CONSULT),
+        "leads": bool(reach(user, DECIDE).groups),
+    }
+    return render(request, "participants/applicants.html", context)
 
 
 @require_safe
@@ -73,11 +96,18 @@ def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:applicant", stay.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def move(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
-    """To another group of the same municipality; its workers hear it at once."""
+    """To another group of the same municipality; its workers hear it at once.
+
+    Asked for a page, as by the next page of a choice that was refused, it is the applicant's.
+    """
     stay = applicant_or_404(request, trajectory_id)
+    if request.method != "POST":
+        return redirect(
+            f"{reverse('participants:applicant', args=[stay.pk])}?{request.GET.urlencode()}"
+        )
     form = MoveForm(request.POST, groups=other_groups(stay))
     if form.is_valid() and carry_out(
         form, move_applicant, trajectory=stay, by=request.user, **form.cleaned_data
@@ -102,39 +132,17 @@ def intake_of(stay: Trajectory) -> Intake | None:
     return getattr(stay, "intake", None)
 
 
-def line_of(stay: Trajectory) -> dict[str, Any]:
-    """One line of the list: who, how long ago, and the next act."""
-    intake = intake_of(stay)
-    attempts: int = stay.attempts  # type: ignore[attr-defined]
-    if intake is not None and intake.decision and intake.told_at is None:
-        tone, word = "needs", _("Tell what was decided")
-    elif intake is not None and intake.decision:
-        tone, word = "done", _("May get to know the group")
-    elif intake is not None:
-        tone, word = "info", _("First talk has begun")
-    elif stay.contacted_at:
-        tone, word = "info", _("Spoken, talk to be planned")
-    elif attempts:
-        tone, word = "waits", _("Not reached yet")
-    else:
-        tone, word = "needs", _("New")
-    return {
-        "stay": stay,
-        "age": age_today(stay),
-        "tone": tone,
-        "word": word,
-        "days": days_waiting(stay),
-        "attempts": attempts,
-    }
-
-
 def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dict[str, Any]:
     """The coordinator of somebody without a group sees name, age, postcode, safe channel only."""
     person, reach_by = stay.participant, stay.participant.contact
     worker = holds_for(request.user, stay)
-    groups = other_groups(stay)
+    options = other_groups(stay)
+    page = reverse("participants:applicant", args=[stay.pk])
+    choice = choice_of(request, stay, options, path=page)
     return {
-        **line_of(stay),
+        **choice,
+        "stay": stay,
+        "age": age_today(stay),
         "person": person,
         "contact": reach_by,
         "by_phone": bool({"phone", "whatsapp"} & set(reach_by.safe_channels)),
@@ -149,5 +157,5 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
         "form": form,
         "colleagues": recusal.everybody(stay) if worker else [],
         "panel": {"stay": stay, "route": route_of(stay)} if worker else None,
-        "move": MoveForm(groups=groups) if groups else None,
+        "move": MoveForm(groups=options) if choice["asked"].all else None,
     }

@@ -621,3 +621,32 @@ def test_a_parent_in_the_register_is_for_the_groups_workers_only(scene: Scene) -
     assert "Kanarie" not in mine.get(url).content.decode()
     row = Referrer.objects.get(function="parents")
     assert mine.get(reverse("participants:referrer", args=[row.pk])).status_code == 404
+
+
+def test_the_coordinator_finds_how_to_reach_a_referrer_and_who_keeps_the_row(scene: Scene) -> None:
+    region = scene.group.location.region
+    there = world.make_participating(world.make_group(region=region), since=NOON.date())
+    world.make_tie(there, name="Mees Elders", phone="030 99 88 77")
+    page = Scene.client(world.make_coordinator(region)).get(reverse("participants:register"))
+    shown = page.content.decode()
+    assert f'href="mailto:{scene.tie.referrer.contact.email}"' in shown
+    assert 'href="tel:030998877"' in shown
+    for group in (scene.group, there.group):
+        assert group is not None
+        assert group.location.organisation.name in shown
+
+
+def test_a_parents_address_stands_on_no_list(scene: Scene) -> None:
+    """It is a family's: a worker who may change the row finds it there."""
+    referrers.keep_referrer(
+        organisation=scene.group.location.organisation,
+        function="parents",
+        name="Vader Kanarie",
+        email="kanarie@thuis.example",
+        phone="06 55 44 33 22",
+        by=scene.worker,
+    )
+    page = scene.staff.get(reverse("participants:register")).content.decode()
+    assert "Vader Kanarie" in page
+    assert "kanarie@thuis.example" not in page
+    assert "55 44" not in page

@@ -1,0 +1,75 @@
+"""The list of groups: one without a coming meeting first, then by whose meeting comes first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Min, Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.accounts.actors import Viewer
+from core.names import typed
+from core.organisations.models import Group
+
+
+class Planned(TextChoices):
+    """What a line of the list asks for, in the order of need."""
+
+    NOTHING = "nothing", _("No meeting planned")
+    COMING = "coming", _("A meeting is planned")
+    CLOSED = "closed", _("Preparing or closed")
+
+
+ORDER = {planned: place for place, planned in enumerate(Planned)}
+IN_USE = (Group.State.OPEN, Group.State.FULL)
+
+
+@dataclass(frozen=True)
+class GroupInReach:
+    """A group in a line: counts only, never a person."""
+
+    pk: UUID
+    name: str
+    age_from: int
+    age_until: int
+    taken: int
+    capacity: int
+    state: str
+    location: str
+    town: str
+    organisation: str
+    next_at: datetime | None
+
+    @property
+    def planned(self) -> Planned:
+        if self.state not in IN_USE:
+            return Planned.CLOSED
+        return Planned.COMING if self.next_at else Planned.NOTHING
+
+
+def groups_in_reach(user: Viewer) -> list[GroupInReach]:
+    """Every group this user may follow, the greatest need first; one query."""
+    coming = Q(meetings__status="planned", meetings__ends_at__gte=clock.now())
+    rows = (
+        Group.objects.visible_to(user)
+        .values_list(
+            "pk",
+            "name",
+            "age_from",
+            "age_until",
+            "places_taken",
+            "capacity",
+            "state",
+            "location__name",
+            "location__town",
+            "location__organisation__name",
+        )
+        .annotate(next_at=Min("meetings__starts_at", filter=coming))
+        .order_by()
+    )
+    return sorted((GroupInReach(*row) for row in rows), key=_need)
+
+
+def _need(group: GroupInReach) -> tuple[int, datetime, str, UUID]:
+    return ORDER[group.planned], group.next_at or clock.now(), typed(group.name), group.pk
