@@ -9,7 +9,16 @@ import pytest
 from tests.house.test_floors import MODULES, ROOT, offenders
 
 #: They ask the database how it is, or make it anew; nothing that somebody typed comes near.
-SPEAK_SQL = {"core/health.py", "joinus/demo/run.py", "joinus/demo/world/world.py"}
+SPEAK_SQL = {
+    "core/health.py",
+    "joinus/bench/floor.py",
+    "joinus/bench/measure.py",
+    "joinus/bench/waves.py",
+    "joinus/bench/world.py",
+    "joinus/demo/fill/fill.py",
+    "joinus/demo/run.py",
+    "joinus/demo/world/world.py",
+}
 #: Each makes HTML of its own and says why it is safe; a new one is looked at by a second person.
 MAKE_HTML = {
     "core/messaging/rendering.py",

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from core import clock
 from core.accounts.models import RoleAssignment, User
@@ -182,8 +182,11 @@ def make_due(many: int) -> None:
     if len(chosen) < many:
         raise ValueError(f"Only {len(chosen)} stays can be due among so few people.")
     gone = [wave.pk for wave in chosen]
+    CycleState.objects.filter(trajectory__invitations__in=gone).update(
+        next_due_on=Subquery(
+            found.filter(trajectory=OuterRef("pk"), pk__in=gone).values("earned_on")[:1]
+        )
+    )
     Message.objects.filter(subject_id__in=gone).delete()
     Response.objects.filter(invitation__in=gone).delete()
     Invitation.objects.filter(pk__in=gone).delete()
-    for wave in chosen:
-        CycleState.objects.filter(pk=wave.trajectory_id).update(next_due_on=wave.earned_on)

@@ -1,0 +1,65 @@
+"""Opening many waves at once, beside the one statement that inserts as many rows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, transaction
+
+from core import clock
+from joinus.bench.measure import Meter
+from joinus.demo.fill.fill import make_due
+from questionnaires.cycle import cycle
+from questionnaires.models import Invitation
+
+MOST = 100_000
+RAW = """
+INSERT INTO questionnaires_invitation (id, trajectory_id, wave, sequence, instrument_id, earned_on,
+    opened_on, due_on, answered_on, state, reason, remind_on, left_alone_on)
+SELECT gen_random_uuid(), c.trajectory_id, 'follow_up', 1, %s, c.next_due_on, c.next_due_on,
+    c.next_due_on + 60, NULL, 'open', '{}', NULL, NULL
+FROM questionnaires_cyclestate c
+WHERE c.next_due_on <= %s AND NOT EXISTS (
+    SELECT 1 FROM questionnaires_invitation i
+    WHERE i.trajectory_id = c.trajectory_id AND i.wave = 'follow_up' AND i.state <> 'withdrawn')
+ON CONFLICT DO NOTHING
+"""
+
+
+def opened() -> Iterator[dict[str, Any]]:
+    """Three lines: judged one by one as the product does, the bare statement, and a second run."""
+    there = Invitation.objects.filter(wave="follow_up", trajectory__phase="former").count()
+    many = min(MOST, there)
+    if not many:
+        return
+    day, meter = clock.today(), Meter()
+    with transaction.atomic():
+        make_due(many)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE questionnaires_cyclestate, questionnaires_invitation")
+        with transaction.atomic():
+            bare = meter.cost(lambda: _raw(day))
+            transaction.set_rollback(True)
+        judged = meter.cost(lambda: cycle.run_due(day))
+        again = meter.cost(lambda: cycle.run_due(day))
+        transaction.set_rollback(True)
+    name = f"open {many} waves"
+    for what, cost, goal in ((name, judged, 10.0), (f"{name} again", again, 0.15)):
+        yield {
+            "row": "10",
+            "name": what,
+            "ratio": cost.cpu / bare.cpu,
+            "cpu": cost.cpu,
+            "python": cost.python,
+            "postgres": cost.postgres,
+            "wall": cost.wall,
+            "bare": bare.cpu,
+            "yardstick": "INSERT..SELECT",
+            "goal": goal,
+            "n": 1,
+        }
+
+
+def _raw(day: Any) -> None:
+    version = Invitation.objects.values_list("instrument", flat=True)[0]
+    with connection.cursor() as cursor:
+        cursor.execute(RAW, [version, day])
