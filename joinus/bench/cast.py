@@ -26,7 +26,7 @@ def sign_in(user: User) -> str:
     """A session of somebody who took both steps; its key."""
     now = time.time()
     request = HttpRequest()
-    request.session = SessionStore()  # type: ignore[assignment]
+    request.session = SessionStore()
     request.session[SESSION_KEY] = str(user.pk)
     request.session[BACKEND_SESSION_KEY] = signin.BACKEND
     request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()

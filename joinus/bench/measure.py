@@ -8,7 +8,7 @@ import gzip
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -116,12 +116,13 @@ class Meter:
         return Cost(used * 1000, self.postgres() - database, took * 1000)
 
 
-def once(act: Act) -> Any:
+def once(act: Act, watched: Callable[[], AbstractContextManager[Any]] = nullcontext) -> Any:
     """Do it once, undone where that belongs to it; the response. Raises AssertionError."""
     with _undone(act.undone):
         if act.before:
             act.before()
-        answer = act.do()
+        with watched():
+            answer = act.do()
         status = getattr(answer, "status_code", None)
         if status is not None and status not in act.expect:
             raise AssertionError(f"{act.row} {act.name}: {status}, not {act.expect}")
@@ -148,8 +149,8 @@ def _warmed(act: Act) -> Measured:
     if took * act.requests > SECONDS:
         act.requests = max(1, int(SECONDS / took))
         act.rounds = act.rounds if took < SECONDS else 3
-    with CaptureQueriesContext(connection) as captured:
-        answer = once(act)
+    captured = CaptureQueriesContext(connection)
+    answer = once(act, lambda: captured)
     found = Measured(act)
     found.queries = count(captured.captured_queries)
     content = getattr(answer, "content", b"")

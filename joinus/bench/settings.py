@@ -6,12 +6,13 @@ from joinus import embedded
 from joinus.bench import place
 from joinus.settings import addresses
 from joinus.settings.demo import *
-from joinus.settings.demo import LOGGING
+from joinus.settings.demo import LOGGING, STATICFILES_DIRS
 
 PEOPLE = int(os.environ["BENCH_PEOPLE"])
 ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
 ROOT_URLCONF = "joinus.bench.urls"
 WHITENOISE_AUTOREFRESH = False
+STATIC_ROOT = STATICFILES_DIRS[0]  # nothing is collected for a bench
 LOGGING = LOGGING | {"root": LOGGING["root"] | {"level": "ERROR"}}
 
 REDIS_URL = embedded.endpoints(place.kind(PEOPLE)).redis_url

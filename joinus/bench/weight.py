@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-FILES = {"CSS": "css/*.css", "JS": "js/**/*.js", "fonts": "fonts/*.woff2"}
+FILES = {"CSS": "css/*.css", "JS": "**/*.js", "fonts": "fonts/*.woff2"}
 
 
 def weights() -> Iterator[dict[str, Any]]:

@@ -20,7 +20,7 @@ TEST_SETTINGS = {
     "autovacuum": "off",
 }
 #: A bench may be lost as well, but grows large; what is measured is not disturbed by tidying up.
-BENCH_SETTINGS = TEST_SETTINGS | {"shared_buffers": "512MB", "max_wal_size": "16GB"}
+BENCH_SETTINGS = TEST_SETTINGS | {"shared_buffers": "512MB", "max_wal_size": "4GB"}
 
 
 def start(place: Place) -> None:
