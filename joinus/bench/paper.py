@@ -25,7 +25,8 @@ def papers() -> Iterator[dict[str, Any]]:
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
         yield {
             "row": "12",
-            "name": f"PDF, {pages} pages; at most {peak} MB",
+            "name": f"PDF of {pages} pages",
+            "note": f"at most {peak} MB",
             "ratio": ours[0] / bare[0],
             "cpu": ours[0],
             "wall": ours[1],

@@ -1,11 +1,10 @@
 """Where a bench keeps its things, and the moment at which its world stands."""
 
 import json
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-from django.utils import timezone
 
 from core import clock
 from joinus.embedded.place import LOCAL
@@ -42,7 +41,7 @@ def moment(people: int) -> datetime | None:
 
 
 def today() -> datetime:
-    return clock.at(timezone.now().astimezone(clock.AMSTERDAM).date(), HOUR, MINUTE)
+    return clock.at(clock.today(), HOUR, MINUTE)
 
 
 def stand_still(people: int) -> None:
@@ -50,8 +49,8 @@ def stand_still(people: int) -> None:
     began = moment(people)
     if began is None:
         return
-    away: timedelta = began - timezone.now()
-    clock.tick_by(lambda: timezone.now() + away)
+    first, started = began, time.monotonic()
+    clock.tick_by(lambda: first + timedelta(seconds=time.monotonic() - started))
 
 
 def _facts_of(people: int) -> Path:

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
+from core import clock
 from joinus.bench import place
 from joinus.embedded.place import LOCAL
 
@@ -22,7 +22,7 @@ NOT_BUILT = {"7": "regional report", "8": "rebuild summaries"}
 def write(people: Sequence[int], name: str = "") -> str:
     """The table of these numbers of people, also kept in `.local/`."""
     table = "\n".join([HEAD, *_lines(people)])
-    (LOCAL / f"bench-{name or date.today().isoformat()}.md").write_text(table + "\n")  # noqa: DTZ011
+    (LOCAL / f"bench-{name or clock.today().isoformat()}.md").write_text(table + "\n")
     return table
 
 
@@ -41,7 +41,7 @@ def _line(fact: dict[str, Any], small: dict[str, Any] | None) -> str:
     growth = _growth(fact, small)
     cells = [
         fact["row"],
-        fact["name"],
+        f"{fact['name']} ({fact['note']})" if fact.get("note") else fact["name"],
         f"{fact['people']:,}",
         _figure(fact.get("ratio"), "{:.2f}" if fact.get("at_least") else "{:.1f}"),
         _goal(fact),

@@ -28,15 +28,17 @@ def main() -> None:
     gc.freeze()
     rows = {row for row in asked.rows.split(",") if row}
     found = everything.measured(people, rows)
-    kept = _kept(people) if rows else {}
+    kept = _kept(people, rows) if rows else {}
     place.results(people).write_text(json.dumps({**kept, **{_key(f): f for f in found}}))
 
 
-def _kept(people: int) -> dict[str, object]:
+def _kept(people: int, anew: set[str]) -> dict[str, object]:
+    """What was measured before of the other rows."""
     try:
-        return dict(json.loads(place.results(people).read_text()))
+        found = json.loads(place.results(people).read_text())
     except (FileNotFoundError, ValueError):
         return {}
+    return {name: fact for name, fact in found.items() if fact["row"] not in anew}
 
 
 def _key(fact: dict[str, object]) -> str:
