@@ -15,6 +15,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m joinus.bench")
     parser.add_argument("people", nargs="*", type=int, default=[1000, 100_000])
     parser.add_argument("--rows", default="", help="only these rows, with commas between them")
+    parser.add_argument("--rounds", type=int, default=5, help="fewer on a busy machine")
     parser.add_argument("--name", default="", help="of the table in .local/ (default: today)")
     parser.add_argument("--fill-only", action="store_true", help="only make the worlds")
     asked = parser.parse_args()
@@ -30,7 +31,11 @@ def main() -> None:
 
 
 def _words(asked: argparse.Namespace) -> list[str]:
-    return [f"--rows={asked.rows}", *(["--fill-only"] if asked.fill_only else [])]
+    return [
+        f"--rows={asked.rows}",
+        f"--rounds={asked.rounds}",
+        *(["--fill-only"] if asked.fill_only else []),
+    ]
 
 
 if __name__ == "__main__":

@@ -37,10 +37,12 @@ def yardsticks(cast: Cast) -> dict[str, Act]:
     }
 
 
-def measured(people: int, rows: set[str]) -> list[dict[str, Any]]:
+def measured(people: int, rows: set[str], rounds: int) -> list[dict[str, Any]]:
     """The figures of these rows, or of all."""
     cast = Cast()
     chosen = [act for act in every_act(cast) if not rows or act.row in rows]
+    for act in chosen:
+        act.rounds = min(act.rounds, rounds)
     found = []
     for one in measure.measure(chosen, yardsticks(cast)):
         found.append(one.as_facts())

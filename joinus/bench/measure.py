@@ -146,6 +146,8 @@ def _warmed(act: Act) -> Measured:
         started = time.perf_counter()
         once(act)
         took = time.perf_counter() - started
+        if took > SECONDS:
+            break
     if took * act.requests > SECONDS:
         act.requests = max(1, int(SECONDS / took))
         act.rounds = act.rounds if took < SECONDS else 3

@@ -14,6 +14,7 @@ from joinus.bench import place
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m joinus.bench.run")
     parser.add_argument("--rows", default="")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--fill-only", action="store_true")
     asked = parser.parse_args()
     people = int(os.environ["BENCH_PEOPLE"])
@@ -27,7 +28,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     rows = {row for row in asked.rows.split(",") if row}
-    found = everything.measured(people, rows)
+    found = everything.measured(people, rows, asked.rounds)
     kept = _kept(people, rows) if rows else {}
     place.results(people).write_text(json.dumps({**kept, **{_key(f): f for f in found}}))
 
