@@ -265,7 +265,7 @@ def test_the_time_line_tells_chosen_and_ended_with_who_and_the_words(
     assert lines == sorted(lines), "newest first"
     assert page.count("Koos een challenge") == 2
     assert page.count(WORDS) == page.count(OLD) == 2
-    assert f"{date_format(TODAY - timedelta(days=10), 'j b Y')} · Fleur" in page
+    assert f"{in_short(TODAY - timedelta(days=10))} · Fleur" in page
 
 
 # ---- The own data ------------------------------------------------------------
