@@ -16,6 +16,7 @@ from challenges.reference import load_reference
 from challenges.register import choose_challenge, lay_aside, reach_challenge
 from core import clock
 from core.audit.models import ReadEntry
+from core.dates import in_short
 from core.organisations.models import Group
 from core.privacy import OWN, REST
 from participants.models import Recusal, Trajectory
