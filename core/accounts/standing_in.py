@@ -53,7 +53,7 @@ def stand_in(key: Key, values: Mapping[str, Any]) -> User:
     user = User(pk=values["user"], kind=kind, is_active=bool(kind))
     held = [
         RoleAssignment(
-            role=role, **dict.fromkeys(_fields(role), (values.get(role.value) or [None])[0])
+            role=role, **dict(zip(_fields(role), values.get(role.value, ()), strict=True))
         )
         for role in sorted(roles)
     ]
