@@ -37,10 +37,10 @@ def kinds_of(key: Key) -> dict[str, Any]:
     return {"user": UUID} | {role.value: many for role in sorted(key[1]) if _fields(role)}
 
 
-def values_of(user: Viewer) -> dict[str, Any]:
-    """These values of one user."""
+def values_of(user: Viewer, key: Key) -> dict[str, Any]:
+    """These values of one user. A role of the key that ended meanwhile, at midnight, has none."""
     values: dict[str, Any] = {"user": user.pk}
-    for role in key_of(user)[1]:
+    for role in key[1]:
         for name in _fields(role):
             held = (getattr(a, name) for a in _roles(user) if a.role == role)
             values[role.value] = sorted(place for place in held if place)

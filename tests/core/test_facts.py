@@ -11,6 +11,7 @@ from django.db.models import OuterRef
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
+from core.accounts import standing_in
 from core.accounts.models import User
 from core.accounts.rights import reach
 from core.accounts.roles import SCOPE_OF, Role, Scope
@@ -181,3 +182,16 @@ def test_a_role_for_the_whole_country_has_no_place_and_asks_like_any_other(role:
     assert world.eyes(user).get("/vandaag/").status_code == 200
     world.give_role(user, Role.YOUTH_WORKER, group=group)
     assert [row.id for row in ask(fresh(user), [OF_THE_GROUPS])[OF_THE_GROUPS]] == [evening.pk]
+
+
+def test_a_role_that_ends_at_midnight_between_two_looks_finds_nothing_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The text was chosen a moment before midnight, the places are read a moment after it."""
+    group = world.make_group()
+    world.make_meeting(group, clock.today())
+    worker = world.make_worker(group)
+    key = standing_in.key_of(worker)
+    worker.role_assignments.update(valid_until=clock.today() - timedelta(days=1))
+    monkeypatch.setattr("core.facts.key_of", lambda _user: key)
+    assert ask(fresh(worker), [OF_THE_GROUPS]) == {OF_THE_GROUPS: []}
