@@ -11,9 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -179,9 +178,9 @@ class ListFilter:
         return f"{self.path}?{urlencode(kept, doseq=True)}"
 
 
-def of_people(request: HttpRequest) -> ListFilter:
+def of_people(request: Any) -> ListFilter:
     """The filter of a list of people; where it was sent (POST), its `address` is the answer."""
-    query: QueryDict = request.POST if request.method == "POST" else request.GET
+    query = request.POST if request.method == "POST" else request.GET
     return ListFilter(query, request.path, request.user)
 
 
