@@ -37,10 +37,10 @@ def kinds_of(key: Key) -> dict[str, Any]:
     return {"user": UUID} | {role.value: many for role in sorted(key[1]) if _fields(role)}
 
 
-def values_of(user: Viewer) -> dict[str, Any]:
-    """These values of one user."""
+def values_of(user: Viewer, key: Key) -> dict[str, Any]:
+    """These values of one user. A role of the key that ended meanwhile, at midnight, has none."""
     values: dict[str, Any] = {"user": user.pk}
-    for role in key_of(user)[1]:
+    for role in key[1]:
         for name in _fields(role):
             held = (getattr(a, name) for a in _roles(user) if a.role == role)
             values[role.value] = sorted(place for place in held if place)
@@ -51,14 +51,14 @@ def stand_in(key: Key, values: Mapping[str, Any]) -> User:
     """A user who was never saved, with these values for an id and for the places of the roles."""
     kind, roles = key
     user = User(pk=values["user"], kind=kind, is_active=bool(kind))
-    held = [_assignment(role, values) for role in sorted(roles)]
+    held = [
+        RoleAssignment(
+            role=role, **dict(zip(_fields(role), values.get(role.value, ()), strict=True))
+        )
+        for role in sorted(roles)
+    ]
     user.__dict__["_roles_in_force"] = Held(clock.today(), held)
     return user
-
-
-def _assignment(role: Role, values: Mapping[str, Any]) -> RoleAssignment:
-    places = {name: values[role.value][0] for name in _fields(role)}  # noqa: C420
-    return RoleAssignment(role=role, **places)
 
 
 def _fields(role: Role) -> list[str]:
