@@ -24,6 +24,8 @@ UNSAFE = {
     "another name": 'migrations.RenameField("licence", "valid_until", "ends_on")',
     "to be filled": 'migrations.AddField("licence", "note", models.TextField(default=""))',
     "a table goes": 'migrations.DeleteModel("LicenceMunicipality")',
+    "nobody may write": """migrations.AddIndex(
+        "licence", models.Index(fields=["valid_until"], name="licences_by_end"))""",
 }
 
 
