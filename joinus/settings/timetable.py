@@ -9,6 +9,7 @@ from typing import Any
 
 from celery.schedules import crontab
 
+TWENTY_SECONDS = timedelta(seconds=20)
 FIVE_MINUTES, AN_HOUR = timedelta(minutes=5), timedelta(hours=1)
 
 #: What happened lately, and days that begin.
@@ -46,7 +47,8 @@ def _entry(step: str, schedule: Any, expires: timedelta) -> dict[str, Any]:
 BEAT: dict[str, dict[str, Any]] = {
     "send what waits": {
         "task": "core.messaging.tasks.send_due",
-        "schedule": timedelta(seconds=20),
+        "schedule": TWENTY_SECONDS,
+        "options": {"expires": TWENTY_SECONDS.total_seconds()},
     },
     "count what groups did": _entry("count_groups", AN_HOUR, AN_HOUR),
     **{step: _entry(step, FIVE_MINUTES, FIVE_MINUTES) for step in EVERY_FIVE_MINUTES},
