@@ -99,15 +99,14 @@ class ListFilter:
         return [q for q in self.questions if not q.in_words and (len(q.options) > 1 or q.answer)]
 
     def named(self, rows: Iterable[R], names: Callable[[R], Iterable[str]]) -> list[R]:
-        """The rows of which one of the names holds what was typed. Ask this first.
-
-        Who typed nothing but marks (a hyphen, an apostrophe) finds nothing, and not everything.
-        """
+        """The rows of which one of the names holds what was typed. Ask this first."""
         found = list(rows)
         self.all = len(found)
-        if self.name:
-            part = typed(self.name)
-            found = [r for r in found if part and any(part in typed(name) for name in names(r))]
+        part = typed(self.name)
+        if self.name and not part:  # nothing but signs: no name has those
+            found = []
+        if part:
+            found = [row for row in found if any(part in typed(name) for name in names(row))]
         self.found = len(found)
         return found
 
