@@ -138,14 +138,9 @@ def _is_phase(node: ast.expr) -> bool:
 
 
 def unscoped_queries(source: str) -> list[str]:
-    """`Model.objects` of personal data that does not start at `...visible_to(user)`.
-
-    Nor at `within(reach)`, the half of it that a text made once is asked with.
-    """
+    """`Model.objects` of personal data that does not start at `...visible_to(user)`."""
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)]
-    scoped = {
-        id(n.value) for n in nodes if n.attr.endswith("visible_to") or n.attr in ("none", "within")
-    }
+    scoped = {id(n.value) for n in nodes if n.attr.endswith("visible_to") or n.attr == "none"}
     return [
         f"line {node.lineno}: {ast.unparse(node)}"
         for node in nodes
