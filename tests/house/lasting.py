@@ -86,9 +86,9 @@ def written() -> dict[str, list[str]]:
     return {
         name: sorted(
             {
-                one
+                each
                 for function in ("write", "letter")
-                for one in strings(function, name, nowhere_else="dedupe_key")
+                for each in strings(function, name, nowhere_else="dedupe_key")
             }
         )
         for name in ("template", "kind", "dedupe_key")
