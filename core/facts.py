@@ -1,8 +1,8 @@
 """Facts of many rules in one statement.
 
-A *fact* here is a row of the database as a rule wants it: a frozen dataclass with the few columns it
-needs. `Facts` says which rows those are, as an ordinary queryset that starts at `visible_to(user)`;
-what they mean is said elsewhere, by a pure function (`core.ports.Part`):
+A *fact* here is a row of the database as a rule wants it: a frozen dataclass with the few columns
+it needs. `Facts` says which rows those are, as an ordinary queryset that starts at
+`visible_to(user)`; what they mean is said elsewhere, by a pure function (`core.ports.Part`):
 
     @dataclass(frozen=True)
     class Worried:

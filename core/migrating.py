@@ -6,9 +6,21 @@
 from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db.migrations import RunSQL
 from django.db.migrations.state import ProjectState
 
+PATIENCE = "SET LOCAL lock_timeout = '3s'"
 STATE = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)"
+
+
+def give_way() -> RunSQL:
+    """First in a migration that alters a table in use: it waits three seconds for it, and no more.
+
+    Whoever waits for a whole table lets everybody wait who comes after: behind a dump of an hour
+    the site would stand still for an hour. Refused (`lock timeout`), the migration is rolled back
+    and can be run again.
+    """
+    return RunSQL(PATIENCE, PATIENCE)
 
 
 class AddIndexBesideUse(AddIndexConcurrently):
