@@ -427,6 +427,3 @@ def test_the_list_costs_the_same_for_few_and_many(
         fresh = User.objects.get(pk=worker.pk)
         with django_assert_num_queries(2):
             world.asked(todos.RULES, fresh)
-
-
-QUERIES = 11
