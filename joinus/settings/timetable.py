@@ -2,8 +2,8 @@
 
 A tick of a step that waited longer than until the next one is dropped; that of the mails after five
 minutes, because beat and worker may be on machines whose clocks differ by more than its twenty
-seconds. The nightly steps are called every
-hour: the first call after three at night finds work, and when the machine slept, the next one.
+seconds. The nightly steps are called every hour: the first call after three at night finds work,
+and when the machine slept, the next one.
 """
 
 from datetime import timedelta
