@@ -1,7 +1,15 @@
 """A stand-in for everybody with the same roles, so that a query is put together once for all.
 
-A query that starts at `visible_to(user)` depends on the user by the id and by the places of the
-roles in force; those are the values it is asked with (core.facts).
+What `visible_to(user)` finds depends on the user in three ways only: the kind of account and the
+roles in force, which decide what the query looks like (`key_of`: who shares it, shares the text);
+and the id and the places of those roles, which are values in it (`values_of`). So the text is made
+with `stand_in(key, made-up values)` and asked with the values of whoever is really there:
+
+    key_of(fleur)     # ("staff", {Role.YOUTH_WORKER})
+    values_of(fleur)  # {"user": <her id>, "youth_worker": [<ids of her groups>]}
+
+A query that asks the user for anything else (a name, a setting) would find the stand-in's: nobody
+was ever saved with it. Only `core.facts` comes here.
 """
 
 from collections.abc import Mapping
@@ -25,6 +33,7 @@ _FIELD = {
 
 
 def key_of(user: Viewer) -> Key:
+    """Nobody in particular, and who may not sign in, is asked as somebody without roles."""
     if not isinstance(user, User) or not user.is_active:
         return ("", frozenset())
     if user.is_participant:
