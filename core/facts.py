@@ -65,10 +65,11 @@ class Facts(Generic[T]):
 def ask(user: Viewer, wanted: Sequence[Facts[Any]]) -> dict[Facts[Any], list[Any]]:
     """The rows of each of `wanted` for this user now: one statement, whatever their number."""
     found: dict[Facts[Any], list[Any]] = {facts: [] for facts in wanted}
-    text, params = _together(tuple(found), key_of(user))
+    key = key_of(user)
+    text, params = _together(tuple(found), key)
     if not text:
         return found
-    values = values_of(user)
+    values = values_of(user, key)
     numbered = list(found)
     with connection.cursor() as cursor:
         cursor.execute(text, [param(values) for param in params])

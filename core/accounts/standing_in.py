@@ -37,10 +37,10 @@ def kinds_of(key: Key) -> dict[str, Any]:
     return {"user": UUID} | {role.value: many for role in sorted(key[1]) if _fields(role)}
 
 
-def values_of(user: Viewer) -> dict[str, Any]:
-    """These values of one user."""
+def values_of(user: Viewer, key: Key) -> dict[str, Any]:
+    """These values of one user; a role of the key that ended a moment ago is held nowhere."""
     values: dict[str, Any] = {"user": user.pk}
-    for role in key_of(user)[1]:
+    for role in key[1]:
         for name in _fields(role):
             held = (getattr(a, name) for a in _roles(user) if a.role == role)
             values[role.value] = sorted(place for place in held if place)
@@ -51,10 +51,10 @@ def stand_in(key: Key, values: Mapping[str, Any]) -> User:
     """A user who was never saved, with these values for an id and for the places of the roles."""
     kind, roles = key
     user = User(pk=values["user"], kind=kind, is_active=bool(kind))
-    held = [
-        RoleAssignment(role=role, **dict.fromkeys(_fields(role), values[role.value][0]))
-        for role in sorted(roles)
-    ]
+    held = [RoleAssignment(role=role) for role in sorted(roles)]
+    for assignment in held:
+        for name in _fields(Role(assignment.role)):
+            setattr(assignment, name, values[assignment.role][0])
     user.__dict__["_roles_in_force"] = Held(clock.today(), held)
     return user
 
