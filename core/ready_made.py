@@ -39,14 +39,16 @@ M = TypeVar("M", bound=Model)
 many = list[UUID]
 #: What a parameter is when it is asked, from the values.
 Later = Callable[[Mapping[str, Any]], Any]
-#: An odd time of day tells "now" from "midnight"; the months before and after the two have other
-#: lengths, so that a rule that counts in months is found out.
-FIRST = datetime(2007, 3, 10, 12, 34, 56, 789012, tzinfo=clock.AMSTERDAM)
-SECOND = datetime(2008, 4, 12, 7, 8, 9, 101112, tzinfo=clock.AMSTERDAM)
+#: An odd time of day tells "now" from "midnight". What else a rule may do with the clock shows as
+#: another distance from these two: a Monday early in the day and in the month, in winter, and a
+#: Saturday late in the day and in the month, in summer; no number of months is as long from both.
+FIRST = datetime(2009, 2, 2, 5, 34, 56, 789012, tzinfo=clock.AMSTERDAM)
+SECOND = datetime(2007, 5, 26, 21, 8, 9, 101112, tzinfo=clock.AMSTERDAM)
 
 
 class NotReadyMade(Exception):
-    """A parameter of the text is neither a value, nor the clock's, nor always the same."""
+    """The text is not that of every day: it looked at the data, or a parameter of it is neither a
+    value, nor the clock's, nor always the same."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ class ReadyMade(Generic[R]):
     """`rows(**values)` gives a `values_list`; calling this with the values gives `row(*columns)`.
 
     `kinds` says what each value is: UUID, `many` (a list of them; `rows` gets one made-up id and
-    asks `pk__in`), str, date or datetime. `rows` may not look at a value (`if group: ...`) nor at
-    the data: it runs twice, whatever is asked later. Raises NotReadyMade.
+    asks `pk__in`), str, date or datetime. `rows` may not look at a value (`if group: ...`) nor ask
+    the data anything: it runs twice, whatever is asked later. Of the clock it may know a fixed time
+    from now, a day or a wall-clock time of a day. Raises NotReadyMade.
     """
 
     def __init__(
@@ -98,7 +101,8 @@ class ReadyMade(Generic[R]):
         return Text(filled, params, tuple((at, *of_it) for at, of_it in columns.items()))
 
     def _made(self, number: int) -> tuple[str, Sequence[Any], Any]:
-        with clock.travel((FIRST, SECOND)[number]):
+        connection.ensure_connection()
+        with clock.travel((FIRST, SECOND)[number]), connection.execute_wrapper(_refused):
             samples = {
                 name: [_sample(name, number)] if kind == many else _sample(name, number, kind)
                 for name, kind in self._kinds.items()
@@ -138,17 +142,23 @@ class ReadyMade(Generic[R]):
         raise NotReadyMade(f"{first!r} becomes {second!r}, which is no fixed time from now.")
 
 
+def _refused(_execute: Any, sql: str, *_rest: Any) -> Any:
+    raise NotReadyMade(f"What is found now would stay in the text: {sql}")
+
+
 def _given(name: str) -> Later:
     return lambda values: values[name]
 
 
 def _moment(first: datetime, second: datetime) -> Later:
+    """`clock.now()` itself stays as it is: a sum would forget which of the two hours it is in the
+    night in which the clock goes back."""
     ahead = first - FIRST
     if second - SECOND == ahead:
-        return lambda _values: clock.now() + ahead
-    days = clock.day_of(first) - clock.day_of(FIRST)
-    if clock.day_of(second) - clock.day_of(SECOND) == days and first.time() == second.time():
-        return lambda _values: clock.at(clock.today() + days, first.hour, first.minute)
+        return lambda _values: clock.now() + ahead if ahead else clock.now()
+    days, hour = clock.day_of(first) - clock.day_of(FIRST), first.time()
+    if clock.day_of(second) - clock.day_of(SECOND) == days and second.time() == hour:
+        return lambda _values: datetime.combine(clock.today() + days, hour, clock.AMSTERDAM)
     raise NotReadyMade(f"{first} becomes {second}, which is no fixed time from now.")
 
 

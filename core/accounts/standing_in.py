@@ -60,12 +60,10 @@ def stand_in(key: Key, values: Mapping[str, Any]) -> User:
     """A user who was never saved, with these values for an id and for the places of the roles."""
     kind, roles = key
     user = User(pk=values["user"], kind=kind, is_active=bool(kind))
-    held = [
-        RoleAssignment(
-            role=role, **dict(zip(_fields(role), values.get(role.value, ()), strict=True))
-        )
-        for role in sorted(roles)
-    ]
+    held = [RoleAssignment(role=role) for role in sorted(roles)]
+    for assignment in held:
+        for name in _fields(Role(assignment.role)):
+            setattr(assignment, name, values[assignment.role][0])
     user.__dict__["_roles_in_force"] = Held(clock.today(), held)
     return user
 
