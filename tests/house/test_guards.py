@@ -17,10 +17,15 @@ SPEAK_SQL = {
     "core/health.py",
     "core/messaging/handed_over.py",
     "core/ready_made.py",
+    "joinus/bench/floor.py",
+    "joinus/bench/measure.py",
+    "joinus/bench/waves.py",
+    "joinus/bench/world.py",
+    "joinus/demo/fill/fill.py",
     "joinus/demo/run.py",
     "joinus/demo/world/world.py",
-    "joinus/home/search/people.py",
     "joinus/home/attention/facts.py",
+    "joinus/home/search/people.py",
 }
 #: Each makes HTML of its own and says why it is safe; a new one is looked at by a second person.
 MAKE_HTML = {
