@@ -557,14 +557,14 @@ def test_a_wave_that_cannot_be_opened_leaves_those_of_others(
 ) -> None:
     looked()
     bad, good = earned(group, NOON), earned(group, NOON)
-    rule = cycle.waves.standing
+    rule = cycle.waves.outcome
 
     def poisoned(stay: Any, *args: Any, **kwargs: Any) -> Any:
         if stay.trajectory == bad.pk:
             raise ValueError
         return rule(stay, *args, **kwargs)
 
-    monkeypatch.setattr(cycle.waves, "standing", poisoned)
+    monkeypatch.setattr(cycle.waves, "outcome", poisoned)
     outcome = take_turn(next(step for step in STEPS if step.name == "waves"))
     assert (outcome.done, outcome.failed) == (1, 1)
     assert interim(good)
