@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from psycopg.types.range import DateRange
 
 from core import clock
@@ -21,6 +22,7 @@ from questionnaires.cycle import at_once, cycle, waves
 from questionnaires.cycle.facts import StayFacts
 from questionnaires.models import CycleState, Instrument, Invitation
 from tests import world
+from tests.questionnaires.build import make_invitation
 from tests.questionnaires.histories import History
 from tests.questionnaires.stays import GROUP
 
@@ -206,6 +208,54 @@ def test_the_version_is_the_one_in_use_on_the_day_of_the_wave(
         Instrument.objects.create(version=version, in_use_from=first)
     cycle._follow_time([stay.pk], due + DAY)
     assert Invitation.objects.get(trajectory=stay, wave=waves.FOLLOW_UP).instrument_id == "on"
+
+
+FORGOTTEN: dict[str, Callable[[Trajectory, date], object]] = {
+    "nothing": lambda _stay, _due: None,
+    "waived": lambda stay, _due: _now(stay, follow_up_waived="returned"),
+    "back": lambda stay, _due: _now(
+        stay, phase="participating", exited_on=None, ended_on=None, exit_kind=""
+    ),
+    "left later": lambda stay, _due: _now(stay, exited_on=F("exited_on") + timedelta(days=7)),
+    "closed later": lambda stay, due: _now(stay, ended_on=due + DAY, last_meeting_on=None),
+    "held since": lambda stay, due: _hold(stay, due - 3 * DAY, None),
+    "held for a while": lambda stay, due: _hold(stay, due + DAY, due + 5 * DAY),
+    "was there before": lambda stay, due: _wave(stay, due, wave="follow_up", state="withdrawn"),
+    "one that waits": lambda stay, due: _wave(stay, due - 90 * DAY, sequence=9, state="open"),
+    "a later one": lambda stay, due: _wave(
+        stay, due + DAY, sequence=9, state="answered", answered_on=due + DAY
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FORGOTTEN)
+def test_what_nobody_told_the_cycle_is_judged(place: Place, what: str) -> None:
+    """The statement looks at the facts themselves, not only at the day that was kept."""
+    played = next(h for h in map(history, range(60)) if plain(h))
+    stay = written(played.facts, place, played.day)
+    due = CycleState.objects.get(pk=stay.pk).next_due_on
+    assert due is not None
+    FORGOTTEN[what](stay, due)
+    for day in (due, due + 10 * DAY, due + 70 * DAY):
+        judged = after(partial(cycle._bring_up_to_date, [stay.pk], day), stay)
+        assert after(partial(cycle._follow_time, [stay.pk], day), stay) == judged
+        assert at_once.open_follow_ups([stay.pk], due) == (
+            set() if what != "nothing" else {stay.pk}
+        )
+        CycleState.objects.filter(pk=stay.pk).update(next_due_on=due)
+        Invitation.objects.filter(trajectory=stay, wave="follow_up", state="open").delete()
+
+
+def _now(stay: Trajectory, **fields: Any) -> None:
+    Trajectory.objects.filter(pk=stay.pk).update(**fields)
+
+
+def _hold(stay: Trajectory, first: date, until: date | None) -> None:
+    Hold.objects.create(trajectory=stay, kind="held", days=DateRange(first, until))
+
+
+def _wave(stay: Trajectory, day: date, *, wave: str = "interim", **fields: Any) -> None:
+    make_invitation(stay, wave, opened_on=day, due_on=day, **fields)
 
 
 def plain(played: History) -> bool:
