@@ -34,7 +34,7 @@ _NEW = """
 _CHANGED = """
     UPDATE questionnaires_invitation i
     SET earned_on = n.earned_on, opened_on = n.opened_on, due_on = n.due_on, state = n.state,
-        reason = n.reason::jsonb
+        reason = n.reason::jsonb, no_message_before = NULL
     FROM unnest(%s::uuid[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[])
         AS n(id, earned_on, opened_on, due_on, state, reason)
     WHERE i.id = n.id
