@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core import clock
+from core.sweep.steps import take_turns
 from joinus.bench.measure import Act
 from joinus.home.run_due import run_due
-from questionnaires.cycle import cycle
+from questionnaires.sweep import STEPS
+
+WAVES = next(step for step in STEPS if step.name == "waves")
 
 
 def sweeps() -> Iterator[Act]:
@@ -14,7 +16,7 @@ def sweeps() -> Iterator[Act]:
         run_due()
 
     def waves_only() -> Any:
-        cycle.run_due(clock.today())
+        take_turns([WAVES])
 
     def settled() -> Any:
         run_due()

@@ -199,7 +199,7 @@ def _write(difference: Difference) -> None:
     if difference.new:
         version = _instrument(max(wave.opened_on for _stay, wave in difference.new))
         at_once.write_new(difference.new, version.pk)
-    if rows := [wave.row for wave in (*difference.settled, *difference.opened)]:
+    if rows := [w.row for w in (*difference.settled, *difference.opened) if w.row]:
         missed = Q(invitation__state=State.MISSED)
         drafts = Draft.objects.filter(invitation_id__in=rows)
         drafts.filter(missed, partial=False).update(partial=True)

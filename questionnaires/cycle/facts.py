@@ -185,7 +185,9 @@ _FACTS = ReadyMade(as_tuple, _everything, ids=many)
 
 def _stay(row: Sequence[Any], known: _Known) -> StayFacts:
     """The columns in their order; the last one holds the lists, without names."""
-    (stay, participant, phase, suitable, screened_on, *days, exit_kind, waived) = row[: len(_PLAIN)]
+    stay, participant, phase, suitable, screened_on, *days = row[:10]
+    consent_complete_on, definitive_on, last_meeting_on, ended_on, exited_on = days
+    exit_kind, waived = row[10 : len(_PLAIN)]
     kept = Kept(*row[len(_PLAIN) : -1])
     seats, holds, sheet, recorded, invitations = json.loads(row[-1])
     day = known.days
@@ -195,7 +197,11 @@ def _stay(row: Sequence[Any], known: _Known) -> StayFacts:
         participant,
         phase,
         screened_on if suitable else None,
-        *days,
+        consent_complete_on,
+        definitive_on,
+        last_meeting_on,
+        ended_on,
+        exited_on,
         exit_kind,
         waived,
         seats=tuple(
