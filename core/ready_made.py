@@ -2,9 +2,20 @@
 
 Putting a query together costs Django ten times what PostgreSQL needs to answer it. A `ReadyMade`
 holds an ordinary queryset as a function of the values it is asked with; its SQL is made at the
-first question and kept as long as the process. It is made twice, with other values and at another
-moment, so that it shows which of its parameters are values, which move with the clock, and which
-always stay the same; those are written into the text.
+first question and kept as long as the process:
+
+    def _late(*, group: UUID, day: date) -> QuerySet[Any, Any]:
+        return Meeting.objects.filter(group=group, date__lt=day).values_list("pk", "date")
+
+    LATE = ReadyMade(as_tuple, _late, group=UUID, day=date)
+
+    LATE(group=group.pk, day=clock.today())  # [(pk, date), ...]
+
+How it knows what to ask later: it makes the SQL twice, with other made-up values and at another
+moment. A parameter that follows a value is asked with that value; one that moves with the moment
+is "so long from now", "so many days from today" or such a midnight; one that stayed the same is
+written into the text. Anything else is `NotReadyMade`, at the first question and so in the first
+test. Values never become part of the text: they are bound.
 """
 
 import re
@@ -50,9 +61,9 @@ class Text:
 class ReadyMade(Generic[R]):
     """`rows(**values)` gives a `values_list`; calling this with the values gives `row(*columns)`.
 
-    `kinds` says what each value is: UUID, `many` (of them, asked with `pk__in`), str, date or
-    datetime. The text may not depend on a value in another way, nor on the data; of the clock it
-    may know a fixed time from now, a day or a midnight. Raises NotReadyMade.
+    `kinds` says what each value is: UUID, `many` (a list of them; `rows` gets one made-up id and
+    asks `pk__in`), str, date or datetime. `rows` may not look at a value (`if group: ...`) nor at
+    the data: it runs twice, whatever is asked later. Raises NotReadyMade.
     """
 
     def __init__(
@@ -121,8 +132,8 @@ class ReadyMade(Generic[R]):
         if isinstance(first, datetime) and isinstance(second, datetime):
             return _moment(clock.local(first), clock.local(second))
         if isinstance(first, date) and isinstance(second, date):
-            ahead = first - FIRST.date()
-            if second - SECOND.date() == ahead:
+            ahead = first - clock.day_of(FIRST)
+            if second - clock.day_of(SECOND) == ahead:
                 return lambda _values: clock.today() + ahead
         raise NotReadyMade(f"{first!r} becomes {second!r}, which is no fixed time from now.")
 
@@ -135,8 +146,8 @@ def _moment(first: datetime, second: datetime) -> Later:
     ahead = first - FIRST
     if second - SECOND == ahead:
         return lambda _values: clock.now() + ahead
-    days = first.date() - FIRST.date()
-    if second.date() - SECOND.date() == days and first.time() == second.time():
+    days = clock.day_of(first) - clock.day_of(FIRST)
+    if clock.day_of(second) - clock.day_of(SECOND) == days and first.time() == second.time():
         return lambda _values: clock.at(clock.today() + days, first.hour, first.minute)
     raise NotReadyMade(f"{first} becomes {second}, which is no fixed time from now.")
 

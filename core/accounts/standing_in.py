@@ -1,7 +1,15 @@
 """A stand-in for everybody with the same roles, so that a query is put together once for all.
 
-A query that starts at `visible_to(user)` depends on the user by the id and by the places of the
-roles in force; those are the values it is asked with (core.facts).
+What `visible_to(user)` finds depends on the user in three ways only: the kind of account and the
+roles in force, which decide what the query looks like (`key_of`: who shares it, shares the text);
+and the id and the places of those roles, which are values in it (`values_of`). So the text is made
+with `stand_in(key, made-up values)` and asked with the values of whoever is really there:
+
+    key_of(fleur)     # ("staff", {Role.YOUTH_WORKER})
+    values_of(fleur)  # {"user": <her id>, "youth_worker": [<ids of her groups>]}
+
+A query that asks the user for anything else (a name, a setting) would find the stand-in's: nobody
+was ever saved with it. Only `core.facts` comes here.
 """
 
 from collections.abc import Mapping
@@ -25,6 +33,7 @@ _FIELD = {
 
 
 def key_of(user: Viewer) -> Key:
+    """Nobody in particular, and who may not sign in, is asked as somebody without roles."""
     if not isinstance(user, User) or not user.is_active:
         return ("", frozenset())
     if user.is_participant:
@@ -37,10 +46,10 @@ def kinds_of(key: Key) -> dict[str, Any]:
     return {"user": UUID} | {role.value: many for role in sorted(key[1]) if _fields(role)}
 
 
-def values_of(user: Viewer) -> dict[str, Any]:
-    """These values of one user."""
+def values_of(user: Viewer, key: Key) -> dict[str, Any]:
+    """These values of one user. A role of the key that ended meanwhile, at midnight, has none."""
     values: dict[str, Any] = {"user": user.pk}
-    for role in key_of(user)[1]:
+    for role in key[1]:
         for name in _fields(role):
             held = (getattr(a, name) for a in _roles(user) if a.role == role)
             values[role.value] = sorted(place for place in held if place)
@@ -52,7 +61,9 @@ def stand_in(key: Key, values: Mapping[str, Any]) -> User:
     kind, roles = key
     user = User(pk=values["user"], kind=kind, is_active=bool(kind))
     held = [
-        RoleAssignment(role=role, **dict.fromkeys(_fields(role), values[role.value][0]))
+        RoleAssignment(
+            role=role, **dict(zip(_fields(role), values.get(role.value, ()), strict=True))
+        )
         for role in sorted(roles)
     ]
     user.__dict__["_roles_in_force"] = Held(clock.today(), held)

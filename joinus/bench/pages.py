@@ -66,7 +66,9 @@ def _lists(cast: Cast, worker: User) -> Iterator[Act]:
         address = reverse("home:search")
     except NoReverseMatch:
         return
-    yield _act("17", "search", browser(worker), f"{address}?q={name}", goal=3)
+    client = browser(worker)
+    typed = partial(client.post, address, {"q": name[:3]}, headers={"HX-Request": "true"})
+    yield Act("17", "search", typed, goal=3)
 
 
 def _page(

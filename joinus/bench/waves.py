@@ -6,13 +6,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from core import clock
-from core.sweep.steps import OVERLAP, Turn
 from joinus.bench.measure import Meter
-from questionnaires.cycle import cycle
+from joinus.bench.sweep import looked_until_now, waves
 from questionnaires.models import Invitation
-from questionnaires.sweep import STEPS
-
-_waves = next(step.run for step in STEPS if step.name == "waves")
 
 MOST = 100_000
 RAW = """
@@ -59,8 +55,9 @@ def opened() -> Iterator[dict[str, Any]]:
             due = cycle.due_ids(day)
             judged = meter.cost(lambda: cycle.rebuild(due))
             transaction.set_rollback(True)
-        swept = meter.cost(_step)
-        again = meter.cost(_step)
+        looked_until_now()
+        swept = meter.cost(waves)
+        again = meter.cost(waves)
         transaction.set_rollback(True)
     for what, cost, goal in (
         ("open waves", swept, 1.5),
@@ -81,12 +78,6 @@ def opened() -> Iterator[dict[str, Any]]:
             "goal": goal,
             "n": 1,
         }
-
-
-def _step() -> None:
-    """The step of the sweep that opens waves, and nothing else of it."""
-    now = clock.now()
-    _waves(Turn("waves", now=now, since=now - OVERLAP, day=clock.day_of(now)))
 
 
 def _raw(day: Any) -> None:

@@ -51,6 +51,7 @@ ACCOUNT_RATE_LIMITS = {
     "check": "60/m/ip",
     "sign_up": "40/m/ip,200/h/ip",
     "interest": "20/m/ip,100/h/ip",
+    "search": "120/m/user",  # typing: far more than a hand does, too little to list a region
     "turned_away": "10/m/ip,60/h/ip",  # beyond this a refusal is answered, but not counted
 }
 

@@ -16,6 +16,7 @@ from challenges.reference import load_reference
 from challenges.register import choose_challenge, lay_aside, reach_challenge
 from core import clock
 from core.audit.models import ReadEntry
+from core.dates import in_short
 from core.organisations.models import Group
 from core.privacy import OWN, REST
 from participants.models import Recusal, Trajectory
@@ -265,7 +266,7 @@ def test_the_time_line_tells_chosen_and_ended_with_who_and_the_words(
     assert lines == sorted(lines), "newest first"
     assert page.count("Koos een challenge") == 2
     assert page.count(WORDS) == page.count(OLD) == 2
-    assert f"{date_format(TODAY - timedelta(days=10), 'j b Y')} · Fleur" in page
+    assert f"{in_short(TODAY - timedelta(days=10))} · Fleur" in page
 
 
 # ---- The own data ------------------------------------------------------------

@@ -11,9 +11,10 @@ from django.db.models import OuterRef
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
+from core.accounts import standing_in
 from core.accounts.models import User
 from core.accounts.rights import reach
-from core.accounts.roles import Role
+from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.facts import Facts, ask, counted, nested
 from core.facts_rows import reader_of
 from core.months import add_months
@@ -168,3 +169,29 @@ def test_a_row_has_only_types_that_json_gives_back() -> None:
         reader_of(Odd)
     assert reader_of(tuple[date, ...])(["2024-02-29"]) == (date(2024, 2, 29),)
     assert reader_of(UUID | None)(None) is None
+
+
+@pytest.mark.parametrize("role", [role for role in Role if SCOPE_OF[role] == Scope.NATIONAL])
+def test_a_role_for_the_whole_country_has_no_place_and_asks_like_any_other(role: Role) -> None:
+    """Its holder may lead a group as well: that role still reaches its own group only."""
+    group, elsewhere = world.make_group(), world.make_group()
+    evening = world.make_meeting(group, clock.today())
+    world.make_meeting(elsewhere, clock.today())
+    user = world.make_national(role)
+    assert ask(user, [OF_THE_GROUPS]) == {OF_THE_GROUPS: []}
+    assert world.eyes(user).get("/vandaag/").status_code == 200
+    world.give_role(user, Role.YOUTH_WORKER, group=group)
+    assert [row.id for row in ask(fresh(user), [OF_THE_GROUPS])[OF_THE_GROUPS]] == [evening.pk]
+
+
+def test_a_role_that_ends_at_midnight_between_two_looks_finds_nothing_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The text was chosen a moment before midnight, the places are read a moment after it."""
+    group = world.make_group()
+    world.make_meeting(group, clock.today())
+    worker = world.make_worker(group)
+    key = standing_in.key_of(worker)
+    worker.role_assignments.update(valid_until=clock.today() - timedelta(days=1))
+    monkeypatch.setattr("core.facts.key_of", lambda _user: key)
+    assert ask(fresh(worker), [OF_THE_GROUPS]) == {OF_THE_GROUPS: []}

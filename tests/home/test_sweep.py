@@ -88,7 +88,7 @@ def test_beat_calls_every_step_and_nothing_else() -> None:
         entry["task"]
         for entry in settings.CELERY_BEAT_SCHEDULE.values()
         if entry["task"] != "core.messaging.tasks.send_due"
-    }
+    } - {"joinus.home.tasks.count_groups"}  # figures that are counted anew, nothing that is due
     assert called == {task.name for task in tasks.TASKS.values()}
     often = {*timetable.EVERY_FIVE_MINUTES, *timetable.EVERY_HOUR}
     assert often == {step.name for step in LATELY}

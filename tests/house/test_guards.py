@@ -16,6 +16,7 @@ SPEAK_SQL = {
     "core/facts.py",
     "core/health.py",
     "core/messaging/handed_over.py",
+    "core/migrating.py",
     "core/ready_made.py",
     "joinus/bench/floor.py",
     "joinus/bench/measure.py",
