@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from core import clock
 from joinus.bench.measure import Meter
 from joinus.bench.sweep import looked_until_now, waves
+from questionnaires.cycle import cycle
 from questionnaires.models import Invitation
 
 MOST = 100_000
