@@ -52,7 +52,7 @@ def stand_in(key: Key, values: Mapping[str, Any]) -> User:
     kind, roles = key
     user = User(pk=values["user"], kind=kind, is_active=bool(kind))
     held = [
-        RoleAssignment(role=role, **dict.fromkeys(_fields(role), values[role.value][0]))
+        RoleAssignment(role=role, **{name: values[role.value][0] for name in _fields(role)})
         for role in sorted(roles)
     ]
     user.__dict__["_roles_in_force"] = Held(clock.today(), held)

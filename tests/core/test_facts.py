@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from core import clock
 from core.accounts.models import User
 from core.accounts.rights import reach
-from core.accounts.roles import Role
+from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.facts import Facts, ask, counted, nested
 from core.facts_rows import reader_of
 from core.months import add_months
@@ -168,3 +168,13 @@ def test_a_row_has_only_types_that_json_gives_back() -> None:
         reader_of(Odd)
     assert reader_of(tuple[date, ...])(["2024-02-29"]) == (date(2024, 2, 29),)
     assert reader_of(UUID | None)(None) is None
+
+
+@pytest.mark.parametrize("role", [role for role in Role if SCOPE_OF[role] == Scope.NATIONAL])
+def test_a_role_for_the_whole_country_has_no_place_and_an_answer(role: Role) -> None:
+    evening = world.make_meeting(world.make_group(), clock.today())
+    seen = Facts(Evening, lambda user: Meeting.objects.filter(pk=evening.pk))
+    reached = Facts(Evening, lambda user: _of(user))
+    found = ask(world.make_national(role), [seen, reached])
+    assert [row.id for row in found[seen]] == [evening.pk]
+    assert found[reached] == []
