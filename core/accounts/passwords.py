@@ -27,7 +27,9 @@ class NotOneself(django.UserAttributeSimilarityValidator):
         return self.get_help_text()
 
     def get_help_text(self) -> str:
-        return gettext("This looks too much like your name or your e-mail address. Choose another password.")
+        return gettext(
+            "This looks too much like your name or your e-mail address. Choose another password."
+        )
 
 
 class NotCommon(django.CommonPasswordValidator):
