@@ -5,6 +5,8 @@ PYTEST := $(RUN) -m pytest -n logical --dist worksteal -q
 PORT ?= 8000
 SEED ?= 7
 ARGS ?=
+PEOPLE ?= 1000,100000
+comma := ,
 
 .PHONY: help environment demo stop test deep check format screens requirements house messages lock
 
@@ -46,6 +48,10 @@ format: ## put the code in the house's format
 screens: PURPOSE = test
 screens: environment ## pictures of every page and role, in screens/
 	$(RUN) -m tests.screens $(ARGS)
+
+.PHONY: bench
+bench: environment ## what pages, the sweep and mails cost; PEOPLE=1000,100000 PEOPLE=1000000
+	@$(RUN) -m joinus.bench $(subst $(comma), ,$(PEOPLE)) $(ARGS)
 
 .PHONY: mutants
 mutants: PURPOSE = test

@@ -103,6 +103,8 @@ class ListFilter:
         found = list(rows)
         self.all = len(found)
         part = typed(self.name)
+        if self.name and not part:  # nothing but signs: no name has those
+            found = []
         if part:
             found = [row for row in found if any(part in typed(name) for name in names(row))]
         self.found = len(found)

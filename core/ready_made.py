@@ -121,8 +121,8 @@ class ReadyMade(Generic[R]):
         if isinstance(first, datetime) and isinstance(second, datetime):
             return _moment(clock.local(first), clock.local(second))
         if isinstance(first, date) and isinstance(second, date):
-            ahead = first - FIRST.date()
-            if second - SECOND.date() == ahead:
+            ahead = first - clock.day_of(FIRST)
+            if second - clock.day_of(SECOND) == ahead:
                 return lambda _values: clock.today() + ahead
         raise NotReadyMade(f"{first!r} becomes {second!r}, which is no fixed time from now.")
 
@@ -135,8 +135,8 @@ def _moment(first: datetime, second: datetime) -> Later:
     ahead = first - FIRST
     if second - SECOND == ahead:
         return lambda _values: clock.now() + ahead
-    days = first.date() - FIRST.date()
-    if second.date() - SECOND.date() == days and first.time() == second.time():
+    days = clock.day_of(first) - clock.day_of(FIRST)
+    if clock.day_of(second) - clock.day_of(SECOND) == days and first.time() == second.time():
         return lambda _values: clock.at(clock.today() + days, first.hour, first.minute)
     raise NotReadyMade(f"{first} becomes {second}, which is no fixed time from now.")
 

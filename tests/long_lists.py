@@ -241,6 +241,7 @@ SHORT: dict[str, str] = {
     "groups/trial.html": ONE_PERSON,
     "home/close.html": ONE_PERSON,
     "home/closed.html": ONE_PERSON,
+    "home/details.html": ONE_PERSON,
     "home/file.html": ONE_PERSON,
     "home/messages.html": "the oldest hundred of each kind; what is settled leaves the page",
     "home/regional.html": "a start page: tests/home holds it",

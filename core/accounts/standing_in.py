@@ -51,12 +51,14 @@ def stand_in(key: Key, values: Mapping[str, Any]) -> User:
     """A user who was never saved, with these values for an id and for the places of the roles."""
     kind, roles = key
     user = User(pk=values["user"], kind=kind, is_active=bool(kind))
-    held = [
-        RoleAssignment(role=role, **{name: values[role.value][0] for name in _fields(role)})
-        for role in sorted(roles)
-    ]
+    held = [_assignment(role, values) for role in sorted(roles)]
     user.__dict__["_roles_in_force"] = Held(clock.today(), held)
     return user
+
+
+def _assignment(role: Role, values: Mapping[str, Any]) -> RoleAssignment:
+    places = {name: values[role.value][0] for name in _fields(role)}  # noqa: C420
+    return RoleAssignment(role=role, **places)
 
 
 def _fields(role: Role) -> list[str]:

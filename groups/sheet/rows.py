@@ -13,7 +13,9 @@ from django.db.models.functions import JSONObject
 
 from core.accounts.actors import Viewer
 from core.accounts.models import User, first_name_of
-from core.ready_made import ReadyMade, many
+from core.accounts.rights import Reach
+from core.organisations.models import Group
+from core.ready_made import ReadyMade, many, row_of
 from groups.evenings.first_evening import waiting_for
 from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
@@ -134,3 +136,46 @@ def _with_before(*, ids: list[UUID], act: UUID, **values: Any) -> QuerySet[Any, 
 _KINDS: dict[str, Any] = {"meeting": UUID, "group": UUID, "day": date, "user": UUID}
 _READ = ReadyMade(OnSheet, _rows, **_KINDS)
 _CHANGE = ReadyMade(OnSheet, _with_before, **_KINDS, ids=many, act=UUID)
+
+
+# ---- The evening itself ---------------------------------------------------------------------
+
+
+def evening_within(far: Reach, meeting_id: UUID) -> Meeting | None:
+    """This evening with the name of its group, when a permission reaches it."""
+    found = _MEETING(
+        meeting=meeting_id,
+        groups=list(far.groups),
+        organisations=list(far.organisations),
+        regions=list(far.regions),
+    )
+    return found[0] if found else None
+
+
+def _within(
+    *, meeting: UUID, groups: list[UUID], organisations: list[UUID], regions: list[UUID]
+) -> QuerySet[Meeting, Any]:
+    far = Reach(
+        groups=frozenset(groups),
+        organisations=frozenset(organisations),
+        regions=frozenset(regions),
+    )
+    one = Meeting.objects.within(far).filter(pk=meeting)
+    found: QuerySet[Meeting, Any] = one.values_list(*_COLUMNS, "group__name")
+    return found
+
+
+def _with_group(*columns: Any) -> Meeting:
+    meeting = _meeting_of(*columns[:-1])
+    meeting.group = _group_of(meeting.group_id, columns[-1])
+    return meeting
+
+
+_COLUMNS, _meeting_of = row_of(
+    Meeting, ("id", "group_id", "date", "starts_at", "status", "cancel_reason", "activity")
+)
+_, _group_of = row_of(Group, ("id", "name"))
+#: One evening within a reach; nobody's permission to see evenings is national.
+_MEETING = ReadyMade(
+    _with_group, _within, meeting=UUID, groups=many, organisations=many, regions=many
+)

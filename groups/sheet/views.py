@@ -5,17 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.actors import SignedIn
-from core.accounts.rights import Reach, reach
+from core.accounts.rights import reach
 from core.errors import RuleBroken
-from core.organisations.models import Group
-from core.ready_made import ReadyMade, many, row_of
 from groups.models import Attendance, Meeting
 from groups.permissions import RECORD_ATTENDANCE, SEE_MEETINGS, holds_here, require_here
 from groups.sheet.attendance import (
@@ -29,6 +26,7 @@ from groups.sheet.attendance import (
     undo,
 )
 from groups.sheet.forms import ActForm, TapForm
+from groups.sheet.rows import evening_within
 from groups.sheet.sheet import Evening, Row, evening_after, notice_behind, read_evening
 
 
@@ -38,44 +36,10 @@ def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
     if not far:
         own = get_object_or_404(Meeting.objects.visible_to(request.user), pk=meeting_id)
         require_here(request.user, RECORD_ATTENDANCE, own.group_id)
-    found = _MEETING(
-        meeting=meeting_id,
-        groups=list(far.groups),
-        organisations=list(far.organisations),
-        regions=list(far.regions),
-    )
-    if not found:
+    found = evening_within(far, meeting_id)
+    if found is None:
         raise Http404
-    return found[0]
-
-
-def _within(
-    *, meeting: UUID, groups: list[UUID], organisations: list[UUID], regions: list[UUID]
-) -> QuerySet[Meeting, Any]:
-    far = Reach(
-        groups=frozenset(groups),
-        organisations=frozenset(organisations),
-        regions=frozenset(regions),
-    )
-    one = Meeting.objects.within(far).filter(pk=meeting)
-    found: QuerySet[Meeting, Any] = one.values_list(*_COLUMNS, "group__name")
     return found
-
-
-def _with_group(*columns: Any) -> Meeting:
-    meeting = _meeting_of(*columns[:-1])
-    meeting.group = _group_of(meeting.group_id, columns[-1])
-    return meeting
-
-
-_COLUMNS, _meeting_of = row_of(
-    Meeting, ("id", "group_id", "date", "starts_at", "status", "cancel_reason", "activity")
-)
-_, _group_of = row_of(Group, ("id", "name"))
-#: One evening within a reach; nobody's permission to see evenings is national.
-_MEETING = ReadyMade(
-    _with_group, _within, meeting=UUID, groups=many, organisations=many, regions=many
-)
 
 
 def _evening(request: SignedIn, meeting: Meeting, conflicts: Sequence[Conflict] = ()) -> Evening:

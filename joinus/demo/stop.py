@@ -6,7 +6,7 @@ import signal
 
 from joinus import embedded
 from joinus.demo import running
-from joinus.embedded.place import KINDS
+from joinus.embedded.place import kinds
 
 PATIENCE = 30  # seconds
 
@@ -21,7 +21,7 @@ def main() -> None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(found["group"], signal.SIGKILL)
         stopped.append("the demo")
-    stopped += [f"the {kind} servers" for kind in KINDS if embedded.stop(kind)]
+    stopped += [f"the {kind} servers" for kind in kinds() if embedded.stop(kind)]
     print(f"Stopped {' and '.join(stopped)}." if stopped else "Nothing was running.")
 
 

@@ -7,8 +7,9 @@ The face of this package:
   holder that leaves stops them. `manage.py`, pytest and the demo do this.
 - `start(kind)`, `stop(kind)`, `is_running(kind)`: by hand; also `python -m joinus.embedded`.
 
-`kind` is "local" (development and demo, data kept) or "test" (fast, expendable). A hold is a
-file lock, which the kernel drops even when the process is killed, so no count can go stale.
+`kind` is "local" (development and demo, data kept), "test" (fast, expendable) or "bench-N"
+(`make bench` with N people). A hold is a file lock, which the kernel drops even when the process
+is killed, so no count can go stale.
 """
 
 import atexit

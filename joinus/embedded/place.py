@@ -9,6 +9,7 @@ PostgreSQL refuses to run as root; for root the servers' data belong to `nobody`
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import stat
 import uuid
@@ -20,6 +21,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCAL = CHECKOUT / ".local"
 KINDS = ("local", "test")
+#: The servers of `make bench`, apart for each number of people; their data are kept as well.
+BENCH = re.compile(r"bench-[1-9][0-9]*")
 SYSTEM_HOME = Path("/var/lib/joinus")
 SERVER_USER = "nobody"
 LONGEST_SOCKET = 100  # bytes; the kernel allows 107 on Linux, 103 on macOS
@@ -27,7 +30,7 @@ LONGEST_SOCKET = 100  # bytes; the kernel allows 107 on Linux, 103 on macOS
 
 @dataclass(frozen=True)
 class Place:
-    """The paths of one pair of servers; `kind` is "local" (development, demo) or "test"."""
+    """The paths of one pair of servers; `kind`: "local" (development, demo), "test", "bench-N"."""
 
     kind: str
     home: Path
@@ -52,7 +55,7 @@ class Place:
 @cache
 def place_of(kind: str) -> Place:
     """The place of the servers of this kind, without touching the disk."""
-    if kind not in KINDS:
+    if kind not in KINDS and not BENCH.fullmatch(kind):
         raise ValueError(f"Unknown kind of embedded servers: {kind!r}, not one of {KINDS}")
     wheel = _wheel_programs()
     home, programs, uid, gid = LOCAL / kind, wheel, None, None
@@ -67,6 +70,12 @@ def place_of(kind: str) -> Place:
     if len(os.fsencode(socket_dir / ".s.PGSQL.5432")) > LONGEST_SOCKET:
         socket_dir = Path("/tmp") / f"joinus-{os.geteuid()}-{_key()}-{kind}"  # noqa: S108
     return Place(kind, home, socket_dir, programs, uid, gid)
+
+
+def kinds() -> list[str]:
+    """Every kind that was ever held in this checkout, and the two that always may be."""
+    benches = sorted(path.stem for path in LOCAL.glob("bench-*.held"))
+    return [*KINDS, *(kind for kind in benches if BENCH.fullmatch(kind))]
 
 
 def prepare(place: Place) -> None:
@@ -143,7 +152,7 @@ def _forget_another_checkouts_data(place: Place, token: str) -> None:
         return
     owner = place.home.parent / "checkout"
     if owner.exists() and owner.read_text() != token:
-        for kind in KINDS:
+        for kind in kinds():
             shutil.rmtree(place.home.parent / kind, ignore_errors=True)
     owner.write_text(token)
 

@@ -91,8 +91,7 @@ def check(*, municipality: Municipality, age: int) -> Outcome:
         return Outcome(Answer.TOO_YOUNG, region=municipality.region)
     if age > OLDEST:
         return Outcome(Answer.TOO_OLD, region=municipality.region)
-    here = _HERE(municipality=municipality.pk)
-    if not here:
+    if not (here := _HERE(municipality=municipality.pk)):
         return Outcome(Answer.OUTSIDE_AREA, region=municipality.region)
     region = here[0].location.region
     fitting = [group for group in here if group.age_from <= age <= group.age_until]
@@ -278,16 +277,10 @@ def sign_up(
     return trajectory
 
 
-def _town(*, code: str) -> QuerySet[Municipality]:
-    return Municipality.objects.filter(pk=code)
-
-
-def _sent(*, key: UUID) -> QuerySet[Trajectory]:
-    return Trajectory.objects.filter(pk=key)
-
-
-_TOWN = ReadyLock(Municipality, ("cbs_code",), _town, code=str)
-_SENT = ReadyRows(Trajectory, ("id",), _sent, key=UUID)
+_TOWN = ReadyLock(
+    Municipality, ("cbs_code",), lambda code: Municipality.objects.filter(pk=code), code=str
+)
+_SENT = ReadyRows(Trajectory, ("id",), lambda key: Trajectory.objects.filter(pk=key), key=UUID)
 
 
 def _fitting_group(municipality: Municipality, birth_date: date, group: Group) -> Group:

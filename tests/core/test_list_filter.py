@@ -30,7 +30,7 @@ def half(name: str) -> str:
         ("12-16", ["Groep 12–16"]),
         ("bo’s", ["Bo's & Co"]),
         ("%", ["100%"]),
-        ("_", ["a_b"]),
+        ("_", []),
         ("  de   wit ", ["Jürgen de Wit"]),
         ("niemand", []),
         ("", NAMES),

@@ -1,7 +1,8 @@
 """A long list in pages, and the light rows that stand in it."""
 
+import pytest
 from django.template import Context, Template
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
 from core.pages import page_of
@@ -45,3 +46,14 @@ def test_a_light_row_draws_what_the_component_draws():
             drawn(component).strip().replace(" >", ">").replace("Even & later", "Even &amp; later")
         )
         assert piece == drawn(tag, word="Even & later")
+
+
+@pytest.mark.django_db
+def test_a_page_leaves_compressed_and_no_length_is_the_same_twice(client: Client) -> None:
+    answers = [client.get("/", headers={"Accept-Encoding": "gzip"}) for _n in range(12)]
+    assert all(answer.headers["Content-Encoding"] == "gzip" for answer in answers)
+    plain = client.get("/")
+    assert "Content-Encoding" not in plain.headers
+    lengths = {len(answer.content) for answer in answers}
+    assert max(lengths) < len(plain.content) / 2
+    assert len(lengths) > 3, "noise against guessing by length"

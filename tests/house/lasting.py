@@ -82,9 +82,15 @@ def mail_templates() -> list[str]:
 
 
 def written() -> dict[str, list[str]]:
-    """What `outbox.write` is given to find a row again."""
+    """What `outbox.write` and `outbox.letter` are given to find a row again."""
     return {
-        name: strings("write", name, nowhere_else="dedupe_key")
+        name: sorted(
+            {
+                each
+                for function in ("write", "letter")
+                for each in strings(function, name, nowhere_else="dedupe_key")
+            }
+        )
         for name in ("template", "kind", "dedupe_key")
     }
 

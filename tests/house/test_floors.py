@@ -48,6 +48,9 @@ KNOWS_THE_WEB = {
     "challenges/panels.py": "a panel of the file draws its short form",
     "joinus/home/navigation.py": "a context processor",
     "joinus/home/style.py": "views",
+    "joinus/bench/acts.py": "sends what a form would have sent",
+    "joinus/bench/cast.py": "signs in as a browser would have",
+    "joinus/bench/floor.py": "a bare view, to compare with",
     "joinus/demo/world/episodes/first_evenings.py": "plays somebody who uses a code",
     "joinus/demo/world/episodes/sign_up.py": "plays somebody who signs in",
 }

@@ -21,6 +21,11 @@ SPEAK_SQL = {
     "joinus/demo/world/world.py",
     "joinus/home/search/people.py",
     "joinus/home/attention/facts.py",
+    "joinus/bench/floor.py",
+    "joinus/bench/measure.py",
+    "joinus/bench/waves.py",
+    "joinus/bench/world.py",
+    "joinus/demo/fill/fill.py",
 }
 #: Each makes HTML of its own and says why it is safe; a new one is looked at by a second person.
 MAKE_HTML = {

@@ -296,8 +296,6 @@ def test_the_list_is_made_of_the_same_rows_as_every_other(
     shown = client.get(LIST).content.decode().split('class="rows"')[1].split("</ul>")[0]
     assert shown.count('<li class="row">') == shown.count("avatar--") == shown.count("chip--")
     assert "Zoë &amp; &quot;Z&quot; (15)</a></h2>" in shown
-    sheets = (settings.BASE_DIR / "static/css").glob("*.css")
-    assert not [sheet.name for sheet in sheets if ".people" in sheet.read_text()]
 
 
 # ---- Another group -------------------------------------------------------------------------

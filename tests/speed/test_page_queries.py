@@ -1,0 +1,183 @@
+"""How many statements a whole page asks, the same for few and for many people.
+
+The number behind a page is written down here. Lower it when a page became leaner; a page that
+asks more has to say why. `make bench` measures what they cost.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from joinus.bench.measure import count
+from questionnaires.answers import answering
+from questionnaires.models import Answers, Draft
+from tests.participants.signup.build import form
+from tests.speed.town import LARGE, SMALL, Town
+
+pytestmark = pytest.mark.django_db
+
+#: What each page asks today. All of this is counted by the test below.
+QUERIES = {
+    "worker's start": 43,
+    "group": 9,
+    "evening sheet": 12,
+    "behind a name": 11,
+    "participant's file": 54,
+    "sign-ups": 5,
+    "sign-up of one": 12,
+    "groups": 4,
+    "agenda": 4,
+    "messages": 5,
+    "coordinator's start": 26,
+    "manager's start": 9,
+    "foundation's start": 11,
+    "participant's start": 20,
+    "who reads": 5,
+    "item": 3,
+    "everyone here": 27,
+    "one tap": 24,
+    "one answer": 7,
+    "22 answers": 17,
+    "check": 3,
+    "sign-up": 28,
+}
+
+Ask = Callable[[Town], Any]
+
+
+def opens(who: str, page: str, *about: str) -> Ask:
+    """This person opens this page about these things of the town."""
+
+    def ask(town: Town) -> Any:
+        address = reverse(page, args=[town.id_of(name) for name in about])
+        client = town.eyes(who)
+        return lambda: client.get(address)
+
+    return ask
+
+
+def sends(who: str, page: str, *about: Any, data: Callable[[Town], dict[str, Any]]) -> Ask:
+    def ask(town: Town) -> Any:
+        words = [town.id_of(a) if isinstance(a, str) else a for a in about]
+        address, client, sent = reverse(page, args=words), town.eyes(who), data(town)
+        return lambda: client.post(address, sent, headers={"HX-Request": "true"})
+
+    return ask
+
+
+def item(town: Town) -> Any:
+    town.other = town.stays[1].participant.user  # type: ignore[attr-defined]
+    client = town.eyes("other")
+    address = reverse("questionnaires:item", args=[town.wave.pk, 3])
+    return lambda: client.get(address)
+
+
+def answer(town: Town) -> Any:
+    item(town)
+    client = town.eyes("other")
+    address = reverse("questionnaires:item", args=[town.wave.pk, 3])
+    return lambda: client.post(address, {"answer": "2"})
+
+
+def all_answers(town: Town) -> Any:
+    item(town)
+    given = {Answers.column(q.number): 1 for q in answering.asked(town.wave)}
+    Draft.objects.create(
+        invitation=town.wave,
+        started_at=town.stay.signed_up_at,
+        saved_at=town.stay.signed_up_at,
+        **given,
+    )
+    client = town.eyes("other")
+    address = reverse("questionnaires:finish", args=[town.wave.pk])
+    return lambda: client.post(address)
+
+
+def who_reads(town: Town) -> Any:
+    item(town)
+    client = town.eyes("other")
+    address = reverse("questionnaires:who_reads", args=[town.wave.pk])
+    return lambda: client.get(address)
+
+
+def applicant(town: Town) -> Any:
+    one = town.stay.__class__.objects.filter(phase="signed_up", group=town.group).order_by("pk")[0]
+    client = town.eyes("worker")
+    address = reverse("participants:applicant", args=[one.pk])
+    return lambda: client.get(address)
+
+
+ASKED: dict[str, Ask] = {
+    "worker's start": opens("worker", "home:today"),
+    "group": opens("worker", "groups:group", "group"),
+    "evening sheet": opens("worker", "groups:meeting", "tonight"),
+    "behind a name": opens("worker", "groups:person", "tonight", "stay"),
+    "participant's file": opens("worker", "home:file", "stay"),
+    "sign-ups": opens("worker", "participants:applicants"),
+    "sign-up of one": applicant,
+    "groups": opens("worker", "groups:list"),
+    "agenda": opens("worker", "groups:calendar"),
+    "messages": opens("worker", "home:messages"),
+    "coordinator's start": opens("coordinator", "home:today"),
+    "manager's start": opens("manager", "home:today"),
+    "foundation's start": opens("foundation", "home:today"),
+    "participant's start": opens("young", "home:today"),
+    "who reads": who_reads,
+    "item": item,
+    "everyone here": sends(
+        "worker", "groups:everyone", "tonight", data=lambda _town: {"client_id": uuid4()}
+    ),
+    "one tap": sends(
+        "worker",
+        "groups:tap",
+        "tonight",
+        "stay",
+        data=lambda _town: {"client_id": uuid4(), "version": 0, "state": "present"},
+    ),
+    "one answer": answer,
+    "22 answers": all_answers,
+    "check": sends("", "participants:check", data=lambda town: {"place": town.pc4, "age": "14"}),
+    "sign-up": sends("", "participants:sign_up", data=lambda town: form(postcode=f"{town.pc4} AB")),
+}
+
+
+@pytest.fixture(scope="module")
+def towns(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Town]]:
+    """Both sizes once for the module, in a transaction that is rolled back."""
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), around:
+        yield {"few": Town(SMALL), "many": Town(LARGE)}
+        transaction.set_rollback(True)
+
+
+def asked(town: Town, page: str) -> int:
+    """Statements of one request, after one that warmed what is kept per process; both undone."""
+    for _ in range(2):
+        with transaction.atomic():
+            request = ASKED[page](town)
+            cache.clear()
+            with CaptureQueriesContext(connection) as captured:
+                status = request().status_code
+            transaction.set_rollback(True)
+        assert status in (200, 302), f"{page}: {status}"
+    return count(captured.captured_queries)
+
+
+@pytest.mark.parametrize("page", QUERIES)
+def test_a_page_asks_what_is_written_whatever_the_number_of_people(
+    towns: dict[str, Town], page: str
+) -> None:
+    few, many = asked(towns["few"], page), asked(towns["many"], page)
+    assert few == many, f"{page}: {few} with few people, {many} with many"
+    assert few == QUERIES[page], f"{page}: today: {few}, written: {QUERIES[page]}"
+
+
+def test_every_page_that_is_asked_has_its_number() -> None:
+    assert ASKED.keys() == QUERIES.keys()
