@@ -23,10 +23,10 @@ def agreements_page(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
     language = get_language() or "nl"
     unticked = _unticked(request)
-    if request.method == "POST" and unticked is None:
-        if tried := attempt(request, partial(_act, request, stay)):
-            messages.success(request, tried.result)
-            return redirect("participants:agreements")
+    asked = request.method == "POST" and unticked is None
+    if asked and (tried := attempt(request, partial(_act, request, stay))):
+        messages.success(request, tried.result)
+        return redirect("participants:agreements")
     return show(
         request,
         "participants/account/agreements.html",
