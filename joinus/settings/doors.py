@@ -2,11 +2,11 @@
 
 AUTHENTICATION_BACKENDS = ["core.accounts.backend.PasswordOfStaff"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": f"core.accounts.passwords.{name}", "OPTIONS": options}
     for name, options in (
-        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
-        ("MinimumLengthValidator", {"min_length": 12}),
-        ("CommonPasswordValidator", {}),
+        ("NotOneself", {"user_attributes": ("email", "name")}),
+        ("LongEnough", {"min_length": 12}),
+        ("NotCommon", {}),
     )
 ]
 LOGIN_URL = "account_request_login_code"
