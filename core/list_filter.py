@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 
-from core.accounts.actors import Viewer
+from core.accounts.actors import SignedIn, Viewer
 from core.names import typed
 from core.sealed_words import SEALED, seal_words, words_in
 
@@ -178,7 +178,7 @@ class ListFilter:
         return f"{self.path}?{urlencode(kept, doseq=True)}"
 
 
-def of_people(request: Any) -> ListFilter:
+def of_people(request: SignedIn) -> ListFilter:
     """The filter of a list of people; where it was sent (POST), its `address` is the answer."""
     query = request.POST if request.method == "POST" else request.GET
     return ListFilter(query, request.path, request.user)

@@ -118,6 +118,9 @@ def _exists(field: Any) -> Any:
 
 
 def test_the_sweep_finds_nothing_to_do() -> None:
+    """After it wrote down until when each wave may rest, which is a memory and no fact."""
+    assert changed_by(lambda: world.swept("wave_messages")) <= {"questionnaires.Invitation"}
+    world.swept("wave_messages")
     assert changed_by(run_due) == set()
 
 

@@ -40,10 +40,10 @@ QUERIES = {
     "participant's start": 6,
     "who reads": 5,
     "item": 3,
-    "everyone here": 16,
+    "everyone here": 15,
     "one tap": 12,
     "one answer": 7,
-    "22 answers": 16,
+    "22 answers": 15,
     "check": 3,
     "sign-up": 19,
 }

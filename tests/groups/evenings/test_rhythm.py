@@ -181,7 +181,7 @@ def test_nothing_but_its_own_note_and_to_do_reads_the_membership() -> None:
     readers = set()
     for app in ("core", "participants", "groups", "questionnaires", "joinus"):
         for path in (ROOT / app).rglob("*.py"):
-            if "migrations" in path.parts:
+            if {"migrations", "fill"} & set(path.parts):  # the fill writes a made-up crowd
                 continue
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 name = getattr(node, "attr", None) or getattr(node, "arg", None)
