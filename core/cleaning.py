@@ -25,11 +25,8 @@ _ONE_LINE = _("Please keep this on one line.")
 
 def refuse_unreadable(value: Any) -> None:
     """Validator for text of several lines."""
-    if isinstance(value, str):
-        if _FORBIDDEN.search(value):
-            raise ValidationError(_UNREADABLE, code="unreadable")
-        if len(value) > LONGEST_TEXT:
-            raise ValidationError(_("This is too long. Please make it shorter."), code="too_long")
+    if isinstance(value, str) and _FORBIDDEN.search(value):
+        raise ValidationError(_UNREADABLE, code="unreadable")
 
 
 def refuse_unreadable_line(value: Any) -> None:
@@ -39,9 +36,16 @@ def refuse_unreadable_line(value: Any) -> None:
         raise ValidationError(_ONE_LINE, code="one_line")
 
 
+def refuse_endless(value: Any) -> None:
+    """For a field without a length of its own; a field with one says how many fit, once."""
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise ValidationError(_("This is too long. Please make it shorter."), code="too_long")
+
+
 def _validators_of(field: forms.CharField) -> list[Any]:
     several_lines = isinstance(field.widget, forms.Textarea)
-    return [refuse_unreadable if several_lines else refuse_unreadable_line]
+    readable = refuse_unreadable if several_lines else refuse_unreadable_line
+    return [readable] if field.max_length is not None else [readable, refuse_endless]
 
 
 def install() -> None:

@@ -1,9 +1,24 @@
 """Facts of many rules in one statement.
 
-A rule of what waits says which rows it looks at (an ordinary queryset that starts at
-`visible_to(user)`) and which columns it needs. `ask` reads the rows of all wanted rules in one
-UNION ALL. The text of each is made once per process and per set of roles (core.ready_made), for a
-stand-in user; ADR 0016 has the figures.
+A *fact* here is a row of the database as a rule wants it: a frozen dataclass with the few columns
+it needs. `Facts` says which rows those are, as an ordinary queryset that starts at
+`visible_to(user)`; what they mean is said elsewhere, by a pure function (`core.ports.Part`):
+
+    @dataclass(frozen=True)
+    class Worried:
+        id: UUID
+        name: str
+
+    WORRIES = Facts(Worried, lambda user: Worry.objects.visible_to(user).open(),
+                    {"name": "trajectory__participant__call_name"})
+
+    ask(user, [WORRIES, PAUSED])[WORRIES]  # a list of Worried; one statement for both
+
+`ask` joins the rows of everything that is wanted in one UNION ALL, each row as JSON
+(`core.facts_rows` gives it its types back). The text is made once per process for each set of
+roles (`core.ready_made`), with a stand-in for the user (`core.accounts.standing_in`). So the
+function behind `rows` runs once and not per request: what it returns may depend on nothing but the
+roles of the user, the id, and the moment as a fixed time from now. ADR 0016 has the figures.
 """
 
 from __future__ import annotations
@@ -47,9 +62,10 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Facts(Generic[T]):
-    """Rows of one kind. `row`: the frozen dataclass that holds them; `rows`: for whom which.
+    """Rows of one kind. `row`: the frozen dataclass that holds each; `rows`: which, for a user.
 
-    `columns` gives a field of `row` its path or expression where that is not its own name.
+    `columns` gives a field of `row` its path (`group__name`) or expression (`counted(...)`) where
+    that is not its own name. Two with the same contents are still two: keep it as a constant.
     """
 
     row: type[T]
@@ -65,10 +81,11 @@ class Facts(Generic[T]):
 def ask(user: Viewer, wanted: Sequence[Facts[Any]]) -> dict[Facts[Any], list[Any]]:
     """The rows of each of `wanted` for this user now: one statement, whatever their number."""
     found: dict[Facts[Any], list[Any]] = {facts: [] for facts in wanted}
-    text, params = _together(tuple(found), key_of(user))
+    key = key_of(user)
+    text, params = _together(tuple(found), key)
     if not text:
         return found
-    values = values_of(user)
+    values = values_of(user, key)
     numbered = list(found)
     with connection.cursor() as cursor:
         cursor.execute(text, [param(values) for param in params])

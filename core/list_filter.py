@@ -1,20 +1,25 @@
 """The filter above a long list: part of a name, and one answer to a few short questions.
 
 It is asked in the address (GET), so it works without JavaScript, can be sent to a colleague and
-stays while somebody turns the pages. Case and accents do not matter, and a `%` is a per cent sign:
+stays while somebody turns the pages. A list of people (`of_people`) sends it by POST, and the
+address that answers has what was typed sealed for this reader: a name of a person never stands in
+an address (trust.md 10). Case and accents do not matter, and a `%` is a per cent sign:
 names are compared here, over the rows that were read in one query, not by the database.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 
+from core.accounts.actors import Viewer
 from core.names import typed
+from core.sealed_words import SEALED, seal_words, words_in
 
 R = TypeVar("R")
 Word = str | Promise
@@ -22,6 +27,8 @@ Word = str | Promise
 NAME = "q"
 PAGE = "page"
 LONGEST = 80
+#: So many answers of a filter that was sent are kept in the address.
+MOST_QUESTIONS = 8
 #: A list that fits on a screen needs no filter.
 SHORT = 12
 
@@ -72,15 +79,18 @@ class ListFilter:
     query: MultiValueDict[str, str]
     #: Where the list stands, when that is another address than the one that was asked.
     path: str = ""
+    #: For whom the words are sealed; None where they may be read by anybody.
+    reader: Viewer | None = None
     questions: list[Question] = field(default_factory=list)
     all: int = 0
     found: int = 0
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What was typed, as far as a name can be that long."""
-        typed = self.query.get(NAME) or ""
-        return " ".join("".join(c for c in typed[:LONGEST] if c.isprintable()).split())
+        if self.reader is None:
+            return _clean(self.query.get(NAME) or "")
+        return _clean(words_in(self.query.get(SEALED) or "", self.reader))
 
     @property
     def is_set(self) -> bool:
@@ -102,11 +112,8 @@ class ListFilter:
         """The rows of which one of the names holds what was typed. Ask this first."""
         found = list(rows)
         self.all = len(found)
-        part = typed(self.name)
-        if self.name and not part:  # nothing but signs: no name has those
-            found = []
-        if part:
-            found = [row for row in found if any(part in typed(name) for name in names(row))]
+        if self.name:
+            found = [row for row in found if any(map(self._is_in, names(row)))]
         self.found = len(found)
         return found
 
@@ -147,9 +154,35 @@ class ListFilter:
         self.found = len(rows)
         return rows
 
+    @property
+    def address(self) -> str:
+        """Where a filter that was sent leads: the words sealed, the answers as they are."""
+        others = (NAME, SEALED, PAGE, "csrfmiddlewaretoken")
+        given = [(k, self.query.get(k) or "") for k in self.query if k not in others]
+        kept = {k: value for k, value in given[:MOST_QUESTIONS] if len(k + value) <= LONGEST}
+        words = _clean(self.query.get(NAME) or "")
+        if words and self.reader is not None:
+            kept[SEALED] = seal_words(words, self.reader)
+        return f"{self.path}?{urlencode(kept)}"
+
+    def _is_in(self, name: str) -> bool:
+        """A sign that folding leaves out, as `_`, is looked for as it is."""
+        part = typed(self.name)
+        return part in typed(name) if part else self.name in name
+
     def _with(self, name: str, value: str) -> str:
         """The address with this answer; a page number belongs to the list before."""
         kept = {k: self.query.getlist(k) for k in self.query if k not in (name, PAGE)}
         if value:
             kept[name] = [value]
         return f"{self.path}?{urlencode(kept, doseq=True)}"
+
+
+def of_people(request: Any) -> ListFilter:
+    """The filter of a list of people; where it was sent (POST), its `address` is the answer."""
+    query = request.POST if request.method == "POST" else request.GET
+    return ListFilter(query, request.path, request.user)
+
+
+def _clean(text: str) -> str:
+    return " ".join("".join(c for c in text[:LONGEST] if c.isprintable()).split())

@@ -1,10 +1,12 @@
 """The one way to count in months: no database, no clock."""
 
 from datetime import date
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
 
+@lru_cache(maxsize=4096)
 def add_months(day: date, months: int) -> date:
     """The same day so many months later (earlier when negative), or that month's last day.
 

@@ -2,9 +2,20 @@
 
 Putting a query together costs Django ten times what PostgreSQL needs to answer it. A `ReadyMade`
 holds an ordinary queryset as a function of the values it is asked with; its SQL is made at the
-first question and kept as long as the process. It is made twice, with other values and at another
-moment, so that it shows which of its parameters are values, which move with the clock, and which
-always stay the same; those are written into the text.
+first question and kept as long as the process:
+
+    def _late(*, group: UUID, day: date) -> QuerySet[Any, Any]:
+        return Meeting.objects.filter(group=group, date__lt=day).values_list("pk", "date")
+
+    LATE = ReadyMade(as_tuple, _late, group=UUID, day=date)
+
+    LATE(group=group.pk, day=clock.today())  # [(pk, date), ...]
+
+How it knows what to ask later: it makes the SQL twice, with other made-up values and at another
+moment. A parameter that follows a value is asked with that value; one that moves with the moment
+is "so long from now", "so many days from today" or such a midnight; one that stayed the same is
+written into the text. Anything else is `NotReadyMade`, at the first question and so in the first
+test. Values never become part of the text: they are bound.
 """
 
 import re
@@ -28,14 +39,16 @@ M = TypeVar("M", bound=Model)
 many = list[UUID]
 #: What a parameter is when it is asked, from the values.
 Later = Callable[[Mapping[str, Any]], Any]
-#: An odd time of day tells "now" from "midnight"; the months before and after the two have other
-#: lengths, so that a rule that counts in months is found out.
-FIRST = datetime(2007, 3, 10, 12, 34, 56, 789012, tzinfo=clock.AMSTERDAM)
-SECOND = datetime(2008, 4, 12, 7, 8, 9, 101112, tzinfo=clock.AMSTERDAM)
+#: An odd time of day tells "now" from "midnight". What else a rule may do with the clock shows as
+#: another distance from these two: a Monday early in the day and in the month, in winter, and a
+#: Saturday late in the day and in the month, in summer; no number of months is as long from both.
+FIRST = datetime(2009, 2, 2, 5, 34, 56, 789012, tzinfo=clock.AMSTERDAM)
+SECOND = datetime(2007, 5, 26, 21, 8, 9, 101112, tzinfo=clock.AMSTERDAM)
 
 
 class NotReadyMade(Exception):
-    """A parameter of the text is neither a value, nor the clock's, nor always the same."""
+    """The text is not that of every day: it looked at the data, or a parameter of it is neither a
+    value, nor the clock's, nor always the same."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +63,10 @@ class Text:
 class ReadyMade(Generic[R]):
     """`rows(**values)` gives a `values_list`; calling this with the values gives `row(*columns)`.
 
-    `kinds` says what each value is: UUID, `many` (of them, asked with `pk__in`), str, date or
-    datetime. The text may not depend on a value in another way, nor on the data; of the clock it
-    may know a fixed time from now, a day or a midnight. Raises NotReadyMade.
+    `kinds` says what each value is: UUID, `many` (a list of them; `rows` gets one made-up id and
+    asks `pk__in`), str, date or datetime. `rows` may not look at a value (`if group: ...`) nor ask
+    the data anything: it runs twice, whatever is asked later. Of the clock it may know a fixed time
+    from now, a day or a wall-clock time of a day. Raises NotReadyMade.
     """
 
     def __init__(
@@ -87,7 +101,8 @@ class ReadyMade(Generic[R]):
         return Text(filled, params, tuple((at, *of_it) for at, of_it in columns.items()))
 
     def _made(self, number: int) -> tuple[str, Sequence[Any], Any]:
-        with clock.travel((FIRST, SECOND)[number]):
+        connection.ensure_connection()
+        with clock.travel((FIRST, SECOND)[number]), connection.execute_wrapper(_refused):
             samples = {
                 name: [_sample(name, number)] if kind == many else _sample(name, number, kind)
                 for name, kind in self._kinds.items()
@@ -127,17 +142,23 @@ class ReadyMade(Generic[R]):
         raise NotReadyMade(f"{first!r} becomes {second!r}, which is no fixed time from now.")
 
 
+def _refused(_execute: Any, sql: str, *_rest: Any) -> Any:
+    raise NotReadyMade(f"What is found now would stay in the text: {sql}")
+
+
 def _given(name: str) -> Later:
     return lambda values: values[name]
 
 
 def _moment(first: datetime, second: datetime) -> Later:
+    """`clock.now()` itself stays as it is: a sum would forget which of the two hours it is in the
+    night in which the clock goes back."""
     ahead = first - FIRST
     if second - SECOND == ahead:
-        return lambda _values: clock.now() + ahead
-    days = clock.day_of(first) - clock.day_of(FIRST)
-    if clock.day_of(second) - clock.day_of(SECOND) == days and first.time() == second.time():
-        return lambda _values: clock.at(clock.today() + days, first.hour, first.minute)
+        return lambda _values: clock.now() + ahead if ahead else clock.now()
+    days, hour = clock.day_of(first) - clock.day_of(FIRST), first.time()
+    if clock.day_of(second) - clock.day_of(SECOND) == days and second.time() == hour:
+        return lambda _values: datetime.combine(clock.today() + days, hour, clock.AMSTERDAM)
     raise NotReadyMade(f"{first} becomes {second}, which is no fixed time from now.")
 
 

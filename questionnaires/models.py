@@ -187,6 +187,8 @@ class Invitation(models.Model):
     left_alone_on = models.DateField(
         null=True, blank=True, help_text=_("'Rather not': no reminder since; the wave stays open.")
     )
+    #: Kept by the sweep, so that it need not look again; empty: it looks.
+    no_message_before = models.DateField(null=True, blank=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -208,7 +210,14 @@ class Invitation(models.Model):
                 name="answered_has_its_day",
             ),
         ]
-        indexes = [models.Index(fields=["trajectory", "state"])]
+        indexes = [
+            models.Index(fields=["trajectory", "state"]),
+            models.Index(
+                fields=["no_message_before"],
+                condition=models.Q(state="open", left_alone_on__isnull=True),
+                name="waves_that_may_write",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.wave} {self.sequence} {self.state}"

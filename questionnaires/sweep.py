@@ -6,7 +6,8 @@ from questionnaires.cycle import cycle, reminders
 
 def _waves(turn: Turn) -> None:
     """Due by their day, and taps since the last look of which the port was not told."""
-    cycle.bring_up_to_date(turn, {*cycle.due_ids(turn.day), *cycle.tapped_since(turn.since)})
+    tapped = cycle.tapped_since(turn.since)
+    cycle.bring_up_to_date(turn, tapped, due=cycle.due_ids(turn.day))
 
 
 def _waves_left(turn: Turn) -> None:

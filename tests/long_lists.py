@@ -35,12 +35,16 @@ def backwards(n: int) -> list[int]:
 
 @dataclass(frozen=True)
 class LongList:
-    """`queries` is what the page asks beside the shell; the shell's own stand in SHELL."""
+    """`queries` is what the page asks beside the shell; the shell's own stand in SHELL.
+
+    `of_people`: what is typed above it is sealed in the address.
+    """
 
     name: str
     template: str
     build: Callable[[int], Built]
     queries: int
+    of_people: bool = False
 
 
 def sign_ups(n: int) -> Built:
@@ -214,16 +218,18 @@ def groups_of_the_place(n: int) -> Built:
 SHELL = 2
 
 LISTS: tuple[LongList, ...] = (
-    LongList("sign-ups of a worker", "participants/applicants.html", sign_ups, 5),
-    LongList("sign-ups of a coordinator", "participants/applicants.html", sign_ups_of_groups, 6),
+    LongList("sign-ups of a worker", "participants/applicants.html", sign_ups, 5, of_people=True),
+    LongList(
+        "sign-ups of a coordinator", "participants/applicants.html", sign_ups_of_groups, 6, True
+    ),
     LongList("calendar", "groups/calendar_staff.html", calendar, 2),
     LongList("groups", "groups/groups.html", groups, 2),
     LongList("referrers", "participants/referrers/register.html", register, 5),
-    LongList("who stays out", "participants/recusals.html", recusals, 7),
+    LongList("who stays out", "participants/recusals.html", recusals, 7, of_people=True),
     LongList("consent policies", "participants/policies/list.html", policies, 2),
     LongList("own terms", "home/retention.html", own_terms, 3),
     LongList("demand", "participants/demand.html", demand, 3),
-    LongList("time line", "home/time_line.html", time_line, 19),
+    LongList("time line", "home/time_line.html", time_line, 19, of_people=True),
     LongList("another group", "groups/move.html", other_groups, 4),
     LongList("another group to begin in", "participants/applicant.html", groups_of_the_place, 13),
 )

@@ -28,8 +28,13 @@ SMALL = """() => [...document.querySelectorAll('button, a.button, .tabbar a, sel
   .filter(e => !e.closest('.languages'))
   .filter(e => getComputedStyle(e).clipPath === 'none')
   .slice(0, 3).map(e => 'a target below 44 px: ' + e.outerHTML.slice(0, 90))"""
-#: Words that no Dutch page holds: a string without its translation.
-ENGLISH = re.compile(r"\b(?:the|your|with|and|please|waiting)\b(?! us\b)", re.IGNORECASE)
+#: Words that no Dutch page holds: a string without its translation. And Dutch put together by a
+#: machine out of parts.
+ENGLISH = re.compile(
+    r"\b(?:the|this|that|your|you|with|and|please|waiting|must|enter|ensure|choose|select|required"
+    r"|least|characters?|invalid|cannot|have|has|not|are|de (?:e-mail)?adres)\b(?! us\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -40,20 +45,31 @@ class Visit:
     path: str
     status: int
     flaws: list[str] = field(default_factory=list)
+    refused: bool = False
 
 
 def kind_of(path: str) -> str:
     return IDS.sub("*", path)
 
 
+def english(page: Any) -> list[str]:
+    """What a Dutch page does not say in Dutch; a page that was asked in English is left alone."""
+    if page.evaluate("document.documentElement.lang") != "nl":
+        return []
+    words = page.evaluate("document.body.innerText")
+    return [f"English: {line.strip()[:80]}" for line in words.splitlines() if ENGLISH.search(line)][
+        :3
+    ]
+
+
 def walk(
-    page: Any, start: str = "/", *, look: Callable[[Any, Visit], None], limit: int = 80
+    page: Any, *starts: str, look: Callable[[Any, Visit], None], limit: int = 80
 ) -> Iterator[Visit]:
-    """Visit `start` and whatever it leads to on the same host; call `look` on each page."""
+    """Visit `starts` and whatever they lead to on the same host; call `look` on each page."""
     complaints: list[str] = []
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    waiting, kinds = [start], {kind_of(start)}
+    waiting, kinds = list(starts), {kind_of(start) for start in starts}
     while waiting and limit:
         limit -= 1
         path = waiting.pop(0)
@@ -66,17 +82,12 @@ def walk(
         if wide := page.evaluate(OVERFLOW):
             visit.flaws.append(wide)
         visit.flaws += page.evaluate(SMALL)
-        if page.evaluate("document.documentElement.lang") == "nl":
-            words = page.evaluate("document.body.innerText")
-            visit.flaws += [
-                f"English: {line.strip()[:80]}"
-                for line in words.splitlines()
-                if ENGLISH.search(line)
-            ][:3]
+        visit.flaws += english(page)
         visit.flaws += [f"console: {text[:160]}" for text in complaints]
+        links = page.evaluate(LINKS)
         look(page, visit)
         yield visit
-        for link in page.evaluate(LINKS):
+        for link in links:
             to = urlsplit(link)
             if to.netloc != host.netloc or LEAVE_ALONE.search(to.path):
                 continue

@@ -1,7 +1,15 @@
 """A stand-in for everybody with the same roles, so that a query is put together once for all.
 
-A query that starts at `visible_to(user)` depends on the user by the id and by the places of the
-roles in force; those are the values it is asked with (core.facts).
+What `visible_to(user)` finds depends on the user in three ways only: the kind of account and the
+roles in force, which decide what the query looks like (`key_of`: who shares it, shares the text);
+and the id and the places of those roles, which are values in it (`values_of`). So the text is made
+with `stand_in(key, made-up values)` and asked with the values of whoever is really there:
+
+    key_of(fleur)     # ("staff", {Role.YOUTH_WORKER})
+    values_of(fleur)  # {"user": <her id>, "youth_worker": [<ids of her groups>]}
+
+A query that asks the user for anything else (a name, a setting) would find the stand-in's: nobody
+was ever saved with it. Only `core.facts` comes here.
 """
 
 from collections.abc import Mapping
@@ -25,6 +33,7 @@ _FIELD = {
 
 
 def key_of(user: Viewer) -> Key:
+    """Nobody in particular, and who may not sign in, is asked as somebody without roles."""
     if not isinstance(user, User) or not user.is_active:
         return ("", frozenset())
     if user.is_participant:
@@ -37,10 +46,10 @@ def kinds_of(key: Key) -> dict[str, Any]:
     return {"user": UUID} | {role.value: many for role in sorted(key[1]) if _fields(role)}
 
 
-def values_of(user: Viewer) -> dict[str, Any]:
-    """These values of one user."""
+def values_of(user: Viewer, key: Key) -> dict[str, Any]:
+    """These values of one user. A role of the key that ended meanwhile, at midnight, has none."""
     values: dict[str, Any] = {"user": user.pk}
-    for role in key_of(user)[1]:
+    for role in key[1]:
         for name in _fields(role):
             held = (getattr(a, name) for a in _roles(user) if a.role == role)
             values[role.value] = sorted(place for place in held if place)
@@ -51,14 +60,12 @@ def stand_in(key: Key, values: Mapping[str, Any]) -> User:
     """A user who was never saved, with these values for an id and for the places of the roles."""
     kind, roles = key
     user = User(pk=values["user"], kind=kind, is_active=bool(kind))
-    held = [_assignment(role, values) for role in sorted(roles)]
+    held = [RoleAssignment(role=role) for role in sorted(roles)]
+    for assignment in held:
+        for name in _fields(Role(assignment.role)):
+            setattr(assignment, name, values[assignment.role][0])
     user.__dict__["_roles_in_force"] = Held(clock.today(), held)
     return user
-
-
-def _assignment(role: Role, values: Mapping[str, Any]) -> RoleAssignment:
-    places = {name: values[role.value][0] for name in _fields(role)}  # noqa: C420
-    return RoleAssignment(role=role, **places)
 
 
 def _fields(role: Role) -> list[str]:

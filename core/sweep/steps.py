@@ -12,8 +12,9 @@ before the mark, for those that were still under way.
 
 Who runs a step claims its row for as long as it may run, as a mail is claimed (`core.messaging.
 sending`): another scheduler, or the next tick, leaves it alone and does not wait. A claim whose
-holder died runs out. It is a row and no lock of the session: between us and the database there
-may be a pooler, which hands sessions on.
+holder died runs out; whoever takes the row then says so in the log and lets the step count as
+failing, because the dead could not. It is a row and no lock of the session: between us and the
+database there may be a pooler, which hands sessions on.
 
 Rows of different people never stand or fall together: each is an act with its own transaction.
 What fails is counted and logged with its id, and found again by the facts.
@@ -226,9 +227,16 @@ def _claim(step: Step, now: datetime, *, forced: bool) -> tuple[UUID, StepState]
     looked = state.looked_until
     if step.nightly and not forced and looked is not None and last_night(now) <= looked <= now:
         return None
-    claim = uuid4()
-    as_read = Q(claim=state.claim) if state.claim else Q(claim__isnull=True)
+    claim, died = uuid4(), state.claim is not None
+    as_read = Q(claim=state.claim) if died else Q(claim__isnull=True)
+    if died:
+        state.failing_since = state.failing_since or now
     ours = StepState.objects.filter(as_read, pk=step.name).update(
-        claim=claim, claimed_until=now + lease
+        claim=claim, claimed_until=now + lease, failing_since=state.failing_since
     )
-    return (claim, state) if ours else None
+    if not ours:
+        return None
+    if died:
+        failing = clock.local(state.failing_since or now).isoformat()
+        log.error("sweep_step_died", step=step.name, failing_since=failing)
+    return claim, state

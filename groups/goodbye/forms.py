@@ -75,4 +75,9 @@ class ReopenForm(forms.Form):
 
 class StopForm(forms.Form):
     later = forms.ChoiceField(choices=YES_NO)
-    why = forms.CharField(max_length=1000, required=False)
+    why = forms.CharField(
+        label=_("What would you like to say?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

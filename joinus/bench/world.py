@@ -12,6 +12,8 @@ from django.db import DatabaseError, connection
 from core import clock
 from joinus.bench import place
 from joinus.demo.fill import fill
+from joinus.home.attention.facts import count_groups
+from joinus.home.models import GroupFigures
 
 SEED = 1
 #: So many stays wait for the sweep in every world that is large enough.
@@ -29,6 +31,8 @@ def prepare(people: int) -> None:
         _make(people)
         place.note(people, **place.facts(people), filled_by=filled_by, migrated=migrated)
     place.stand_still(people)
+    if not GroupFigures.objects.exists():
+        count_groups()  # as beat does every hour
 
 
 def fingerprint_of_fill(people: int) -> str:

@@ -4,15 +4,23 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 
 def database(url: str) -> dict[str, Any]:
-    return {
-        **environ.Env.db_url_config(url),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1},
-    }
+    """What the address itself says (`?sslmode=verify-full`) goes before what is said here.
+
+    Statements are prepared, so that PostgreSQL plans them once per connection. `?prepare=no` turns
+    that off, for a pooler that cannot carry them (README, "Behind PgBouncer").
+    Raises ImproperlyConfigured for another word.
+    """
+    config = environ.Env.db_url_config(url)
+    options = dict(config.pop("OPTIONS", {}))
+    prepare = options.pop("prepare", "yes")
+    if prepare not in ("yes", "no"):
+        raise ImproperlyConfigured(f"DATABASE_URL: ?prepare= is yes or no, not {prepare}.")
+    ours = {"server_side_binding": True, "prepare_threshold": 1 if prepare == "yes" else None}
+    return {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, **config, "OPTIONS": ours | options}
 
 
 def broker(redis_url: str, number: int = 0) -> str:

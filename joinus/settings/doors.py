@@ -2,11 +2,11 @@
 
 AUTHENTICATION_BACKENDS = ["core.accounts.backend.PasswordOfStaff"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": f"core.accounts.passwords.{name}", "OPTIONS": options}
     for name, options in (
-        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
-        ("MinimumLengthValidator", {"min_length": 12}),
-        ("CommonPasswordValidator", {}),
+        ("NotOneself", {"user_attributes": ("email", "name")}),
+        ("LongEnough", {"min_length": 12}),
+        ("NotCommon", {}),
     )
 ]
 LOGIN_URL = "account_request_login_code"
@@ -51,6 +51,7 @@ ACCOUNT_RATE_LIMITS = {
     "check": "60/m/ip",
     "sign_up": "40/m/ip,200/h/ip",
     "interest": "20/m/ip,100/h/ip",
+    "search": "120/m/user",  # typing: far more than a hand does, too little to list a region
     "turned_away": "10/m/ip,60/h/ip",  # beyond this a refusal is answered, but not counted
 }
 

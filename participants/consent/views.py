@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
-from core.errors import RuleBroken
 from core.forms import attempt, show
 from participants.access import own_stay
 from participants.consent import agreements
@@ -23,7 +22,9 @@ def agreements_page(request: SignedIn) -> HttpResponse:
     """Read, tick, yes; and just as easily no more. Research stands apart."""
     stay = own_stay(request)
     language = get_language() or "nl"
-    if request.method == "POST" and (tried := attempt(request, partial(_act, request, stay))):
+    unticked = _unticked(request)
+    asked = request.method == "POST" and unticked is None
+    if asked and (tried := attempt(request, partial(_act, request, stay))):
         messages.success(request, tried.result)
         return redirect("participants:agreements")
     return show(
@@ -33,9 +34,17 @@ def agreements_page(request: SignedIn) -> HttpResponse:
             "stay": stay,
             "lines": agreements.lines(stay, language),
             "asks_parents": asks_parents(stay),
+            "unticked": unticked,
         },
         refused=request.method == "POST",
     )
+
+
+def _unticked(request: SignedIn) -> str | None:
+    """What a yes was asked for without its tick; said at that tick."""
+    if request.method != "POST" or request.POST.get("act") or request.POST.get("yes") == "on":
+        return None
+    return request.POST.get("subject", "")
 
 
 def _act(request: SignedIn, stay: Trajectory) -> str:
@@ -44,8 +53,6 @@ def _act(request: SignedIn, stay: Trajectory) -> str:
     if request.POST.get("act") == "withdraw":
         agreements.withdraw_agreement(trajectory=stay, subject=subject, by=request.user)
         return _("You took back your yes.")
-    if request.POST.get("yes") != "on":
-        raise RuleBroken(_("Tick the box first, please."), code="not_ticked")
     text = agreements.text_shown(subject, request.POST.get("text", ""))
     agreements.give_agreement(trajectory=stay, subject=subject, text=text, by=request.user)
     return _("Thank you. Your yes is kept.")

@@ -50,7 +50,6 @@ def text_field(rows: int = 2, **options: Any) -> forms.CharField:
 
 
 class ExitTalkForm(forms.Form):
-    held_on = day_field(label=_("When did you talk?"), initial=today)
     challenge_reached = ScaleField(
         label=_("How satisfied are you about reaching your challenge?"),
         help_text=_("0 is not at all, 10 is completely. Ask what makes it this figure."),
@@ -67,6 +66,7 @@ class ExitTalkForm(forms.Form):
         error_messages={"required": _("The young person decides. What was the answer?")},
     )
     note = text_field(label=_("A note for your colleague"), required=False)
+    held_on = day_field(label=_("When did you talk?"), initial=today)
 
 
 class AgreementForm(forms.Form):
@@ -94,7 +94,6 @@ class ParentsTalkForm(forms.Form):
         required=False,
         empty_label=_("Another parent or guardian"),
     )
-    spoken_on = day_field(label=_("When?"), initial=today)
     feedback = text_field(
         label=_("What did you tell about how it went?"),
         help_text=_("In broad lines, and only what the young person knows you tell."),
@@ -102,8 +101,9 @@ class ParentsTalkForm(forms.Form):
     )
     tips = text_field(
         label=_("Which tips did you give to support their child?"),
-        error_messages={"required": _("Which tips did you give?")},
+        error_messages={"required": _("Write down which tips you gave.")},
     )
+    spoken_on = day_field(label=_("When?"), initial=today)
 
     def __init__(self, *args: Any, guardians: QuerySet[Guardian], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

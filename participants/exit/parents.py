@@ -105,7 +105,7 @@ def record_talk(
             _("Write in a sentence what you told them."), "feedback_needed", "feedback"
         )
     if not tips.strip():
-        raise RuleBroken(_("Which tips did you give?"), "tips_needed", "tips")
+        raise RuleBroken(_("Write down which tips you gave."), "tips_needed", "tips")
     if guardian is not None and guardian.participant_id != trajectory.participant_id:
         raise RuleBroken(_("This is not a parent of this young person."), "other_child", "guardian")
     with_coordinator.hear(trajectory=trajectory, by=by)

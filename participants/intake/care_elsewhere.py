@@ -24,7 +24,7 @@ def note_care(*, trajectory: Trajectory, text: str, agreed: bool, by: User) -> C
             field="agreed",
         )
     if not text.strip():
-        raise RuleBroken(_("Which help is it?"), code="empty", field="text")
+        raise RuleBroken(_("Write down which help it is."), code="empty", field="text")
     row = CareElsewhere.objects.filter(trajectory=trajectory).first()
     row = row or CareElsewhere(trajectory=trajectory)
     row.text, row.consented_on, row.by = text.strip(), clock.today(), by

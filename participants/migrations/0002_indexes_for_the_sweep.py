@@ -3,8 +3,11 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import AddIndexBesideUse
+
 
 class Migration(migrations.Migration):
+    atomic = False
 
     dependencies = [
         ('messaging', '0002_indexes_for_the_sweep'),
@@ -15,31 +18,31 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexBesideUse(
             model_name='contactattempt',
             index=models.Index(fields=['at'], name='attempts_by_moment'),
         ),
-        migrations.AddIndex(
+        AddIndexBesideUse(
             model_name='interestregistration',
             index=models.Index(condition=models.Q(('told_on__isnull', True)), fields=['municipality'], name='interest_that_waits'),
         ),
-        migrations.AddIndex(
+        AddIndexBesideUse(
             model_name='parentalconsent',
             index=models.Index(condition=models.Q(('answer', ''), ('obsolete_at__isnull', True), ('revoked_at__isnull', True)), fields=['released_at'], name='questions_that_are_open'),
         ),
-        migrations.AddIndex(
+        AddIndexBesideUse(
             model_name='parentalconsent',
             index=models.Index(condition=models.Q(('obsolete_at__isnull', False), ('revoked_at__isnull', True)), fields=['trajectory'], name='questions_no_longer_needed'),
         ),
-        migrations.AddIndex(
+        AddIndexBesideUse(
             model_name='participant',
             index=models.Index(fields=['birth_date'], name='people_by_birth_date'),
         ),
-        migrations.AddIndex(
+        AddIndexBesideUse(
             model_name='trajectory',
             index=models.Index(condition=models.Q(('contacted_at__isnull', True), ('phase', 'signed_up')), fields=['signed_up_at'], name='stays_not_spoken_yet'),
         ),
-        migrations.AddIndex(
+        AddIndexBesideUse(
             model_name='trajectory',
             index=models.Index(condition=models.Q(('ended_on__isnull', False)), fields=['ended_on'], name='stays_by_their_end'),
         ),

@@ -13,7 +13,7 @@ class DetailsForm(forms.Form):
     call_name = one_line(
         label=_("How do you want to be called?"),
         max_length=40,
-        error_messages={"required": _("How do you want to be called?")},
+        error_messages={"required": _("Fill in your call name.")},
     )
     pronouns = one_line(
         label=_("Your pronouns"),

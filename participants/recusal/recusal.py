@@ -79,6 +79,11 @@ def _kept_out(*, people: list[UUID]) -> QuerySet[Recusal, Any]:
 _KEPT_OUT = ReadyMade(lambda person, worker: (person, worker), _kept_out, people=many)
 
 
+def in_force_between(*, participant: Any, worker: Any) -> QuerySet[Recusal]:
+    """For `Exists` in a statement about many people; both are columns of it."""
+    return Recusal.objects.in_force().filter(participant=participant, worker=worker)
+
+
 def who_stays_out(person: UUID) -> set[UUID]:
     return {worker for _person, worker in kept_out([person])}
 

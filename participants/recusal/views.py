@@ -15,7 +15,7 @@ from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
 from core.forms import show
-from core.list_filter import ListFilter, by_name
+from core.list_filter import by_name, of_people
 from core.pages import page_of
 from participants.access import own_stay, stay_of
 from participants.models import Recusal, Trajectory
@@ -104,14 +104,16 @@ def stay_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def recusals(request: SignedIn) -> HttpResponse:
     """The coordinator's list: who stays out of what, and where nobody is left."""
     user = request.user
     if not may(user, CONSULT):
         raise PermissionDenied(_("This page is for the regional coordinator."))
-    asked = ListFilter(request.GET)
+    asked = of_people(request)
+    if request.method == "POST":
+        return redirect(asked.address)
     rows = asked.named(out_of_whom(user), lambda one: one.names)
     rows = asked.divided(rows, "stand", _("State"), lambda one: one.state, STATES)
     groups = by_name((one.group, one.group_name) for one in rows)

@@ -23,7 +23,6 @@ from core.messaging.models import Message
 from core.ports import About
 from participants.models import (
     ContactAttempt,
-    Recusal,
     Trajectory,
 )
 from participants.recusal import recusal
@@ -101,7 +100,7 @@ def to_remind(stays: QuerySet[Trajectory]) -> QuerySet[Trajectory]:
     """
     stay, assignment = OuterRef(OuterRef("pk")), OuterRef("user__contact")
     reminded = Message.objects.filter(kind=REMINDER, subject_id=stay, contact=assignment)
-    out = Recusal.objects.in_force().filter(
+    out = recusal.in_force_between(
         participant=OuterRef(OuterRef("participant")), worker=OuterRef("user")
     )
     workers = workers_at(Q(group=OuterRef("group"))).filter(

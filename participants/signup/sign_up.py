@@ -20,14 +20,19 @@ from core.ages import OLDEST, YOUNGEST, age_on
 from core.errors import RuleBroken
 from core.ids import uuid7
 from core.locks import ReadyLock
-from core.messaging.contacts import address_hash, change_contact, create_contact
-from core.messaging.models import Contact
+from core.messaging.contacts import create_contact
 from core.organisations.models import Group, Location, Municipality, Organisation, Region
 from core.organisations.places import where
 from core.ready_made import ReadyMade, ReadyRows, row_of
 from participants.journey import journey
 from participants.models import Participant, Trajectory, TurnedAway
 from participants.signup import mail as notifications
+from participants.signup.known_already import (
+    moves_the_door,
+    refresh_contact,
+    same_address,
+    same_person,
+)
 from participants.stay.lock import lock_person
 
 __all__ = [
@@ -233,11 +238,11 @@ def sign_up(
         return Trajectory.objects.get(pk=key)
     group = _fitting_group(municipality, birth_date, group)
     contact: dict[str, Any] = {"email": email, "phone": phone}
-    known = _same_person(call_name, birth_date, postcode, shared=shared_mailbox, **contact)
+    known = same_person(call_name, birth_date, postcode, shared=shared_mailbox, **contact)
     if known is not None and (stands := _stay_that_stands(known)):
         notifications.known_person_knocked(stands, call_name=call_name, key=key)
         return stands
-    new = known is None or not _same_address(known, **contact) or _moves_the_door(known, email)
+    new = known is None or not same_address(known, **contact) or moves_the_door(known, email)
     if known is None or new:
         known = Participant.objects.create(
             contact=create_contact(
@@ -257,7 +262,7 @@ def sign_up(
         )
     else:
         lock_person(known)
-        _refresh_contact(known, safe_channels, shared_mailbox, not_at_home, **contact)
+        refresh_contact(known, safe_channels, shared_mailbox, not_at_home, **contact)
     trajectory = journey.open_stay(
         participant=known,
         just_made=new,
@@ -303,90 +308,6 @@ REFUSALS = {
     Answer.NO_GROUP_FOR_AGE: lambda: _("There is no group for your age near you yet."),
     Answer.CLOSED: lambda: _("There is no place near you at the moment."),
 }
-
-
-def _same_person(
-    call_name: str, birth_date: date, postcode: str, *, shared: bool, email: str, phone: str
-) -> Participant | None:
-    """Somebody we know: the same birthday, and the same address or the same name and postcode.
-
-    An address that others read as well may be a twin's: there another call name is another person.
-    """
-    same_address = same_name = None
-    for person in _BORN(day=birth_date):
-        named = person.call_name.strip().casefold() == call_name.strip().casefold()
-        if _same_address(person, email=email, phone=phone):
-            if named or not (shared or person.contact.shared_mailbox):
-                same_address = person
-        elif person.postcode == postcode and named:
-            same_name = person
-    return same_address or same_name
-
-
-_PERSON, _person = row_of(
-    Participant, ("id", "user_id", "contact_id", "call_name", "birth_date", "postcode")
-)
-_CONTACT, _contact = row_of(Contact, ("id", "email", "email_hash", "phone", "shared_mailbox"))
-
-
-def _born(*, day: date) -> QuerySet[Participant, Any]:
-    found: QuerySet[Participant, Any] = (
-        Participant.objects.filter(birth_date=day)
-        .order_by("created_at")
-        .values_list(*_PERSON, *(f"contact__{name}" for name in _CONTACT))
-    )
-    return found
-
-
-def _with_contact(*columns: Any) -> Participant:
-    person = _person(*columns[: len(_PERSON)])
-    person.contact = _contact(*columns[len(_PERSON) :])
-    return person
-
-
-_BORN = ReadyMade(_with_contact, _born, day=date)
-
-
-def _same_address(person: Participant, *, email: str, phone: str) -> bool:
-    contact = person.contact
-    if email and contact.email_hash and bytes(contact.email_hash) == address_hash(email):
-        return True
-    return bool(phone and contact.phone and _figures(contact.phone) == _figures(phone))
-
-
-def _moves_the_door(person: Participant, email: str) -> bool:
-    """Another mailbox would get the sign-in codes of an account, with all that was kept behind it.
-
-    Who knows a telephone and a birthday is not yet this person: then it is somebody new, and the
-    worker who meets them sees the two.
-    """
-    kept = person.contact.email
-    return bool(person.user_id and email and kept and kept.casefold() != email.strip().casefold())
-
-
-def _refresh_contact(
-    person: Participant,
-    safe_channels: list[str] | None,
-    shared_mailbox: bool,
-    not_at_home: bool,
-    **addresses: str,
-) -> None:
-    """Somebody comes back: the newly chosen channel counts, earlier cautions stay."""
-    changes: dict[str, Any] = {name: value for name, value in addresses.items() if value}
-    if safe_channels is not None:
-        changes["safe_channels"] = safe_channels
-    change_contact(
-        contact=person.contact,
-        by=None,
-        shared_mailbox=shared_mailbox or person.contact.shared_mailbox,
-        not_at_home=not_at_home or person.contact.not_at_home,
-        **changes,
-    )
-
-
-def _figures(phone: str) -> str:
-    """`+31 6 1234` and `06-1234` are the same telephone: the last nine figures."""
-    return "".join(c for c in phone if c.isdigit())[-9:]
 
 
 def _stay_that_stands(person: Participant) -> Trajectory | None:

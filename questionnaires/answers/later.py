@@ -20,8 +20,8 @@ def ask_tomorrow(*, invitation: Invitation, by: User) -> Invitation:
     """One reminder tomorrow in daytime; what already waits does not leave as well."""
     locked = _own_open(invitation, by)
     locked.remind_on = clock.today() + timedelta(days=1)
-    locked.left_alone_on = None
-    locked.save(update_fields=["remind_on", "left_alone_on"])
+    locked.left_alone_on = locked.no_message_before = None
+    locked.save(update_fields=["remind_on", "left_alone_on", "no_message_before"])
     _silence(locked, "put_off")
     return locked
 

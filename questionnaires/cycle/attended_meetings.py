@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from questionnaires.cycle.facts import Evening, OnHold, StayFacts
+from questionnaires.cycle.facts import BY_DAY, Evening, OnHold, Seat, StayFacts
 
 Judged = tuple[Evening, str]
 
@@ -21,27 +21,40 @@ def first_free_day(holds: Sequence[OnHold], day: date) -> date | None:
     return day
 
 
+def covering(seats: Iterable[Seat], evening: Evening) -> list[Seat]:
+    """The seats in the group of this evening, on its day. Groups are the same object as a rule:
+    to compare their keys costs more than all the rest."""
+    group, day = evening.group, evening.day
+    return [
+        s
+        for s in seats
+        if s.first <= day
+        and (s.until is None or day <= s.until)
+        and (s.group is group or s.group == group)
+    ]
+
+
 def why_not_counted(evening: Evening, facts: StayFacts) -> str:
     """Why this evening does not count, as a code; empty when it does (R-202, R-130)."""
-    seats = [s for s in facts.seats if s.group == evening.group and s.covers(evening.day)]
     if evening.status == "cancelled":
         return "cancelled"
     if evening.status != "held":
         return "not_held"
     if evening.attendance != "present":
         return evening.attendance
+    seats = covering(facts.seats, evening)
     if not seats:
         return "no_place"
     if all(seat.trial for seat in seats):
         return "trial"
-    if is_held(facts.holds, evening.day, "blocked"):
+    if facts.holds and is_held(facts.holds, evening.day, "blocked"):
         return "blocked"
     return ""
 
 
 def judged(facts: StayFacts) -> list[Judged]:
     """Every evening in order, with why it does not count ("" when it does)."""
-    evenings = sorted(facts.evenings, key=lambda e: (e.day, e.id))
+    evenings = sorted(facts.evenings, key=BY_DAY)
     return [(e, why_not_counted(e, facts)) for e in evenings]
 
 
@@ -52,12 +65,13 @@ def counted(facts: StayFacts) -> list[Evening]:
 
 def meetings_as_participant(facts: StayFacts) -> list[date]:
     """Days of the meetings after the definitive decision, cancelled ones left out."""
-    if facts.definitive_on is None:
+    since = facts.definitive_on
+    if since is None:
         return []
-    return sorted(
+    seats = [seat for seat in facts.seats if not seat.trial]
+    days = [
         e.day
         for e in facts.evenings
-        if e.status != "cancelled"
-        and e.day >= facts.definitive_on
-        and any(not s.trial and s.group == e.group and s.covers(e.day) for s in facts.seats)
-    )
+        if e.day >= since and e.status != "cancelled" and covering(seats, e)
+    ]
+    return sorted(days)

@@ -23,8 +23,9 @@ from core.sweep.steps import Turn
 from groups.models import AttendanceTap
 from participants.models import Hold, Trajectory
 from participants.stay.changes import StayFact
+from participants.stay.lock import lock_phases
+from questionnaires.cycle import at_once, waves
 from questionnaires.cycle import facts as known
-from questionnaires.cycle import waves
 from questionnaires.cycle.facts import Kept, Standing, StayFacts
 from questionnaires.instrument import instrument
 from questionnaires.models import CycleState, Draft, Instrument, Invitation
@@ -35,16 +36,15 @@ State = Invitation.State
 BATCH = 500
 #: How far back the night looks for taps and ends of holds that nobody told about.
 LOOK_BACK = timedelta(days=7)
-WRITTEN = ("earned_on", "opened_on", "due_on", "state", "reason")
 
 
 @dataclass
 class Difference:
     """What has to be written so that the waves that stand are the waves that should."""
 
-    new: list[Invitation] = field(default_factory=list)
-    opened: list[Invitation] = field(default_factory=list)
-    settled: list[Invitation] = field(default_factory=list)
+    new: list[at_once.Row] = field(default_factory=list)
+    opened: list[Standing] = field(default_factory=list)
+    settled: list[Standing] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.new or self.opened or self.settled)
@@ -68,11 +68,16 @@ def refresh(trajectory_ids: Collection[UUID], *, locked: bool = False) -> None:
         _bring_up_to_date(trajectory_ids, today, noticed_on=today, locked=locked)
 
 
-def bring_up_to_date(turn: Turn, trajectory_ids: Collection[UUID]) -> None:
+def bring_up_to_date(
+    turn: Turn, trajectory_ids: Collection[UUID], *, due: Collection[UUID] = ()
+) -> None:
     """Everything time makes due for these stays. Safe to run twice.
 
-    In batches; where one of a batch fails, each of its stays is tried by itself.
+    In batches; where one of a batch fails, each of its stays is tried by itself. `due`: of these
+    only time changes something, as their `next_due_on` says; what is plain need not be judged.
     """
+    for ids in _batches(set(due) - set(trajectory_ids)):
+        turn.together(ids, partial(_follow_time, day=turn.day))
     for ids in _batches(trajectory_ids):
         turn.together(ids, partial(_bring_up_to_date, day=turn.day))
 
@@ -122,6 +127,14 @@ def looked_back_at(day: date) -> set[UUID]:
 
 
 @transaction.atomic(savepoint=False)
+def _follow_time(trajectory_ids: Collection[UUID], day: date) -> None:
+    lock_phases(trajectory_ids)
+    done = at_once.open_follow_ups(trajectory_ids, day)
+    if others := [stay for stay in trajectory_ids if stay not in done]:
+        _bring_up_to_date(others, day, locked=True)
+
+
+@transaction.atomic(savepoint=False)
 def _bring_up_to_date(
     trajectory_ids: Collection[UUID],
     day: date,
@@ -132,7 +145,7 @@ def _bring_up_to_date(
 ) -> int:
     stays = known.load(trajectory_ids, lock=not locked)
     difference = Difference()
-    states: list[CycleState] = []
+    changed: list[tuple[UUID, Kept]] = []
     for stay in stays:
         outcome = waves.outcome(stay, day, noticed_on=noticed_on)
         if stay.trajectory in reopened:
@@ -140,9 +153,10 @@ def _bring_up_to_date(
         _compare(stay, outcome.stands, day, difference)
         counters = _counters(outcome)
         if counters != stay.kept:
-            states.append(CycleState(trajectory_id=stay.trajectory, **counters._asdict()))
+            changed.append((stay.trajectory, counters))
     _write(difference)
-    _write_counters(states)
+    if changed:
+        at_once.write_counters(changed)
     return len(stays)
 
 
@@ -166,55 +180,28 @@ def _compare(
     for wave in stands:
         old = before.pop(wave.key, None)
         if old is None:
-            difference.new.append(_row(stay, wave))
+            difference.new.append((stay.trajectory, wave))
         elif old != wave:
-            row = _row(stay, replace(wave, row=old.row))
+            row = replace(wave, row=old.row)
             (difference.opened if wave.state == State.OPEN else difference.settled).append(row)
     for old in before.values():
         if old.state != State.WITHDRAWN:
             why = {"on": day.isoformat(), "why": waves.why_withdrawn(stay, *old.key)}
             gone = replace(old, state="withdrawn", reason=old.reason | {"withdrawn": why})
-            difference.settled.append(_row(stay, gone))
-
-
-def _row(stay: StayFacts, wave: Standing) -> Invitation:
-    row = Invitation(
-        trajectory_id=stay.trajectory,
-        wave=wave.wave,
-        sequence=wave.sequence,
-        earned_on=wave.earned_on,
-        opened_on=wave.opened_on,
-        due_on=wave.due_on,
-        answered_on=wave.answered_on,
-        state=wave.state,
-        reason=wave.reason,
-    )
-    row.pk = wave.row or row.pk
-    return row
+            difference.settled.append(gone)
 
 
 def _write(difference: Difference) -> None:
     """At most one wave is open: what closes is written before what opens."""
-    if not difference:
-        return
-    rows = [*difference.settled, *difference.opened, *difference.new]
-    version = _instrument(max(row.opened_on for row in difference.new or rows))
-    for row in rows:
-        row.instrument = version  # kept by new rows only
-    for changed_rows in (difference.settled, difference.opened):
-        if changed_rows:
-            Invitation.objects.bulk_create(
-                changed_rows,
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=WRITTEN,
-            )
+    for changed in (difference.settled, difference.opened):
+        if changed:
+            at_once.write_changed(changed)
     if difference.new:
-        Invitation.objects.bulk_create(difference.new, ignore_conflicts=True)
-    changed = [row.pk for row in (*difference.settled, *difference.opened)]
-    if changed:
+        version = _instrument(max(wave.opened_on for _stay, wave in difference.new))
+        at_once.write_new(difference.new, version.pk)
+    if rows := [w.row for w in (*difference.settled, *difference.opened) if w.row]:
         missed = Q(invitation__state=State.MISSED)
-        drafts = Draft.objects.filter(invitation_id__in=changed)
+        drafts = Draft.objects.filter(invitation_id__in=rows)
         drafts.filter(missed, partial=False).update(partial=True)
         drafts.filter(~missed, partial=True).update(partial=False)
 
@@ -230,16 +217,6 @@ def _instrument(day: date) -> Instrument:
 def _counters(outcome: waves.Outcome) -> Kept:
     answered = [wave.answered_on for wave in outcome.stands if wave.answered_on]
     return Kept(outcome.attended, max(answered, default=None), outcome.next_change)
-
-
-def _write_counters(states: Sequence[CycleState]) -> None:
-    if states:
-        CycleState.objects.bulk_create(
-            states,
-            update_conflicts=True,
-            unique_fields=["trajectory"],
-            update_fields=["attended", "last_answered_on", "next_due_on"],
-        )
 
 
 def _batches(ids: Collection[UUID]) -> Iterator[Sequence[UUID]]:

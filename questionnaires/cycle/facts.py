@@ -5,18 +5,20 @@
 `export_cycle`.
 """
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject, TruncDate
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, TruncDate
 
 from core import clock
-from core.ready_made import ReadyMade, many
+from core.ready_made import ReadyMade, as_tuple, many
 from groups.models import Attendance, Placement
 from participants.models import Hold, Trajectory
 from participants.stay.lock import lock_phases
@@ -49,9 +51,11 @@ class OnHold:
         return self.first <= day and (self.until is None or day < self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Evening:
-    """A meeting at which this person stood on the sheet, and what was recorded of them."""
+class Evening(NamedTuple):
+    """A meeting at which this person stood on the sheet, and what was recorded of them.
+
+    A tuple, and not frozen like the others: a stay has many of them.
+    """
 
     id: UUID
     day: date
@@ -124,33 +128,42 @@ def load(trajectory_ids: Collection[UUID], *, lock: bool = False) -> list[StayFa
     """
     if lock:
         lock_phases(trajectory_ids)
-    ids = _Ids()
-    return [_stay(row, ids) for row in _FACTS(ids=list(trajectory_ids))]
+    known = _Known()
+    return [_stay(row, known) for row in _FACTS(ids=list(trajectory_ids))]
 
 
-class _Ids(dict[str, UUID]):
-    """Groups and meetings come back with each of their people: their keys are read once."""
+class _Known:
+    """Groups, meetings and days come back with each of their people: each text is read once."""
 
-    def __missing__(self, text: str) -> UUID:
-        found = self[text] = UUID(text)
+    def __init__(self) -> None:
+        self.ids = _Read(UUID)
+        self.days = _Read(date.fromisoformat, {None: None})
+
+
+class _Read(dict[Any, Any]):
+    """Text -> what it says."""
+
+    def __init__(self, read: Callable[[str], Any], known: Mapping[Any, Any] | None = None) -> None:
+        super().__init__(known or {})
+        self._read = read
+
+    def __missing__(self, text: str) -> Any:
+        found = self[text] = self._read(text)
         return found
 
 
 def _everything(*, ids: list[UUID]) -> QuerySet[Trajectory, Any]:
     stays: QuerySet[Trajectory] = Trajectory.objects.filter(pk__in=ids).order_by("pk")
-    rows = stays.annotate(
-        seats=_seats(), on_hold=_holds(), sheet=_sheet(), recorded=_recorded(), waves=_waves()
+    lists = Func(
+        *(_seats(), _holds(), _sheet(), _recorded(), _waves()),
+        function="json_build_array",
+        output_field=JSONField(),
     )
-    found: QuerySet[Trajectory, Any] = rows.values_list(*_PLAIN, *_KEPT, *_MANY)
+    rows = stays.annotate(lists=Cast(lists, TextField()))
+    found: QuerySet[Trajectory, Any] = rows.values_list(*_PLAIN, *_KEPT, "lists")
     return found
 
 
-def _named(*columns: Any) -> dict[str, Any]:
-    return dict(zip((*_PLAIN, *_KEPT, *_MANY), columns, strict=True))
-
-
-#: The one query, put together once: that costs more than asking it.
-_FACTS = ReadyMade(_named, _everything, ids=many)
 _PLAIN = (
     "id",
     "participant_id",
@@ -166,77 +179,73 @@ _PLAIN = (
     "follow_up_waived",
 )
 _KEPT = ("cycle_state__attended", "cycle_state__last_answered_on", "cycle_state__next_due_on")
-_MANY = ("seats", "on_hold", "sheet", "recorded", "waves")
+#: The one query, put together once: that costs more than asking it.
+_FACTS = ReadyMade(as_tuple, _everything, ids=many)
 
 
-def _stay(row: dict[str, Any], ids: _Ids) -> StayFacts:
-    waves = [_as_standing(wave) for wave in row["waves"]]
+def _stay(row: Sequence[Any], known: _Known) -> StayFacts:
+    """The columns in their order; the last one holds the lists, without names."""
+    stay, participant, phase, suitable, screened_on, *days = row[:10]
+    consent_complete_on, definitive_on, last_meeting_on, ended_on, exited_on = days
+    exit_kind, waived = row[10 : len(_PLAIN)]
+    kept = Kept(*row[len(_PLAIN) : -1])
+    seats, holds, sheet, recorded, invitations = json.loads(row[-1])
+    day = known.days
+    waves = [_as_standing(wave, known) for wave in invitations]
     return StayFacts(
-        trajectory=row["id"],
-        participant=row["participant_id"],
-        phase=row["phase"],
-        screened_on=row["screened_on"] if row["suitable"] else None,
-        consent_complete_on=row["consent_complete_on"],
-        definitive_on=row["definitive_on"],
-        last_meeting_on=row["last_meeting_on"],
-        ended_on=row["ended_on"],
-        exited_on=row["exited_on"],
-        exit_kind=row["exit_kind"],
-        follow_up_waived=row["follow_up_waived"],
+        stay,
+        participant,
+        phase,
+        screened_on if suitable else None,
+        consent_complete_on,
+        definitive_on,
+        last_meeting_on,
+        ended_on,
+        exited_on,
+        exit_kind,
+        waived,
         seats=tuple(
-            Seat(ids[s["group"]], _day(s["first"]), _maybe(s["until"]), s["trial"], _maybe(s["at"]))
-            for s in row["seats"]
+            Seat(known.ids[group], day[first], day[until], trial, day[placed])
+            for group, first, until, trial, placed in seats
         ),
-        holds=tuple(
-            OnHold(h["kind"], _day(h["first"]), _maybe(h["until"]))
-            for h in row["on_hold"]
-            if h["first"] is not None
-        ),
-        evenings=_evenings(row["sheet"], row["recorded"], ids),
+        holds=tuple(OnHold(kind, day[first], day[until]) for kind, first, until in holds if first),
+        evenings=_evenings(sheet, recorded, known),
         invitations=tuple(wave for wave in waves if wave.state != "withdrawn"),
         withdrawn=tuple(wave for wave in waves if wave.state == "withdrawn"),
-        kept=Kept(*(row[name] for name in _KEPT)) if row[_KEPT[0]] is not None else None,
+        kept=kept if kept.attended is not None else None,
     )
 
 
-def _evenings(
-    sheet: Sequence[dict[str, Any]], recorded: Sequence[dict[str, Any]], ids: _Ids
-) -> tuple[Evening, ...]:
+#: How evenings are put in order: the day and, should there be two of that day, the key.
+BY_DAY = attrgetter("day", "id")
+
+
+def _evenings(sheet: Sequence[Any], recorded: Sequence[Any], known: _Known) -> tuple[Evening, ...]:
     """Meetings of the group during a placement, and every other one with a row of this stay."""
+    ids, days = known.ids, known.days
     found = {
-        e["id"]: Evening(
-            ids[e["id"]], _day(e["date"]), ids[e["group"]], e["status"], "not_recorded"
-        )
-        for e in sheet
-        if e["id"]
+        meeting: Evening(ids[meeting], days[day], ids[group], status, "not_recorded")
+        for meeting, day, group, status in sheet
     }
-    for e in recorded:
-        found[e["id"]] = Evening(
-            ids[e["id"]], _day(e["date"]), ids[e["group"]], e["status"], e["state"], _maybe(e["at"])
-        )
-    return tuple(sorted(found.values(), key=lambda evening: (evening.day, evening.id)))
+    for meeting, day, group, status, state, at in recorded:
+        found[meeting] = Evening(ids[meeting], days[day], ids[group], status, state, days[at])
+    return tuple(sorted(found.values(), key=BY_DAY))
 
 
-def _as_standing(row: dict[str, Any]) -> Standing:
+def _as_standing(row: Sequence[Any], known: _Known) -> Standing:
+    key, wave, sequence, earned_on, opened_on, due_on, answered_on, state, reason = row
+    days = known.days
     return Standing(
-        wave=row["wave"],
-        sequence=row["sequence"],
-        earned_on=_day(row["earned_on"]),
-        opened_on=_day(row["opened_on"]),
-        due_on=_maybe(row["due_on"]),
-        answered_on=_maybe(row["answered_on"]),
-        state=row["state"],
-        reason=row["reason"],
-        row=UUID(row["id"]),
+        wave,
+        sequence,
+        days[earned_on],
+        days[opened_on],
+        days[due_on],
+        days[answered_on],
+        state,
+        reason,
+        UUID(key),
     )
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def _maybe(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 # ---- The parts of the one query -------------------------------------------
@@ -247,33 +256,24 @@ def _day_of(moment: str) -> TruncDate:
     return TruncDate(moment, tzinfo=clock.AMSTERDAM)
 
 
-def _of_this_stay(rows: Any, *order: str, **columns: Any) -> Func:
-    """All of them in one document: that is read at once, an array element by element."""
+def _of_this_stay(rows: Any, order: Sequence[str], *columns: Any) -> ArraySubquery:
+    """Each row as a list: names would be written and read again with every one."""
     rows = rows.filter(trajectory=OuterRef("pk")).order_by(*order)
-    found = ArraySubquery(rows.values(found=JSONObject(**columns)))
-    return Func(found, function="to_jsonb", output_field=JSONField())
+    listed = Func(*columns, function="json_build_array", output_field=JSONField())
+    return ArraySubquery(rows.values(found=listed))
 
 
-def _seats() -> Func:
-    return _of_this_stay(
-        Placement.objects,
-        "first_day",
-        "pk",
-        group="group_id",
-        first="first_day",
-        until="last_day",
-        trial="trial",
-        at=_day_of("placed_at"),
-    )
+def _seats() -> ArraySubquery:
+    columns = ("group_id", "first_day", "last_day", "trial", _day_of("placed_at"))
+    return _of_this_stay(Placement.objects, ("first_day", "pk"), *columns)
 
 
-def _holds() -> Func:
-    return _of_this_stay(
-        Hold.objects, "days", "kind", kind="kind", first="days__startswith", until="days__endswith"
-    )
+def _holds() -> ArraySubquery:
+    columns = ("kind", "days__startswith", "days__endswith")
+    return _of_this_stay(Hold.objects, ("days", "kind"), *columns)
 
 
-def _sheet() -> Func:
+def _sheet() -> ArraySubquery:
     """Evenings of the group during a placement of which nothing is recorded yet."""
     row = Attendance.objects.filter(
         meeting=OuterRef("group__meetings__id"), trajectory=OuterRef("trajectory")
@@ -283,28 +283,16 @@ def _sheet() -> Func:
         Q(last_day__isnull=True) | Q(group__meetings__date__lte=F("last_day")),
         group__meetings__date__gte=F("first_day"),
     )
-    return _of_this_stay(
-        during,
-        id="group__meetings__id",
-        date="group__meetings__date",
-        group="group_id",
-        status="group__meetings__status",
-    )
+    meeting = ("group__meetings__id", "group__meetings__date", "group_id")
+    return _of_this_stay(during, (), *meeting, "group__meetings__status")
 
 
-def _recorded() -> Func:
-    return _of_this_stay(
-        Attendance.objects,
-        id="meeting_id",
-        date="meeting__date",
-        group="meeting__group_id",
-        status="meeting__status",
-        state="state",
-        at=_day_of("recorded_at"),
-    )
+def _recorded() -> ArraySubquery:
+    meeting = ("meeting_id", "meeting__date", "meeting__group_id", "meeting__status")
+    return _of_this_stay(Attendance.objects, (), *meeting, "state", _day_of("recorded_at"))
 
 
-def _waves() -> Func:
+def _waves() -> ArraySubquery:
     columns = (
         "id",
         "wave",
@@ -316,6 +304,4 @@ def _waves() -> Func:
         "state",
         "reason",
     )
-    return _of_this_stay(
-        Invitation.objects, "earned_on", "sequence", "pk", **{name: name for name in columns}
-    )
+    return _of_this_stay(Invitation.objects, ("earned_on", "sequence", "pk"), *columns)

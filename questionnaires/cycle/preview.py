@@ -69,8 +69,7 @@ def _recorded(evening: Evening, state: str, day: date) -> Evening:
     if state == evening.attendance:
         return evening
     recorded = state != "not_recorded"
-    return replace(
-        evening,
+    return evening._replace(
         attendance=state,
         status="held" if recorded and evening.status == "planned" else evening.status,
         recorded_on=day if recorded else None,

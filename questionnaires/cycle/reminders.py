@@ -1,13 +1,18 @@
 """When a wave writes to its young person: the next day in daytime, again two and five days later.
 
 Set-based: one query finds every open wave that is due for a message on a day, so the sweep may
-run at any time. Each message has its own key, so it leaves once; before it leaves, the
-port `message_wanted` is asked again. Hours are the outbox's affair (`core.messaging.quiet_hours`).
+run at any time. Of a wave whose messages all left it keeps the first day on which there can be
+another (`no_message_before`), so that it need not look at all of them every hour: what left is
+never taken back, and whoever changes a wave empties the day.
+Each message has its own key, so it leaves once; before it leaves, the port `message_wanted` is
+asked again. Hours are the outbox's affair (`core.messaging.quiet_hours`).
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +22,7 @@ from django.db.models import (
     DateTimeField,
     Exists,
     IntegerField,
+    Max,
     Min,
     OuterRef,
     Q,
@@ -30,7 +36,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from core import clock
-from core.locks import lock_first
+from core.locks import lock_all
 from core.messaging import outbox
 from core.messaging.models import Message
 from core.ports import About
@@ -43,6 +49,8 @@ from questionnaires.models import Invitation, Wave
 FIRST_MESSAGE_AFTER = timedelta(days=1)  # an evening's slip and its undo never mail anybody
 REMINDERS_AFTER = (timedelta(days=2), timedelta(days=5))  # counted from the first message
 STANDS = ("queued", "sending", "sent", "dead")
+#: Messages per transaction; bounds the time waves are locked.
+BATCH = 100
 
 
 def write_due(turn: Turn) -> None:
@@ -51,8 +59,9 @@ def write_due(turn: Turn) -> None:
     Safe to run twice, late (one message a wave and day, never a flood) and by two at once.
     """
     if some := _may_be_due(turn.day):
-        due = _due(turn.day).filter(pk__in=some)
-        turn.each(due, lambda invitation: _write(invitation, turn.day))
+        due = {wave.pk: wave for wave in _due(turn.day).filter(pk__in=some)}
+        for keys in _batches(list(due)):
+            turn.together(keys, partial(_write, due=due, day=turn.day))
 
 
 def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
@@ -131,16 +140,71 @@ def reachable(day: date) -> QuerySet[Invitation]:
 def _may_be_due(day: date) -> list[UUID]:
     """The few open waves that `_due` has to look at: not those that had all their messages, nor
     those that got one since yesterday, unless the young person chose this day."""
-    standing = Message.objects.filter(
-        kind__in=(MESSAGE, REMINDER), subject_id=OuterRef("pk"), state__in=STANDS
-    )
-    all_of_them = standing[len(REMINDERS_AFTER) : len(REMINDERS_AFTER) + 1]
-    lately = standing.filter(not_before__gte=clock.at(day - FIRST_MESSAGE_AFTER))
+    may = Q(no_message_before__isnull=True) | Q(no_message_before__lte=day)
+    waves = Invitation.objects.open().filter(may, left_alone_on__isnull=True)
     chosen = Q(remind_on__lte=day)
-    waves = Invitation.objects.open().filter(left_alone_on__isnull=True)
-    opened = Q(opened_on__lte=day - FIRST_MESSAGE_AFTER)
-    waves = waves.filter(chosen | (opened & ~Exists(all_of_them) & ~Exists(lately)))
-    return list(waves.order_by().values_list("pk", flat=True))
+    waves = waves.filter(chosen | Q(opened_on__lte=day - FIRST_MESSAGE_AFTER)).order_by()
+    looked_at = dict(waves.values_list("pk", "remind_on"))
+    if not looked_at:
+        return []
+    messages = _messages_about(waves)
+    resting = {pk: until for pk, told in messages.items() if (until := told.rest_until()) > day}
+    _let_rest(
+        {
+            pk: until
+            for pk, until in resting.items()
+            if messages[pk].all_left and looked_at.get(pk, day) is None
+        }
+    )
+    return [pk for pk, on in looked_at.items() if pk not in resting or (on and on <= day)]
+
+
+class Told(NamedTuple):
+    """How many messages about a wave stand, how many of them left, and when the newest did."""
+
+    many: int
+    left: int
+    newest: datetime
+
+    @property
+    def all_left(self) -> bool:
+        return self.left == self.many
+
+    def rest_until(self) -> date:
+        """The first day on which there can be another, unless somebody chooses one."""
+        if self.many > len(REMINDERS_AFTER):
+            return date.max
+        return clock.day_of(self.newest) + FIRST_MESSAGE_AFTER + timedelta(days=1)
+
+
+def _messages_about(waves: QuerySet[Invitation]) -> dict[UUID, Told]:
+    standing = Message.objects.filter(
+        kind__in=(MESSAGE, REMINDER), subject_id__in=waves.values("pk"), state__in=STANDS
+    )
+    found = (
+        standing.order_by()
+        .values_list("subject_id")
+        .annotate(
+            many=Count("pk"), left=Count("pk", filter=Q(state="sent")), newest=Max("not_before")
+        )
+    )
+    return {subject: Told(*told) for subject, *told in found if subject is not None}
+
+
+def _let_rest(waves: Mapping[UUID, date]) -> None:
+    """Written only where nobody chose a day meanwhile; then the next look decides."""
+    by_day: dict[date, list[UUID]] = defaultdict(list)
+    for pk, until in waves.items():
+        by_day[until].append(pk)
+    for until, found in by_day.items():
+        for keys in _batches(found):
+            rows = Invitation.objects.filter(pk__in=keys, remind_on__isnull=True)
+            rows.update(no_message_before=until)
+
+
+def _batches(keys: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
 
 
 def _due(day: date) -> QuerySet[Invitation]:
@@ -176,26 +240,28 @@ def _due(day: date) -> QuerySet[Invitation]:
 
 
 @transaction.atomic
-def _write(invitation: Any, day: date) -> int:
-    """One row, in a short transaction; the wave is locked so that an answer cannot slip between."""
-    if lock_first(Invitation.objects.open().filter(pk=invitation.pk)) is None:
-        return 0
+def _write(waves: Collection[UUID], due: Mapping[UUID, Any], day: date) -> None:
+    """In a short transaction; the waves are locked so that an answer cannot slip between."""
+    still_open = lock_all(Invitation.objects.open().filter(pk__in=waves))
+    rows = [due[wave.pk] for wave in still_open]
+    outbox.write_all([_letter(wave, day) for wave in rows])
+    if chosen := [wave.pk for wave in rows if wave.remind_on and wave.remind_on <= day]:
+        Invitation.objects.filter(pk__in=chosen).update(remind_on=None)
+
+
+def _letter(invitation: Any, day: date) -> Message:
     first = invitation.first_message_at is None
     number = 0 if first else invitation.reminders_sent + 1
-    key = f"questionnaire:{invitation.pk}:{number}:{invitation.withdrawn_before}"
-    outbox.write(
+    return outbox.letter(
         contact=invitation.trajectory.participant.contact,
         template=f"wave_{invitation.wave}" if first else "wave_reminder",
         kind=MESSAGE if first else REMINDER,
-        dedupe_key=key,
+        dedupe_key=f"questionnaire:{invitation.pk}:{number}:{invitation.withdrawn_before}",
         params=params(invitation),
         subject_id=invitation.pk,
         group=invitation.trajectory.group,
         not_before=_morning(day),
     )
-    if invitation.remind_on is not None and invitation.remind_on <= day:
-        Invitation.objects.filter(pk=invitation.pk).update(remind_on=None)
-    return 1
 
 
 def _morning(day: date) -> datetime:

@@ -14,6 +14,7 @@ from participants.models import Trajectory
 from questionnaires.cycle.attended_meetings import (
     Judged,
     counted,
+    covering,
     first_free_day,
     is_held,
     judged,
@@ -96,16 +97,15 @@ def _interims(facts: StayFacts, evenings: Sequence[Judged], leaving: Earned | No
         sixth = attended[until - 1].day
         if leaving is None or leaving.earned_on != sixth:
             known = _known_on(attended[:until], facts)
-            found.append(Earned(INTERIM, number, sixth, known, _six(evenings, number)))
+            found.append(Earned(INTERIM, number, sixth, known, _six(evenings, attended, number)))
     return found
 
 
-def _six(evenings: Sequence[Judged], number: int) -> dict[str, Any]:
+def _six(evenings: Sequence[Judged], attended: Sequence[Evening], number: int) -> dict[str, Any]:
     """ "6 of 6: ..." as data: this interim's six, and what lay between and did not count."""
-    attended = [e.day for e, why in evenings if not why]
     until = number * MEETINGS_PER_INTERIM
-    six = attended[until - MEETINGS_PER_INTERIM : until]
-    after = attended[until - MEETINGS_PER_INTERIM - 1] if number > 1 else date.min
+    six = [e.day for e in attended[until - MEETINGS_PER_INTERIM : until]]
+    after = attended[until - MEETINGS_PER_INTERIM - 1].day if number > 1 else date.min
     return {
         "text": "interim",
         "counted": [_iso(day) for day in six],
@@ -118,13 +118,13 @@ def _six(evenings: Sequence[Judged], number: int) -> dict[str, Any]:
 
 
 def _known_on(attended: Sequence[Evening], facts: StayFacts) -> date:
-    days = [e.recorded_on or e.day for e in attended]
+    known = max(e.recorded_on or e.day for e in attended)
     placed = [
         s.placed_on
         for s in facts.seats
-        if s.placed_on and any(s.group == e.group and s.covers(e.day) for e in attended)
+        if s.placed_on and s.placed_on > known and any(covering([s], e) for e in attended)
     ]
-    return max([*days, *placed])
+    return max([known, *placed])
 
 
 def _exit(facts: StayFacts, evenings: Sequence[Judged]) -> Earned | None:
@@ -149,7 +149,10 @@ def _exit(facts: StayFacts, evenings: Sequence[Judged]) -> Earned | None:
     sixths = attended[MEETINGS_PER_INTERIM - 1 :: MEETINGS_PER_INTERIM]
     replaced = [n for n, sixth in enumerate(sixths, 1) if sixth.day == day]
     if replaced:
-        reason |= _six(evenings, replaced[0]) | {"text": reason["text"], "instead_of": replaced[0]}
+        reason |= _six(evenings, attended, replaced[0]) | {
+            "text": reason["text"],
+            "instead_of": replaced[0],
+        }
     return Earned(EXIT, 1, day, day, reason)
 
 
@@ -276,11 +279,16 @@ def _answered(before: Standing, wave: Earned | None, facts: StayFacts) -> Standi
     the day it opened; after that it keeps the reason it was answered with."""
     if wave is None or wave.earned_on > before.opened_on:
         return replace(before, reason=_answered_reason(before.reason) | {"kept": True})
-    return replace(
-        before,
-        earned_on=wave.earned_on,
-        due_on=_due_on(wave, before.opened_on),
-        reason=_with_delay(wave, before.opened_on, facts),
+    return Standing(
+        before.wave,
+        before.sequence,
+        wave.earned_on,
+        before.opened_on,
+        _due_on(wave, before.opened_on),
+        before.answered_on,
+        before.state,
+        _with_delay(wave, before.opened_on, facts),
+        before.row,
     )
 
 
@@ -292,11 +300,10 @@ def _states(rows: list[Standing], facts: StayFacts, day: date) -> list[Standing]
     """R-218: of the waves that stand only the last can be open; an earlier one is missed."""
     found: list[Standing] = []
     for place, row in enumerate(rows):
-        later = rows[place + 1 :]
         over = Phase.OVER if RANK[row.wave] < RANK[EXIT] else Phase.ENDED_EARLY
         if row.answered_on is not None:
-            row = replace(row, state="answered")
-        elif later:
+            row = row if row.state == "answered" else replace(row, state="answered")
+        elif later := rows[place + 1 :]:
             row = _missed_by(row, later)
         elif facts.phase in over or facts.follow_up_waived == "erased":
             row = replace(row, state="closed")

@@ -246,7 +246,8 @@ TABLE: list[Line] = [
     *lines("every professional", "GET", "home:waiting"),
     *lines("participants.consult in a group", "POST", "home:sign_seen", "home:sign_shown"),
     *lines("list of organisations.see_groups", "GET POST", "home:search"),
-    *lines("participants.see_file", "GET", "home:file", "home:details", "home:time_line"),
+    *lines("participants.see_file", "GET", "home:file", "home:details"),
+    *lines("participants.see_file", "GET POST", "home:time_line"),
     *lines("list of messages", "GET", "home:messages"),
     *lines("messaging.see_messages", "GET", "home:message"),
     *lines("messaging.see_messages", "POST", "home:settle_message"),
@@ -259,7 +260,7 @@ TABLE: list[Line] = [
     *lines("who holds a link of their own", "GET POST", "participants:interest_delete"),
     *lines("list of participants.see_demand", "GET", "participants:demand"),
     *lines("the face of a worker", "GET", "participants:face"),
-    *lines("list of participants.see_applicants", "GET", "participants:applicants"),
+    *lines("list of participants.see_applicants", "GET POST", "participants:applicants"),
     *lines(
         "participants.see_applicants",
         "GET",
@@ -302,7 +303,7 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "participants:whom_i_know"),
     *lines("participants.decide", "POST", "participants:said_in_talk", about="applicant"),
     *lines("participants.decide", "GET POST", "participants:stay_out", about="applicant"),
-    *lines("list of participants.consult", "GET", "participants:recusals"),
+    *lines("list of participants.consult", "GET POST", "participants:recusals"),
     *lines("participants.consult", "POST", "participants:let_in"),
     # ---- participants: consent
     *lines("every participant", "GET POST", "participants:details", "participants:agreements"),

@@ -16,7 +16,8 @@ from tests.browser import moments
 from tests.browser.conftest import Enter, build_town
 from tests.fixtures.browser import Axe, PageAt
 from tests.fixtures.database import empty_tables
-from tests.walk import OVERFLOW, Visit, walk
+from tests.refused import SEEN
+from tests.walk import OVERFLOW, Visit, english, walk
 
 ROLES = ["anyone", "participant", "worker", "coordinator", "manager"]
 #: What becomes a PDF has no page in a browser (tests/core/test_pdf.py).
@@ -47,6 +48,12 @@ def narrow(page: Any) -> list[str]:
     return [f"at 320 px: {wide}"] if wide else []
 
 
+def wrong_in_errors(page: Any) -> list[str]:
+    """What `make screens` asks of a refused form (tests/refused.py), wherever one is on a page."""
+    refused = page.locator("[data-error-summary], .field__error").count()
+    return [*page.evaluate(SEEN), *english(page)] if refused else []
+
+
 def look_at_everything(
     page: Any, axe: Axe, *, errors: bool = True, start: str = "/"
 ) -> list[Visit]:
@@ -62,6 +69,7 @@ def look_at_everything(
             with page.expect_navigation():
                 page.evaluate(SEND_EMPTY, number)
             axe(page)
+            visit.flaws += wrong_in_errors(page)
             page.goto(here)
 
     return list(walk(page, start, look=look))
@@ -90,6 +98,7 @@ def test_a_moment_can_be_lived_by_everyone_on_a_phone(
         axe(page)
         assert narrow(page) == []
         assert page.evaluate(OVERFLOW) is None
+        assert wrong_in_errors(page) == []
 
     moment(page, town, enter, look)
 

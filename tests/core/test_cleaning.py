@@ -39,3 +39,11 @@ def test_no_text_is_endless() -> None:
 def test_addresses_refuse_it_too(bad: str) -> None:
     with pytest.raises(forms.ValidationError):
         forms.EmailField().clean(bad)
+
+
+def test_a_length_is_told_once() -> None:
+    """The length of the field, and only that; a field without one has the length of the house."""
+    with pytest.raises(forms.ValidationError) as refused:
+        forms.CharField(max_length=300).clean("x" * (LONGEST_TEXT + 1))
+    assert len(refused.value.messages) == 1
+    assert "300" in refused.value.messages[0]

@@ -210,6 +210,24 @@ def test_a_worker_killed_between_the_work_and_the_mark_loses_nothing(it_is):
     assert looks.since == NOON - OVERLAP
 
 
+def test_a_step_that_is_killed_time_and_again_is_told_by_who_comes_after(it_is, log_lines):
+    looks = Looks()
+    looks.trouble = Killed()
+    lease = looks.step.limit + 2 * steps.GRACE
+    for turn in range(3):
+        it_is(NOON + turn * lease)
+        with pytest.raises(Killed):
+            take_turn(looks.step)
+    told = [line for line in log_lines() if line["event"] == "sweep_step_died"]
+    assert [(line["level"], line["step"]) for line in told] == [("error", "looks")] * 2
+    assert {line["failing_since"] for line in told} == {clock.local(NOON + lease).isoformat()}
+    assert StepState.objects.get().failing_since == NOON + lease
+    looks.trouble = None
+    it_is(NOON + 3 * lease)
+    assert take_turn(looks.step).is_well
+    assert StepState.objects.get().failing_since is None
+
+
 def test_a_clock_that_was_put_back_leaves_no_gap(it_is):
     looks = Looks()
     it_is(NOON + timedelta(days=400))

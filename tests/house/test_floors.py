@@ -37,6 +37,8 @@ KNOWS_THE_WEB = {
     "core/pdf.py": "a paper is an answer to be downloaded",
     "core/cleaning.py": "what no text field anywhere lets through",
     "core/accounts/actors.py": "the type of a request of somebody who is signed in",
+    "core/pages.py": "the page of a list that an address asks for",
+    "core/templatetags/face.py": "tags that write addresses",
     "core/accounts/adapter.py": "the sign-in library's own hooks",
     "core/accounts/backend.py": "the sign-in library's own hooks",
     "core/accounts/limits.py": "counts the posts of a view",

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import migrations
 from django.db.migrations.loader import MigrationLoader
 
+from core.migrating import PATIENCE, AddIndexBesideUse
 from tests import migration_lint
 
 FIRST = """
@@ -24,6 +26,8 @@ UNSAFE = {
     "another name": 'migrations.RenameField("licence", "valid_until", "ends_on")',
     "to be filled": 'migrations.AddField("licence", "note", models.TextField(default=""))',
     "a table goes": 'migrations.DeleteModel("LicenceMunicipality")',
+    "nobody may write": """migrations.AddIndex(
+        "licence", models.Index(fields=["valid_until"], name="licences_by_end"))""",
 }
 
 
@@ -65,3 +69,35 @@ def test_the_migrations_of_the_house_are_read(transactional_db):
     assert disk >= migration_lint.BEGINNING
     assert disk >= migration_lint.SAFE.keys()
     assert migration_lint.unsafe() == []
+
+
+#: What leaves the tables that are there alone, or is made beside their use.
+NOBODY_WAITS = (
+    migrations.CreateModel,
+    migrations.RunPython,
+    migrations.SeparateDatabaseAndState,
+    AddIndexBesideUse,
+)
+
+
+def test_who_alters_a_table_in_use_gives_way_first():
+    loader = MigrationLoader(None)
+    own = {app for app, _name in migration_lint.BEGINNING} | {"home", "sweep"}
+    later = {
+        key: migration
+        for key, migration in loader.disk_migrations.items()
+        if key[0] in own and key not in migration_lint.BEGINNING
+    }
+    assert ("participants", "0003_names_as_looked_for") in later
+    impatient = [
+        key
+        for key, migration in later.items()
+        if not all(isinstance(one, NOBODY_WAITS) for one in migration.operations)
+        and getattr(migration.operations[0], "sql", None) != PATIENCE
+    ]
+    assert impatient == []
+    assert all(
+        not migration.atomic
+        for migration in later.values()
+        if any(isinstance(one, AddIndexBesideUse) for one in migration.operations)
+    )

@@ -151,7 +151,7 @@ class History:
         rows = list(self.facts.evenings)
         place = which % len(rows)
         other = "absent_with_notice" if rows[place].attendance == "present" else "present"
-        rows[place] = replace(rows[place], attendance=other, recorded_on=self.day)
+        rows[place] = rows[place]._replace(attendance=other, recorded_on=self.day)
         return self.change(evenings=tuple(rows))
 
     def cancel(self, which: int) -> bool:
@@ -160,7 +160,7 @@ class History:
         rows = list(self.facts.evenings)
         place = which % len(rows)
         status = "cancelled" if rows[place].status == "held" else "held"
-        rows[place] = replace(rows[place], status=status)
+        rows[place] = rows[place]._replace(status=status)
         return self.change(evenings=tuple(rows))
 
     # -- holds ------------------------------------------------------------------

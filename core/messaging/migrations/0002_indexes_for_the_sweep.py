@@ -3,8 +3,11 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import AddIndexBesideUse
+
 
 class Migration(migrations.Migration):
+    atomic = False
 
     dependencies = [
         ('messaging', '0001_schema'),
@@ -12,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexBesideUse(
             model_name='contact',
             index=models.Index(condition=models.Q(('stopped_at__isnull', False)), fields=['stopped_at'], name='contacts_that_stopped'),
         ),

@@ -3,8 +3,11 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import AddIndexBesideUse
+
 
 class Migration(migrations.Migration):
+    atomic = False
 
     dependencies = [
         ('messaging', '0002_indexes_for_the_sweep'),
@@ -13,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexBesideUse(
             model_name='message',
             index=models.Index(condition=models.Q(('state__in', ['queued', 'sending']), models.Q(('channel', 'worker_text'), _negated=True)), fields=['urgency', 'not_before'], name='message_leaves'),
         ),

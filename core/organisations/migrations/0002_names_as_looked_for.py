@@ -7,6 +7,8 @@ from string import ascii_lowercase, ascii_uppercase
 
 from django.db import migrations, models
 
+from core.migrating import give_way
+
 MARKS = "".join(map(chr, range(0x300, 0x370)))
 SILENT = "'`´ʹʼʻ‘’‛" + MARKS
 FROM = (
@@ -45,6 +47,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        give_way(),
         migrations.RunSQL(
             "CREATE FUNCTION name_folded(text) RETURNS text LANGUAGE sql"
             f" IMMUTABLE STRICT PARALLEL SAFE AS $names${body()}$names$",

@@ -32,7 +32,7 @@ def stop(request: SignedIn) -> HttpResponse:
             )
             return _stopped(request, ended)
         return show(request, "groups/stop.html", _about(stay) | {"form": form}, form)
-    return render(request, "groups/stop.html", _about(stay))
+    return render(request, "groups/stop.html", _about(stay) | {"form": StopForm()})
 
 
 def _about(stay: Trajectory) -> dict[str, Any]:

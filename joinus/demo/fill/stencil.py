@@ -74,11 +74,8 @@ def key(number: int, base: str = GROUP) -> UUID:
 
 
 def _sheet(model: type[models.Model], rows: Sequence[models.Model]) -> Sheet:
-    fields = [
-        f
-        for f in model._meta.concrete_fields
-        if not (f.generated or (f.primary_key and rows[0].pk is None))
-    ]
+    given = [f for f in model._meta.concrete_fields if not f.generated]
+    fields = [f for f in given if not (f.primary_key and rows[0].pk is None)]
     lines = "".join("\t".join(_cell(row, f) for f in fields) + "\n" for row in rows)
     pieces = _SLOT.split(lines)
     columns = tuple(str(field.column) for field in fields)

@@ -1,4 +1,4 @@
-"""Reading groups in figures: one statement, whatever the number of groups."""
+"""Groups in figures: read by one statement, whatever their number, and counted once an hour."""
 
 import json
 from collections.abc import Iterable, Mapping

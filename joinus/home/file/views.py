@@ -5,15 +5,15 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock, ports
 from core.accounts.actors import SignedIn
 from core.ages import age_on
 from core.audit.log import opened
-from core.list_filter import ListFilter
+from core.list_filter import of_people
 from core.pages import page_of
 from core.ports import Panel, Place, TimeLineEntry
 from joinus.home.file.strip import rows_of
@@ -80,13 +80,15 @@ def details(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "home/details.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def whole_time_line(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Everything that happened, newest first: who, when, why; and where it can go from here."""
     stay = stay_or_404(request, trajectory_id, SEE_FILE)
+    asked = of_people(request)
+    if request.method == "POST":
+        return redirect(asked.address)
     opened(request.user, "time line", [stay.pk], request)
-    asked = ListFilter(request.GET)
     line = asked.named(_time_line(stay), lambda entry: (entry.text, entry.who, entry.why))
     line = asked.divided(line, "over", _("What about"), topic_of, WORDS)
     return render(

@@ -5,8 +5,6 @@ with the form, and the page of all hits has it sealed in its address, for this p
 back, reload, a second tab and the next page of hits work as they do anywhere.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
@@ -18,16 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
+from core.accounts.limits import limited
 from core.accounts.models import User
 from core.audit.log import opened
-from core.encryption import CannotOpen, seal, unseal
 from core.pages import page_of
+from core.sealed_words import SEALED, seal_words, words_in
 from joinus.home.search.finding import MOST, Hit, Hits, cleaned, find, may_search
-
-SEALED = "z"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("search")
 def search(request: SignedIn) -> HttpResponse:
     """While typing nothing is written: a glance shows no more than the group's page does."""
     user = request.user
@@ -44,7 +42,7 @@ def search(request: SignedIn) -> HttpResponse:
 
 
 def _all_hits(request: SignedIn) -> HttpResponse:
-    text = _text_of(request)
+    text = words_in(request.GET.get(SEALED, ""), request.user)
     if not text:
         return render(request, "home/search.html", {"hits": Hits()})
     return _page_of_hits(request, text)
@@ -80,18 +78,4 @@ def address_of(user: User, text: str) -> str:
     """The page of all hits; the empty page when nothing was typed."""
     if not text:
         return reverse("home:search")
-    sealed = urlsafe_b64encode(seal(text, _bound_to(user))).decode().rstrip("=")
-    return reverse("home:search", query={SEALED: sealed})
-
-
-def _text_of(request: SignedIn) -> str:
-    """What was sealed for this very person; nothing for another's, a torn or a forged address."""
-    sealed = request.GET.get(SEALED, "")
-    try:
-        return unseal(urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4)), _bound_to(request.user))
-    except (CannotOpen, NotBase64, ValueError):
-        return ""
-
-
-def _bound_to(user: User) -> str:
-    return f"search:{user.pk}"
+    return reverse("home:search", query={SEALED: seal_words(text, user)})

@@ -1,1 +1,1 @@
-"""The start page of each: the young person, the worker with tonight's group, the coordinator."""
+"""The start page of each: the young person, the worker, and who looks after groups."""

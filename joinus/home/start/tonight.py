@@ -1,4 +1,4 @@
-"""The worker's start page in figures: tonight's meeting and the group at a glance.
+"""What the worker's start page says of tonight's meeting, and of the group at a glance.
 
 The facts below are read in the same statement as those of what waits (core.facts).
 """

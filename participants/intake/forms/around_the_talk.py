@@ -34,7 +34,7 @@ class CareForm(_Beside):
         help_text=_("A few words: where and with whom. No diagnosis."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Which help is it?")},
+        error_messages={"required": _("Write down which help it is.")},
     )
     agreed = forms.BooleanField(
         label=_("The young person says: you may write this down"),

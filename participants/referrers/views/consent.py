@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -35,7 +36,8 @@ def who_hears_what(request: SignedIn) -> HttpResponse:
     """Per referrer: what may be told, what was told, and one press to take it back."""
     stay = own_stay(request)
     rows = list(feedback.ties_of([stay.pk]))
-    if request.method == "POST":
+    unticked = _unticked(request, rows)
+    if request.method == "POST" and unticked is None:
         if tried := attempt(request, partial(_act, request, rows)):
             messages.success(request, tried.result)
             return redirect("participants:who_hears_what")
@@ -55,9 +57,22 @@ def who_hears_what(request: SignedIn) -> HttpResponse:
         for row in rows
         if row.ended_at is None or row.told.all()
     ]
-    context = {"stay": stay, "lines": lines, "text": text, "html": as_html(text)}
+    context = {
+        "stay": stay,
+        "lines": lines,
+        "text": text,
+        "html": as_html(text),
+        "unticked": unticked,
+    }
     template = "participants/account/who_hears_what.html"
     return show(request, template, context, refused=request.method == "POST")
+
+
+def _unticked(request: SignedIn, rows: list[ReferrerTie]) -> UUID | None:
+    """About whom a yes was asked for without its tick; said at that tick."""
+    if request.POST.get("act") != "yes" or request.POST.get("sure") == "on":
+        return None
+    return next((r.pk for r in rows if str(r.pk) == request.POST.get("tie")), None)
 
 
 def _act(request: SignedIn, rows: list[ReferrerTie]) -> str:
@@ -68,8 +83,6 @@ def _act(request: SignedIn, rows: list[ReferrerTie]) -> str:
     if row is None:
         raise Http404
     if act == "yes":
-        if request.POST.get("sure") != "on":
-            raise RuleBroken(_("Tick the box first, please."), code="not_ticked")
         feedback.answer_for_myself(
             tie=row,
             yes=True,

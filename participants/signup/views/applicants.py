@@ -17,7 +17,7 @@ from core.accounts.actors import SignedIn, Viewer
 from core.accounts.rights import may, reach
 from core.audit.log import opened
 from core.forms import carry_out, show
-from core.list_filter import ListFilter, by_name
+from core.list_filter import by_name, of_people
 from core.pages import page_of
 from participants.journey.route_map import route_of
 from participants.journey.views.other_group import choice_of
@@ -38,14 +38,16 @@ from participants.signup.order_of_need import SignUp, lines_for
 from participants.signup.views.lines import STEPS, drawn
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def applicants(request: SignedIn) -> HttpResponse:
     """Who signed up and where they are: nobody is forgotten. One audit line with all ids shown."""
     user = request.user
     if not may(user, SEE_APPLICANTS):
         raise PermissionDenied(_("This page is for the youth workers of a group."))
-    asked = ListFilter(request.GET)
+    asked = of_people(request)
+    if request.method == "POST":
+        return redirect(asked.address)
     lines = asked.named(lines_for(user), lambda line: line.names)
     lines = asked.divided(lines, "stap", _("What it asks"), lambda line: line.step, STEPS)
     groups = by_name((line.in_group, line.in_group_name) for line in lines)

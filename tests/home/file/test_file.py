@@ -234,6 +234,16 @@ def test_a_number_dials_only_where_a_call_is_safe(
     assert "mailto:" not in page
 
 
+def test_an_address_adds_nobody_to_the_mail_a_worker_writes(
+    at_work: Client, stay: Trajectory
+) -> None:
+    contact = stay.participant.contact
+    contact.email, contact.safe_channels = "noor?bcc=all&body=x+y@example.org", ["email"]
+    contact.save()
+    page = file_of(at_work, stay)
+    assert 'href="mailto:noor%3Fbcc%3Dall%26body%3Dx+y@example.org"' in page
+
+
 def test_marks_stand_under_the_nearest_date() -> None:
     days = [date(2026, 1, 2), date(2026, 1, 16), date(2026, 1, 30)]
     before, between, middle, after = (

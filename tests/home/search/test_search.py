@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -394,3 +395,21 @@ def test_a_role_that_ended_finds_nobody(group: Group, worker: User) -> None:
     assert names(worker, "noor") == ["Noor"]
     worker.role_assignments.update(valid_until=clock.today() - timedelta(days=1))
     assert find(User.objects.get(pk=worker.pk), "noor").count == 0
+
+
+@pytest.mark.django_db
+def test_nobody_lists_a_region_by_typing_two_letters_at_a_time(settings: Any) -> None:
+    """Typing is not written down, so it is counted; a hand does not come near it."""
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "search": "3/m/user"}
+    cache.clear()
+    group = world.make_group()
+    client, other = Client(), Client()
+    for one, name in ((client, "Fleur Jansen"), (other, "Daan Smit")):
+        one.force_login(world.make_worker(group, name))
+    typed = [
+        client.post("/zoeken/", {"q": "no"}, headers={"HX-Request": "true"}).status_code
+        for _n in range(4)
+    ]
+    assert typed == [200, 200, 200, 429]
+    assert other.post("/zoeken/", {"q": "no"}, headers={"HX-Request": "true"}).status_code == 200
+    assert client.get("/zoeken/").status_code == 200

@@ -208,7 +208,7 @@ def test_a_manager_reads_figures_of_the_own_groups_without_an_empty_column(clien
     assert "Waarom nu" not in page
     assert "Gezien" not in page
     assert f"/groepen/{group.pk}/" not in page
-    assert "sinds " in page, "the waiting list is a figure here"
+    assert "sinds " not in page, "the day is that of one young person"
 
 
 def test_the_foundation_reads_three_hundred_groups_in_pages_and_by_region(client: Client) -> None:
