@@ -16,6 +16,7 @@ from core.accounts.actors import Viewer
 from core.accounts.models import first_name_of
 from core.accounts.rights import may
 from core.ages import age_on
+from core.dates import in_full
 from core.facts import Asked, Facts, counted
 from core.ports import Part, Todo, TodoRule, each
 from participants.models import Consultation, ContactAttempt, Intake, PhaseChange, Trajectory
@@ -200,7 +201,7 @@ def _advice(row: Question, _asked: Asked) -> Todo:
         urgency=1,
         when=_("question"),
         title=_("%(name)s asks for advice") % {"name": first_name_of(row.asked_by)},
-        reason=_("About a first talk."),
+        reason=_("About a first talk, asked on %(day)s.") % {"day": in_full(row.asked_at)},
         action=_("Read and answer"),
         url=reverse("participants:consultation", args=[row.id]),
         since=clock.day_of(row.asked_at),

@@ -33,6 +33,38 @@ def test_no_chip_of_the_group_is_cut(
     assert page.eval_on_selector_all(".chip, .table", CUT) == []
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_chip_of_the_start_page_is_cut_or_broken(
+    page_at: Any, enter: Enter, town: dict[str, User | None], width: int
+) -> None:
+    stays = Trajectory.objects.filter(phase="participating")
+    stays.filter(participant__call_name="Amir").update(blocked_reason="parent_withdrew")
+    stays.filter(participant__call_name="Casey").update(phase="leaving")
+    page = page_at(width, 844)
+    enter(page, town["worker"])
+    page.goto(reverse("home:today"))
+    chips = page.locator(".people th .chip")
+    assert chips.count() == 2
+    assert page.eval_on_selector_all(".chip, .table", CUT) == []
+    chips.evaluate_all("all => all.forEach(one => { one.style.overflowWrap = 'normal' })")
+    assert page.eval_on_selector_all(".chip, .table", CUT) == []
+
+
+def test_a_long_address_stays_inside_the_page_with_twice_as_large_words(
+    page_at: Any, enter: Enter, town: dict[str, User | None]
+) -> None:
+    stay = Trajectory.objects.get(participant__call_name="Casey")
+    contact = stay.participant.contact
+    contact.email = "casey.van.den.langenberg@jongeren.example"
+    contact.save()
+    page = page_at(390, 844)
+    enter(page, town["worker"])
+    page.goto(reverse("home:file", args=[stay.pk]))
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.get_by_text(contact.email).count()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_more_is_reached_and_opened_by_the_keyboard(
     page_at: Any, enter: Enter, town: dict[str, User | None]
 ) -> None:

@@ -2,11 +2,16 @@
 
 from collections import Counter
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.models import User
@@ -41,6 +46,18 @@ def test_in_a_town_full_of_work_nobody_finds_one_act_twice(town: Town) -> None:
         assert beside_its_rule(user) == []
         seen.update(todo.kind for todo in todos_for(user))
     assert len(seen) > 15, seen
+
+
+def test_a_heading_is_not_said_again_beside_its_lines(town: Town, client: Client) -> None:
+    worker = town.users["worker"]
+    soon = [todo for todo in todos_for(worker) if todo.when == _("this week")]
+    assert soon
+    client.force_login(worker)
+    page = client.get(reverse("home:waiting")).content.decode()
+    heading = escape(_("This week"))
+    assert f"<h2>{heading}</h2>" in page
+    assert soon[0].title in unescape(page)
+    assert _("this week") not in page.replace(heading, "")
 
 
 @pytest.mark.req("R-075")

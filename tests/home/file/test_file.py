@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from challenges.register import choose_challenge, reach_challenge
 from core import clock, ports
+from core.dates import in_full
 from core.organisations.models import Group
 from core.ports import Mark
 from groups.goodbye.leaving import close_stay
@@ -87,7 +88,7 @@ def test_it_begins_with_who_this_is_and_ends_with_what_is_rare(
         "Noor</h1>",
         _("%(age)s years old") % {"age": 17},
         "zij/haar",
-        _("takes part since %(day)s") % {"day": date_format(SINCE, "j F Y")},
+        _("takes part since %(day)s") % {"day": in_full(SINCE)},
         to("participants:reach", stay),
         "Oma Riet",
         "Ik stel een vraag",
@@ -179,7 +180,7 @@ def test_a_former_participant_has_aftercare_and_the_way_back_under_more(
     page = file_of(at_work, stay)
     assert head(page)[0] == reverse("questionnaires:aftercare", args=[stay.pk])
     assert page.index('id="more"') < page.index(to("groups:reopen", stay))
-    assert _("took part until %(day)s") % {"day": date_format(TODAY, "j F Y")} in page
+    assert _("took part until %(day)s") % {"day": in_full(TODAY)} in page
 
 
 @pytest.mark.parametrize("phase", ["referred", "withdrawn"])

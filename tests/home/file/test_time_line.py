@@ -15,6 +15,7 @@ from challenges.models import Challenge
 from challenges.register import choose_challenge, lay_aside
 from core import clock
 from core.audit.models import ReadEntry
+from core.dates import in_full
 from core.ids import uuid7
 from core.organisations.models import Group
 from groups.evenings.last_meeting import agree_last_meeting
@@ -215,7 +216,7 @@ def test_the_file_registers_details_participation_forms_challenges_and_evaluatio
     for form in forms:
         assert form.text.title in page
         said = _("yes on %(day)s, version %(version)s") % {
-            "day": date_format(TODAY, "j F Y"),
+            "day": in_full(TODAY),
             "version": form.text.version,
         }
         assert said in page
@@ -225,7 +226,7 @@ def test_the_file_registers_details_participation_forms_challenges_and_evaluatio
     page = at_work.get(reverse("home:file", args=[stay.pk])).content.decode()
     noted = _("written down by %(who)s on %(day)s") % {
         "who": worker.first_name,
-        "day": date_format(TODAY, "j F Y"),
+        "day": in_full(TODAY),
     }
     assert "Ik stel een vraag in de klas" in page
     assert noted in page
