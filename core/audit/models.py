@@ -28,6 +28,9 @@ class ReadEntry(models.Model):
         indexes = [
             models.Index(fields=["user", "at"]),
             GinIndex(fields=["subject_ids"], name="read_entry_subjects"),
+            models.Index(
+                fields=["at"], condition=models.Q(record="answers"), name="answers_that_were_read"
+            ),
         ]
         triggers = [
             pgtrigger.Protect(

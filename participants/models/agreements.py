@@ -157,6 +157,11 @@ class ParentalConsent(models.Model):
                 condition=models.Q(revoked_at__isnull=True, obsolete_at__isnull=False),
                 name="questions_no_longer_needed",
             ),
+            models.Index(
+                fields=["trajectory"],
+                condition=models.Q(question_at__isnull=False, question_answered_at__isnull=True),
+                name="words_that_wait",
+            ),
         ]
 
     @property

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from challenges import privacy
@@ -16,7 +15,7 @@ from challenges.reference import load_reference
 from challenges.register import choose_challenge, lay_aside, reach_challenge
 from core import clock
 from core.audit.models import ReadEntry
-from core.dates import in_short
+from core.dates import in_full, in_short
 from core.organisations.models import Group
 from core.privacy import OWN, REST
 from participants.models import Recusal, Trajectory
@@ -164,7 +163,7 @@ def test_the_file_shows_what_goes_on_what_was_and_who_wrote_it(
     ):
         note = _("written down by %(who)s on %(day)s") % {
             "who": who_wrote,
-            "day": date_format(day, "j F Y"),
+            "day": in_full(day),
         }
         assert page.index(words) < page.index(note)
     there = reverse("challenges:of_stay", args=[stay.pk])
