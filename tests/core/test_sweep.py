@@ -350,3 +350,15 @@ def test_of_two_schedulers_at_the_same_moment_one_runs():
     for thread in threads:
         thread.join(30)
     assert sorted(done.skipped for done in outcomes) == [False, True]
+
+
+@pytest.mark.django_db
+def test_a_claim_of_a_moment_later_is_a_claim():
+    """Two schedulers look at their clocks one after the other, and write the other way round."""
+    step = Step("once", lambda _turn: None)
+    now = clock.now()
+    lease = step.limit + 2 * steps.GRACE
+    StepState.objects.create(
+        name="once", claim=uuid4(), claimed_until=now + lease + timedelta(seconds=2)
+    )
+    assert take_turn(step).skipped
