@@ -130,6 +130,15 @@ class Intake(models.Model):
 
     objects = IntakeQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["trajectory"],
+                condition=models.Q(one_to_one=False, one_to_one_on__isnull=True),
+                name="talks_with_others_there",
+            )
+        ]
+
 
 class Judgement(models.Model):
     """One criterion or contra-indication, judged by a person; no number, no diagnosis (R-058)."""
@@ -191,6 +200,13 @@ class Consultation(models.Model):
 
     class Meta:
         ordering = ["asked_at"]
+        indexes = [
+            models.Index(
+                fields=["intake"],
+                condition=models.Q(answered_at__isnull=True),
+                name="advice_that_is_asked",
+            )
+        ]
 
 
 class Referral(models.Model):

@@ -299,6 +299,9 @@ class Trajectory(models.Model):
         indexes = [
             models.Index(fields=["group", "phase"]),
             models.Index(
+                fields=["region"], condition=Q(phase__in=["signed_up", "intake"]), name="arriving"
+            ),
+            models.Index(
                 fields=["signed_up_at"],
                 condition=Q(phase="signed_up", contacted_at__isnull=True),
                 name="stays_not_spoken_yet",
