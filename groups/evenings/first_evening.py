@@ -177,11 +177,6 @@ def waiting_for(user: Viewer) -> QuerySet[DoorWait]:
     )
 
 
-def waited_for_at(meeting: Meeting, user: Viewer) -> set[UUID]:
-    """The stays of the people to wait for at this evening."""
-    return set(waiting_for(user).filter(meeting=meeting).values_list("trajectory_id", flat=True))
-
-
 @dataclass(frozen=True)
 class Wait:
     """Somebody who asked to be met at the door, and the evening it is about."""

@@ -1,6 +1,5 @@
 """The group at a glance: who has a place, their last evenings, who waits. Counts stay fixed."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -8,8 +7,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import JSONObject, RowNumber
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from core import clock
 from core.accounts.actors import Viewer
@@ -199,14 +198,8 @@ def repeatedly_missed(strip: list[str]) -> int:
     return missed if missed >= REPEATED else 0
 
 
-def note_of(placement: Placement) -> str:
-    """What stands beside a name for workers: blocked, trial, paused, leaving or nothing."""
-    stay = placement.trajectory
-    return note(stay.blocked_reason, stay.phase, trial=placement.trial)
-
-
 def note(blocked_reason: str, phase: str, *, trial: bool) -> str:
-    """As `note_of`, of the facts themselves."""
+    """What stands beside a name for workers: blocked, trial, paused, leaving or nothing."""
     if blocked_reason:
         return "blocked"
     if trial:
@@ -232,47 +225,6 @@ def first_in_line(waiting: Iterable[W]) -> W | None:
     """Who waits longest; proposed, the worker chooses."""
     line = [one for one in waiting if one.waiting_since is not None]
     return min(line, key=lambda one: (one.waiting_since, one.signed_up_at), default=None)
-
-
-def last_held(groups: Iterable[Group]) -> dict[UUID, list[Meeting]]:
-    """Of each group its last STRIP held evenings, oldest first; one query."""
-    ranked = (
-        Meeting.objects.filter(group__in=groups, status=Meeting.Status.HELD)
-        .annotate(rank=Window(RowNumber(), partition_by=F("group"), order_by=F("date").desc()))
-        .filter(rank__lte=STRIP)
-        .order_by("date")
-    )
-    found: dict[UUID, list[Meeting]] = defaultdict(list)
-    for meeting in ranked:
-        found[meeting.group_id].append(meeting)
-    return found
-
-
-def written_at(meetings: Iterable[Meeting]) -> dict[UUID, dict[UUID, str]]:
-    """Stay -> evening -> what was written down; one query."""
-    written: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-    rows = Attendance.objects.filter(meeting__in=[m.pk for m in meetings])
-    for stay, meeting, state in rows.values_list("trajectory_id", "meeting_id", "state"):
-        written[stay][meeting] = state
-    return written
-
-
-def strip_of(
-    placement: Placement,
-    held: list[Meeting],
-    written: dict[UUID, dict[UUID, str]],
-    *,
-    gaps: bool = True,
-) -> list[str]:
-    """The dots of one person. Evenings before somebody came are left out: absence is never
-    suggested. `gaps`: an evening without a row stands there as not recorded.
-    """
-    mine = written.get(placement.trajectory_id, {})
-    return [
-        mine.get(m.pk, Attendance.State.NOT_RECORDED)
-        for m in held
-        if m.pk in mine or (gaps and m.date >= placement.first_day)
-    ]
 
 
 def _in_line(group: UUID, worker: UUID) -> QuerySet[Any, Any]:

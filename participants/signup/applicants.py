@@ -60,11 +60,6 @@ class SignedUp(Protocol):
     def contacted_at(self) -> datetime | None: ...
 
 
-def days_waiting(stay: SignedUp) -> int:
-    """Days since the sign-up."""
-    return (clock.today() - clock.day_of(stay.signed_up_at)).days
-
-
 def is_late(stay: SignedUp, moment: datetime | None = None) -> bool:
     """Nobody has spoken this young person within the days we promise (R-047, R-048).
 
