@@ -23,7 +23,9 @@ def desk(page_at: PageAt, town: Town, enter: Enter) -> Any:
 
 
 def has_focus(page: Any, selector: str) -> bool:
-    return bool(page.evaluate("s => document.activeElement.matches(s)", selector))
+    """Waits for it: a browser gives `autofocus` its due at the first drawing, after the address."""
+    page.wait_for_function("s => document.activeElement.matches(s)", arg=selector)
+    return True
 
 
 @pytest.mark.req("R-373")
