@@ -5,7 +5,6 @@ follow the machine's clock, as the library's own records in the same session do.
 """
 
 import time
-import unicodedata
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
@@ -17,17 +16,13 @@ from django.http import HttpRequest
 
 from core.accounts.models import User
 from core.locks import lock_copy
+from core.mailbox import same_address
 
 SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN_AT = "last_seen_at"
 SHARED_DEVICE = "shared_device"
 SEEN_EVERY = 60
 BACKEND = "core.accounts.backend.PasswordOfStaff"
-
-
-def same_address(typed: str) -> str:
-    """One spelling per address, so that limits and look-ups cannot be dodged by variants."""
-    return unicodedata.normalize("NFKC", typed).strip().casefold()
 
 
 def has_factor(user: User) -> bool:

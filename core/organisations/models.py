@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
+from core.columns import TelephoneColumn
 from core.ids import uuid7
 from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
 
@@ -135,7 +136,7 @@ class Organisation(models.Model):
     consent_basis = models.TextField(
         blank=True, help_text=_("Written legal basis, obliged for 'parents are informed'.")
     )
-    phone = models.CharField(max_length=20, blank=True)
+    phone = TelephoneColumn(max_length=20, blank=True)
     search_name = folded_name()
 
     class Meta:
