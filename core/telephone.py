@@ -6,6 +6,7 @@ short, too long, no such range, 0900 at so much a minute) is refused at the fiel
 from before that nobody can read stays as it was typed, and is shown as it stands.
 """
 
+import re
 import unicodedata
 
 import phonenumbers
@@ -17,6 +18,8 @@ LABELS = ("telefoonnummer", "telefoon", "telephone", "mobiel", "mobile", "phone"
 #: Who calls these pays for it: nobody's own number.
 PAID = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
 PLUS = "+"
+#: Dutch numbers of nine figures, on which a list need not lose time.
+_ORDINARY = re.compile(r"\+31[1-7]\d{8}", re.ASCII)
 
 
 class Unreachable(ValueError):
@@ -58,6 +61,8 @@ def same_number(typed: str) -> str:
 
 def shown(number: str) -> str:
     """+31612345678 -> `06 12345678`, +32470123456 -> `+32 470 12 34 56`; else as it stands."""
+    if _ORDINARY.fullmatch(number) and number.startswith("+316"):
+        return f"06 {number[4:]}"
     kept = _kept(number)
     if kept is None:
         return number
@@ -71,6 +76,9 @@ def dial(number: str) -> str:
 
     Of a number that nobody can read the figures and the plus.
     """
+    if _ORDINARY.fullmatch(number):
+        return number
+    number = same_number(number)
     kept = _kept(number)
     if kept is None:
         return _signs(unicodedata.normalize("NFKC", number))
