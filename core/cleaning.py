@@ -1,10 +1,10 @@
 """One form for every text that somebody types or pastes, and what no text field may hold.
 
-`install()` makes every `forms.CharField` (ours, allauth's, the admin's) read alike: NFC; without
-controls and the signs that nobody sees; a line with single spaces; and empty when nothing in it can
-be seen. By the properties that Unicode gives each sign, never by a list of ours (R-342). What is
-broken beyond reading is refused at the field, and so are line breaks in a line, so a name never
-becomes a mail header (trust.md 14). A password stays as it was typed. A form shows nothing of it:
+`install()` makes every `forms.CharField` (ours, allauth's, the admin's) read alike: NFC; without the
+signs that nobody sees; a line with single spaces; and empty when nothing in it can be seen. By the
+properties that Unicode gives each sign, never by a list of ours (R-342). Controls and what is broken
+beyond reading are refused at the field, and so are line breaks in a line, so a name never becomes
+a mail header (trust.md 14). A password stays as it was typed. A form shows nothing of it:
 it is set once, for all, when the program starts.
 """
 
@@ -29,18 +29,19 @@ _NEEDS_A_JOINER = (
 )
 _UNSEEN = regex.compile(
     rf"(?V1)[\p{{Default_Ignorable_Code_Point}}--[{_JOINERS}{_TAGS}\p{{Variation_Selector}}]]"
-    rf"|[\p{{Cc}}\uFFF9-\uFFFB--[\t\n\r\x85]]"
+    rf"|[\uFFF9-\uFFFB]"
     rf"|(?<!{_NEEDS_A_JOINER})[{_JOINERS}]|[{_JOINERS}](?!{_NEEDS_A_JOINER})"
     rf"|(?<![\U0001F3F4{_TAGS}])[{_TAGS}]"
 )
 #: One of these is enough to be seen. A mark or a selector needs a letter to stand on; U+2800 is
 #: the dot pattern without dots.
 _SEEN = regex.compile(
-    r"(?V1)[^\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}\u2800]"
+    r"(?V1)[^\s\p{Z}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u2800]"
     r"|\p{Prepended_Concatenation_Mark}"
 )
-_BROKEN = regex.compile(r"[\p{Cs}\p{Noncharacter_Code_Point}\uFFFD]")
-_BREAK = regex.compile(r"[\n\r\x85\u2028\u2029\x0b\x0c]")
+_BROKEN = regex.compile(r"(?V1)[[\p{Cc}--\s]\p{Cs}\p{Noncharacter_Code_Point}\uFFFD]")
+_BREAK = regex.compile(r"[\n\r]")
+_OTHER_BREAKS = regex.compile(r"[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = regex.compile(r"[\p{Zs}\t]+")
 _UNREADABLE = _("There is a character in this that we cannot read. Please type it again.")
 _ONE_LINE = _("Please keep this on one line.")
@@ -48,13 +49,15 @@ _ONE_LINE = _("Please keep this on one line.")
 
 def one_form(text: str) -> str:
     """The text in NFC without what nobody sees; its lines and spaces stay as they are."""
-    lines = unicodedata.normalize("NFC", text).replace("\u2028", "\n").replace("\u2029", "\n")
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", lines.replace("\x85", "\n")))
+    lines = _OTHER_BREAKS.sub("\n", unicodedata.normalize("NFC", text))
+    seen: str = _UNSEEN.sub("", lines)
+    return unicodedata.normalize("NFC", seen)
 
 
 def one_line(text: str) -> str:
     """The same for a name or an address: single spaces, none around it."""
-    return _SPACES.sub(" ", one_form(text)).strip()
+    line: str = _SPACES.sub(" ", one_form(text))
+    return line.strip()
 
 
 def is_seen(text: str) -> bool:
@@ -106,7 +109,8 @@ def _read(self: forms.CharField, value: Any) -> Any:
 
 def _line_kept_broken(text: str) -> str:
     """In one line, but with the breaks in its midst: the validator refuses those."""
-    return _SPACES.sub(" ", one_form(text.strip()))
+    line: str = _SPACES.sub(" ", one_form(text.strip()))
+    return line
 
 
 def install() -> None:

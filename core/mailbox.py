@@ -12,7 +12,7 @@ import unicodedata
 import idna
 import regex
 
-_NOT_SEEN = regex.compile(r"[\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+")
+_NOT_SEEN = regex.compile(r"[\s\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}]+")
 #: Providers where several domains are one, and whether dots in the name count.
 ONE_DOMAIN = {
     "googlemail.com": "gmail.com",

@@ -44,8 +44,12 @@ def windows(
     young = birth_date is not None and age_on(birth_date, day) < 18
     ours = AFTER_SCHOOL if young and is_school_day(day) else DAY
     own = _own(safe_from, safe_until)
+    return _within(own, ours) or _within(own, DAY) or own
+
+
+def _within(own: list[Window], ours: Window) -> list[Window]:
     both = [(max(ours[0], begin), min(ours[1], end)) for begin, end in own]
-    return [(begin, end) for begin, end in both if begin < end] or own
+    return [(begin, end) for begin, end in both if begin < end]
 
 
 def _own(safe_from: time | None, safe_until: time | None) -> list[Window]:

@@ -32,7 +32,8 @@ def ended_for(day: date) -> QuerySet[Municipality]:
 
 def successors(day: date) -> dict[str, str]:
     """Code -> the code that stands for it on `day`, through every merger in between."""
-    direct = dict(ended_for(day).values_list("pk", "successor"))
+    pairs = ended_for(day).values_list("pk", "successor")
+    direct = {old: str(new) for old, new in pairs}
     found = {}
     for code in direct:
         last, passed = code, set[str]()
@@ -123,7 +124,8 @@ def _join(row: Any, name: str, new: Municipality) -> None:
 
 
 def _uniques(model: type[Model]) -> list[tuple[str, ...]]:
-    return [*model._meta.unique_together, *(c.fields for c in model._meta.total_unique_constraints)]
+    total = [tuple(rule.fields) for rule in model._meta.total_unique_constraints]
+    return [*(tuple(names) for names in model._meta.unique_together), *total]
 
 
 def _tables() -> Iterator[tuple[type[Model], str]]:

@@ -9,6 +9,7 @@ leads to that one (`core.organisations.mergers`).
 import csv
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -135,7 +136,7 @@ def where(query: str, day: date | None = None) -> list[Municipality]:
     return list(Municipality.objects.on(day).filter(pk__in={now.get(c, c) for c in codes}))
 
 
-def _is_called(wanted: str, known: list[str | None]) -> bool:
+def _is_called(wanted: str, known: Sequence[str | None]) -> bool:
     return any(wanted in _keys(name) for name in known if name)
 
 

@@ -13,7 +13,7 @@ from core.ids import uuid7
 from core.messaging import by_hand, contacts, outbox, sending
 from core.messaging.handed_over import record_sent
 from core.messaging.models import Contact, Message
-from core.messaging.quiet_hours import next_daytime, window
+from core.messaging.quiet_hours import next_daytime, windows
 from tests.world import make_group
 
 MONDAY = date(2026, 9, 7)
@@ -63,8 +63,8 @@ class TestQuietHours:
         assert next_daytime(at(10), birth_date=born + timedelta(days=1)) == at(16)
 
     def test_own_safe_hours_win_where_they_do_not_overlap_with_ours(self) -> None:
-        assert window(MONDAY, safe_from=time(21), safe_until=time(22)) == (time(21), time(22))
-        assert window(MONDAY, safe_from=time(12), safe_until=time(23)) == (time(12), time(20))
+        assert windows(MONDAY, safe_from=time(21), safe_until=time(22)) == [(time(21), time(22))]
+        assert windows(MONDAY, safe_from=time(12), safe_until=time(23)) == [(time(12), time(20))]
 
 
 @pytest.mark.django_db
