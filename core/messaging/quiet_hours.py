@@ -95,9 +95,14 @@ def next_daytime(
     }
     for begin, end in windows(today, **hours):
         if local.time() < begin:
-            return clock.at(today, begin.hour, begin.minute)
+            return _at(today, begin)
         if local.time() < end:
             return local
     day = today + timedelta(days=1)
     begin, _end = windows(day, **hours)[0]
-    return clock.at(day, begin.hour, begin.minute)
+    return _at(day, begin)
+
+
+def _at(day: date, moment: time) -> datetime:
+    whole = clock.at(day, moment.hour, moment.minute)
+    return whole.replace(second=moment.second, microsecond=moment.microsecond)
