@@ -1,9 +1,9 @@
 """One form for every text that somebody types or pastes, and what no text field may hold.
 
-`install()` makes every `forms.CharField` (ours, allauth's, the admin's) read alike: NFC; without the
-signs that nobody sees; a line with single spaces; and empty when nothing in it can be seen. By the
-properties that Unicode gives each sign, never by a list of ours (R-342). Controls and what is broken
-beyond reading are refused at the field, and so are line breaks in a line, so a name never becomes
+`install()` makes every `forms.CharField` (ours, allauth's, the admin's) read alike: NFC; without
+the signs that nobody sees; a line with single spaces; and empty when nothing in it can be seen. By
+the properties that Unicode gives each sign, never by a list of ours (R-342). Controls and what is
+broken beyond reading are refused at the field, and so are line breaks in a line: a name never is
 a mail header (trust.md 14). A password stays as it was typed. A form shows nothing of it:
 it is set once, for all, when the program starts.
 """

@@ -1,4 +1,4 @@
-"""Rows from before are brought to their one spelling by the migrations, and may be again (R-342)."""
+"""Rows from before are brought to their one spelling, and may be again (R-342)."""
 
 from importlib import import_module
 from typing import Any

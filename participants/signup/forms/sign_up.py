@@ -17,7 +17,7 @@ from core.organisations.places import four_digits
 from participants.models import Trajectory
 from participants.signup import sign_up as signup
 from participants.signup.choices import CHANNEL, HEARD_FROM, WHEN
-from participants.signup.forms.place import PlaceMixin, UncheckedChoice
+from participants.signup.forms.place import UNKNOWN_POSTCODE, PlaceMixin, UncheckedChoice
 
 KEY_SALT = "participants.sign_up"
 KEY_AGE = 24 * 60 * 60
@@ -33,7 +33,7 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 class SignUpForm(PlaceMixin, forms.Form):
     """The short form (R-038..R-043). No care indication is asked (R-046)."""
 
-    unknown_place = _("We do not know this postcode. Please look again: four figures.")
+    unknown_place = UNKNOWN_POSTCODE
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
     call_name = NameField(
@@ -51,7 +51,7 @@ class SignUpForm(PlaceMixin, forms.Form):
     postcode = forms.CharField(
         label=_("What is your postcode?"),
         help_text=_("The four figures are enough."),
-        max_length=10,
+        max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
         error_messages={"required": _("Fill in your postcode.")},
     )
