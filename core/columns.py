@@ -31,6 +31,11 @@ class MailboxColumn(_Email):
         setattr(model_instance, self.attname, value)
         return value
 
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        from core.fields import MailboxField
+
+        return super().formfield(*args, **{"form_class": MailboxField, **kwargs})
+
 
 class TelephoneColumn(_Char):
     """A telephone number as `core.telephone.same_number` spells it."""
