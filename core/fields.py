@@ -16,6 +16,7 @@ from typing import Any
 import regex
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.forms.widgets import SelectDateWidget
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +86,7 @@ class MailboxField(forms.EmailField):
         """What stays in letters of its own is a domain that nobody can have."""
         super().validate(value)
         if isinstance(value, str) and not value.rpartition("@")[2].isascii():
-            raise ValidationError(forms.EmailField().error_messages["invalid"], code="invalid")
+            raise ValidationError(validate_email.message, code="invalid")
 
 
 #: What a mail program makes a link of. Endings of two letters are countries, all of them.

@@ -53,13 +53,12 @@ def served_from(municipality: str, day: date) -> QuerySet[Any]:
     return lines.values("location")
 
 
-def still_to_move(day: date) -> list[Municipality]:
-    """Ended municipalities that something still points to."""
-    return [
-        old
-        for old in ended_for(day)
-        if any(model._base_manager.filter(**{name: old}).exists() for model, name in _tables())
-    ]
+def still_to_move(day: date) -> Iterator[Municipality]:
+    """Ended municipalities that something points to when it is their turn: what one of them gave
+    to the next may move once more."""
+    for old in ended_for(day):
+        if any(model._base_manager.filter(**{name: old}).exists() for model, name in _tables()):
+            yield old
 
 
 def move_to_successor(old: Municipality) -> None:

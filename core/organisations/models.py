@@ -132,7 +132,7 @@ class Municipality(models.Model):
 
 
 class PostalArea(models.Model):
-    """Four digits of a postcode and a municipality it lies in; 54 lie in two."""
+    """Four digits of a postcode and a municipality it lies in; 53 lie in two."""
 
     pc4 = models.CharField(max_length=4, db_index=True)
     place = models.CharField(max_length=80, db_index=True)

@@ -113,7 +113,7 @@ def test_everything_moves_once_and_nothing_before_its_day(
         assert Participant.objects.get(pk=stay.participant_id).municipality == new
         new.refresh_from_db()
         assert new.region == old.region
-        assert still_to_move(DAY_AFTER) == []
+        assert list(still_to_move(DAY_AFTER)) == []
 
 
 def test_no_table_with_a_municipality_is_left_behind(old: Municipality, new: Municipality) -> None:

@@ -20,7 +20,7 @@ def test_every_municipality_and_postcode_is_loaded_once() -> None:
     assert Municipality.objects.count() == 342
     assert set(PostalArea.objects.values_list("pc4", "municipality_id", "place")) == rows
     areas = PostalArea.objects.values("pc4").annotate(n=Count("municipality", distinct=True))
-    assert areas.filter(n__gt=1).count() == 54
+    assert areas.filter(n__gt=1).count() == 53
     names = {
         query: [m.name for m in where(query)]
         for query in ("1011", "den haag", "'s-gravenhage", "den bosch", "sudwest fryslan", "Wezep")
@@ -49,7 +49,7 @@ NAMES = [
     ("bergen nh", {"Bergen (NH)"}),
     ("Bergen (N.H.)", {"Bergen (NH)"}),
     ("Bergen Limburg", {"Bergen (L)"}),
-    ("Rijswijk", {"Rijswijk", "West Betuwe", "Altena"}),
+    ("Rijswijk", {"Rijswijk", "Buren", "Altena"}),
     ("Rijswijk ZH", {"Rijswijk"}),
     ("Beek", {"Beek", "Berg en Dal", "Montferland"}),
     ("Alphen a/d Rijn", {"Alphen aan den Rijn"}),
@@ -111,9 +111,7 @@ def test_a_postcode_is_read_with_anything_between_its_parts(typed: str) -> None:
     assert four_digits(one_line(typed)) == "3511"
 
 
-@pytest.mark.parametrize(
-    "typed", ["0511 AB", "351", "35111", "3511 ABC", "3511 A", "AB 3511", "BE-3511", "3511 12"]
-)
+@pytest.mark.parametrize("typed", ["0511 AB", "351", "35111", "AB 3511", "BE-3511", "3511 12"])
 def test_what_is_no_postcode_is_none(typed: str) -> None:
     assert four_digits(typed) == ""
 

@@ -212,7 +212,7 @@ def test_a_cleaned_text_is_clean(text: str) -> None:
     for clean in (one_form, one_line):
         once = clean(text)
         assert clean(once) == once
-    assert is_seen(one_line(text)) == is_seen(text)
+    assert is_seen(text) or not is_seen(one_line(text))
 
 
 @given(
