@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.migrations import RunSQL
 from django.db.migrations.state import ProjectState
 from django.db.models import Model, Q
-from django.db.utils import IntegrityError
+from django.db.utils import DataError, IntegrityError
 
-from core.encryption import keyed_hash
+from core.encryption import CannotOpen, keyed_hash
 
 PATIENCE = "SET LOCAL lock_timeout = '3s'"
 STATE = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)"
@@ -59,8 +59,8 @@ def respell(
 
     Beside a program in use: `at_once` rows at a time, each locked no longer than that takes. May be
     broken off and run again: a row that is spelled right is passed by. A row that would then be
-    equal to another one, where only one may be, stays as it was and is counted. A sealed column is
-    opened and sealed through its own row; `email` takes its `email_hash` along.
+    equal to another one, where only one may be, or would not fit, stays as it was and is counted.
+    A sealed column is opened and sealed through its own row; `email` takes its `email_hash` along.
     """
     done = refused = 0
     last: Any = None
@@ -79,7 +79,7 @@ def respell(
                     with transaction.atomic():
                         row.save(update_fields=changed)
                         done += 1
-                except IntegrityError:
+                except (IntegrityError, DataError):
                     refused += 1
         if not found:
             return done, refused
@@ -89,7 +89,10 @@ def respell(
 def _respelled(row: Any, spell: dict[str, Callable[[str], str]]) -> list[str]:
     changed = []
     for column, spelled in spell.items():
-        kept = getattr(row, column)
+        try:
+            kept = getattr(row, column)
+        except CannotOpen:
+            continue
         if kept and (right := spelled(kept)) and right != kept:
             setattr(row, column, right)
             changed.append(column)

@@ -32,10 +32,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='participant',
-            name='emergency_phone',
-            field=core.columns.SealedTelephone(blank=True, editable=True, verbose_name='their telephone'),
+        # The columns stay as they are in the database.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name='participant',
+                    name='emergency_phone',
+                    field=core.columns.SealedTelephone(blank=True, editable=True, verbose_name='their telephone'),
+                ),
+            ],
         ),
         migrations.RunPython(spell, migrations.RunPython.noop, elidable=True),
     ]

@@ -35,10 +35,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='user',
-            name='email',
-            field=core.columns.MailboxColumn(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail address'),
+        # The columns stay as they are in the database.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name='user',
+                    name='email',
+                    field=core.columns.MailboxColumn(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail address'),
+                ),
+            ],
         ),
         migrations.RunPython(spell, migrations.RunPython.noop, elidable=True),
     ]

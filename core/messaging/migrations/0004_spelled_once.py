@@ -34,15 +34,20 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='contact',
-            name='email',
-            field=core.columns.MailboxColumn(blank=True, max_length=254, verbose_name='e-mail address'),
-        ),
-        migrations.AlterField(
-            model_name='contact',
-            name='phone',
-            field=core.columns.SealedTelephone(blank=True, editable=True, verbose_name='telephone'),
+        # The columns stay as they are in the database.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name='contact',
+                    name='email',
+                    field=core.columns.MailboxColumn(blank=True, max_length=254, verbose_name='e-mail address'),
+                ),
+                migrations.AlterField(
+                    model_name='contact',
+                    name='phone',
+                    field=core.columns.SealedTelephone(blank=True, editable=True, verbose_name='telephone'),
+                ),
+            ],
         ),
         migrations.RunPython(spell, migrations.RunPython.noop, elidable=True),
     ]

@@ -25,10 +25,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='organisation',
-            name='phone',
-            field=core.columns.TelephoneColumn(blank=True, max_length=20),
+        # The columns stay as they are in the database.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name='organisation',
+                    name='phone',
+                    field=core.columns.TelephoneColumn(blank=True, max_length=20),
+                ),
+            ],
         ),
         migrations.RunPython(spell, migrations.RunPython.noop, elidable=True),
     ]
