@@ -20,6 +20,7 @@ from django.core.validators import validate_email
 from django.forms.widgets import SelectDateWidget
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.cleaning import one_line
 from core.mailbox import same_address
 from core.mailbox import shown as address_shown
@@ -245,7 +246,7 @@ class DayField(forms.DateField):
 
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, datetime):
-            return value.date()
+            return clock.day_of(value)
         if isinstance(value, date):
             return value
         if isinstance(value, str):

@@ -14,6 +14,7 @@ from django.db.models import Model, Q
 from django.db.utils import DataError, IntegrityError
 
 from core.encryption import CannotOpen, keyed_hash
+from core.locks import lock_all
 
 PATIENCE = "SET LOCAL lock_timeout = '3s'"
 STATE = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)"
@@ -68,9 +69,8 @@ def respell(
     while True:
         after = Q() if last is None else Q(pk__gt=last)
         with transaction.atomic():
-            found = list(
-                rows.filter(where, after).order_by("pk").select_for_update(no_key=True)[:at_once]
-            )
+            some = rows.filter(where, after).order_by("pk").values_list("pk", flat=True)
+            found = lock_all(rows.filter(pk__in=list(some[:at_once])))
             for row in found:
                 changed = _respelled(row, spell)
                 if not changed:
