@@ -49,7 +49,7 @@ _ONE_LINE = _("Please keep this on one line.")
 
 def one_form(text: str) -> str:
     """The text in NFC without what nobody sees; its lines and spaces stay as they are."""
-    lines = _OTHER_BREAKS.sub("\n", unicodedata.normalize("NFC", text))
+    lines = _OTHER_BREAKS.sub("\n", text)
     seen: str = _UNSEEN.sub("", lines)
     return unicodedata.normalize("NFC", seen)
 
