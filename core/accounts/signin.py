@@ -16,7 +16,6 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from core.accounts.models import User
-from core.locks import lock_copy
 
 SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN_AT = "last_seen_at"
@@ -73,15 +72,6 @@ def end_sessions(*, user: User, keep: HttpRequest | None = None) -> None:
 
 
 @transaction.atomic
-def change_sign_in_address(*, user: User, email: str, by: User) -> User:
-    """Another address to sign in with; every session ends. Raises IntegrityError when taken."""
-    locked = lock_copy(user)
-    locked.email = same_address(email) or None
-    locked.save(update_fields=["email"])
-    end_sessions(user=locked)
-    return locked
-
-
 def timed_out(request: HttpRequest, user: User) -> bool:
     """Idle too long, or signed in too long ago; notes that the person was seen otherwise."""
     session, now = request.session, time.time()

@@ -1,0 +1,163 @@
+"""Another address to sign in with: it counts when a code that went there came back (R-341).
+
+Nothing is kept between asking and answering: the page that asks for the code carries a signed
+ticket with the address and a keyed hash of the code, for one account as it is now. So whoever goes
+away half way changed nothing, two tabs each hold their own, and after a change every older ticket
+is dead. Only the young person does this; no worker can move somebody's door.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.core import ratelimit
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from core.accounts import ways_in
+from core.accounts.models import User
+from core.accounts.signin import end_sessions, same_address
+from core.errors import RuleBroken
+from core.ids import uuid7
+from core.locks import lock_copy, lock_one
+from core.messaging import outbox
+from core.messaging.contacts import change_contact
+from core.messaging.models import Contact
+from core.tokens import token_hash
+
+SALT = "accounts.new_address"
+SECONDS = 15 * 60
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What the page asks about, as it was asked."""
+
+    email: str
+    read_by_others: bool
+    number: str
+    hashed: str
+
+
+@transaction.atomic
+def ask_new_address(
+    request: HttpRequest, *, user: User, email: str, read_by_others: bool = False
+) -> str:
+    """Mail a code to the new address; returns the ticket for the page that asks for it.
+
+    Whoever uses this address already is answered alike: nobody learns here who is known.
+    Raises RuleBroken("too_often").
+    """
+    if not ratelimit.consume(request, action="new_address", key=str(user.pk)):
+        raise RuleBroken(_("That was often. Wait a while, then try again."), "too_often", "email")
+    contact, address = _contact_of(user), same_address(email)
+    code = f"{secrets.randbelow(10**6):06}"
+    number = str(uuid7())
+    outbox.write(
+        contact=contact,
+        template="new_address_code",
+        kind="new_address_code",
+        dedupe_key=f"accounts.new_address_code:{number}",
+        secret={"code": code, outbox.TO: address},
+        subject_id=user.pk,
+        urgency=outbox.IMMEDIATE,
+    )
+    kept = [str(user.pk), user.session_epoch, address, read_by_others, number, _hash(number, code)]
+    return signing.dumps(kept, salt=SALT)
+
+
+def read_ticket(user: User, ticket: str) -> Ticket:
+    """Raises RuleBroken("run_out"): too late, another account's, or the address moved since."""
+    try:
+        kept: list[Any] = signing.loads(ticket, salt=SALT, max_age=SECONDS)
+    except signing.BadSignature:
+        kept = []
+    if kept[:2] != [str(user.pk), user.session_epoch]:
+        raise RuleBroken(_("This took too long. Fill in your address once more."), "run_out")
+    return Ticket(*kept[2:])
+
+
+@transaction.atomic
+def confirm_new_address(request: HttpRequest, *, user: User, ticket: str, code: str) -> User:
+    """The code came back: from now on this is the address. Every other session ends.
+
+    Locks the contact, then the account. Raises RuleBroken: "run_out", "too_often", "wrong_code",
+    "professional" (somebody of Join Us has it), "not_told_apart" (a code there would open nothing).
+    """
+    asked = read_ticket(user, ticket)
+    if not ratelimit.consume(request, action="new_address_code", key=asked.number):
+        raise RuleBroken(_("That went wrong too often. Ask for a new code."), "too_often", "code")
+    digits = "".join(sign for sign in code if sign.isdecimal())
+    if not secrets.compare_digest(_hash(asked.number, digits), asked.hashed):
+        raise RuleBroken(
+            _("This is not the right code. Look at it once more."), "wrong_code", "code"
+        )
+    changed = change_sign_in_address(
+        user=user, email=asked.email, by=user, read_by_others=asked.read_by_others, keep=request
+    )
+    if changed.contact is None or ways_in.door_of(changed.contact).way == ways_in.Way.WORKER:
+        raise RuleBroken(
+            _("You cannot sign in with this address, others use it too. Fill in one of your own."),
+            "not_told_apart",
+            "code",
+        )
+    return changed
+
+
+@transaction.atomic
+def change_sign_in_address(
+    *,
+    user: User,
+    email: str,
+    by: User | None,
+    read_by_others: bool | None = None,
+    keep: HttpRequest | None = None,
+) -> User:
+    """Another address for the account and for its mail; every session ends but `keep`.
+
+    The old mailbox gets a note, for who did not do this themselves. Locks contact, then account.
+    Raises RuleBroken("professional") where a professional has the address.
+    """
+    contact = lock_one(Contact.objects.filter(pk=user.contact_id)) if user.contact_id else None
+    locked, address = lock_copy(user), same_address(email)
+    taken = User.objects.filter(email=address).exclude(pk=user.pk)
+    if (taken.staff() if locked.is_participant else taken).exists():
+        raise RuleBroken(
+            _("Somebody who works for Join Us has this address. Fill in one of your own."),
+            "professional",
+            "code",
+        )
+    old, locked.email = locked.email, address
+    locked.save(update_fields=["email"])
+    end_sessions(user=locked, keep=keep)
+    if contact is None:
+        return locked
+    safe = sorted({*contact.safe_channels, Contact.Channel.EMAIL.value})
+    changes: dict[str, Any] = {"email": address, "safe_channels": safe}
+    if read_by_others is not None:
+        changes["shared_mailbox"] = read_by_others
+    was_safe = Contact.Channel.EMAIL in contact.safe_channels
+    locked.contact = change_contact(contact=contact, by=by, **changes)
+    if old and old != address and was_safe:
+        outbox.write(
+            contact=locked.contact,
+            template="address_changed",
+            kind="address_changed",
+            dedupe_key=f"accounts.address_changed:{uuid7()}",
+            secret={outbox.TO: old},
+            subject_id=user.pk,
+            urgency=outbox.IMMEDIATE,
+        )
+    return locked
+
+
+def _contact_of(user: User) -> Contact:
+    if user.contact is None:
+        raise RuleBroken(_("This cannot be done here. Ask your youth worker."), "no_contact")
+    return user.contact
+
+
+def _hash(number: str, code: str) -> str:
+    return token_hash(f"{number}:{code}", "new_address").hex()
