@@ -10,10 +10,8 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.core import ratelimit
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.accounts import ways_in
@@ -42,16 +40,11 @@ class Ticket:
 
 
 @transaction.atomic
-def ask_new_address(
-    request: HttpRequest, *, user: User, email: str, read_by_others: bool = False
-) -> str:
+def ask_new_address(*, user: User, email: str, by: User, read_by_others: bool = False) -> str:
     """Mail a code to the new address; returns the ticket for the page that asks for it.
 
     Whoever uses this address already is answered alike: nobody learns here who is known.
-    Raises RuleBroken("too_often").
     """
-    if not ratelimit.consume(request, action="new_address", key=str(user.pk)):
-        raise RuleBroken(_("That was often. Wait a while, then try again."), "too_often", "email")
     contact, address = _contact_of(user), same_address(email)
     code = f"{secrets.randbelow(10**6):06}"
     number = str(uuid7())
@@ -68,42 +61,29 @@ def ask_new_address(
     return signing.dumps(kept, salt=SALT)
 
 
-def read_ticket(user: User, ticket: str) -> Ticket:
-    """Raises RuleBroken("run_out"): too late, another account's, or the address moved since."""
+def read_ticket(user: User, ticket: str) -> Ticket | None:
+    """None: too late, another account's, or the address moved since."""
     try:
         kept: list[Any] = signing.loads(ticket, salt=SALT, max_age=SECONDS)
     except signing.BadSignature:
-        kept = []
-    if kept[:2] != [str(user.pk), user.session_epoch]:
-        raise RuleBroken(_("This took too long. Fill in your address once more."), "run_out")
-    return Ticket(*kept[2:])
+        return None
+    return Ticket(*kept[2:]) if kept[:2] == [str(user.pk), user.session_epoch] else None
 
 
 @transaction.atomic
-def confirm_new_address(request: HttpRequest, *, user: User, ticket: str, code: str) -> User:
-    """The code came back: from now on this is the address. Every other session ends.
+def confirm_new_address(*, user: User, asked: Ticket, code: str, by: User) -> User:
+    """The code came back: from now on this is the address. Every session ends.
 
-    Locks the contact, then the account. Raises RuleBroken: "run_out", "too_often", "wrong_code",
-    "professional" (somebody of Join Us has it), "not_told_apart" (a code there would open nothing).
+    Raises RuleBroken: "wrong_code", and what `change_sign_in_address` says.
     """
-    asked = read_ticket(user, ticket)
-    if not ratelimit.consume(request, action="new_address_code", key=asked.number):
-        raise RuleBroken(_("That went wrong too often. Ask for a new code."), "too_often", "code")
     digits = "".join(sign for sign in code if sign.isdecimal())
     if not secrets.compare_digest(_hash(asked.number, digits), asked.hashed):
         raise RuleBroken(
             _("This is not the right code. Look at it once more."), "wrong_code", "code"
         )
-    changed = change_sign_in_address(
-        user=user, email=asked.email, by=user, read_by_others=asked.read_by_others, keep=request
+    return change_sign_in_address(
+        user=user, email=asked.email, by=by, read_by_others=asked.read_by_others
     )
-    if changed.contact is None or ways_in.door_of(changed.contact).way == ways_in.Way.WORKER:
-        raise RuleBroken(
-            _("You cannot sign in with this address, others use it too. Fill in one of your own."),
-            "not_told_apart",
-            "code",
-        )
-    return changed
 
 
 @transaction.atomic
@@ -113,12 +93,12 @@ def change_sign_in_address(
     email: str,
     by: User | None,
     read_by_others: bool | None = None,
-    keep: HttpRequest | None = None,
 ) -> User:
-    """Another address for the account and for its mail; every session ends but `keep`.
+    """Another address for the account and for its mail; every session ends.
 
     The old mailbox gets a note, for who did not do this themselves. Locks contact, then account.
-    Raises RuleBroken("professional") where a professional has the address.
+    Raises RuleBroken: "professional" (one of them has the address), "not_told_apart" (a code that
+    goes there would open nothing).
     """
     contact = lock_one(Contact.objects.filter(pk=user.contact_id)) if user.contact_id else None
     locked, address = lock_copy(user), same_address(email)
@@ -131,8 +111,8 @@ def change_sign_in_address(
         )
     old, locked.email = locked.email, address
     locked.save(update_fields=["email"])
-    end_sessions(user=locked, keep=keep)
     if contact is None:
+        end_sessions(user=locked)
         return locked
     safe = sorted({*contact.safe_channels, Contact.Channel.EMAIL.value})
     changes: dict[str, Any] = {"email": address, "safe_channels": safe}
@@ -140,6 +120,13 @@ def change_sign_in_address(
         changes["shared_mailbox"] = read_by_others
     was_safe = Contact.Channel.EMAIL in contact.safe_channels
     locked.contact = change_contact(contact=contact, by=by, **changes)
+    if locked.is_participant and ways_in.door_of(locked.contact).way == ways_in.Way.WORKER:
+        raise RuleBroken(
+            _("You cannot sign in with this address, others use it too. Fill in one of your own."),
+            "not_told_apart",
+            "code",
+        )
+    end_sessions(user=locked)
     if old and old != address and was_safe:
         outbox.write(
             contact=locked.contact,

@@ -68,7 +68,12 @@ def end_sessions(*, user: User, keep: HttpRequest | None = None) -> None:
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
     if keep is not None:
-        update_session_auth_hash(keep, user)
+        stay_in(keep, user)
+
+
+def stay_in(request: HttpRequest, user: User) -> None:
+    """The one session that goes on when all of `user` ended: after the act, never before it."""
+    update_session_auth_hash(request, user)
 
 
 @transaction.atomic

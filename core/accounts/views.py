@@ -10,7 +10,6 @@ from allauth.account.internal.flows.login_by_code import LoginCodeVerificationPr
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.mixins import NextRedirectMixin
 from allauth.account.stages import LoginByCodeStage
-from allauth.core import ratelimit
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
@@ -27,6 +26,7 @@ from django.views.generic import FormView
 from core.accounts import ways_in
 from core.accounts.actors import SignedIn, is_participant
 from core.accounts.forms import PortraitForm, WhoForm
+from core.accounts.limits import within
 from core.accounts.models import User
 from core.accounts.portraits import change_portrait, portrait_of, remove_portrait
 from core.accounts.signin import end_sessions, is_shared, mark_both_steps, share_device
@@ -134,7 +134,7 @@ class SayWhoView(NextRedirectMixin, FormView):  # type: ignore[misc, type-arg]
 
     def form_valid(self, form: Any) -> HttpResponse:
         process, address = self.process, self.process.state.get("email", "")
-        if ratelimit.consume(self.request, action="say_who", key=address):
+        if within(self.request, "say_who", address):
             user = ways_in.behind(address, form.cleaned_data["born"])
             if user is not None:
                 shared = process.state.get("shared", False)

@@ -4,7 +4,6 @@ What an address must be to let somebody in is `core.accounts.new_address`; here 
 this floor knows: it is not a parent's.
 """
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.accounts import new_address
@@ -15,28 +14,22 @@ from core.messaging.contacts import address_hash
 from participants.models import Guardian, Participant
 
 
-def ask(request: HttpRequest, *, participant: Participant, email: str, read_by_others: bool) -> str:
+def ask(*, participant: Participant, email: str, by: User, read_by_others: bool) -> str:
     """Mail a code to the new address; returns the ticket for the page that asks for it.
 
     Raises RuleBroken: "same_address", "address_of_parent", and what `ask_new_address` raises.
     """
-    user = participant.user
-    assert user is not None  # noqa: S101  # whose own page it is
     address = same_address(email)
-    if address == user.email and address == participant.contact.email:
+    if address == by.email and address == participant.contact.email:
         raise RuleBroken(_("This is the address we have already."), "same_address", "email")
     _not_a_parents(participant, address)
-    return new_address.ask_new_address(
-        request, user=user, email=address, read_by_others=read_by_others
-    )
+    return new_address.ask_new_address(user=by, email=address, by=by, read_by_others=read_by_others)
 
 
-def confirm(request: HttpRequest, *, participant: Participant, ticket: str, code: str) -> User:
+def confirm(*, participant: Participant, asked: new_address.Ticket, code: str, by: User) -> User:
     """The code came back; asked anew whether the address has become a parent's meanwhile."""
-    user = participant.user
-    assert user is not None  # noqa: S101
-    _not_a_parents(participant, new_address.read_ticket(user, ticket).email)
-    return new_address.confirm_new_address(request, user=user, ticket=ticket, code=code)
+    _not_a_parents(participant, asked.email)
+    return new_address.confirm_new_address(user=by, asked=asked, code=code, by=by)
 
 
 def _not_a_parents(participant: Participant, address: str) -> None:
