@@ -12,12 +12,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from core.accounts.models import User
 from core.messaging.models import Contact, Message
+from core.ready_made import ReadyMade, as_tuple, many
 
 
 class Way(StrEnum):
@@ -81,11 +83,20 @@ def bounces(contact: str) -> QuerySet[Message]:
 
 def doors_of(contacts: Collection[UUID]) -> dict[UUID, Door]:
     """The doors of these people; a contact that is no young person's (a parent's) has none."""
-    rows = Contact.objects.filter(pk__in=contacts, birth_date__isnull=False).annotate(
-        way=way("user__", ""), among=Exists(_others("")), refused=Exists(bounces(""))
-    )
-    found = rows.values_list("pk", "way", "among", "refused")
+    found = _DOORS(contacts=list(contacts))
     return {pk: Door(Way(by), among, refused) for pk, by, among, refused in found}
+
+
+def _doors(*, contacts: list[UUID]) -> QuerySet[Contact, Any]:
+    rows: QuerySet[Contact, Any] = (
+        Contact.objects.filter(pk__in=contacts, birth_date__isnull=False)
+        .annotate(way=way("user__", ""), among=Exists(_others("")), refused=Exists(bounces("")))
+        .values_list("pk", "way", "among", "refused")
+    )
+    return rows
+
+
+_DOORS = ReadyMade(as_tuple, _doors, contacts=many)
 
 
 def door_of(contact: Contact) -> Door:
