@@ -76,7 +76,6 @@ def stay_in(request: HttpRequest, user: User) -> None:
     update_session_auth_hash(request, user)
 
 
-@transaction.atomic
 def timed_out(request: HttpRequest, user: User) -> bool:
     """Idle too long, or signed in too long ago; notes that the person was seen otherwise."""
     session, now = request.session, time.time()
