@@ -13,8 +13,7 @@ from participants.models import Participant
 class NewAddressForm(forms.Form):
     email = AddressField(error_messages={"required": _("Fill in your e-mail address.")})
     read_by_others = forms.BooleanField(
-        label=_("Other people read this mail too."),
-        help_text=_("Then our mails only say that there is something for you."),
+        label=_("Other people read this mail too. Only write that there is something for me."),
         required=False,
     )
 
