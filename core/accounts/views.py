@@ -116,7 +116,7 @@ class ConfirmCodeView(account.ConfirmLoginCodeView):
         return come_in(self.request, self._process, user, self.get_next_url(), shared=bool(shared))
 
 
-class SayWhoView(NextRedirectMixin, FormView):  # type: ignore[misc, type-arg]
+class SayWhoView(NextRedirectMixin, FormView):  # type: ignore[type-arg]
     """Behind a mailbox of more than one: the code was right, now who is it? By birth date.
 
     Two wrong dates end the attempt, and a mailbox has so many a day. A wrong date and one that is
@@ -192,7 +192,8 @@ class NewPasswordView(account.PasswordResetFromKeyView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = getattr(self, "reset_user", None)
-        return super().get_context_data(**kwargs) | {"address": user.email if user else ""}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"address": user.email if user else ""}
 
 
 new_password = NewPasswordView.as_view()

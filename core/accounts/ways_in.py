@@ -136,7 +136,7 @@ def _at(address: str) -> list[tuple[User, Way]]:
     """The young people whose account has this address, and the way of each."""
     rows = User.objects.participants().filter(email=address, is_active=True)
     rows = rows.select_related("contact").annotate(way=way("", "contact__"))
-    return [(user, Way(user.way)) for user in rows.order_by("joined_at", "pk")]
+    return [(user, Way(vars(user)["way"])) for user in rows.order_by("joined_at", "pk")]
 
 
 def _others(contact: str) -> QuerySet[Contact]:
