@@ -18,9 +18,9 @@ from core.messaging.models import Message
 from core.messaging.sending import send_due
 from participants.intake import mail
 from participants.models import Trajectory
-from participants.person import todos
 from participants.person.account import open_account
 from participants.recusal import recusal
+from participants.todo_kinds import Kind
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def sister(born: date = date(2010, 3, 4), **contact: Any) -> Any:
 
 
 def waits(user: User) -> list[str]:
-    return [todo.title for todo in world.asked(todos.RULES, user)]
+    return [todo.title for todo in world.waiting(user, Kind.GIVE_CODE)]
 
 
 def browser(stay: Trajectory) -> Client:
