@@ -12,10 +12,11 @@ from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts import ways_in
 from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.portraits import redrawn
-from core.fields import CodeField, MailboxField
+from core.fields import CodeField, MailboxField, parts_field
 from core.forms import PictureField
 
 USED_FOR = 120  # seconds; longer than a code of the app can live (90 with the tolerance)
@@ -49,7 +50,7 @@ class AskCodeForm(account.RequestLoginCodeForm):
         email: str = self.cleaned_data["email"]
         if not ratelimit.consume(context.request, action="request_login_code", key=email):
             raise get_adapter().validation_error("too_many_login_attempts")
-        self._user = User.objects.participants().filter(email=email, is_active=True).first()
+        self._user = ways_in.to_mail(email)
         return email
 
 
@@ -65,6 +66,16 @@ class CodeForm(account.ConfirmLoginCodeForm):
             raise get_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()
         return code
+
+
+class WhoForm(forms.Form):
+    """Who is there, where the code alone does not say it: typed, never chosen from a list."""
+
+    born = parts_field(
+        label=_("When were you born?"),
+        birthday=True,
+        error_messages={"required": _("Fill in day, month and year.")},
+    )
 
 
 class PasswordForm(account.LoginForm):

@@ -12,12 +12,12 @@ from core.encryption import keyed_hash, seal
 from core.messaging.contacts import address_hash, create_contact
 from core.messaging.models import Contact
 from core.migrating import respell
-from tests.world import make_organisation, make_participant, make_trajectory
+from tests.world import make_organisation, make_staff, make_trajectory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-342")]
 
 MIGRATIONS = (
-    "core.accounts.migrations.0003_spelled_once",
+    "core.accounts.migrations.0005_spelled_once",
     "core.messaging.migrations.0004_spelled_once",
     "core.organisations.migrations.0003_spelled_once",
     "participants.migrations.0007_spelled_once",
@@ -99,14 +99,12 @@ def test_organisations_of_before() -> None:
 def test_two_accounts_that_turn_out_to_be_one_address_are_both_left(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    first = make_participant(email="bo@example.org").user
-    second = make_participant(email="mees@example.org").user
-    assert first is not None
-    assert second is not None
-    write("UPDATE accounts_user SET email = %s WHERE id = %s", "bo\u200b@example.org", second.pk)
+    first, second = make_staff(), make_staff()
+    address = first.email.replace("@", "\u200b@")
+    write("UPDATE accounts_user SET email = %s WHERE id = %s", address, second.pk)
     migrate()
     second.refresh_from_db()
-    assert second.email == "bo\u200b@example.org"
+    assert second.email == address
     assert "1 accounts keep" in capsys.readouterr().out
 
 

@@ -19,7 +19,7 @@ UNPLAIN = r"[^ -~]|  |^ | $"
 
 
 def spell(apps, schema_editor):
-    """Two accounts that turn out to have one address keep what they have: said, for a person."""
+    """Two professionals who turn out to have one address keep what they have: said, for a person."""
     users = apps.get_model("accounts", "User")
     _done, refused = respell(users, {"email": same_address}, Q(email__regex=OTHERWISE))
     if refused:
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('accounts', '0002_schema'),
+        ('accounts', '0004_an_address_of_more_than_one'),
     ]
 
     operations = [
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name='user',
                     name='email',
-                    field=core.columns.MailboxColumn(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail address'),
+                    field=core.columns.MailboxColumn(blank=True, max_length=254, null=True, verbose_name='e-mail address'),
                 ),
             ],
         ),
