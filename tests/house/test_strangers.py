@@ -16,6 +16,7 @@ SIGNING_IN = {
     "account_confirm_login_code",
     "account_one_time_code",
     "account_one_time_link",
+    "account_scanned_code",
     "account_login",
     "mfa_authenticate",
     "account_logout",
@@ -63,6 +64,7 @@ BEHIND_A_LINK = {
     "participants:parent_feedback_page",
     "participants:parent_done",
     "participants:interest_delete",
+    "participants:interest_delete_page",
 }
 #: These answer a stranger with 404 themselves: not even the door says that they exist.
 HIDDEN_BY_THEMSELVES = {"home:style", "home:style_sample", "participants:face"}

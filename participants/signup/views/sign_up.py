@@ -120,8 +120,8 @@ def _arrival(form: SignUpForm, group: Group) -> Arrival:
     )
 
 
-@ARRIVED.page
 @require_safe
+@ARRIVED.page
 def signed_up(request: HttpRequest, link: OpenPage, waiting: bool = False) -> HttpResponse:
     """What happens now. The browser that just signed up sees who gets in touch, and until when."""
     arrival = arrival_of(link)
@@ -145,8 +145,8 @@ def signed_up(request: HttpRequest, link: OpenPage, waiting: bool = False) -> Ht
     return render(request, "participants/signed_up.html", context)
 
 
-@ARRIVED.page
 @require_POST
+@ARRIVED.page
 @limited("sign_up")
 def choose_worker(request: HttpRequest, link: OpenPage) -> HttpResponse:
     """Rather this one; says the same to everybody."""
@@ -179,8 +179,8 @@ def _next_step(outcome: signup.Outcome, municipality: Municipality, age: int) ->
     }
 
 
-@ARRIVED.page
 @require_POST
+@ARRIVED.page
 @limited("sign_up")
 def known_at_sign_up(request: HttpRequest, link: OpenPage) -> HttpResponse:
     """Whom I know reads nothing about me; says the same to everybody."""
