@@ -388,6 +388,10 @@ TABLE: list[Line] = [
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),
     *lines("answer it oneself", "GET POST", "questionnaires:thanks", "questionnaires:later"),
     *lines("answer it oneself", "GET", "questionnaires:look_back", about="answered"),
+    *lines("everyone", "GET", "questionnaires:tomorrow_by_mail"),
+    *lines("everyone", "GET", "questionnaires:rather_not_by_mail"),
+    *lines("who holds a link of their own", "GET POST", "questionnaires:tomorrow_by_mail_page"),
+    *lines("who holds a link of their own", "GET POST", "questionnaires:rather_not_by_mail_page"),
     *lines("questionnaires.write_by_hand", "GET", "questionnaires:ready_text"),
     *lines("questionnaires.see_answers", "GET", "questionnaires:answers"),
 ]

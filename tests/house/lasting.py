@@ -109,7 +109,7 @@ def link_pages() -> set[LinkPage]:
     return {page for page in found if page is not None}
 
 
-def views() -> Iterator[tuple[str, str, Any]]:
+def views(urlconf: str | None = None) -> Iterator[tuple[str, str, Any]]:
     """Every address: its full name, if it has one, its route and its view."""
 
     def walk(resolver: URLResolver, route: str, names: str) -> Iterator[tuple[str, str, Any]]:
@@ -121,7 +121,7 @@ def views() -> Iterator[tuple[str, str, Any]]:
             elif isinstance(each, URLPattern):
                 yield names + each.name if each.name else "", here, each.callback
 
-    yield from walk(get_resolver(), "", "")
+    yield from walk(get_resolver(urlconf), "", "")
 
 
 def hashes() -> list[str]:

@@ -208,7 +208,7 @@ def put_off(request: SignedIn, invitation_id: UUID) -> HttpResponse:
             return render(
                 request, "questionnaires/later.html", {"invitation": invitation}, status=400
             )
-        act = {
+        act: dict[str, Any] = {
             "tomorrow": later.ask_tomorrow,
             "rather_not": later.leave_alone,
             "again": later.hear_again,
