@@ -38,7 +38,6 @@ class OwnWave:
     id: UUID
     wave: str
     opened_on: date
-    left_alone_on: date | None
     begun: bool
 
 
@@ -53,9 +52,7 @@ def _own(row: OwnWave, _asked: Asked) -> Todo:
         urgency=1 if row.wave in (Wave.BASELINE, Wave.EXIT) else 2,
         when=_("a few minutes"),
         title=_("%(total)d short questions") % {"total": item_count(Wave(row.wave))},
-        reason=_("You said: rather not. Changed your mind? The questions are still here.")
-        if row.left_alone_on
-        else _("Your answers so far are kept.")
+        reason=_("Your answers so far are kept.")
         if row.begun
         else _("Your youth workers read your answers. You may skip any question."),
         action=_("Go on") if row.begun else _("Begin"),
