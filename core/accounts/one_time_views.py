@@ -123,7 +123,7 @@ def _page(
     link: OpenPage | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "scanned": scanned, "link": link}
+    context: dict[str, Any] = {"form": form, "scanned": scanned, "link": link}
     if status == 200:
         return show(request, "account/one_time_code.html", context, form)
     context["dead"] = DOES_NOT_WORK
