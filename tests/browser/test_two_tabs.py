@@ -218,6 +218,6 @@ def test_two_buttons_of_two_mails_in_one_mailbox(page_at: Any, javascript: bool)
     pages = tabs(page_at, addresses, javascript)
     expect(pages[0].locator("h1")).to_contain_text("Aya")
     pages[0].get_by_role("button", name="Ja, geen berichten meer hierover").click()
-    expect(pages[0].locator("h1")).to_contain_text("Geen berichten meer, Aya")
+    expect(pages[0].locator("h1")).to_contain_text(re.compile("hierover, Aya$"))
     alone = Invitation.objects.filter(left_alone_on__isnull=False)
     assert [wave.trajectory.participant.call_name for wave in alone] == ["Aya"]

@@ -103,7 +103,7 @@ def test_rather_not_is_one_press_and_the_young_person_takes_it_back_on_the_own_p
     page = behind(wave, "rather_not")
     page.post(hidden_in(page.get()))
     assert state(wave) == (None, today)
-    assert "Geen berichten meer, Casey" in page.get().content.decode()
+    assert "Geen berichten meer hierover, Casey<" in page.get().content.decode()
     start = casey.get("/vandaag/").content.decode()
     assert "Je zei: liever niet." in start
     own = reverse("questionnaires:later", args=[wave.pk])
