@@ -37,6 +37,7 @@ KNOWS_THE_WEB = {
     "core/pdf.py": "a paper is an answer to be downloaded",
     "core/cleaning.py": "what no text field anywhere lets through",
     "core/accounts/actors.py": "the type of a request of somebody who is signed in",
+    "core/link_pages.py": "the pages behind a link, which are nothing but requests and answers",
     "core/pages.py": "the page of a list that an address asks for",
     "core/templatetags/face.py": "tags that write addresses",
     "core/accounts/adapter.py": "the sign-in library's own hooks",

@@ -24,7 +24,7 @@ from participants.models import (
 )
 from participants.signup import sign_up as signup
 from participants.stay.no_messages import send_nothing_more
-from tests.participants.signup.build import CHECK, INTEREST, SIGN_UP, SIGNED_UP, WAITING, form
+from tests.participants.signup.build import CHECK, INTEREST, SIGN_UP, SIGNED_UP, form
 from tests.world import (
     make_coordinator,
     make_group,
@@ -212,7 +212,7 @@ def test_for_whom_it_is_stands_before_the_form(client: Any, group: Group) -> Non
 def test_the_short_form_becomes_a_stay(client: Any, group: Group) -> None:
     page = client.post(SIGN_UP, form())
     assert page.status_code == 302
-    assert page.url == SIGNED_UP
+    assert page.url.startswith(SIGNED_UP)
     stay = Trajectory.objects.get()
     assert (stay.phase, stay.group, stay.first_contact_by) == ("signed_up", group, "app")
     assert stay.heard_from == "friend"
@@ -380,9 +380,8 @@ def test_a_full_group_is_a_dated_waiting_list_and_says_so(client: Any, group: Gr
     group.state, group.places_taken = "full", 15
     group.save()
     page = client.post(SIGN_UP, form())
-    assert page.url == WAITING
     assert Trajectory.objects.get().waiting_since == clock.today()
-    assert client.get(WAITING).context["waiting"] is True
+    assert client.get(page.url).context["waiting"] is True
     assert TurnedAway.objects.get().reason == "group_full"
 
 
@@ -447,7 +446,7 @@ def test_a_second_form_of_the_same_person_changes_nothing(client: Any, group: Gr
     make_worker(group)
     first = client.post(SIGN_UP, form())
     again = client.post(SIGN_UP, form(call_name="bo"))
-    assert (first.status_code, first.url) == (again.status_code, again.url)
+    assert (first.status_code, len(first.url)) == (again.status_code, len(again.url))
     assert Trajectory.objects.count() == Participant.objects.count() == 1
     assert Message.objects.filter(template="known_person_knocked").count() == 1
 
@@ -472,8 +471,9 @@ def test_a_participant_is_not_revealed(client: Any, group: Group, phase: str) ->
     stranger = client.post(SIGN_UP, form(call_name="Mees", email="mees@example.org"))
     before = rows()
     known = client.post(SIGN_UP, form(email=stay.participant.contact.email))
-    assert (known.status_code, known.url) == (stranger.status_code, stranger.url)
-    assert page_without_token(client, known.url) == page_without_token(client, stranger.url)
+    assert (known.status_code, len(known.url)) == (stranger.status_code, len(stranger.url))
+    theirs = page_without_token(client, stranger.url).replace("Mees", "Bo")
+    assert page_without_token(client, known.url) == theirs
     own = 1 if phase == "former" else 0  # a kind next step, in a message of their own
     assert rows() == {**before, "Message": before["Message"] + 1 + own}
     told = Message.objects.get(template="known_person_knocked")
