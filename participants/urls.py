@@ -26,6 +26,7 @@ app_name = "participants"
 urlpatterns = [
     # arrival
     path("kijk-bij-mij/", signup.check, name="check"),
+    path("kijk-bij-mij/uitkomst/", signup.checked, name="checked"),
     path("aanmelden/", signup.sign_up, name="sign_up"),
     path("aangemeld/", signup.signed_up, name="signed_up"),
     path("aangemeld/wachten/", signup.signed_up, {"waiting": True}, name="signed_up_waiting"),

@@ -4,7 +4,6 @@
 and region only. `sign_up` writes the stay once, whatever the network does.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -44,7 +43,6 @@ __all__ = [
     "organisation_of",
     "sign_up",
     "turn_away",
-    "waiting_list",
     "where",
 ]
 
@@ -161,35 +159,6 @@ def organisation_of(group_id: UUID) -> Organisation | None:
 def is_full(group: Group) -> bool:
     """No seat left: a sign-up waits (R-045)."""
     return group.state == Group.State.FULL or group.places_left <= 0
-
-
-@dataclass(frozen=True)
-class WaitingList:
-    """Who waits for a place: how many, and the first day of the one who waits longest."""
-
-    people: int
-    since: date | None
-
-
-def waiting_list(groups: Iterable[Group], *, without: UUID | None = None) -> WaitingList:
-    """The shortest of these groups' lists (R-045); `without` leaves one stay out of the count."""
-    waits = Q(
-        trajectories__waiting_since__isnull=False,
-        trajectories__phase__in=(Phase.SIGNED_UP, Phase.INTAKE),
-    )
-    if without is not None:
-        waits &= ~Q(trajectories__pk=without)
-    row = (
-        Group.objects.filter(pk__in=[group.pk for group in groups])
-        .annotate(
-            waiting=Count("trajectories", filter=waits),
-            longest=Min("trajectories__waiting_since", filter=waits),
-        )
-        .order_by("waiting", "name")
-        .values_list("waiting", "longest")
-        .first()
-    )
-    return WaitingList(*(row or (0, None)))
 
 
 @transaction.atomic

@@ -253,6 +253,7 @@ TABLE: list[Line] = [
     *lines("messaging.see_messages", "POST", "home:settle_message"),
     # ---- participants: arrival
     *lines("everyone", "GET POST", "participants:check", "participants:sign_up"),
+    *lines("everyone", "GET POST", "participants:checked"),
     *lines("everyone", "GET", "participants:signed_up", "participants:signed_up_waiting"),
     *lines("everyone", "GET POST", "participants:interest"),
     *lines("everyone", "POST", "participants:choose_worker"),

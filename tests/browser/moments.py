@@ -89,7 +89,7 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
         page.locator(".check-card button").click()
         page.wait_for_load_state()
         look(page)
-    page.locator("main form button").last.click()
+    page.locator("main a.button[href^='/aanmelden/']").click()
     page.wait_for_load_state()
     look(page)
     page.locator("form.form button[type=submit]").last.click()

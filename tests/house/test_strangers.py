@@ -42,6 +42,7 @@ PUBLIC = {
 #: Is it near me, signing up, what the browser that just did so sees, and "tell me when".
 ARRIVAL = {
     "participants:check",
+    "participants:checked",
     "participants:sign_up",
     "participants:signed_up",
     "participants:signed_up_waiting",

@@ -1,5 +1,5 @@
 """What the browser that just signed up remembers for an hour, so that the next page can say who
-gets in touch, when, and where somebody stands on the list.
+gets in touch, when, and that somebody is on the waiting list.
 
 A signed cookie without a name or an address; it dies with the browser. It says the same for
 somebody we know already, so nothing about them is revealed.
@@ -21,7 +21,7 @@ SOMEBODY = "somebody"
 
 @dataclass(frozen=True)
 class Arrival:
-    """`key` is the form's own number; `before` is how many waited for a place already.
+    """`key` is the form's own number. `waits`: on the waiting list, whose date is `on`.
 
     `knows`: whom the young person said to know, keys of workers and SOMEBODY for the group.
     """
@@ -32,7 +32,6 @@ class Arrival:
     by: str
     when: str
     waits: bool
-    before: int = 0
     wished: UUID | None = None
     knows: tuple[str, ...] = ()
 
@@ -63,7 +62,6 @@ def recall(request: HttpRequest) -> Arrival | None:
             by=kept["by"],
             when=kept["when"],
             waits=kept["waits"] == "True",
-            before=int(kept["before"]),
             wished=UUID(kept["wished"]) if "wished" in kept else None,
             knows=tuple(filter(None, kept.get("knows", "").split(","))),
         )

@@ -7,8 +7,14 @@ from core.ages import birthday
 from participants.signup.forms.sign_up import new_key
 
 CHECK, SIGN_UP = "/kijk-bij-mij/", "/aanmelden/"
+CHECKED = "/kijk-bij-mij/uitkomst/"
 INTEREST = "/laat-het-me-weten/"
 SIGNED_UP, WAITING = "/aangemeld/", "/aangemeld/wachten/"
+
+
+def answer_to(client: Any, age: str, place: str = "3511", **more: str) -> Any:
+    """The page that says whether there is a Join Us there for that age."""
+    return client.post(CHECK, {"place": place, "age": age, **more}, follow=True)
 
 
 def form(**changes: Any) -> dict[str, Any]:

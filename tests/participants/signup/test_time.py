@@ -87,7 +87,7 @@ def signs_up(human: Human, born: date) -> None:
     human.types("age", "15")
     human.sends(".check-card button")
     human.reads()
-    human.sends('form[action="/aanmelden/"] button')
+    human.sends('main a.button[href^="/aanmelden/"]')
     human.reads()
     human.types("call_name", "Noor")
     human.types("birth_date_day", str(born.day))
@@ -99,7 +99,7 @@ def signs_up(human: Human, born: date) -> None:
     human.chooses("home_may_know", "yes")
     human.chooses("first_contact_by", "call")
     human.ticks("myself")
-    human.sends('form[action="/aanmelden/"] button')
+    human.sends('form#sign-up button')
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,47 @@
+"""Another language half-way a form: the words come along (R-339).
+
+Where JavaScript runs, the words lie in the tab (static/js/words.js). Without it the switch in the
+foot is a button of the form itself, which then sends its words to its own view: that shows them
+again in the other language, judges nothing and does nothing.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.forms.utils import ErrorDict
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+#: The name of the switch's buttons (templates/layouts/_languages.html).
+SWITCH = "andere-taal"
+
+
+def switched_to(request: HttpRequest) -> str:
+    """The language that was asked for with the form's words, in force from here on; or nothing."""
+    language = request.POST.get(SWITCH, "")
+    if language not in dict(settings.LANGUAGES):
+        return ""
+    translation.activate(language)
+    return language
+
+
+def as_typed(form: Any) -> Any:
+    """The form with what was typed, and without a word about what is missing or wrong."""
+    form.full_clean()
+    form._errors = ErrorDict()
+    return form
+
+
+def remember_language(response: HttpResponse, language: str) -> HttpResponse:
+    """As Django's own `set_language` does."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    return response
