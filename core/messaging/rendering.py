@@ -26,6 +26,7 @@ OPEN_IN_A_SHARED_MAILBOX = {
     "parental_receipt",
     "parental_feedback",
     "neutral",
+    "signed_up_quiet",
 }
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:/@])")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")

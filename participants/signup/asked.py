@@ -33,7 +33,7 @@ class Asked:
         return urlsafe_b64encode(seal(plain, BOUND_TO)).decode().rstrip("=")
 
 
-def opened(sealed: str) -> Asked | None:
+def asked_in(sealed: str) -> Asked | None:
     """Nothing for a torn or a forged address."""
     try:
         plain = unseal(urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4)), BOUND_TO)

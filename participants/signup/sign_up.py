@@ -26,6 +26,7 @@ from core.ready_made import ReadyMade, ReadyRows, row_of
 from participants.journey import journey
 from participants.models import Participant, Trajectory, TurnedAway
 from participants.signup import mail as notifications
+from participants.signup import receipt as receipts
 from participants.signup.known_already import (
     moves_the_door,
     refresh_contact,
@@ -210,6 +211,18 @@ def sign_up(
     known = same_person(call_name, birth_date, postcode, shared=shared_mailbox, **contact)
     if known is not None and (stands := _stay_that_stands(known)):
         notifications.known_person_knocked(stands, call_name=call_name, key=key)
+        receipts.knocked(
+            key=key,
+            stay=stands,
+            call_name=call_name,
+            known_there=same_address(known, **contact),
+            birth_date=birth_date,
+            safe_channels=safe_channels,
+            shared_mailbox=shared_mailbox,
+            not_at_home=not_at_home,
+            language=language,
+            **contact,
+        )
         return stands
     new = known is None or not same_address(known, **contact) or moves_the_door(known, email)
     if known is None or new:
@@ -247,7 +260,7 @@ def sign_up(
     )
     if trajectory.waiting_since:
         turn_away(reason=Reason.GROUP_FULL, region=trajectory.region)
-    notifications.new_sign_up(trajectory)
+    notifications.new_sign_up(trajectory, receipts.begin(trajectory))
     return trajectory
 
 

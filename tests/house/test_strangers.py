@@ -64,6 +64,11 @@ BEHIND_A_LINK = {
     "participants:parent_feedback_page",
     "participants:parent_done",
     "participants:interest_delete",
+    "participants:receipt",
+    "participants:receipt_here",
+    "participants:receipt_link",
+    "participants:receipt_withdraw",
+    "participants:receipt_withdrawn",
 }
 #: These answer a stranger with 404 themselves: not even the door says that they exist.
 HIDDEN_BY_THEMSELVES = {"home:style", "home:style_sample", "participants:face"}

@@ -12,7 +12,7 @@ from core.forms import show
 from core.other_language import as_typed, remember_language, switched_to
 from core.sealed_words import SEALED
 from participants.parents.views.links import behind_a_link
-from participants.signup.asked import opened
+from participants.signup.asked import asked_in
 from participants.signup.forms.interest import InterestForm
 from participants.signup.interest import delete_interest, find, register_interest
 
@@ -25,7 +25,7 @@ def interest(request: HttpRequest) -> HttpResponse:
     """Tell me when Join Us comes near, or has a place again; the address says where."""
     sealed = request.GET.get(SEALED, "")
     if request.method != "POST":
-        asked = opened(sealed)
+        asked = asked_in(sealed)
         if asked is None:
             return redirect("participants:check")
         form = InterestForm(initial={"municipality": asked.place, "age": asked.age})

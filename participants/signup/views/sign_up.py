@@ -23,7 +23,7 @@ from core.sealed_words import SEALED
 from participants.recusal import recusal
 from participants.recusal.who_works_here import workers_of
 from participants.signup import sign_up as signup
-from participants.signup.asked import Asked, opened
+from participants.signup.asked import Asked, asked_in
 from participants.signup.choices import WHEN, shown
 from participants.signup.first_contact import promised_by, wish_worker
 from participants.signup.forms.interest import InterestForm
@@ -58,7 +58,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def checked(request: HttpRequest) -> HttpResponse:
     """The answer of today to what the address asks. A POST only asks for another language."""
-    asked = opened(request.GET.get(SEALED, ""))
+    asked = asked_in(request.GET.get(SEALED, ""))
     municipality = by_code(asked.place) if asked else None
     if asked is None or municipality is None:
         return redirect("participants:check")
@@ -82,7 +82,7 @@ def _answered(asked: Asked) -> HttpResponse:
 @limited("sign_up")
 def sign_up(request: HttpRequest) -> HttpResponse:
     """The explanation stands before the form (R-042); one page, no account, no JavaScript."""
-    asked = opened(request.GET.get(SEALED, ""))
+    asked = asked_in(request.GET.get(SEALED, ""))
     if request.method != "POST":
         context = {"form": SignUpForm(initial=_brought(request, asked)), **_before(asked)}
         return render(request, "participants/sign_up.html", context)

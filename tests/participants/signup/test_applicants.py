@@ -390,6 +390,6 @@ def test_in_the_browser_signing_up_works_without_javascript(
     ):
         page.check(f'[name="{name}"][value="{value}"]')
     page.check('[name="myself"]')
-    page.click('form#sign-up button')
+    page.click("form#sign-up button")
     page.wait_for_url(re.compile(r"/aangemeld/$"))
     assert Trajectory.objects.get().participant.call_name == "Bo"

@@ -692,7 +692,7 @@ def test_the_form_in_the_browser(page_at: Any, axe: Any, group: Group) -> None:
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(SIGN_UP)
-    page.click('form#sign-up button')
+    page.click("form#sign-up button")
     page.wait_for_selector("[data-error-summary]")
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -99,7 +99,7 @@ def signs_up(human: Human, born: date) -> None:
     human.chooses("home_may_know", "yes")
     human.chooses("first_contact_by", "call")
     human.ticks("myself")
-    human.sends('form#sign-up button')
+    human.sends("form#sign-up button")
 
 
 @pytest.mark.django_db(transaction=True)
