@@ -14,6 +14,9 @@ from django.utils import translation
 
 #: The name of the switch's buttons (templates/layouts/_languages.html).
 SWITCH = "andere-taal"
+#: What words.js adds to a form: the words lie in the tab, a page of its own may answer.
+IN_THE_TAB = "in-de-tab"
+NOT_WORDS = ("csrfmiddlewaretoken", SWITCH, IN_THE_TAB)
 
 
 def switched_to(request: HttpRequest) -> str:
@@ -30,6 +33,11 @@ def as_typed(form: Any) -> Any:
     form.full_clean()
     form._errors = ErrorDict()
     return form
+
+
+def words_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everything that was typed, for hidden fields of a page on the way back to the form."""
+    return [(name, word) for name, word in request.POST.items() if name not in NOT_WORDS]
 
 
 def remember_language(response: HttpResponse, language: str) -> HttpResponse:

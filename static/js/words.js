@@ -53,6 +53,10 @@
 
   // With each word stands what the page itself had put there: where it gives something else now
   // (another postcode was looked up), the page's own counts.
+  // Says to the server that the words are here: it may lead on to a page of its own.
+  const inTheTab = () =>
+    Object.assign(document.createElement("input"), { type: "hidden", name: "in-de-tab", value: "1" });
+
   const keep = (form) => {
     const before = kept(form) || {}, words = {};
     let typed = false;
@@ -96,7 +100,9 @@
   for (const kind of ["input", "change", "submit"]) {
     document.addEventListener(kind, (event) => {
       const form = event.target.form || event.target;
-      if (form.matches && form.matches("form[data-words]")) keep(form);
+      if (!form.matches || !form.matches("form[data-words]")) return;
+      keep(form);
+      if (kind === "submit" && !form.elements["in-de-tab"]) form.append(inTheTab());
     });
   }
   document.addEventListener("click", (event) => {

@@ -44,9 +44,9 @@ QUERIES = {
     "one tap": 12,
     "one answer": 7,
     "22 answers": 15,
-    "check": 3,
-    "what the check says": 3,
-    "sign-up": 19,
+    "check": 2,
+    "what the check says": 2,
+    "sign-up": 20,
 }
 
 Ask = Callable[[Town], Any]

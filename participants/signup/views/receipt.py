@@ -12,9 +12,7 @@ from core.link_pages import LinkPage, OpenPage, behind_a_link
 from core.other_language import as_typed, remember_language, switched_to
 from participants.models import SignUpReceipt
 from participants.signup import receipt as receipts
-from participants.signup.choices import CHANNEL, shown
 from participants.signup.forms.receipt import ReceiptForm
-from participants.signup.sign_up import organisation_of
 from participants.signup.views.arrival import recall
 
 
@@ -90,13 +88,10 @@ def receipt_withdrawn(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, link: OpenPage, row: SignUpReceipt, form: ReceiptForm
 ) -> HttpResponse:
-    group = row.trajectory.group
     context = {
         "link": link,
         "receipt": row,
         "form": form,
-        "channel": shown(receipts.channel_of(row.contact), CHANNEL),
         "may_correct": receipts.may_correct(row),
-        "organisation": organisation_of(group.pk) if group else None,
     }
     return show(request, "participants/receipt.html", context, form)

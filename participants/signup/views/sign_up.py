@@ -18,7 +18,13 @@ from core.accounts.limits import limited, within
 from core.forms import carry_out, show
 from core.organisations.models import Group, Municipality
 from core.organisations.places import by_code, four_digits
-from core.other_language import as_typed, remember_language, switched_to
+from core.other_language import (
+    IN_THE_TAB,
+    as_typed,
+    remember_language,
+    switched_to,
+    words_of,
+)
 from core.sealed_words import SEALED
 from participants.recusal import recusal
 from participants.recusal.who_works_here import workers_of
@@ -121,14 +127,18 @@ def _brought(request: HttpRequest, asked: Asked | None) -> dict[str, str]:
 
 def _refused(request: HttpRequest, form: SignUpForm) -> HttpResponse:
     """Not an error of theirs: the answer, with what there is instead, and the way back to the form
-    for whoever mistyped (R-041, R-044).
+    for whoever mistyped (R-041, R-044). Without JavaScript the words travel in this page.
     """
     municipality, age, outcome = form.lives_in, form.age, form.outcome
     if municipality is None or age is None or outcome is None:
         raise ValueError("A refusal knows place, age and outcome.")
     _count(request, outcome)
     via, postcode = form.cleaned_data.get("via", ""), form.cleaned_data.get("postcode", "")
-    return _answered(Asked(municipality.pk, age, postcode, via, from_form=True))
+    asked = Asked(municipality.pk, age, postcode, via, from_form=True)
+    if IN_THE_TAB in request.POST:
+        return _answered(asked)
+    context = {"asked": asked, **_next_step(outcome, municipality, age), "sealed": asked.sealed()}
+    return render(request, "participants/check.html", {**context, "words": words_of(request)})
 
 
 def _sign_up(form: SignUpForm, municipality: Municipality, group: Group) -> None:

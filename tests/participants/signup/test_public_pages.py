@@ -262,6 +262,24 @@ def test_31_years_is_answered_kindly_with_the_way_back_to_the_form(
     assert Trajectory.objects.get().participant.birth_date == birthday(clock.today(), -14)
 
 
+@pytest.mark.req("R-041", "R-339")
+def test_without_javascript_the_answer_carries_the_words_back_to_the_form(
+    page_at: Any, group: Group
+) -> None:
+    page = page_at(390, 844, java_script_enabled=False)
+    page.goto(SIGN_UP)
+    fill_in(page, years=31)
+    send(page)
+    expect(page.locator("h1")).to_contain_text("voor mensen van 12 tot en met 30 jaar")
+    assert page.locator("[data-error-summary], .field__error").count() == 0
+    page.get_by_role("button", name="Terug naar het formulier").click()
+    is_filled_in(page)
+    page.fill("[name=birth_date_year]", str(clock.today().year - 14))
+    page.check("[name=myself]")
+    send(page)
+    page.wait_for_url(f"**{SIGNED_UP}")
+
+
 @pytest.mark.req("R-041")
 @pytest.mark.parametrize("year", ["9", "09", "2999", "123", ""])
 def test_nothing_is_concluded_from_a_date_that_cannot_be_true(

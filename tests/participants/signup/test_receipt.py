@@ -73,7 +73,6 @@ def mend(client: Any, by: str, **changes: str) -> Any:
 # ---- On the channel that was given --------------------------------------------------------
 
 
-@pytest.mark.req("R-349")
 def test_who_gave_an_address_gets_a_mail_with_a_link_of_its_own(
     client: Any, group: Group, fleur: Any
 ) -> None:
@@ -94,7 +93,6 @@ def test_who_gave_an_address_gets_a_mail_with_a_link_of_its_own(
     assert page["Cache-Control"].count("no-store")
 
 
-@pytest.mark.req("R-349")
 @pytest.mark.parametrize("channel", ["phone", "whatsapp"])
 def test_who_gave_a_number_gets_it_from_the_worker_until_they_have_spoken(
     client: Any, group: Group, fleur: Any, channel: str
@@ -109,7 +107,6 @@ def test_who_gave_a_number_gets_it_from_the_worker_until_they_have_spoken(
     assert ready_text(Message.objects.get(pk=text.pk)) == ""
 
 
-@pytest.mark.req("R-349")
 @pytest.mark.parametrize(
     ("others_read", "home_may_know", "sent"),
     [("yes", "yes", "signed_up_quiet"), ("no", "no", "signed_up_quiet"), ("yes", "no", None)],
