@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from typing import Any, overload
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -121,6 +121,12 @@ class LinkPage:
         for name in held[: max(0, len(held) + 1 - MOST)]:
             response.delete_cookie(name, samesite="Lax")
         return response
+
+    @overload
+    def page(self, view: View) -> View: ...
+
+    @overload
+    def page(self, *, after: After) -> Callable[[View], View]: ...
 
     def page(self, view: View | None = None, *, after: After | None = None) -> Any:
         """For a view behind the page's own address: it is called with the `OpenPage`, and for a

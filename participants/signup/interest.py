@@ -68,9 +68,8 @@ def _locked(registration: InterestRegistration) -> InterestRegistration | None:
     return lock_first(InterestRegistration.objects.filter(pk=registration.pk))
 
 
-def find(token: str) -> InterestRegistration | None:
+def find_by_hash(hashed: bytes) -> InterestRegistration | None:
     """The registration that this link belongs to; changes nothing."""
-    hashed = token_hash(token, PURPOSE)
     return (
         InterestRegistration.objects.filter(token_hash=hashed)
         .select_related("municipality", "contact")

@@ -269,14 +269,16 @@ def asking_a_parent(page: Any, town: Town, enter: Enter, look: Look) -> None:
     parental.ask_harm(trajectory=child, can_harm=False, by=worker)
     row, token = parental.release_request(guardian=parent, trajectory=child, by=worker)
     page.goto(f"/ouders/l/{token}/")
+    question = urlsplit(page.url).path
     look(page)
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_load_state()
     look(page)
     for step in ("nee", "vraag", "tekst"):
-        page.goto(f"/ouders/toestemming/?stap={step}")
+        page.goto(f"{question}?stap={step}")
         look(page)
-    page.goto("/ouders/toestemming/")
+    page.goto(f"{question}?opnieuw=1")
+    look(page)
     page.check("[name=yes]")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_load_state()

@@ -16,6 +16,7 @@ SIGNING_IN = {
     "account_confirm_login_code",
     "account_one_time_code",
     "account_one_time_link",
+    "account_scanned_code",
     "account_login",
     "mfa_authenticate",
     "account_logout",
@@ -52,7 +53,7 @@ ARRIVAL = {
     "participants:interest_kept",
     "participants:interest_deleted",
 }
-#: Who holds a mailed link needs no account: `behind_a_link`.
+#: Who holds a mailed link needs no account: `core.link_pages`.
 BEHIND_A_LINK = {
     "participants:parent_consent",
     "participants:parent_page",
@@ -69,6 +70,11 @@ BEHIND_A_LINK = {
     "participants:receipt_link",
     "participants:receipt_withdraw",
     "participants:receipt_withdrawn",
+    "participants:interest_delete_page",
+    "questionnaires:tomorrow_by_mail",
+    "questionnaires:tomorrow_by_mail_page",
+    "questionnaires:rather_not_by_mail",
+    "questionnaires:rather_not_by_mail_page",
 }
 #: These answer a stranger with 404 themselves: not even the door says that they exist.
 HIDDEN_BY_THEMSELVES = {"home:style", "home:style_sample", "participants:face"}

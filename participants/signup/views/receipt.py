@@ -1,5 +1,7 @@
 """The page in hand after signing up: is it right, mend it, take it back. No account needed."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +15,7 @@ from core.other_language import as_typed, remember_language, switched_to
 from participants.models import SignUpReceipt
 from participants.signup import receipt as receipts
 from participants.signup.forms.receipt import ReceiptForm
-from participants.signup.views.arrival import recall
+from participants.signup.views.arrival import ARRIVED
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
@@ -35,14 +37,11 @@ def receipt_link(request: HttpRequest, token: str) -> HttpResponse:
     return RECEIPT.open(request, receipts.by_link(token))
 
 
-@behind_a_link
+@ARRIVED.page
 @require_safe
-def receipt_here(request: HttpRequest) -> HttpResponse:
+def receipt_here(request: HttpRequest, link: OpenPage) -> HttpResponse:
     """From the thank-you page, in the browser that just signed up: the mail may never arrive."""
-    arrival = recall(request)
-    if arrival is None:
-        return _gone(request)
-    return RECEIPT.open(request, receipts.by_key(arrival.key))
+    return RECEIPT.open(request, receipts.by_key(UUID(link.subject)))
 
 
 @RECEIPT.page

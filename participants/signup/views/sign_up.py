@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import clock
 from core.accounts.limits import limited, within
 from core.forms import carry_out, show
+from core.link_pages import OpenPage
 from core.organisations.models import Group, Municipality
 from core.organisations.places import by_code, four_digits
 from core.other_language import (
@@ -35,7 +36,14 @@ from participants.signup.first_contact import promised_by, wish_worker
 from participants.signup.forms.interest import InterestForm
 from participants.signup.forms.place import CheckForm
 from participants.signup.forms.sign_up import SignUpForm
-from participants.signup.views.arrival import SOMEBODY, Arrival, recall, remember
+from participants.signup.views.arrival import (
+    ARRIVED,
+    SOMEBODY,
+    Arrival,
+    arrival_of,
+    forgotten,
+    plain,
+)
 
 
 @login_not_required
@@ -106,8 +114,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         if not done and form.is_refused_now():
             return _refused(request, form)
         if done:
-            page = "signed_up_waiting" if arrival.waits else "signed_up"
-            return remember(redirect(f"participants:{page}"), arrival)
+            return ARRIVED.open(request, str(arrival.key), **plain(arrival))
     return show(request, "participants/sign_up.html", context, refused=True)
 
 
@@ -169,49 +176,48 @@ def _arrival(form: SignUpForm, group: Group) -> Arrival:
         by=form.cleaned_data["first_contact_by"],
         when=form.cleaned_data["first_contact_when"] or "any",
         waits=signup.is_full(group),
+        name=form.cleaned_data["call_name"],
     )
 
 
-@login_not_required
-@never_cache
 @require_safe
-def signed_up(request: HttpRequest, waiting: bool = False) -> HttpResponse:
+@ARRIVED.page
+def signed_up(request: HttpRequest, link: OpenPage, waiting: bool = False) -> HttpResponse:
     """What happens now. The browser that just signed up sees who gets in touch, and until when."""
-    arrival = recall(request)
-    context: dict[str, Any] = {"waiting": waiting, "arrival": arrival}
-    if arrival is not None:
-        everybody = workers_of(arrival.group_id)
-        workers = [w for w in everybody if str(w.pk) not in arrival.knows]
-        context |= {
-            "known": [w for w in everybody if str(w.pk) in arrival.knows],
-            "knows_somebody": SOMEBODY in arrival.knows,
-            "can_know": workers,
-            "workers": [w for w in workers if arrival.wished in (None, w.pk)] or workers,
-            "choice": len(workers) > 1 and arrival.wished is None,
-            "when": shown(arrival.when, WHEN),
-            "latest": promised_by(arrival.on),
-            "organisation": signup.organisation_of(arrival.group_id),
-        }
+    arrival = arrival_of(link)
+    if arrival is None:
+        return forgotten(request)
+    everybody = workers_of(arrival.group_id)
+    workers = [w for w in everybody if str(w.pk) not in arrival.knows]
+    context = {
+        "link": link,
+        "waiting": arrival.waits,
+        "arrival": arrival,
+        "known": [w for w in everybody if str(w.pk) in arrival.knows],
+        "knows_somebody": SOMEBODY in arrival.knows,
+        "can_know": workers,
+        "workers": [w for w in workers if arrival.wished in (None, w.pk)] or workers,
+        "choice": len(workers) > 1 and arrival.wished is None,
+        "when": shown(arrival.when, WHEN),
+        "latest": promised_by(arrival.on),
+        "organisation": signup.organisation_of(arrival.group_id),
+    }
     return render(request, "participants/signed_up.html", context)
 
 
-@login_not_required
-@never_cache
 @require_POST
+@ARRIVED.page
 @limited("sign_up")
-def choose_worker(request: HttpRequest) -> HttpResponse:
-    """Rather this one: only from the browser that just signed up; says the same to everybody."""
-    arrival = recall(request)
+def choose_worker(request: HttpRequest, link: OpenPage) -> HttpResponse:
+    """Rather this one; says the same to everybody."""
+    arrival = arrival_of(link)
     if arrival is None:
-        return redirect("participants:signed_up")
-    response = redirect(
-        "participants:signed_up_waiting" if arrival.waits else "participants:signed_up"
-    )
+        return forgotten(request)
     chosen = {str(w.pk): w.pk for w in workers_of(arrival.group_id)}.get(
         request.POST.get("worker", "")
     )
     wish_worker(trajectory_id=arrival.key, worker_id=chosen, by=None)
-    return remember(response, replace(arrival, wished=chosen))
+    return link.keep(redirect(link.address), **plain(replace(arrival, wished=chosen)))
 
 
 def _count(request: HttpRequest, outcome: signup.Outcome) -> None:
@@ -232,18 +238,15 @@ def _next_step(outcome: signup.Outcome, municipality: Municipality, age: int) ->
     }
 
 
-@login_not_required
-@never_cache
 @require_POST
+@ARRIVED.page
 @limited("sign_up")
-def known_at_sign_up(request: HttpRequest) -> HttpResponse:
-    """Only from the browser that just signed up; says the same to everybody."""
-    arrival = recall(request)
+def known_at_sign_up(request: HttpRequest, link: OpenPage) -> HttpResponse:
+    """Whom I know reads nothing about me; says the same to everybody."""
+    arrival = arrival_of(link)
     if arrival is None:
-        return redirect("participants:signed_up")
-    response = redirect(
-        "participants:signed_up_waiting" if arrival.waits else "participants:signed_up"
-    )
+        return forgotten(request)
+    response = redirect(link.address)
     key = request.POST.get("who", "")
     there = {str(worker.pk): worker.pk for worker in workers_of(arrival.group_id)}
     if key != SOMEBODY and key not in there:
@@ -251,4 +254,4 @@ def known_at_sign_up(request: HttpRequest) -> HttpResponse:
     recusal.know_at_sign_up(trajectory_id=arrival.key, worker_id=there.get(key))
     wished = None if str(arrival.wished) == key else arrival.wished
     known = tuple(dict.fromkeys((*arrival.knows, key)))
-    return remember(response, replace(arrival, knows=known, wished=wished))
+    return link.keep(response, **plain(replace(arrival, knows=known, wished=wished)))

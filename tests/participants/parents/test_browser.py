@@ -10,7 +10,7 @@ from core.messaging.models import Message
 from participants.models import ParentalConsent
 from participants.parents import question as parental
 from tests import world
-from tests.participants.parents.build import PAGE, follow, form_of
+from tests.participants.parents.build import follow, form_of
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_yes_pressed_twice_without_javascript_ends_at_the_thank_you(
 def test_a_forged_post_from_elsewhere_answers_nothing(asked: tuple[ParentalConsent, str]) -> None:
     row, token = asked
     client = Client(enforce_csrf_checks=True)
-    _client, page = follow(token, client)
+    link, page = follow(token, client)
     answer = {**form_of(page), "yes": "on"}
     secret = client.cookies["csrftoken"].value
     for data, headers in (
@@ -95,8 +95,8 @@ def test_a_forged_post_from_elsewhere_answers_nothing(asked: tuple[ParentalConse
         ({**answer, "csrfmiddlewaretoken": "x" * 64}, {"origin": "null"}),
         ({**answer, "csrfmiddlewaretoken": secret}, {"origin": "https://evil.example"}),
     ):
-        assert client.post(PAGE, data, headers=headers).status_code == 403
+        assert link.post(data, headers=headers).status_code == 403
     row.refresh_from_db()
     assert row.answer == ""
     good = {**answer, "csrfmiddlewaretoken": secret}
-    assert client.post(PAGE, good, headers={"origin": "null"}).status_code == 302
+    assert link.post(good, headers={"origin": "null"}).status_code == 302

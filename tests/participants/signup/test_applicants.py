@@ -391,5 +391,5 @@ def test_in_the_browser_signing_up_works_without_javascript(
         page.check(f'[name="{name}"][value="{value}"]')
     page.check('[name="myself"]')
     page.click("form#sign-up button")
-    page.wait_for_url(re.compile(r"/aangemeld/$"))
+    page.wait_for_url(re.compile(r"/aangemeld/[0-9a-f]+/$"))
     assert Trajectory.objects.get().participant.call_name == "Bo"

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 from django.utils.formats import date_format
 
 from core import clock
@@ -21,7 +20,8 @@ from participants.recusal.recusal import recuse
 from participants.signup import first_contact
 from participants.signup.first_contact import REMINDER, record_contact
 from participants.signup.forms.sign_up import new_key
-from tests.participants.signup.build import SIGN_UP, SIGNED_UP, WAITING, answer_to, form
+from tests.link_pages import Behind
+from tests.participants.signup.build import SIGN_UP, answer_to, form, thanked
 from tests.world import (
     make_coordinator,
     make_group,
@@ -33,7 +33,7 @@ from tests.world import (
 )
 
 pytestmark = pytest.mark.django_db
-WHO = "/aangemeld/wie/"
+WHO = "wie/"
 
 
 @pytest.fixture
@@ -89,41 +89,43 @@ def test_only_the_browser_that_signed_up_sees_the_faces_and_only_for_an_hour(
 ) -> None:
     face = make_portrait(fleur)
     elsewhere = make_portrait(make_worker(make_group()))
-    client.post(SIGN_UP, form())
+    page = thanked(client)
+    assert "Fleur" in main_of(page.get())
     assert client.get(f"/gezichten/{elsewhere.pk}/").status_code == 404
-    stranger = Client()
-    assert "Fleur" not in main_of(stranger.get(SIGNED_UP))
-    assert stranger.get(f"/gezichten/{face.pk}/").status_code == 404
-    stranger.cookies["arrived"] = client.cookies["arrived"].value[:-2] + "xx"
-    assert stranger.get(f"/gezichten/{face.pk}/").status_code == 404
+    stranger = page.elsewhere()
+    assert "Fleur" not in main_of(stranger.get())
+    assert stranger.client.get(f"/gezichten/{face.pk}/").status_code == 404
+    stranger.client.cookies[page.cookie] = client.cookies[page.cookie].value[:-2] + "xx"
+    assert stranger.client.get(f"/gezichten/{face.pk}/").status_code == 404
     with time_machine.travel(time.time() + 61 * 60):
-        assert "Fleur" not in main_of(client.get(SIGNED_UP))
+        assert "Fleur" not in main_of(page.get())
         assert client.get(f"/gezichten/{face.pk}/").status_code == 404
 
 
 def test_the_cookie_holds_no_name_and_no_address(client: Any, group: Group) -> None:
-    client.post(SIGN_UP, form(call_name="Xanthippe"))
+    page = thanked(client, call_name="Xanthippe")
+    assert "Xanthippe" in main_of(page.get()), "sealed, and read on the own page only"
     from django.core import signing
 
-    kept = str(signing.loads(client.cookies["arrived"].value, salt="participants.arrival"))
+    kept = str(signing.loads(client.cookies[page.cookie].value, salt="participants.arrival"))
     assert "Xanthippe" not in kept
     assert "example.org" not in kept
-    assert client.cookies["arrived"]["httponly"]
+    assert client.cookies[page.cookie]["httponly"]
 
 
 def test_one_may_rather_hear_from_one_of_them_and_think_again(
     client: Any, group: Group, fleur: Any, daan: Any
 ) -> None:
-    client.post(SIGN_UP, form())
+    thanks = thanked(client)
     stay = Trajectory.objects.get()
-    assert client.post(WHO, {"worker": str(daan.pk)}).url == SIGNED_UP
+    assert thanks.post({"worker": str(daan.pk)}, WHO).url == thanks.here
     stay.refresh_from_db()
     assert stay.first_contact_with == daan
-    page = main_of(client.get(SIGNED_UP)).split("Ken je hier iemand")[0]
+    page = main_of(thanks.get()).split("Ken je hier iemand")[0]
     assert "Daan" in page
     assert "Fleur" not in page
     assert "Daan" in waiting(fleur, "applicant_new")[0].reason
-    client.post(WHO)
+    thanks.post({}, WHO)
     stay.refresh_from_db()
     assert stay.first_contact_with is None
 
@@ -132,10 +134,11 @@ def test_somebody_else_cannot_be_wished_nor_by_another_browser(
     client: Any, group: Group, fleur: Any
 ) -> None:
     other = make_worker(make_group(), "Van Elders")
-    client.post(SIGN_UP, form())
+    thanks = thanked(client)
     for worker in (str(other.pk), "geen", "\x00", "x" * 5000):
-        assert client.post(WHO, {"worker": worker}).status_code == 302
-    assert Client().post(WHO, {"worker": str(fleur.pk)}).status_code == 302
+        assert thanks.post({"worker": worker}, WHO).status_code == 302
+    theirs = {"worker": str(fleur.pk), "form": thanks.ticket()}
+    assert thanks.elsewhere().post(theirs, WHO).status_code == 410
     assert Trajectory.objects.get().first_contact_with is None
     assert not first_contact.wish_worker(
         trajectory_id=Trajectory.objects.get().pk, worker_id=other.pk, by=None
@@ -176,8 +179,8 @@ def test_before_and_after_signing_up_the_list_is_said_with_its_date_and_without_
     assert "wachtlijst" in before
     data = form()
     for _twice in range(2):  # the same form sent again says the same
-        assert client.post(SIGN_UP, data).url == WAITING
-        after = " ".join(main_of(client.get(WAITING)).split())
+        thanks = Behind.at(client, client.post(SIGN_UP, data))
+        after = " ".join(main_of(thanks.get()).split())
         assert f"Je staat op de wachtlijst sinds {date_format(clock.today(), 'j F Y')}" in after
     for page in (before, after):
         assert not re.search(r"wacht[^.<]*voor jou\b|er wacht|\b3 mensen", page, re.I)
@@ -190,7 +193,8 @@ def test_who_waits_and_signs_up_once_more_reads_of_the_list_again(
     group.state, group.places_taken = "full", 15
     group.save()
     for _again in range(2):
-        assert client.post(SIGN_UP, form(key=new_key())).url == WAITING
+        thanks = thanked(client, key=new_key()).get()
+        assert thanks.context["waiting"] is True
     assert Trajectory.objects.count() == 1
 
 

@@ -141,7 +141,7 @@ def test_the_form_keeps_its_words_through_an_error_back_reload_and_another_langu
     is_filled_in(page)
     page.check("[name=myself]")
     send(page)
-    page.wait_for_url(f"**{SIGNED_UP}")
+    page.wait_for_url(f"**{SIGNED_UP}**")
     assert kept(page) == 0
     answer = page.reload()
     assert answer.request.method == "GET"
@@ -166,7 +166,7 @@ def test_without_javascript_an_error_and_another_language_keep_every_word(
     is_filled_in(page)
     page.check("[name=myself]")
     send(page)
-    page.wait_for_url(f"**{SIGNED_UP}")
+    page.wait_for_url(f"**{SIGNED_UP}**")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert Trajectory.objects.count() == 1
 
@@ -258,7 +258,7 @@ def test_31_years_is_answered_kindly_with_the_way_back_to_the_form(
     page.fill("[name=birth_date_year]", str(clock.today().year - 14))
     page.check("[name=myself]")
     send(page)
-    page.wait_for_url(f"**{SIGNED_UP}")
+    page.wait_for_url(f"**{SIGNED_UP}**")
     assert Trajectory.objects.get().participant.birth_date == birthday(clock.today(), -14)
 
 
@@ -277,7 +277,7 @@ def test_without_javascript_the_answer_carries_the_words_back_to_the_form(
     page.fill("[name=birth_date_year]", str(clock.today().year - 14))
     page.check("[name=myself]")
     send(page)
-    page.wait_for_url(f"**{SIGNED_UP}")
+    page.wait_for_url(f"**{SIGNED_UP}**")
 
 
 @pytest.mark.req("R-041")
@@ -321,7 +321,7 @@ def test_a_question_that_comes_up_late_says_that_it_is_needed(
     assert page.locator("[name=group][required]").count() == 2
     page.check(f"[name=group][value='{second.pk}']")
     send(page)
-    page.wait_for_url(f"**{SIGNED_UP}")
+    page.wait_for_url(f"**{SIGNED_UP}**")
     assert Trajectory.objects.get().group == second
 
 

@@ -22,7 +22,7 @@ from participants.models import Participant, SignUpReceipt, Trajectory
 from participants.signup.first_contact import record_contact
 from participants.signup.receipt import KIND
 from participants.stay.no_messages import send_nothing_more
-from tests.participants.signup.build import INTEREST, SIGN_UP, SIGNED_UP, form
+from tests.participants.signup.build import INTEREST, SIGN_UP, form, thanked
 from tests.world import (
     make_group,
     make_municipality,
@@ -203,10 +203,9 @@ def test_nobody_finds_out_by_an_own_address_whether_somebody_takes_part(
 def test_a_mistyped_address_is_mended_from_the_thank_you_and_the_mail_goes_there(
     client: Any, group: Group, fleur: Any
 ) -> None:
-    client.post(SIGN_UP, form(email="bo@exmaple.org"))
+    thanks = thanked(client, email="bo@exmaple.org").get().content.decode()
     (lost,) = mails()
-    thanks = client.get(SIGNED_UP).content.decode()
-    to_page = re.search(r'href="(/aangemeld/[^"]*klopt-het/)"', thanks)
+    to_page = re.search(r'href="(/aangemeld/[^"]*/klopt-het/)"', thanks)
     assert to_page
     page = mend(client, to_page[1], call_name="Bo", address="bo@example.org")
     assert page.status_code == 200

@@ -30,7 +30,6 @@ from tests.participants.signup.build import (
     INTEREST,
     SIGN_UP,
     SIGNED_UP,
-    WAITING,
     answer_to,
     form,
 )
@@ -221,7 +220,7 @@ def test_for_whom_it_is_stands_before_the_form(client: Any, group: Group) -> Non
 def test_the_short_form_becomes_a_stay(client: Any, group: Group) -> None:
     page = client.post(SIGN_UP, form())
     assert page.status_code == 302
-    assert page.url == SIGNED_UP
+    assert page.url.startswith(SIGNED_UP)
     stay = Trajectory.objects.get()
     assert (stay.phase, stay.group, stay.first_contact_by) == ("signed_up", group, "app")
     assert stay.heard_from == "friend"
@@ -393,9 +392,8 @@ def test_a_full_group_is_a_dated_waiting_list_and_says_so(client: Any, group: Gr
     group.state, group.places_taken = "full", 15
     group.save()
     page = client.post(SIGN_UP, form())
-    assert page.url == WAITING
     assert Trajectory.objects.get().waiting_since == clock.today()
-    assert client.get(WAITING).context["waiting"] is True
+    assert client.get(page.url).context["waiting"] is True
     assert TurnedAway.objects.get().reason == "group_full"
 
 
@@ -462,7 +460,7 @@ def test_a_second_form_of_the_same_person_changes_nothing(client: Any, group: Gr
     make_worker(group)
     first = client.post(SIGN_UP, form())
     again = client.post(SIGN_UP, form(call_name="bo"))
-    assert (first.status_code, first.url) == (again.status_code, again.url)
+    assert first.status_code == again.status_code == 302
     assert Trajectory.objects.count() == Participant.objects.count() == 1
     assert Message.objects.filter(template="known_person_knocked").count() == 1
 
@@ -484,10 +482,11 @@ def test_a_participant_is_not_revealed(client: Any, group: Group, phase: str) ->
     stay = make_trajectory(
         group=group, phase=phase, birth_date=birthday(clock.today(), -14), call_name="Bo", **ended
     )
-    stranger = client.post(SIGN_UP, form(call_name="Mees", email="mees@example.org"))
+    younger = birthday(clock.today(), -13)
+    stranger = client.post(SIGN_UP, form(born=younger, email="mees@example.org"))
     before = rows()
     known = client.post(SIGN_UP, form(email=stay.participant.contact.email))
-    assert (known.status_code, known.url) == (stranger.status_code, stranger.url)
+    assert known.status_code == stranger.status_code == 302
     assert page_without_token(client, known.url) == page_without_token(client, stranger.url)
     own = 1 if phase == "former" else 0  # a kind next step, in a message of their own
     more = {"Message": before["Message"] + 1 + own, "Contact": before["Contact"] + 1}
@@ -511,7 +510,9 @@ def test_only_who_left_asks_to_come_back(
 
 
 def page_without_token(client: Any, url: str) -> str:
-    return re.sub(r"\b[A-Za-z0-9]{64}\b", "", client.get(url).content.decode())
+    """Nor the number of the page, and the ticket of its forms."""
+    secret = r"\b[A-Za-z0-9]{64}\b|\b[0-9a-f]{24}\b|value=\"[^\"]{60,}\""
+    return re.sub(secret, "", client.get(url).content.decode())
 
 
 def test_twins_who_share_a_mailbox_are_two_people(client: Any, group: Group) -> None:
