@@ -37,7 +37,7 @@ def as_typed(form: Any) -> Any:
 
 def words_of(request: HttpRequest) -> list[tuple[str, str]]:
     """Everything that was typed, for hidden fields of a page on the way back to the form."""
-    return [(name, word) for name, word in request.POST.items() if name not in NOT_WORDS]
+    return [(name, str(word)) for name, word in request.POST.items() if name not in NOT_WORDS]
 
 
 def remember_language(response: HttpResponse, language: str) -> HttpResponse:

@@ -13,14 +13,13 @@ from participants.signup.receipt import channel_of
 class ReceiptForm(forms.Form):
     """The fields of the sign-up form itself, so that both take and refuse the same."""
 
-    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, contact: Contact) -> None:
         super().__init__(
-            *args,
+            data,
             initial={
                 "call_name": contact.name,
                 "address": contact.email if channel_of(contact) == "email" else contact.phone,
             },
-            **kwargs,
         )
         fields = SignUpForm.base_fields
         address = "email" if channel_of(contact) == "email" else "phone"
