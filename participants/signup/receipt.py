@@ -71,7 +71,9 @@ def knocked(
     *, key: UUID, stay: Trajectory, call_name: str, known_there: bool, **contact: Any
 ) -> None:
     """Somebody we know filled in the form: a receipt as anybody's. `known_there`: that address is
-    theirs already and had its mail. In the caller's transaction; the same form again is the same.
+    theirs already and had its mail. Its contact has no birth date: nobody signs in by it.
+
+    In the caller's transaction; the same form again is the same.
     """
     if SignUpReceipt.objects.filter(pk=key).exists():
         return

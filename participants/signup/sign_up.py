@@ -216,7 +216,6 @@ def sign_up(
             stay=stands,
             call_name=call_name,
             known_there=same_address(known, **contact),
-            birth_date=birth_date,
             safe_channels=safe_channels,
             shared_mailbox=shared_mailbox,
             not_at_home=not_at_home,

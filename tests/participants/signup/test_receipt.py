@@ -11,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from core import clock
+from core.accounts import ways_in
 from core.ages import birthday
 from core.messaging.by_hand import ready_text
 from core.messaging.models import Contact, Message
@@ -120,6 +121,25 @@ def test_where_others_read_along_the_mail_says_nothing(
         said = render(mail)
         text = f"{said.subject} {said.text}".replace(link_in(mail), "")
         assert not re.search(r"\bBo\b|aanmeld|aangemeld|groep|ouder", text)
+
+
+def test_on_a_mailbox_that_a_sibling_uses_the_mail_says_nothing(client: Any, group: Group) -> None:
+    client.post(SIGN_UP, form())
+    client.post(SIGN_UP, form(call_name="Mees", born=birthday(clock.today(), -13)))
+    for mail in mails():
+        said = render(mail)
+        assert not re.search(r"Bo\b|Mees|aanmeld|log in", f"{said.subject} {said.text}")
+        assert link_in(mail) in said.text
+
+
+@pytest.mark.req("R-341")
+def test_who_knocks_on_an_address_changes_nothing_for_who_signs_in_by_it(
+    client: Any, group: Group
+) -> None:
+    client.post(SIGN_UP, form())
+    client.post(SIGN_UP, form(call_name="Bobbie"))
+    assert SignUpReceipt.objects.count() == 2
+    assert not ways_in.door_of(Participant.objects.get().contact).among_others
 
 
 def test_it_does_not_leave_after_send_nothing_more_nor_when_they_spoke(
