@@ -43,6 +43,7 @@ from participants.referrers import consent as feedback
 from participants.referrers import telling
 from participants.signup.interest import register_interest
 from participants.signup.sign_up import turn_away
+from questionnaires.cycle import mail_buttons
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
 from tests import world
@@ -920,6 +921,22 @@ def in_with_a_workers_code(page: Any, town: Town, enter: Enter, look: Look) -> N
     look(page)
 
 
+def the_two_buttons_of_a_mail(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    wave = Invitation.objects.open().get(trajectory=named("Casey"))
+    for address in mail_buttons.links(wave).values():
+        page.goto(urlsplit(address).path)
+        look(page)
+        page.locator("main form button").first.click()
+        page.wait_for_load_state()
+        look(page)
+    page.goto("/vragen/morgen/een-link-die-niet-klopt/")
+    look(page)
+    enter(page, wave.trajectory.participant.user)
+    for path in ("/vandaag/", f"/vragen/{wave.pk}/", f"/vragen/{wave.pk}/later/"):
+        page.goto(path)
+        look(page)
+
+
 def before_the_first_evening(page: Any, town: Town, enter: Enter, look: Look) -> None:
     group = named("Casey").group
     assert group is not None
@@ -1049,6 +1066,7 @@ ALL = [
     signed_up_and_not_placed_yet,
     before_the_first_evening,
     in_with_a_workers_code,
+    the_two_buttons_of_a_mail,
     signing_up,
     asking_to_be_told,
     signing_in_by_code,

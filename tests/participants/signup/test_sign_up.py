@@ -460,7 +460,7 @@ def test_a_second_form_of_the_same_person_changes_nothing(client: Any, group: Gr
     make_worker(group)
     first = client.post(SIGN_UP, form())
     again = client.post(SIGN_UP, form(call_name="bo"))
-    assert first.status_code == again.status_code == 302
+    assert (first.status_code, len(first.url)) == (again.status_code, len(again.url))
     assert Trajectory.objects.count() == Participant.objects.count() == 1
     assert Message.objects.filter(template="known_person_knocked").count() == 1
 
@@ -486,8 +486,9 @@ def test_a_participant_is_not_revealed(client: Any, group: Group, phase: str) ->
     stranger = client.post(SIGN_UP, form(born=younger, email="mees@example.org"))
     before = rows()
     known = client.post(SIGN_UP, form(email=stay.participant.contact.email))
-    assert known.status_code == stranger.status_code == 302
-    assert page_without_token(client, known.url) == page_without_token(client, stranger.url)
+    assert (known.status_code, len(known.url)) == (stranger.status_code, len(stranger.url))
+    theirs = page_without_token(client, stranger.url).replace("Mees", "Bo")
+    assert page_without_token(client, known.url) == theirs
     own = 1 if phase == "former" else 0  # a kind next step, in a message of their own
     more = {"Message": before["Message"] + 1 + own, "Contact": before["Contact"] + 1}
     assert rows() == {**before, **more}, "what was typed lies apart, for a month"
