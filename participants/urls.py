@@ -18,7 +18,7 @@ from participants.referrers.views import consent as feedback
 from participants.referrers.views import register as referrers
 from participants.rights.views import requests as data_requests
 from participants.rights.views import what_we_keep as known
-from participants.signup.views import applicants, demand, faces, interest
+from participants.signup.views import applicants, demand, faces, interest, receipt
 from participants.signup.views import sign_up as signup
 
 app_name = "participants"
@@ -26,12 +26,22 @@ app_name = "participants"
 urlpatterns = [
     # arrival
     path("kijk-bij-mij/", signup.check, name="check"),
+    path("kijk-bij-mij/uitkomst/", signup.checked, name="checked"),
     path("aanmelden/", signup.sign_up, name="sign_up"),
     path("aangemeld/", signup.signed_up, name="signed_up"),
     path("aangemeld/<page:page>/", signup.signed_up, name="signed_up"),
     path("aangemeld/wachten/", signup.signed_up, {"waiting": True}, name="signed_up_waiting"),
     path("aangemeld/wie/", signup.choose_worker, name="choose_worker"),
     path("aangemeld/<page:page>/wie/", signup.choose_worker, name="choose_worker"),
+    path("aangemeld/<page:page>/klopt-het/", receipt.receipt_here, name="receipt_here"),
+    path("aangemeld/klopt-het/weg/", receipt.receipt_withdrawn, name="receipt_withdrawn"),
+    path("aangemeld/klopt-het/<page:page>/", receipt.receipt, name="receipt"),
+    path(
+        "aangemeld/klopt-het/<page:page>/toch-niet/",
+        receipt.receipt_withdraw,
+        name="receipt_withdraw",
+    ),
+    path("aangemeld/l/<str:token>/", receipt.receipt_link, name="receipt_link"),
     path("laat-het-me-weten/", interest.interest, name="interest"),
     path("laat-het-me-weten/bewaard/", interest.interest_kept, name="interest_kept"),
     path("laat-het-me-weten/weg/", interest.interest_deleted, name="interest_deleted"),

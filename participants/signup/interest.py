@@ -23,6 +23,7 @@ from core.organisations.models import Group, Municipality
 from core.organisations.retention import Terms
 from core.tokens import new_token, token_hash
 from participants.models import InterestCount, InterestRegistration
+from participants.signup.receipt import may_mail
 from participants.signup.sign_up import Answer, check
 
 PURPOSE = "interest_delete"
@@ -155,6 +156,8 @@ def _write(
 ) -> None:
     """A new link with every mail; a mail that stands already keeps its own."""
     if Message.objects.filter(dedupe_key=dedupe_key).exists():
+        return
+    if kind == KEPT and not may_mail(row.contact.email):
         return
     token = new_token()
     row.token_hash = token_hash(token, PURPOSE)

@@ -91,7 +91,7 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
         page.locator(".check-card button").click()
         page.wait_for_load_state()
         look(page)
-    page.locator("main form button").last.click()
+    page.locator("main a.button[href^='/aanmelden/']").click()
     page.wait_for_load_state()
     look(page)
     page.locator("form.form button[type=submit]").last.click()
@@ -113,6 +113,21 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.wait_for_load_state()
     look(page)
     assert "/aangemeld/" in page.url
+    thanks = page.url
+    page.locator("a[href*='klopt-het']").click()
+    page.wait_for_load_state()
+    look(page)
+    for _twice in range(2):  # the second time there is nothing behind the link any more
+        page.goto(thanks)
+        page.locator("a[href*='klopt-het']").click()
+        page.wait_for_load_state()
+        look(page)
+        if page.locator("main summary").count():
+            page.locator("main summary").click()
+            page.locator("form[action$='/toch-niet/'] button").click()
+            page.wait_for_load_state()
+            look(page)
+    page.goto(thanks)
     page.locator("[name=worker]").last.click()
     page.wait_for_load_state()
     look(page)

@@ -34,6 +34,7 @@ KNOWS_THE_WEB = {
     "core/logs.py": "a middleware",
     "core/once_more.py": "a middleware",
     "core/audit/log.py": "the session of the request stands in the log, hashed",
+    "core/other_language.py": "the language of an answer to a form",
     "core/pdf.py": "a paper is an answer to be downloaded",
     "core/cleaning.py": "what no text field anywhere lets through",
     "core/accounts/actors.py": "the type of a request of somebody who is signed in",

@@ -28,6 +28,8 @@ SECRETS = ("token", "key", "page")
 ABOUT_NOBODY = {
     "participants:parent_done": "a thank-you without a name, the same for everybody",
     "participants:check": "what was typed in the form itself",
+    "participants:checked": "a place and an age, which stand sealed in the address itself",
+    "participants:receipt_withdrawn": "the same words for everybody",
     "participants:sign_up": "what was typed in the form itself",
     "participants:interest": "what was typed in the form itself",
     "participants:interest_kept": "the same words for everybody",
@@ -38,8 +40,8 @@ ABOUT_NOBODY = {
 #: The doors of the library: who signs in is who proves it there. Of its page for a new password
 #: the account stands in the address, and the secret that the browser remembers fits no other.
 OF_THE_LIBRARY = SIGNING_IN - {"account_one_time_link", "account_scanned_code"}
-#: Who reads or writes a cookie beside the room, and why.
-COOKIES = {ROOM}
+#: Who reads or writes a cookie beside the room; the other writes which language is spoken.
+COOKIES = {ROOM, "core/other_language.py"}
 #: Who looks into the session, and for what: signing in and out, nothing that somebody acts on.
 SESSIONS = {
     "core/accounts/signin.py": "when it began, and whether others use this device",

@@ -267,7 +267,6 @@ def test_the_browser_that_just_signed_up_is_recognised(soon_after):
         by="phone",
         when="school",
         waits=True,
-        before=3,
         knows=("somebody",),
     )
 

@@ -44,6 +44,7 @@ PUBLIC = {
 #: Is it near me, signing up, what the browser that just did so sees, and "tell me when".
 ARRIVAL = {
     "participants:check",
+    "participants:checked",
     "participants:sign_up",
     "participants:signed_up",
     "participants:signed_up_waiting",
@@ -65,6 +66,11 @@ BEHIND_A_LINK = {
     "participants:parent_feedback_page",
     "participants:parent_done",
     "participants:interest_delete",
+    "participants:receipt",
+    "participants:receipt_here",
+    "participants:receipt_link",
+    "participants:receipt_withdraw",
+    "participants:receipt_withdrawn",
     "participants:interest_delete_page",
     "questionnaires:tomorrow_by_mail",
     "questionnaires:tomorrow_by_mail_page",

@@ -16,6 +16,7 @@ from core import clock
 from core.errors import RuleBroken
 from core.forms import refuse, show
 from core.link_pages import After, OpenPage, behind_a_link
+from core.other_language import SWITCH, as_typed
 from core.pdf import paper
 from core.texts.rendering import as_html
 from core.tokens import token_hash
@@ -151,6 +152,8 @@ def _answer(
 ) -> HttpResponse:
     step = ACTS.get(request.POST.get("stap", ""), "yes")
     form = _form_for(step, request.POST)
+    if SWITCH in request.POST:
+        return _page(request, link, row, language, step, as_typed(form))
     if not form.is_valid():
         return _page(request, link, row, language, step, form)
     try:
@@ -213,7 +216,9 @@ class SpokenLanguage(translation.override):
     """The language asked for on the page, else the one the parent is written to in."""
 
     def __init__(self, request: HttpRequest, row: ParentalConsent) -> None:
-        asked = request.POST.get("taal") or request.GET.get("taal") or ""
+        asked = (
+            request.POST.get(SWITCH) or request.POST.get("taal") or request.GET.get("taal") or ""
+        )
         known = dict(settings.LANGUAGES)
         super().__init__(asked if asked in known else row.guardian.contact.language)
 

@@ -1,5 +1,5 @@
 """What the browser that just signed up remembers for an hour, so that the next page can say who
-gets in touch, when, and where somebody stands on the list.
+gets in touch, when, and that somebody is on the waiting list.
 
 Each sign-up has a page of its own (core.link_pages): a brother and a sister who sign up one after
 the other in one browser keep two. Its cookie bears no address, and the call name sealed, to be
@@ -44,7 +44,7 @@ ARRIVED = LinkPage(
 
 @dataclass(frozen=True)
 class Arrival:
-    """`key` is the form's own number; `before` is how many waited for a place already.
+    """`key` is the form's own number. `waits`: on the waiting list, whose date is `on`.
 
     `knows`: whom the young person said to know, keys of workers and SOMEBODY for the group.
     """
@@ -55,7 +55,6 @@ class Arrival:
     by: str
     when: str
     waits: bool
-    before: int = 0
     wished: UUID | None = None
     knows: tuple[str, ...] = ()
     name: str = ""
@@ -82,7 +81,6 @@ def arrival_of(link: OpenPage) -> Arrival | None:
             by=kept["by"],
             when=kept["when"],
             waits=kept["waits"] == "True",
-            before=int(kept["before"]),
             wished=UUID(kept["wished"]) if kept.get("wished") else None,
             knows=tuple(filter(None, kept.get("knows", "").split(","))),
             name=_opened(kept.get("name", ""), key),

@@ -1,11 +1,13 @@
 """The first contact: how, when and by whom, said to both sides, and the clock that runs."""
 
+import re
 import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.utils.formats import date_format
 
 from core import clock
 from core.accounts.models import RoleAssignment
@@ -17,8 +19,9 @@ from participants.models import Trajectory
 from participants.recusal.recusal import recuse
 from participants.signup import first_contact
 from participants.signup.first_contact import REMINDER, record_contact
+from participants.signup.forms.sign_up import new_key
 from tests.link_pages import Behind
-from tests.participants.signup.build import CHECK, SIGN_UP, form, thanked
+from tests.participants.signup.build import SIGN_UP, answer_to, form, thanked
 from tests.world import (
     make_coordinator,
     make_group,
@@ -162,26 +165,37 @@ def test_who_was_wished_for_and_left_is_no_longer_expected(
 
 
 @pytest.mark.req("R-045")
-def test_before_and_after_signing_up_the_list_is_said_with_its_dates(
+def test_before_and_after_signing_up_the_list_is_said_with_its_date_and_without_a_rank(
+    client: Any, group: Group
+) -> None:
+    """The worker chooses, so others may pass; and "er wacht niemand voor jou" reads as a blow."""
+    group.state, group.places_taken = "full", 15
+    group.save()
+    for days in (9, 4, 1):
+        make_trajectory(
+            group=group, phase="intake", waiting_since=clock.today() - timedelta(days=days)
+        )
+    before = main_of(answer_to(client, "14"))
+    assert "wachtlijst" in before
+    data = form()
+    for _twice in range(2):  # the same form sent again says the same
+        thanks = Behind.at(client, client.post(SIGN_UP, data))
+        after = " ".join(main_of(thanks.get()).split())
+        assert f"Je staat op de wachtlijst sinds {date_format(clock.today(), 'j F Y')}" in after
+    for page in (before, after):
+        assert not re.search(r"wacht[^.<]*voor jou\b|er wacht|\b3 mensen", page, re.I)
+
+
+@pytest.mark.req("R-045")
+def test_who_waits_and_signs_up_once_more_reads_of_the_list_again(
     client: Any, group: Group
 ) -> None:
     group.state, group.places_taken = "full", 15
     group.save()
-    empty = main_of(client.post(CHECK, {"place": "3511", "age": "14"}))
-    assert "Er wacht nog niemand" in empty
-    longest = clock.today().replace(month=3, day=9)
-    for days in (0, 4, 8):
-        make_trajectory(group=group, phase="intake", waiting_since=longest + timedelta(days=days))
-    make_trajectory(group=group, phase="withdrawn", waiting_since=longest - timedelta(days=99))
-    before = main_of(client.post(CHECK, {"place": "3511", "age": "14"}))
-    assert "Er wachten al 3 mensen" in before
-    assert "9 maart" in before
-    data = form()
-    for _twice in range(2):  # the same form sent again says the same
-        answer = client.post(SIGN_UP, data)
-        after = main_of(Behind.at(client, answer).get())
-        assert "Er wachten 3 mensen voor jou" in after
-        assert str(clock.today().year) in after
+    for _again in range(2):
+        thanks = thanked(client, key=new_key()).get()
+        assert thanks.context["waiting"] is True
+    assert Trajectory.objects.count() == 1
 
 
 # ---- Said to the workers, and the reminder ---------------------------------------------
@@ -314,9 +328,11 @@ def test_the_link_that_was_followed_is_kept_from_the_first_page_on(
     hidden = f'name="via" value="{via}"'
     assert hidden in start
     assert not client.cookies.get("arrived")
-    checked = client.post(CHECK, {"place": "3511", "age": "14", "via": via}).content.decode()
-    assert hidden in checked
-    page = client.post(SIGN_UP, {"begin": "1", "postcode": "3511", "via": via}).content.decode()
+    checked = answer_to(client, "14", via=via).content.decode()
+    to_form = re.search(r'href="(/aanmelden/[^"]*)"', checked)
+    assert to_form
+    assert via not in to_form[1]
+    page = client.get(to_form[1]).content.decode()
     assert f'value="{via}"' in page.split('name="via"')[1][:60]
     client.post(SIGN_UP, form(via=via))
     assert Trajectory.objects.get().channel == via
