@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.models import OneTimeCode, OneTimeCodeQuerySet, User
 from core.accounts.signin import BACKEND, end_sessions, share_device
 from core.errors import RuleBroken
@@ -136,6 +137,13 @@ def use_code(
     if shared:
         share_device(request)
     return True
+
+
+def let_in(*, user: Viewer, link: bytes) -> bool:
+    """Whether this very link signed in the person who is signed in now."""
+    if not user.is_authenticated:
+        return False
+    return OneTimeCode.objects.filter(user=user.pk, token_hash=link, used_at__isnull=False).exists()
 
 
 def to_be_told(user: User) -> OneTimeCode | None:

@@ -32,6 +32,7 @@ ONCE_A_NIGHT = (
     "parental_reminders_left",
     "first_contacts_left",
     "interest_over",
+    "receipts_over",
     "contacts_and_holds",
     "seats_left",
     "waves_left",

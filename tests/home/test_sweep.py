@@ -165,6 +165,7 @@ NOTHING_DUE = {
     "first_contacts_left": 4,
     "interest_news": 4,
     "interest_over": 5,
+    "receipts_over": 4,
     "stopped_contacts": 4,
     "contacts_and_holds": 5,
     "kept_seats": 4,

@@ -9,7 +9,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.ages import OLDEST, YOUNGEST, age_on
+from core.ages import age_on
 from core.fields import MailboxField, NameField, TelephoneField, parts_field
 from core.ids import uuid7
 from core.organisations.models import Group
@@ -95,7 +95,7 @@ class SignUpForm(PlaceMixin, forms.Form):
         error_messages={"required": _("Choose what you like best.")},
     )
     first_contact_when = forms.ChoiceField(
-        label=_("When suits you?"), choices=WHEN, required=False, initial="any"
+        label=_("When would suit you?"), choices=WHEN, required=False, initial="any"
     )
     heard_from = forms.ChoiceField(
         label=_("How did you hear of Join Us?"), choices=HEARD_FROM, required=False
@@ -109,7 +109,7 @@ class SignUpForm(PlaceMixin, forms.Form):
     via = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
     myself = forms.BooleanField(
         label=_("I sign up myself"),
-        help_text=_("Somebody may sit next to you, but it is your own choice."),
+        help_text=_("Somebody may help you, but you decide."),
         error_messages={
             "required": _(
                 "Only you can sign up. Do you fill this in for somebody else? Do it together."
@@ -133,11 +133,6 @@ class SignUpForm(PlaceMixin, forms.Form):
             raise forms.ValidationError(_("This day is still to come. Look at the year again."))
         if born.year < clock.today().year - 120:
             raise forms.ValidationError(_("Fill in the year with four figures."))
-        age = age_on(born, clock.today())
-        if age < YOUNGEST:
-            raise forms.ValidationError(_("Join Us is there from your 12th birthday on."))
-        if age > OLDEST:
-            raise forms.ValidationError(_("Join Us is there up to and including 30 years."))
         return born
 
     def clean_via(self) -> str:
@@ -189,36 +184,38 @@ class SignUpForm(PlaceMixin, forms.Form):
 
     def _settle_group(self) -> None:
         """R-041: only groups that fit place and age; one fits: nothing to choose."""
-        age = self.given_age
+        age = self.age
         if self.lives_in is None or age is None:
             return
         self.outcome = signup.check(municipality=self.lives_in, age=age)
         if not self.outcome.can_sign_up:
-            if "birth_date" not in self.errors:
-                self.add_error("postcode", signup.REFUSALS[self.outcome.answer]())
             return
         groups = self.outcome.groups
         if len(groups) == 1:
             self.chosen_group = groups[0]
             return
-        field: Any = self.fields["group"]
-        field.choices = [(str(g.pk), _group_line(g)) for g in groups]
-        field.widget = forms.RadioSelect(choices=field.choices)
+        self.ask_late("group", [(str(g.pk), _group_line(g)) for g in groups])
         wanted = str(self.data.get(self.add_prefix("group"), ""))
         self.chosen_group = next((g for g in groups if str(g.pk) == wanted), None)
         if self.chosen_group is None:
             self.add_error("group", _("Please choose one of these groups."))
 
     @property
-    def given_age(self) -> int | None:
-        """Also of a birthday that does not fit: then we can still say what is there instead."""
-        field = self.fields["birth_date"]
-        name = self.add_prefix("birth_date")
-        try:
-            born = field.clean(field.widget.value_from_datadict(self.data, self.files, name))
-        except forms.ValidationError:
-            return None
-        return age_on(born, clock.today()) if born <= clock.today() else None
+    def age(self) -> int | None:
+        """Of a date of birth that can be true; nothing is concluded from one that cannot."""
+        born = self.cleaned_data.get("birth_date")
+        return age_on(born, clock.today()) if born else None
+
+    @property
+    def refused(self) -> bool:
+        """Age or place do not fit: an answer, whatever else is still to be filled in."""
+        return self.outcome is not None and not self.outcome.can_sign_up
+
+    def is_refused_now(self) -> bool:
+        """Asked again when the act said no: a group closed, or a birthday came, a moment ago."""
+        if self.lives_in is not None and self.age is not None:
+            self.outcome = signup.check(municipality=self.lives_in, age=self.age)
+        return self.refused
 
     def safe_contact(self) -> dict[str, Any]:
         """The fields of `sign_up` that say how somebody may be reached."""
