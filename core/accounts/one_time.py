@@ -7,7 +7,9 @@ told in plain words who made which code and when it was used, and can say "that 
 ends every session and reaches the regional coordinator.
 """
 
+import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,6 +30,10 @@ from core.tokens import new_token, token_hash
 # No 0/O, 1/I/L: signs that are read aloud and typed on a phone.
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 8
+#: Eight signs, or twice four as they are read aloud, with no other letter or figure beside them.
+_AMONG_WORDS = re.compile(
+    rf"(?<![^\W_])([{SIGNS}]{{4}})[\W_]*([{SIGNS}]{{4}})(?![^\W_])",
+)
 MOST_A_DAY = 6  # for one account, whoever makes them
 MOST_AN_HOUR = 30  # by one worker: two groups on one evening
 
@@ -47,8 +53,13 @@ class Handed:
 
 
 def same_code(typed: str) -> str:
-    """One spelling per code: spaces, dashes and lower case do not matter."""
-    return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())
+    """One spelling per code: spaces, dashes, lower case and words around it do not matter."""
+    text = unicodedata.normalize("NFKC", typed).upper()
+    whole = "".join(sign for sign in text if sign.isascii() and sign.isalnum())
+    if len(whole) <= LENGTH:
+        return whole
+    halves = {"".join(found) for found in _AMONG_WORDS.findall(text)}
+    return halves.pop() if len(halves) == 1 else whole
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from core.accounts import one_time
 from core.accounts.forms import shared_field
 from core.accounts.limits import limited
 from core.accounts.models import OneTimeCode
+from core.fields import CodeField
 from core.forms import show
 from core.link_pages import Before, LinkPage, OpenPage
 from core.tokens import token_hash
@@ -30,10 +31,10 @@ DOES_NOT_WORK = gettext_lazy(
 
 
 class TypedForm(forms.Form):
-    code = forms.CharField(
+    code = CodeField(
+        figures=False,
         label=gettext_lazy("The code from your youth worker"),
         help_text=gettext_lazy("Eight letters and numbers."),
-        max_length=32,
         error_messages={"required": gettext_lazy("Fill in the eight letters and numbers.")},
         widget=forms.TextInput(
             attrs={

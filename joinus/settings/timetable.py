@@ -15,6 +15,7 @@ FIVE_MINUTES, AN_HOUR = timedelta(minutes=5), timedelta(hours=1)
 
 #: What happened lately, and days that begin.
 EVERY_FIVE_MINUTES = (
+    "mergers",
     "birthdays",
     "parental_reminders",
     "first_contacts",

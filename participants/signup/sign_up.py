@@ -20,6 +20,7 @@ from core.errors import RuleBroken
 from core.ids import uuid7
 from core.locks import ReadyLock
 from core.messaging.contacts import create_contact
+from core.organisations.mergers import served_from
 from core.organisations.models import Group, Location, Municipality, Organisation, Region
 from core.organisations.places import where
 from core.ready_made import ReadyMade, ReadyRows, row_of
@@ -95,7 +96,7 @@ def check(*, municipality: Municipality, age: int) -> Outcome:
         return Outcome(Answer.TOO_YOUNG, region=municipality.region)
     if age > OLDEST:
         return Outcome(Answer.TOO_OLD, region=municipality.region)
-    if not (here := _HERE(municipality=municipality.pk)):
+    if not (here := _HERE(municipality=municipality.pk, day=clock.today())):
         return Outcome(Answer.OUTSIDE_AREA, region=municipality.region)
     region = here[0].location.region
     fitting = [group for group in here if group.age_from <= age <= group.age_until]
@@ -115,9 +116,9 @@ _LOCATION, _location = row_of(Location, ("id", "region_id", "town"))
 _REGION, _region = row_of(Region, ("id", "name"))
 
 
-def _groups_here(*, municipality: str) -> QuerySet[Group, Any]:
+def _groups_here(*, municipality: str, day: date) -> QuerySet[Group, Any]:
     found: QuerySet[Group, Any] = (
-        Group.objects.filter(location__work_area=municipality)
+        Group.objects.filter(location__in=served_from(municipality, day))
         .order_by("age_from", "name")
         .values_list(
             *_GROUP,
@@ -136,7 +137,7 @@ def _with_place(*columns: Any) -> Group:
     return group
 
 
-_HERE = ReadyMade(_with_place, _groups_here, municipality=str)
+_HERE = ReadyMade(_with_place, _groups_here, municipality=str, day=date)
 
 
 def groups_for(municipality: Municipality, birth_date: date, day: date) -> list[Group]:

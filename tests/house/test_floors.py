@@ -47,6 +47,7 @@ KNOWS_THE_WEB = {
     "core/accounts/one_time.py": "using a code is signing in: it needs the session",
     "core/accounts/one_time_views.py": "views",
     "core/accounts/signin.py": "the session is the request's",
+    "core/fields.py": "the fields that forms are made of",
     "participants/fields.py": "the fields that forms are made of",
     "participants/intake/panel.py": "a panel of the file draws its short forms",
     "challenges/panels.py": "a panel of the file draws its short form",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
+from core.fields import NameField
 from core.forms import attempt, show
 from core.link_pages import OpenPage
 from core.texts.rendering import as_html
@@ -89,7 +90,7 @@ def _act(request: SignedIn, rows: list[ReferrerTie]) -> str:
             tie=row,
             yes=True,
             by=request.user,
-            name_there=_one_line(request.POST.get("name_there", "")),
+            name_there=_name_there(request.POST.get("name_there", "")),
             text=agreements.published(feedback.TEXT, request.POST.get("text", "")),
         )
         return _("Thank you. Your yes is kept.")
@@ -109,8 +110,12 @@ def _act(request: SignedIn, rows: list[ReferrerTie]) -> str:
     return _("Kept.")
 
 
-def _one_line(value: str) -> str:
-    return " ".join(value.replace("\x00", "").split())[:80]
+def _name_there(value: str) -> str:
+    """How the school calls this person, read as every name is. Raises RuleBroken."""
+    try:
+        return str(NameField(max_length=80, required=False).clean(value))
+    except ValidationError as wrong:
+        raise RuleBroken(wrong.messages[0], code="no_name", field="name_there") from wrong
 
 
 # ---- Behind a link -------------------------------------------------------------------

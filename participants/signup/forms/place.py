@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.organisations.models import Municipality
-from core.organisations.places import where
+from core.organisations.places import four_digits, where
+
+UNKNOWN_POSTCODE = _("We do not know this postcode. Please look again: four figures.")
 
 #: Why a question comes up after sending: it follows from what was filled in.
 LATE = {
@@ -26,7 +28,7 @@ class PlaceMixin:
         found = where(query)
         chosen = str(self.data.get(self.add_prefix("municipality"), ""))
         if not found:
-            self.add_error(field, self.unknown_place)
+            self.add_error(field, UNKNOWN_POSTCODE if four_digits(query) else self.unknown_place)
         elif len(found) == 1:
             self.lives_in = found[0]
         else:

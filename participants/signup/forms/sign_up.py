@@ -6,19 +6,18 @@ from uuid import UUID
 
 from django import forms
 from django.core import signing
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.ages import age_on
-from core.forms import DatePartsWidget
+from core.fields import MailboxField, NameField, TelephoneField, parts_field
 from core.ids import uuid7
 from core.organisations.models import Group
 from core.organisations.places import four_digits
 from participants.models import Trajectory
 from participants.signup import sign_up as signup
 from participants.signup.choices import CHANNEL, HEARD_FROM, WHEN
-from participants.signup.forms.place import PlaceMixin, UncheckedChoice
+from participants.signup.forms.place import UNKNOWN_POSTCODE, PlaceMixin, UncheckedChoice
 
 KEY_SALT = "participants.sign_up"
 KEY_AGE = 24 * 60 * 60
@@ -34,28 +33,25 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 class SignUpForm(PlaceMixin, forms.Form):
     """The short form (R-038..R-043). No care indication is asked (R-046)."""
 
-    unknown_place = _("We do not know this postcode. Please look again: four figures.")
+    unknown_place = UNKNOWN_POSTCODE
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
-    call_name = forms.CharField(
+    call_name = NameField(
         label=_("What do you like to be called?"),
         help_text=_("Just your call name. This is what everyone here will call you."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
         error_messages={"required": _("Fill in your call name.")},
     )
-    birth_date = forms.DateField(
+    birth_date = parts_field(
         label=_("When were you born?"),
-        widget=DatePartsWidget(birthday=True),
-        error_messages={
-            "required": _("Fill in day, month and year."),
-            "invalid": _("This date does not exist. Look at day, month and year."),
-        },
+        birthday=True,
+        error_messages={"required": _("Fill in day, month and year.")},
     )
     postcode = forms.CharField(
         label=_("What is your postcode?"),
         help_text=_("The four figures are enough."),
-        max_length=10,
+        max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
         error_messages={"required": _("Fill in your postcode.")},
     )
@@ -68,21 +64,14 @@ class SignUpForm(PlaceMixin, forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one way.")},
     )
-    email = forms.EmailField(
+    email = MailboxField(
         label=_("Your e-mail address"),
         required=False,
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    phone = forms.CharField(
+    phone = TelephoneField(
         label=_("Your telephone number"),
         required=False,
-        max_length=20,
-        validators=[
-            RegexValidator(
-                r"^\+?[0-9][0-9 ()-]{8,}$", _("Look at the number again, for instance 0612345678.")
-            )
-        ],
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
     others_read = forms.ChoiceField(

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('messaging', '0003_what_leaves_first'),
-        ('participants', '0006_where_a_coordinator_starts'),
+        ('participants', '0007_spelled_once'),
     ]
 
     operations = [
