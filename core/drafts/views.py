@@ -1,0 +1,56 @@
+"""Keeping what is typed, and throwing it away. Both say only what the server did."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from core.accounts.actors import SignedIn
+from core.accounts.models import User
+from core.accounts.signin import is_shared
+from core.drafts import keeping
+from core.drafts.declaring import FORMS
+from core.drafts.tickets import Ticket, posted_with
+
+
+@login_not_required  # a script asks: it is told so in a word, not sent to another page
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """200 kept; 409 another page went on with it: here is a ticket of your own; 413 too long."""
+    user = request.user
+    if not isinstance(user, User):
+        return JsonResponse({}, status=401)
+    ticket = posted_with(request)
+    if ticket is None or ticket.form not in FORMS or is_shared(request):
+        return JsonResponse({}, status=410)
+    turn = request.POST.get("draft_turn", "")
+    turns = int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 16 else 0
+    try:
+        values = keeping.typed_in(request.POST)
+        if keeping.keep(ticket=ticket, values=values, by=user, turn=turns):
+            return JsonResponse({"draft": str(ticket.draft)})
+    except keeping.TooLarge:
+        return JsonResponse({}, status=413)
+    own = Ticket(
+        form=ticket.form,
+        subject=ticket.subject,
+        path=ticket.path,
+        about=ticket.about,
+        base=ticket.base,
+        at=ticket.at,
+    )
+    return JsonResponse({"ticket": own.sealed(user), "draft": str(own.draft)}, status=409)
+
+
+keep.keeps_typing = True  # type: ignore[attr-defined]
+
+
+@require_POST
+def throw_away(request: SignedIn, draft_id: UUID) -> HttpResponse:
+    keeping.throw_away(draft=draft_id, by=request.user)
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, None) and back.startswith("/")
+    return redirect(back if safe else "/")
