@@ -87,7 +87,7 @@ class DoorMiddleware:
     def _sign_in_again(
         self, request: HttpRequest, user: User, kept: Ticket | None = None
     ) -> HttpResponse:
-        """`kept`: of the form that came in, when its words really are kept; only then it is said."""
+        """`kept`: of the form that came in, when its words really are kept; then it is said."""
         door = "account_request_login_code" if user.is_participant else "account_login"
         shared = is_shared(request)
         logout(request)

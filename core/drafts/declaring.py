@@ -14,6 +14,8 @@ V = TypeVar("V", bound=Callable[..., Any])
 FORMS: set[str] = set()
 #: Of these the words are never shown again unasked, not even after a time-out (trust.md 35).
 PRIVATE: set[str] = set()
+#: Fields that are acts, not words, per form: they are asked anew.
+ACTS: dict[str, set[str]] = {}
 #: What is never part of a draft, whatever the form.
 NEVER = frozenset({"csrfmiddlewaretoken", "draft", "draft_beside", "draft_turn"})
 
@@ -24,10 +26,11 @@ def keeps(*forms: str, private: bool = False, never: tuple[str, ...] = ()) -> Ca
 
     def declare(view: V) -> V:
         FORMS.update(forms)
+        for form in forms:
+            ACTS.setdefault(form, set()).update(never)
         if private:
             PRIVATE.update(forms)
-        view.keeps_drafts = frozenset(forms)  # type: ignore[attr-defined]
-        view.never_in_drafts = frozenset(never)  # type: ignore[attr-defined]
+        view.keeps_drafts = kept_by(view) | frozenset(forms)  # type: ignore[attr-defined]
         return view
 
     return declare

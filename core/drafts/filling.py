@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget, SelectDateWidget
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 Values = dict[str, list[str]]
+NO_FILES: Any = MultiValueDict()
 
 
 def one_newline(text: str) -> str:
@@ -38,7 +40,9 @@ def fill(form: forms.BaseForm, values: Mapping[str, list[str]]) -> None:
     data = query(values)
     for name, field in form.fields.items():
         prefixed = form.add_prefix(name)
-        if _is_kept(field) and not field.widget.value_omitted_from_data(data, cast(Any, {}), prefixed):
+        if _is_kept(field) and not field.widget.value_omitted_from_data(
+            data, cast(Any, {}), prefixed
+        ):
             form.initial[name] = field.widget.value_from_datadict(data, cast(Any, {}), prefixed)
     form._bound_fields_cache.clear()
 
@@ -58,7 +62,7 @@ def by_field(form: forms.BaseForm, values: Mapping[str, list[str]]) -> dict[str,
 
 def shown(bound: BoundField, told: Values) -> str:
     """These words as a person reads them: a choice by its label."""
-    value = bound.field.widget.value_from_datadict(query(told), cast(Any, {}), bound.html_name)
+    value = bound.field.widget.value_from_datadict(query(told), NO_FILES, bound.html_name)
     choices = getattr(bound.field, "choices", None)
     if choices is not None:
         labels = {str(key): str(label) for key, label in choices}

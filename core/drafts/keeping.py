@@ -19,7 +19,7 @@ from django.http import HttpRequest, QueryDict
 
 from core import clock
 from core.accounts.models import User
-from core.drafts.declaring import NEVER
+from core.drafts.declaring import ACTS, NEVER
 from core.drafts.filling import one_newline
 from core.drafts.models import Draft
 from core.drafts.tickets import Ticket, Values
@@ -69,16 +69,19 @@ class Words:
     @property
     def is_new(self) -> bool:
         """Something else than what was there: only then there is anything to go on with."""
-        return any(self.values.get(name, []) != was for name, was in self.base.items()) or not self.base
+        return (
+            any(self.values.get(name, []) != was for name, was in self.base.items())
+            or not self.base
+        )
 
 
 class TooLarge(Exception):
     """More than a draft may hold; the words stay in the page."""
 
 
-def typed_in(data: QueryDict, never: Iterable[str] = ()) -> Values:
-    """What a person typed and ticked: no files, no tokens, and none of `never`."""
-    out = NEVER | set(never)
+def typed_in(data: QueryDict, form: str) -> Values:
+    """What a person typed and ticked in this form: no files, no tokens, no acts."""
+    out = NEVER | ACTS.get(form, set())
     return {
         name: [one_newline(str(one)) for one in data.getlist(name)]
         for name in data

@@ -41,25 +41,22 @@ class DraftsMiddleware:
             come_back_next(request, beside)
         ticket = posted_with(request)
         if ticket is not None and ticket.form in kept_by(view):
-            request.draft_came_in = (ticket, view)  # type: ignore[attr-defined]
+            request.draft_came_in = ticket  # type: ignore[attr-defined]
 
-    def _settle(
-        self, request: HttpRequest, response: HttpResponse, came_in: tuple[Ticket, Any]
-    ) -> None:
-        ticket, view = came_in
+    def _settle(self, request: HttpRequest, response: HttpResponse, ticket: Ticket) -> None:
         was_refused = getattr(request, "act_was_refused", False)
         if response.status_code in REFUSED or (was_refused and response.status_code != 422):
-            if keep_posted(request, ticket, view) and response.status_code < 400:
+            if keep_posted(request, ticket) and response.status_code < 400:
                 come_back_next(request, [ticket.draft])
         elif response.status_code < 400:
             keeping.saved(ticket=ticket, by=request.user)  # type: ignore[arg-type]
 
 
-def keep_posted(request: HttpRequest, ticket: Ticket, view: Any) -> bool:
+def keep_posted(request: HttpRequest, ticket: Ticket) -> bool:
     """Keep what this form sent. False: nothing was kept, and nobody may say that it was."""
     if not isinstance(request.user, User) or is_shared(request):
         return False
-    values = keeping.typed_in(request.POST, getattr(view, "never_in_drafts", ()))
+    values = keeping.typed_in(request.POST, ticket.form)
     try:
         return keeping.keep(ticket=ticket, values=values, by=request.user, turn=POSTED)
     except keeping.TooLarge:

@@ -22,4 +22,4 @@ def kept_at_time_out(request: HttpRequest, view: Any) -> Ticket | None:
     ticket = posted_with(request)
     if ticket is None or ticket.form not in kept_by(view):
         return None
-    return ticket if keep_posted(request, ticket, view) else None
+    return ticket if keep_posted(request, ticket) else None

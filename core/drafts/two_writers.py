@@ -1,4 +1,4 @@
-"""A colleague saved this form in between: what only one touched is taken, what both touched is asked.
+"""A colleague saved this form in between: both keep their words, and what clashes is asked.
 
 Used by every whole-form save: the base is what the form held when its page was made (R-340).
 """

@@ -29,7 +29,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     turn = request.POST.get("draft_turn", "")
     turns = int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 16 else 0
     try:
-        values = keeping.typed_in(request.POST)
+        values = keeping.typed_in(request.POST, ticket.form)
         if keeping.keep(ticket=ticket, values=values, by=user, turn=turns):
             return JsonResponse({"draft": str(ticket.draft)})
     except keeping.TooLarge:

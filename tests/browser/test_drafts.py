@@ -1,4 +1,4 @@
-"""In a real browser: a talk of forty minutes, another form of the page, a connection that breaks."""
+"""In a real browser: a talk of forty minutes, other forms of the page, a broken connection."""
 
 import time
 from typing import Any

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.actors import SignedIn
 from core.accounts.models import User
+from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from core.organisations.doors import (
     change_door_picture,
@@ -51,6 +52,7 @@ def first_evening(request: SignedIn) -> HttpResponse:
     return render(request, "groups/first_evening.html", {"evening": evening, "stay": stay})
 
 
+@keeps("door")
 @require_http_methods(["GET", "HEAD", "POST"])
 def door(request: SignedIn, group_id: UUID) -> HttpResponse:
     """In words, for somebody who has never been there; one photo beside them is a choice."""

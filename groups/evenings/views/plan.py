@@ -16,6 +16,7 @@ from core import clock
 from core.accounts.actors import SignedIn
 from core.accounts.models import User
 from core.accounts.rights import may
+from core.drafts.declaring import keeps
 from core.errors import RuleBroken
 from core.forms import carry_out, show
 from core.list_filter import ListFilter, by_name
@@ -53,6 +54,7 @@ def calendar(request: SignedIn) -> HttpResponse:
     return render(request, "groups/calendar_staff.html", context)
 
 
+@keeps("plan")
 @require_http_methods(["GET", "POST"])
 def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
     """The next dates in the group's rhythm, all ticked: one tap plans them."""
@@ -75,6 +77,7 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
     return show(request, "groups/plan.html", {"group": found, "form": form}, form)
 
 
+@keeps("meeting.change")
 @require_http_methods(["GET", "POST"])
 def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Another day or time, or what the group does together."""

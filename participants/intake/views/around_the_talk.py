@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from core.templatetags.face import url_or
 from participants.access import stay_of
@@ -27,6 +28,7 @@ from participants.intake.panel import around_talk
 from participants.models import Intake, Trajectory
 
 
+@keeps("intake.idea")
 @require_POST
 @transaction.atomic
 def note_first_idea(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -41,6 +43,7 @@ def note_first_idea(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _again(request, stay, idea=form)
 
 
+@keeps("intake.care", never=("agreed",))
 @require_POST
 @transaction.atomic
 def note_care(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -72,6 +75,7 @@ def held_one_to_one(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _again(request, stay, alone=form)
 
 
+@keeps("one_to_one")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
@@ -102,6 +106,7 @@ def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
     )
 
 
+@keeps("hand_over")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def check_hand_over(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

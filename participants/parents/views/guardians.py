@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.consent import needed as consent
@@ -19,6 +20,7 @@ from participants.parents import mail as parental_mail
 from participants.parents.forms import GuardianForm
 
 
+@keeps("guardians")
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardians_page(request: SignedIn) -> HttpResponse:
     """Under the age of the policy: enter a parent, and read beforehand what they will get."""
@@ -50,6 +52,7 @@ def guardians_page(request: SignedIn) -> HttpResponse:
     )
 
 
+@keeps("guardian")
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
     """A slip in a parent's details, mended while nothing was sent."""

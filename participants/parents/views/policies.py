@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
+from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from core.list_filter import ListFilter
 from core.pages import page_of
@@ -37,6 +38,7 @@ def policies_page(request: SignedIn) -> HttpResponse:
     return render(request, "participants/policies/list.html", context)
 
 
+@keeps("policy")
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
     """What holds now, the form for another policy, and who set what when."""

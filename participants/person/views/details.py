@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
+from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.consent.needed import asks_parents
@@ -15,6 +16,7 @@ from participants.person import details
 from participants.person.forms import DetailsForm
 
 
+@keeps("details")
 @require_http_methods(["GET", "HEAD", "POST"])
 def details_page(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.errors import RuleBroken
 from core.forms import attempt, carry_out, show
 from core.list_filter import ListFilter, by_name
@@ -32,6 +33,7 @@ from participants.referrers.forms import MomentForm, QuoteForm, ReferrerForm, Te
 from participants.referrers.in_register import addresses, in_register
 
 
+@keeps("register")
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: SignedIn) -> HttpResponse:
     """The referrers by function; nothing of any young person. The workers keep it."""
@@ -72,6 +74,7 @@ def register(request: SignedIn) -> HttpResponse:
     return show(request, "participants/referrers/register.html", context, form)
 
 
+@keeps("referrer")
 @require_http_methods(["GET", "HEAD", "POST"])
 def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
     row = get_object_or_404(
@@ -111,6 +114,7 @@ def referrers_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _page(request, stay, tie_form=form)
 
 
+@keeps("tie.moment", "tie.quote")
 @require_POST
 @transaction.atomic
 def tie(request: SignedIn, trajectory_id: UUID, tie_id: UUID) -> HttpResponse:

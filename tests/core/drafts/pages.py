@@ -1,4 +1,4 @@
-"""A page as its script sees it: the ticket of a form, what is kept, and a session that grows old."""
+"""A page as its script sees it: the ticket of a form, and a session that grows old."""
 
 import re
 import time
