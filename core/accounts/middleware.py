@@ -20,6 +20,7 @@ from core.accounts.models import User
 from core.accounts.signin import has_factor, is_shared, timed_out, took_both_steps
 from core.denied import forbidden
 from core.drafts.coming_back import come_back_next
+from core.drafts.declaring import TAP
 from core.drafts.tickets import Ticket
 from core.drafts.time_out import kept_at_time_out
 
@@ -91,7 +92,10 @@ class DoorMiddleware:
         door = "account_request_login_code" if user.is_participant else "account_login"
         shared = is_shared(request)
         logout(request)
-        if kept is not None:
+        if kept is not None and kept.form == TAP:
+            come_back_next(request, [kept.draft])
+            said = _("You were away for too long. Sign in again: after that your tap is saved.")
+        elif kept is not None:
             come_back_next(request, [kept.draft])
             said = _("You were away for too long. Sign in again: what you typed is still there.")
         elif request.method == "POST":

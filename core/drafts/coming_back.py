@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from core.accounts.models import User
 from core.accounts.signin import is_shared
 from core.drafts import filling, keeping
-from core.drafts.declaring import FORMS, PRIVATE
+from core.drafts.declaring import FORMS, OF_A_TAP, PRIVATE, TAP
 from core.drafts.models import Draft
 from core.drafts.tickets import Ticket, posted_with
 
@@ -79,7 +79,7 @@ def show_form(
             for form in tried:
                 if not form.is_bound:
                     filling.fill(form, words.values)
-            _note_shown(request, row)
+            no_longer_due(request, row.pk)
             told = Ticket(
                 **{**page.__dict__, "base": words.base or base, "draft": row.pk, "seen": row.page}
             )
@@ -97,6 +97,30 @@ def come_back_next(request: HttpRequest, drafts: Iterable[UUID | str]) -> None:
     known = [*getattr(request, RETURNS, ()), *map(str, drafts)]
     setattr(request, RETURNS, known)
     request.session[RETURNS] = known[-10:]
+
+
+@dataclass(frozen=True)
+class WaitingTap:
+    """A tap that came after the time-out: it goes where it went, with what it held."""
+
+    to: str
+    ticket: str
+    fields: dict[str, str]
+
+
+def waiting_taps(request: HttpRequest) -> list[WaitingTap]:
+    """Of this page and this sitting, until it was answered: sent twice, it is still one tap."""
+    user, due = request.user, _due(request)
+    if not due or not isinstance(user, User) or is_shared(request):
+        return []
+    found = []
+    rows = Draft.objects.visible_to(user).open().filter(form=TAP, subject=subject_of(request))
+    for row in rows.filter(pk__in=due):
+        values = keeping.words_of(row).values
+        told = Ticket(form=TAP, subject=row.subject, path=request.path, draft=row.pk)
+        fields = {name: values[name][0] for name in OF_A_TAP}
+        found.append(WaitingTap(values["to"][0], told.sealed(user), fields))
+    return found
 
 
 def subject_of(request: HttpRequest) -> str:
@@ -120,8 +144,8 @@ def _due(request: HttpRequest) -> list[str]:
     return found
 
 
-def _note_shown(request: HttpRequest, row: Draft) -> None:
-    left = [one for one in _due(request) if one != str(row.pk)]
+def no_longer_due(request: HttpRequest, draft: UUID) -> None:
+    left = [one for one in _due(request) if one != str(draft)]
     if len(left) != len(_due(request)):
         request.session[RETURNS] = left
 

@@ -36,6 +36,22 @@ def keeps(*forms: str, private: bool = False, never: tuple[str, ...] = ()) -> Ca
     return declare
 
 
+#: The key of a tap: the only thing that is sent again by itself (design.md 2c).
+TAP = "tap"
+#: What a tap holds, and nothing else.
+OF_A_TAP = ("client_id", "version", "state")
+
+
+def keeps_a_tap(page: str) -> Callable[[V], V]:
+    """The view that saves one tap of the sheet, on this page; its first key names the page."""
+
+    def declare(view: V) -> V:
+        view.keeps_tap_on = page  # type: ignore[attr-defined]
+        return keeps(TAP)(view)
+
+    return declare
+
+
 def kept_by(view: Any) -> frozenset[str]:
     found: frozenset[str] = getattr(view, "keeps_drafts", frozenset())
     return found

@@ -39,11 +39,9 @@ def fill(form: forms.BaseForm, values: Mapping[str, list[str]]) -> None:
     """Show what was typed instead of what stands: nothing is checked before a person sends it."""
     data = query(values)
     for name, field in form.fields.items():
-        prefixed = form.add_prefix(name)
-        if _is_kept(field) and not field.widget.value_omitted_from_data(
-            data, cast(Any, {}), prefixed
-        ):
-            form.initial[name] = field.widget.value_from_datadict(data, cast(Any, {}), prefixed)
+        sent, widget = form.add_prefix(name), field.widget
+        if _is_kept(field) and not widget.value_omitted_from_data(data, NO_FILES, sent):
+            form.initial[name] = widget.value_from_datadict(data, NO_FILES, sent)
     form._bound_fields_cache.clear()
 
 

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from core.accounts.models import User
 from core.accounts.signin import is_shared
 from core.drafts import keeping
-from core.drafts.coming_back import come_back_next
-from core.drafts.declaring import kept_by
+from core.drafts.coming_back import come_back_next, no_longer_due
+from core.drafts.declaring import TAP, kept_by
 from core.drafts.tickets import Ticket, posted_with
 
 #: Above every turn that a page counts itself: what was posted is newer than what was typed.
@@ -44,6 +44,10 @@ class DraftsMiddleware:
             request.draft_came_in = ticket  # type: ignore[attr-defined]
 
     def _settle(self, request: HttpRequest, response: HttpResponse, ticket: Ticket) -> None:
+        if ticket.form == TAP:  # answered: saved, or a conflict that is shown
+            keeping.saved(ticket=ticket, by=request.user)  # type: ignore[arg-type]
+            no_longer_due(request, ticket.draft)
+            return
         was_refused = getattr(request, "act_was_refused", False)
         if response.status_code in REFUSED or (was_refused and response.status_code != 422):
             if keep_posted(request, ticket) and response.status_code < 400:
