@@ -52,7 +52,9 @@ def together(request: HttpRequest, form: Any, stands: forms.BaseForm) -> bool:
         form.add_error(
             name,
             _("%(who)s wrote something else here meanwhile. Choose what stays and save again.")
-            % {"who": who or _("A colleague")},
+            % {"who": who}
+            if who
+            else _("Something else was saved here meanwhile. Choose what stays and save again."),
         )
     request.draft_base = {**ticket.base, **now}  # type: ignore[attr-defined]
     return False

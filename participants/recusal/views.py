@@ -15,6 +15,7 @@ from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
 from core.drafts.declaring import keeps
+from core.drafts.keeping import note_refused
 from core.forms import show
 from core.list_filter import by_name, of_people
 from core.pages import page_of
@@ -73,6 +74,7 @@ def said_in_talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         messages.error(
             request, _("Choose one of the youth workers of this group, or the coordinator.")
         )
+        note_refused(request)
         return redirect("participants:intake", stay.pk)
     recusal.say_who_i_know(
         trajectory=stay,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import clock
 from core.accounts.actors import SignedIn
 from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
 from groups.models import Meeting, Placement
@@ -102,7 +103,9 @@ def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
 
 
 def _do(request: SignedIn, placement: Placement, act: str, form: Any) -> HttpResponse | None:
-    if form is not None and not form.is_valid():
+    if form is not None and not (
+        form.is_valid() and together(request, form, type(form)(initial=form.initial))
+    ):
         return None
     if form is None:
         if not attempt(request, admit, placement=placement, by=request.user):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import carry_out, show
 from core.templatetags.face import url_or
 from participants.access import stay_of
@@ -53,8 +54,9 @@ def note_care(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         care_elsewhere.forget_care(trajectory=stay, by=request.user)
         messages.success(request, _("Taken away."))
         return _back(stay)
-    form = CareForm(request.POST)
-    if form.is_valid():
+    form, row = CareForm(request.POST), getattr(stay, "care_elsewhere", None)
+    stands = CareForm(initial={"text": row.text if row else ""})
+    if form.is_valid() and together(request, form, stands):
         care_elsewhere.note_care(trajectory=stay, by=request.user, **form.cleaned_data)
         messages.success(request, _("Kept."))
         return _back(stay)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.accounts.actors import SignedIn
 from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.consent import needed as consent
@@ -62,7 +63,8 @@ def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
         raise Http404
     asked = guardians.was_written_to(guardian)
     form = GuardianForm(request.POST or None, initial=guardians.details_of(guardian))
-    if request.method == "POST" and form.is_valid():
+    stands = GuardianForm(initial=guardians.details_of(guardian))
+    if request.method == "POST" and form.is_valid() and together(request, form, stands):
         given = form.cleaned_data
         if carry_out(form, guardians.change_guardian, guardian=guardian, by=request.user, **given):
             messages.success(request, _("Kept. Nothing has been sent yet."))

@@ -15,6 +15,7 @@ from core.accounts.actors import SignedIn
 from core.ages import age_on
 from core.audit.log import opened
 from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import Tried, attempt, carry_out, show
 from core.messaging.models import Contact
 from participants.access import guardian_of, question_of, stay_or_404
@@ -139,7 +140,8 @@ def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -
     form = ChangeGuardianForm(request.POST or None, initial=guardians.details_of(guardian))
     if not asked:
         del form.fields["other_person"]
-    if request.method == "POST" and form.is_valid():
+    stands = ChangeGuardianForm(initial=guardians.details_of(guardian))
+    if request.method == "POST" and form.is_valid() and together(request, form, stands):
         given = form.cleaned_data
         if carry_out(form, guardians.change_guardian, guardian=guardian, by=request.user, **given):
             messages.success(request, _("Kept."))

@@ -18,6 +18,7 @@ from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
 from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.errors import RuleBroken
 from core.forms import attempt, carry_out, show
 from core.list_filter import ListFilter, by_name
@@ -91,7 +92,8 @@ def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
     form = ReferrerForm(
         request.POST or None, organisations=[row.organisation], initial=referrers.details_of(row)
     )
-    if request.method == "POST" and form.is_valid():
+    stands = ReferrerForm(organisations=[row.organisation], initial=referrers.details_of(row))
+    if request.method == "POST" and form.is_valid() and together(request, form, stands):
         keep, given = referrers.keep_referrer, form.cleaned_data
         if carry_out(form, keep, by=request.user, referrer=row, **given):
             messages.success(request, _("Kept."))
