@@ -7,7 +7,7 @@ to who asks for it. In any other case a person reads "you have a draft" before a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +65,12 @@ def show_form(
     if any(form.is_bound for form in tried) and came_in is not None and came_in.form == key:
         base = getattr(request, "draft_base", None) or came_in.base
         told = Ticket(
-            **{**page.__dict__, "base": base, "draft": came_in.draft, "seen": came_in.page}
+            **{
+                **page.__dict__,
+                "base": base,
+                "draft": came_in.draft,
+                "seen": (came_in.page, *came_in.seen[:3]),
+            }
         )
         return Shown(told.sealed(user), told.draft, is_kept=not shared)
     base = {name: value for form in tried for name, value in filling.as_posted(form).items()}
@@ -81,12 +86,17 @@ def show_form(
                     filling.fill(form, words.values)
             no_longer_due(request, row.pk)
             told = Ticket(
-                **{**page.__dict__, "base": words.base or base, "draft": row.pk, "seen": row.page}
+                **{
+                    **page.__dict__,
+                    "base": words.base or base,
+                    "draft": row.pk,
+                    "seen": (row.page,),
+                }
             )
             return Shown(
                 told.sealed(user), row.pk, True, filled=row, came_back=came_back, back=page.path
             )
-    told = Ticket(**{**page.__dict__, "base": base})
+    told = replace(page, base=base)
     return Shown(
         told.sealed(user), told.draft, not shared, waiting=rows[:MOST_SHOWN], back=page.path
     )

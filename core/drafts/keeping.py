@@ -48,7 +48,7 @@ ON CONFLICT (id) DO UPDATE
 SET words = EXCLUDED.words, page = EXCLUDED.page, turn = EXCLUDED.turn, kept_at = EXCLUDED.kept_at
 WHERE drafts_draft.person_id = EXCLUDED.person_id AND drafts_draft.words IS NOT NULL
   AND ((drafts_draft.page = EXCLUDED.page AND drafts_draft.turn < EXCLUDED.turn)
-       OR drafts_draft.page = %(seen)s::uuid)
+       OR drafts_draft.page = ANY(%(seen)s::uuid[]))
 RETURNING id
 """
 _SAVED = """
@@ -106,7 +106,7 @@ def keep(*, ticket: Ticket, values: Values, by: User, turn: int) -> bool:
                 **_facts(ticket, by),
                 "turn": turn,
                 "words": seal(told, bound.bound_to(row)),
-                "seen": ticket.seen,
+                "seen": [str(one) for one in ticket.seen],
                 "at": ticket.at,
                 "most": MOST,
             },

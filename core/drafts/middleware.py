@@ -50,21 +50,25 @@ class DraftsMiddleware:
             return
         was_refused = getattr(request, "act_was_refused", False)
         if response.status_code in REFUSED or (was_refused and response.status_code != 422):
-            if keep_posted(request, ticket) and response.status_code < 400:
-                come_back_next(request, [ticket.draft])
+            kept = keep_posted(request, ticket)
+            if kept is not None:
+                come_back_next(request, [kept.draft])
         elif response.status_code < 400:
             keeping.saved(ticket=ticket, by=request.user)  # type: ignore[arg-type]
 
 
-def keep_posted(request: HttpRequest, ticket: Ticket) -> bool:
-    """Keep what this form sent. False: nothing was kept, and nobody may say that it was."""
+def keep_posted(request: HttpRequest, ticket: Ticket) -> Ticket | None:
+    """Keep what this form sent, beside what another tab went on with. None: nothing was kept."""
     if not isinstance(request.user, User) or is_shared(request):
-        return False
+        return None
     values = keeping.typed_in(request.POST, ticket.form)
     try:
-        return keeping.keep(ticket=ticket, values=values, by=request.user, turn=POSTED)
+        for one in (ticket, ticket.anew()):
+            if keeping.keep(ticket=one, values=values, by=request.user, turn=POSTED):
+                return one
     except keeping.TooLarge:
-        return False
+        pass
+    return None
 
 
 def _is_id(text: str) -> bool:

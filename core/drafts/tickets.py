@@ -10,7 +10,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,7 +29,7 @@ Values = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Ticket:
-    """`page`: this page as it was opened; `seen`: the page whose words it went on from."""
+    """`page`: this page as it was opened; `seen`: the pages whose words it went on from."""
 
     form: str
     subject: str
@@ -38,8 +38,12 @@ class Ticket:
     base: Mapping[str, list[str]] = field(default_factory=dict)
     draft: UUID = field(default_factory=uuid7)
     page: UUID = field(default_factory=uuid4)
-    seen: UUID | None = None
+    seen: tuple[UUID, ...] = ()
     at: datetime = field(default_factory=clock.now)
+
+    def anew(self) -> Ticket:
+        """For the same form, in a row of its own."""
+        return replace(self, draft=uuid7(), page=uuid4(), seen=())
 
     def sealed(self, user: User) -> str:
         told = json.dumps(
@@ -51,7 +55,7 @@ class Ticket:
                 "b": dict(self.base),
                 "d": str(self.draft),
                 "p": str(self.page),
-                "n": str(self.seen) if self.seen else "",
+                "n": [str(one) for one in self.seen],
                 "t": self.at.isoformat(),
             },
             separators=(",", ":"),
@@ -77,7 +81,7 @@ def opened(sealed: str, user: Any) -> Ticket | None:
         base=told["b"],
         draft=UUID(told["d"]),
         page=UUID(told["p"]),
-        seen=UUID(told["n"]) if told["n"] else None,
+        seen=tuple(UUID(one) for one in told["n"]),
         at=datetime.fromisoformat(told["t"]),
     )
 

@@ -29,7 +29,7 @@ def kept_at_time_out(request: HttpRequest, view: Any) -> Ticket | None:
     ticket = posted_with(request)
     if ticket is None or ticket.form not in kept_by(view):
         return None
-    return ticket if keep_posted(request, ticket) else None
+    return keep_posted(request, ticket)
 
 
 def _kept_tap(request: HttpRequest, page: str) -> Ticket | None:

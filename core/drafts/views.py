@@ -13,7 +13,7 @@ from core.accounts.models import User
 from core.accounts.signin import is_shared
 from core.drafts import keeping
 from core.drafts.declaring import FORMS
-from core.drafts.tickets import Ticket, posted_with
+from core.drafts.tickets import posted_with
 
 
 @login_not_required  # a script asks: it is told so in a word, not sent to another page
@@ -34,14 +34,7 @@ def keep(request: HttpRequest) -> HttpResponse:
             return JsonResponse({"draft": str(ticket.draft)})
     except keeping.TooLarge:
         return JsonResponse({}, status=413)
-    own = Ticket(
-        form=ticket.form,
-        subject=ticket.subject,
-        path=ticket.path,
-        about=ticket.about,
-        base=ticket.base,
-        at=ticket.at,
-    )
+    own = ticket.anew()
     return JsonResponse({"ticket": own.sealed(user), "draft": str(own.draft)}, status=409)
 
 

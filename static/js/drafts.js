@@ -12,7 +12,7 @@
       mine.line = document.createElement("p");
       mine.line.className = "draft-state quiet";
       mine.line.setAttribute("role", "status");
-      const actions = [...mine.form.querySelectorAll(".actions")].pop();
+      const actions = mine.form.querySelector(".actions");
       if (actions) actions.before(mine.line);
       else mine.form.append(mine.line);
     }

@@ -1,9 +1,11 @@
 """Two people write one form at once: nobody's words are lost, and what clashes is asked (R-340)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from core.drafts.models import Draft
 from core.organisations.models import Group
 from participants.intake import talk
 from participants.models import Intake
@@ -86,8 +88,6 @@ def test_a_draft_counts_from_what_it_was_based_on(begun: Intake, fleur: Any, sem
     sem.post("/concepten/bewaren/", bare(begun, other, need="Van Sem", draft_turn="1"))
     one = look(fleur, page, NEED)
     fleur.post(page, bare(begun, one, group_fit="Van Fleur"))
-    from core.drafts.models import Draft
-
     row = Draft.objects.open().get()
     shown = text(sem.get(f"{page}?concept={row.pk}"))
     assert "Van Sem" in shown
@@ -128,8 +128,6 @@ def test_a_decision_takes_over_what_only_the_colleague_wrote(
 
 
 def test_own_details_on_two_devices(group: Group) -> None:
-    from datetime import date
-
     stay = make_participating(group, since=date(2026, 1, 1), call_name="Bo")
     person = stay.participant
     phone, laptop = eyes(person.user), eyes(person.user)
