@@ -133,6 +133,11 @@ def waiting_taps(request: HttpRequest) -> list[WaitingTap]:
     return found
 
 
+def note_refused(request: HttpRequest) -> None:
+    """An act of this request was refused: what was typed for it stays."""
+    request.act_was_refused = True  # type: ignore[attr-defined]
+
+
 def subject_of(request: HttpRequest) -> str:
     match = request.resolver_match
     return "/".join(str(one) for one in match.kwargs.values()) if match else ""

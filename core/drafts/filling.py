@@ -11,6 +11,8 @@ from django.forms.widgets import ChoiceWidget, SelectDateWidget
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from core.drafts.declaring import ACTS, NEVER
+
 Values = dict[str, list[str]]
 NO_FILES: Any = MultiValueDict()
 
@@ -18,6 +20,16 @@ NO_FILES: Any = MultiValueDict()
 def one_newline(text: str) -> str:
     """Browsers send two signs for a new line, scripts one."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def typed_in(data: QueryDict, form: str) -> Values:
+    """What a person typed and ticked in this form: no files, no tokens, no acts."""
+    out = NEVER | ACTS.get(form, set())
+    return {
+        name: [one_newline(str(one)) for one in data.getlist(name)]
+        for name in data
+        if name not in out and "password" not in name
+    }
 
 
 def as_posted(form: forms.BaseForm) -> Values:
@@ -35,7 +47,7 @@ def query(values: Mapping[str, list[str]]) -> QueryDict:
     return data
 
 
-def fill(form: forms.BaseForm, values: Mapping[str, list[str]]) -> None:
+def fill(form: Any, values: Mapping[str, list[str]]) -> None:
     """Show what was typed instead of what stands: nothing is checked before a person sends it."""
     data = query(values)
     for name, field in form.fields.items():
@@ -77,7 +89,8 @@ def _is_kept(field: forms.Field) -> bool:
 
 def _posted(bound: BoundField, value: Any) -> Values:
     """Empty lists for what nothing would be sent of; the names are always all there."""
-    widget, name = bound.field.widget, bound.html_name
+    widget: Any = bound.field.widget
+    name = bound.html_name
     if not _is_kept(bound.field):
         return {}
     if isinstance(widget, forms.CheckboxInput):
@@ -89,10 +102,11 @@ def _posted(bound: BoundField, value: Any) -> Values:
             for part in ("day", "month", "year")
         }
     if isinstance(widget, forms.MultiWidget):
-        told = value if isinstance(value, (list, tuple)) else widget.decompress(value)
+        several: Any = widget
+        told = value if isinstance(value, (list, tuple)) else several.decompress(value)
         return {
             f"{name}{suffix}": ["" if one is None else str(one)]
-            for suffix, one in zip(widget.widgets_names, told or [None] * 9, strict=False)
+            for suffix, one in zip(several.widgets_names, told or [None] * 9, strict=False)
         }
     if isinstance(widget, ChoiceWidget):
         told = [one for one in widget.format_value(value) if one]

@@ -15,12 +15,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.http import HttpRequest, QueryDict
 
 from core import clock
 from core.accounts.models import User
-from core.drafts.declaring import ACTS, NEVER
-from core.drafts.filling import one_newline
 from core.drafts.models import Draft
 from core.drafts.tickets import Ticket, Values
 from core.encryption import seal
@@ -77,16 +74,6 @@ class Words:
 
 class TooLarge(Exception):
     """More than a draft may hold; the words stay in the page."""
-
-
-def typed_in(data: QueryDict, form: str) -> Values:
-    """What a person typed and ticked in this form: no files, no tokens, no acts."""
-    out = NEVER | ACTS.get(form, set())
-    return {
-        name: [one_newline(str(one)) for one in data.getlist(name)]
-        for name in data
-        if name not in out and "password" not in name
-    }
 
 
 def keep(*, ticket: Ticket, values: Values, by: User, turn: int) -> bool:
@@ -156,11 +143,6 @@ def bar(*, user: User, about: Iterable[UUID]) -> None:
 def forget_all(user_id: UUID) -> None:
     """Everything that this person typed and did not save."""
     Draft.objects.filter(person_id=user_id).update(words=None)
-
-
-def note_refused(request: HttpRequest) -> None:
-    """An act of this request was refused: what was typed for it stays."""
-    request.act_was_refused = True  # type: ignore[attr-defined]
 
 
 def _facts(ticket: Ticket, by: User) -> dict[str, Any]:

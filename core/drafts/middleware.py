@@ -13,6 +13,7 @@ from core.accounts.signin import is_shared
 from core.drafts import keeping
 from core.drafts.coming_back import come_back_next, no_longer_due
 from core.drafts.declaring import TAP, kept_by
+from core.drafts.filling import typed_in
 from core.drafts.tickets import Ticket, posted_with
 
 #: Above every turn that a page counts itself: what was posted is newer than what was typed.
@@ -61,7 +62,7 @@ def keep_posted(request: HttpRequest, ticket: Ticket) -> Ticket | None:
     """Keep what this form sent, beside what another tab went on with. None: nothing was kept."""
     if not isinstance(request.user, User) or is_shared(request):
         return None
-    values = keeping.typed_in(request.POST, ticket.form)
+    values = typed_in(request.POST, ticket.form)
     try:
         for one in (ticket, ticket.anew()):
             if keeping.keep(ticket=one, values=values, by=request.user, turn=POSTED):

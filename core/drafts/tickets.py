@@ -12,12 +12,12 @@ from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.encryption import CannotOpen, seal, unseal
 from core.ids import uuid7
@@ -63,7 +63,7 @@ class Ticket:
         return urlsafe_b64encode(seal(told, _bound_to(user))).decode().rstrip("=")
 
 
-def opened(sealed: str, user: Any) -> Ticket | None:
+def read(sealed: str, user: Viewer) -> Ticket | None:
     """The ticket that was given to this very person; None for another's, a torn or a forged one."""
     if not sealed or not isinstance(user, User):
         return None
@@ -88,7 +88,7 @@ def opened(sealed: str, user: Any) -> Ticket | None:
 
 def posted_with(request: HttpRequest) -> Ticket | None:
     """The ticket of the form that came in."""
-    return opened(request.POST.get(FIELD, ""), request.user)
+    return read(request.POST.get(FIELD, ""), request.user)
 
 
 def _bound_to(user: User) -> str:

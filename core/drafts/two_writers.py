@@ -35,8 +35,8 @@ def together(request: HttpRequest, form: Any, stands: forms.BaseForm) -> bool:
     if taken:
         data = request.POST.copy()
         for name in taken:
-            for posted, told in merged.values[name].items():
-                data.setlist(posted, told)
+            for sent, values in merged.values[name].items():
+                data.setlist(sent, values)
         form.data = data
         form._bound_fields_cache.clear()
         form.full_clean()

@@ -2,34 +2,30 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from core.accounts.actors import SignedIn
-from core.accounts.models import User
 from core.accounts.signin import is_shared
 from core.drafts import keeping
 from core.drafts.declaring import FORMS
+from core.drafts.filling import typed_in
 from core.drafts.tickets import posted_with
 
 
-@login_not_required  # a script asks: it is told so in a word, not sent to another page
 @require_POST
-def keep(request: HttpRequest) -> HttpResponse:
+def keep(request: SignedIn) -> HttpResponse:
     """200 kept; 409 another page went on with it: here is a ticket of your own; 413 too long."""
     user = request.user
-    if not isinstance(user, User):
-        return JsonResponse({}, status=401)
     ticket = posted_with(request)
     if ticket is None or ticket.form not in FORMS or is_shared(request):
         return JsonResponse({}, status=410)
     turn = request.POST.get("draft_turn", "")
     turns = int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 16 else 0
     try:
-        values = keeping.typed_in(request.POST, ticket.form)
+        values = typed_in(request.POST, ticket.form)
         if keeping.keep(ticket=ticket, values=values, by=user, turn=turns):
             return JsonResponse({"draft": str(ticket.draft)})
     except keeping.TooLarge:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
+from core.drafts.coming_back import note_refused
 from core.drafts.declaring import keeps
-from core.drafts.keeping import note_refused
 from core.forms import show
 from core.list_filter import by_name, of_people
 from core.pages import page_of

@@ -356,4 +356,4 @@ def test_keeping_is_refused_without_a_sign_in_or_with_a_torn_ticket(
     assert type_in(client, sealed[:-4] + "AAAA", need="x").status_code == 410
     assert type_in(client, "", need="x").status_code == 410
     assert client.get(KEEP).status_code == 405
-    assert type_in(eyes(None), sealed, need="x").status_code == 401
+    assert type_in(eyes(None), sealed, need="x").status_code == 302
