@@ -21,7 +21,7 @@ def keep(request: SignedIn) -> HttpResponse:
     user = request.user
     ticket = posted_with(request)
     if ticket is None or ticket.form not in FORMS or is_shared(request):
-        return JsonResponse({}, status=410)
+        return JsonResponse({}, status=400)
     turn = request.POST.get("draft_turn", "")
     turns = int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 16 else 0
     try:

@@ -35,7 +35,6 @@ KNOWS_THE_WEB = {
     "core/once_more.py": "a middleware",
     "core/drafts/coming_back.py": "what the page of a request shows of a draft",
     "core/drafts/filling.py": "reads and fills forms",
-    "core/drafts/middleware.py": "a middleware",
     "core/drafts/templatetags/drafts.py": "tags",
     "core/drafts/tickets.py": "the field of a form in which a ticket stands",
     "core/drafts/time_out.py": "what the middleware of the door asks",
