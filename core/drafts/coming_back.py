@@ -19,7 +19,7 @@ from core.accounts.signin import is_shared
 from core.drafts import filling, keeping
 from core.drafts.declaring import FORMS, OF_A_TAP, PRIVATE, TAP
 from core.drafts.models import Draft
-from core.drafts.tickets import Ticket, posted_with
+from core.drafts.tickets import Ticket, mark_of, posted_with
 
 #: Ids of drafts that the next page shows filled in.
 RETURNS = "draft_returns"
@@ -38,6 +38,7 @@ class Shown:
     filled: Draft | None = None
     came_back: bool = False
     waiting: list[Draft] = field(default_factory=list)
+    who: str = ""
     back: str = ""
 
     @property
@@ -72,7 +73,7 @@ def show_form(
                 "seen": (came_in.page, *came_in.seen[:3]),
             }
         )
-        return Shown(told.sealed(user), told.draft, is_kept=not shared)
+        return Shown(told.sealed(user), told.draft, not shared, who=mark_of(user))
     base = {name: value for form in tried for name, value in filling.as_posted(form).items()}
     rows = [] if shared else _with_words(request, key, page.subject)
     due = {*getattr(request, RETURNS, ()), *_due(request)} if key not in PRIVATE else set()
@@ -94,11 +95,22 @@ def show_form(
                 }
             )
             return Shown(
-                told.sealed(user), row.pk, True, filled=row, came_back=came_back, back=page.path
+                told.sealed(user),
+                row.pk,
+                True,
+                filled=row,
+                came_back=came_back,
+                back=page.path,
+                who=mark_of(user),
             )
     told = replace(page, base=base)
     return Shown(
-        told.sealed(user), told.draft, not shared, waiting=rows[:MOST_SHOWN], back=page.path
+        told.sealed(user),
+        told.draft,
+        not shared,
+        waiting=rows[:MOST_SHOWN],
+        back=page.path,
+        who=mark_of(user),
     )
 
 

@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import User
-from core.encryption import CannotOpen, seal, unseal
+from core.encryption import CannotOpen, keyed_hash, seal, unseal
 from core.ids import uuid7
 
 #: The field of a form in which its ticket stands.
@@ -89,6 +89,11 @@ def read(sealed: str, user: Viewer) -> Ticket | None:
 def posted_with(request: HttpRequest) -> Ticket | None:
     """The ticket of the form that came in."""
     return read(request.POST.get(FIELD, ""), request.user)
+
+
+def mark_of(user: User) -> str:
+    """Whose page this is, for the page itself: the same in every session, and nothing to read."""
+    return keyed_hash(str(user.pk), "page of").hex()[:16]
 
 
 def _bound_to(user: User) -> str:

@@ -3,22 +3,29 @@
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.actors import SignedIn
 from core.accounts.signin import is_shared
 from core.drafts import keeping
 from core.drafts.declaring import FORMS
 from core.drafts.filling import typed_in
-from core.drafts.tickets import posted_with
+from core.drafts.tickets import mark_of, posted_with
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def keep(request: SignedIn) -> HttpResponse:
-    """200 kept; 409 another page went on with it: here is a ticket of your own; 413 too long."""
+    """200 kept; 409 another page went on with it: here is a ticket of your own; 413 too long.
+
+    GET: the check of this session, for a page that stood open while its person signed in again in
+    another tab. It says whose session it is, and a page of somebody else leaves it alone.
+    """
     user = request.user
+    if request.method == "GET":
+        return JsonResponse({"who": mark_of(user), "check": get_token(request)})
     ticket = posted_with(request)
     if ticket is None or ticket.form not in FORMS or is_shared(request):
         return JsonResponse({}, status=400)

@@ -33,6 +33,16 @@
     mine.timer = setTimeout(() => keep(mine), wait);
   };
 
+  // Signed in again in another tab: this page gets that session's check, if it is the same person's.
+  const checkAgain = async (mine) => {
+    const answer = await fetch(mine.ticket.dataset.url, { redirect: "manual" });
+    if (!answer.ok) return false;
+    const now = await answer.json();
+    if (now.who !== mine.ticket.dataset.who) return false;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = now.check;
+    return true;
+  };
+
   const keep = async (mine, { leaving = false, again = true } = {}) => {
     clearTimeout(mine.timer);
     if (!mine.dirty) return;
@@ -67,6 +77,10 @@
         say(mine, mine.ticket.dataset.large);
       } else if (answer.status === 401 || answer.status === 403 || answer.type === "opaqueredirect") {
         mine.dirty = true;
+        if (answer.status === 403 && again && (await checkAgain(mine))) {
+          mine.busy = null;
+          return keep(mine, { leaving, again: false });
+        }
         say(mine, mine.ticket.dataset.out);
       } else throw new Error(String(answer.status));
     })().catch(() => {

@@ -196,3 +196,28 @@ def test_without_javascript_the_time_out_keeps_what_was_sent(
     sign_in(page, fleur)
     page.wait_for_url(f"**{page_of(begun)}")
     assert page.input_value("[name=need]") == "Zonder script"
+
+
+@pytest.mark.req("R-339")
+def test_a_tab_that_stood_open_goes_on_after_signing_in_in_another(
+    page_at: PageAt, enter: Enter, town: Town
+) -> None:
+    fleur = town["worker"]
+    assert fleur is not None
+    begun = start_intake(trajectory=named("Bo"), by=fleur)
+    page = page_at(1440, 900)
+    enter(page, fleur)
+    page.goto(page_of(begun))
+    page.fill("[name=need]", "Voor de pauze.")
+    kept(page)
+    nobody_touched_anything_for(31)
+    other = page.context.new_page()
+    other.goto("/vandaag/")
+    sign_in(other, fleur)
+    other.wait_for_url("**/vandaag/")
+    page.fill("[name=need]", "Voor en na de pauze.")
+    kept(page)
+    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator(".message--done").first.wait_for()
+    begun.refresh_from_db()
+    assert begun.need == "Voor en na de pauze."

@@ -19,7 +19,7 @@ from participants.intake import talk
 from participants.models import Intake
 from participants.recusal.recusal import recuse
 from participants.rights.erasure import erase_person
-from tests.core.drafts.pages import KEEP, grow_old, look, sign_in_again, text, ticket, type_in
+from tests.core.drafts.pages import grow_old, look, sign_in_again, text, ticket, type_in
 from tests.participants.intake.build import address, posted
 from tests.world import (
     eyes,
@@ -355,5 +355,4 @@ def test_keeping_is_refused_without_a_sign_in_or_with_a_torn_ticket(
     sealed = look(client, address(begun.trajectory), NEED)
     assert type_in(client, sealed[:-4] + "AAAA", need="x").status_code == 400
     assert type_in(client, "", need="x").status_code == 400
-    assert client.get(KEEP).status_code == 405
     assert type_in(eyes(None), sealed, need="x").status_code == 302
