@@ -61,6 +61,7 @@ class DoorMiddleware:
         request.has_ended = True  # type: ignore[attr-defined]
         answer = self.get_response(request)
         if getattr(request, "was_ended", False):
+            answer["Cache-Control"] = "no-store, private"
             return answer
         return self._sign_in_again(request, user)  # no such page, or a forged form
 
@@ -70,9 +71,11 @@ class DoorMiddleware:
         user = request.user
         if isinstance(user, User) and getattr(request, "has_ended", False):
             request.was_ended = True  # type: ignore[attr-defined]
-            if getattr(view, "keeps_typing", False):
+            proved = took_both_steps(request)
+            if proved and request.method == "POST" and getattr(view, "keeps_typing", False):
                 return None  # words on their way go before the form that is sent after them
-            return self._sign_in_again(request, user, kept_at_time_out(request, view))
+            kept = kept_at_time_out(request, view) if proved else None
+            return self._sign_in_again(request, user, kept)
         if not isinstance(user, User) or user.is_participant or took_both_steps(request):
             return None
         name = request.resolver_match.url_name if request.resolver_match else None

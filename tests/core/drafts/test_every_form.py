@@ -50,6 +50,7 @@ WITHOUT = {
     "participants/referrers/of_person.html|tie_form": "one choice",
     "participants/account/who_hears_what.html": "one name, and a yes or no: consent",
     "participants/account/agreements.html": "consent is given anew",
+    "participants/account/sign_in_address.html": "one address, then a code",
     "groups/absent.html": "one short line",
     "groups/leave.html": "one choice: the last meeting",
     "groups/door.html|photo.picture": "a file: never kept",
