@@ -244,6 +244,8 @@ TABLE: list[Line] = [
     *lines("everyone", "GET", "home:for_professionals", "home:privacy", "home:accessibility"),
     *lines("everyone", "GET", "home:talk_aid"),
     *lines("everyone", "POST", "set_language"),
+    *lines("signed in", "POST", "drafts:throw_away"),
+    *lines("signed in", "GET POST", "drafts:keep"),
     *lines("style page", "GET", "home:style", "home:style_sample"),
     *lines("list of organisations.set_retention", "GET POST", "home:retention"),
     *lines("signed in", "GET", "home:today"),
