@@ -43,7 +43,9 @@ def export_person(person: Person, part: str) -> list[Section]:
             order=60,
         ),
         Section("answers", _("Your answers"), [_answers(row) for row in rows], order=61),
-        Section("not_sent", _("Answers you did not send yet"), _drafts(person), order=62),
+        Section(
+            "not_sent", _("Answers you did not send: nobody read them"), _drafts(person), order=62
+        ),
     ]
 
 

@@ -3,7 +3,9 @@
 from django.utils.translation import gettext as _
 
 from core.privacy import Fact, Person, Section
-from participants.models import Guardian, Participant, PauseWish
+from participants.models import CallWish, Guardian, Participant, PauseWish
+from participants.parents.guardians import Relation
+from participants.signup.choices import shown
 
 
 def details(who: Participant) -> list[Fact]:
@@ -27,7 +29,7 @@ def parents(who: Participant) -> list[list[Fact]]:
     return [
         [
             Fact("name", _("Name"), row.contact.name),
-            Fact("relation", _("Relation"), row.relation),
+            Fact("relation", _("Relation"), shown(row.relation, Relation.choices)),
             Fact("email", _("E-mail address"), row.contact.email),
             Fact("phone", _("Telephone"), row.contact.phone),
             Fact("entered", _("Written down on"), row.entered_at),
@@ -51,4 +53,20 @@ def pauses(person: Person) -> Section:
             for row in rows
         ],
         order=47,
+    )
+
+
+def calls(person: Person) -> Section:
+    rows = CallWish.objects.filter(trajectory__in=person.trajectory_ids)
+    return Section(
+        "call_wishes",
+        _("When you asked us to call"),
+        [
+            [
+                Fact("asked_at", _("When"), row.asked_at),
+                Fact("outcome", _("Outcome"), row.get_outcome_display()),
+            ]
+            for row in rows
+        ],
+        order=48,
     )

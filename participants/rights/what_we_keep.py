@@ -65,7 +65,7 @@ def kept() -> list[Kept]:
             _("The youth workers of your group. You can ask to read it together."),
         ),
         Kept(
-            _("What you said yes to"),
+            _("What you agreed to"),
             _("To be able to show that you chose it yourself."),
             workers,
         ),
