@@ -24,7 +24,7 @@ STOPS: tuple[tuple[str, Promise, Promise], ...] = (
     (
         "start",
         gettext_lazy("Signed up"),
-        gettext_lazy("You said: I want to. A youth worker gets in touch in the way you chose."),
+        gettext_lazy("You signed up. A youth worker gets in touch in the way you chose."),
     ),
     (
         "talk",
