@@ -25,12 +25,16 @@ class Helper:
 
 @dataclass(frozen=True)
 class Help:
-    """`number` of `whose`: the organisation's, where somebody here has none of their own."""
+    """`number` of `whose`: the organisation's, where somebody here has none of their own.
+
+    `hears`: they find *you may call me* among what waits for them.
+    """
 
     people: list[Helper]
     coordinates: bool
     whose: str
     number: str
+    hears: bool
 
     @property
     def rings(self) -> str:
@@ -42,7 +46,7 @@ class Help:
 def help_for(stay: Trajectory | None) -> Help:
     """Everything on the page of this stay; nobody and nothing for who has no stay (yet)."""
     if stay is None:
-        return Help([], False, "", "")
+        return Help([], False, "", "", False)
     guides = guides_of(stay)
     people = guides or list(coordinators_of(stay).select_related("contact", "portrait"))
     helpers = [Helper(user, user.first_name, _phone_of(user)) for user in people]
@@ -54,6 +58,7 @@ def help_for(stay: Trajectory | None) -> Help:
         coordinates=bool(people) and not guides,
         whose=organisation.name if organisation else "",
         number=organisation.phone if organisation else "",
+        hears=bool(guides) or (bool(people) and _arrives_without_a_group(stay)),
     )
 
 
@@ -61,9 +66,11 @@ def who_calls(stay: Trajectory) -> list[User]:
     """Who finds *you may call me* among what waits; nobody: then it is not offered."""
     if guides := guides_of(stay):
         return guides
-    if stay.group_id is None and stay.phase in Trajectory.Phase.ARRIVING:
-        return list(coordinators_of(stay))
-    return []
+    return list(coordinators_of(stay)) if _arrives_without_a_group(stay) else []
+
+
+def _arrives_without_a_group(stay: Trajectory) -> bool:
+    return stay.group_id is None and stay.phase in Trajectory.Phase.ARRIVING
 
 
 def _phone_of(user: User) -> str:

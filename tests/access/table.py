@@ -384,7 +384,7 @@ TABLE: list[Line] = [
     *lines("challenges.note", "POST", "challenges:of_stay"),
     *lines("participants.see_journey of a group", "GET", "challenges:of_group"),
     # ---- questionnaires
-    *lines("answer it oneself", "GET", "questionnaires:who_reads"),
+    *lines("answer it oneself", "GET", "questionnaires:who_reads", "questionnaires:stop_here"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),
     *lines("answer it oneself", "GET POST", "questionnaires:thanks", "questionnaires:later"),
     *lines("answer it oneself", "GET", "questionnaires:look_back", about="answered"),

@@ -13,7 +13,7 @@ from groups.goodbye.forms import StopForm
 from groups.goodbye.leaving import stop_myself
 from participants.access import running_stay
 from participants.care.call_wish import open_wish
-from participants.care.who_helps import help_for, who_calls
+from participants.care.who_helps import help_for
 from participants.models import Trajectory
 
 
@@ -62,8 +62,8 @@ def _stopped(request: HttpRequest, ended: Trajectory) -> HttpResponse:
     context = {
         "later": later,
         "refused": refused,
-        "help": help_for(ended),
-        "may_ask": bool(who_calls(ended)),
+        "help": (found := help_for(ended)),
+        "may_ask": found.hears,
         "wish": open_wish(ended),
     }
     return render(request, "groups/stopped.html", context)

@@ -24,12 +24,11 @@ from groups.models import AbsenceNotice, DoorWait, Meeting, Placement
 from joinus.home.closing.closing import follow_up_on
 from joinus.home.navigation import place_of
 from joinus.home.waiting import todos_for
-from participants.care.call_wish import open_wish
-from participants.care.who_helps import help_for, who_calls
+from participants.care.who_helps import help_for
 from participants.exit import exit_talk
 from participants.exit.aftercare import exceptions_open_to
 from participants.journey.route_map import route_of
-from participants.models import ExitAgreement, Participant, PhaseChange, Trajectory
+from participants.models import CallWish, ExitAgreement, Participant, PhaseChange, Trajectory
 from participants.signup.what_to_expect import expecting
 from participants.todo_kinds import Kind as CareKind
 from questionnaires.instrument.instrument import item_count
@@ -87,6 +86,7 @@ class Own:
     invitation: UUID | None
     wave: str
     may_return: bool
+    wish: CallWish | None
     phases: list[tuple[str, datetime]]
 
 
@@ -101,6 +101,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
     came = seats.filter(
         Exists(came_since(OuterRef("trajectory"), OuterRef("group"), OuterRef("first_day")))
     )
+    calls = CallWish.objects.open().filter(trajectory=here)
     changes = PhaseChange.objects.filter(trajectory=here).order_by("at", "pk")
     found: QuerySet[Trajectory, Any] = (
         Trajectory.objects.visible_to(me)
@@ -116,6 +117,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
             Subquery(open_waves.values("pk")[:1]),
             Subquery(open_waves.values("wave")[:1]),
             Exists(exceptions_open_to(OuterRef("participant"))),
+            Subquery(calls.values("asked_at")[:1]),
             ArraySubquery(changes.values(one=JSONObject(to="to_phase", at="at"))),
         )
     )
@@ -124,7 +126,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
 
 def _own(*columns: Any) -> Own:
     stay: Trajectory = Trajectory.from_db("default", _STAY, columns[: len(_STAY)])
-    name, contact, stopped, first_day, group, came, invitation, wave, back, phases = columns[
+    name, contact, stopped, first_day, group, came, invitation, wave, back, asked, phases = columns[
         len(_STAY) :
     ]
     stay.participant = Participant.from_db(
@@ -138,6 +140,7 @@ def _own(*columns: Any) -> Own:
         invitation=invitation,
         wave=wave or "",
         may_return=back,
+        wish=CallWish(trajectory=stay, asked_at=asked) if asked else None,
         phases=[(one["to"], datetime.fromisoformat(one["at"])) for one in phases],
     )
 
@@ -162,11 +165,12 @@ def _around(own: Own) -> dict[str, Any]:
     found: dict[str, Any] = {"away": away, "over": over, "place_kept": own.seat is not None}
     if not (away or over or stay.phase == Trajectory.Phase.PAUSED):
         return found
+    around = help_for(stay)
     return found | {
-        "help": help_for(stay),
+        "help": around,
         "faces": not over,
-        "may_ask": bool(who_calls(stay)),
-        "wish": open_wish(stay),
+        "may_ask": around.hears,
+        "wish": own.wish,
     }
 
 

@@ -41,10 +41,10 @@ def who_helps(request: HttpRequest) -> HttpResponse:
         "participants/account/who_helps.html",
         {
             "stay": stay,
-            "help": help_for(stay),
+            "help": (found := help_for(stay)),
             "faces": stay is not None and stay.phase not in Trajectory.Phase.OVER,
             "hearers": who_hears(stay) if stay is not None else [],
-            "may_ask": stay is not None and bool(call_wish.who_calls(stay)),
+            "may_ask": found.hears,
             "wish": call_wish.open_wish(stay) if stay is not None else None,
         },
     )
