@@ -5,6 +5,7 @@ step; together with the walk they show every template there is.
 """
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -990,7 +991,23 @@ def signed_up_and_not_placed_yet(page: Any, town: Town, enter: Enter, look: Look
         look(page)
 
 
+def more_waits_than_fits(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    worker = town["worker"]
+    group = Group.objects.get(name="Groep 12-16")
+    for age in range(12, 17):
+        for name in ("Ali", "Pim", "Sara", "Tess"):
+            world.make_trajectory(group=group, phase="signed_up", call_name=name, age=age)
+    enter(page, worker)
+    page.goto("/vandaag/")
+    look(page)
+    page.locator("summary", has_text=re.compile(r"^Nog \d+")).click()
+    page.get_by_role("link", name=re.compile("^Alle .* bekijken")).click()
+    page.wait_for_url("**/wat-wacht/")
+    look(page)
+
+
 ALL = [
+    more_waits_than_fits,
     choosing_a_challenge,
     signed_up_and_not_placed_yet,
     before_the_first_evening,
