@@ -86,6 +86,7 @@ def call_wish_page(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             "wish": call_wish.open_wish(stay),
             "contact": contact,
             "channels": [shown(c, CHANNEL) for c in contact.safe_channels],
+            "by_mail": "email" in contact.safe_channels,
             "by_phone": bool({"phone", "whatsapp"} & set(contact.safe_channels)),
         },
     )
