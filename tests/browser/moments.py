@@ -161,6 +161,26 @@ def signing_in_by_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def saying_who_is_there(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """Behind a mailbox that somebody else uses too: the page after the code, and refused."""
+    casey = named("Casey").participant
+    world.make_participant(call_name="Lotte", age=17, email=casey.contact.email)
+    page.goto("/inloggen/")
+    page.fill("input[type=email]", casey.contact.email)
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url("**/inloggen/code/")
+    sent = Message.objects.filter(template="sign_in_code").latest("written_at")
+    page.fill("[name=code]", json.loads(str(sent.secret))["code"])
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/wie-ben-je/")
+    look(page)
+    for part, number in (("day", "1"), ("month", "1"), ("year", "2001")):
+        page.fill(f"[name=born_{part}]", number)
+    page.locator("main form button[type=submit]").first.click()
+    page.locator("[name=born_day][aria-invalid=true]").wait_for()
+    look(page)
+
+
 def signing_in_with_a_password(page: Any, town: Town, enter: Enter, look: Look) -> None:
     worker = town["worker"]
     assert worker is not None
@@ -1015,6 +1035,7 @@ ALL = [
     signing_up,
     asking_to_be_told,
     signing_in_by_code,
+    saying_who_is_there,
     signing_in_with_a_password,
     choosing_a_password,
     proving_who_i_am,
