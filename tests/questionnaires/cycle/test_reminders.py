@@ -358,7 +358,7 @@ def test_every_mail_reads_well_in_both_languages(tuesday: date, kind: str, langu
     first, reminder = (render(m) for m in messages())
     if language == "nl":
         assert first.subject == SUBJECTS[kind]
-        assert reminder.subject == "Je vragen staan nog klaar"
+        assert reminder.subject == "Je vragenlijst staat nog klaar"
         assert "Morgen" in reminder.text
         assert "Liever niet" in reminder.text
     for mail in (first, reminder):
