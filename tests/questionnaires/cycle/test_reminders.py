@@ -261,7 +261,7 @@ def test_after_the_last_reminder_the_worker_gets_a_text_to_send(
         assert "10 maart" in todo.reason
         client.force_login(worker)
         page = client.get(todo.url).content.decode()
-        assert "je 22 vragen staan nog klaar" in page
+        assert "je vragenlijst met 22 vragen staat nog klaar" in page
         assert reverse("questionnaires:who_reads", args=[wave.pk]) in page
         assert not todos(world.make_worker(world.make_group()))
         assert not todos(world.make_coordinator(wave.trajectory.group.location.region))
