@@ -20,7 +20,7 @@ from participants.journey import time_line
 from participants.parents import at_send_time as to_parents
 from participants.referrers import parents_tell, telling
 from participants.rights import privacy as participants_privacy
-from participants.signup import first_contact
+from participants.signup import first_contact, receipt
 from questionnaires import panels as questionnaire_panels
 from questionnaires import privacy as questionnaires_privacy
 from questionnaires import todos as questionnaire_todos
@@ -60,6 +60,7 @@ def connect() -> None:
         telling.message_wanted,
         parents_tell.message_wanted,
         first_contact.message_wanted,
+        receipt.message_wanted,
         intake_mail.message_wanted,
         reminders.message_wanted,
     )

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from core.mailbox import shown as address_shown
 from core.privacy import Fact, Person, Section
+from core.telephone import shown as number_shown
 from participants.models import CallWish, Guardian, Participant, PauseWish
 from participants.parents.guardians import Relation
 from participants.signup.choices import shown
@@ -18,7 +20,7 @@ def details(who: Participant) -> list[Fact]:
         Fact("postcode", _("Postcode"), who.postcode),
         Fact("address", _("Address"), who.address),
         Fact("emergency_name", _("Who we call when something happens"), who.emergency_name),
-        Fact("emergency_phone", _("Their telephone"), who.emergency_phone),
+        Fact("emergency_phone", _("Their telephone"), number_shown(who.emergency_phone)),
         Fact("since", _("Known since"), who.created_at),
     ]
 
@@ -30,8 +32,8 @@ def parents(who: Participant) -> list[list[Fact]]:
         [
             Fact("name", _("Name"), row.contact.name),
             Fact("relation", _("Relation"), shown(row.relation, Relation.choices)),
-            Fact("email", _("E-mail address"), row.contact.email),
-            Fact("phone", _("Telephone"), row.contact.phone),
+            Fact("email", _("E-mail address"), address_shown(row.contact.email)),
+            Fact("phone", _("Telephone"), number_shown(row.contact.phone)),
             Fact("entered", _("Written down on"), row.entered_at),
         ]
         for row in rows

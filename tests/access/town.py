@@ -17,6 +17,7 @@ from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.messaging import outbox
+from core.tokens import token_hash
 from groups.goodbye.leaving import stop_myself
 from groups.models import Placement
 from participants.care.care_concerns import Basis, record_concern
@@ -35,6 +36,7 @@ from participants.models import (
 )
 from participants.parents.guardians import enter_guardian
 from participants.parents.question import ask_harm, release_request
+from participants.parents.views.links import ANSWER
 from participants.person import door_code
 from participants.recusal.recusal import recuse
 from participants.rights import requests as data_requests
@@ -271,6 +273,7 @@ class Town:
             "tie_id": self.tie.pk,
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
+            "page": ANSWER.id_of(token_hash(self.token, "parental_answer").hex()),
             "outcome": "ja",
             "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,

@@ -40,7 +40,7 @@ def first_evening(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("act") == "no":
             need_not_wait(trajectory=stay, by=request.user)
-            messages.success(request, _("Okay, nobody waits outside for you. See you inside."))
+            messages.success(request, _("Okay, we will see you inside."))
         else:
             ask_to_wait(trajectory=stay, by=request.user)
             messages.success(request, _("Your youth workers know. Somebody stands at the door."))

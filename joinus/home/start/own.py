@@ -60,6 +60,7 @@ def own_page(user: User) -> dict[str, Any]:
         "absent": meeting is not None and meeting.absent,
         "invitation": invitation,
         "items": item_count(own.wave) if invitation else 0,
+        "rather_not": own.rather_not,
         "is_running": stay.phase not in Trajectory.Phase.OVER and stay.stopped_on is None,
         **_around(own),
         **_leaving(own),
@@ -77,7 +78,8 @@ def own_page(user: User) -> dict[str, Any]:
 @dataclass
 class Own:
     """`seat`: first day and group of the running placement; `came`: they were there since.
-    `invitation`: the wave that is open; `phases`: every change of phase, in order.
+    `invitation`: the wave that is open; `rather_not`: no messages about it; `phases`: every
+    change of phase, in order.
     """
 
     stay: Trajectory
@@ -85,6 +87,7 @@ class Own:
     came: bool
     invitation: UUID | None
     wave: str
+    rather_not: bool
     may_return: bool
     wish: CallWish | None
     phases: list[tuple[str, datetime]]
@@ -116,6 +119,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
             Exists(came),
             Subquery(open_waves.values("pk")[:1]),
             Subquery(open_waves.values("wave")[:1]),
+            Subquery(open_waves.values("left_alone_on")[:1]),
             Exists(exceptions_open_to(OuterRef("participant"))),
             Subquery(calls.values("asked_at")[:1]),
             ArraySubquery(changes.values(one=JSONObject(to="to_phase", at="at"))),
@@ -126,9 +130,20 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
 
 def _own(*columns: Any) -> Own:
     stay: Trajectory = Trajectory.from_db("default", _STAY, columns[: len(_STAY)])
-    name, contact, stopped, first_day, group, came, invitation, wave, back, asked, phases = columns[
-        len(_STAY) :
-    ]
+    (
+        name,
+        contact,
+        stopped,
+        first_day,
+        group,
+        came,
+        invitation,
+        wave,
+        rather_not,
+        back,
+        asked,
+        phases,
+    ) = columns[len(_STAY) :]
     stay.participant = Participant.from_db(
         "default", ("id", "contact_id", "call_name"), (stay.participant_id, contact, name)
     )
@@ -139,6 +154,7 @@ def _own(*columns: Any) -> Own:
         came=came,
         invitation=invitation,
         wave=wave or "",
+        rather_not=rather_not is not None,
         may_return=back,
         wish=CallWish(trajectory=stay, asked_at=asked) if asked else None,
         phases=[(one["to"], datetime.fromisoformat(one["at"])) for one in phases],

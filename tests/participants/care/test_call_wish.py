@@ -134,7 +134,7 @@ def test_blocked_is_kind_names_no_reason_and_keeps_the_place_only_while_it_is_ke
     content = page.split('id="content"')[1]
     assert "Je doet nu even niet mee" in content
     assert "Fleur legt het uit" in content
-    assert 'href="tel:030 123 45 67"' in content
+    assert 'href="tel:+31301234567"' in content
     assert "Je plek blijft van jou" in content
     for word in ("ouder", "fijn dat je er bent", "op een ja"):
         assert word not in content, word
@@ -162,9 +162,9 @@ def test_after_stopping_a_number_stands_there_and_one_thing_is_said(sam: Client)
     Trajectory.objects.update(blocked_reason="")
     page = sam.post("/stoppen/", {"later": "no"}).content.decode()
     assert "Verkeerd getikt?" in page
-    assert 'href="tel:030 123 45 67"' in page
+    assert 'href="tel:+31301234567"' in page
     home = sam.get("/vandaag/").content.decode()
-    assert 'href="tel:030 123 45 67"' in home
+    assert 'href="tel:+31301234567"' in home
     for shown in (page, home):
         assert "fijn dat je er bent" not in shown
         assert "De deur blijft open" not in shown

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0006_where_a_coordinator_starts'),
+        ('participants', '0008_receipt_of_a_sign_up'),
         ('texts', '0002_what_changed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
