@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from core import mailbox, telephone
 from core.messaging.models import Contact
 from participants.signup.forms.sign_up import SignUpForm
 from participants.signup.receipt import channel_of
@@ -18,7 +19,9 @@ class ReceiptForm(forms.Form):
             data,
             initial={
                 "call_name": contact.name,
-                "address": contact.email if channel_of(contact) == "email" else contact.phone,
+                "address": mailbox.shown(contact.email)
+                if channel_of(contact) == "email"
+                else telephone.shown(contact.phone),
             },
         )
         fields = SignUpForm.base_fields
