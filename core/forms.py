@@ -102,6 +102,7 @@ def attempt(
             return Tried(True, action(*args, **facts))
     except RuleBroken as broken:
         messages.error(request, broken.message)
+        request.act_was_refused = True  # type: ignore[attr-defined]  # what was typed stays
         return Tried(False)
 
 

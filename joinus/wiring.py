@@ -5,6 +5,7 @@ from challenges import privacy as challenges_privacy
 from core import ports
 from core.accounts import privacy as accounts_privacy
 from core.audit import privacy as audit_privacy
+from core.drafts import privacy as drafts_privacy
 from core.messaging import privacy as messaging_privacy
 from core.messaging import todos as messaging_todos
 from groups import panels as groups_panels
@@ -72,12 +73,14 @@ def connect() -> None:
         messaging_privacy.export_person,
         accounts_privacy.export_person,
         audit_privacy.export_person,
+        drafts_privacy.export_person,
     )
     ports.erase_person.answered_by(  # from the top down
         challenges_privacy.erase_person,
         questionnaires_privacy.erase_person,
         groups_privacy.erase_person,
         participants_privacy.erase_person,
+        drafts_privacy.erase_person,
         messaging_privacy.erase_person,
         accounts_privacy.erase_person,
     )

@@ -94,7 +94,8 @@ def render(message: Message) -> Rendered:
             },
         )
     text = _LINK.sub(r"\1: \2", plain).strip() + "\n"
-    return Rendered(subject, text, css_inline.inline(html), secret.get("to_address", contact.email))
+    to = secret.get("to_address") or contact.email or ""
+    return Rendered(subject, text, css_inline.inline(html), to)
 
 
 def _raw(context: dict[str, Any]) -> dict[str, Any]:

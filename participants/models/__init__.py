@@ -7,7 +7,7 @@ from participants.models.agreements import (
     ParentalConsent,
     UnsafeHome,
 )
-from participants.models.care import FollowUpCall, ReturnException
+from participants.models.care import CallWish, FollowUpCall, ReturnException
 from participants.models.complaints import Complaint, ComplaintStep
 from participants.models.concerns import CareConcern, CareShare
 from participants.models.intake import (
@@ -39,6 +39,7 @@ from participants.models.stay import Hold, PhaseChange, Trajectory
 __all__ = [
     "Agreement",
     "BirthDateCorrection",
+    "CallWish",
     "CareConcern",
     "CareElsewhere",
     "CareShare",

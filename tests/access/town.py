@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -62,6 +63,7 @@ class Town:
     """Group A with its people, group B far away with others."""
 
     def __init__(self) -> None:
+        self.nothing: dict[str, bytes] = {}
         self.group = world.make_group()
         self.elsewhere = world.make_group()
         self.users: dict[str, User] = {
@@ -259,6 +261,7 @@ class Town:
             "recusal_id": self.recusal.pk,
             "consultation_id": self.consultation.pk,
             "message_id": self.message.pk,
+            "draft_id": uuid4(),  # nobody's: one's own goes, another's stays (tests/core/drafts)
             "invitation_id": (self.answered if about == "answered" else self.invitation).pk,
             "guardian_id": first_of(stay.participant.guardians),
             "consent_id": self.question.pk,

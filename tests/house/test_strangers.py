@@ -37,6 +37,7 @@ PUBLIC = {
     "home:talk_aid",
     "home:privacy",
     "home:accessibility",
+    "participants:who_helps",
     "set_language",
     "healthz",
     "readyz",

@@ -30,7 +30,7 @@ QUERIES = {
     "behind a name": 6,
     "participant's file": 11,
     "sign-ups": 5,
-    "sign-up of one": 13,
+    "sign-up of one": 14,
     "groups": 4,
     "agenda": 4,
     "messages": 5,
