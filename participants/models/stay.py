@@ -39,6 +39,35 @@ SEARCH_NAME = """
     RETURN NEW;
 """
 
+#: What the person is called where others are listed too (docs/adr/0024).
+SHOWN_NAME = """
+    NEW.shown_name := shown_name_of(
+        NEW.id, NEW.participant_id, NEW.group_id, NEW.region_id, NEW.search_name,
+        NEW.phase IN ('former', 'referred', 'withdrawn')
+    );
+    RETURN NEW;
+"""
+
+#: Whoever bears the same name where somebody comes or goes is called something else from then on.
+NAMESAKES = """
+    IF TG_OP = 'UPDATE' AND (
+        OLD.group_id, OLD.region_id, OLD.search_name,
+        OLD.phase IN ('former', 'referred', 'withdrawn')
+    ) IS NOT DISTINCT FROM (
+        NEW.group_id, NEW.region_id, NEW.search_name,
+        NEW.phase IN ('former', 'referred', 'withdrawn')
+    ) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM tell_apart(OLD.group_id, OLD.region_id, OLD.search_name);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM tell_apart(NEW.group_id, NEW.region_id, NEW.search_name);
+    END IF;
+    RETURN NULL;
+"""
+
 
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def visible_to(self, user: Viewer) -> TrajectoryQuerySet:
@@ -270,6 +299,11 @@ class Trajectory(models.Model):
         db_default="",
         help_text=_("The person's call name as it is looked for; only the database writes it."),
     )
+    shown_name = models.TextField(
+        editable=False,
+        db_default="",
+        help_text=_("The person's call name, told apart from others; only the database writes it."),
+    )
 
     objects = TrajectoryQuerySet.as_manager()
 
@@ -328,7 +362,26 @@ class Trajectory(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("participant_id", "search_name"),  # type: ignore[no-untyped-call]
                 func=SEARCH_NAME,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="shown_name_follows",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "participant_id", "group_id", "region_id", "phase", "search_name", "shown_name"
+                ),
+                func=SHOWN_NAME,
+            ),
+            pgtrigger.Trigger(
+                name="tell_apart",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert
+                | pgtrigger.Delete
+                | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "participant_id", "group_id", "region_id", "phase", "search_name"
+                ),
+                func=NAMESAKES,
+            ),
         ]
 
     def __str__(self) -> str:

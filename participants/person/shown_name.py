@@ -1,0 +1,29 @@
+"""What a young person is called where others are listed too: told apart from a namesake (R-343).
+
+`Trajectory.shown_name` is the call name, until another open stay of the same organisation (without
+a group: of the same region) bears the same name, whatever its accents and capitals. Then each says
+what differs: the year of birth, then the whole day, then the figures of the postcode, then who came
+first. It is the database that keeps it (docs/adr/0024), in the transaction of whatever changes it;
+reading it costs nothing. It is for professionals: young people and parents read the call name.
+"""
+
+from django.db import connection, transaction
+
+_WRONG = """
+    UPDATE participants_trajectory t SET shown_name = ''
+    WHERE t.shown_name IS DISTINCT FROM shown_name_of(
+        t.id, t.participant_id, t.group_id, t.region_id, t.search_name,
+        t.phase IN ('former', 'referred', 'withdrawn')
+    )
+"""
+
+
+@transaction.atomic
+def tell_everybody_apart() -> int:
+    """Ask of every stay what it is called, and write it where that differs; how many.
+
+    Needed by nobody but a group or a place that went to another organisation.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WRONG)
+        return cursor.rowcount
