@@ -66,23 +66,27 @@ def in_order(name: str) -> str:
     return re.sub(ARTICLE, "", typed(name.strip(ISOLATE + AND_BACK)))
 
 
-class InOrder(Func):
-    """SQL twin of `in_order`, of a column with a name: for `order_by`, on every server the same."""
+def order_of(column: str, *, folded: bool = False) -> str:
+    """SQL twin of `in_order`, of what stands in `column`; the same on every server."""
+    name = column if folded else f"name_folded({column})"
+    return f"(regexp_replace(btrim({name}), '{ARTICLE}', '') COLLATE \"C\")"
 
-    template = (
-        f"(regexp_replace(btrim(name_folded(%(expressions)s)), '{ARTICLE}', '') COLLATE \"C\")"
-    )
+
+class InOrder(Func):
+    """`order_of` for `order_by`."""
+
+    template = order_of("%(expressions)s")
     arity = 1
     output_field = TextField()
 
 
-def by_name(path: str = "name", *, folded: bool = False) -> Func:
-    """To order by the name at `path`; `folded`: what stands there is a `search_name`."""
-    return _Folded(F(path)) if folded else InOrder(F(path))
+def alphabetical(path: str = "name") -> Func:
+    """To order by the name at `path`; a `search_name` is folded already."""
+    return (InFoldedOrder if path.endswith("search_name") else InOrder)(F(path))
 
 
-class _Folded(InOrder):
-    template = InOrder.template.replace("name_folded(%(expressions)s)", "%(expressions)s")
+class InFoldedOrder(InOrder):
+    template = order_of("%(expressions)s", folded=True)
 
 
 # ---- Beside other words ------------------------------------------------------------------------
@@ -105,6 +109,48 @@ def isolated(name: str) -> str:
     if not _right_to_left.search(name) or name.startswith(ISOLATE):
         return name
     return f"{ISOLATE}{name}{AND_BACK}"
+
+
+# ---- In two letters ----------------------------------------------------------------------------
+
+#: What stands before a name and is not its first word: 't Hart, van der Berg.
+BEFORE = {"'t", "’t", "'s", "’s", "van", "von", "de", "den", "der", "het", "te", "ten", "ter"}
+#: One sign as a reader sees it: a flag; signs that are joined, with their colour; marks on it.
+_SIGN = re.compile(
+    "[\U0001f1e6-\U0001f1ff]{2}"
+    "|.[\ufe0e\ufe0f\u20e3\u0300-\u036f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
+    "(?:\u200d.[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]*)*"
+)
+
+
+def initials(name: str) -> str:
+    """At most two letters, as on the drawings: Noor -> NO, Bo de Wit -> BD, 't Hart -> HA.
+
+    No sign is cut in half, a letter goes before a drawing, and what tells namesakes apart takes no
+    part. A name of drawings alone gives the first one; no name gives nothing.
+    """
+    words = unicodedata.normalize("NFC", name).split()
+    while len(words) > 1 and words[0].casefold() in BEFORE:
+        words = words[1:]
+    spelt = [letters for word in words if (letters := _letters(word))]
+    if len(spelt) > 1:
+        return spelt[0][0] + spelt[1][0]
+    if spelt:
+        return "".join(spelt[0][:2])
+    signs = _SIGN.findall(words[0]) if words else []
+    return signs[0] if signs else ""
+
+
+def _letters(word: str) -> list[str]:
+    """The letters of a word with the marks on them, as capitals where those are one letter too."""
+    found: list[str] = []
+    for sign in word:
+        kind = unicodedata.category(sign)
+        if kind.startswith("L"):
+            found.append(sign.upper() if len(sign.upper()) == 1 else sign)
+        elif kind.startswith("M") and found:
+            found[-1] += sign
+    return found
 
 
 @dataclass(frozen=True)

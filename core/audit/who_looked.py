@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.accounts.models import RoleAssignment, User
 from core.audit.models import ReadEntry
+from core.names import alphabetical
 
 #: Where the kind itself would tell what a person should tell: a worry, who stays out of whom.
 SOMETHING = gettext_lazy("something about you")
@@ -71,7 +72,7 @@ def days(stay_ids: Collection[UUID]) -> QuerySet[ReadEntry, Any]:
         .annotate(day=TruncDate("at", tzinfo=clock.AMSTERDAM))
         .values("day", "user", "user__name", "record")
         .distinct()
-        .order_by("-day", "user__name", "record")
+        .order_by("-day", alphabetical("user__name"), "record")
     )
 
 

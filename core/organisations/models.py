@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ids import uuid7
+from core.names import alphabetical
 from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
 
 SMALLEST_GROUP = 5
@@ -65,7 +66,7 @@ class Region(models.Model):
     class Meta:
         verbose_name = _("region")
         verbose_name_plural = _("regions")
-        ordering = ["name"]
+        ordering = [alphabetical("name")]
 
     def __str__(self) -> str:
         return self.name
@@ -86,7 +87,7 @@ class Municipality(models.Model):
     class Meta:
         verbose_name = _("municipality")
         verbose_name_plural = _("municipalities")
-        ordering = ["name"]
+        ordering = [alphabetical("name")]
 
     def __str__(self) -> str:
         return self.name
@@ -141,7 +142,7 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering = ["name"]
+        ordering = [alphabetical("search_name")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(consent_policy="required") | ~models.Q(consent_basis=""),
@@ -240,7 +241,7 @@ class Group(models.Model):
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("groups")
-        ordering = ["name"]
+        ordering = [alphabetical("search_name")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(capacity__gte=1, capacity__lte=LARGEST_GROUP),
@@ -290,7 +291,7 @@ class RetentionRule(models.Model):
     class Meta:
         verbose_name = _("retention rule")
         verbose_name_plural = _("retention rules")
-        ordering = ["record_class", "organisation__name"]
+        ordering = ["record_class", alphabetical("organisation__search_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["record_class", "organisation"],

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core import dates
+from core import dates, names
 from core.texts.publishing import wording
 from core.texts.rendering import as_html
 
@@ -150,11 +150,8 @@ def _dot(state: str, _language: str) -> SafeString:
 
 @register.filter
 def initials(name: str) -> str:
-    """The first two letters of a call name, as on the drawings: Noor -> NO, Bo de Wit -> BD."""
-    words = [word for word in str(name or "").split() if word]
-    if len(words) > 1:
-        return (words[0][0] + words[1][0]).upper()
-    return words[0][:2].upper() if words else "?"
+    """See `core.names.initials`; a question mark for nobody."""
+    return names.initials(str(name or "")) or "?"
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.names import typed
+from core.names import in_order
 from core.organisations.models import Group
 
 
@@ -72,4 +72,4 @@ def groups_in_reach(user: Viewer) -> list[GroupInReach]:
 
 
 def _need(group: GroupInReach) -> tuple[int, datetime, str, UUID]:
-    return ORDER[group.planned], group.next_at or clock.now(), typed(group.name), group.pk
+    return ORDER[group.planned], group.next_at or clock.now(), in_order(group.name), group.pk

@@ -7,7 +7,11 @@ first. It is the database that keeps it (docs/adr/0024), in the transaction of w
 reading it costs nothing. It is for professionals: young people and parents read the call name.
 """
 
+from typing import Any
+
 from django.db import connection, transaction
+
+from core.names import alphabetical
 
 _WRONG = """
     UPDATE participants_trajectory t SET shown_name = ''
@@ -16,6 +20,11 @@ _WRONG = """
         t.phase IN ('former', 'referred', 'withdrawn')
     )
 """
+
+
+def by_call_name(path: str = "") -> tuple[Any, ...]:
+    """How every list of stays (found at `path`) is ordered: by call name, then by what differs."""
+    return alphabetical(f"{path}search_name"), f"{path}shown_name", "pk"
 
 
 @transaction.atomic

@@ -45,7 +45,7 @@ ORDER = {step: place for place, step in enumerate(Step)}
 #: What is read of somebody, in the order of the later fields of `SignUp`.
 FACTS = (
     "pk",
-    "participant__call_name",
+    "shown_name",
     "participant__birth_date",
     "group",
     "group__name",

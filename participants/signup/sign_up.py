@@ -21,6 +21,7 @@ from core.errors import RuleBroken
 from core.ids import uuid7
 from core.locks import ReadyLock
 from core.messaging.contacts import create_contact
+from core.names import alphabetical
 from core.organisations.models import Group, Location, Municipality, Organisation, Region
 from core.organisations.places import where
 from core.ready_made import ReadyMade, ReadyRows, row_of
@@ -119,7 +120,7 @@ _REGION, _region = row_of(Region, ("id", "name"))
 def _groups_here(*, municipality: str) -> QuerySet[Group, Any]:
     found: QuerySet[Group, Any] = (
         Group.objects.filter(location__work_area=municipality)
-        .order_by("age_from", "name")
+        .order_by("age_from", alphabetical("search_name"))
         .values_list(
             *_GROUP,
             *(f"location__{name}" for name in _LOCATION),
@@ -185,7 +186,7 @@ def waiting_list(groups: Iterable[Group], *, without: UUID | None = None) -> Wai
             waiting=Count("trajectories", filter=waits),
             longest=Min("trajectories__waiting_since", filter=waits),
         )
-        .order_by("waiting", "name")
+        .order_by("waiting", alphabetical("search_name"))
         .values_list("waiting", "longest")
         .first()
     )

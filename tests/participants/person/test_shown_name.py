@@ -160,7 +160,18 @@ def test_a_name_from_right_to_left_is_isolated_from_its_year(group: Group) -> No
 
 
 def test_the_database_isolates_the_names_that_the_program_isolates() -> None:
-    names = ["Noor", "محمد", "שרה כהן", "Bo محمد", f"{ISOLATE}محمد\u2069", "山田", "Ναι", "𐤀", "ܐ", ""]
+    names = [
+        "Noor",
+        "محمد",
+        "שרה כהן",
+        "Bo محمد",
+        f"{ISOLATE}محمد\u2069",
+        "山田",
+        "Ναι",
+        "𐤀",
+        "ܐ",
+        "",
+    ]
     with connection.cursor() as cursor:
         cursor.execute("select n, name_isolated(n) from unnest(%s::text[]) n", [names])
         assert cursor.fetchall() == [(name, isolated(name)) for name in names]
