@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.ids import uuid7
+from core.names import isolated
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -64,7 +65,7 @@ class UserManager(_UserManager["User"]):
 
 def first_name_of(name: str) -> str:
     """How a professional is called inside: the first word of the full name."""
-    return name.split(" ")[0]
+    return isolated(name.split(" ")[0])
 
 
 class User(AbstractBaseUser, PermissionsMixin):

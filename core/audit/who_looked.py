@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.accounts.models import RoleAssignment, User
+from core.accounts.models import RoleAssignment, User, first_name_of
 from core.audit.models import ReadEntry
 from core.names import alphabetical
 
@@ -83,7 +83,7 @@ def looks(rows: Iterable[Any]) -> list[Look]:
     return [
         Look(
             day=row["day"],
-            who=row["user__name"].split(" ")[0],
+            who=first_name_of(row["user__name"]),
             role=_role_on(row["day"], [r for r in roles if r.user_id == row["user"]]),
             what=str(WORDS.get(row["record"], SOMETHING)),
         )

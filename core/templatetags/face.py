@@ -155,6 +155,12 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def isolated(name: str) -> str:
+    """A name as it stands among other words: see `core.names.isolated`."""
+    return names.isolated(str(name or ""))
+
+
+@register.filter
 def face(user: object) -> str:
     """The address of this professional's photo, or nothing: then the avatar shows initials.
 

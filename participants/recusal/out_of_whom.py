@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer
+from core.accounts.models import first_name_of
 from core.names import in_order
 from participants.models import Recusal, Trajectory
 
@@ -26,7 +27,7 @@ class Out:
 
     @property
     def first_name(self) -> str:
-        return self.name.split(" ")[0]
+        return first_name_of(self.name)
 
 
 @dataclass(frozen=True)

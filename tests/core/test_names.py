@@ -29,7 +29,7 @@ IN_ORDER = [
 @pytest.mark.req("R-344")
 def test_case_accents_and_an_article_in_front_do_not_matter() -> None:
     mixed = IN_ORDER.copy()
-    random.Random(344).shuffle(mixed)  # noqa: S311
+    random.Random(344).shuffle(mixed)
     assert sorted(mixed, key=in_order) == IN_ORDER
 
 
@@ -38,7 +38,7 @@ def test_case_accents_and_an_article_in_front_do_not_matter() -> None:
 @pytest.mark.parametrize("column", [order_of("n"), order_of("name_folded(n)", folded=True)])
 def test_the_database_has_the_same_order_whatever_its_locale(column: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT n FROM unnest(%s::text[]) n ORDER BY {column}", [IN_ORDER[::-1]])  # noqa: S608
+        cursor.execute(f"SELECT n FROM unnest(%s::text[]) n ORDER BY {column}", [IN_ORDER[::-1]])
         assert [name for (name,) in cursor.fetchall()] == IN_ORDER
 
 

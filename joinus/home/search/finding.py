@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.accounts.models import RoleAssignment
+from core.accounts.models import RoleAssignment, first_name_of
 from core.accounts.rights import Reach, may, reach
 from core.accounts.roles import Role
 from core.ages import age_on
@@ -285,7 +285,7 @@ def _workers_of(groups: list[UUID]) -> dict[UUID, list[str]]:
     )
     found: dict[UUID, list[str]] = {}
     for group, name in rows:
-        found.setdefault(group, []).append(name.split(" ")[0])
+        found.setdefault(group, []).append(first_name_of(name))
     return found
 
 
