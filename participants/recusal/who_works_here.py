@@ -11,7 +11,7 @@ from core.accounts.actors import Viewer, is_participant
 from core.accounts.models import Portrait, User
 from core.accounts.portraits import colleagues_visible_to, workers_at
 from core.messaging.models import Contact
-from core.names import alphabetical
+from core.names import alphabetical, isolated
 from core.ready_made import ReadyMade, as_tuple, many, row_of
 from participants.models import Trajectory
 
@@ -86,7 +86,7 @@ def whom_to_ring(groups: Collection[UUID]) -> dict[UUID, list[Ring]]:
     found: dict[UUID, dict[UUID, Ring]] = defaultdict(dict)
     for group, user, name, *contact in _RINGS(groups=list(groups)):
         phone = Contact.from_db(None, ("id", "phone"), contact).phone or ""
-        found[group][user] = Ring(name, phone)
+        found[group][user] = Ring(isolated(name), phone)
     return {group: list(rings.values()) for group, rings in found.items()}
 
 
