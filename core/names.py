@@ -153,6 +153,11 @@ def _letters(word: str) -> list[str]:
     return found
 
 
+def plain(name: str) -> str:
+    """One spelling to compare by: 'Anne-Fleur', 'anne fleur' and 'Annefleur' give the same."""
+    return "".join(fold(name).split())
+
+
 @dataclass(frozen=True)
 class Part:
     """A piece of a name; `found` is the typed part."""

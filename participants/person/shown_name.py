@@ -14,11 +14,15 @@ from django.db import connection, transaction
 from core.names import alphabetical
 
 _WRONG = """
-    UPDATE participants_trajectory t SET shown_name = ''
-    WHERE t.shown_name IS DISTINCT FROM shown_name_of(
-        t.id, t.participant_id, t.group_id, t.region_id, t.search_name,
-        t.phase IN ('former', 'referred', 'withdrawn')
-    )
+    UPDATE participants_trajectory t SET shown_name = asked.name
+    FROM (
+        SELECT s.id, shown_name_of(
+            s.id, s.participant_id, s.group_id, s.region_id, s.search_name,
+            s.phase IN ('former', 'referred', 'withdrawn')
+        ) AS name
+        FROM participants_trajectory s
+    ) asked
+    WHERE asked.id = t.id AND t.shown_name IS DISTINCT FROM asked.name
 """
 
 
@@ -31,7 +35,7 @@ def by_call_name(path: str = "") -> tuple[Any, ...]:
 def tell_everybody_apart() -> int:
     """Ask of every stay what it is called, and write it where that differs; how many.
 
-    Needed by nobody but a group or a place that went to another organisation.
+    Needed after a place went to another organisation, and by rows that were copied in.
     """
     with connection.cursor() as cursor:
         cursor.execute(_WRONG)
