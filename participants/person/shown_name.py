@@ -39,4 +39,5 @@ def tell_everybody_apart() -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(_WRONG)
-        return cursor.rowcount
+        number: int = cursor.rowcount
+    return number

@@ -72,6 +72,16 @@ def test_every_page_isolates_every_name(town: Town, identity: str) -> None:
     assert seen or identity in ("manager", "quality", "foundation")
 
 
+def test_a_young_person_reads_nothing_of_what_tells_namesakes_apart(town: Town) -> None:
+    born = town.stay.participant.birth_date
+    town.stay.refresh_from_db()
+    assert f"({born:%d-%m-%Y}" in town.stay.shown_name  # a namesake is in the group
+    for line in TABLE:
+        if line.method == "GET":
+            page = ask(town, "participant", line).content.decode(errors="replace")
+            assert f"({born:%d-%m-%Y}" not in page, line.name
+
+
 def test_every_mail_isolates_every_name(town: Town) -> None:
     row = Message(
         template="account_ready",
