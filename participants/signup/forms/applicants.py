@@ -27,7 +27,7 @@ class ContactForm(forms.Form):
 
 class AnotherPersonForm(forms.Form):
     why = forms.CharField(
-        label=_("How do you know?"),
+        label=_("Somebody else? Write down how you know."),
         max_length=200,
         widget=forms.TextInput(),
         error_messages={"required": _("Say how you know.")},
