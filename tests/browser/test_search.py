@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from core.accounts.models import User
 from tests.browser.conftest import Enter
@@ -33,17 +34,17 @@ def test_typing_and_enter_open_the_file(desk: Any, axe: Axe) -> None:
     desk.keyboard.press("/")
     assert has_focus(desk, "#finder")
     desk.keyboard.type("CÁS")
-    desk.locator(NAMES).first.wait_for()
-    assert desk.locator(NAMES).all_inner_texts() == ["Casey"]
+    expect(desk.locator(NAMES)).to_have_text(["Casey"])
     axe(desk)
     desk.keyboard.press("Enter")
     desk.wait_for_url(FILE)
-    assert "Casey" in desk.locator("h1").inner_text()
+    expect(desk.locator("h1")).to_contain_text("Casey")
 
 
 @pytest.mark.req("R-373")
 def test_arrows_choose_and_escape_closes(desk: Any) -> None:
     desk.keyboard.press("/")
+    assert has_focus(desk, "#finder")
     desk.keyboard.type("ey")
     desk.locator(NAMES).nth(1).wait_for()
     desk.keyboard.press("ArrowDown")
@@ -55,7 +56,7 @@ def test_arrows_choose_and_escape_closes(desk: Any) -> None:
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("Escape")
     assert has_focus(desk, "#finder")
-    assert desk.locator(NAMES).count() == 0
+    expect(desk.locator(NAMES)).to_have_count(0)
     assert desk.input_value("#finder") == "ey"
 
 
@@ -102,7 +103,7 @@ def test_on_a_phone_a_magnifier_leads_to_a_page_of_hits(
     page.wait_for_url("**/zoeken/")
     assert has_focus(page, "#finder")
     page.keyboard.type("cas")
-    page.locator(NAMES).first.wait_for()
+    expect(page.locator(NAMES)).to_have_text(["Casey"])
     axe(page)
     page.locator("#finder-hits a").first.click()
     page.wait_for_url(FILE)
@@ -116,6 +117,7 @@ def test_nothing_found_and_too_short_say_what_to_do(
     page = page_at(width, 844)
     enter(page, town["worker"])
     page.goto("/zoeken/")
+    assert has_focus(page, "#finder")
     page.keyboard.type("x")
     page.get_by_text("Typ minstens twee letters.").wait_for()
     page.keyboard.type("q")
