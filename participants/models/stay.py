@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from enum import nonmember
 from uuid import UUID
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -18,6 +17,7 @@ from core.accounts.rights import reach
 from core.accounts.roles import Role
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from participants.models.names_kept import KEEP_NAMES
 from participants.models.person import Participant
 from participants.models.recusal import Recusal, not_recused
 from participants.permissions import (
@@ -26,47 +26,6 @@ from participants.permissions import (
     SEE_FILE,
     SEE_JOURNEY,
 )
-
-#: The call name as it is looked for; nobody finds whose data were erased (docs/adr/0019).
-SEARCH_NAME = """
-    NEW.search_name := coalesce(
-        (
-            SELECT name_folded(call_name) FROM participants_participant
-            WHERE id = NEW.participant_id AND erased_at IS NULL
-        ),
-        ''
-    );
-    RETURN NEW;
-"""
-
-#: What the person is called where others are listed too (docs/adr/0024).
-SHOWN_NAME = """
-    NEW.shown_name := shown_name_of(
-        NEW.id, NEW.participant_id, NEW.group_id, NEW.region_id, NEW.search_name,
-        NEW.phase IN ('former', 'referred', 'withdrawn')
-    );
-    RETURN NEW;
-"""
-
-#: Whoever bears the same name where somebody comes or goes is called something else from then on.
-NAMESAKES = """
-    IF TG_OP = 'UPDATE' AND (
-        OLD.group_id, OLD.region_id, OLD.search_name,
-        OLD.phase IN ('former', 'referred', 'withdrawn')
-    ) IS NOT DISTINCT FROM (
-        NEW.group_id, NEW.region_id, NEW.search_name,
-        NEW.phase IN ('former', 'referred', 'withdrawn')
-    ) THEN
-        RETURN NULL;
-    END IF;
-    IF TG_OP <> 'INSERT' THEN
-        PERFORM tell_apart(OLD.group_id, OLD.region_id, OLD.search_name);
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        PERFORM tell_apart(NEW.group_id, NEW.region_id, NEW.search_name);
-    END IF;
-    RETURN NULL;
-"""
 
 
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
@@ -356,33 +315,7 @@ class Trajectory(models.Model):
                 name="running_stays_by_name",
             ),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="search_name_follows",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("participant_id", "search_name"),  # type: ignore[no-untyped-call]
-                func=SEARCH_NAME,
-            ),
-            pgtrigger.Trigger(
-                name="shown_name_follows",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
-                    "participant_id", "group_id", "region_id", "phase", "search_name", "shown_name"
-                ),
-                func=SHOWN_NAME,
-            ),
-            pgtrigger.Trigger(
-                name="tell_apart",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert
-                | pgtrigger.Delete
-                | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
-                    "participant_id", "group_id", "region_id", "phase", "search_name"
-                ),
-                func=NAMESAKES,
-            ),
-        ]
+        triggers = KEEP_NAMES
 
     def __str__(self) -> str:
         return f"{self.participant} · {self.get_phase_display()}"

@@ -23,7 +23,7 @@ from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.names import plain
-from participants.models import Participant, Trajectory
+from participants.models import Trajectory
 from participants.models.alike import NotTheSame
 from participants.models.recusal import not_recused
 from participants.permissions import SEE_FILE
@@ -97,7 +97,7 @@ def alike(search_name: str, found: list[Any]) -> list[Alike]:
 
 
 @transaction.atomic
-def not_the_same(*, trajectory: Trajectory, other: Participant, why: str, by: User) -> NotTheSame:
+def not_the_same(*, trajectory: Trajectory, other: UUID, why: str, by: User) -> NotTheSame:
     """These are two people: nobody is asked again. Said twice is once. Locks the stay.
 
     Raises RuleBroken("reason_needed").
@@ -107,7 +107,7 @@ def not_the_same(*, trajectory: Trajectory, other: Participant, why: str, by: Us
         raise RuleBroken(_("Say how you know."), code="reason_needed", field="why")
     row, _made = NotTheSame.objects.get_or_create(
         trajectory=trajectory,
-        other=other,
+        other_id=other,
         defaults={"by": by, "at": clock.now(), "why": why.strip()},
     )
     return row

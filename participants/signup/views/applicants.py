@@ -21,7 +21,7 @@ from core.list_filter import by_name, of_people
 from core.pages import page_of
 from participants.journey.route_map import route_of
 from participants.journey.views.other_group import choice_of
-from participants.models import Intake, Participant, Trajectory
+from participants.models import Intake, Trajectory
 from participants.permissions import CONSULT, DECIDE, SEE_APPLICANTS
 from participants.recusal import recusal
 from participants.signup.applicants import (
@@ -113,7 +113,7 @@ def another_person(request: SignedIn, trajectory_id: UUID, person_id: UUID) -> H
         form,
         not_the_same,
         trajectory=stay,
-        other=get_object_or_404(Participant, pk=person_id),
+        other=person_id,
         by=request.user,
         **form.cleaned_data,
     ):

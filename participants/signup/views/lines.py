@@ -83,8 +83,8 @@ def _facts(line: SignUp, today: date) -> list[str]:
     ]
     if line.waiting_since:
         facts.append(_("waits for a place since %(day)s") % {"day": in_short(line.waiting_since)})
-    for one in line.alike:
-        facts.append(_("perhaps the same as %(name)s") % {"name": one.name})
+    if line.alike:
+        facts.append(_("perhaps here already"))
     if attempts and line.contacted_at is None:
         facts.append(ngettext("tried %(n)d time", "tried %(n)d times", attempts) % {"n": attempts})
     if line.rather_by and line.contacted_at is None:
