@@ -97,9 +97,14 @@ def _bare_environment() -> dict[str, str]:
     return {**kept, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
 
 
+def look() -> str:
+    """The style sheet with the font of the house, inside one address."""
+    return _look(())
+
+
 @lru_cache(maxsize=4)
 def _look(more: tuple[str, ...]) -> str:
-    """The style sheet with its font, and with `more` of them, inside one address."""
+    """The same, with `more` fonts."""
     static = Path(settings.BASE_DIR) / "static"
     style = (static / LOOK).read_text().replace(f"../{FONT}", _font(static / FONT))
     families = [paper_fonts.FAMILIES[name] for name in more]

@@ -15,6 +15,7 @@ FIVE_MINUTES, AN_HOUR = timedelta(minutes=5), timedelta(hours=1)
 
 #: What happened lately, and days that begin.
 EVERY_FIVE_MINUTES = (
+    "mergers",
     "birthdays",
     "parental_reminders",
     "first_contacts",
@@ -31,9 +32,11 @@ ONCE_A_NIGHT = (
     "parental_reminders_left",
     "first_contacts_left",
     "interest_over",
+    "receipts_over",
     "contacts_and_holds",
     "seats_left",
     "waves_left",
+    "drafts",
 )
 
 
@@ -55,7 +58,7 @@ BEAT: dict[str, dict[str, Any]] = {
     **{step: _entry(step, FIVE_MINUTES, FIVE_MINUTES) for step in EVERY_FIVE_MINUTES},
     **{step: _entry(step, crontab(minute="2"), AN_HOUR) for step in EVERY_HOUR},
     **{
-        step: _entry(step, crontab(minute=str(8 + 7 * number)), AN_HOUR)
+        step: _entry(step, crontab(minute=str(8 + 5 * number)), AN_HOUR)
         for number, step in enumerate(ONCE_A_NIGHT)
     },
 }

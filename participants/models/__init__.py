@@ -8,7 +8,7 @@ from participants.models.agreements import (
     UnsafeHome,
 )
 from participants.models.alike import NotTheSame
-from participants.models.care import FollowUpCall, ReturnException
+from participants.models.care import CallWish, FollowUpCall, ReturnException
 from participants.models.complaints import Complaint, ComplaintStep
 from participants.models.concerns import CareConcern, CareShare
 from participants.models.intake import (
@@ -29,12 +29,18 @@ from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
 from participants.models.referrers import FeedbackConsent, Quote, Referrer, ReferrerTie, Told
 from participants.models.rights import DataRequest
-from participants.models.signup import InterestCount, InterestRegistration, TurnedAway
+from participants.models.signup import (
+    InterestCount,
+    InterestRegistration,
+    SignUpReceipt,
+    TurnedAway,
+)
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",
     "BirthDateCorrection",
+    "CallWish",
     "CareConcern",
     "CareElsewhere",
     "CareShare",
@@ -71,6 +77,7 @@ __all__ = [
     "Referrer",
     "ReferrerTie",
     "ReturnException",
+    "SignUpReceipt",
     "StopHeard",
     "Told",
     "Trajectory",

@@ -15,6 +15,7 @@ from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import lock_copy
+from core.mailbox import same_address
 from core.messaging import outbox
 from core.messaging.contacts import change_contact, create_contact
 from core.messaging.models import Message
@@ -59,7 +60,7 @@ def enter_guardian(
     Raises RuleBroken with code email_needed, own_address, known_parent or enough_parents.
     """
     lock_copy(participant)
-    email = email.strip().lower()
+    email = same_address(email)
     _check_address(participant, email)
     there = list(Guardian.objects.filter(participant=participant).select_related("contact"))
     if any(g.contact.email == email for g in there):
@@ -111,7 +112,7 @@ def change_guardian(
             _("The mail was already sent. Ask your youth worker to change this."),
             code="already_asked",
         )
-    email = email.strip().lower()
+    email = same_address(email)
     _check_address(person, email)
     others = Guardian.objects.filter(participant=person).exclude(pk=guardian.pk)
     if others.filter(contact__email=email).exists():

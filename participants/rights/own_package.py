@@ -2,8 +2,12 @@
 
 from django.utils.translation import gettext as _
 
+from core.mailbox import shown as address_shown
 from core.privacy import Fact, Person, Section
-from participants.models import Guardian, Participant, PauseWish
+from core.telephone import shown as number_shown
+from participants.models import CallWish, Guardian, Participant, PauseWish
+from participants.parents.guardians import Relation
+from participants.signup.choices import shown
 
 
 def details(who: Participant) -> list[Fact]:
@@ -16,7 +20,7 @@ def details(who: Participant) -> list[Fact]:
         Fact("postcode", _("Postcode"), who.postcode),
         Fact("address", _("Address"), who.address),
         Fact("emergency_name", _("Who we call when something happens"), who.emergency_name),
-        Fact("emergency_phone", _("Their telephone"), who.emergency_phone),
+        Fact("emergency_phone", _("Their telephone"), number_shown(who.emergency_phone)),
         Fact("since", _("Known since"), who.created_at),
     ]
 
@@ -27,9 +31,9 @@ def parents(who: Participant) -> list[list[Fact]]:
     return [
         [
             Fact("name", _("Name"), row.contact.name),
-            Fact("relation", _("Relation"), row.relation),
-            Fact("email", _("E-mail address"), row.contact.email),
-            Fact("phone", _("Telephone"), row.contact.phone),
+            Fact("relation", _("Relation"), shown(row.relation, Relation.choices)),
+            Fact("email", _("E-mail address"), address_shown(row.contact.email)),
+            Fact("phone", _("Telephone"), number_shown(row.contact.phone)),
             Fact("entered", _("Written down on"), row.entered_at),
         ]
         for row in rows
@@ -51,4 +55,20 @@ def pauses(person: Person) -> Section:
             for row in rows
         ],
         order=47,
+    )
+
+
+def calls(person: Person) -> Section:
+    rows = CallWish.objects.filter(trajectory__in=person.trajectory_ids)
+    return Section(
+        "call_wishes",
+        _("When you asked us to call"),
+        [
+            [
+                Fact("asked_at", _("When"), row.asked_at),
+                Fact("outcome", _("Outcome"), row.get_outcome_display()),
+            ]
+            for row in rows
+        ],
+        order=48,
     )

@@ -20,6 +20,7 @@ from participants.journey import journey
 from participants.models import (
     Agreement,
     BirthDateCorrection,
+    CallWish,
     CareConcern,
     CareElsewhere,
     CareShare,
@@ -50,6 +51,7 @@ from participants.models import (
     Recusal,
     Referral,
     ReturnException,
+    SignUpReceipt,
     StopHeard,
     Trajectory,
     UnsafeHome,
@@ -57,6 +59,7 @@ from participants.models import (
 )
 from participants.referrers import privacy as referrer_data
 from participants.rights import own_package, rest_package
+from participants.signup import receipt
 from participants.signup.choices import HEARD_FROM, WHEN, shown
 from participants.stay import follow_up
 from participants.stay.changes import StayFact, changed, told_once
@@ -94,7 +97,9 @@ HOLDS = {
     FollowUpCall: "the words go; the outcome stays",
     ReturnException: "the reason and the coordinator's words go",
     InterestRegistration: "goes",
+    SignUpReceipt: "goes, with what was typed by somebody who knocked",
     Worry: "the words go; that there was one stays",
+    CallWish: "stays: that a call was asked for, when and what came of it",
     PauseWish: "the reason goes; that it was asked stays",
     StopHeard: "stays: which worker read it, when",
     CareConcern: "goes",
@@ -196,7 +201,7 @@ def export_person(person: Person, part: str) -> list[Section]:
         Section("knows", _("Whom you know here"), _known(person), order=42),
         Section(
             "agreements",
-            _("What you said yes to"),
+            _("What you agreed to"),
             [
                 [
                     Fact("subject", _("About"), row.get_subject_display()),
@@ -215,6 +220,7 @@ def export_person(person: Person, part: str) -> list[Section]:
         Section("requests", _("What you asked about your data"), _asked(person), order=85),
         Section("told", _("What you told that is not okay"), _told(person), order=86),
         own_package.pauses(person),
+        own_package.calls(person),
         Section(
             "leaving",
             _("Going on by yourself"),
@@ -260,6 +266,8 @@ def erase_person(person: Person, by: Actor) -> None:
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
     Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)
+    for row in SignUpReceipt.objects.filter(trajectory__in=ids).select_related("contact"):
+        receipt.forget(row)
     _forget_interest(person)
     _empty(Participant.objects.get(pk=person.participant_id), now)
     changed(ids, StayFact.ERASED)

@@ -85,7 +85,7 @@ def sign_up(town: Town, name: str, *, home_may_know: bool) -> Trajectory:
     page.goto("/")
     page.fill("[name=place]", "6811")
     page.fill("[name=age]", str(clock.today().year - born.year))
-    press(page, "Kijk bij mij")
+    press(page, "Kijk in mijn buurt")
     page.get_by_role("button", name="Meld me aan").or_(
         page.get_by_role("link", name="Meld me aan")
     ).first.click()
@@ -270,4 +270,4 @@ def test_a_thirteen_year_old_with_one_parent_who_says_yes_and_one_who_says_no(
     shown = young.inner_text("body")
     assert "Ruud" not in shown, "who said no is not for this page"
     assert "19:00" not in shown
-    assert "Je vragen staan klaar" not in shown
+    assert "Je vragenlijst staat klaar" not in shown

@@ -15,6 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from core import clock
 from core.accounts.models import User
+from core.drafts.models import Draft
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from core.messaging.contacts import create_contact
@@ -42,6 +43,7 @@ NOT_WORDS = {
     "participants.parentalconsent": {"text_sha256", "research_sha256", "answered_language"},
     "groups.meeting": {"activity"},
     "questionnaires.invitation": {"reason"},
+    "drafts.draft": {"form", "subject"},
     "groups.attendancetap": {"from_state", "to_state"},
 }
 #: What a constraint or a reader asks for.
@@ -55,6 +57,7 @@ GIVEN: dict[str, Any] = {
     "participants.agreement": {"withdrawn_at": None},
     "participants.contactattempt": {"quiet_until": None},
     "participants.pausewish": {"settled_at": None, "outcome": ""},
+    "participants.callwish": {"settled_at": None, "outcome": ""},
     "groups.meeting": {"status": "held", "cancel_reason": ""},
     "groups.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},
@@ -116,6 +119,8 @@ class Filled:
                 if value is not None:
                     setattr(row, field.name, value)
         self._set(row)
+        if isinstance(row, Draft):  # typed by the worker, about the young person
+            row.about = [self.stay.pk]
         row.save(force_insert=True)
         return row
 

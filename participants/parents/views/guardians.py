@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.consent import needed as consent
@@ -19,6 +21,7 @@ from participants.parents import mail as parental_mail
 from participants.parents.forms import GuardianForm
 
 
+@keeps("guardians")
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardians_page(request: SignedIn) -> HttpResponse:
     """Under the age of the policy: enter a parent, and read beforehand what they will get."""
@@ -50,6 +53,7 @@ def guardians_page(request: SignedIn) -> HttpResponse:
     )
 
 
+@keeps("guardian")
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
     """A slip in a parent's details, mended while nothing was sent."""
@@ -59,7 +63,8 @@ def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
         raise Http404
     asked = guardians.was_written_to(guardian)
     form = GuardianForm(request.POST or None, initial=guardians.details_of(guardian))
-    if request.method == "POST" and form.is_valid():
+    stands = GuardianForm(initial=guardians.details_of(guardian))
+    if request.method == "POST" and form.is_valid() and together(request, form, stands):
         given = form.cleaned_data
         if carry_out(form, guardians.change_guardian, guardian=guardian, by=request.user, **given):
             messages.success(request, _("Kept. Nothing has been sent yet."))

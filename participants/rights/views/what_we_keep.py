@@ -1,18 +1,23 @@
 """What we know about you: what and why, who looked, your yeses, your package, your questions."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import clock, ports
+from core import clock, pdf, ports
 from core.accounts.actors import SignedIn
 from core.audit import who_looked as seen
+from core.drafts.declaring import keeps
 from core.forms import carry_out, show
+from core.names import isolated
 from core.privacy import OWN, Section, as_json
 from participants.access import own_stay
 from participants.consent import agreements
@@ -44,6 +49,10 @@ def known(request: SignedIn) -> HttpResponse:
             "kept": what_we_keep.kept(),
             "months": what_we_keep.months_after(stay),
             "looks": seen.looks(days[:AT_A_GLANCE]),
+            "since": stay.signed_up_at,
+            "today": clock.today(),
+            "yesterday": clock.today() - timedelta(days=1),
+            "lines": agreements.lines(stay, get_language() or "nl"),
             "yeses": agreements.history(stay),
             "requests": DataRequest.objects.visible_to(request.user).filter(asker="self"),
         },
@@ -73,9 +82,28 @@ def package(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-def package_file(request: SignedIn) -> HttpResponse:
+def package_document(request: SignedIn) -> HttpResponse:
+    """The same as one document to keep: everything inside it, readable without a connection."""
     stay = own_stay(request)
-    told = {"made_on": clock.today().isoformat()} | as_json(_own_package(stay.participant))
+    written = render_to_string(
+        "participants/rights/package_document.html",
+        {
+            "sections": _own_package(stay.participant),
+            "day": clock.today(),
+            "name": isolated(stay.participant.call_name),
+            "look_url": pdf.look(),
+        },
+    )
+    return HttpResponse(
+        written, headers={"Content-Disposition": 'attachment; filename="join-us.html"'}
+    )
+
+
+@require_safe
+def package_file(request: SignedIn) -> HttpResponse:
+    """The same for a machine: to take it along to another service."""
+    stay = own_stay(request)
+    told = {_("Made on"): clock.today().isoformat()} | as_json(_own_package(stay.participant))
     return JsonResponse(
         told,
         json_dumps_params={"ensure_ascii": False, "indent": 1},
@@ -83,6 +111,7 @@ def package_file(request: SignedIn) -> HttpResponse:
     )
 
 
+@keeps("data.ask")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_about_data(request: SignedIn, about: str) -> HttpResponse:
     stay = own_stay(request)

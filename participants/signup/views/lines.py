@@ -13,7 +13,8 @@ from core import clock
 from core.accounts.models import first_name_of
 from core.ages import age_on
 from core.dates import in_short
-from core.templatetags.face import dial, link
+from core.telephone import dial, shown
+from core.templatetags.face import link
 from participants.recusal.who_works_here import Ring
 from participants.signup.order_of_need import InGroup, Line, SignUp, Step, rings_of
 
@@ -133,4 +134,4 @@ def _rings(line: InGroup, rings: list[Ring]) -> SafeString:
 def _telephone(number: str) -> str:
     if not number:
         return ""
-    return format_html(' <a href="tel:{}">{}</a>', dial(number), number)
+    return format_html(' <a href="tel:{}">{}</a>', dial(number), shown(number))

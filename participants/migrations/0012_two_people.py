@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0008_names_of_who_is_there'),
+        ('participants', '0011_names_of_who_is_there'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

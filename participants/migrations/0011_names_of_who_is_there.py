@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("participants", "0007_told_apart"),
+        ("participants", "0010_told_apart"),
     ]
 
     operations = [

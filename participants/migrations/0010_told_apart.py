@@ -128,7 +128,7 @@ def function(text: str, signature: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0006_where_a_coordinator_starts'),
+        ('participants', '0009_calls_asked_for_and_texts_read'),
     ]
 
     operations = [

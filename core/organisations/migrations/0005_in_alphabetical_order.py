@@ -9,7 +9,7 @@ from core.migrating import give_way
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0002_names_as_looked_for'),
+        ('organisations', '0004_a_municipality_that_ends'),
     ]
 
     operations = [
