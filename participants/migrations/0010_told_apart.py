@@ -1,4 +1,4 @@
-"""Two people of one call name are told apart where they can be seen together (docs/adr/0024).
+"""Two people of one call name are told apart where they can be seen together (docs/adr/0027).
 
 Functions of the database, so that every act that changes it does so in its own transaction and
 asks for nothing: who bears the name in this place (`namesakes`), what one of them is called there

@@ -14,7 +14,7 @@ SEARCH_NAME = """
     RETURN NEW;
 """
 
-#: What the person is called where others are listed too (docs/adr/0024).
+#: What the person is called where others are listed too (docs/adr/0027).
 SHOWN_NAME = """
     NEW.shown_name := shown_name_of(
         NEW.id, NEW.participant_id, NEW.group_id, NEW.region_id, NEW.search_name,

@@ -3,7 +3,7 @@
 `Trajectory.shown_name` is the call name, until another open stay of the same organisation (without
 a group: of the same region) bears the same name, whatever its accents and capitals. Then each says
 what differs: the year of birth, then the whole day, then the figures of the postcode, then who came
-first. It is the database that keeps it (docs/adr/0024), in the transaction of whatever changes it;
+first. It is the database that keeps it (docs/adr/0027), in the transaction of whatever changes it;
 reading it costs nothing. It is for professionals: young people and parents read the call name.
 """
 
