@@ -21,6 +21,7 @@ from core.accounts.actors import Actor
 from core.accounts.models import User
 from core.messaging import outbox
 from core.messaging.models import Message
+from core.names import isolated
 from core.telephone import shown
 from core.templatetags.face import url_or
 from core.texts.models import TextVersion
@@ -45,7 +46,7 @@ def about(trajectory: Trajectory, worker: Actor) -> dict[str, str]:
     group = trajectory.group
     organisation = group.location.organisation if group else None
     return {
-        "child": name_for_parents(trajectory),
+        "child": isolated(name_for_parents(trajectory)),
         "worker": worker.first_name if worker else "",
         "organisation": organisation.name if organisation else "Join Us",
         "phone": shown(organisation.phone) if organisation else "",
