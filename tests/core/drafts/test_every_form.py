@@ -45,6 +45,7 @@ WITHOUT = {
     "participants/parents/withdraw.html": "a parent: nobody is signed in",
     "participants/parents/feedback.html": "a parent: nobody is signed in",
     "participants/parents/asking.html|harm_form": "one choice",
+    "participants/applicant.html|another_person": "one short line",
     "participants/_alone.html": "one day",
     "participants/pause.html|forms.later": "one day",
     "participants/referrers/of_person.html|line.tell": "one choice",
