@@ -10,6 +10,7 @@ from participants.models.agreements import (
 from participants.models.care import FollowUpCall, ReturnException
 from participants.models.complaints import Complaint, ComplaintStep
 from participants.models.concerns import CareConcern, CareShare
+from participants.models.home import AskedAgain, HomeSilence, ParentAtWork
 from participants.models.intake import (
     CareElsewhere,
     Consultation,
@@ -33,6 +34,7 @@ from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",
+    "AskedAgain",
     "BirthDateCorrection",
     "CareConcern",
     "CareElsewhere",
@@ -52,12 +54,14 @@ __all__ = [
     "Guardian",
     "HandOver",
     "Hold",
+    "HomeSilence",
     "Intake",
     "InterestCount",
     "InterestRegistration",
     "Judgement",
     "KnowsSomebody",
     "OneToOneAnswer",
+    "ParentAtWork",
     "ParentalConsent",
     "ParentsAtExit",
     "Participant",
