@@ -134,7 +134,7 @@ PHOTOGRAPHED = {
     "participants/account/agreements.html": "/afspraken/",
     "participants/account/ask_about_data.html": "/wat-we-weten/vraag/klopt-niet/",
     "participants/account/details.html": "/mijn-gegevens/",
-    "participants/account/guardians.html": "/mijn-ouders/",
+    "participants/account/guardians.html": "/mijn-gegevens/regelen/",
     "participants/account/not_okay.html": "/er-is-iets/",
     "participants/account/whom_i_know.html": "/bekenden/",
     "participants/applicant.html": "/aanmeldingen/*/",

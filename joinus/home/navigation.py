@@ -20,6 +20,7 @@ from core.accounts.rights import Permission, may
 from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
 from core.templatetags.face import url_or
 from groups.permissions import SEE_MEETINGS
+from participants.consent.at_home import may_speak_of_parents_to
 from participants.models import Trajectory
 from participants.permissions import SEE_APPLICANTS, SET_CONSENT_POLICY
 
@@ -50,9 +51,10 @@ class Item:
     count: int = 0
 
 
+FOR_PARENTS = Entry(_("For parents"), "home:for_parents", "users")
 PUBLIC = (
     Entry(_("How it works"), "home:how_it_works", "info"),
-    Entry(_("For parents"), "home:for_parents", "users"),
+    FOR_PARENTS,
     Entry(_("For professionals"), "home:for_professionals", "building-2"),
 )
 FOOT = (
@@ -133,6 +135,12 @@ def _newest_stay(user: Viewer) -> Trajectory | None:
     return stays.only("phase", "stopped_on").first()
 
 
+def _public(user: Viewer | None) -> list[Entry]:
+    """The menu of everybody's pages; without parents where home may not know (R-346)."""
+    speaks = may_speak_of_parents_to(user)
+    return [entry for entry in PUBLIC if speaks or entry is not FOR_PARENTS]
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the menus of this person on this page."""
     user = getattr(request, "user", None)
@@ -148,7 +156,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "nav": SimpleLazyObject(own),
-        "public_nav": SimpleLazyObject(lambda: place(PUBLIC, path)),
+        "public_nav": SimpleLazyObject(lambda: place(_public(user), path)),
         "foot_nav": SimpleLazyObject(lambda: place(FOOT, path)),
         "search_url": SimpleLazyObject(
             lambda: url_or("home:search") if user and not young and may(user, SEE_GROUPS) else ""

@@ -1,4 +1,4 @@
-"""Whose mailbox an address of a parent is: never the young person's own, never unseen a colleague's.
+"""Whose mailbox a parent's address is: never the young person's own, nor a colleague's unseen.
 
 One comparison for every spelling (R-347). The young person's own address, and the other parent's,
 are refused at the field. An address of a professional's account waits until the coordinator said

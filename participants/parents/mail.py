@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from core import clock
 from core.accounts.actors import Actor
@@ -32,6 +32,8 @@ RECEIPT = "parental_receipt"
 INFORMATION = "parental_information"
 WHILE_OPEN = (REQUEST, REMINDER)
 LINK_DAYS = 30
+#: Stands in the address of a letter that is only read beforehand.
+NO_LINK = "..."
 
 
 def name_for_parents(trajectory: Trajectory) -> str:
@@ -54,10 +56,10 @@ def about(trajectory: Trajectory, worker: Actor) -> dict[str, str]:
 
 
 def write_request(row: ParentalConsent, token: str) -> Message:
-    return outbox.write(**_request(row, token))
+    return outbox.write(**_request(row, token, row.released_by))
 
 
-def _request(row: ParentalConsent, token: str) -> dict[str, Any]:
+def _request(row: ParentalConsent, token: str, by: Actor) -> dict[str, Any]:
     """The letter that is sent, and that was read before it was."""
     return {
         "contact": row.guardian.contact,
@@ -65,19 +67,22 @@ def _request(row: ParentalConsent, token: str) -> dict[str, Any]:
         "kind": REQUEST,
         "subject_id": row.pk,
         "group": row.trajectory.group,
-        "params": {**about(row.trajectory, who_knows_them(row)), "until": _until(row)},
+        "params": {
+            **about(row.trajectory, who_knows_them(row.trajectory, by)),
+            "until": _until(row),
+        },
         "secret": {"answer_url": address("participants:parent_consent", token)},
         "dedupe_key": f"{REQUEST}:{row.pk}",
     }
 
 
-def who_knows_them(row: ParentalConsent) -> Actor:
-    """Who is named in the question: the same, whichever worker of the group lets it go."""
-    guides = guides_of(row.trajectory)
-    intake = Intake.objects.filter(trajectory=row.trajectory).select_related("decided_by").first()
+def who_knows_them(trajectory: Trajectory, otherwise: Actor) -> Actor:
+    """Who is named in a letter: the same, whichever worker of the group lets it go."""
+    guides = guides_of(trajectory)
+    intake = Intake.objects.filter(trajectory=trajectory).select_related("decided_by").first()
     if intake is not None and intake.decided_by in guides:
         return intake.decided_by
-    return guides[0] if guides else row.released_by
+    return guides[0] if guides else otherwise
 
 
 def reminder_written(row: ParentalConsent, days: int) -> bool:
@@ -98,7 +103,10 @@ def write_reminder(row: ParentalConsent, days: int, token: str) -> Message:
         kind=REMINDER,
         subject_id=row.pk,
         group=row.trajectory.group,
-        params={**about(row.trajectory, who_knows_them(row)), "until": _until(row)},
+        params={
+            **about(row.trajectory, who_knows_them(row.trajectory, row.released_by)),
+            "until": _until(row),
+        },
         secret={"answer_url": address("participants:parent_consent", token)},
         dedupe_key=_reminder_key(row, days),
     )
@@ -169,15 +177,19 @@ def write_withdrawn(row: ParentalConsent, *, only_research: bool = False) -> Mes
 
 
 def write_information(guardian: Guardian, trajectory: Trajectory, by: User) -> Message:
-    return outbox.write(
-        contact=guardian.contact,
-        template=INFORMATION,
-        kind=INFORMATION,
-        subject_id=guardian.pk,
-        group=trajectory.group,
-        params=about(trajectory, by),
-        dedupe_key=f"{INFORMATION}:{trajectory.pk}:{guardian.pk}:{_mailbox(guardian)}",
-    )
+    return outbox.write(**_information(guardian, trajectory, by))
+
+
+def _information(guardian: Guardian, trajectory: Trajectory, by: Actor) -> dict[str, Any]:
+    return {
+        "contact": guardian.contact,
+        "template": INFORMATION,
+        "kind": INFORMATION,
+        "subject_id": guardian.pk,
+        "group": trajectory.group,
+        "params": about(trajectory, who_knows_them(trajectory, by)),
+        "dedupe_key": f"{INFORMATION}:{trajectory.pk}:{guardian.pk}:{_mailbox(guardian)}",
+    }
 
 
 def _mailbox(guardian: Guardian) -> str:
@@ -228,18 +240,27 @@ class Preview:
     html: str
 
 
-def preview(trajectory: Trajectory, guardian: Guardian | None = None, by: Actor = None) -> Preview:
-    """The request, made by what makes and renders the real one; only its link leads nowhere."""
+def preview(
+    trajectory: Trajectory,
+    guardian: Guardian | None = None,
+    by: Actor = None,
+    *,
+    informed_only: bool = False,
+) -> Preview:
+    """The letter, made by what makes and renders the real one; only its link leads nowhere."""
     if guardian is None:
-        person = Contact(name="", language=trajectory.participant.contact.language)
-        guardian = Guardian(participant=trajectory.participant, contact=person)
-    row = ParentalConsent(
-        trajectory=trajectory,
-        guardian=guardian,
-        released_by=by,  # only named where the group has nobody
-        expires_at=clock.now() + timedelta(days=LINK_DAYS),
-    )
-    seen = render(outbox.letter(**_request(row, gettext("own-link-of-this-parent"))))
+        nobody_yet = Contact(name="", language="nl")
+        guardian = Guardian(participant=trajectory.participant, contact=nobody_yet)
+    if informed_only:
+        written = _information(guardian, trajectory, by)
+    else:
+        row = ParentalConsent(
+            trajectory=trajectory,
+            guardian=guardian,
+            expires_at=clock.now() + timedelta(days=LINK_DAYS),
+        )
+        written = _request(row, NO_LINK, by)
+    seen = render(outbox.letter(**written))
     to = guardian.contact.email
     return Preview(settings.DEFAULT_FROM_EMAIL, to, seen.subject, seen.text, seen.html)
 

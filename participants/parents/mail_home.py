@@ -3,9 +3,9 @@
 Asked by every act that writes to a parent, and where a batch leaves (`at_send_time`).
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -46,13 +46,13 @@ def is_unsafe(trajectory: Trajectory) -> bool:
 
 def is_writable(guardian: Guardian, trajectory: Trajectory) -> bool:
     """`may_write_to` as a question."""
-    return not _why_not(guardian, trajectory) and not _is_closed(guardian)
+    return not _why_not(guardian, trajectory) and not is_closed(last_no(guardian))
 
 
 def may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
     """Raises RuleBroken with a code of NOT_WRITTEN."""
     may_reach(guardian, trajectory)
-    if _is_closed(guardian):
+    if is_closed(last_no(guardian)):
         raise RuleBroken(str(NOT_WRITTEN["said_no"]), code="said_no")
 
 
@@ -64,18 +64,23 @@ def may_reach(guardian: Guardian, trajectory: Trajectory) -> None:
 
 def last_no(guardian: Guardian) -> ParentalConsent | None:
     """The no, or the yes taken back, that this parent said last, in this stay or an earlier one."""
-    answered = ParentalConsent.objects.filter(guardian=guardian, voided_at__isnull=True)
-    newest = answered.exclude(answer="").order_by("answered_at", "pk").last()
+    rows = ParentalConsent.objects.filter(guardian=guardian).prefetch_related("asked_again")
+    return no_among(rows)
+
+
+def no_among(rows: Iterable[ParentalConsent]) -> ParentalConsent | None:
+    """`last_no`, of all rows of one parent."""
+    answered = [row for row in rows if row.answered_at is not None and row.voided_at is None]
+    newest = max(answered, key=lambda row: (row.answered_at, row.pk), default=None)
     return newest if newest is not None and newest.is_no else None
 
 
-def _is_closed(guardian: Guardian) -> bool:
+def is_closed(no: ParentalConsent | None) -> bool:
     """Said no, and did not come back to it (C-47)."""
-    no = last_no(guardian)
     if no is None:
         return False
-    lately = Q(used_at__isnull=True) | Q(used_at__gt=clock.now() - ASKED_FOR)
-    return not no.asked_again.filter(lately).exists()
+    since = clock.now() - ASKED_FOR
+    return not any(row.used_at is None or row.used_at > since for row in no.asked_again.all())
 
 
 def _why_not(guardian: Guardian, trajectory: Trajectory) -> str:

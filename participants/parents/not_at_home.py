@@ -8,6 +8,7 @@ stand above it; then a person tells it first.
 """
 
 from django.db import transaction
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -23,7 +24,7 @@ from participants.consent.at_home import homes_of
 from participants.models import HomeSilence, Intake, Participant, Trajectory
 from participants.parents import mail
 from participants.parents import question as parental
-from participants.recusal.recusal import who_is_told
+from participants.recusal.recusal import guides_of, who_is_told
 from participants.stay.changes import told_once
 from participants.stay.lock import lock_person
 
@@ -61,6 +62,34 @@ def say_not_at_home(*, participant: Participant, by: User) -> HomeSilence:
     for worker in who_is_told(newest):
         mail.write_needed_today(row, newest, worker)
     return row
+
+
+def said(silence: HomeSilence, stay: Trajectory) -> str:
+    """Who comes, when and how, in words that tell nothing to who looks along."""
+    names = [worker.first_name for worker in guides_of(stay)]
+    how = {str(key): str(name) for key, name in Contact.Channel.choices}
+    safe = [how[channel] for channel in stay.participant.contact.safe_channels if channel in how]
+    who = _(" or ").join(names) or _("Somebody of Join Us")
+    told = {
+        "who": who,
+        "day": formats.date_format(silence.talk_by, "l j F"),
+        "how": _(" or ").join(safe),
+    }
+    if safe:
+        return (
+            _(
+                "Thank you. %(who)s gets in touch with you, on %(day)s at the latest: %(how)s."
+                " Until then we send you nothing."
+            )
+            % told
+        )
+    return (
+        _(
+            "Thank you. %(who)s talks with you, on %(day)s at the latest. Until then we send you"
+            " nothing."
+        )
+        % told
+    )
 
 
 @transaction.atomic

@@ -1,9 +1,32 @@
 """What the young person gets at once and alone: own details, parents as entered, breaks asked."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from core.privacy import Fact, Person, Section
-from participants.models import Guardian, Participant, PauseWish
+from participants.models import Guardian, HomeSilence, Participant, PauseWish
+
+#: Sections, and facts of others, that a package is without where home may not know (R-346).
+OF_HOME = ("parents", "silence")
+FACTS_OF_HOME = ("not_at_home",)
+
+
+def without_home(section: Section) -> Section:
+    entries = [[one for one in entry if one.key not in FACTS_OF_HOME] for entry in section.entries]
+    return replace(section, entries=entries)
+
+
+def silences(who: Participant) -> list[list[Fact]]:
+    """What the young person said in one tap; not what came out of the talk."""
+    return [
+        [
+            Fact("said_at", _("You said so on"), row.said_at),
+            Fact("talked_at", _("Talked about on"), row.talked_at),
+            Fact("ended_at", _("Undone on"), row.ended_at),
+        ]
+        for row in HomeSilence.objects.filter(participant=who)
+    ]
 
 
 def details(who: Participant) -> list[Fact]:

@@ -6,6 +6,7 @@ Only a ticked human answer by POST changes anything. Before a yes no page names 
 from typing import Any
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +38,7 @@ WITHDRAW = ConsentLink.Purpose.WITHDRAW
 RECEIPT = ConsentLink.Purpose.RECEIPT
 STEPS = {"nee": "no", "vraag": "question", "tekst": "text"}
 ACTS = {"nee": "no", "vraag": "question"}
+WHOM_TO_RING = Signer(salt="participants.parents.whom_to_ring")
 OUTCOMES = ("ja", "nee", "vraag", "ingetrokken", "onderzoek-ingetrokken", "terugkoppeling")
 
 
@@ -83,7 +85,7 @@ def parent_withdraw_page(request: HttpRequest) -> HttpResponse:
                 return _second_withdrawal(request) or dead(request)
             if only_research:
                 return parent_done_at("onderzoek-ingetrokken", language)
-            return forget(parent_done_at("ingetrokken", language), WITHDRAW)
+            return forget(parent_done_at("ingetrokken", language, row), WITHDRAW)
         context = {**_about(row), "form": form, "language": language}
         context["ticket"] = ticket_for(request, WITHDRAW)
         context["research"] = bool(row.research_yes_at and not row.research_withdrawn_at)
@@ -115,13 +117,24 @@ def parent_done(request: HttpRequest, outcome: str) -> HttpResponse:
     asked = request.GET.get("taal", "")
     language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):
-        context = {"outcome": outcome, "language": language}
+        context = {"outcome": outcome, "language": language, "ring": _whom_to_ring(request)}
         return render(request, "participants/parents/done.html", context)
 
 
-def parent_done_at(outcome: str, language: str) -> HttpResponse:
+def parent_done_at(outcome: str, language: str, row: ParentalConsent | None = None) -> HttpResponse:
+    """`row`: after a no or a withdrawal, so that the page tells whom to ring to come back (C-47)."""
     address = reverse("participants:parent_done", args=[outcome])
-    return redirect(f"{address}?taal={language}")
+    who = f"&bel={WHOM_TO_RING.sign(str(row.pk))}" if row is not None else ""
+    return redirect(f"{address}?taal={language}{who}")
+
+
+def _whom_to_ring(request: HttpRequest) -> ParentalConsent | None:
+    """Whose answer led here; nothing of it is shown but whom to ring."""
+    try:
+        pk = WHOM_TO_RING.unsign(request.GET.get("bel", ""))
+    except BadSignature:
+        return None
+    return ParentalConsent.objects.filter(pk=pk).only("ring_name", "ring_number").first()
 
 
 def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpResponse:
@@ -135,7 +148,7 @@ def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpRe
             return parent_done_at("vraag", language)
         if step == "no":
             parental.answer_request(consent=row, answer="no", language=language)
-            return forget(parent_done_at("nee", language), ANSWER)
+            return forget(parent_done_at("nee", language, row), ANSWER)
         parental.answer_request(
             consent=row,
             answer="yes",
@@ -161,7 +174,8 @@ def _second_press(request: HttpRequest) -> HttpResponse | None:
     if row is None or row.answer != answer:
         return None
     with SpokenLanguage(request, row) as language:
-        return forget(parent_done_at("ja" if answer == "yes" else "nee", language), ANSWER)
+        done = ("ja", language) if answer == "yes" else ("nee", language, row)
+        return forget(parent_done_at(*done), ANSWER)
 
 
 def _second_withdrawal(request: HttpRequest) -> HttpResponse | None:
@@ -172,7 +186,9 @@ def _second_withdrawal(request: HttpRequest) -> HttpResponse | None:
     if (row.research_withdrawn_at if only_research else row.withdrawn_at) is None:
         return None
     with SpokenLanguage(request, row) as language:
-        return parent_done_at("onderzoek-ingetrokken" if only_research else "ingetrokken", language)
+        if only_research:
+            return parent_done_at("onderzoek-ingetrokken", language)
+        return parent_done_at("ingetrokken", language, row)
 
 
 def _page(
