@@ -122,7 +122,7 @@ def parent_done(request: HttpRequest, outcome: str) -> HttpResponse:
 
 
 def parent_done_at(outcome: str, language: str, row: ParentalConsent | None = None) -> HttpResponse:
-    """`row`: after a no or a withdrawal, so that the page tells whom to ring to come back (C-47)."""
+    """`row`: after a no or a withdrawal, so that the page says whom to ring later (C-47)."""
     address = reverse("participants:parent_done", args=[outcome])
     who = f"&bel={WHOM_TO_RING.sign(str(row.pk))}" if row is not None else ""
     return redirect(f"{address}?taal={language}{who}")
