@@ -136,7 +136,7 @@ urlpatterns = [
         name="asked_again",
     ),
     path("eerst-praten/<uuid:silence_id>/", not_again.silence, name="silence"),
-    path("adres-van-collega/<uuid:row_id>/", not_again.parent_at_work, name="parent_at_work"),
+    path("adres-van-collega/<uuid:at_work_id>/", not_again.parent_at_work, name="parent_at_work"),
     path("deelnemers/<uuid:trajectory_id>/geboortedatum/", overview.birth_date, name="birth_date"),
     path("wie-hoort-wat/", feedback.who_hears_what, name="who_hears_what"),
     path("verwijzers/", referrers.register, name="register"),

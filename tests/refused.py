@@ -194,9 +194,11 @@ AFTER_AN_ACT = {
     "participants/interest.html": "a place without a group was looked up",
     "participants/leaving/return.html": "a stay was closed",
     "participants/one_to_one_flag.html": "a talk was held with others there",
+    "participants/parents/asked_again.html": "a parent said no",
     "participants/parents/feedback.html": "a parent was asked about a referrer",
     "participants/parents/no.html": "a parent pressed no",
     "participants/parents/question.html": "a parent asks something",
+    "participants/parents/silence.html": "a young person said that home may not know",
     "participants/parents/withdraw.html": "a parent gave consent",
     "questionnaires/aftercare.html": "three months passed since the goodbye",
 }

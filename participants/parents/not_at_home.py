@@ -7,6 +7,8 @@ with them. Only that talk ends it. The contact with parents at a goodbye (R-109)
 stand above it; then a person tells it first.
 """
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -62,6 +64,12 @@ def say_not_at_home(*, participant: Participant, by: User) -> HomeSilence:
     for worker in who_is_told(newest):
         mail.write_needed_today(row, newest, worker)
     return row
+
+
+def stays_of(silence: HomeSilence) -> list[UUID]:
+    """Whose record is opened with it: of every stay of this person."""
+    stays = Trajectory.objects.filter(participant=silence.participant_id)
+    return list(stays.values_list("pk", flat=True))
 
 
 def said(silence: HomeSilence, stay: Trajectory) -> str:

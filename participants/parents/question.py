@@ -159,6 +159,11 @@ def find_by_hash(hashed: bytes, purpose: str) -> ParentalConsent | None:
     return row if works(row, clock.now()) else None
 
 
+def answered(pk: str) -> ParentalConsent | None:
+    """Only whom to ring after this answer, for the page of thanks. Reads only."""
+    return ParentalConsent.objects.filter(pk=pk).only("ring_name", "ring_number").first()
+
+
 def is_answerable(row: ParentalConsent, now: datetime) -> bool:
     """Open, not expired, the stay runs, the home is safe, and the child is still under the age of
     the policy."""

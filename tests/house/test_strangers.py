@@ -34,6 +34,7 @@ PUBLIC = {
     "home:for_professionals",
     "home:talk_aid",
     "home:privacy",
+    "home:privacy_of_parents",
     "home:accessibility",
     "set_language",
     "healthz",

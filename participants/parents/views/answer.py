@@ -131,10 +131,9 @@ def parent_done_at(outcome: str, language: str, row: ParentalConsent | None = No
 def _whom_to_ring(request: HttpRequest) -> ParentalConsent | None:
     """Whose answer led here; nothing of it is shown but whom to ring."""
     try:
-        pk = WHOM_TO_RING.unsign(request.GET.get("bel", ""))
+        return parental.answered(WHOM_TO_RING.unsign(request.GET.get("bel", "")))
     except BadSignature:
         return None
-    return ParentalConsent.objects.filter(pk=pk).only("ring_name", "ring_number").first()
 
 
 def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpResponse:

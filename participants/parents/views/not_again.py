@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -38,8 +38,7 @@ def silence(request: SignedIn, silence_id: UUID) -> HttpResponse:
         if carry_out(form, not_at_home.note_talk, silence=row, by=request.user, **given):
             messages.success(request, _("Kept. Messages may leave again, in the safe way."))
             return redirect("home:today")
-    stays = Trajectory.objects.filter(participant=person).values_list("pk", flat=True)
-    opened(request.user, "unsafe_home", list(stays), request)
+    opened(request.user, "unsafe_home", not_at_home.stays_of(row), request)
     names = dict(Contact.Channel.choices)
     context = {
         "row": row,
@@ -59,7 +58,7 @@ def parent_asked_again(request: SignedIn, trajectory_id: UUID, guardian_id: UUID
     guardian = guardian_of(stay, guardian_id)
     no = mail_home.last_no(guardian)
     if no is None or stay.phase in Trajectory.Phase.OVER:
-        raise Http404
+        return redirect("participants:parents", stay.pk)
     form = AskedAgainForm(request.POST or None, initial={"heard_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -88,13 +87,13 @@ def parent_asked_again(request: SignedIn, trajectory_id: UUID, guardian_id: UUID
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def parent_at_work(request: SignedIn, row_id: UUID) -> HttpResponse:
+def parent_at_work(request: SignedIn, at_work_id: UUID) -> HttpResponse:
     """For the coordinator: is this professional a parent, or is the address wrong?"""
     row = get_object_or_404(
         ParentAtWork.objects.visible_to(request.user).select_related(
             "trajectory__participant", "professional", "guardian"
         ),
-        pk=row_id,
+        pk=at_work_id,
     )
     if request.method == "POST":
         said = {"yes": True, "no": False}.get(request.POST.get("parent", ""))
