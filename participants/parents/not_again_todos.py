@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -97,7 +97,7 @@ RULES = (
                 Facts(
                     Silence,
                     _silences,
-                    {"name": "participant__call_name", "group": F("of")},
+                    {"name": "participant__call_name", "group": "of"},
                 ),
                 each(_talk),
             ),

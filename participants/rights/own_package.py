@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from core.audit import who_looked
 from core.privacy import Fact, Person, Section
 from participants.models import Guardian, HomeSilence, Participant, PauseWish
 
@@ -13,8 +14,18 @@ FACTS_OF_HOME = ("not_at_home",)
 
 
 def without_home(section: Section) -> Section:
-    entries = [[one for one in entry if one.key not in FACTS_OF_HOME] for entry in section.entries]
-    return replace(section, entries=entries)
+    telling = {str(who_looked.WORDS[record]) for record in who_looked.OF_HOME}
+    return replace(
+        section,
+        entries=[
+            [
+                replace(one, value=str(who_looked.SOMETHING)) if one.value in telling else one
+                for one in entry
+                if one.key not in FACTS_OF_HOME
+            ]
+            for entry in section.entries
+        ],
+    )
 
 
 def silences(who: Participant) -> list[list[Fact]]:

@@ -53,7 +53,7 @@ def words_in(page: str) -> set[str]:
 
 
 def dead() -> bytes:
-    client, page = follow("A" * 43)
+    _client, page = follow("A" * 43)
     assert page.status_code == 410
     return re.sub(rb"nonce=\"[^\"]*\"", b"", page.content)
 
@@ -121,9 +121,7 @@ def test_no_link_of_a_parent_who_said_yes_works_and_the_yes_itself_stays() -> No
     tap(stay)
     stay.refresh_from_db()
     assert stay.blocked_reason == ""
-    for purpose, secret in zip(
-        ("withdraw", "receipt"), _in_order(str(secrets.secret)), strict=True
-    ):
+    for purpose, secret in _secrets(str(secrets.secret)):
         hashed = parental.token_hash(secret, f"parental_{purpose}")
         assert parental.find_link(hashed, purpose) is not None
         assert parental.find_by_hash(hashed, purpose) is None
@@ -131,9 +129,9 @@ def test_no_link_of_a_parent_who_said_yes_works_and_the_yes_itself_stays() -> No
         parental.withdraw_by_parent(consent=row)
 
 
-def _in_order(secret: str) -> list[str]:
+def _secrets(secret: str) -> list[tuple[str, str]]:
     found = dict(re.findall(r"/ouders/([ib])/([^/\"]+)/", secret))
-    return [found["i"], found["b"]]
+    return [("withdraw", found["i"]), ("receipt", found["b"])]
 
 
 @pytest.mark.req("R-346")
@@ -152,11 +150,14 @@ def test_messages_to_the_young_person_wait_for_the_talk_but_not_the_codes_they_a
         urgency=outbox.IMMEDIATE,
     )
     gone: list[Message] = []
-    sending.send_due(lambda message, _connection: gone.append(message))
+    afternoon = clock.at(NOON.date() + timedelta(days=1), 17)
+    with clock.travel(afternoon):
+        sending.send_due(lambda message, _connection: gone.append(message))
     assert {one.pk for one in gone if one.contact_id == contact.pk} == {code.pk}
     worker = world.make_worker(stay.group)
     not_at_home.note_talk(silence=row, still=True, words="Gebeld", by=worker)
-    sending.send_due(lambda message, _connection: gone.append(message))
+    with clock.travel(afternoon):
+        sending.send_due(lambda message, _connection: gone.append(message))
     assert {early.pk, late.pk} <= {one.pk for one in gone}
 
 
@@ -308,7 +309,7 @@ def every_page(client: Client) -> Iterator[tuple[str, str]]:
 
 def silent(how: str) -> Trajectory:
     stay = child()
-    row, token, parent = asked(stay)
+    asked(stay)
     worker = world.make_worker(stay.group)
     eyes(worker).get(reverse("participants:parents", args=[stay.pk]))
     world.make_tie(stay, by=worker)
@@ -336,7 +337,7 @@ def test_no_page_title_menu_or_paper_speaks_of_home(how: str) -> None:
     pages = dict(every_page(client))
     assert len(pages) > 12
     assert {url: found for url, html in pages.items() if (found := words_in(html))} == {}
-    for phase in ("trial", "participating", "paused", "leaving", "former"):
+    for phase in ("trial", "participating", "paused", "leaving"):
         Trajectory.objects.filter(pk=stay.pk).update(phase=phase, blocked_reason="")
         for url in ("/vandaag/", "/mijn-gegevens/", "/afspraken/", "/mijn-gegevens/regelen/"):
             assert words_in(client.get(url).content.decode()) == set(), (phase, url)
@@ -386,7 +387,7 @@ def test_the_tap_is_offered_in_every_phase_and_is_gone_while_it_stands() -> None
     grown = child(age=17)
     for stay in (child(), grown):
         client = eyes(stay.participant.user)
-        for phase in ("signed_up", "intake", "trial", "participating", "leaving", "former"):
+        for phase in ("signed_up", "intake", "trial", "participating", "leaving", "withdrawn"):
             Trajectory.objects.filter(pk=stay.pk).update(phase=phase)
             assert where in client.get("/er-is-iets/").content.decode()
             assert where in client.get("/mijn-gegevens/regelen/").content.decode()
