@@ -64,7 +64,7 @@ def test_each_fact_has_its_own_page(missing: set[str], state: State) -> None:
 def test_a_refusal_and_a_withdrawal_are_one_page_that_names_no_parent() -> None:
     assert OWN[State.NO] == OWN[State.WITHDREW]
     page = OWN[State.NO]
-    assert not (page.names or page.preview or page.may_enter)
+    assert not any((page.names, page.preview, page.may_enter))
     quiet = OWN[State.UNSAFE]
     assert not any((quiet.names, quiet.preview, quiet.may_enter, quiet.may_say))
 
