@@ -64,6 +64,7 @@ class OwnPage:
     names: bool = False
     may_enter: bool = False
     may_say: bool = True
+    nothing_sent: bool = False
 
 
 MY_PARENTS = _("My parents")
@@ -89,6 +90,7 @@ OWN: dict[State, OwnPage] = {
         preview=True,
         names=True,
         may_enter=True,
+        nothing_sent=True,
     ),
     State.INFORMED: OwnPage(
         MY_PARENTS,
@@ -104,6 +106,7 @@ OWN: dict[State, OwnPage] = {
         preview=True,
         names=True,
         may_enter=True,
+        nothing_sent=True,
     ),
     State.WAITING: OwnPage(
         MY_PARENTS,

@@ -62,7 +62,7 @@ def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
     """A slip in a parent's details, mended while nothing was sent."""
     stay = own_stay(request)
     guardian = guardians.own_guardian(stay.participant, guardian_id)
-    if guardian is None or not OWN[overview.own_state(stay)].may_enter:
+    if guardian is None or not OWN[overview.own_state(stay)].names:
         raise Http404
     asked = guardians.was_written_to(guardian)
     form = GuardianForm(request.POST or None, initial=guardians.details_of(guardian))
