@@ -15,6 +15,7 @@ from joinus.home import todos as home_todos
 from participants import panels as participants_panels
 from participants import todos as participants_todos
 from participants.exit import panel as goodbye_panel
+from participants.intake import mail as intake_mail
 from participants.journey import time_line
 from participants.parents import at_send_time as to_parents
 from participants.referrers import parents_tell, telling
@@ -59,6 +60,7 @@ def connect() -> None:
         telling.message_wanted,
         parents_tell.message_wanted,
         first_contact.message_wanted,
+        intake_mail.message_wanted,
         reminders.message_wanted,
     )
     ports.export_person.answered_by(

@@ -50,6 +50,7 @@ class Kind(TodoKind):
     FEEDBACK = auto()
     OWN_FEEDBACK = auto()
     # person
+    GIVE_CODE = auto()
     DISPUTED_CODE = auto()
     OWN_CODE = auto()
     # rights

@@ -7,6 +7,7 @@ from participants.intake import hand_over, one_to_one
 from participants.parents import not_again_todos as not_again
 from participants.parents import todos as parents
 from participants.person import door_code
+from participants.person import todos as person
 from participants.recusal import recusal
 from participants.referrers import todos as referrers
 from participants.rights import todos as rights
@@ -22,6 +23,7 @@ RULES = (
     *recusal.RULES,
     *one_to_one.RULES,
     *hand_over.RULES,
+    *person.RULES,
     *door_code.RULES,
     *knock_again.RULES,
     *with_coordinator.RULES,

@@ -12,7 +12,7 @@ from participants.journey.views import route_map as route
 from participants.parents.views import answer as parents
 from participants.parents.views import guardians, not_again, overview, policies
 from participants.person.views import details as account
-from participants.person.views import door_code
+from participants.person.views import door_code, sign_in_address
 from participants.recusal import views as who_knows
 from participants.referrers.views import consent as feedback
 from participants.referrers.views import register as referrers
@@ -82,6 +82,7 @@ urlpatterns = [
         name="take_back_code",
     ),
     path("hoe-ik-inlog/", door_code.own_codes, name="own_codes"),
+    path("hoe-ik-inlog/adres/", sign_in_address.page, name="sign_in_address"),
     path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
     # who knows whom
     path("aangemeld/ken-ik/", signup.known_at_sign_up, name="known_at_sign_up"),

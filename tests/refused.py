@@ -135,6 +135,7 @@ PHOTOGRAPHED = {
     "participants/account/ask_about_data.html": "/wat-we-weten/vraag/klopt-niet/",
     "participants/account/details.html": "/mijn-gegevens/",
     "participants/account/guardians.html": "/mijn-gegevens/regelen/",
+    "participants/account/sign_in_address.html": "/hoe-ik-inlog/adres/",
     "participants/account/not_okay.html": "/er-is-iets/",
     "participants/account/whom_i_know.html": "/bekenden/",
     "participants/applicant.html": "/aanmeldingen/*/",
@@ -175,6 +176,7 @@ CANNOT_FAIL = {
 #: tests/browser pass them with axe and with `SEEN`.
 AFTER_AN_ACT = {
     "account/confirm_login_code.html": "a code was asked for",
+    "account/say_who.html": "a code for a mailbox of two was right",
     "account/password_reset_from_key.html": "a new password was asked for",
     "account/reauthenticate.html": "ten minutes passed since the password",
     "groups/absent.html": "somebody said not to come",

@@ -12,11 +12,12 @@ from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts import ways_in
 from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.portraits import redrawn
 from core.accounts.signin import same_address
-from core.forms import PictureField
+from core.forms import DatePartsWidget, PictureField
 
 USED_FOR = 120  # seconds; longer than a code of the app can live (90 with the tolerance)
 
@@ -36,7 +37,8 @@ class AddressField(forms.EmailField):
         return super().to_python(same_address(value) if isinstance(value, str) else value)
 
 
-def _code_field(label: Any, help_text: Any = "", digits_only: bool = True) -> forms.CharField:
+def code_field(label: Any, help_text: Any = "", digits_only: bool = True) -> forms.CharField:
+    """A code that a browser may offer out of the mail."""
     attrs = {"autocomplete": "one-time-code", "spellcheck": "false"}
     if digits_only:
         attrs["inputmode"] = "numeric"
@@ -62,12 +64,12 @@ class AskCodeForm(account.RequestLoginCodeForm):
         email: str = self.cleaned_data["email"]
         if not ratelimit.consume(context.request, action="request_login_code", key=email):
             raise get_adapter().validation_error("too_many_login_attempts")
-        self._user = User.objects.participants().filter(email=email, is_active=True).first()
+        self._user = ways_in.to_mail(email)
         return email
 
 
 class CodeForm(account.ConfirmLoginCodeForm):
-    code = _code_field(_("The code from the mail"), _("Six digits."))
+    code = code_field(_("The code from the mail"), _("Six digits."))
     shared = shared_field()
 
     def clean_code(self) -> str:
@@ -78,6 +80,19 @@ class CodeForm(account.ConfirmLoginCodeForm):
             raise get_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()
         return code
+
+
+class WhoForm(forms.Form):
+    """Who is there, where the code alone does not say it: typed, never chosen from a list."""
+
+    born = forms.DateField(
+        label=_("When were you born?"),
+        widget=DatePartsWidget(birthday=True),
+        error_messages={
+            "required": _("Fill in day, month and year."),
+            "invalid": _("This date does not exist. Look at day, month and year."),
+        },
+    )
 
 
 class PasswordForm(account.LoginForm):
@@ -144,7 +159,7 @@ def _use_once(user: Viewer, code: str) -> str:
 
 
 class FactorForm(factor.AuthenticateForm):
-    code = _code_field(
+    code = code_field(
         _("The code from your app"),
         _("Six digits. No phone at hand? Use one of your recovery codes."),
     )
@@ -154,14 +169,14 @@ class FactorForm(factor.AuthenticateForm):
 
 
 class FactorAgainForm(factor.ReauthenticateForm):
-    code = _code_field(_("The code from your app"), _("Six digits."))
+    code = code_field(_("The code from your app"), _("Six digits."))
 
     def clean_code(self) -> str:
         return _use_once(self.user, super().clean_code())
 
 
 class SetUpForm(totp.ActivateTOTPForm):
-    code = _code_field(_("The code that the app shows now"), _("Six digits."))
+    code = code_field(_("The code that the app shows now"), _("Six digits."))
 
     def clean_code(self) -> str:
         return _use_once(self.user, super().clean_code())

@@ -37,8 +37,8 @@ def invite_staff(
     Raises RuleBroken when the address belongs to a participant.
     """
     email = same_address(email)
-    user = lock_first(User.objects.filter(email=email))
-    if user is not None and user.is_participant:
+    user = lock_first(User.objects.staff().filter(email=email))
+    if User.objects.participants().filter(email=email).exists():
         raise RuleBroken(
             _("This address belongs to a participant. Use another one."), "address_taken", "email"
         )

@@ -12,9 +12,9 @@ from core.denied import too_often
 View = Callable[..., HttpResponse]
 
 
-def within(request: HttpRequest, action: str) -> bool:
-    """Count one `action` of this visitor; False when it came too often."""
-    return bool(ratelimit.consume(request, action=action))
+def within(request: HttpRequest, action: str, key: str | None = None) -> bool:
+    """Count one `action` of this visitor, and of `key`; False when it came too often."""
+    return bool(ratelimit.consume(request, action=action, key=key))
 
 
 def limited(action: str) -> Callable[[View], View]:

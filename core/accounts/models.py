@@ -59,7 +59,7 @@ class UserManager(_UserManager["User"]):
     use_in_migrations = False
 
     def get_by_natural_key(self, email: str | None) -> User:
-        return self.get(email=(email or "").strip().lower())
+        return self.get(email=(email or "").strip().lower(), kind=User.Kind.STAFF)
 
 
 def first_name_of(name: str) -> str:
@@ -70,6 +70,9 @@ def first_name_of(name: str) -> str:
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. A participant signs in by e-mailed code and may have no e-mail (C-41);
     everybody else has a password and an enforced second factor (trust.md 5).
+
+    Brothers and sisters may share a mailbox, so an address is one account's own only among
+    professionals: who comes in with a mailed code is asked of `ways_in`.
     """
 
     class Kind(models.TextChoices):
@@ -78,7 +81,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    email = models.EmailField(_("e-mail address"), null=True, blank=True, unique=True)
+    email = models.EmailField(_("e-mail address"), null=True, blank=True)
     name = models.CharField(_("name"), max_length=80)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="nl")
     contact = models.OneToOneField(
@@ -100,7 +103,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        indexes = [models.Index(fields=["email"], name="account_by_address")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(kind="staff"),
+                name="one_professional_per_address",
+            ),
             models.CheckConstraint(
                 condition=models.Q(email__isnull=True) | models.Q(email=Lower("email")),
                 name="account_email_is_lower_case",

@@ -16,7 +16,6 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from core.accounts.models import User
-from core.locks import lock_copy
 
 SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN_AT = "last_seen_at"
@@ -69,17 +68,12 @@ def end_sessions(*, user: User, keep: HttpRequest | None = None) -> None:
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
     if keep is not None:
-        update_session_auth_hash(keep, user)
+        stay_in(keep, user)
 
 
-@transaction.atomic
-def change_sign_in_address(*, user: User, email: str, by: User) -> User:
-    """Another address to sign in with; every session ends. Raises IntegrityError when taken."""
-    locked = lock_copy(user)
-    locked.email = same_address(email) or None
-    locked.save(update_fields=["email"])
-    end_sessions(user=locked)
-    return locked
+def stay_in(request: HttpRequest, user: User) -> None:
+    """The one session that goes on when all of `user` ended: after the act, never before it."""
+    update_session_auth_hash(request, user)
 
 
 def timed_out(request: HttpRequest, user: User) -> bool:

@@ -13,6 +13,7 @@ from core.accounts import one_time_views, views
 urlpatterns = [
     path("", account.request_login_code, name="account_request_login_code"),
     path("code/", views.confirm_code, name="account_confirm_login_code"),
+    path("wie-ben-je/", views.say_who, name="account_say_who"),
     path("met-code/", one_time_views.one_time_code, name="account_one_time_code"),
     path("q/<str:token>/", one_time_views.one_time_link, name="account_one_time_link"),
     path("begeleiders/", account.login, name="account_login"),
@@ -22,7 +23,7 @@ urlpatterns = [
     path("wachtwoord/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        account.password_reset_from_key,
+        views.new_password,
         name="account_reset_password_from_key",
     ),
     path(

@@ -5,6 +5,11 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.account.mixins import NextRedirectMixin
+from allauth.account.stages import LoginByCodeStage
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
@@ -16,15 +21,21 @@ from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django.views.generic import FormView
 
+from core.accounts import ways_in
 from core.accounts.actors import SignedIn, is_participant
-from core.accounts.forms import PortraitForm
+from core.accounts.forms import PortraitForm, WhoForm
+from core.accounts.limits import within
 from core.accounts.models import User
 from core.accounts.portraits import change_portrait, portrait_of, remove_portrait
 from core.accounts.signin import end_sessions, is_shared, mark_both_steps, share_device
 from core.forms import show
 
 View = Callable[..., Any]
+#: In the state of a sign-in: the code was right. And how many wrong birth dates end it.
+PROVED = "proved"
+WRONG_DATES = 2
 
 
 def staff_only(view: View) -> View:
@@ -82,13 +93,83 @@ class ChangePasswordView(account.PasswordChangeView):
 
 
 class ConfirmCodeView(account.ConfirmLoginCodeView):
-    """The code from the mail; on a device that others use too, nothing stays behind."""
+    """The code from the mail; on a device that others use too, nothing stays behind.
+
+    Whose account it opens is asked of `ways_in` at this moment. Where that is not sure yet, the
+    code is used up and the page that asks who is there comes first.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if PROVED in self._process.state:
+            return redirect(self.passthrough_next_url(reverse("account_say_who")))
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
+    def _verify_form_valid(self, form: Any) -> HttpResponse:
+        state, shared = self._process.state, form.cleaned_data.get("shared")
+        address = state.get("email", "")
+        user = None if ways_in.asks_who(address) else ways_in.behind(address)
+        if user is None:
+            state |= {"code": "", PROVED: True, "shared": bool(shared)}
+            self._process.persist()
+            return redirect(self.passthrough_next_url(reverse("account_say_who")))
+        return come_in(self.request, self._process, user, self.get_next_url(), shared=bool(shared))
+
+
+class SayWhoView(NextRedirectMixin, FormView):  # type: ignore[type-arg]
+    """Behind a mailbox of more than one: the code was right, now who is it? By birth date.
+
+    Two wrong dates end the attempt, and a mailbox has so many a day. A wrong date and one that is
+    not of one person only read the same; nobody reads who else is there.
+    """
+
+    form_class = WhoForm
+    template_name = "account/say_who.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.process = LoginCodeVerificationProcess.resume(request._login_stage)  # type: ignore[attr-defined]
+        if self.process is None or PROVED not in self.process.state:
+            return redirect("account_request_login_code")
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        if self.request.user.is_authenticated and form.cleaned_data.get("shared"):
-            share_device(self.request)
-        return response
+        process, address = self.process, self.process.state.get("email", "")
+        if within(self.request, "say_who", address):
+            user = ways_in.behind(address, form.cleaned_data["born"])
+            if user is not None:
+                shared = process.state.get("shared", False)
+                return come_in(self.request, process, user, self.get_next_url(), shared=shared)
+            wrong = process.state["wrong"] = process.state.get("wrong", 0) + 1
+            if wrong < WRONG_DATES:
+                process.persist()
+                form.add_error("born", _("We do not find you with this date. Look once more."))
+                return self.form_invalid(form)
+        process.abort()
+        messages.error(
+            self.request,
+            _("You cannot sign in this way now. Ask your youth worker for a code."),
+        )
+        return redirect("account_request_login_code")
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return show(self.request, self.template_name, self.get_context_data(form=form), form)
+
+
+def come_in(
+    request: HttpRequest,
+    process: LoginCodeVerificationProcess,
+    user: User,
+    url: str | None,
+    *,
+    shared: bool,
+) -> HttpResponse:
+    """Sign in as `user`, whoever the code was made out to: they share the mailbox."""
+    process.state["user_id"] = user_id_to_str(user)
+    process._user = user
+    response: HttpResponse = process.finish(url)
+    if shared and request.user.is_authenticated:
+        share_device(request)
+    return response
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -105,7 +186,21 @@ class SignOutView(account.LogoutView):
         return response
 
 
+@method_decorator(login_not_required, name="dispatch")
+class NewPasswordView(account.PasswordResetFromKeyView):
+    """The page says whose password it is to the browser that keeps it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = getattr(self, "reset_user", None)
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"address": user.email if user else ""}
+
+
+new_password = NewPasswordView.as_view()
 confirm_code = ConfirmCodeView.as_view()
+say_who = login_stage_required(
+    stage=LoginByCodeStage.key, redirect_urlname="account_request_login_code"
+)(SayWhoView.as_view())
 sign_out = SignOutView.as_view()
 
 

@@ -17,6 +17,8 @@ from core.messaging.permissions import SEE_LOST
 
 KINDS: dict[str, Promise] = {
     "sign_in_code": _("a code to sign in"),
+    "new_address_code": _("a code for another address"),
+    "address_changed": _("the news that the address changed"),
     "password_reset": _("a link to choose a new password"),
     "invitation": _("an invitation to work with the app"),
     "account_ready": _("the news that the account is ready"),

@@ -17,7 +17,7 @@ from core.ids import uuid7
 from core.messaging.permissions import SEE_MESSAGES
 
 #: Leaves whatever else waits: the person asked for it a moment ago.
-ASKED_FOR_ONESELF = frozenset({"sign_in_code"})
+ASKED_FOR_ONESELF = frozenset({"sign_in_code", "new_address_code"})
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -17,6 +17,9 @@ from core.organisations.models import Group
 
 IMMEDIATE = Message.Urgency.IMMEDIATE
 SCHEDULED = Message.Urgency.SCHEDULED
+#: In `secret`: the one address that this message goes to, where it is not yet, or no more, that of
+#: its contact. Sealed and wiped with the rest.
+TO = "to_address"
 
 
 def write(

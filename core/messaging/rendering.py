@@ -2,7 +2,9 @@
 
 A template is a folder `templates/mail/<name>/` with `subject.txt` and `body.md`. Strings that
 come from people are escaped for Markdown, so nobody writes links into a mail of ours. A shared
-mailbox gets a neutral mail that says only that something waits (trust.md 11a).
+mailbox gets a neutral mail that says only that something waits (trust.md 11a); a mailbox is shared
+when the person said so, or when somebody else we know uses it (R-341). `door` is how they come in,
+for a mail that leads behind the sign-in: `mail/_way_in.md` says it, and nothing else promises it.
 """
 
 import json
@@ -17,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
+from core.accounts import ways_in
 from core.markdown import to_html
 from core.messaging.models import Message
 
@@ -26,6 +29,8 @@ OPEN_IN_A_SHARED_MAILBOX = {
     "parental_receipt",
     "parental_feedback",
     "neutral",
+    "new_address_code",
+    "address_changed",
 }
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:/@])")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
@@ -38,6 +43,7 @@ class Rendered:
     subject: str
     text: str
     html: str
+    to: str
 
 
 def _dressed(html: str) -> str:
@@ -58,13 +64,16 @@ def render(message: Message) -> Rendered:
     """
     name = message.template
     contact = message.contact
-    if contact.shared_mailbox and name not in OPEN_IN_A_SHARED_MAILBOX:
+    door = ways_in.door_of(contact) if contact.birth_date else None
+    shared = contact.shared_mailbox or (door is not None and door.among_others)
+    if shared and name not in OPEN_IN_A_SHARED_MAILBOX:
         name = "neutral"
     secret = json.loads(str(message.secret)) if message.secret else {}
     context: dict[str, Any] = {
         **message.params,
         **secret,
-        "contact_name": contact.name,
+        "contact_name": "" if door and door.among_others else contact.name,
+        "door": door,
         "site_url": settings.SITE_URL,
     }
     with override(contact.language):
@@ -81,7 +90,8 @@ def render(message: Message) -> Rendered:
                 "language": contact.language,
             },
         )
-    return Rendered(subject, _LINK.sub(r"\1: \2", plain).strip() + "\n", css_inline.inline(html))
+    text = _LINK.sub(r"\1: \2", plain).strip() + "\n"
+    return Rendered(subject, text, css_inline.inline(html), secret.get("to_address", contact.email))
 
 
 def _raw(context: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from core import clock, ports
 from core.locks import claim_free
 from core.messaging.handed_over import record_sent
-from core.messaging.models import ASKED_FOR_ONESELF, Message
+from core.messaging.models import ASKED_FOR_ONESELF, Contact, Message
 from core.messaging.outbox import IMMEDIATE, channel_for, daytime_for
 from core.messaging.rendering import render
 
@@ -38,6 +38,8 @@ LEASE = timedelta(seconds=60)
 #: How old "still wanted" may be when a mail leaves; what is left of a batch is asked about again.
 FRESH = timedelta(seconds=5)
 MOST_ATTEMPTS = 8
+#: These go to an address of their own (`outbox.TO`), whatever is known of the contact.
+OWN_ADDRESS = {"new_address_code", "address_changed"}
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def hand_over(message: Message, connection: BaseEmailBackend) -> None:
     mail = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
-        to=[message.contact.email],
+        to=[rendered.to],
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
@@ -185,7 +187,7 @@ def _may_leave(batch: Batch) -> tuple[list[Message], int]:
             withdrawn[reasons[message.pk]].append(message)
         elif (moment := _moment(message, batch.at)) > batch.at:
             waiting[moment].append(message)
-        elif not message.contact.email or "email" not in message.contact.safe_channels:
+        elif message.kind not in OWN_ADDRESS and not _by_mail(message.contact):
             settled += _not_by_mail(message, batch)
         else:
             leaving.append(message)
@@ -239,6 +241,10 @@ def _close(connection: BaseEmailBackend) -> None:
     """What was accepted is accepted, whatever the server says at goodbye."""
     with suppress(OSError, smtplib.SMTPException):
         connection.close()
+
+
+def _by_mail(contact: Contact) -> bool:
+    return bool(contact.email) and Contact.Channel.EMAIL in contact.safe_channels
 
 
 def _not_by_mail(message: Message, batch: Batch) -> int:

@@ -44,6 +44,11 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/300s/key",
     "request_login_code": "20/m/ip,4/m/key,15/h/key",
     "confirm_login_code": "60/m/ip,10/900s/key",
+    # Who is there, behind a shared mailbox: whoever comes here has read its mail (ADR 0023).
+    "say_who": "30/m/ip,20/d/key",
+    # Another address to sign in with: codes asked for by one account, guesses at one of them.
+    "new_address": "4/m/key,10/d/key",
+    "new_address_code": "5/900s/key",
     "reset_password": "20/m/ip,5/m/key",
     # A code from a youth worker: 8 of 31 signs for ten minutes; a group behind one address fits.
     "one_time_code": "30/m/ip,200/h/ip",

@@ -1,26 +1,39 @@
 """The mails around the first talk: the account, a question to the coordinator, the advice."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
 
 from core import clock
+from core.accounts import ways_in
 from core.messaging import outbox
+from core.ports import About
 from participants.models import Consultation, Trajectory
 from participants.recusal import recusal
 from participants.signup.mail import tell_worker
+
+READY = "participants.account_ready"
+
+
+def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
+    """Answers the port: *you can sign in now* leaves only for who can, at that moment (R-341)."""
+    if kind != READY:
+        return None
+    doors = ways_in.doors_of({about.to for about in asked})
+    return {about for about in asked if about.to in doors and doors[about.to].by_mail}
 
 
 def account_ready(trajectory: Trajectory) -> None:
     """The account is open: sign in and read the agreements. Leaves the next day, after the talk."""
     person = trajectory.participant
-    if "email" not in person.contact.safe_channels:
-        return  # there is no code to receive; the worker shows the page at the meeting (C-41)
+    if not ways_in.door_of(person.contact).by_mail:
+        return  # no code would come; the worker is asked to hand one (`person.todos`, C-41)
     outbox.write(
         contact=person.contact,
         template="account_ready",
-        kind="participants.account_ready",
+        kind=READY,
         dedupe_key=f"account_ready:{trajectory.pk}",
         subject_id=trajectory.pk,
         group=trajectory.group,

@@ -12,15 +12,16 @@ from participants.models import Participant
 def open_account(*, participant: Participant, by: User) -> User:
     """Give this person an account once; calling it again returns the one that stands.
 
-    An address that another account already uses, or that is not safe, is left out: the worker
-    then hands a one-time code. Locks the person.
+    An address that is not safe, or that a professional signs in with, is left out. A brother or
+    sister may have the same one; how this person comes in then is asked of `core.accounts.ways_in`,
+    and where that is no mailed code the worker is asked to hand one. Locks the person.
     """
     lock_again(participant)
     if participant.user is not None:
         return participant.user
     contact = participant.contact
     email = contact.email if "email" in contact.safe_channels else ""
-    if email and User.objects.filter(email=email).exists():
+    if email and User.objects.staff().filter(email=email).exists():
         email = ""
     user = User(
         kind=User.Kind.PARTICIPANT,

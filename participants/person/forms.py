@@ -5,8 +5,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.forms import AddressField, code_field
 from participants.fields import one_line
 from participants.models import Participant
+
+
+class NewAddressForm(forms.Form):
+    email = AddressField(error_messages={"required": _("Fill in your e-mail address.")})
+    read_by_others = forms.BooleanField(
+        label=_("Other people read this mail too. Only write that there is something for me."),
+        required=False,
+    )
+
+
+class NewAddressCodeForm(forms.Form):
+    code = code_field(_("The code from the mail"), _("Six digits."))
 
 
 class DetailsForm(forms.Form):

@@ -205,6 +205,7 @@ TABLE: list[Line] = [
     *lines("every door", "GET POST", "account_logout", "account_one_time_code"),
     *lines("everyone", "GET", "account_one_time_link"),
     *lines("half way in", "GET POST", "account_confirm_login_code", "mfa_authenticate"),
+    *lines("half way in", "GET POST", "account_say_who"),
     *lines("every professional", "GET POST", "account_change_password", "account_reauthenticate"),
     *lines("every professional", "GET", "mfa_index"),
     *lines("every professional", "GET POST", "account_portrait"),
@@ -297,6 +298,7 @@ TABLE: list[Line] = [
     *lines("participants.hand_code", "GET POST", "participants:hand_code"),
     *lines("participants.hand_code", "POST", "participants:take_back_code"),
     *lines("every participant", "GET POST", "participants:own_codes"),
+    *lines("every participant", "GET POST", "participants:sign_in_address"),
     *lines("who hears a disputed code", "GET POST", "participants:disputed_code"),
     # ---- participants: who knows whom
     *lines("everyone", "POST", "participants:known_at_sign_up"),

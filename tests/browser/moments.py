@@ -5,6 +5,7 @@ step; together with the walk they show every template there is.
 """
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -157,6 +158,26 @@ def signing_in_by_code(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.locator("main form input:not([type=hidden])").first.fill("000000")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_load_state()
+    look(page)
+
+
+def saying_who_is_there(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """Behind a mailbox that somebody else uses too: the page after the code, and refused."""
+    casey = named("Casey").participant
+    world.make_participant(call_name="Lotte", age=17, email=casey.contact.email)
+    page.goto("/inloggen/")
+    page.fill("input[type=email]", casey.contact.email)
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url("**/inloggen/code/")
+    sent = Message.objects.filter(template="sign_in_code").latest("written_at")
+    page.fill("[name=code]", json.loads(str(sent.secret))["code"])
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/wie-ben-je/")
+    look(page)
+    for part, number in (("day", "1"), ("month", "1"), ("year", "2001")):
+        page.fill(f"[name=born_{part}]", number)
+    page.locator("main form button[type=submit]").first.click()
+    page.locator("[name=born_day][aria-invalid=true]").wait_for()
     look(page)
 
 
@@ -990,7 +1011,23 @@ def signed_up_and_not_placed_yet(page: Any, town: Town, enter: Enter, look: Look
         look(page)
 
 
+def more_waits_than_fits(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    worker = town["worker"]
+    group = Group.objects.get(name="Groep 12-16")
+    for age in range(12, 17):
+        for name in ("Ali", "Pim", "Sara", "Tess"):
+            world.make_trajectory(group=group, phase="signed_up", call_name=name, age=age)
+    enter(page, worker)
+    page.goto("/vandaag/")
+    look(page)
+    page.locator("summary", has_text=re.compile(r"^Nog \d+")).click()
+    page.get_by_role("link", name=re.compile("^Alle .* bekijken")).click()
+    page.wait_for_url("**/wat-wacht/")
+    look(page)
+
+
 ALL = [
+    more_waits_than_fits,
     choosing_a_challenge,
     signed_up_and_not_placed_yet,
     before_the_first_evening,
@@ -998,6 +1035,7 @@ ALL = [
     signing_up,
     asking_to_be_told,
     signing_in_by_code,
+    saying_who_is_there,
     signing_in_with_a_password,
     choosing_a_password,
     proving_who_i_am,

@@ -14,8 +14,9 @@ from django.urls import reverse
 from core.accounts.assignments import end_role
 from core.accounts.forms import USED_FOR
 from core.accounts.models import User
+from core.accounts.new_address import change_sign_in_address
 from core.accounts.sessions import SessionStore
-from core.accounts.signin import change_sign_in_address, end_sessions
+from core.accounts.signin import end_sessions
 from core.messaging.models import Message
 from tests import world
 

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver,
 SIGNING_IN = {
     "account_request_login_code",
     "account_confirm_login_code",
+    "account_say_who",
     "account_one_time_code",
     "account_one_time_link",
     "account_login",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.accounts import one_time
+from core.accounts import one_time, ways_in
 from core.accounts.actors import SignedIn
 from core.accounts.signin import is_shared
 from core.forms import attempt
@@ -29,6 +29,7 @@ def hand_code(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "stay": stay,
         "name": stay.participant.call_name,
         "back": page_of(stay),
+        "door": ways_in.door_of(stay.participant.contact),
     }
     if request.method == "POST":
         tried = attempt(request, door_code.hand_code, trajectory=stay, by=request.user)
@@ -80,7 +81,11 @@ def own_codes(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "participants/account/codes.html",
-        {"codes": door_code.own_codes(user), "shared": is_shared(request)},
+        {
+            "codes": door_code.own_codes(user),
+            "shared": is_shared(request),
+            "door": ways_in.door_of(user.contact) if user.contact else None,
+        },
     )
 
 
