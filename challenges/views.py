@@ -16,6 +16,7 @@ from challenges.models import Challenge
 from challenges.panels import about
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, sent, show
 from core.organisations.models import Group
 from core.templatetags.face import url_or
@@ -28,6 +29,7 @@ BEFORE = (*Trajectory.Phase.ARRIVING, Trajectory.Phase.TRIAL)
 ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
 
 
+@keeps("challenge")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def mine(request: SignedIn) -> HttpResponse:
@@ -43,6 +45,7 @@ def mine(request: SignedIn) -> HttpResponse:
     return show(request, "challenges/mine.html", context, form)
 
 
+@keeps("challenge")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

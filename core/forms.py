@@ -1,4 +1,4 @@
-"""How every form draws itself, a date in three boxes, a photo; and how a page tries an act.
+"""How every form draws itself, a photo; and how a page tries an act.
 
 A view does what was asked with `carry_out` (a form says no at its field) or `attempt` (no form: a
 message says no), and shows itself with `show`. Either leaves nothing half done behind.
@@ -14,7 +14,6 @@ from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.forms.renderers import TemplatesSetting
-from django.forms.widgets import SelectDateWidget
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -30,48 +29,6 @@ class FormRenderer(TemplatesSetting):
 
     form_template_name = "core/forms/form.html"
     field_template_name = "core/forms/field.html"
-
-
-class DatePartsWidget(SelectDateWidget):
-    """Day, month and year as three number boxes: the fastest way to give a birth date on a phone.
-
-    Posts `<name>_day`, `<name>_month`, `<name>_year`; an impossible date reaches the DateField as
-    text, which answers with its own message.
-    """
-
-    template_name = "core/forms/date_parts.html"
-    use_fieldset = True
-
-    def __init__(self, attrs: dict[str, Any] | None = None, *, birthday: bool = False) -> None:
-        super().__init__(attrs, years=())
-        self.birthday = birthday
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        parts = self.format_value(value)
-        final = self.build_attrs(self.attrs, attrs)
-        rows = (("day", _("Day"), 2), ("month", _("Month"), 2), ("year", _("Year"), 4))
-        return {
-            "widget": {
-                "name": name,
-                "is_hidden": False,
-                "required": self.is_required,
-                "value": value,
-                "attrs": final,
-                "wrong": final.get("aria-invalid") == "true",
-                "template_name": self.template_name,
-                "parts": [
-                    {
-                        "name": f"{name}_{part}",
-                        "id": f"{final.get('id', 'id_' + name)}_{part}",
-                        "label": label,
-                        "size": size,
-                        "value": "" if parts.get(part) is None else parts[part],
-                        "autocomplete": f"bday-{part}" if self.birthday else "off",
-                    }
-                    for part, label, size in rows
-                ],
-            }
-        }
 
 
 class PictureField(forms.FileField):
@@ -145,6 +102,7 @@ def attempt(
             return Tried(True, action(*args, **facts))
     except RuleBroken as broken:
         messages.error(request, broken.message)
+        request.act_was_refused = True  # type: ignore[attr-defined]  # what was typed stays
         return Tried(False)
 
 

@@ -3,11 +3,18 @@
 `make check` refuses an index that is made in any other way on a table that is there already.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import transaction
 from django.db.migrations import RunSQL
 from django.db.migrations.state import ProjectState
+from django.db.models import Model, Q
+from django.db.utils import DataError, IntegrityError
+
+from core.encryption import CannotOpen, keyed_hash
+from core.locks import lock_all
 
 PATIENCE = "SET LOCAL lock_timeout = '3s'"
 STATE = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)"
@@ -44,3 +51,52 @@ class AddIndexBesideUse(AddIndexConcurrently):
             if found:
                 schema_editor.execute(f"DROP INDEX CONCURRENTLY {quoted}")
         super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+def respell(
+    model: type[Model], spell: dict[str, Callable[[str], str]], where: Q, *, at_once: int = 500
+) -> tuple[int, int]:
+    """Bring columns of the rows that `where` finds to their one spelling; how many, how many not.
+
+    Beside a program in use: `at_once` rows at a time, each locked no longer than that takes. May be
+    broken off and run again: a row that is spelled right is passed by. A row that would then be
+    equal to another one, where only one may be, or would not fit, stays as it was and is counted.
+    A sealed column is opened and sealed through its own row; `email` takes its `email_hash` along.
+    """
+    done = refused = 0
+    last: Any = None
+    rows: Any = model._default_manager
+    while True:
+        after = Q() if last is None else Q(pk__gt=last)
+        with transaction.atomic():
+            some = rows.filter(where, after).order_by("pk").values_list("pk", flat=True)
+            found = lock_all(rows.filter(pk__in=list(some[:at_once])))
+            for row in found:
+                changed = _respelled(row, spell)
+                if not changed:
+                    continue
+                try:
+                    with transaction.atomic():
+                        row.save(update_fields=changed)
+                        done += 1
+                except (IntegrityError, DataError):
+                    refused += 1
+        if not found:
+            return done, refused
+        last = found[-1].pk
+
+
+def _respelled(row: Any, spell: dict[str, Callable[[str], str]]) -> list[str]:
+    changed = []
+    for column, spelled in spell.items():
+        try:
+            kept = getattr(row, column)
+        except CannotOpen:
+            continue
+        if kept and (right := spelled(kept)) and right != kept:
+            setattr(row, column, right)
+            changed.append(column)
+    if "email" in changed and hasattr(row, "email_hash"):
+        row.email_hash = keyed_hash(row.email, "email")
+        changed.append("email_hash")
+    return changed

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("inloggen/", include("core.accounts.urls")),
     path("beheer/", administration.site.urls),
+    path("concepten/", include("core.drafts.urls")),
     path("", include("participants.urls")),
     path("", include("groups.urls")),
     path("", include("challenges.urls")),

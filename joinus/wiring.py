@@ -5,6 +5,7 @@ from challenges import privacy as challenges_privacy
 from core import ports
 from core.accounts import privacy as accounts_privacy
 from core.audit import privacy as audit_privacy
+from core.drafts import privacy as drafts_privacy
 from core.messaging import privacy as messaging_privacy
 from core.messaging import todos as messaging_todos
 from groups import panels as groups_panels
@@ -20,7 +21,7 @@ from participants.journey import time_line
 from participants.parents import at_send_time as to_parents
 from participants.referrers import parents_tell, telling
 from participants.rights import privacy as participants_privacy
-from participants.signup import first_contact
+from participants.signup import first_contact, receipt
 from questionnaires import panels as questionnaire_panels
 from questionnaires import privacy as questionnaires_privacy
 from questionnaires import todos as questionnaire_todos
@@ -60,6 +61,7 @@ def connect() -> None:
         telling.message_wanted,
         parents_tell.message_wanted,
         first_contact.message_wanted,
+        receipt.message_wanted,
         intake_mail.message_wanted,
         reminders.message_wanted,
     )
@@ -71,12 +73,14 @@ def connect() -> None:
         messaging_privacy.export_person,
         accounts_privacy.export_person,
         audit_privacy.export_person,
+        drafts_privacy.export_person,
     )
     ports.erase_person.answered_by(  # from the top down
         challenges_privacy.erase_person,
         questionnaires_privacy.erase_person,
         groups_privacy.erase_person,
         participants_privacy.erase_person,
+        drafts_privacy.erase_person,
         messaging_privacy.erase_person,
         accounts_privacy.erase_person,
     )

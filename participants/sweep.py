@@ -18,7 +18,7 @@ from participants.models import Hold, ParentalConsent, Trajectory
 from participants.parents import coming_of_age
 from participants.parents import question as parental
 from participants.parents.policies import OLDEST_CONSENT_AGE
-from participants.signup import first_contact, interest
+from participants.signup import first_contact, interest, receipt
 from participants.stay import no_messages
 
 OF_PARENTS = (
@@ -142,6 +142,10 @@ def _interest_over(turn: Turn) -> None:
     )
 
 
+def _receipts_over(turn: Turn) -> None:
+    turn.each(receipt.over(turn.day), receipt.forget)
+
+
 # ---- "Send nothing more" -------------------------------------------------------
 
 
@@ -197,6 +201,7 @@ STEPS = (
     Step("first_contacts_left", _first_contacts_left, nightly=True),
     Step("interest_news", _interest_news),
     Step("interest_over", _interest_over, nightly=True),
+    Step("receipts_over", _receipts_over, nightly=True),
     Step("stopped_contacts", _stopped_contacts),
     Step("contacts_and_holds", _contacts_and_holds, nightly=True),
 )

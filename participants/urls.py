@@ -18,7 +18,7 @@ from participants.referrers.views import consent as feedback
 from participants.referrers.views import register as referrers
 from participants.rights.views import requests as data_requests
 from participants.rights.views import what_we_keep as known
-from participants.signup.views import applicants, demand, faces, interest
+from participants.signup.views import applicants, demand, faces, interest, receipt
 from participants.signup.views import sign_up as signup
 
 app_name = "participants"
@@ -26,13 +26,30 @@ app_name = "participants"
 urlpatterns = [
     # arrival
     path("kijk-bij-mij/", signup.check, name="check"),
+    path("kijk-bij-mij/uitkomst/", signup.checked, name="checked"),
     path("aanmelden/", signup.sign_up, name="sign_up"),
     path("aangemeld/", signup.signed_up, name="signed_up"),
+    path("aangemeld/<page:page>/", signup.signed_up, name="signed_up"),
     path("aangemeld/wachten/", signup.signed_up, {"waiting": True}, name="signed_up_waiting"),
     path("aangemeld/wie/", signup.choose_worker, name="choose_worker"),
+    path("aangemeld/<page:page>/wie/", signup.choose_worker, name="choose_worker"),
+    path("aangemeld/<page:page>/klopt-het/", receipt.receipt_here, name="receipt_here"),
+    path("aangemeld/klopt-het/weg/", receipt.receipt_withdrawn, name="receipt_withdrawn"),
+    path("aangemeld/klopt-het/<page:page>/", receipt.receipt, name="receipt"),
+    path(
+        "aangemeld/klopt-het/<page:page>/toch-niet/",
+        receipt.receipt_withdraw,
+        name="receipt_withdraw",
+    ),
+    path("aangemeld/l/<str:token>/", receipt.receipt_link, name="receipt_link"),
     path("laat-het-me-weten/", interest.interest, name="interest"),
     path("laat-het-me-weten/bewaard/", interest.interest_kept, name="interest_kept"),
     path("laat-het-me-weten/weg/", interest.interest_deleted, name="interest_deleted"),
+    path(
+        "laat-het-me-weten/weg/<page:page>/",
+        interest.interest_delete_page,
+        name="interest_delete_page",
+    ),
     path("laat-het-me-weten/weg/<str:token>/", interest.interest_delete, name="interest_delete"),
     path("gezichten/<uuid:portrait_id>/", faces.face, name="face"),
     path("waar-nog-niet/", demand.demand, name="demand"),
@@ -86,6 +103,7 @@ urlpatterns = [
     path("inlogcodes/<uuid:code_id>/", door_code.disputed, name="disputed_code"),
     # who knows whom
     path("aangemeld/ken-ik/", signup.known_at_sign_up, name="known_at_sign_up"),
+    path("aangemeld/<page:page>/ken-ik/", signup.known_at_sign_up, name="known_at_sign_up"),
     path("bekenden/", who_knows.whom_i_know, name="whom_i_know"),
     path(
         "aanmeldingen/<uuid:trajectory_id>/bekenden/", who_knows.said_in_talk, name="said_in_talk"
@@ -109,10 +127,20 @@ urlpatterns = [
     path("ouders/i/<str:token>/", parents.parent_withdraw, name="parent_withdraw"),
     path("ouders/b/<str:token>/", parents.parent_receipt, name="parent_receipt"),
     path("ouders/bewijs/", parents.parent_receipt_pdf, name="parent_receipt_pdf"),
+    path("ouders/bewijs/<page:page>/", parents.parent_receipt_pdf, name="parent_receipt_pdf"),
     path("ouders/t/<str:token>/", feedback.parent_feedback, name="parent_feedback"),
     path("ouders/terugkoppeling/", feedback.parent_feedback_page, name="parent_feedback_page"),
+    path(
+        "ouders/terugkoppeling/<page:page>/",
+        feedback.parent_feedback_page,
+        name="parent_feedback_page",
+    ),
     path("ouders/toestemming/", parents.parent_page, name="parent_page"),
+    path("ouders/toestemming/<page:page>/", parents.parent_page, name="parent_page"),
     path("ouders/intrekken/", parents.parent_withdraw_page, name="parent_withdraw_page"),
+    path(
+        "ouders/intrekken/<page:page>/", parents.parent_withdraw_page, name="parent_withdraw_page"
+    ),
     path("ouders/klaar/<slug:outcome>/", parents.parent_done, name="parent_done"),
     path("deelnemers/<uuid:trajectory_id>/ouders/", overview.parents, name="parents"),
     path("deelnemers/<uuid:trajectory_id>/ouders/thuis/", overview.harm, name="harm"),

@@ -33,8 +33,11 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
             "day": answered_on or due_on,
             "tone": TONES.get(state, "neutral"),
             "reason": render(reason),
+            "left_alone_on": left_alone_on if state == Invitation.State.OPEN else None,
         }
-        for wave, sequence, state, answered_on, due_on, reason in _WAVES(stay=trajectory.pk)
+        for wave, sequence, state, answered_on, due_on, reason, left_alone_on in _WAVES(
+            stay=trajectory.pk
+        )
     ]
     over = trajectory.phase in Trajectory.Phase.OVER
     may_read = trajectory.group_id in reach(user, SEE_ANSWERS).groups
@@ -60,7 +63,9 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
 
 def _waves(stay: UUID) -> QuerySet[Any, Any]:
     rows = Invitation.objects.standing().filter(trajectory=stay).order_by("earned_on", "opened_on")
-    return rows.values_list("wave", "sequence", "state", "answered_on", "due_on", "reason")
+    return rows.values_list(
+        "wave", "sequence", "state", "answered_on", "due_on", "reason", "left_alone_on"
+    )
 
 
 _WAVES = ReadyMade(as_tuple, _waves, stay=UUID)

@@ -224,14 +224,14 @@ LISTS: tuple[LongList, ...] = (
     ),
     LongList("calendar", "groups/calendar_staff.html", calendar, 2),
     LongList("groups", "groups/groups.html", groups, 2),
-    LongList("referrers", "participants/referrers/register.html", register, 5),
+    LongList("referrers", "participants/referrers/register.html", register, 6),
     LongList("who stays out", "participants/recusals.html", recusals, 7, of_people=True),
     LongList("consent policies", "participants/policies/list.html", policies, 2),
-    LongList("own terms", "home/retention.html", own_terms, 3),
+    LongList("own terms", "home/retention.html", own_terms, 4),
     LongList("demand", "participants/demand.html", demand, 3),
     LongList("time line", "home/time_line.html", time_line, 19, of_people=True),
-    LongList("another group", "groups/move.html", other_groups, 4),
-    LongList("another group to begin in", "participants/applicant.html", groups_of_the_place, 13),
+    LongList("another group", "groups/move.html", other_groups, 5),
+    LongList("another group to begin in", "participants/applicant.html", groups_of_the_place, 14),
 )
 
 ONE_PERSON = "of one person"

@@ -189,6 +189,7 @@ AFTER_AN_ACT = {
     "participants/_alone.html": "a talk was held with others there",
     "participants/_who_knows.html": "a talk was begun",
     "participants/account/guardian.html": "a parent was entered",
+    "participants/receipt.html": "a sign-up was sent",
     "participants/account/who_hears_what.html": "a referrer was tied to this young person",
     "participants/care_concern.html": "a concern about care was written down",
     "participants/hand_over.html": "somebody came over from another group",

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts import ways_in
 from core.accounts.models import User
-from core.accounts.signin import same_address
 from core.encryption import seal, unseal
 from core.ids import uuid7
 from core.locks import lock_copy, lock_one
+from core.mailbox import same_address
 from core.messaging import outbox
 from core.messaging.contacts import create_contact
 

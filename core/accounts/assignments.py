@@ -6,10 +6,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.accounts.actors import Actor
 from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.accounts.signin import end_sessions
+from core.drafts.keeping import forget_all
 from core.errors import RuleBroken
 from core.locks import lock_copy
 
@@ -64,5 +66,7 @@ def end_role(*, assignment: RoleAssignment, last_day: date, by: User) -> RoleAss
     else:
         locked.valid_until = last_day
         locked.save(update_fields=["valid_until"])
+    if last_day <= clock.today():  # later: the sweep does, after the last day
+        forget_all(user.pk)
     end_sessions(user=user)
     return locked

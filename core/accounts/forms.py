@@ -16,35 +16,21 @@ from core.accounts import ways_in
 from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.portraits import redrawn
-from core.accounts.signin import same_address
-from core.forms import DatePartsWidget, PictureField
+from core.fields import CodeField, MailboxField, parts_field
+from core.forms import PictureField
 
 USED_FOR = 120  # seconds; longer than a code of the app can live (90 with the tolerance)
 
 
-class AddressField(forms.EmailField):
-    """One spelling per address, before it is looked at."""
+class AddressField(MailboxField):
+    """The address of an account, asked at a door."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Your e-mail address"))
         kwargs.setdefault(
             "widget", forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"})
         )
-        kwargs.setdefault("max_length", 254)
         super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> str | None:
-        return super().to_python(same_address(value) if isinstance(value, str) else value)
-
-
-def code_field(label: Any, help_text: Any = "", digits_only: bool = True) -> forms.CharField:
-    """A code that a browser may offer out of the mail."""
-    attrs = {"autocomplete": "one-time-code", "spellcheck": "false"}
-    if digits_only:
-        attrs["inputmode"] = "numeric"
-    return forms.CharField(
-        label=label, help_text=help_text, max_length=32, widget=forms.TextInput(attrs=attrs)
-    )
 
 
 def shared_field() -> forms.BooleanField:
@@ -69,7 +55,7 @@ class AskCodeForm(account.RequestLoginCodeForm):
 
 
 class CodeForm(account.ConfirmLoginCodeForm):
-    code = code_field(_("The code from the mail"), _("Six digits."))
+    code = CodeField(label=_("The code from the mail"), help_text=_("Six digits."))
     shared = shared_field()
 
     def clean_code(self) -> str:
@@ -85,13 +71,10 @@ class CodeForm(account.ConfirmLoginCodeForm):
 class WhoForm(forms.Form):
     """Who is there, where the code alone does not say it: typed, never chosen from a list."""
 
-    born = forms.DateField(
+    born = parts_field(
         label=_("When were you born?"),
-        widget=DatePartsWidget(birthday=True),
-        error_messages={
-            "required": _("Fill in day, month and year."),
-            "invalid": _("This date does not exist. Look at day, month and year."),
-        },
+        birthday=True,
+        error_messages={"required": _("Fill in day, month and year.")},
     )
 
 
@@ -159,9 +142,9 @@ def _use_once(user: Viewer, code: str) -> str:
 
 
 class FactorForm(factor.AuthenticateForm):
-    code = code_field(
-        _("The code from your app"),
-        _("Six digits. No phone at hand? Use one of your recovery codes."),
+    code = CodeField(
+        label=_("The code from your app"),
+        help_text=_("Six digits. No phone at hand? Use one of your recovery codes."),
     )
 
     def clean_code(self) -> str:
@@ -169,14 +152,14 @@ class FactorForm(factor.AuthenticateForm):
 
 
 class FactorAgainForm(factor.ReauthenticateForm):
-    code = code_field(_("The code from your app"), _("Six digits."))
+    code = CodeField(label=_("The code from your app"), help_text=_("Six digits."))
 
     def clean_code(self) -> str:
         return _use_once(self.user, super().clean_code())
 
 
 class SetUpForm(totp.ActivateTOTPForm):
-    code = code_field(_("The code that the app shows now"), _("Six digits."))
+    code = CodeField(label=_("The code that the app shows now"), help_text=_("Six digits."))
 
     def clean_code(self) -> str:
         return _use_once(self.user, super().clean_code())

@@ -16,9 +16,9 @@ from core.accounts.adapter import write_to
 from core.accounts.assignments import assign_role
 from core.accounts.models import User
 from core.accounts.roles import Role
-from core.accounts.signin import same_address
 from core.errors import RuleBroken
 from core.locks import lock_first
+from core.mailbox import same_address
 
 
 @transaction.atomic

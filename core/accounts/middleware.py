@@ -19,6 +19,10 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.accounts.signin import has_factor, is_shared, timed_out, took_both_steps
 from core.denied import forbidden
+from core.drafts.coming_back import come_back_next
+from core.drafts.declaring import TAP
+from core.drafts.tickets import Ticket
+from core.drafts.time_out import kept_at_time_out
 
 # What answers between the password and the second step.
 BEFORE_SECOND_STEP = {
@@ -45,17 +49,33 @@ class DoorMiddleware:
             return HttpResponseNotAllowed(PAGE_METHODS)
         user = request.user = get_user(request)  # itself, not its lazy stand-in: asked often
         if isinstance(user, User) and timed_out(request, user):
-            return self._sign_in_again(request, user)
+            return self._end(request, user)
         was_in = user.is_authenticated
         response = self.get_response(request)
         if was_in or request.user.is_authenticated:
             response["Cache-Control"] = "no-store, private"
         return response
 
+    def _end(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Past the CSRF check, and no further: what a form sent may be kept, no view is asked."""
+        request.has_ended = True  # type: ignore[attr-defined]
+        answer = self.get_response(request)
+        if getattr(request, "was_ended", False):
+            answer["Cache-Control"] = "no-store, private"
+            return answer
+        return self._sign_in_again(request, user)  # no such page, or a forged form
+
     def process_view(
-        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+        self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         user = request.user
+        if isinstance(user, User) and getattr(request, "has_ended", False):
+            request.was_ended = True  # type: ignore[attr-defined]
+            proved = took_both_steps(request)
+            if proved and request.method == "POST" and getattr(view, "keeps_typing", False):
+                return None  # words on their way go before the form that is sent after them
+            kept = kept_at_time_out(request, view) if proved else None
+            return self._sign_in_again(request, user, kept)
         if not isinstance(user, User) or user.is_participant or took_both_steps(request):
             return None
         name = request.resolver_match.url_name if request.resolver_match else None
@@ -68,23 +88,38 @@ class DoorMiddleware:
             return self._to("mfa_activate_totp", request)
         return forbidden(request, _("First set up your second step."))
 
-    def _sign_in_again(self, request: HttpRequest, user: User) -> HttpResponse:
+    def _sign_in_again(
+        self, request: HttpRequest, user: User, kept: Ticket | None = None
+    ) -> HttpResponse:
+        """`kept`: of the form that came in, when its words really are kept; then it is said."""
         door = "account_request_login_code" if user.is_participant else "account_login"
         shared = is_shared(request)
         logout(request)
-        messages.info(request, _("You were away for a while. Sign in again; nothing is lost."))
+        if kept is not None and kept.form == TAP:
+            come_back_next(request, [kept.draft])
+            said = _("You were away for too long. Sign in again: after that your tap is saved.")
+        elif kept is not None:
+            come_back_next(request, [kept.draft])
+            said = _("You were away for too long. Sign in again: what you typed is still there.")
+        elif request.method == "POST":
+            said = _("You were away for too long. Sign in again. What you did last was not saved.")
+        else:
+            said = _("You were away for a while. Sign in again.")
+        messages.info(request, said)
         if shared:  # the next one at this device reads nothing, not even where somebody was
             response: HttpResponse = HttpResponseRedirect(reverse(door))
             response["Clear-Site-Data"] = '"cache", "storage"'
         else:
-            response = self._to(door, request)
+            response = self._to(door, request, kept.path if kept else "")
         response["Cache-Control"] = "no-store, private"
         return response
 
-    def _to(self, name: str, request: HttpRequest) -> HttpResponse:
+    def _to(self, name: str, request: HttpRequest, back: str = "") -> HttpResponse:
+        """`back`: the page to come back to; else this one, when it was only looked at."""
         url = reverse(name)
-        if request.method == "GET" and name != "mfa_activate_totp":
-            url = f"{url}?{urlencode({'next': request.get_full_path()})}"
+        back = back or (request.get_full_path() if request.method == "GET" else "")
+        if back and name != "mfa_activate_totp":
+            url = f"{url}?{urlencode({'next': back})}"
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(status=204, headers={"HX-Redirect": url})
         return HttpResponseRedirect(url)

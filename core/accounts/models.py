@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.accounts.roles import SCOPE_OF, Role, Scope
+from core.columns import MailboxColumn
 from core.ids import uuid7
 
 
@@ -59,7 +60,7 @@ class UserManager(_UserManager["User"]):
     use_in_migrations = False
 
     def get_by_natural_key(self, email: str | None) -> User:
-        return self.get(email=(email or "").strip().lower(), kind=User.Kind.STAFF)
+        return self.get(email=email or "", kind=User.Kind.STAFF)
 
 
 def first_name_of(name: str) -> str:
@@ -81,7 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    email = models.EmailField(_("e-mail address"), null=True, blank=True)
+    email = MailboxColumn(_("e-mail address"), null=True, blank=True)
     name = models.CharField(_("name"), max_length=80)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="nl")
     contact = models.OneToOneField(

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from core.accounts import ways_in
 from core.accounts.models import User
-from core.accounts.signin import end_sessions, same_address
+from core.accounts.signin import end_sessions
 from core.errors import RuleBroken
 from core.ids import uuid7
 from core.locks import lock_copy, lock_one
+from core.mailbox import same_address
 from core.messaging import outbox
 from core.messaging.contacts import change_contact
 from core.messaging.models import Contact

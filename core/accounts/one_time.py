@@ -7,7 +7,9 @@ told in plain words who made which code and when it was used, and can say "that 
 ends every session and reaches the regional coordinator.
 """
 
+import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +20,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.models import OneTimeCode, OneTimeCodeQuerySet, User
 from core.accounts.signin import BACKEND, end_sessions, share_device
 from core.errors import RuleBroken
@@ -27,6 +30,10 @@ from core.tokens import new_token, token_hash
 # No 0/O, 1/I/L: signs that are read aloud and typed on a phone.
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 8
+#: Eight signs, or twice four as they are read aloud, with no other letter or figure beside them.
+_AMONG_WORDS = re.compile(
+    rf"(?<![^\W_])([{SIGNS}]{{4}})[\W_]*([{SIGNS}]{{4}})(?![^\W_])",
+)
 MOST_A_DAY = 6  # for one account, whoever makes them
 MOST_AN_HOUR = 30  # by one worker: two groups on one evening
 
@@ -46,8 +53,13 @@ class Handed:
 
 
 def same_code(typed: str) -> str:
-    """One spelling per code: spaces, dashes and lower case do not matter."""
-    return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())
+    """One spelling per code: spaces, dashes, lower case and words around it do not matter."""
+    text = unicodedata.normalize("NFKC", typed).upper()
+    whole = "".join(sign for sign in text if sign.isascii() and sign.isalnum())
+    if len(whole) <= LENGTH:
+        return whole
+    halves = {"".join(found) for found in _AMONG_WORDS.findall(text)}
+    return halves.pop() if len(halves) == 1 else whole
 
 
 @transaction.atomic
@@ -125,6 +137,13 @@ def use_code(
     if shared:
         share_device(request)
     return True
+
+
+def let_in(*, user: Viewer, link: bytes) -> bool:
+    """Whether this very link signed in the person who is signed in now."""
+    if not user.is_authenticated:
+        return False
+    return OneTimeCode.objects.filter(user=user.pk, token_hash=link, used_at__isnull=False).exists()
 
 
 def to_be_told(user: User) -> OneTimeCode | None:

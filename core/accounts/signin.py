@@ -5,7 +5,6 @@ follow the machine's clock, as the library's own records in the same session do.
 """
 
 import time
-import unicodedata
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
@@ -22,11 +21,6 @@ LAST_SEEN_AT = "last_seen_at"
 SHARED_DEVICE = "shared_device"
 SEEN_EVERY = 60
 BACKEND = "core.accounts.backend.PasswordOfStaff"
-
-
-def same_address(typed: str) -> str:
-    """One spelling per address, so that limits and look-ups cannot be dodged by variants."""
-    return unicodedata.normalize("NFKC", typed).strip().casefold()
 
 
 def has_factor(user: User) -> bool:

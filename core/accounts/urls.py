@@ -15,6 +15,7 @@ urlpatterns = [
     path("code/", views.confirm_code, name="account_confirm_login_code"),
     path("wie-ben-je/", views.say_who, name="account_say_who"),
     path("met-code/", one_time_views.one_time_code, name="account_one_time_code"),
+    path("met-code/<page:page>/", one_time_views.scanned_code, name="account_scanned_code"),
     path("q/<str:token>/", one_time_views.one_time_link, name="account_one_time_link"),
     path("begeleiders/", account.login, name="account_login"),
     path("begeleiders/tweede-stap/", factor.authenticate, name="mfa_authenticate"),

@@ -9,6 +9,7 @@ from core import clock
 from core.accounts.actors import Actor
 from core.encryption import keyed_hash
 from core.locks import lock_copy
+from core.mailbox import same_address
 from core.messaging.models import Contact
 
 CHANGEABLE = {
@@ -27,7 +28,7 @@ CHANGEABLE = {
 
 def address_hash(email: str) -> bytes:
     """Finds the same address again (duplicates, bounces, erasure) however it was typed."""
-    return keyed_hash(email.strip().casefold(), "email")
+    return keyed_hash(same_address(email), "email")
 
 
 def create_contact(
@@ -44,7 +45,7 @@ def create_contact(
     not_at_home: bool = False,
 ) -> Contact:
     """A person who may be written to; without `safe_channels` every given address is safe."""
-    email = email.strip().lower()
+    email = same_address(email)
     if safe_channels is None:
         safe_channels = [c for c, given in (("email", email), ("phone", phone)) if given]
     return Contact.objects.create(
@@ -71,7 +72,7 @@ def change_contact(*, contact: Contact, by: Actor, **changes: Any) -> Contact:
     locked = lock_copy(contact)
     for field, value in changes.items():
         setattr(locked, field, value)
-    locked.email = locked.email.strip().lower()
+    locked.email = same_address(locked.email)
     locked.email_hash = address_hash(locked.email) if locked.email else None
     locked.save()
     return locked

@@ -24,6 +24,8 @@ KINDS: dict[str, Promise] = {
     "account_ready": _("the news that the account is ready"),
     "known_person_knocked": _("an answer to a sign-up"),
     "new_sign_up": _("the news of a sign-up"),
+    "signed_up": _("the confirmation of a sign-up"),
+    "signed_up_quiet": _("the confirmation of a sign-up"),
     "advice_asked": _("a question about a first talk"),
     "advice_given": _("advice about a first talk"),
     "parental_request": _("the question to a parent"),

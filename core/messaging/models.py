@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
+from core.columns import MailboxColumn, SealedTelephone
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from core.messaging.permissions import SEE_MESSAGES
@@ -59,9 +60,9 @@ class Contact(models.Model):
     birth_date = models.DateField(
         null=True, blank=True, help_text=_("Only for daytime rules: under 18 on school days.")
     )
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = MailboxColumn(_("e-mail address"), blank=True)
     email_hash = models.BinaryField(max_length=32, null=True, db_index=True, editable=False)
-    phone = EncryptedTextField(_("telephone"), blank=True)
+    phone = SealedTelephone(_("telephone"), blank=True)
     safe_channels = ArrayField(
         models.CharField(max_length=10, choices=Channel.choices),
         default=list,

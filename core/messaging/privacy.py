@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Actor
+from core.mailbox import shown as address_shown
 from core.messaging.models import Contact, Message
 from core.organisations.retention import Terms
 from core.privacy import NO_NAME, OWN, Expired, Fact, Person, Section
+from core.telephone import shown as number_shown
 
 HOLDS = {
     Contact: "name and addresses go; the empty row stays, closed for messages",
@@ -30,8 +32,8 @@ def export_person(person: Person, part: str) -> list[Section]:
     names = dict(Contact.Channel.choices)
     reached = [
         [
-            Fact("email", _("E-mail address"), contact.email),
-            Fact("phone", _("Telephone"), contact.phone),
+            Fact("email", _("E-mail address"), address_shown(contact.email)),
+            Fact("phone", _("Telephone"), number_shown(contact.phone)),
             Fact(
                 "safe_channels",
                 _("Safe for you"),

@@ -29,9 +29,12 @@ OPEN_IN_A_SHARED_MAILBOX = {
     "parental_receipt",
     "parental_feedback",
     "neutral",
+    "signed_up_quiet",
     "new_address_code",
     "address_changed",
 }
+#: What leaves instead where there is nothing yet to sign in to.
+QUIETER = {"signed_up": "signed_up_quiet"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:/@])")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _ACT = re.compile(r"<p><a ([^>]*)>([^<]*)</a></p>")
@@ -67,7 +70,7 @@ def render(message: Message) -> Rendered:
     door = ways_in.door_of(contact) if contact.birth_date else None
     shared = contact.shared_mailbox or (door is not None and door.among_others)
     if shared and name not in OPEN_IN_A_SHARED_MAILBOX:
-        name = "neutral"
+        name = QUIETER.get(name, "neutral")
     secret = json.loads(str(message.secret)) if message.secret else {}
     context: dict[str, Any] = {
         **message.params,
@@ -91,7 +94,8 @@ def render(message: Message) -> Rendered:
             },
         )
     text = _LINK.sub(r"\1: \2", plain).strip() + "\n"
-    return Rendered(subject, text, css_inline.inline(html), secret.get("to_address", contact.email))
+    to = secret.get("to_address") or contact.email or ""
+    return Rendered(subject, text, css_inline.inline(html), to)
 
 
 def _raw(context: dict[str, Any]) -> dict[str, Any]:

@@ -10,9 +10,18 @@ site.register(Region, ReferenceAdmin)
 
 @admin.register(Municipality, site=site)
 class MunicipalityAdmin(ReferenceAdmin):
-    list_display = ("name", "cbs_code", "province", "region", "valid_from", "valid_until")
-    list_select_related = ("region",)
+    list_display = (
+        "name",
+        "cbs_code",
+        "province",
+        "region",
+        "valid_from",
+        "valid_until",
+        "successor",
+    )
+    list_select_related = ("region", "successor")
     search_fields = ("name", "cbs_code")
+    autocomplete_fields = ("successor",)
 
 
 @admin.register(PostalArea, site=site)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
+from core.columns import TelephoneColumn
 from core.ids import uuid7
 from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
 
@@ -79,7 +81,18 @@ class Municipality(models.Model):
     province = models.CharField(max_length=40)
     region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.SET_NULL)
     valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(
+        null=True, blank=True, help_text=_("Its last day; from the next one on the successor is.")
+    )
+    successor = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="predecessors",
+        help_text=_("Takes over postcodes, work areas and people after the last day, by itself."),
+    )
 
     objects = MunicipalityQuerySet.as_manager()
 
@@ -87,13 +100,39 @@ class Municipality(models.Model):
         verbose_name = _("municipality")
         verbose_name_plural = _("municipalities")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(valid_until__isnull=False),
+                name="successor_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | ~Q(successor=models.F("cbs_code")),
+                name="nobody_succeeds_itself",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """The administration's form: a successor that exists the day after, and no circle."""
+        super().clean()
+        heir = self.successor
+        if heir is None:
+            return
+        if self.valid_until is None:
+            raise ValidationError({"valid_until": _("Fill in the last day.")})
+        after = self.valid_until + timedelta(days=1)
+        if heir.valid_from > after or (heir.valid_until and heir.valid_until < after):
+            raise ValidationError({"successor": _("This municipality is not there the day after.")})
+        while heir is not None:
+            if heir.pk == self.pk:
+                raise ValidationError({"successor": _("These would succeed each other.")})
+            heir = heir.successor
+
 
 class PostalArea(models.Model):
-    """Four digits of a postcode and a municipality it lies in; 54 lie in two."""
+    """Four digits of a postcode and a municipality it lies in; 53 lie in two."""
 
     pc4 = models.CharField(max_length=4, db_index=True)
     place = models.CharField(max_length=80, db_index=True)
@@ -135,7 +174,7 @@ class Organisation(models.Model):
     consent_basis = models.TextField(
         blank=True, help_text=_("Written legal basis, obliged for 'parents are informed'.")
     )
-    phone = models.CharField(max_length=20, blank=True)
+    phone = TelephoneColumn(max_length=20, blank=True)
     search_name = folded_name()
 
     class Meta:

@@ -18,6 +18,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import dates
+from core.mailbox import shown as address_shown
+from core.telephone import dial as dialled
+from core.telephone import shown as number_shown
 from core.texts.publishing import wording
 from core.texts.rendering import as_html
 
@@ -175,8 +178,20 @@ def tint(name: str) -> int:
 
 @register.filter
 def dial(number: str) -> str:
-    """What a `tel:` link dials: the digits and the plus of a number as it was typed."""
-    return re.sub(r"[^\d+]", "", str(number or ""))
+    """What a `tel:` link dials (`core.telephone.dial`)."""
+    return dialled(str(number or ""))
+
+
+@register.filter
+def telephone(number: str) -> str:
+    """A kept number as people write it: +31612345678 is `06 12345678`."""
+    return number_shown(str(number or ""))
+
+
+@register.filter
+def mailbox(address: str) -> str:
+    """A kept address with its domain in its own letters."""
+    return address_shown(str(address or ""))
 
 
 @register.filter

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import calendar_field
 from core.forms import PictureField
 from core.organisations.doors import redrawn
 from groups.models import Meeting
@@ -44,11 +45,7 @@ class DatesForm(forms.Form):
         error_messages={"required": _("Choose at least one day.")},
         widget=forms.CheckboxSelectMultiple,
     )
-    other = forms.DateField(
-        label=_("Another day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    other = calendar_field(label=_("Another day"), required=False)
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,9 +69,7 @@ class DatesForm(forms.Form):
 class MeetingForm(forms.Form):
     """Day, time and what the group does (R-123, R-132)."""
 
-    date = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    date = calendar_field(label=_("Day"))
     starts_at = forms.TimeField(
         label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import calendar_field
 from participants.models import Referral
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -64,9 +65,7 @@ class MoveForm(forms.Form):
         widget=forms.RadioSelect,
         empty_label=None,
     )
-    first_day = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first_day = calendar_field(label=_("From"))
     reason = forms.CharField(label=_("Why?"), max_length=400)
 
     def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import reach
+from core.drafts.coming_back import waiting_taps
+from core.drafts.declaring import keeps_a_tap
 from core.errors import RuleBroken
 from groups.models import Attendance, Meeting
 from groups.permissions import RECORD_ATTENDANCE, SEE_MEETINGS, holds_here, require_here
@@ -53,6 +55,7 @@ def meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     return _page(request, evening)
 
 
+@keeps_a_tap("groups:meeting")
 @require_POST
 def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
     """Save one tap. A recorded row of an earlier day goes by way of the correction page."""
@@ -178,5 +181,6 @@ def _page(request: HttpRequest, evening: Evening, status: int = 200) -> HttpResp
         "evening": evening,
         "meeting": evening.meeting,
         "reasons": Meeting.CancelReason.choices,
+        "waiting_taps": waiting_taps(request),
     }
     return render(request, "groups/meeting.html", context, status=status)

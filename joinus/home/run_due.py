@@ -2,13 +2,21 @@
 
 from datetime import date
 
+from core.drafts import sweep as drafts
+from core.organisations import mergers
 from core.sweep.steps import Outcome, take_turns
 from groups import sweep as groups
 from participants import sweep as participants
 from questionnaires import sweep as questionnaires
 
 #: In the order in which one run takes them all; beat calls each by itself (`joinus.home.tasks`).
-STEPS = (*participants.STEPS, *groups.STEPS, *questionnaires.STEPS)
+STEPS = (
+    *mergers.STEPS,
+    *participants.STEPS,
+    *groups.STEPS,
+    *questionnaires.STEPS,
+    *drafts.STEPS,
+)
 
 
 def run_due(day: date | None = None) -> list[Outcome]:

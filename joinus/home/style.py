@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.forms import DatePartsWidget
+from core.fields import NameField, parts_field
 from joinus.home.navigation import IN_GROUP, STAFF, Entry, Item
 
 SAMPLES = (
@@ -43,8 +43,8 @@ STRIP = [
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    name = forms.CharField(label="Roepnaam", help_text="Zo noemen we je in de groep.")
-    born = forms.DateField(label="Geboortedatum", widget=DatePartsWidget(birthday=True))
+    name = NameField(label="Roepnaam", max_length=40, help_text="Zo noemen we je in de groep.")
+    born = parts_field(label="Geboortedatum", birthday=True)
     place = forms.CharField(label="Postcode", help_text="Bijvoorbeeld 6811 AB", max_length=7)
     contact = forms.ChoiceField(
         label="Hoe mogen we je bereiken?",

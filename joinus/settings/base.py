@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "core.texts",
     "core.audit",
     "core.sweep",
+    "core.drafts",
     "participants",
     "groups",
     "challenges",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.accounts.middleware.DoorMiddleware",
+    "core.drafts.middleware.DraftsMiddleware",
     "core.denied.RuleMiddleware",
     "core.logs.RequestMiddleware",
     "core.once_more.OnceMoreMiddleware",
@@ -107,6 +109,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
                 "core.templatetags.face",
+                "core.drafts.templatetags.drafts",
             ],
             "loaders": [
                 (

@@ -15,6 +15,7 @@ FIVE_MINUTES, AN_HOUR = timedelta(minutes=5), timedelta(hours=1)
 
 #: What happened lately, and days that begin.
 EVERY_FIVE_MINUTES = (
+    "mergers",
     "birthdays",
     "parental_reminders",
     "first_contacts",
@@ -31,9 +32,11 @@ ONCE_A_NIGHT = (
     "parental_reminders_left",
     "first_contacts_left",
     "interest_over",
+    "receipts_over",
     "contacts_and_holds",
     "seats_left",
     "waves_left",
+    "drafts",
 )
 
 

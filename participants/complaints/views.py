@@ -14,6 +14,7 @@ from core import clock
 from core.accounts.actors import SignedIn
 from core.ages import age_on
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, show
 from participants.access import own_stay
 from participants.complaints import complaints
@@ -24,6 +25,7 @@ from participants.models import Complaint
 ACTS = {"answer": complaints.answer, "note": complaints.note}
 
 
+@keeps("not_okay", private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_okay(request: SignedIn) -> HttpResponse:
     """Whom it reaches by name, when you hear, what you told before and what came back."""
@@ -46,6 +48,7 @@ def not_okay(request: SignedIn) -> HttpResponse:
     return show(request, "participants/account/not_okay.html", context, form)
 
 
+@keeps("not_okay.more", private=True)
 @require_POST
 def tell_more(request: SignedIn, complaint_id: UUID) -> HttpResponse:
     user = request.user
@@ -61,6 +64,7 @@ def tell_more(request: SignedIn, complaint_id: UUID) -> HttpResponse:
     return redirect("participants:not_okay")
 
 
+@keeps("complaint", private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def complaint(request: SignedIn, complaint_id: UUID) -> HttpResponse:

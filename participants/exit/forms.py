@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.accounts.models import User
+from core.fields import DayField, calendar_field
 from participants.exit.aftercare import Guide
 from participants.models import FollowUpCall, Guardian, Trajectory
 from participants.models.leaving import SCALE
@@ -38,10 +39,8 @@ def today() -> date:
     return clock.today()
 
 
-def day_field(**options: Any) -> forms.DateField:
-    return forms.DateField(
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
-    )
+def day_field(**options: Any) -> DayField:
+    return calendar_field(**options)
 
 
 def text_field(rows: int = 2, **options: Any) -> forms.CharField:

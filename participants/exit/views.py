@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, sent, show
 from participants.access import own_stay, stay_or_404
 from participants.exit import aftercare, exit_talk, with_coordinator
@@ -37,6 +38,7 @@ Phase = Trajectory.Phase
 # ---- The worker ------------------------------------------------------------
 
 
+@keeps("exit_talk", "exit_talk.agree")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -90,6 +92,7 @@ def drop_agreement(request: SignedIn, trajectory_id: UUID, agreement_id: UUID) -
     return redirect("participants:exit_talk", stay.pk)
 
 
+@keeps("exit_parents.talk", "exit_parents.exception")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -136,6 +139,7 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return show(request, "participants/leaving/parents.html", context, talk_form, exception_form)
 
 
+@keeps("return")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def allow_return(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -188,6 +192,7 @@ def _heard(request: SignedIn, stay: Trajectory, back: str) -> HttpResponse:
 # ---- The coordinator -------------------------------------------------------
 
 
+@keeps("discussed")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def discussed_page(request: SignedIn, decision_id: UUID) -> HttpResponse:
@@ -228,6 +233,7 @@ def discussed_page(request: SignedIn, decision_id: UUID) -> HttpResponse:
 # ---- The participant -------------------------------------------------------
 
 
+@keeps("onward.agree")
 @require_http_methods(["GET", "HEAD", "POST"])
 def onward(request: SignedIn) -> HttpResponse:
     """Time to go on by yourself: the last evening, the own list, and what comes after."""

@@ -29,7 +29,12 @@ from participants.models.policy import BirthDateCorrection, ConsentPolicyChange
 from participants.models.recusal import KnowsSomebody, Recusal
 from participants.models.referrers import FeedbackConsent, Quote, Referrer, ReferrerTie, Told
 from participants.models.rights import DataRequest
-from participants.models.signup import InterestCount, InterestRegistration, TurnedAway
+from participants.models.signup import (
+    InterestCount,
+    InterestRegistration,
+    SignUpReceipt,
+    TurnedAway,
+)
 from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
@@ -73,6 +78,7 @@ __all__ = [
     "Referrer",
     "ReferrerTie",
     "ReturnException",
+    "SignUpReceipt",
     "StopHeard",
     "Told",
     "Trajectory",

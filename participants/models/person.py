@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
+from core.columns import SealedTelephone
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from participants.models.recusal import not_recused
@@ -51,7 +52,7 @@ class Participant(models.Model):
     postcode = models.CharField(_("postcode"), max_length=4, help_text=_("Four digits."))
     address = EncryptedTextField(_("address"), blank=True)
     emergency_name = EncryptedTextField(_("emergency contact"), blank=True)
-    emergency_phone = EncryptedTextField(_("their telephone"), blank=True)
+    emergency_phone = SealedTelephone(_("their telephone"), blank=True)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(
         null=True, blank=True, help_text=_("Only counts are left of this person.")

@@ -67,3 +67,24 @@ class InterestCount(models.Model):
                 fields=["month", "municipality"], name="one_interest_count_per_month_and_place"
             )
         ]
+
+
+class SignUpReceipt(models.Model):
+    """What a young person has in hand after signing up: a page to mend or take back what they sent.
+
+    `id` is the number of the form. The form says the same to everybody, so somebody we know
+    already gets one as well (`own` is false): with a contact of its own, as it was typed, beside
+    the stay that stands. It works for a month.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    trajectory = models.ForeignKey(
+        "participants.Trajectory", on_delete=models.CASCADE, related_name="receipts"
+    )
+    contact = models.ForeignKey("messaging.Contact", on_delete=models.CASCADE, related_name="+")
+    own = models.BooleanField(help_text=_("This form began the stay; else somebody knocked."))
+    token_hash = models.BinaryField(
+        max_length=32, null=True, unique=True, help_text=_("Of the link in the newest message.")
+    )
+    made_on = models.DateField(db_index=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)

@@ -10,17 +10,12 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.models import User
-from core.accounts.signin import same_address
 from core.errors import NotYours, RuleBroken
 from core.locks import lock_again
+from core.mailbox import same_mailbox
 from participants.models import Guardian, ParentAtWork, Participant, Recusal, Trajectory
 from participants.recusal import recusal
 from participants.stay.lock import lock
-
-
-def same_mailbox(one: str, other: str) -> bool:
-    """Whether both lead to one mailbox, however they are spelled."""
-    return bool(one) and same_address(one) == same_address(other)
 
 
 def check(participant: Participant, email: str, by: User) -> None:

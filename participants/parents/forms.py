@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
-from core.forms import DatePartsWidget
-from participants.fields import one_line
+from core.fields import MailboxField, NameField, TelephoneField, parts_field
 from participants.parents.guardians import Relation
 from participants.parents.words_from_parents import LONGEST_QUESTION
 
@@ -45,23 +44,22 @@ class WithdrawForm(forms.Form):
 class GuardianForm(forms.Form):
     """Entered by the young person (R-102)."""
 
-    name = one_line(label=_("Name of your parent or guardian"), max_length=80)
+    name = NameField(label=_("Name of your parent or guardian"), max_length=80)
     relation = forms.ChoiceField(label=_("Who is that to you?"), choices=Relation.choices)
-    email = forms.EmailField(
+    email = MailboxField(
         label=_("E-mail address of this parent"),
-        max_length=254,
         error_messages={"required": _("We need an e-mail address of your parent.")},
     )
-    phone = one_line(label=_("Telephone of this parent"), max_length=20, required=False)
+    phone = TelephoneField(label=_("Telephone of this parent"), required=False)
 
 
 class ChangeGuardianForm(GuardianForm):
     """By the worker, after asking: was it the same person all along?"""
 
-    name = one_line(label=_("Name"), max_length=80)
+    name = NameField(label=_("Name"), max_length=80)
     relation = forms.ChoiceField(label=_("Relation"), choices=Relation.choices)
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    phone = one_line(label=_("Telephone"), max_length=20, required=False)
+    email = MailboxField(label=_("E-mail address"))
+    phone = TelephoneField(label=_("Telephone"), required=False)
 
     other_person = forms.BooleanField(
         label=_("The old address belonged to somebody else"),
@@ -71,13 +69,9 @@ class ChangeGuardianForm(GuardianForm):
 
 
 class BirthDateForm(forms.Form):
-    birth_date = forms.DateField(
+    birth_date = parts_field(
         label=_("The right date of birth"),
-        widget=DatePartsWidget(),
-        error_messages={
-            "required": _("Fill in the date of birth."),
-            "invalid": _("This date does not exist. Fill in day, month and year."),
-        },
+        error_messages={"required": _("Fill in the date of birth.")},
     )
     reason = forms.CharField(
         label=_("How do you know?"),

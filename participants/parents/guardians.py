@@ -15,6 +15,7 @@ from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import lock_copy
+from core.mailbox import same_address, same_mailbox
 from core.messaging import outbox
 from core.messaging.contacts import change_contact, create_contact
 from core.messaging.models import Message
@@ -61,10 +62,10 @@ def enter_guardian(
     known_parent, enough_parents, or one of `addresses.check`.
     """
     lock_copy(participant)
-    email = email.strip().lower()
+    email = same_address(email)
     addresses.check(participant, email, by)
     there = list(Guardian.objects.filter(participant=participant).select_related("contact"))
-    if any(addresses.same_mailbox(g.contact.email, email) for g in there):
+    if any(same_mailbox(g.contact.email, email) for g in there):
         raise RuleBroken(
             _("You already entered this e-mail address."), code="known_parent", field="email"
         )
@@ -115,13 +116,10 @@ def change_guardian(
             _("The mail was already sent. Ask your youth worker to change this."),
             code="already_asked",
         )
-    email = email.strip().lower()
+    email = same_address(email)
     addresses.check(person, email, by)
     others = Guardian.objects.filter(participant=person).exclude(pk=guardian.pk)
-    if any(
-        addresses.same_mailbox(other.contact.email, email)
-        for other in others.select_related("contact")
-    ):
+    if any(same_mailbox(other.contact.email, email) for other in others.select_related("contact")):
         raise RuleBroken(
             _("The other parent already has this e-mail address."),
             code="known_parent",
@@ -129,7 +127,7 @@ def change_guardian(
         )
     moved = email != guardian.contact.email
     no = mail_home.last_no(guardian)
-    if other_person and no is not None and addresses.same_mailbox(email, guardian.contact.email):
+    if other_person and no is not None and same_mailbox(email, guardian.contact.email):
         raise RuleBroken(
             _("Fill in the right address. This parent said no from the address that stands here."),
             code="same_mailbox",

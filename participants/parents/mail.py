@@ -22,6 +22,7 @@ from core.accounts.models import User
 from core.messaging import outbox
 from core.messaging.models import Contact, Message
 from core.messaging.rendering import render
+from core.telephone import shown
 from core.templatetags.face import url_or
 from participants.models import Guardian, HomeSilence, Intake, ParentalConsent, Trajectory
 from participants.recusal.recusal import guides_of
@@ -50,7 +51,7 @@ def about(trajectory: Trajectory, worker: Actor) -> dict[str, str]:
         "child": name_for_parents(trajectory),
         "worker": worker.first_name if worker else "",
         "organisation": organisation.name if organisation else "Join Us",
-        "phone": organisation.phone if organisation else "",
+        "phone": shown(organisation.phone) if organisation else "",
         "brochure_url": settings.SITE_URL.rstrip("/") + url_or("home:brochure", otherwise="/"),
     }
 

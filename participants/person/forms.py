@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.forms import AddressField, code_field
-from participants.fields import one_line
+from core.accounts.forms import AddressField
+from core.fields import CodeField, NameField, TelephoneField
 from participants.models import Participant
 
 
@@ -19,22 +19,22 @@ class NewAddressForm(forms.Form):
 
 
 class NewAddressCodeForm(forms.Form):
-    code = code_field(_("The code from the mail"), _("Six digits."))
+    code = CodeField(label=_("The code from the mail"), help_text=_("Six digits."))
 
 
 class DetailsForm(forms.Form):
-    call_name = one_line(
+    call_name = NameField(
         label=_("How do you want to be called?"),
         max_length=40,
         error_messages={"required": _("Fill in your call name.")},
     )
-    pronouns = one_line(
+    pronouns = forms.CharField(
         label=_("Your pronouns"),
         max_length=30,
         required=False,
         help_text=_("For instance she, he, they."),
     )
-    full_name = one_line(
+    full_name = NameField(
         label=_("Your name for your parents"),
         max_length=80,
         required=False,
@@ -46,10 +46,10 @@ class DetailsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    emergency_name = one_line(
+    emergency_name = NameField(
         label=_("Who can we call when something happens?"), max_length=80, required=False
     )
-    emergency_phone = one_line(label=_("Their telephone"), max_length=20, required=False)
+    emergency_phone = TelephoneField(label=_("Their telephone"), required=False)
 
     def __init__(self, *args: Any, person: Participant, **kwargs: Any) -> None:
         asked_parents = kwargs.pop("parents", True)

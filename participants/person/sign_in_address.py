@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.accounts import new_address
 from core.accounts.models import User
-from core.accounts.signin import same_address
 from core.errors import RuleBroken
+from core.mailbox import same_address
 from core.messaging.contacts import address_hash
 from participants.models import Guardian, Participant
 

@@ -23,6 +23,7 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.portraits import workers_at
 from core.accounts.rights import may, reach
 from core.accounts.roles import Role
+from core.drafts.keeping import bar
 from core.errors import RuleBroken
 from core.facts import Asked, Facts
 from core.locks import lock_copy, lock_first
@@ -182,6 +183,7 @@ def recuse(*, trajectory: Trajectory, worker: User, by: Actor, said_by: str) -> 
     row = Recusal.objects.create(
         participant=person, worker=worker, by=by, at=clock.now(), said_by=said_by
     )
+    bar(user=worker, about=[person.pk, *person.trajectories.values_list("pk", flat=True)])
     for contact in _contacts_of(person):
         contact.hidden_from.add(worker)
     Message.objects.filter(

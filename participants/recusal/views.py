@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
+from core.drafts.coming_back import note_refused
+from core.drafts.declaring import keeps
 from core.forms import show
 from core.list_filter import by_name, of_people
 from core.pages import page_of
@@ -33,6 +35,7 @@ def form_for(stay: Trajectory, data: Any = None) -> KnowsForm:
     return KnowsForm(data, colleagues=found, initial=initial_of(found, known))
 
 
+@keeps("whom_i_know")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def whom_i_know(request: SignedIn) -> HttpResponse:
@@ -59,6 +62,7 @@ def whom_i_know(request: SignedIn) -> HttpResponse:
     )
 
 
+@keeps("intake.knows")
 @require_POST
 @transaction.atomic
 def said_in_talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -70,6 +74,7 @@ def said_in_talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         messages.error(
             request, _("Choose one of the youth workers of this group, or the coordinator.")
         )
+        note_refused(request)
         return redirect("participants:intake", stay.pk)
     recusal.say_who_i_know(
         trajectory=stay,

@@ -15,10 +15,10 @@ from core.ready_made import ReadyMade, as_tuple, many, row_of
 from participants.models import Trajectory
 
 
-def faces_visible_to(user: Viewer, arrived_at: UUID | None = None) -> QuerySet[Portrait]:
+def faces_visible_to(user: Viewer, arrived_at: Collection[UUID] = ()) -> QuerySet[Portrait]:
     """A young person sees the workers of the group they are in or signed up for.
 
-    Professionals see their colleagues. `arrived_at` is the group that a visitor without an
+    Professionals see their colleagues. `arrived_at`: the groups that a visitor without an
     account has just signed up for.
     """
     if is_participant(user):
@@ -26,7 +26,7 @@ def faces_visible_to(user: Viewer, arrived_at: UUID | None = None) -> QuerySet[P
         return _of_workers(Q(group__in=stays.values("group")))
     if user.is_authenticated:
         return colleagues_visible_to(user)
-    return _of_workers(Q(group=arrived_at)) if arrived_at else Portrait.objects.none()
+    return _of_workers(Q(group__in=arrived_at)) if arrived_at else Portrait.objects.none()
 
 
 def workers_of(group_id: UUID) -> list[User]:

@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DatePartsWidget
+from core.fields import MailboxField, NameField, TelephoneField, parts_field
 from core.organisations.models import Organisation
-from participants.fields import one_line
 from participants.models import Referrer
 from participants.referrers.register import LONGEST_RHYTHM
 from participants.referrers.telling import LONGEST_QUOTE, sayable, sentence
@@ -15,15 +14,14 @@ from participants.referrers.telling import LONGEST_QUOTE, sayable, sentence
 
 class ReferrerForm(forms.Form):
     function = forms.ChoiceField(label=_("Function"), choices=Referrer.Function.choices)
-    name = one_line(label=_("Name"), max_length=80)
-    workplace = one_line(label=_("School or organisation"), max_length=80, required=False)
-    email = forms.EmailField(
+    name = NameField(label=_("Name"), max_length=80)
+    workplace = forms.CharField(label=_("School or organisation"), max_length=80, required=False)
+    email = MailboxField(
         label=_("E-mail address"),
-        max_length=254,
         required=False,
         help_text=_("Without it the text lies ready for you to tell it yourself."),
     )
-    phone = one_line(label=_("Telephone"), max_length=20, required=False)
+    phone = TelephoneField(label=_("Telephone"), required=False)
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +52,7 @@ class TieForm(forms.Form):
 
 
 class MomentForm(forms.Form):
-    next_on = forms.DateField(label=_("Next moment"), required=False, widget=DatePartsWidget())
+    next_on = parts_field(label=_("Next moment"), required=False)
     every_weeks = forms.IntegerField(
         label=_("And then every so many weeks"),
         required=False,

@@ -16,6 +16,7 @@ from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.locks import lock_copy
+from core.mailbox import same_address
 from core.messaging.contacts import change_contact, create_contact
 from core.organisations.models import Organisation
 from participants.models import Referrer, ReferrerTie, Trajectory
@@ -41,7 +42,7 @@ def keep_referrer(
 
     Raises RuleBroken with code unknown_function, name_needed or known_referrer.
     """
-    email = email.strip().lower()
+    email = same_address(email)
     if function not in Referrer.Function.values:
         raise RuleBroken(_("Choose a function."), code="unknown_function", field="function")
     if not name.strip():

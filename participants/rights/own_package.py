@@ -5,7 +5,9 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from core.audit import who_looked
+from core.mailbox import shown as address_shown
 from core.privacy import Fact, Person, Section
+from core.telephone import shown as number_shown
 from participants.models import Guardian, HomeSilence, Participant, PauseWish
 
 #: Sections, and facts of others, that a package is without where home may not know (R-346).
@@ -50,7 +52,7 @@ def details(who: Participant) -> list[Fact]:
         Fact("postcode", _("Postcode"), who.postcode),
         Fact("address", _("Address"), who.address),
         Fact("emergency_name", _("Who we call when something happens"), who.emergency_name),
-        Fact("emergency_phone", _("Their telephone"), who.emergency_phone),
+        Fact("emergency_phone", _("Their telephone"), number_shown(who.emergency_phone)),
         Fact("since", _("Known since"), who.created_at),
     ]
 
@@ -62,8 +64,8 @@ def parents(who: Participant) -> list[list[Fact]]:
         [
             Fact("name", _("Name"), row.contact.name),
             Fact("relation", _("Relation"), row.relation),
-            Fact("email", _("E-mail address"), row.contact.email),
-            Fact("phone", _("Telephone"), row.contact.phone),
+            Fact("email", _("E-mail address"), address_shown(row.contact.email)),
+            Fact("phone", _("Telephone"), number_shown(row.contact.phone)),
             Fact("entered", _("Written down on"), row.entered_at),
         ]
         for row in rows

@@ -52,6 +52,7 @@ from participants.models import (
     Recusal,
     Referral,
     ReturnException,
+    SignUpReceipt,
     StopHeard,
     Trajectory,
     UnsafeHome,
@@ -59,6 +60,7 @@ from participants.models import (
 )
 from participants.referrers import privacy as referrer_data
 from participants.rights import own_package, rest_package
+from participants.signup import receipt
 from participants.signup.choices import HEARD_FROM, WHEN, shown
 from participants.stay import follow_up
 from participants.stay.changes import StayFact, changed, told_once
@@ -98,6 +100,7 @@ HOLDS = {
     FollowUpCall: "the words go; the outcome stays",
     ReturnException: "the reason and the coordinator's words go",
     InterestRegistration: "goes",
+    SignUpReceipt: "goes, with what was typed by somebody who knocked",
     Worry: "the words go; that there was one stays",
     PauseWish: "the reason goes; that it was asked stays",
     StopHeard: "stays: which worker read it, when",
@@ -275,6 +278,8 @@ def erase_person(person: Person, by: Actor) -> None:
     ParentAtWork.objects.filter(trajectory__in=ids).delete()
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
     Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)
+    for row in SignUpReceipt.objects.filter(trajectory__in=ids).select_related("contact"):
+        receipt.forget(row)
     _forget_interest(person)
     _empty(Participant.objects.get(pk=person.participant_id), now)
     changed(ids, StayFact.ERASED)

@@ -19,6 +19,7 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.portraits import workers_at
 from core.accounts.roles import Role
 from core.locks import lock_first
+from core.messaging import outbox
 from core.messaging.models import Message
 from core.ports import About
 from participants.models import (
@@ -28,6 +29,7 @@ from participants.models import (
 from participants.recusal import recusal
 from participants.recusal.who_works_here import workers_of
 from participants.signup import mail as notifications
+from participants.signup.receipt import KIND as CONFIRMATION
 from participants.stay.attempts import keep_attempt
 from participants.stay.lock import lock
 
@@ -155,4 +157,5 @@ def record_contact(
     if outcome == ContactAttempt.Outcome.SPOKEN and trajectory.contacted_at is None:
         trajectory.contacted_at = attempt.at
         trajectory.save(update_fields=["contacted_at"])
+        outbox.withdraw(kind=CONFIRMATION, subject_id=trajectory.pk, reason="spoken")
     return attempt

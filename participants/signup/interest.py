@@ -23,6 +23,7 @@ from core.organisations.models import Group, Municipality
 from core.organisations.retention import Terms
 from core.tokens import new_token, token_hash
 from participants.models import InterestCount, InterestRegistration
+from participants.signup.receipt import may_mail
 from participants.signup.sign_up import Answer, check
 
 PURPOSE = "interest_delete"
@@ -67,9 +68,8 @@ def _locked(registration: InterestRegistration) -> InterestRegistration | None:
     return lock_first(InterestRegistration.objects.filter(pk=registration.pk))
 
 
-def find(token: str) -> InterestRegistration | None:
+def find_by_hash(hashed: bytes) -> InterestRegistration | None:
     """The registration that this link belongs to; changes nothing."""
-    hashed = token_hash(token, PURPOSE)
     return (
         InterestRegistration.objects.filter(token_hash=hashed)
         .select_related("municipality", "contact")
@@ -156,6 +156,8 @@ def _write(
 ) -> None:
     """A new link with every mail; a mail that stands already keeps its own."""
     if Message.objects.filter(dedupe_key=dedupe_key).exists():
+        return
+    if kind == KEPT and not may_mail(row.contact.email):
         return
     token = new_token()
     row.token_hash = token_hash(token, PURPOSE)

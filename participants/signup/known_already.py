@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.messaging.contacts import address_hash, change_contact
+from core.mailbox import same_mailbox, same_spelling
+from core.messaging.contacts import change_contact
 from core.messaging.models import Contact
 from core.ready_made import ReadyMade, row_of
+from core.telephone import same_number
 from participants.models import Participant
 
 
@@ -32,7 +34,7 @@ def same_person(
 _PERSON, _person = row_of(
     Participant, ("id", "user_id", "contact_id", "call_name", "birth_date", "postcode")
 )
-_CONTACT, _contact = row_of(Contact, ("id", "email", "email_hash", "phone", "shared_mailbox"))
+_CONTACT, _contact = row_of(Contact, ("id", "email", "phone", "shared_mailbox"))
 
 
 def _born(*, day: date) -> QuerySet[Participant, Any]:
@@ -55,9 +57,9 @@ _BORN = ReadyMade(_with_contact, _born, day=date)
 
 def same_address(person: Participant, *, email: str, phone: str) -> bool:
     contact = person.contact
-    if email and contact.email_hash and bytes(contact.email_hash) == address_hash(email):
+    if same_mailbox(contact.email, email):
         return True
-    return bool(phone and contact.phone and _figures(contact.phone) == _figures(phone))
+    return bool(phone and contact.phone) and same_number(contact.phone) == same_number(phone)
 
 
 def moves_the_door(person: Participant, email: str) -> bool:
@@ -67,7 +69,7 @@ def moves_the_door(person: Participant, email: str) -> bool:
     worker who meets them sees the two.
     """
     kept = person.contact.email
-    return bool(person.user_id and email and kept and kept.casefold() != email.strip().casefold())
+    return bool(person.user_id and email and kept and not same_spelling(kept, email))
 
 
 def refresh_contact(
@@ -88,8 +90,3 @@ def refresh_contact(
         not_at_home=not_at_home or person.contact.not_at_home,
         **changes,
     )
-
-
-def _figures(phone: str) -> str:
-    """`+31 6 1234` and `06-1234` are the same telephone: the last nine figures."""
-    return "".join(c for c in phone if c.isdigit())[-9:]

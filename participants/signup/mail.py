@@ -21,8 +21,10 @@ from participants.recusal.recusal import who_is_told
 from participants.stay.no_messages import is_left_alone
 
 
-def new_sign_up(trajectory: Trajectory) -> None:
-    """R-047: the wanted group's workers hear it at once; nobody there, then the coordinator."""
+def new_sign_up(trajectory: Trajectory, receipt: Message | None = None) -> None:
+    """R-047: the wanted group's workers hear it at once; nobody there, then the coordinator. With
+    them goes the young person's own `receipt`, where there is one.
+    """
     letters = (
         letter_to(
             user,
@@ -33,7 +35,7 @@ def new_sign_up(trajectory: Trajectory) -> None:
         )
         for user in who_is_told(trajectory)
     )
-    outbox.write_all([letter for letter in letters if letter is not None])
+    outbox.write_all([letter for letter in (receipt, *letters) if letter is not None])
 
 
 def first_contact_late(trajectory: Trajectory) -> None:

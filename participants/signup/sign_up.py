@@ -4,7 +4,6 @@
 and region only. `sign_up` writes the stay once, whatever the network does.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -21,12 +20,14 @@ from core.errors import RuleBroken
 from core.ids import uuid7
 from core.locks import ReadyLock
 from core.messaging.contacts import create_contact
+from core.organisations.mergers import served_from
 from core.organisations.models import Group, Location, Municipality, Organisation, Region
 from core.organisations.places import where
 from core.ready_made import ReadyMade, ReadyRows, row_of
 from participants.journey import journey
 from participants.models import Participant, Trajectory, TurnedAway
 from participants.signup import mail as notifications
+from participants.signup import receipt as receipts
 from participants.signup.known_already import (
     moves_the_door,
     refresh_contact,
@@ -44,7 +45,6 @@ __all__ = [
     "organisation_of",
     "sign_up",
     "turn_away",
-    "waiting_list",
     "where",
 ]
 
@@ -96,7 +96,7 @@ def check(*, municipality: Municipality, age: int) -> Outcome:
         return Outcome(Answer.TOO_YOUNG, region=municipality.region)
     if age > OLDEST:
         return Outcome(Answer.TOO_OLD, region=municipality.region)
-    if not (here := _HERE(municipality=municipality.pk)):
+    if not (here := _HERE(municipality=municipality.pk, day=clock.today())):
         return Outcome(Answer.OUTSIDE_AREA, region=municipality.region)
     region = here[0].location.region
     fitting = [group for group in here if group.age_from <= age <= group.age_until]
@@ -116,9 +116,9 @@ _LOCATION, _location = row_of(Location, ("id", "region_id", "town"))
 _REGION, _region = row_of(Region, ("id", "name"))
 
 
-def _groups_here(*, municipality: str) -> QuerySet[Group, Any]:
+def _groups_here(*, municipality: str, day: date) -> QuerySet[Group, Any]:
     found: QuerySet[Group, Any] = (
-        Group.objects.filter(location__work_area=municipality)
+        Group.objects.filter(location__in=served_from(municipality, day))
         .order_by("age_from", "name")
         .values_list(
             *_GROUP,
@@ -137,7 +137,7 @@ def _with_place(*columns: Any) -> Group:
     return group
 
 
-_HERE = ReadyMade(_with_place, _groups_here, municipality=str)
+_HERE = ReadyMade(_with_place, _groups_here, municipality=str, day=date)
 
 
 def groups_for(municipality: Municipality, birth_date: date, day: date) -> list[Group]:
@@ -161,35 +161,6 @@ def organisation_of(group_id: UUID) -> Organisation | None:
 def is_full(group: Group) -> bool:
     """No seat left: a sign-up waits (R-045)."""
     return group.state == Group.State.FULL or group.places_left <= 0
-
-
-@dataclass(frozen=True)
-class WaitingList:
-    """Who waits for a place: how many, and the first day of the one who waits longest."""
-
-    people: int
-    since: date | None
-
-
-def waiting_list(groups: Iterable[Group], *, without: UUID | None = None) -> WaitingList:
-    """The shortest of these groups' lists (R-045); `without` leaves one stay out of the count."""
-    waits = Q(
-        trajectories__waiting_since__isnull=False,
-        trajectories__phase__in=(Phase.SIGNED_UP, Phase.INTAKE),
-    )
-    if without is not None:
-        waits &= ~Q(trajectories__pk=without)
-    row = (
-        Group.objects.filter(pk__in=[group.pk for group in groups])
-        .annotate(
-            waiting=Count("trajectories", filter=waits),
-            longest=Min("trajectories__waiting_since", filter=waits),
-        )
-        .order_by("waiting", "name")
-        .values_list("waiting", "longest")
-        .first()
-    )
-    return WaitingList(*(row or (0, None)))
 
 
 @transaction.atomic
@@ -241,6 +212,17 @@ def sign_up(
     known = same_person(call_name, birth_date, postcode, shared=shared_mailbox, **contact)
     if known is not None and (stands := _stay_that_stands(known)):
         notifications.known_person_knocked(stands, call_name=call_name, key=key)
+        receipts.knocked(
+            key=key,
+            stay=stands,
+            call_name=call_name,
+            known_there=same_address(known, **contact),
+            safe_channels=safe_channels,
+            shared_mailbox=shared_mailbox,
+            not_at_home=not_at_home,
+            language=language,
+            **contact,
+        )
         return stands
     new = known is None or not same_address(known, **contact) or moves_the_door(known, email)
     if known is None or new:
@@ -278,7 +260,7 @@ def sign_up(
     )
     if trajectory.waiting_since:
         turn_away(reason=Reason.GROUP_FULL, region=trajectory.region)
-    notifications.new_sign_up(trajectory)
+    notifications.new_sign_up(trajectory, receipts.begin(trajectory))
     return trajectory
 
 

@@ -5,17 +5,12 @@ that was done, a talk that was decided reads like one that goes on (R-064).
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Any
-from uuid import UUID
-
-from django.db.models import Count, Q, QuerySet
 
 from core import clock
 from core.accounts.models import User
 from core.organisations.models import Organisation
-from core.ready_made import ReadyMade
 from participants.models import Intake, Trajectory
 from participants.signup.choices import WHEN, shown
 from participants.signup.first_contact import expected, promised_by
@@ -33,8 +28,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Expecting:
-    """What the own page shows. `before`: how many in this group wait longer; 0 when not waiting.
-    `organisation`: whom to call when nobody got in touch.
+    """What the own page shows. `organisation`: whom to call when nobody got in touch.
+
+    How many wait, or who comes first, is not told: the worker chooses, so others may pass.
     """
 
     step: Step
@@ -45,7 +41,6 @@ class Expecting:
     latest: date
     late: bool
     waiting_since: date | None
-    before: int
     organisation: Organisation | None
 
 
@@ -65,27 +60,8 @@ def expecting(stay: Trajectory) -> Expecting | None:
         latest=latest,
         late=late,
         waiting_since=stay.waiting_since,
-        before=waiting_before(stay),
         organisation=organisation_of(stay.group_id) if late and stay.group_id else None,
     )
-
-
-def waiting_before(stay: Trajectory) -> int:
-    """How many people of the same list wait longer (R-045)."""
-    if stay.waiting_since is None or stay.group_id is None:
-        return 0
-    return sum(_BEFORE(group=stay.group_id, since=stay.waiting_since, at=stay.signed_up_at))
-
-
-def _before(*, group: UUID, since: date, at: datetime) -> QuerySet[Trajectory, Any]:
-    longer = Q(waiting_since__lt=since) | Q(waiting_since=since, signed_up_at__lt=at)
-    waiting = Trajectory.objects.filter(longer, group=group, phase__in=Phase.ARRIVING)
-    by_group = waiting.order_by().values("group").annotate(people=Count("pk"))
-    found: QuerySet[Trajectory, Any] = by_group.values_list("people")
-    return found
-
-
-_BEFORE = ReadyMade(int, _before, group=UUID, since=date, at=datetime)
 
 
 def _step(stay: Trajectory) -> Step:

@@ -15,4 +15,4 @@ class TalkForm(forms.Form):
 
 
 class LaterForm(forms.Form):
-    choice = forms.ChoiceField(choices=[("tomorrow", ""), ("rather_not", "")])
+    choice = forms.ChoiceField(choices=[("tomorrow", ""), ("rather_not", ""), ("again", "")])

@@ -1,4 +1,8 @@
-"""The two choices in a mail about a wave: "Tomorrow" and "Rather not"."""
+"""The two choices in a mail about a wave: "Tomorrow" and "Rather not"; and back from the second.
+
+Made on the own page, or `mailed`: by whoever reads the mail and pressed its button, without signing
+in. So a button in a mail never undoes a "rather not"; the young person does, on the own page.
+"""
 
 from datetime import timedelta
 
@@ -6,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import Actor
 from core.accounts.models import User
-from core.errors import NotYours
+from core.errors import NotYours, RuleBroken
 from core.locks import lock_one
 from core.messaging import outbox
 from questionnaires.answers.answering import require_open
@@ -16,9 +21,14 @@ from questionnaires.models import Invitation
 
 
 @transaction.atomic
-def ask_tomorrow(*, invitation: Invitation, by: User) -> Invitation:
-    """One reminder tomorrow in daytime; what already waits does not leave as well."""
-    locked = _own_open(invitation, by)
+def ask_tomorrow(*, invitation: Invitation, by: Actor, mailed: bool = False) -> Invitation:
+    """One reminder tomorrow in daytime; what already waits does not leave as well.
+
+    Raises RuleBroken("left_alone") for a button in a mail after a "rather not".
+    """
+    locked = _open_one(invitation, by, mailed)
+    if mailed and locked.left_alone_on:
+        raise RuleBroken(_("No messages are sent about this any more."), "left_alone")
     locked.remind_on = clock.today() + timedelta(days=1)
     locked.left_alone_on = locked.no_message_before = None
     locked.save(update_fields=["remind_on", "left_alone_on", "no_message_before"])
@@ -27,20 +37,29 @@ def ask_tomorrow(*, invitation: Invitation, by: User) -> Invitation:
 
 
 @transaction.atomic
-def leave_alone(*, invitation: Invitation, by: User) -> Invitation:
+def leave_alone(*, invitation: Invitation, by: Actor, mailed: bool = False) -> Invitation:
     """No message about this wave any more. It stays open: a change of mind is fine."""
-    locked = _own_open(invitation, by)
+    locked = _open_one(invitation, by, mailed)
     locked.remind_on = None
-    locked.left_alone_on = clock.today()
+    locked.left_alone_on = locked.left_alone_on or clock.today()
     locked.save(update_fields=["remind_on", "left_alone_on"])
     _silence(locked, "rather_not")
     return locked
 
 
-def _own_open(invitation: Invitation, by: User) -> Invitation:
+@transaction.atomic
+def hear_again(*, invitation: Invitation, by: User) -> Invitation:
+    """After a "rather not", whoever pressed it: messages about this wave are fine again."""
+    locked = _open_one(invitation, by)
+    locked.left_alone_on = locked.no_message_before = None
+    locked.save(update_fields=["left_alone_on", "no_message_before"])
+    return locked
+
+
+def _open_one(invitation: Invitation, by: Actor, mailed: bool = False) -> Invitation:
     rows = Invitation.objects.select_related("trajectory__participant")
     locked = lock_one(rows.filter(pk=invitation.pk))
-    if by is None or locked.trajectory.participant.user_id != by.pk:
+    if not mailed and (by is None or locked.trajectory.participant.user_id != by.pk):
         raise NotYours(_("Only the participant answers these questions."), "not_yours")
     require_open(locked)
     return locked

@@ -43,6 +43,7 @@ from core.ports import About
 from core.sweep.steps import Turn
 from groups.models import Placement
 from participants.models import Hold
+from questionnaires.cycle.mail_buttons import links
 from questionnaires.instrument.instrument import item_count
 from questionnaires.models import Invitation, Wave
 
@@ -258,6 +259,7 @@ def _letter(invitation: Any, day: date) -> Message:
         kind=MESSAGE if first else REMINDER,
         dedupe_key=f"questionnaire:{invitation.pk}:{number}:{invitation.withdrawn_before}",
         params=params(invitation),
+        secret=links(invitation),
         subject_id=invitation.pk,
         group=invitation.trajectory.group,
         not_before=_morning(day),

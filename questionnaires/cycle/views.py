@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from participants.access import stay_in_sight
 from participants.exit import aftercare as after
@@ -24,6 +25,7 @@ from questionnaires.access import reaches
 from questionnaires.cycle import calls
 
 
+@keeps("aftercare")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic

@@ -60,6 +60,11 @@
     }
   });
 
+  // A tap that came after the time-out goes once more, with its own id: the page after it says how.
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelector("[data-resend]")?.requestSubmit();
+  });
+
   const failed = (event) => {
     const form = event.target.closest("[data-row]");
     if (form) {

@@ -57,6 +57,8 @@ RULES: dict[str, dict[str, str]] = {
     "who holds a link": only(strangers=DEAD, others=DEAD) | {"parent_link": OPEN},
     "who holds a link to withdraw": only(strangers=DEAD, others=DEAD),  # tests/participants go in
     "who holds a link of their own": only(strangers=DEAD, others=DEAD),  # tests go in
+    # Who is signed in reads that somebody is in already; tests/participants/person go in.
+    "who holds a code": only(*YOUNG, *STAFF, strangers=DEAD),
     "style page": only(*STAFF, strangers=HIDDEN),
     # Their young people, and whoever may follow the group; a visitor just signed up: tests go in.
     "the face of a worker": only(
@@ -204,6 +206,7 @@ TABLE: list[Line] = [
     ),
     *lines("every door", "GET POST", "account_logout", "account_one_time_code"),
     *lines("everyone", "GET", "account_one_time_link"),
+    *lines("who holds a code", "GET POST", "account_scanned_code"),
     *lines("half way in", "GET POST", "account_confirm_login_code", "mfa_authenticate"),
     *lines("half way in", "GET POST", "account_say_who"),
     *lines("every professional", "GET POST", "account_change_password", "account_reauthenticate"),
@@ -241,6 +244,8 @@ TABLE: list[Line] = [
     *lines("everyone", "GET", "home:for_professionals", "home:privacy", "home:accessibility"),
     *lines("everyone", "GET", "home:talk_aid", "home:privacy_of_parents"),
     *lines("everyone", "POST", "set_language"),
+    *lines("signed in", "POST", "drafts:throw_away"),
+    *lines("signed in", "GET POST", "drafts:keep"),
     *lines("style page", "GET", "home:style", "home:style_sample"),
     *lines("list of organisations.set_retention", "GET POST", "home:retention"),
     *lines("signed in", "GET", "home:today"),
@@ -254,11 +259,17 @@ TABLE: list[Line] = [
     *lines("messaging.see_messages", "POST", "home:settle_message"),
     # ---- participants: arrival
     *lines("everyone", "GET POST", "participants:check", "participants:sign_up"),
+    *lines("everyone", "GET POST", "participants:checked"),
     *lines("everyone", "GET", "participants:signed_up", "participants:signed_up_waiting"),
     *lines("everyone", "GET POST", "participants:interest"),
-    *lines("everyone", "POST", "participants:choose_worker"),
+    *lines("who holds a link of their own", "POST", "participants:choose_worker"),
     *lines("everyone", "GET", "participants:interest_kept", "participants:interest_deleted"),
-    *lines("who holds a link of their own", "GET POST", "participants:interest_delete"),
+    *lines("everyone", "GET", "participants:interest_delete"),
+    *lines("who holds a link of their own", "GET POST", "participants:interest_delete_page"),
+    *lines("everyone", "GET", "participants:receipt_link", "participants:receipt_withdrawn"),
+    *lines("everyone", "GET", "participants:receipt_here"),
+    *lines("who holds a link of their own", "GET POST", "participants:receipt"),
+    *lines("who holds a link of their own", "POST", "participants:receipt_withdraw"),
     *lines("list of participants.see_demand", "GET", "participants:demand"),
     *lines("the face of a worker", "GET", "participants:face"),
     *lines("list of participants.see_applicants", "GET POST", "participants:applicants"),
@@ -301,7 +312,7 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "participants:sign_in_address"),
     *lines("who hears a disputed code", "GET POST", "participants:disputed_code"),
     # ---- participants: who knows whom
-    *lines("everyone", "POST", "participants:known_at_sign_up"),
+    *lines("who holds a link of their own", "POST", "participants:known_at_sign_up"),
     *lines("every participant", "GET POST", "participants:whom_i_know"),
     *lines("participants.decide", "POST", "participants:said_in_talk", about="applicant"),
     *lines("participants.decide", "GET POST", "participants:stay_out", about="applicant"),
@@ -390,6 +401,10 @@ TABLE: list[Line] = [
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),
     *lines("answer it oneself", "GET POST", "questionnaires:thanks", "questionnaires:later"),
     *lines("answer it oneself", "GET", "questionnaires:look_back", about="answered"),
+    *lines("everyone", "GET", "questionnaires:tomorrow_by_mail"),
+    *lines("everyone", "GET", "questionnaires:rather_not_by_mail"),
+    *lines("who holds a link of their own", "GET POST", "questionnaires:tomorrow_by_mail_page"),
+    *lines("who holds a link of their own", "GET POST", "questionnaires:rather_not_by_mail_page"),
     *lines("questionnaires.write_by_hand", "GET", "questionnaires:ready_text"),
     *lines("questionnaires.see_answers", "GET", "questionnaires:answers"),
 ]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -17,6 +18,7 @@ from core.accounts import one_time
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.messaging import outbox
+from core.tokens import token_hash
 from groups.goodbye.leaving import stop_myself
 from groups.models import Placement
 from participants.care.care_concerns import Basis, record_concern
@@ -37,6 +39,7 @@ from participants.models import (
 )
 from participants.parents.guardians import enter_guardian
 from participants.parents.question import ask_harm, release_request
+from participants.parents.views.links import ANSWER
 from participants.person import door_code
 from participants.recusal.recusal import recuse
 from participants.rights import requests as data_requests
@@ -272,6 +275,7 @@ class Town:
             "recusal_id": self.recusal.pk,
             "consultation_id": self.consultation.pk,
             "message_id": self.message.pk,
+            "draft_id": uuid4(),  # nobody's: one's own goes, another's stays (tests/core/drafts)
             "invitation_id": (self.answered if about == "answered" else self.invitation).pk,
             "guardian_id": first_of(stay.participant.guardians),
             "consent_id": self.question.pk,
@@ -287,6 +291,7 @@ class Town:
             "tie_id": self.tie.pk,
             "organisation_id": self.group.location.organisation_id,
             "token": "A" * 43,
+            "page": ANSWER.id_of(token_hash(self.token, "parental_answer").hex()),
             "outcome": "ja",
             "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,

@@ -43,6 +43,7 @@ from participants.referrers import consent as feedback
 from participants.referrers import telling
 from participants.signup.interest import register_interest
 from participants.signup.sign_up import turn_away
+from questionnaires.cycle import mail_buttons
 from questionnaires.models import Invitation
 from questionnaires.models import Response as Answered
 from tests import world
@@ -90,7 +91,7 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
         page.locator(".check-card button").click()
         page.wait_for_load_state()
         look(page)
-    page.locator("main form button").last.click()
+    page.locator("main a.button[href^='/aanmelden/']").click()
     page.wait_for_load_state()
     look(page)
     page.locator("form.form button[type=submit]").last.click()
@@ -112,6 +113,21 @@ def signing_up(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.wait_for_load_state()
     look(page)
     assert "/aangemeld/" in page.url
+    thanks = page.url
+    page.locator("a[href*='klopt-het']").click()
+    page.wait_for_load_state()
+    look(page)
+    for _twice in range(2):  # the second time there is nothing behind the link any more
+        page.goto(thanks)
+        page.locator("a[href*='klopt-het']").click()
+        page.wait_for_load_state()
+        look(page)
+        if page.locator("main summary").count():
+            page.locator("main summary").click()
+            page.locator("form[action$='/toch-niet/'] button").click()
+            page.wait_for_load_state()
+            look(page)
+    page.goto(thanks)
     page.locator("[name=worker]").last.click()
     page.wait_for_load_state()
     look(page)
@@ -275,14 +291,16 @@ def asking_a_parent(page: Any, town: Town, enter: Enter, look: Look) -> None:
     parental.ask_harm(trajectory=child, can_harm=False, by=worker)
     row, token = parental.release_request(guardian=parent, trajectory=child, by=worker)
     page.goto(f"/ouders/l/{token}/")
+    question = urlsplit(page.url).path
     look(page)
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_load_state()
     look(page)
     for step in ("nee", "vraag", "tekst"):
-        page.goto(f"/ouders/toestemming/?stap={step}")
+        page.goto(f"{question}?stap={step}")
         look(page)
-    page.goto("/ouders/toestemming/")
+    page.goto(f"{question}?opnieuw=1")
+    look(page)
     page.check("[name=yes]")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_load_state()
@@ -903,6 +921,22 @@ def in_with_a_workers_code(page: Any, town: Town, enter: Enter, look: Look) -> N
     look(page)
 
 
+def the_two_buttons_of_a_mail(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    wave = Invitation.objects.open().get(trajectory=named("Casey"))
+    for address in mail_buttons.links(wave).values():
+        page.goto(urlsplit(address).path)
+        look(page)
+        page.locator("main form button").first.click()
+        page.wait_for_load_state()
+        look(page)
+    page.goto("/vragen/morgen/een-link-die-niet-klopt/")
+    look(page)
+    enter(page, wave.trajectory.participant.user)
+    for path in ("/vandaag/", f"/vragen/{wave.pk}/", f"/vragen/{wave.pk}/later/"):
+        page.goto(path)
+        look(page)
+
+
 def before_the_first_evening(page: Any, town: Town, enter: Enter, look: Look) -> None:
     group = named("Casey").group
     assert group is not None
@@ -1032,6 +1066,7 @@ ALL = [
     signed_up_and_not_placed_yet,
     before_the_first_evening,
     in_with_a_workers_code,
+    the_two_buttons_of_a_mail,
     signing_up,
     asking_to_be_told,
     signing_in_by_code,

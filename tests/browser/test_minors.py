@@ -85,7 +85,7 @@ def sign_up(town: Town, name: str, *, home_may_know: bool) -> Trajectory:
     page.goto("/")
     page.fill("[name=place]", "6811")
     page.fill("[name=age]", str(clock.today().year - born.year))
-    press(page, "Kijk bij mij")
+    press(page, "Kijk in mijn buurt")
     page.get_by_role("button", name="Meld me aan").or_(
         page.get_by_role("link", name="Meld me aan")
     ).first.click()

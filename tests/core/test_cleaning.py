@@ -9,7 +9,7 @@ LINE, TEXT = forms.CharField(), forms.CharField(widget=forms.Textarea)
 
 
 @pytest.mark.parametrize(
-    "bad", ["a\x00b", "a\x07b", "a\x7fb", "a\x85b", "a\u202eb", "a\u2066b", "a\ufffdb", chr(0xD800)]
+    "bad", ["a\x00b", "a\x07b", "a\x7fb", "a\x81b", "\x00", "a\ufffeb", "a\ufffdb", chr(0xD800)]
 )
 def test_every_text_field_refuses_what_nobody_can_read(bad: str) -> None:
     for field in (LINE, TEXT, forms.CharField(required=False, max_length=5)):
@@ -18,7 +18,7 @@ def test_every_text_field_refuses_what_nobody_can_read(bad: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["Bo\r\nBcc: all@example.org", "Bo\nde Wit", "Bo\tde Wit", "a\u2028b"]
+    "bad", ["Bo\r\nBcc: all@example.org", "Bo\nde Wit", "Bo\x85de Wit", "a\u2028b"]
 )
 def test_a_line_is_one_line(bad: str) -> None:
     with pytest.raises(forms.ValidationError):

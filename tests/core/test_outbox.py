@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import clock, ports
 from core.ids import uuid7
 from core.messaging import by_hand, contacts, outbox, sending
 from core.messaging.handed_over import record_sent
 from core.messaging.models import Contact, Message
-from core.messaging.quiet_hours import next_daytime, window
+from core.messaging.quiet_hours import next_daytime, windows
 from tests.world import make_group
 
 MONDAY = date(2026, 9, 7)
@@ -63,8 +65,53 @@ class TestQuietHours:
         assert next_daytime(at(10), birth_date=born + timedelta(days=1)) == at(16)
 
     def test_own_safe_hours_win_where_they_do_not_overlap_with_ours(self) -> None:
-        assert window(MONDAY, safe_from=time(21), safe_until=time(22)) == (time(21), time(22))
-        assert window(MONDAY, safe_from=time(12), safe_until=time(23)) == (time(12), time(20))
+        assert windows(MONDAY, safe_from=time(21), safe_until=time(22)) == [(time(21), time(22))]
+        assert windows(MONDAY, safe_from=time(12), safe_until=time(23)) == [(time(12), time(20))]
+
+    @pytest.mark.req("R-342")
+    @pytest.mark.parametrize(
+        ("safe_from", "safe_until", "first"),
+        [
+            (time(21), None, [(time(21), time(22))]),
+            (time(23, 30), None, [(time(23, 30), time.max)]),
+            (None, time(8), [(time(7), time(8))]),
+            (None, time(0, 30), [(time(0), time(0, 30))]),
+            (time(12), None, [(time(12), time(20))]),
+            (None, time(12), [(time(9), time(12))]),
+            (time(22), time(2), [(time(0), time(2)), (time(22), time.max)]),
+            (time(18), time(2), [(time(18), time(20))]),
+            (time(19), time(10), [(time(9), time(10)), (time(19), time(20))]),
+            (time(15), time(14), [(time(9), time(14)), (time(15), time(20))]),
+            (time(15), time(15), [(time(15), time(16))]),
+            (time(23), time(23), [(time(23), time.max)]),
+            (time(22), time(0), [(time(22), time.max)]),
+        ],
+    )
+    def test_hours_over_midnight_or_with_one_bound_are_hours(
+        self, safe_from: time | None, safe_until: time | None, first: list[Any]
+    ) -> None:
+        assert windows(MONDAY, safe_from=safe_from, safe_until=safe_until) == first
+
+    @pytest.mark.req("R-342")
+    @given(
+        st.none() | st.times(),
+        st.none() | st.times(),
+        st.none() | st.dates(date(2000, 1, 1), date(2015, 1, 1)),
+        st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1)),
+    )
+    def test_every_message_has_a_moment_within_a_day(
+        self, safe_from: time | None, safe_until: time | None, born: date | None, moment: datetime
+    ) -> None:
+        """Never moved for ever (findings 24), never before now, and steady once it is there."""
+        hours: Any = {"birth_date": born, "safe_from": safe_from, "safe_until": safe_until}
+        now = moment.replace(tzinfo=UTC)
+        leaves = next_daytime(now, **hours)
+        assert now <= leaves <= now + timedelta(days=2, hours=1)
+        assert next_daytime(leaves, **hours) == leaves
+        assert any(
+            begin <= clock.local(leaves).time() <= end
+            for begin, end in windows(clock.day_of(leaves), **hours)
+        )
 
 
 @pytest.mark.django_db

@@ -156,6 +156,7 @@ def test_the_command_names_what_it_did(
 #: Statements of a turn that finds nothing: three of its own (the row, the claim, the mark), and
 #: one for each thing that is asked. Days that were looked at already ask nothing.
 NOTHING_DUE = {
+    "mergers": 4,
     "birthdays": 3,
     "ages": 5,
     "parental_reminders": 3,
@@ -164,6 +165,7 @@ NOTHING_DUE = {
     "first_contacts_left": 4,
     "interest_news": 4,
     "interest_over": 5,
+    "receipts_over": 4,
     "stopped_contacts": 4,
     "contacts_and_holds": 5,
     "kept_seats": 4,

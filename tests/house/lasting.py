@@ -11,6 +11,7 @@ import importlib
 import itertools
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from core.link_pages import LinkPage
 
 FLOORS = ("core", "participants", "groups", "challenges", "questionnaires", "licensing", "joinus")
 SKIPPED = {"migrations", "demo", "world", "embedded", "__pycache__"}
@@ -28,16 +31,9 @@ DEEPEST = 6
 def pages() -> dict[str, list[str]]:
     """Every named page with its addresses."""
     found: dict[str, set[str]] = defaultdict(set)
-
-    def walk(resolver: URLResolver, route: str, names: str) -> None:
-        for each in resolver.url_patterns:
-            here = route + str(each.pattern)
-            if isinstance(each, URLResolver):
-                walk(each, here, f"{names}{each.namespace}:" if each.namespace else names)
-            elif isinstance(each, URLPattern) and each.name:
-                found[names + each.name].add(here)
-
-    walk(get_resolver(), "", "")
+    for name, route, _view in views():
+        if name:
+            found[name].add(route)
     return {name: sorted(routes) for name, routes in sorted(found.items())}
 
 
@@ -101,7 +97,31 @@ def asked_by_kind() -> list[str]:
 
 
 def salts() -> list[str]:
-    return sorted({*strings("dumps", "salt"), *strings("loads", "salt")})
+    """Also those of the pages behind a link: each signs its cookies, and its tickets apart."""
+    pages = {page.salt for page in link_pages()}
+    tickets = {f"{salt}.pressed" for salt in pages}
+    return sorted({*strings("dumps", "salt"), *strings("loads", "salt"), *pages, *tickets})
+
+
+def link_pages() -> set[LinkPage]:
+    """Every kind of page behind a link, by the views that are marked with it."""
+    found = (getattr(view, "link_page", None) for _name, _route, view in views())
+    return {page for page in found if page is not None}
+
+
+def views(urlconf: str | None = None) -> Iterator[tuple[str, str, Any]]:
+    """Every address: its full name, if it has one, its route and its view."""
+
+    def walk(resolver: URLResolver, route: str, names: str) -> Iterator[tuple[str, str, Any]]:
+        for each in resolver.url_patterns:
+            here = route + str(each.pattern)
+            if isinstance(each, URLResolver):
+                space = f"{names}{each.namespace}:" if each.namespace else names
+                yield from walk(each, here, space)
+            elif isinstance(each, URLPattern):
+                yield names + each.name if each.name else "", here, each.callback
+
+    yield from walk(get_resolver(urlconf), "", "")
 
 
 def hashes() -> list[str]:

@@ -38,9 +38,10 @@ from participants.models import (
     Participant,
 )
 from participants.signup.forms.sign_up import SignUpForm
-from participants.signup.views.arrival import Arrival, recall
+from participants.signup.views.arrival import Arrival, arrivals
 from tests import world
 from tests.house import lasting
+from tests.link_pages import Behind
 
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE = json.loads((ROOT / "tests" / "house" / "before.json").read_text())
@@ -150,19 +151,36 @@ PARENTS_PAGES = [
 def test_a_link_mailed_to_a_parent_before_leads_to_its_page(question, purpose, link, page):
     if purpose == "answer":
         open_again(question)
-    parent = Client()
-    assert parent.get(f"{link}{TOKEN}/").headers["Location"] == page
-    assert parent.get(page).status_code == 200
+    parent = Behind(f"{link}{TOKEN}/")
+    assert parent.here.startswith(page)
+    assert parent.get().status_code == 200
+    assert parent.elsewhere().get().status_code == 410
     assert Client().get(page).status_code == 410
 
 
 @pytest.mark.parametrize(("purpose", "_link", "page"), PARENTS_PAGES)
 def test_a_page_that_a_parent_had_open_goes_on(question, purpose, _link, page):
+    """Under the one cookie of its kind: the page is shown anew, with a cookie of its own."""
     if purpose == "answer":
         open_again(question)
     parent = Client()
     parent.cookies[f"parent-{purpose}"] = MADE["cookies"][f"parent-{purpose}"]
-    assert parent.get(page).status_code == 200
+    shown = parent.get(page, follow=True)
+    assert shown.status_code == 200
+    assert shown.redirect_chain[-1][0].startswith(page)
+    assert parent.get(page).status_code == 410, "the shared cookie is read once"
+
+
+def test_a_form_of_before_answers_nothing_and_its_page_is_shown_anew(question):
+    """Its cookie was shared: it says nothing about which child stood on the page."""
+    open_again(question)
+    parent = Client()
+    parent.cookies["parent-answer"] = MADE["cookies"]["parent-answer"]
+    sent = {"form": MADE["tickets"]["answer"], "yes": "on"}
+    shown = parent.post("/ouders/toestemming/", sent, follow=True)
+    assert "Er is nog niets gedaan" in shown.content.decode()
+    question.refresh_from_db()
+    assert question.answer == ""
 
 
 @pytest.mark.parametrize(("purpose", "page"), [(row[0], row[2]) for row in PARENTS_PAGES[:2]])
@@ -187,12 +205,10 @@ def test_a_parent_can_still_answer_about_a_referrer(db, soon_after):
         asked_at=clock.now(),
         token_hash=bytes.fromhex(MADE["hashes"]["parental_feedback"]),
     )
-    parent = Client()
-    parent.get(f"/ouders/t/{TOKEN}/")
-    assert parent.get("/ouders/terugkoppeling/").status_code == 200
+    assert Behind(f"/ouders/t/{TOKEN}/").get().status_code == 200
     parent = Client()
     parent.cookies["parent-feedback"] = MADE["cookies"]["parent-feedback"]
-    assert parent.get("/ouders/terugkoppeling/").status_code == 200
+    assert parent.get("/ouders/terugkoppeling/", follow=True).status_code == 200
 
 
 def test_who_left_an_address_can_take_it_away(db):
@@ -203,7 +219,7 @@ def test_who_left_an_address_can_take_it_away(db):
         registered_on=clock.today(),
         token_hash=bytes.fromhex(MADE["hashes"]["interest_delete"]),
     )
-    Client().post(f"/laat-het-me-weten/weg/{TOKEN}/")
+    Behind(f"/laat-het-me-weten/weg/{TOKEN}/").post()
     assert not InterestRegistration.objects.filter(pk=row.pk).exists()
 
 
@@ -221,7 +237,9 @@ def test_a_code_on_a_workers_screen_still_lets_in(db, soon_after, scanned):
     young = Client()
     if scanned:
         young.cookies["door"] = MADE["cookies"]["door"]
-        answer = young.post("/inloggen/met-code/", {"act": "scanned"})
+        shown = young.post("/inloggen/met-code/", {"act": "scanned"})
+        assert "_auth_user_id" not in young.session, "its page is shown anew first"
+        answer = Behind.at(young, shown).post()
     else:
         answer = young.post("/inloggen/met-code/", {"code": "ABCD2345"})
     assert answer.headers["Location"] == "/"
@@ -235,16 +253,20 @@ def test_a_hash_of_before_is_the_hash_of_today():
 
 
 def test_the_browser_that_just_signed_up_is_recognised(soon_after):
+    young = Client()
+    young.cookies["arrived"] = MADE["cookies"]["arrived"]
+    moved = young.get("/aangemeld/wachten/")
     request = RequestFactory().get("/")
-    request.COOKIES["arrived"] = MADE["cookies"]["arrived"]
-    assert recall(request) == Arrival(
+    request.COOKIES = {name: morsel.value for name, morsel in young.cookies.items()}
+    assert moved.status_code == 302
+    (remembered,) = arrivals(request)
+    assert remembered == Arrival(
         key=ROW,
         group_id=ROW,
         on=datetime.fromisoformat(MADE["made_at"]).date(),
         by="phone",
         when="school",
         waits=True,
-        before=3,
         knows=("somebody",),
     )
 

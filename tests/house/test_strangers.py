@@ -17,6 +17,7 @@ SIGNING_IN = {
     "account_say_who",
     "account_one_time_code",
     "account_one_time_link",
+    "account_scanned_code",
     "account_login",
     "mfa_authenticate",
     "account_logout",
@@ -44,6 +45,7 @@ PUBLIC = {
 #: Is it near me, signing up, what the browser that just did so sees, and "tell me when".
 ARRIVAL = {
     "participants:check",
+    "participants:checked",
     "participants:sign_up",
     "participants:signed_up",
     "participants:signed_up_waiting",
@@ -53,7 +55,7 @@ ARRIVAL = {
     "participants:interest_kept",
     "participants:interest_deleted",
 }
-#: Who holds a mailed link needs no account: `behind_a_link`.
+#: Who holds a mailed link needs no account: `core.link_pages`.
 BEHIND_A_LINK = {
     "participants:parent_consent",
     "participants:parent_page",
@@ -65,6 +67,16 @@ BEHIND_A_LINK = {
     "participants:parent_feedback_page",
     "participants:parent_done",
     "participants:interest_delete",
+    "participants:receipt",
+    "participants:receipt_here",
+    "participants:receipt_link",
+    "participants:receipt_withdraw",
+    "participants:receipt_withdrawn",
+    "participants:interest_delete_page",
+    "questionnaires:tomorrow_by_mail",
+    "questionnaires:tomorrow_by_mail_page",
+    "questionnaires:rather_not_by_mail",
+    "questionnaires:rather_not_by_mail_page",
 }
 #: These answer a stranger with 404 themselves: not even the door says that they exist.
 HIDDEN_BY_THEMSELVES = {"home:style", "home:style_sample", "participants:face"}

@@ -132,8 +132,8 @@ FLAWS: tuple[Flaw, ...] = (
             ),
             Change(
                 "participants/person/views/details.py",
-                '    if request.method == "POST" and form.is_valid():\n',
-                '    if request.method == "POST" and form.is_valid():\n'
+                "        given = form.cleaned_data\n",
+                "        given = form.cleaned_data\n"
                 "        typed = request.POST.items()\n"
                 "        form.cleaned_data |= {k: v for k, v in typed if hasattr(person, k)}\n",
             ),

@@ -15,6 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from core import clock
 from core.accounts.models import User
+from core.drafts.models import Draft
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from core.messaging.contacts import create_contact
@@ -48,6 +49,7 @@ NOT_WORDS = {
     },
     "groups.meeting": {"activity"},
     "questionnaires.invitation": {"reason"},
+    "drafts.draft": {"form", "subject"},
     "groups.attendancetap": {"from_state", "to_state"},
 }
 #: What a constraint or a reader asks for.
@@ -123,6 +125,8 @@ class Filled:
                 if value is not None:
                     setattr(row, field.name, value)
         self._set(row)
+        if isinstance(row, Draft):  # typed by the worker, about the young person
+            row.about = [self.stay.pk]
         row.save(force_insert=True)
         return row
 

@@ -30,7 +30,7 @@ QUERIES = {
     "behind a name": 6,
     "participant's file": 11,
     "sign-ups": 5,
-    "sign-up of one": 13,
+    "sign-up of one": 14,
     "groups": 4,
     "agenda": 4,
     "messages": 5,
@@ -44,8 +44,9 @@ QUERIES = {
     "one tap": 12,
     "one answer": 7,
     "22 answers": 15,
-    "check": 3,
-    "sign-up": 19,
+    "check": 2,
+    "what the check says": 2,
+    "sign-up": 20,
 }
 
 Ask = Callable[[Town], Any]
@@ -113,6 +114,13 @@ def applicant(town: Town) -> Any:
     return lambda: client.get(address)
 
 
+def what_the_check_says(town: Town) -> Any:
+    client = town.eyes("")
+    sent = {"place": town.pc4, "age": "14"}
+    address = client.post(reverse("participants:check"), sent).headers["Location"]
+    return lambda: client.get(address)
+
+
 ASKED: dict[str, Ask] = {
     "worker's start": opens("worker", "home:today"),
     "group": opens("worker", "groups:group", "group"),
@@ -143,6 +151,7 @@ ASKED: dict[str, Ask] = {
     "one answer": answer,
     "22 answers": all_answers,
     "check": sends("", "participants:check", data=lambda town: {"place": town.pc4, "age": "14"}),
+    "what the check says": what_the_check_says,
     "sign-up": sends("", "participants:sign_up", data=lambda town: form(postcode=f"{town.pc4} AB")),
 }
 

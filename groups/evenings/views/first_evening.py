@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.actors import SignedIn
 from core.accounts.models import User
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import carry_out, show
 from core.organisations.doors import (
     change_door_picture,
@@ -40,7 +42,7 @@ def first_evening(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("act") == "no":
             need_not_wait(trajectory=stay, by=request.user)
-            messages.success(request, _("Okay, nobody waits outside for you. See you inside."))
+            messages.success(request, _("Okay, we will see you inside."))
         else:
             ask_to_wait(trajectory=stay, by=request.user)
             messages.success(request, _("Your youth workers know. Somebody stands at the door."))
@@ -51,6 +53,7 @@ def first_evening(request: SignedIn) -> HttpResponse:
     return render(request, "groups/first_evening.html", {"evening": evening, "stay": stay})
 
 
+@keeps("door")
 @require_http_methods(["GET", "HEAD", "POST"])
 def door(request: SignedIn, group_id: UUID) -> HttpResponse:
     """In words, for somebody who has never been there; one photo beside them is a choice."""
@@ -68,7 +71,8 @@ def door(request: SignedIn, group_id: UUID) -> HttpResponse:
         initial={"door": location.door},
     )
     form = photo if act == "picture" else words
-    if form.is_bound and form.is_valid():
+    stands = DoorForm(initial={"door": location.door})
+    if form.is_bound and form.is_valid() and (form is photo or together(request, form, stands)):
         keep = partial(_keep_door, location, form, request.user)
         if carry_out(form, keep):
             messages.success(request, _("Kept. Who comes for the first time sees it."))

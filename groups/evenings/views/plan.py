@@ -16,6 +16,8 @@ from core import clock
 from core.accounts.actors import SignedIn
 from core.accounts.models import User
 from core.accounts.rights import may
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.errors import RuleBroken
 from core.forms import carry_out, show
 from core.list_filter import ListFilter, by_name
@@ -53,6 +55,7 @@ def calendar(request: SignedIn) -> HttpResponse:
     return render(request, "groups/calendar_staff.html", context)
 
 
+@keeps("plan")
 @require_http_methods(["GET", "POST"])
 def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
     """The next dates in the group's rhythm, all ticked: one tap plans them."""
@@ -75,21 +78,21 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
     return show(request, "groups/plan.html", {"group": found, "form": form}, form)
 
 
+@keeps("meeting.change")
 @require_http_methods(["GET", "POST"])
 def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Another day or time, or what the group does together."""
     meeting = meeting_of(request, meeting_id)
     start = clock.local(meeting.starts_at)
-    form = MeetingForm(
-        request.POST if request.method == "POST" else None,
-        initial={
-            "date": meeting.date,
-            "starts_at": start.time(),
-            "activity": meeting.activity,
-            "activity_by": meeting.activity_by,
-        },
-    )
-    if request.method == "POST" and form.is_valid():
+    known = {
+        "date": meeting.date,
+        "starts_at": start.time(),
+        "activity": meeting.activity,
+        "activity_by": meeting.activity_by,
+    }
+    form = MeetingForm(request.POST if request.method == "POST" else None, initial=known)
+    stands = MeetingForm(initial=known)
+    if request.method == "POST" and form.is_valid() and together(request, form, stands):
         wanted = form.cleaned_data
         moved = (wanted["date"], wanted["starts_at"]) != (meeting.date, start.time())
         if carry_out(form, partial(_change, meeting, wanted, moved, request.user)):

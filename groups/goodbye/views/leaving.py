@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
 from groups.evenings.last_meeting import agree_last_meeting
@@ -101,6 +102,7 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return show(request, "groups/leave.html", context, agree_form)
 
 
+@keeps("reopen")
 @require_http_methods(["GET", "POST"])
 def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """A closing by mistake is taken back: within thirty days, before its wave is answered."""

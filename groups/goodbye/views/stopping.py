@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.drafts.declaring import keeps
 from core.forms import show
 from groups.goodbye.forms import StopForm
 from groups.goodbye.leaving import stop_myself
@@ -15,6 +16,7 @@ from participants.access import running_stay
 from participants.models import Trajectory
 
 
+@keeps("stop", never=("later",))
 @require_http_methods(["GET", "POST"])
 def stop(request: SignedIn) -> HttpResponse:
     """*I want to stop*: two taps, no reason needed, later contact is a choice."""

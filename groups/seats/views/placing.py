@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
 from groups.models import Meeting, Placement
@@ -26,6 +28,7 @@ from participants.consent import needed as consent
 from participants.journey.views.other_group import choice_of
 
 
+@keeps("invite", never=("meeting",))
 @require_http_methods(["GET", "POST"])
 def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Choose the evening; a seat is taken at once (a trial takes one too)."""
@@ -64,6 +67,7 @@ def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return show(request, "groups/invite.html", context, form)
 
 
+@keeps("trial.judge", "trial.wish", "trial.decline")
 @require_http_methods(["GET", "POST"])
 def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
     """Both sides on one page, each saved by itself; then taking part, or helped further.
@@ -99,7 +103,9 @@ def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
 
 
 def _do(request: SignedIn, placement: Placement, act: str, form: Any) -> HttpResponse | None:
-    if form is not None and not form.is_valid():
+    if form is not None and not (
+        form.is_valid() and together(request, form, type(form)(initial=form.initial))
+    ):
         return None
     if form is None:
         if not attempt(request, admit, placement=placement, by=request.user):
@@ -125,6 +131,7 @@ def _do(request: SignedIn, placement: Placement, act: str, form: Any) -> HttpRes
     return redirect("groups:trial", placement.pk)
 
 
+@keeps("move", never=("to_group", "first_day", "agreed"))
 @require_http_methods(["GET", "POST"])
 def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """To another group of the same organisation's work; the counting runs on."""

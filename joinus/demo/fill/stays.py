@@ -81,7 +81,7 @@ def sign_up(block: Block, at: datetime, *, age: int | None = None) -> Stay:
         birth_date=face["born"],
         email=face["email"],
         email_hash=face["hash"],
-        phone=f"06{block.dice.randint(10_000_000, 99_999_999)}",
+        phone=f"+316{block.dice.randint(10_000_000, 99_999_999)}",
         safe_channels=["email", "phone"],
     )
     person = block.add(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from groups.access import stay_of
 from groups.goodbye.forms import CloseForm
@@ -19,6 +20,7 @@ from participants.journey.journey import reopen_until
 from participants.models import Trajectory
 
 
+@keeps("close", never=("exit_reason", "afterwards_by", "contact_refused"))
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

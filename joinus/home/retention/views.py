@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
+from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, show
 from core.list_filter import ListFilter
 from core.organisations import retention as rules
@@ -20,6 +21,7 @@ from core.pages import page_of
 from joinus.home.retention.forms import RetentionForm
 
 
+@keeps("retention")
 @require_http_methods(["GET", "HEAD", "POST"])
 def retention(request: SignedIn) -> HttpResponse:
     user = request.user

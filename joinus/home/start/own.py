@@ -53,6 +53,7 @@ def own_page(user: User) -> dict[str, Any]:
         "absent": meeting is not None and meeting.absent,
         "invitation": own.invitation,
         "items": item_count(own.wave) if own.wave else 0,
+        "rather_not": own.rather_not,
         "is_running": stay.phase not in Trajectory.Phase.OVER and stay.stopped_on is None,
         **_leaving(own),
         **_challenges(user, stay),
@@ -69,7 +70,8 @@ def own_page(user: User) -> dict[str, Any]:
 @dataclass
 class Own:
     """`seat`: first day and group of the running placement; `came`: they were there since.
-    `invitation`: the wave that is open; `phases`: every change of phase, in order.
+    `invitation`: the wave that is open; `rather_not`: no messages about it; `phases`: every
+    change of phase, in order.
     """
 
     stay: Trajectory
@@ -77,6 +79,7 @@ class Own:
     came: bool
     invitation: UUID | None
     wave: str
+    rather_not: bool
     may_return: bool
     phases: list[tuple[str, datetime]]
 
@@ -106,6 +109,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
             Exists(came),
             Subquery(open_waves.values("pk")[:1]),
             Subquery(open_waves.values("wave")[:1]),
+            Subquery(open_waves.values("left_alone_on")[:1]),
             Exists(exceptions_open_to(OuterRef("participant"))),
             ArraySubquery(changes.values(one=JSONObject(to="to_phase", at="at"))),
         )
@@ -115,9 +119,19 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
 
 def _own(*columns: Any) -> Own:
     stay: Trajectory = Trajectory.from_db("default", _STAY, columns[: len(_STAY)])
-    name, contact, stopped, first_day, group, came, invitation, wave, back, phases = columns[
-        len(_STAY) :
-    ]
+    (
+        name,
+        contact,
+        stopped,
+        first_day,
+        group,
+        came,
+        invitation,
+        wave,
+        rather_not,
+        back,
+        phases,
+    ) = columns[len(_STAY) :]
     stay.participant = Participant.from_db(
         "default", ("id", "contact_id", "call_name"), (stay.participant_id, contact, name)
     )
@@ -128,6 +142,7 @@ def _own(*columns: Any) -> Own:
         came=came,
         invitation=invitation,
         wave=wave or "",
+        rather_not=rather_not is not None,
         may_return=back,
         phases=[(one["to"], datetime.fromisoformat(one["at"])) for one in phases],
     )

@@ -59,10 +59,6 @@ class Worker:
     name: str
     phone: str = ""
 
-    @property
-    def dial(self) -> str:
-        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
-
 
 @dataclass(frozen=True)
 class Reason:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import carry_out, sent, show
 from participants.access import stay_or_404
 from participants.care import care_concerns
@@ -21,6 +22,7 @@ from participants.care.forms import ClosingForm, ConcernForm, ShareForm
 from participants.models import CareConcern
 
 
+@keeps("care_concerns")
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def concerns(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -44,6 +46,7 @@ def concerns(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return show(request, "participants/care_concerns.html", context, form)
 
 
+@keeps("care_concern.share", "care_concern.close")
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def concern(request: SignedIn, concern_id: UUID) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import carry_out, sent, show
 from core.ids import uuid7
 from participants.access import stay_or_404
@@ -25,6 +26,7 @@ from participants.models import Trajectory, Worry
 from participants.signup.choices import CHANNEL, shown
 
 
+@keeps("reach.settle", "reach.along", "reach.attempt")
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def reach_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

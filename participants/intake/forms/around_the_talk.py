@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import calendar_field
 from participants.models import FirstIdea, HandOver, Referral
 
 
@@ -49,9 +50,8 @@ class CareForm(_Beside):
 class OneToOneForm(_Beside):
     """The talk of the two, held later."""
 
-    day = forms.DateField(
+    day = calendar_field(
         label=_("When did you talk, just the two of you?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Fill in the day.")},
     )
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import calendar_field
 from participants.intake.talk import JUDGED, WITHOUT_NOTE
 from participants.models import Intake, Judgement, Referral
 
@@ -56,11 +57,7 @@ class IntakeForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    held_on = forms.DateField(
-        label=_("On which day?"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    held_on = calendar_field(label=_("On which day?"), required=False)
     one_to_one = forms.TypedChoiceField(
         label=_("Did you talk with just the two of you?"),
         choices=[("yes", _("Yes, just the two of us")), ("no", _("No, others were there"))],

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import carry_out, show
 from core.templatetags.face import url_or
 from participants.access import stay_of
@@ -27,6 +29,7 @@ from participants.intake.panel import around_talk
 from participants.models import Intake, Trajectory
 
 
+@keeps("intake.idea")
 @require_POST
 @transaction.atomic
 def note_first_idea(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -41,6 +44,7 @@ def note_first_idea(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _again(request, stay, idea=form)
 
 
+@keeps("intake.care", never=("agreed",))
 @require_POST
 @transaction.atomic
 def note_care(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -50,8 +54,9 @@ def note_care(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         care_elsewhere.forget_care(trajectory=stay, by=request.user)
         messages.success(request, _("Taken away."))
         return _back(stay)
-    form = CareForm(request.POST)
-    if form.is_valid():
+    form, row = CareForm(request.POST), getattr(stay, "care_elsewhere", None)
+    stands = CareForm(initial={"text": row.text if row else ""})
+    if form.is_valid() and together(request, form, stands):
         care_elsewhere.note_care(trajectory=stay, by=request.user, **form.cleaned_data)
         messages.success(request, _("Kept."))
         return _back(stay)
@@ -72,6 +77,7 @@ def held_one_to_one(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _again(request, stay, alone=form)
 
 
+@keeps("one_to_one")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
@@ -102,6 +108,7 @@ def flag(request: SignedIn, intake_id: UUID) -> HttpResponse:
     )
 
 
+@keeps("hand_over")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def check_hand_over(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

@@ -14,6 +14,8 @@ from core import clock
 from core.accounts.actors import SignedIn
 from core.ages import age_on, fits_programme
 from core.audit.log import opened
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.errors import RuleBroken
 from core.forms import attempt, carry_out, refuse, show
 from participants.access import stay_of
@@ -48,6 +50,7 @@ def begin(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:intake", stay.pk)
 
 
+@keeps("intake")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def intake(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -59,13 +62,17 @@ def intake(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, stay, row)
     form = IntakeForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and together(request, form, _as_it_stands(row)):
         if carry_out(form, partial(_save, request, stay, form)):
             messages.success(request, _("Kept."))
             return redirect("participants:intake", stay.pk)
         row.refresh_from_db()
         _look_again(form, row)
     return _page(request, stay, row, form=form)
+
+
+def _as_it_stands(row: Intake) -> IntakeForm:
+    return IntakeForm(initial=initial_of(row))
 
 
 def _save(request: SignedIn, stay: Trajectory, form: IntakeForm) -> None:
@@ -79,6 +86,7 @@ def _save(request: SignedIn, stay: Trajectory, form: IntakeForm) -> None:
     )
 
 
+@keeps("intake", never=("decision", "referral_to"))
 @require_POST
 @transaction.atomic
 def decide(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -89,7 +97,10 @@ def decide(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     form = IntakeForm(request.POST, initial=initial_of(row))
     decision = DecisionForm(request.POST)
     sent_whole = "need" in request.POST
-    if decision.is_valid() and (not sent_whole or form.is_valid()):
+    whole = sent_whole and form.is_valid() and together(request, form, _as_it_stands(row))
+    if decision.is_valid() and (not sent_whole or whole):
+        if whole:
+            decision.cleaned_data["version"] = form.cleaned_data["version"]
         try:
             if sent_whole:
                 with transaction.atomic():
@@ -144,6 +155,7 @@ def told(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:applicants")
 
 
+@keeps("intake.question")
 @require_POST
 @transaction.atomic
 def ask(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -159,6 +171,7 @@ def ask(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _page(request, stay, row, question=form)
 
 
+@keeps("consultation")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def consultation(request: SignedIn, consultation_id: UUID) -> HttpResponse:

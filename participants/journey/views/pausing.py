@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, sent, show
 from participants.access import running_stay, stay_or_404
 from participants.journey import journey, pausing
@@ -23,6 +24,7 @@ from participants.journey.forms import PauseForm, PauseWishForm, ReturnForm
 from participants.models import PauseWish, Trajectory
 
 
+@keeps("pause")
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def pause(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -80,6 +82,7 @@ def _wished(wish: PauseWish | None) -> dict[str, Any]:
     return {"reason": wish.why, "back_on": wish.back_on} if wish else {}
 
 
+@keeps("own_pause")
 @require_http_methods(["GET", "POST"])
 def own_pause(request: SignedIn) -> HttpResponse:
     """*A break*: asked in one tap, taken back in one, and coming back needs nobody's yes."""

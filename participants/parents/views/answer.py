@@ -16,65 +16,92 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock
 from core.errors import RuleBroken
 from core.forms import refuse, show
+from core.link_pages import After, OpenPage, behind_a_link
+from core.other_language import SWITCH, as_typed
 from core.pdf import paper
 from core.texts.rendering import as_html
+from core.tokens import token_hash
 from participants.models import ConsentLink, ParentalConsent
 from participants.parents import mail as parental_mail
 from participants.parents import question as parental
 from participants.parents import receipt_pdf, words_from_parents
 from participants.parents.forms import ConsentForm, QuestionForm, RefusalForm, WithdrawForm
 from participants.parents.views.links import (
-    behind_a_link,
+    ANSWER,
+    RECEIPT,
+    WITHDRAW,
     consent_behind,
+    consent_of,
     dead,
-    forget,
-    pressed_before,
-    swap,
-    ticket_for,
 )
 
-ANSWER = ConsentLink.Purpose.ANSWER
-WITHDRAW = ConsentLink.Purpose.WITHDRAW
-RECEIPT = ConsentLink.Purpose.RECEIPT
+Purpose = ConsentLink.Purpose
 STEPS = {"nee": "no", "vraag": "question", "tekst": "text"}
 ACTS = {"nee": "no", "vraag": "question"}
 WHOM_TO_RING = Signer(salt="participants.parents.whom_to_ring")
 OUTCOMES = ("ja", "nee", "vraag", "ingetrokken", "onderzoek-ingetrokken", "terugkoppeling")
 
 
-@behind_a_link
-@require_safe
+@ANSWER.door
 def parent_consent(request: HttpRequest, token: str) -> HttpResponse:
-    return swap(request, token, ANSWER, "participants:parent_page")
+    return ANSWER.open(request, token_hash(token, "parental_answer").hex())
 
 
-@behind_a_link
-@require_safe
+@WITHDRAW.door
 def parent_withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    return swap(request, token, WITHDRAW, "participants:parent_withdraw_page")
+    return WITHDRAW.open(request, token_hash(token, "parental_withdraw").hex())
 
 
-@behind_a_link
-@require_http_methods(["GET", "HEAD", "POST"])
-def parent_page(request: HttpRequest) -> HttpResponse:
-    """Yes (with a second, free yes for research), no, or a question to a person."""
-    row = consent_behind(request, ANSWER)
+@RECEIPT.door
+def parent_receipt(request: HttpRequest, token: str) -> HttpResponse:
+    return RECEIPT.open(request, token_hash(token, "parental_receipt").hex())
+
+
+def _second_press(request: HttpRequest, subject: str) -> HttpResponse | None:
+    """The same answer once more from the same form: the same thank-you, nothing changes."""
+    row = consent_of(subject, Purpose.ANSWER)
+    answer = {"nee": "no", "": "yes"}.get(request.POST.get("stap", ""))
+    if row is None or row.answer != answer:
+        return None
+    with SpokenLanguage(request, row) as language:
+        done = ("ja", language) if answer == "yes" else ("nee", language, row)
+        return parent_done_at(*done)
+
+
+def _second_withdrawal(request: HttpRequest, subject: str) -> HttpResponse | None:
+    row = consent_of(subject, Purpose.WITHDRAW)
     if row is None:
-        return _second_press(request) or dead(request)
+        return None
+    only_research = request.POST.get("what") == "research"
+    if (row.research_withdrawn_at if only_research else row.withdrawn_at) is None:
+        return None
+    with SpokenLanguage(request, row) as language:
+        if only_research:
+            return parent_done_at("onderzoek-ingetrokken", language)
+        return parent_done_at("ingetrokken", language, row)
+
+
+@ANSWER.page(after=_second_press)
+@require_http_methods(["GET", "HEAD", "POST"])
+def parent_page(request: HttpRequest, link: OpenPage) -> HttpResponse:
+    """Yes (with a second, free yes for research), no, or a question to a person."""
+    row = consent_behind(link, Purpose.ANSWER)
+    if row is None:
+        return _over(request, link, _second_press)
     with SpokenLanguage(request, row) as language:
         if request.method == "POST":
-            return _answer(request, row, language)
+            return _answer(request, link, row, language)
         step = STEPS.get(request.GET.get("stap", ""), "yes")
-        return _page(request, row, language, step, _form_for(step, None))
+        return _page(request, link, row, language, step, _form_for(step, None))
 
 
-@behind_a_link
+@WITHDRAW.page(after=_second_withdrawal)
 @require_http_methods(["GET", "HEAD", "POST"])
-def parent_withdraw_page(request: HttpRequest) -> HttpResponse:
+def parent_withdraw_page(request: HttpRequest, link: OpenPage) -> HttpResponse:
     """The link is one step, tick and button the second; the effect is at once."""
-    row = consent_behind(request, WITHDRAW)
+    row = consent_behind(link, Purpose.WITHDRAW)
     if row is None:
-        return _second_withdrawal(request) or dead(request)
+        return _over(request, link, _second_withdrawal)
     with SpokenLanguage(request, row) as language:
         form = WithdrawForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
@@ -82,27 +109,20 @@ def parent_withdraw_page(request: HttpRequest) -> HttpResponse:
             try:
                 parental.withdraw_by_parent(consent=row, only_research=only_research)
             except RuleBroken:
-                return _second_withdrawal(request) or dead(request)
+                return _over(request, link, _second_withdrawal)
             if only_research:
                 return parent_done_at("onderzoek-ingetrokken", language)
-            return forget(parent_done_at("ingetrokken", language, row), WITHDRAW)
-        context = {**_about(row), "form": form, "language": language}
-        context["ticket"] = ticket_for(request, WITHDRAW)
+            return link.forget(parent_done_at("ingetrokken", language, row))
+        context = {**_about(row), "form": form, "language": language, "link": link}
         context["research"] = bool(row.research_yes_at and not row.research_withdrawn_at)
         return show(request, "participants/parents/withdraw.html", context, form)
 
 
-@behind_a_link
+@RECEIPT.page
 @require_safe
-def parent_receipt(request: HttpRequest, token: str) -> HttpResponse:
-    return swap(request, token, RECEIPT, "participants:parent_receipt_pdf")
-
-
-@behind_a_link
-@require_safe
-def parent_receipt_pdf(request: HttpRequest) -> HttpResponse:
+def parent_receipt_pdf(request: HttpRequest, link: OpenPage) -> HttpResponse:
     """The paper of one answer; its link opens nothing else."""
-    row = consent_behind(request, RECEIPT)
+    row = consent_behind(link, Purpose.RECEIPT)
     if row is None:
         return dead(request)
     return paper(receipt_pdf.receipt(row), "bewijs-join-us.pdf")
@@ -136,18 +156,28 @@ def _whom_to_ring(request: HttpRequest) -> ParentalConsent | None:
         return None
 
 
-def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpResponse:
+def _over(request: HttpRequest, link: OpenPage, pressed: After) -> HttpResponse:
+    """The link does not work any more; whoever pressed twice is thanked once more."""
+    again = pressed(request, link.subject) if request.method == "POST" else None
+    return link.forget(again) if again else dead(request)
+
+
+def _answer(
+    request: HttpRequest, link: OpenPage, row: ParentalConsent, language: str
+) -> HttpResponse:
     step = ACTS.get(request.POST.get("stap", ""), "yes")
     form = _form_for(step, request.POST)
+    if SWITCH in request.POST:
+        return _page(request, link, row, language, step, as_typed(form))
     if not form.is_valid():
-        return _page(request, row, language, step, form)
+        return _page(request, link, row, language, step, form)
     try:
         if step == "question":
             words_from_parents.ask_question(consent=row, text=form.cleaned_data["question"])
             return parent_done_at("vraag", language)
         if step == "no":
             parental.answer_request(consent=row, answer="no", language=language)
-            return forget(parent_done_at("nee", language, row), ANSWER)
+            return link.forget(parent_done_at("nee", language, row))
         parental.answer_request(
             consent=row,
             answer="yes",
@@ -158,40 +188,17 @@ def _answer(request: HttpRequest, row: ParentalConsent, language: str) -> HttpRe
                 parental.RESEARCH_TEXT, language, form.cleaned_data["about"]
             ),
         )
-        return forget(parent_done_at("ja", language), ANSWER)
+        return link.forget(parent_done_at("ja", language))
     except RuleBroken as broken:
         if broken.code == "link_dead":
-            return _second_press(request) or dead(request)
+            return _over(request, link, _second_press)
         refuse(form, broken)
-        return _page(request, row, language, step, form)
-
-
-def _second_press(request: HttpRequest) -> HttpResponse | None:
-    """The same answer once more from the same form: the same thank-you, nothing changes."""
-    row = pressed_before(request, ANSWER) if request.method == "POST" else None
-    answer = {"nee": "no", "": "yes"}.get(request.POST.get("stap", ""))
-    if row is None or row.answer != answer:
-        return None
-    with SpokenLanguage(request, row) as language:
-        done = ("ja", language) if answer == "yes" else ("nee", language, row)
-        return forget(parent_done_at(*done), ANSWER)
-
-
-def _second_withdrawal(request: HttpRequest) -> HttpResponse | None:
-    row = pressed_before(request, WITHDRAW) if request.method == "POST" else None
-    if row is None:
-        return None
-    only_research = request.POST.get("what") == "research"
-    if (row.research_withdrawn_at if only_research else row.withdrawn_at) is None:
-        return None
-    with SpokenLanguage(request, row) as language:
-        if only_research:
-            return parent_done_at("onderzoek-ingetrokken", language)
-        return parent_done_at("ingetrokken", language, row)
+        return _page(request, link, row, language, step, form)
 
 
 def _page(
     request: HttpRequest,
+    link: OpenPage,
     row: ParentalConsent,
     language: str,
     step: str,
@@ -201,7 +208,7 @@ def _page(
     context = {
         **_about(row),
         "form": form,
-        "ticket": ticket_for(request, ANSWER),
+        "link": link,
         "language": language,
         "until": clock.day_of(row.expires_at),
         "text": text,
@@ -224,7 +231,9 @@ class SpokenLanguage(translation.override):
     """The language asked for on the page, else the one the parent is written to in."""
 
     def __init__(self, request: HttpRequest, row: ParentalConsent) -> None:
-        asked = request.POST.get("taal") or request.GET.get("taal") or ""
+        asked = (
+            request.POST.get(SWITCH) or request.POST.get("taal") or request.GET.get("taal") or ""
+        )
         known = dict(settings.LANGUAGES)
         super().__init__(asked if asked in known else row.guardian.contact.language)
 

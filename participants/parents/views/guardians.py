@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.actors import SignedIn
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.models import Trajectory
@@ -20,6 +22,7 @@ from participants.parents.page_state import OWN, OwnPage, State
 from participants.recusal.recusal import guides_of
 
 
+@keeps("guardians")
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardians_page(request: SignedIn) -> HttpResponse:
     """What the state says and offers; without a word of parents where the home is not safe."""
@@ -57,6 +60,7 @@ def _shown(stay: Trajectory, state: State, page: OwnPage) -> dict[str, object]:
     return shown
 
 
+@keeps("guardian")
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
     """A slip in a parent's details, mended while nothing was sent."""
@@ -66,7 +70,8 @@ def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
         raise Http404
     asked = guardians.was_written_to(guardian)
     form = GuardianForm(request.POST or None, initial=guardians.details_of(guardian))
-    if request.method == "POST" and form.is_valid():
+    stands = GuardianForm(initial=guardians.details_of(guardian))
+    if request.method == "POST" and form.is_valid() and together(request, form, stands):
         given = form.cleaned_data
         if carry_out(form, guardians.change_guardian, guardian=guardian, by=request.user, **given):
             messages.success(request, _("Kept. Nothing has been sent yet."))

@@ -1,114 +1,13 @@
-"""From the secret in a mailed address to a page without it (trust.md 6).
+"""The pages behind a link in a parent's mail: each link opens one kind, and one question."""
 
-The first GET swaps the token for a signed, HttpOnly, path-limited cookie and redirects to one
-static address, whatever the token was: used, expired, forged and truncated links look the same.
-Nothing is changed by GET, HEAD, prefetch or a scanner.
-"""
-
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
-from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control
-from django.utils.decorators import decorator_from_middleware
-from django.views.decorators.csrf import csrf_exempt
+from django.shortcuts import render
 
-from core.tokens import token_hash
+from core.link_pages import Before, LinkPage, OpenPage
 from participants.models import ParentalConsent
 from participants.parents.question import find_by_hash, find_link
 
-PATH = "/ouders/"
-SALT = "participants.parents"
 SECONDS = 2 * 60 * 60
-
-View = Callable[..., HttpResponse]
-
-
-class TokenOnly(CsrfViewMiddleware):
-    """CSRF for pages with `no-referrer`: there browsers send `Origin: null` and no Referer.
-
-    The double-submitted token is checked as everywhere, and the link's cookie is SameSite.
-    """
-
-    def _origin_verified(self, request: HttpRequest) -> bool:
-        if request.META.get("HTTP_ORIGIN") == "null":
-            return True
-        return bool(super()._origin_verified(request))  # type: ignore[misc]
-
-    def _check_referer(self, request: HttpRequest) -> None:
-        if request.META.get("HTTP_REFERER"):
-            super()._check_referer(request)  # type: ignore[misc]
-
-
-_csrf_by_token = decorator_from_middleware(TokenOnly)
-
-
-def behind_a_link(view: View) -> View:
-    """No account asked, no referrer, nothing kept, nothing indexed; CSRF by token."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _closed(view(request, *args, **kwargs))
-
-    return csrf_exempt(_csrf_by_token(login_not_required(guarded)))  # type: ignore[return-value]
-
-
-def swap(request: HttpRequest, token: str, purpose: str, to: str) -> HttpResponse:
-    """The same answer for every token; only who holds a working one finds a page behind it."""
-    hashed = token_hash(token, f"parental_{purpose}").hex()
-    response = redirect(to)
-    response.set_cookie(
-        _name(purpose),
-        signing.dumps({"link": hashed}, salt=f"{SALT}.{purpose}"),
-        max_age=SECONDS,
-        path=PATH,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return _closed(response)
-
-
-def consent_behind(request: HttpRequest, purpose: str) -> ParentalConsent | None:
-    """The question that this visitor's link leads to, when it works now."""
-    hashed = hash_behind(request, purpose)
-    return find_by_hash(hashed, purpose) if hashed is not None else None
-
-
-def hash_behind(request: HttpRequest, purpose: str) -> bytes | None:
-    """The hash of this visitor's link, of whatever it is a link to."""
-    try:
-        kept = signing.loads(
-            request.COOKIES.get(_name(purpose), ""), salt=f"{SALT}.{purpose}", max_age=SECONDS
-        )
-        return bytes.fromhex(kept["link"])
-    except (signing.BadSignature, KeyError, TypeError, ValueError):
-        return None
-
-
-def ticket_for(request: HttpRequest, purpose: str) -> str:
-    """Goes into the form of a page that was open: it tells a second press from a used link."""
-    kept = signing.loads(request.COOKIES[_name(purpose)], salt=f"{SALT}.{purpose}", max_age=SECONDS)
-    return signing.dumps(kept["link"], salt=f"{SALT}.{purpose}.pressed")
-
-
-def pressed_before(request: HttpRequest, purpose: str) -> ParentalConsent | None:
-    """The question of a form that this visitor had open and sent before (without JavaScript a
-    double press sends it twice). Nobody gets such a form through a link that no longer works.
-    """
-    try:
-        link = signing.loads(
-            request.POST.get("form", ""), salt=f"{SALT}.{purpose}.pressed", max_age=SECONDS
-        )
-        return find_link(bytes.fromhex(link), purpose)
-    except (signing.BadSignature, TypeError, ValueError):
-        return None
 
 
 def dead(request: HttpRequest) -> HttpResponse:
@@ -116,18 +15,27 @@ def dead(request: HttpRequest) -> HttpResponse:
     return render(request, "participants/parents/dead.html", status=410)
 
 
-def forget(response: HttpResponse, purpose: str) -> HttpResponse:
-    response.delete_cookie(_name(purpose), path=PATH, samesite="Lax")
-    return response
+def for_parents(purpose: str, at: str) -> LinkPage:
+    return LinkPage(
+        salt=f"participants.parents.{purpose}",
+        at=at,
+        seconds=SECONDS,
+        dead=dead,
+        no_referrer=True,
+        before=Before(f"parent-{purpose}", "/ouders/"),
+    )
 
 
-def _closed(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    patch_cache_control(response, no_store=True, private=True)
-    return response
+ANSWER = for_parents("answer", "participants:parent_page")
+WITHDRAW = for_parents("withdraw", "participants:parent_withdraw_page")
+RECEIPT = for_parents("receipt", "participants:parent_receipt_pdf")
 
 
-def _name(purpose: str) -> str:
-    prefix = "__Secure-" if settings.SESSION_COOKIE_SECURE else ""
-    return f"{prefix}parent-{purpose}"
+def consent_behind(link: OpenPage, purpose: str) -> ParentalConsent | None:
+    """The question that this page is about, when its link works now."""
+    return find_by_hash(bytes.fromhex(link.subject), purpose)
+
+
+def consent_of(subject: str, purpose: str) -> ParentalConsent | None:
+    """The same, whether the link works or not. The subject comes out of a ticket of ours."""
+    return find_link(bytes.fromhex(subject), purpose)

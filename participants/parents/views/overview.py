@@ -15,6 +15,8 @@ from core.accounts.actors import SignedIn
 from core.accounts.models import User
 from core.ages import age_on
 from core.audit.log import opened
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import Tried, attempt, carry_out, show
 from core.messaging.models import Contact
 from participants.access import guardian_of, question_of, stay_or_404
@@ -69,6 +71,7 @@ def question_answered(request: SignedIn, trajectory_id: UUID, consent_id: UUID) 
     return _after(request, stay, done, _("Kept: the question is answered."))
 
 
+@keeps("unsafe_home", private=True)
 @require_POST
 @transaction.atomic
 def unsafe_home(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -128,6 +131,7 @@ def exception_page(request: SignedIn, exception_id: UUID) -> HttpResponse:
     return render(request, "participants/parents/exception.html", context)
 
 
+@keeps("guardian.change")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
@@ -143,7 +147,8 @@ def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -
     form = ChangeGuardianForm(request.POST or None, initial=guardians.details_of(guardian))
     if not asked:
         del form.fields["other_person"]
-    if request.method == "POST" and form.is_valid():
+    stands = ChangeGuardianForm(initial=guardians.details_of(guardian))
+    if request.method == "POST" and form.is_valid() and together(request, form, stands):
         given = form.cleaned_data
         if carry_out(form, guardians.change_guardian, guardian=guardian, by=request.user, **given):
             messages.success(request, _("Kept."))
@@ -153,6 +158,7 @@ def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -
     return show(request, "participants/parents/change.html", context, form)
 
 
+@keeps("birth_date")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def birth_date(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

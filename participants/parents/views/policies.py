@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import carry_out, show
 from core.list_filter import ListFilter
 from core.pages import page_of
@@ -37,6 +39,7 @@ def policies_page(request: SignedIn) -> HttpResponse:
     return render(request, "participants/policies/list.html", context)
 
 
+@keeps("policy")
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
     """What holds now, the form for another policy, and who set what when."""
@@ -47,7 +50,8 @@ def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
         "basis": organisation.consent_basis,
     }
     form = PolicyForm(request.POST or None, initial=holds)
-    if request.method == "POST" and form.is_valid():
+    stands = PolicyForm(initial=holds)
+    if request.method == "POST" and form.is_valid() and together(request, form, stands):
         given = form.cleaned_data
         if carry_out(
             form,

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.consent.needed import asks_parents
@@ -15,13 +17,15 @@ from participants.person import details
 from participants.person.forms import DetailsForm
 
 
+@keeps("details")
 @require_http_methods(["GET", "HEAD", "POST"])
 def details_page(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
     person = stay.participant
     parents = asks_parents(stay)
     form = DetailsForm(request.POST or None, person=person, parents=parents)
-    if request.method == "POST" and form.is_valid():
+    stands = DetailsForm(person=person, parents=parents)
+    if request.method == "POST" and form.is_valid() and together(request, form, stands):
         given = form.cleaned_data
         if carry_out(form, details.change_details, participant=person, by=request.user, **given):
             messages.success(request, _("Kept. Thank you."))

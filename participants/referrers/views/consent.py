@@ -6,25 +6,28 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
+from core.fields import NameField
 from core.forms import attempt, show
+from core.link_pages import OpenPage
 from core.texts.rendering import as_html
+from core.tokens import token_hash
 from participants.access import own_stay
 from participants.consent import agreements
 from participants.consent.at_home import may_speak_of_parents
 from participants.models import ReferrerTie
 from participants.parents import mail as parental_mail
 from participants.parents.views.answer import parent_done_at
-from participants.parents.views.links import behind_a_link, dead, hash_behind, swap
+from participants.parents.views.links import dead, for_parents
 from participants.referrers import consent as feedback
 from participants.referrers import register as referrers
 from participants.referrers import telling
@@ -89,7 +92,7 @@ def _act(request: SignedIn, rows: list[ReferrerTie]) -> str:
             tie=row,
             yes=True,
             by=request.user,
-            name_there=_one_line(request.POST.get("name_there", "")),
+            name_there=_name_there(request.POST.get("name_there", "")),
             text=agreements.published(feedback.TEXT, request.POST.get("text", "")),
         )
         return _("Thank you. Your yes is kept.")
@@ -109,25 +112,30 @@ def _act(request: SignedIn, rows: list[ReferrerTie]) -> str:
     return _("Kept.")
 
 
-def _one_line(value: str) -> str:
-    return " ".join(value.replace("\x00", "").split())[:80]
+def _name_there(value: str) -> str:
+    """How the school calls this person, read as every name is. Raises RuleBroken."""
+    try:
+        return str(NameField(max_length=80, required=False).clean(value))
+    except ValidationError as wrong:
+        raise RuleBroken(wrong.messages[0], code="no_name", field="name_there") from wrong
 
 
 # ---- Behind a link -------------------------------------------------------------------
 
 
-@behind_a_link
-@require_safe
+FEEDBACK = for_parents(feedback.PURPOSE, "participants:parent_feedback_page")
+
+
+@FEEDBACK.door
 def parent_feedback(request: HttpRequest, token: str) -> HttpResponse:
-    return swap(request, token, feedback.PURPOSE, "participants:parent_feedback_page")
+    return FEEDBACK.open(request, token_hash(token, "parental_feedback").hex())
 
 
-@behind_a_link
+@FEEDBACK.page
 @require_http_methods(["GET", "HEAD", "POST"])
-def parent_feedback_page(request: HttpRequest) -> HttpResponse:
+def parent_feedback_page(request: HttpRequest, link: OpenPage) -> HttpResponse:
     """Yes or no; after a yes the same link takes it back. Taking part is apart from it."""
-    hashed = hash_behind(request, feedback.PURPOSE)
-    row: Any = feedback.find_question(hashed) if hashed else None
+    row: Any = feedback.find_question(bytes.fromhex(link.subject))
     if row is None:
         return dead(request)
     asked = request.POST.get("taal") or request.GET.get("taal") or ""
@@ -146,6 +154,7 @@ def parent_feedback_page(request: HttpRequest) -> HttpResponse:
             wrong = _("Tick this first, please.")
         context = {
             **parental_mail.about(row.tie.trajectory, row.asked_by),
+            "link": link,
             "language": language,
             "referrer": feedback.described(row.tie),
             "said_yes": row.answer == "yes",

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
+from core.drafts.declaring import keeps
+from core.drafts.two_writers import together
 from core.errors import RuleBroken
 from core.forms import attempt, carry_out, show
 from core.list_filter import ListFilter, by_name
@@ -32,6 +34,7 @@ from participants.referrers.forms import MomentForm, QuoteForm, ReferrerForm, Te
 from participants.referrers.in_register import addresses, in_register
 
 
+@keeps("register")
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: SignedIn) -> HttpResponse:
     """The referrers by function; nothing of any young person. The workers keep it."""
@@ -72,6 +75,7 @@ def register(request: SignedIn) -> HttpResponse:
     return show(request, "participants/referrers/register.html", context, form)
 
 
+@keeps("referrer")
 @require_http_methods(["GET", "HEAD", "POST"])
 def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
     row = get_object_or_404(
@@ -88,7 +92,8 @@ def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
     form = ReferrerForm(
         request.POST or None, organisations=[row.organisation], initial=referrers.details_of(row)
     )
-    if request.method == "POST" and form.is_valid():
+    stands = ReferrerForm(organisations=[row.organisation], initial=referrers.details_of(row))
+    if request.method == "POST" and form.is_valid() and together(request, form, stands):
         keep, given = referrers.keep_referrer, form.cleaned_data
         if carry_out(form, keep, by=request.user, referrer=row, **given):
             messages.success(request, _("Kept."))
@@ -111,6 +116,7 @@ def referrers_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return _page(request, stay, tie_form=form)
 
 
+@keeps("tie.moment", "tie.quote")
 @require_POST
 @transaction.atomic
 def tie(request: SignedIn, trajectory_id: UUID, tie_id: UUID) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock, ports
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, show
 from core.privacy import REST
 from participants.access import stay_or_404
@@ -42,6 +43,7 @@ def request_or_404(request: SignedIn, request_id: UUID) -> DataRequest:
     )
 
 
+@keeps("data_request", never=("outcome",))
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def data_request(request: SignedIn, request_id: UUID) -> HttpResponse:
@@ -100,6 +102,7 @@ def rest(request: SignedIn, request_id: UUID) -> HttpResponse:
     )
 
 
+@keeps("data_requests")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def requests_of(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import clock, ports
 from core.accounts.actors import SignedIn
 from core.audit import who_looked as seen
+from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from core.privacy import OWN, Section, as_json
 from participants.access import own_stay
@@ -89,6 +90,7 @@ def package_file(request: SignedIn) -> HttpResponse:
     )
 
 
+@keeps("data.ask")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_about_data(request: SignedIn, about: str) -> HttpResponse:
     stay = own_stay(request)

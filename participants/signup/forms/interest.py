@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.ages import OLDEST, YOUNGEST
+from core.fields import MailboxField
 from core.organisations.models import Municipality
 from core.organisations.places import by_code
 
@@ -13,13 +14,12 @@ class InterestForm(forms.Form):
 
     municipality = forms.CharField(widget=forms.HiddenInput, max_length=6)
     age = forms.IntegerField(widget=forms.HiddenInput, min_value=YOUNGEST, max_value=OLDEST)
-    email = forms.EmailField(
+    email = MailboxField(
         label=_("Your e-mail address"),
         help_text=_(
             "We keep only this, your municipality and your age. "
             "You get one mail now, with a link to take yourself off the list."
         ),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Fill in your e-mail address.")},
     )

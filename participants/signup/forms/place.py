@@ -6,7 +6,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.organisations.models import Municipality
-from core.organisations.places import where
+from core.organisations.places import four_digits, where
+
+UNKNOWN_POSTCODE = _("We do not know this postcode. Please look again: four figures.")
+
+#: Why a question comes up after sending: it follows from what was filled in.
+LATE = {
+    "municipality": _("This postcode or place can mean more than one. Choose one: we need this."),
+    "group": _("More than one group fits you. Choose one: we need this."),
+}
 
 
 class PlaceMixin:
@@ -20,20 +28,27 @@ class PlaceMixin:
         found = where(query)
         chosen = str(self.data.get(self.add_prefix("municipality"), ""))
         if not found:
-            self.add_error(field, self.unknown_place)
+            self.add_error(field, UNKNOWN_POSTCODE if four_digits(query) else self.unknown_place)
         elif len(found) == 1:
             self.lives_in = found[0]
         else:
-            self.ask_municipality(found)
+            self.ask_late("municipality", [(m.cbs_code, m.name) for m in found])
             self.lives_in = next((m for m in found if m.cbs_code == chosen), None)
             if self.lives_in is None:
                 self.add_error("municipality", _("Choose the municipality you live in."))
 
-    def ask_municipality(self: Any, found: list[Municipality]) -> None:
-        field = self.fields["municipality"]
-        field.choices = [(m.cbs_code, m.name) for m in found]
-        field.widget = forms.RadioSelect(choices=field.choices)
-        field.required = True
+    def ask_late(self: Any, name: str, choices: list[tuple[str, Any]]) -> None:
+        """A question that follows from the answers: as required as the others, and it says so."""
+        field = self.fields[name]
+        field.choices = choices
+        field.widget = forms.RadioSelect(choices=choices)
+        field.required = field.widget.is_required = True
+        self[name].help_text = LATE[name]
+
+    @property
+    def asks_more(self: Any) -> bool:
+        """Nothing is wrong: a question came up that was not there when the form was filled in."""
+        return bool(self.errors) and set(self.errors) <= set(LATE)
 
 
 class CheckForm(PlaceMixin, forms.Form):

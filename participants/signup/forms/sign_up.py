@@ -6,19 +6,18 @@ from uuid import UUID
 
 from django import forms
 from django.core import signing
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.ages import OLDEST, YOUNGEST, age_on
-from core.forms import DatePartsWidget
+from core.ages import age_on
+from core.fields import MailboxField, NameField, TelephoneField, parts_field
 from core.ids import uuid7
 from core.organisations.models import Group
 from core.organisations.places import four_digits
 from participants.models import Trajectory
 from participants.signup import sign_up as signup
 from participants.signup.choices import CHANNEL, HEARD_FROM, WHEN
-from participants.signup.forms.place import PlaceMixin, UncheckedChoice
+from participants.signup.forms.place import UNKNOWN_POSTCODE, PlaceMixin, UncheckedChoice
 
 KEY_SALT = "participants.sign_up"
 KEY_AGE = 24 * 60 * 60
@@ -34,28 +33,25 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 class SignUpForm(PlaceMixin, forms.Form):
     """The short form (R-038..R-043). No care indication is asked (R-046)."""
 
-    unknown_place = _("We do not know this postcode. Please look again: four figures.")
+    unknown_place = UNKNOWN_POSTCODE
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
-    call_name = forms.CharField(
+    call_name = NameField(
         label=_("What do you like to be called?"),
         help_text=_("Just your call name. This is what everyone here will call you."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
         error_messages={"required": _("Fill in your call name.")},
     )
-    birth_date = forms.DateField(
+    birth_date = parts_field(
         label=_("When were you born?"),
-        widget=DatePartsWidget(birthday=True),
-        error_messages={
-            "required": _("Fill in day, month and year."),
-            "invalid": _("This date does not exist. Look at day, month and year."),
-        },
+        birthday=True,
+        error_messages={"required": _("Fill in day, month and year.")},
     )
     postcode = forms.CharField(
         label=_("What is your postcode?"),
         help_text=_("The four figures are enough."),
-        max_length=10,
+        max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
         error_messages={"required": _("Fill in your postcode.")},
     )
@@ -68,21 +64,14 @@ class SignUpForm(PlaceMixin, forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one way.")},
     )
-    email = forms.EmailField(
+    email = MailboxField(
         label=_("Your e-mail address"),
         required=False,
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    phone = forms.CharField(
+    phone = TelephoneField(
         label=_("Your telephone number"),
         required=False,
-        max_length=20,
-        validators=[
-            RegexValidator(
-                r"^\+?[0-9][0-9 ()-]{8,}$", _("Look at the number again, for instance 0612345678.")
-            )
-        ],
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
     others_read = forms.ChoiceField(
@@ -106,7 +95,7 @@ class SignUpForm(PlaceMixin, forms.Form):
         error_messages={"required": _("Choose what you like best.")},
     )
     first_contact_when = forms.ChoiceField(
-        label=_("When suits you?"), choices=WHEN, required=False, initial="any"
+        label=_("When would suit you?"), choices=WHEN, required=False, initial="any"
     )
     heard_from = forms.ChoiceField(
         label=_("How did you hear of Join Us?"), choices=HEARD_FROM, required=False
@@ -120,7 +109,7 @@ class SignUpForm(PlaceMixin, forms.Form):
     via = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
     myself = forms.BooleanField(
         label=_("I sign up myself"),
-        help_text=_("Somebody may sit next to you, but it is your own choice."),
+        help_text=_("Somebody may help you, but you decide."),
         error_messages={
             "required": _(
                 "Only you can sign up. Do you fill this in for somebody else? Do it together."
@@ -144,11 +133,6 @@ class SignUpForm(PlaceMixin, forms.Form):
             raise forms.ValidationError(_("This day is still to come. Look at the year again."))
         if born.year < clock.today().year - 120:
             raise forms.ValidationError(_("Fill in the year with four figures."))
-        age = age_on(born, clock.today())
-        if age < YOUNGEST:
-            raise forms.ValidationError(_("Join Us is there from your 12th birthday on."))
-        if age > OLDEST:
-            raise forms.ValidationError(_("Join Us is there up to and including 30 years."))
         return born
 
     def clean_via(self) -> str:
@@ -200,36 +184,38 @@ class SignUpForm(PlaceMixin, forms.Form):
 
     def _settle_group(self) -> None:
         """R-041: only groups that fit place and age; one fits: nothing to choose."""
-        age = self.given_age
+        age = self.age
         if self.lives_in is None or age is None:
             return
         self.outcome = signup.check(municipality=self.lives_in, age=age)
         if not self.outcome.can_sign_up:
-            if "birth_date" not in self.errors:
-                self.add_error("postcode", signup.REFUSALS[self.outcome.answer]())
             return
         groups = self.outcome.groups
         if len(groups) == 1:
             self.chosen_group = groups[0]
             return
-        field: Any = self.fields["group"]
-        field.choices = [(str(g.pk), _group_line(g)) for g in groups]
-        field.widget = forms.RadioSelect(choices=field.choices)
+        self.ask_late("group", [(str(g.pk), _group_line(g)) for g in groups])
         wanted = str(self.data.get(self.add_prefix("group"), ""))
         self.chosen_group = next((g for g in groups if str(g.pk) == wanted), None)
         if self.chosen_group is None:
             self.add_error("group", _("Please choose one of these groups."))
 
     @property
-    def given_age(self) -> int | None:
-        """Also of a birthday that does not fit: then we can still say what is there instead."""
-        field = self.fields["birth_date"]
-        name = self.add_prefix("birth_date")
-        try:
-            born = field.clean(field.widget.value_from_datadict(self.data, self.files, name))
-        except forms.ValidationError:
-            return None
-        return age_on(born, clock.today()) if born <= clock.today() else None
+    def age(self) -> int | None:
+        """Of a date of birth that can be true; nothing is concluded from one that cannot."""
+        born = self.cleaned_data.get("birth_date")
+        return age_on(born, clock.today()) if born else None
+
+    @property
+    def refused(self) -> bool:
+        """Age or place do not fit: an answer, whatever else is still to be filled in."""
+        return self.outcome is not None and not self.outcome.can_sign_up
+
+    def is_refused_now(self) -> bool:
+        """Asked again when the act said no: a group closed, or a birthday came, a moment ago."""
+        if self.lives_in is not None and self.age is not None:
+            self.outcome = signup.check(municipality=self.lives_in, age=self.age)
+        return self.refused
 
     def safe_contact(self) -> dict[str, Any]:
         """The fields of `sign_up` that say how somebody may be reached."""

@@ -16,6 +16,7 @@ from core import clock
 from core.accounts.actors import SignedIn, Viewer
 from core.accounts.rights import may, reach
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from core.list_filter import by_name, of_people
 from core.pages import page_of
@@ -81,6 +82,7 @@ def applicant(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return render(request, "participants/applicant.html", context_of(request, stay, ContactForm()))
 
 
+@keeps("contact")
 @require_POST
 @transaction.atomic
 def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
@@ -98,6 +100,7 @@ def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:applicant", stay.pk)
 
 
+@keeps("move_applicant", never=("group",))
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def move(request: SignedIn, trajectory_id: UUID) -> HttpResponse:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import clock
 from core.ages import age_on
 from core.dates import in_short
-from core.templatetags.face import dial, link
+from core.telephone import dial, shown
+from core.templatetags.face import link
 from participants.recusal.who_works_here import Ring
 from participants.signup.order_of_need import InGroup, Line, SignUp, Step, rings_of
 
@@ -130,4 +131,4 @@ def _rings(line: InGroup, rings: list[Ring]) -> SafeString:
 def _telephone(number: str) -> str:
     if not number:
         return ""
-    return format_html(' <a href="tel:{}">{}</a>', dial(number), number)
+    return format_html(' <a href="tel:{}">{}</a>', dial(number), shown(number))

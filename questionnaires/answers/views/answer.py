@@ -208,7 +208,11 @@ def put_off(request: SignedIn, invitation_id: UUID) -> HttpResponse:
             return render(
                 request, "questionnaires/later.html", {"invitation": invitation}, status=400
             )
-        act = {"tomorrow": later.ask_tomorrow, "rather_not": later.leave_alone}
+        act: dict[str, Any] = {
+            "tomorrow": later.ask_tomorrow,
+            "rather_not": later.leave_alone,
+            "again": later.hear_again,
+        }
         act[form.cleaned_data["choice"]](invitation=invitation, by=request.user)
         return redirect("questionnaires:later", invitation.pk)
     return render(request, "questionnaires/later.html", {"invitation": invitation})

@@ -44,14 +44,14 @@ def page_of(client: Client, group: Group) -> str:
 
 def test_whom_to_ring_comes_before_everything_else(at_work: Client, group: Group) -> None:
     page = page_of(at_work, group)
-    for_all = 'href="tel:0261234567"'
-    assert page.index("Fleur Jansen") < page.index('href="tel:0611223344"')
+    for_all = 'href="tel:+31261234567"'
+    assert page.index("Fleur Jansen") < page.index('href="tel:+31611223344"')
     assert for_all not in page
     world.make_worker(group, "Sem de Wit")
     coordinator = world.eyes(world.make_coordinator(group.location.region))
     for page in (page_of(at_work, group), page_of(coordinator, group)):
         assert "Sem de Wit" in page
-        assert 'href="tel:0611223344"' in page
+        assert 'href="tel:+31611223344"' in page
         assert for_all in page, "somebody has no number: the organisation's stands there"
         assert page.index(for_all) < page.index('class="staff__columns"')
 

@@ -137,7 +137,7 @@ def test_the_page_costs_the_same_after_three_and_thirty_attempts(
     for n in (3, 27):
         for _n in range(n):
             attempt(stay, worker)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             at_work.get(url("reach", stay.pk))
 
 

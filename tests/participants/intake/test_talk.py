@@ -453,7 +453,7 @@ def test_another_groups_talk_does_not_exist(client: Any, begun: Intake, act: str
         ("version", ""),
         ("held_on", "2999-01-01"),
         ("held_on", "31-31-31"),
-        ("motivation_note", "a\u202eb"),
+        ("motivation_note", "a\ufffdb"),
     ],
 )
 def test_bad_input_is_answered_and_nothing_is_stored(

@@ -14,10 +14,10 @@ from participants.models import Guardian, ParentalConsent, Trajectory
 from participants.parents import asked_again
 from participants.parents import question as parental
 from tests import world
+from tests.link_pages import Behind
 
 DAY = date(2026, 3, 10)
 NOON = clock.at(DAY, 12)
-PAGE = "/ouders/toestemming/"
 
 
 def child(**fields: Any) -> Trajectory:
@@ -39,22 +39,25 @@ def asked(trajectory: Trajectory, **guardian: Any) -> tuple[ParentalConsent, str
     return row, token, parent
 
 
-def follow(token: str, client: Client | None = None) -> tuple[Client, Any]:
-    client = client or Client()
-    client.get(reverse("participants:parent_consent", args=[token]))
-    return client, client.get(PAGE)
+def follow(token: str, client: Client | None = None) -> tuple[Behind, Any]:
+    link = Behind(reverse("participants:parent_consent", args=[token]), client)
+    return link, link.get()
+
+
+def take_back(token: str, client: Client | None = None) -> Behind:
+    return Behind(reverse("participants:parent_withdraw", args=[token]), client)
 
 
 def form_of(page: Any) -> dict[str, str]:
     html = page.content.decode()
-    found = dict(re.findall(r'name="(text|about|taal)" value="([^"]*)"', html))
-    assert set(found) == {"text", "about", "taal"}
+    found = dict(re.findall(r'name="(text|about|taal|form)" value="([^"]*)"', html))
+    assert set(found) == {"text", "about", "taal", "form"}
     return found
 
 
 def say_yes(token: str, **more: str) -> Any:
     client, page = follow(token)
-    return client.post(PAGE, {**form_of(page), "yes": "on", **more})
+    return client.post({**form_of(page), "yes": "on", **more})
 
 
 def withdraw_token(row: ParentalConsent) -> str:

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from core.messaging.models import Message
 from participants.models import ParentalConsent
 from participants.parents import question as parental
 from tests import world
-from tests.participants.parents.build import PAGE, follow, form_of
+from tests.participants.parents.build import follow, form_of
 
 
 @pytest.fixture
@@ -82,11 +83,40 @@ def test_a_yes_pressed_twice_without_javascript_ends_at_the_thank_you(
     assert Message.objects.filter(kind="parental_receipt").count() == 1
 
 
+@pytest.mark.req("R-339")
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_a_parents_question_survives_another_language_and_a_reload(
+    asked: tuple[ParentalConsent, str], page_at: Any, axe: Any, javascript: bool
+) -> None:
+    """Its words lie under the number of this very page: another child's page shows none of them."""
+    row, token = asked
+    page = page_at(390, 844, java_script_enabled=javascript)
+    page.goto(reverse("participants:parent_consent", args=[token]))
+    page.get_by_role("link", name="Een vraag").click()
+    page.fill("[name=question]", "Wie zijn jullie eigenlijk?")
+    if javascript:
+        page.reload()
+        expect(page.locator("[name=question]")).to_have_value("Wie zijn jullie eigenlijk?")
+    page.click("header button[lang=en]")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("[name=question]")).to_have_value("Wie zijn jullie eigenlijk?")
+    if javascript:
+        axe(page)
+        assert page.reload().request.method == "GET"
+        expect(page.locator("[name=question]")).to_have_value("Wie zijn jullie eigenlijk?")
+    page.locator("form#question button.button--wide").first.click()
+    page.wait_for_url("**/ouders/klaar/vraag/**")
+    row.refresh_from_db()
+    assert row.question == "Wie zijn jullie eigenlijk?"
+    if javascript:
+        assert page.evaluate("Object.keys(sessionStorage).length") == 0
+
+
 @pytest.mark.req("R-105")
 def test_a_forged_post_from_elsewhere_answers_nothing(asked: tuple[ParentalConsent, str]) -> None:
     row, token = asked
     client = Client(enforce_csrf_checks=True)
-    _client, page = follow(token, client)
+    link, page = follow(token, client)
     answer = {**form_of(page), "yes": "on"}
     secret = client.cookies["csrftoken"].value
     for data, headers in (
@@ -95,8 +125,8 @@ def test_a_forged_post_from_elsewhere_answers_nothing(asked: tuple[ParentalConse
         ({**answer, "csrfmiddlewaretoken": "x" * 64}, {"origin": "null"}),
         ({**answer, "csrfmiddlewaretoken": secret}, {"origin": "https://evil.example"}),
     ):
-        assert client.post(PAGE, data, headers=headers).status_code == 403
+        assert link.post(data, headers=headers).status_code == 403
     row.refresh_from_db()
     assert row.answer == ""
     good = {**answer, "csrfmiddlewaretoken": secret}
-    assert client.post(PAGE, good, headers={"origin": "null"}).status_code == 302
+    assert link.post(good, headers={"origin": "null"}).status_code == 302

@@ -26,12 +26,12 @@ from tests import world
 from tests.participants.parents.build import (
     DAY,
     NOON,
-    PAGE,
     asked,
     child,
     follow,
     form_of,
     say_yes,
+    take_back,
     withdraw_token,
 )
 
@@ -121,10 +121,12 @@ def test_the_mail_is_formal_open_and_names_no_place_or_time_and_the_subject_nobo
 def test_the_first_get_swaps_the_token_for_a_closed_cookie_at_one_static_address() -> None:
     _row, token, _ = asked(child())
     response = Client().get(reverse("participants:parent_consent", args=[token]))
-    assert (response.status_code, response["Location"]) == (302, PAGE)
-    cookie = response.cookies["parent-answer"]
+    assert response.status_code == 302
+    public = re.fullmatch(r"/ouders/toestemming/([0-9a-f]{24})/", response["Location"])
+    assert public
+    cookie = response.cookies[f"page-{public[1]}"]
     assert cookie["httponly"]
-    assert cookie["path"] == "/ouders/"
+    assert (cookie["path"], cookie["max-age"], cookie["expires"]) == ("/", "", "")
     assert cookie["samesite"] == "Lax"
     assert token not in cookie.value
     assert response["Referrer-Policy"] == "no-referrer"
@@ -141,18 +143,18 @@ def test_reading_prefetching_and_scanning_change_nothing() -> None:
     row, token, _ = asked(child())
     before = snapshot()
     link = reverse("participants:parent_consent", args=[token])
-    client = Client()
-    for address in (link, PAGE, f"{PAGE}?stap=nee", f"{PAGE}?stap=vraag", f"{PAGE}?yes=on"):
-        client.get(address)
-        client.head(address)
-        client.get(address, headers={"sec-purpose": "prefetch", "purpose": "prefetch"})
-        client.options(address)
-    assert client.post(link).status_code == 405
-    page = client.get(PAGE)
+    client, page = follow(token)
+    here = client.here
+    for address in (link, here, f"{here}?stap=nee", f"{here}?stap=vraag", f"{here}?yes=on"):
+        client.client.get(address)
+        client.client.head(address)
+        client.client.get(address, headers={"sec-purpose": "prefetch", "purpose": "prefetch"})
+        client.client.options(address)
+    assert client.client.post(link).status_code == 405
     untouched = form_of(page)
-    assert client.post(PAGE, untouched).status_code == 422, "a scanner presses the button"
-    assert client.post(PAGE, {**untouched, "stap": "nee"}).status_code == 422
-    assert client.post(PAGE, {**untouched, "stap": "vraag", "question": ""}).status_code == 422
+    assert client.post(untouched).status_code == 422, "a scanner presses the button"
+    assert client.post({**untouched, "stap": "nee"}).status_code == 422
+    assert client.post({**untouched, "stap": "vraag", "question": ""}).status_code == 422
     assert snapshot() == before
     row.refresh_from_db()
     assert row.answer == ""
@@ -161,12 +163,12 @@ def test_reading_prefetching_and_scanning_change_nothing() -> None:
 @pytest.mark.req("R-105")
 def test_used_expired_revoked_forged_and_truncated_links_look_the_same() -> None:
     def bodies(token: str) -> tuple[Any, ...]:
-        client = Client()
-        first = client.get(f"/ouders/l/{token}/")
-        page = client.get(PAGE)
-        sent = client.post(PAGE, {"yes": "on"})
+        client, page = follow(token)
+        first = client.door
+        sent = client.post({"yes": "on"})
+        own = client.here.split("/")[-2]
         return (
-            (first.status_code, first["Location"], first.content),
+            (first.status_code, first["Location"].replace(own, ""), first.content),
             (page.status_code, page.content),
             (sent.status_code, sent.content),
         )
@@ -181,10 +183,11 @@ def test_used_expired_revoked_forged_and_truncated_links_look_the_same() -> None
     seen = {bodies(t) for t in (used[1], expired[1], revoked[1], forged, used[1][:20], "x\x00y")}
     assert len(seen) == 1
     assert next(iter(seen))[1][0] == 410
-    assert Client().get(PAGE).status_code == 410, "no link at all"
-    client = Client()
-    client.cookies["parent-answer"] = "eyJsaW5rIjoiMDAifQ:1:forged"
-    assert client.get(PAGE).status_code == 410
+    assert Client().get("/ouders/toestemming/").status_code == 410, "no link at all"
+    link, _page = follow(forged)
+    assert link.elsewhere().get().status_code == 410, "its address without its cookie"
+    link.client.cookies[link.cookie] = "eyJsaW5rIjoiMDAifQ:1:forged"
+    assert link.get().status_code == 410
 
 
 @pytest.mark.req("R-105")
@@ -208,11 +211,11 @@ def test_bad_input_is_refused_kindly(name: str) -> None:
     client, page = follow(token)
     data = form_of(page)
     try:
-        response = client.post(PAGE, {**data, "stap": "vraag", "question": name})
+        response = client.post({**data, "stap": "vraag", "question": name})
     except UnicodeEncodeError:
         return
     assert response.status_code in (302, 400, 413, 422)
-    client.post(PAGE, {"yes": "on", "text": name[:90].encode("utf8", "ignore"), "taal": "xx"})
+    client.post({"yes": "on", "text": name[:90].encode("utf8", "ignore"), "taal": "xx"})
     row.refresh_from_db()
     assert row.answer == ""
 
@@ -248,7 +251,7 @@ def test_the_second_yes_for_research_is_apart_and_changes_nothing_else() -> None
     assert row.research_sha256 == row.research_text.sha256
     only = asked(child())
     client, page = follow(only[1])
-    assert client.post(PAGE, {**form_of(page), "research": "on"}).status_code == 422
+    assert client.post({**form_of(page), "research": "on"}).status_code == 422
     only[0].refresh_from_db()
     assert (only[0].answer, only[0].research_yes_at) == ("", None)
 
@@ -259,7 +262,7 @@ def test_a_no_can_be_given_blocks_and_is_told_by_a_receipt() -> None:
     row, token, _ = asked(trajectory)
     client, page = follow(token)
     data = {**form_of(page), "stap": "nee", "parent": "on"}
-    assert client.post(PAGE, data).status_code == 302
+    assert client.post(data).status_code == 302
     row.refresh_from_db()
     trajectory.refresh_from_db()
     assert row.answer == "no"
@@ -275,7 +278,7 @@ def test_the_wording_on_the_screen_is_what_counts_also_when_a_newer_one_appears(
     client, page = follow(token)
     shown = form_of(page)
     publish(key="parental_consent", language="nl", title="Nieuw", body="Andere tekst")
-    client.post(PAGE, {**shown, "yes": "on"})
+    client.post({**shown, "yes": "on"})
     row.refresh_from_db()
     assert str(row.text_id) == shown["text"]
     assert row.text.title != "Nieuw"
@@ -288,7 +291,7 @@ def test_another_text_cannot_be_smuggled_in() -> None:
     row, token, _ = asked(child())
     client, page = follow(token)
     other = TextVersion.objects.current("privacy", "nl")
-    response = client.post(PAGE, {**form_of(page), "yes": "on", "text": str(other.pk)})
+    response = client.post({**form_of(page), "yes": "on", "text": str(other.pk)})
     assert response.status_code == 422
     row.refresh_from_db()
     assert row.answer == ""
@@ -301,10 +304,10 @@ def test_the_page_speaks_formal_dutch_and_english_and_names_no_place_or_time() -
     dutch = page.content.decode()
     assert "Mag Noor meedoen?" in dutch
     assert not re.search(r"\b(je|jij|jouw)\b", dutch)
-    english = client.get(f"{PAGE}?taal=en").content.decode()
+    english = client.get("?taal=en").content.decode()
     assert "May Noor take part?" in english
     for step in ("", "?stap=nee", "?stap=vraag"):
-        html = client.get(f"{PAGE}{step}").content.decode()
+        html = client.get(step).content.decode()
         for secret in ("Kegel", "Dorpsstraat", "Voorbeeldstad", "19:00"):
             assert secret not in html
         assert trajectory_secrets_absent(html)
@@ -344,7 +347,7 @@ def test_a_question_reaches_a_person_and_the_link_keeps_working() -> None:
     row, token, _ = asked(child())
     client, page = follow(token)
     data = {**form_of(page), "stap": "vraag", "question": "Wie zijn de begeleiders?"}
-    assert client.post(PAGE, data).status_code == 302
+    assert client.post(data).status_code == 302
     row.refresh_from_db()
     assert row.question == "Wie zijn de begeleiders?"
     assert say_yes(token).status_code == 302
@@ -355,7 +358,7 @@ def test_a_question_reaches_a_person_and_the_link_keeps_working() -> None:
 def test_fifty_answers_at_once_are_one_consent() -> None:
     row, token, _ = asked(child())
     client, page = follow(token)
-    data, cookies = {**form_of(page), "yes": "on"}, client.cookies
+    data, cookies = {**form_of(page), "yes": "on"}, client.client.cookies
     start, codes = threading.Barrier(50), []
 
     def press() -> None:
@@ -364,7 +367,7 @@ def test_fifty_answers_at_once_are_one_consent() -> None:
         with clock.travel(NOON):
             try:
                 start.wait()
-                codes.append(mine.post(PAGE, data).status_code)
+                codes.append(mine.post(client.here, data).status_code)
             finally:
                 connection.close()
 
@@ -403,20 +406,18 @@ def test_the_withdraw_link_only_withdraws_in_two_steps_and_at_once() -> None:
     secret = withdraw_token(row)
     assert follow(secret)[1].status_code == 410, "it cannot be used to answer"
     with clock.travel(NOON + timedelta(days=300)):
-        client = Client()
-        client.get(reverse("participants:parent_withdraw", args=[secret]))
+        client = take_back(secret)
         before = snapshot()
-        assert client.get("/ouders/intrekken/").status_code == 200
-        assert client.post("/ouders/intrekken/", {"what": "all"}).status_code == 422
+        assert client.get().status_code == 200
+        assert client.post({"what": "all"}).status_code == 422
         assert snapshot() == before
-        response = client.post("/ouders/intrekken/", {"sure": "on", "what": "all"})
+        response = client.post({"sure": "on", "what": "all"})
         assert response.status_code == 302
         trajectory.refresh_from_db()
         assert trajectory.blocked_reason == "parent_withdrew"
         assert Hold.objects.filter(trajectory=trajectory, days__endswith__isnull=True).exists()
-        client = Client()
-        client.get(reverse("participants:parent_withdraw", args=[secret]))
-        assert client.get("/ouders/intrekken/").status_code == 410
+        client = take_back(secret)
+        assert client.get().status_code == 410
 
 
 @pytest.mark.req("R-011")
@@ -428,11 +429,10 @@ def test_the_link_opens_one_question_about_one_child_and_makes_nobody_an_account
     client, page = follow(token)
     assert "Noor" in page.content.decode()
     assert "Mees" not in page.content.decode()
-    assert "_auth_user_id" not in client.session
-    client.get(reverse("participants:parent_withdraw", args=[token]))
-    assert client.get("/ouders/intrekken/").status_code == 410, "it only answers"
+    assert "_auth_user_id" not in client.client.session
+    assert take_back(token, client.client).get().status_code == 410, "it only answers"
     for closed in ("/vandaag/", f"/deelnemers/{row.trajectory_id}/", "/mijn-gegevens/"):
-        door = client.get(closed)
+        door = client.client.get(closed)
         assert door.status_code in (302, 404)
         assert "Noor" not in door.content.decode()
     before = User.objects.count()
@@ -465,9 +465,8 @@ def test_only_the_research_can_be_taken_back() -> None:
     trajectory = child()
     row, token, _ = asked(trajectory)
     say_yes(token, research="on")
-    client = Client()
-    client.get(reverse("participants:parent_withdraw", args=[withdraw_token(row)]))
-    client.post("/ouders/intrekken/", {"sure": "on", "what": "research"})
+    client = take_back(withdraw_token(row))
+    client.post({"sure": "on", "what": "research"})
     row.refresh_from_db()
     trajectory.refresh_from_db()
     assert row.research_withdrawn_at == NOON

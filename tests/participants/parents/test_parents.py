@@ -40,13 +40,13 @@ from participants.parents.views.answer import WHOM_TO_RING
 from tests import world
 from tests.participants.parents.build import (
     NOON,
-    PAGE,
     asked,
     came_back,
     child,
     follow,
     form_of,
     say_yes,
+    take_back,
     withdraw_token,
 )
 from tests.world import eyes
@@ -94,17 +94,17 @@ def test_who_presses_yes_twice_sees_the_same_thank_you_and_answers_once() -> Non
     row, token, _ = asked(child())
     client, page = follow(token)
     data = {**form_of(page), "yes": "on", "form": ticket_of(page)}
-    cookies = client.cookies.copy()
-    first = client.post(PAGE, data)
-    client.cookies = cookies  # the second press left before the first answer came
-    second = client.post(PAGE, data)
-    gone = Client().post(PAGE, data)
+    cookies = client.client.cookies.copy()
+    first = client.post(data)
+    client.client.cookies = cookies  # the second press left before the first answer came
+    second = client.post(data)
+    gone = client.elsewhere().post(data)
     assert first.status_code == second.status_code == gone.status_code == 302
     assert first["Location"] == second["Location"] == gone["Location"]
     assert Message.objects.filter(kind="parental_receipt").count() == 1
-    changed = Client().post(PAGE, {**data, "stap": "nee", "parent": "on"})
+    changed = client.elsewhere().post({**data, "stap": "nee", "parent": "on"})
     assert changed.status_code == 410, "another answer is not the same press"
-    forged = Client().post(PAGE, {**data, "form": data["form"][:-2] + "xx"})
+    forged = client.elsewhere().post({**data, "form": data["form"][:-2] + "xx"})
     assert forged.status_code == 410
     row.refresh_from_db()
     assert row.answer == "yes"
@@ -115,19 +115,16 @@ def test_who_presses_no_or_take_back_twice_sees_the_same_page_again() -> None:
     _row, token, _ = asked(child())
     client, page = follow(token)
     data = {**form_of(page), "stap": "nee", "parent": "on", "form": ticket_of(page)}
-    assert {client.post(PAGE, data)["Location"], Client().post(PAGE, data)["Location"]} == {
+    assert {client.post(data)["Location"], client.elsewhere().post(data)["Location"]} == {
         f"/ouders/klaar/nee/?taal=nl&bel={WHOM_TO_RING.sign(str(_row.pk))}"
     }
     row, token, _ = asked(child())
     say_yes(token, research="on")
-    client = Client()
-    client.get(reverse("participants:parent_withdraw", args=[withdraw_token(row)]))
-    page = client.get("/ouders/intrekken/")
+    client = take_back(withdraw_token(row))
+    page = client.get()
     data = {"sure": "on", "what": "all", "form": ticket_of(page)}
     for _press in range(2):
-        assert client.post("/ouders/intrekken/", data)["Location"].startswith(
-            "/ouders/klaar/ingetrokken/"
-        )
+        assert client.post(data)["Location"].startswith("/ouders/klaar/ingetrokken/")
     assert Message.objects.filter(subject_id=row.pk, kind="parental_receipt").count() == 2
 
 
@@ -139,14 +136,13 @@ def test_the_two_yeses_are_taken_back_apart_and_each_is_proved_by_mail() -> None
     stay = child()
     row, token, parent = asked(stay)
     say_yes(token, research="on")
-    client = Client()
-    client.get(reverse("participants:parent_withdraw", args=[withdraw_token(row)]))
-    client.post("/ouders/intrekken/", {"sure": "on", "what": "research"})
+    client = take_back(withdraw_token(row))
+    client.post({"sure": "on", "what": "research"})
     row.refresh_from_db()
     assert (row.research_withdrawn_at, row.withdrawn_at) == (NOON, None)
     proof = render(Message.objects.filter(contact=parent.contact).latest("written_at", "pk"))
     assert "Meedoen gaat gewoon door" in proof.text
-    client.post("/ouders/intrekken/", {"sure": "on", "what": "all"})
+    client.post({"sure": "on", "what": "all"})
     row.refresh_from_db()
     assert row.withdrawn_at == NOON
     assert blocked(stay) == "parent_withdrew"
@@ -165,7 +161,7 @@ def test_one_yes_counts_while_the_other_parent_is_silent_and_one_no_blocks_until
     say_yes(mothers)
     assert blocked(stay) == "", "the silent one may still answer, nothing waits for it"
     client, page = follow(fathers)
-    client.post(PAGE, {**form_of(page), "stap": "nee", "parent": "on"})
+    client.post({**form_of(page), "stap": "nee", "parent": "on"})
     assert blocked(stay) == "parent_refused"
     (todo,) = world.waiting(world.make_worker(stay.group), "consent")
     assert (todo.urgency, todo.reason) == (1, "Een ouder zei nee")
@@ -251,12 +247,11 @@ def test_a_yes_stands_when_the_mailbox_changes_and_its_withdraw_link_moves_along
             email="nieuw@example.org",
             by=world.make_staff(),
         )
-        client = Client()
-        client.get(reverse("participants:parent_withdraw", args=[old]))
-        assert client.get("/ouders/intrekken/").status_code == 410
+        client = take_back(old)
+        assert client.get().status_code == 410
         new = newest_token(parent, "parental_receipt")
-        client.get(reverse("participants:parent_withdraw", args=[new]))
-        assert client.get("/ouders/intrekken/").status_code == 200
+        client = take_back(new)
+        assert client.get().status_code == 200
     row.refresh_from_db()
     assert (row.answer, row.revoked_at) == ("yes", None)
     assert blocked(stay) == ""
@@ -488,7 +483,7 @@ def test_a_question_has_a_day_is_urgent_when_late_and_then_reaches_the_coordinat
     stay = child()
     row, token, _parent = asked(stay)
     client, page = follow(token)
-    client.post(PAGE, {**form_of(page), "stap": "vraag", "question": "Wie zijn jullie?"})
+    client.post({**form_of(page), "stap": "vraag", "question": "Wie zijn jullie?"})
     worker = world.make_worker(stay.group)
     coordinator = world.make_coordinator(stay.region)
 
@@ -569,10 +564,9 @@ def test_a_birth_date_corrected_back_needs_the_parents_again_and_their_yes_count
             participant=person, birth_date=born, reason="Nog eens gekeken", by=worker
         )
         assert blocked(stay) == ""
-        client = Client()
-        client.get(reverse("participants:parent_withdraw", args=[secret]))
-        assert client.get("/ouders/intrekken/").status_code == status
-    client.post("/ouders/intrekken/", {"sure": "on", "what": "all"})
+        client = take_back(secret)
+        assert client.get().status_code == status
+    client.post({"sure": "on", "what": "all"})
     assert blocked(stay) == "parent_withdrew"
 
 

@@ -17,11 +17,11 @@ from participants.models import Guardian, ParentalConsent
 from participants.parents import question as parental
 from participants.parents import receipt_pdf
 from tests import world
+from tests.link_pages import Behind
 from tests.papers import opened
 from tests.participants.parents.build import NOON, asked, child, say_yes, withdraw_token
 
 pytestmark = pytest.mark.django_db
-PAPER = "/ouders/bewijs/"
 
 
 @pytest.fixture(autouse=True)
@@ -37,11 +37,10 @@ def paper_token(row: ParentalConsent) -> str:
     return str(json.loads(receipt.secret)["receipt_url"]).rstrip("/").split("/")[-1]
 
 
-def holding(token: str) -> Client:
-    client = Client()
-    answer = client.get(reverse("participants:parent_receipt", args=[token]))
-    assert token not in answer["Location"]
-    return client
+def holding(token: str) -> Behind:
+    link = Behind(reverse("participants:parent_receipt", args=[token]))
+    assert token not in link.here
+    return link
 
 
 @pytest.fixture
@@ -63,7 +62,7 @@ def test_the_receipt_is_a_tagged_pdf_of_the_same_bytes_years_later() -> None:
     row, token, parent = asked(stay)
     say_yes(token, research="on")
     client = holding(paper_token(row))
-    answer = client.get(PAPER)
+    answer = client.get()
     assert answer["Content-Type"] == "application/pdf"
     assert "no-store" in answer["Cache-Control"]
     assert "Noor" not in answer["Content-Disposition"]
@@ -85,7 +84,7 @@ def test_the_paper_says_who_said_yes_to_what_and_what_was_taken_back(drawn: list
     say_yes(token, research="on")
     row.refresh_from_db()
     client = holding(paper_token(row))
-    assert client.get(PAPER).status_code == 200
+    assert client.get().status_code == 200
     for shown in ("Noor", "Inge Visser", "moeder", "10 maart 2026", row.text_sha256, str(row.pk)):
         assert shown in drawn[-1]
     assert row.research_sha256 in drawn[-1]
@@ -93,7 +92,7 @@ def test_the_paper_says_who_said_yes_to_what_and_what_was_taken_back(drawn: list
         assert secret not in drawn[-1]
     with clock.travel(NOON + timedelta(days=9)):
         parental.withdraw_by_parent(consent=row)
-    assert client.get(PAPER).status_code == 200
+    assert client.get().status_code == 200
     assert "19 maart 2026" in drawn[-1]
 
 
@@ -101,7 +100,7 @@ def test_the_paper_says_who_said_yes_to_what_and_what_was_taken_back(drawn: list
 def test_a_no_has_its_paper_too(drawn: list[str]) -> None:
     row, _token, _ = asked(child())
     parental.answer_request(consent=row, answer="no")
-    assert holding(paper_token(row)).get(PAPER).status_code == 200
+    assert holding(paper_token(row)).get().status_code == 200
     assert "Nee, nu niet" in drawn[-1]
 
 
@@ -113,12 +112,13 @@ def test_the_link_to_the_paper_opens_only_that_paper(drawn: list[str]) -> None:
     assert secret not in (token, withdraw_token(row))
     client = holding(secret)
     for closed in ("/ouders/toestemming/", "/ouders/intrekken/"):
-        assert client.get(closed).status_code == 410
-        assert client.post(closed, {"yes": "on", "sure": "on"}).status_code == 410
+        for address in (closed, client.here.replace("/ouders/bewijs/", closed)):
+            assert client.client.get(address).status_code == 410
+            assert client.client.post(address, {"yes": "on", "sure": "on"}).status_code == 410
     for other in (token, withdraw_token(row), "A" * 43, secret[:20]):
-        assert holding(other).get(PAPER).status_code == 410
+        assert holding(other).get().status_code == 410
     ParentalConsent.objects.filter(pk=row.pk).update(voided_at=NOON)
-    assert client.get(PAPER).status_code == 410, "somebody else wrote it"
+    assert client.get().status_code == 410, "somebody else wrote it"
     assert len(drawn) == 0
 
 

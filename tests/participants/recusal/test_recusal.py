@@ -29,7 +29,7 @@ from participants.signup import mail as notifications
 from participants.signup.first_contact import record_contact
 from questionnaires.models import Invitation, Response
 from tests import world
-from tests.participants.signup.build import form
+from tests.participants.signup.build import thanked
 from tests.questionnaires.build import make_response
 
 pytestmark = pytest.mark.django_db
@@ -277,16 +277,17 @@ def test_right_after_the_sign_up_the_young_person_says_it_without_an_account(
     home = world.make_municipality("Voorbeeldstad", pc4="3511")
     group = world.make_group(municipality=home)
     fleur, sem = world.make_worker(group), world.make_worker(group, "Sem de Boer")
-    client.post("/aanmelden/", form())
+    thanks = thanked(client)
     stay = Trajectory.objects.get()
-    client.post("/aangemeld/wie/", {"worker": str(sem.pk)})
-    say = "/aangemeld/ken-ik/"
+    thanks.post({"worker": str(sem.pk)}, "wie/")
+    say = "ken-ik/"
     stranger = world.make_worker(world.make_group())
     for nobody in ("", "x", str(stranger.pk)):
-        client.post(say, {"who": nobody})
-    Client().post(say, {"who": str(fleur.pk)})
+        thanks.post({"who": nobody}, say)
+    theirs = {"who": str(fleur.pk), "form": thanks.ticket()}
+    assert thanks.elsewhere().post(theirs, say).status_code == 410
     assert not Recusal.objects.exists()
-    page = client.post(say, {"who": str(sem.pk)}).url
+    page = thanks.post({"who": str(sem.pk)}, say).url
     row = Recusal.objects.get()
     assert (row.worker, row.said_by, row.by) == (sem, "young_person", None)
     assert not Trajectory.objects.applicants_visible_to(sem).exists()
@@ -295,10 +296,10 @@ def test_right_after_the_sign_up_the_young_person_says_it_without_an_account(
     html = client.get(page).content.decode()
     assert "Sem leest niets over jou" in html
     assert "Ik ken Sem" not in html
-    client.post(say, {"who": "somebody"})
+    thanks.post({"who": "somebody"}, say)
     assert KnowsSomebody.objects.get().trajectory == stay
     record_contact(trajectory=stay, outcome="spoken", by=fleur)
-    client.post(say, {"who": str(fleur.pk)})
+    thanks.post({"who": str(fleur.pk)}, say)
     assert Recusal.objects.count() == 1
 
 

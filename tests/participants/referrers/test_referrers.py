@@ -34,6 +34,7 @@ from participants.referrers import register as referrers
 from participants.referrers import telling
 from participants.referrers import todos as feedback_todos
 from tests import world
+from tests.link_pages import Behind
 from tests.participants.parents.build import NOON
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,10 @@ PAGE = "/wie-hoort-wat/"
 def _noon() -> Any:
     with clock.travel(NOON):
         yield
+
+
+def by_parent(token: str) -> Behind:
+    return Behind(reverse("participants:parent_feedback", args=[token]))
 
 
 class Scene:
@@ -82,9 +87,7 @@ class Scene:
     def parent_yes(self) -> str:
         assert self.guardian is not None
         _row, token = feedback.ask_parent(tie=self.tie, guardian=self.guardian, by=self.worker)
-        client = Client()
-        client.get(reverse("participants:parent_feedback", args=[token]))
-        done = client.post("/ouders/terugkoppeling/", {"answer": "yes", "sure": "on"})
+        done = by_parent(token).post({"answer": "yes", "sure": "on"})
         assert done.status_code == 302
         return token
 
@@ -275,11 +278,10 @@ def test_under_sixteen_a_parent_says_yes_too_behind_an_own_link_and_takes_it_bac
     token = scene.parent_yes()
     assert scene.state == ""
     assert scene.do("tell", phrase="signed_up").status_code == 302
-    client = Client()
-    client.get(reverse("participants:parent_feedback", args=[token]))
-    assert "trekken" in client.get("/ouders/terugkoppeling/").content.decode()
-    assert client.post("/ouders/terugkoppeling/", {"answer": "no"}).status_code == 422
-    client.post("/ouders/terugkoppeling/", {"answer": "no", "sure": "on"})
+    client = by_parent(token)
+    assert "trekken" in client.get().content.decode()
+    assert client.post({"answer": "no"}).status_code == 422
+    client.post({"answer": "no", "sure": "on"})
     assert scene.state == "parent_no"
     assert Message.objects.get(kind="feedback_to_referrer").state == "withdrawn"
     scene.stay.refresh_from_db()
@@ -291,21 +293,18 @@ def test_a_parents_link_opens_only_this_and_get_changes_nothing() -> None:
     scene = Scene(age=14)
     scene.say("yes", sure="on")
     token = scene.parent_yes()
-    client = Client()
-    client.get(reverse("participants:parent_feedback", args=[token]))
+    client = by_parent(token)
     for closed in ("/ouders/toestemming/", "/ouders/intrekken/", "/ouders/bewijs/"):
-        assert client.get(closed).status_code == 410
+        assert client.client.get(closed).status_code == 410
     before = list(FeedbackConsent.objects.order_by("pk").values())
-    client.get("/ouders/terugkoppeling/")
-    client.head("/ouders/terugkoppeling/")
+    client.get()
+    client.client.head(client.here)
     assert list(FeedbackConsent.objects.order_by("pk").values()) == before
     assert (
         bytes(FeedbackConsent.objects.exclude(token_hash=None).get().token_hash) != token.encode()
     )
     for dead in ("A" * 43, token[:20]):
-        other = Client()
-        other.get(reverse("participants:parent_feedback", args=[dead]))
-        assert other.get("/ouders/terugkoppeling/").status_code == 410
+        assert by_parent(dead).get().status_code == 410
     assert scene.guardian is not None
     guardians.change_guardian(
         guardian=scene.guardian,
@@ -314,7 +313,7 @@ def test_a_parents_link_opens_only_this_and_get_changes_nothing() -> None:
         email="nieuw@example.org",
         by=scene.worker,
     )
-    assert client.get("/ouders/terugkoppeling/").status_code == 410, "another mailbox"
+    assert client.get().status_code == 410, "another mailbox"
 
 
 @pytest.mark.req("R-302")

@@ -2,13 +2,28 @@
 
 from typing import Any
 
+from django.test import Client
+
 from core import clock
 from core.ages import birthday
 from participants.signup.forms.sign_up import new_key
+from tests.link_pages import Behind
 
 CHECK, SIGN_UP = "/kijk-bij-mij/", "/aanmelden/"
+CHECKED = "/kijk-bij-mij/uitkomst/"
 INTEREST = "/laat-het-me-weten/"
+#: For a browser that does not remember who signed up; each sign-up has a page behind it.
 SIGNED_UP, WAITING = "/aangemeld/", "/aangemeld/wachten/"
+
+
+def answer_to(client: Any, age: str, place: str = "3511", **more: str) -> Any:
+    """The page that says whether there is a Join Us there for that age."""
+    return client.post(CHECK, {"place": place, "age": age, **more}, follow=True)
+
+
+def thanked(client: Client, **changes: Any) -> Behind:
+    """Sign up, and stand on the page that thanks for it."""
+    return Behind.at(client, client.post(SIGN_UP, form(**changes)))
 
 
 def form(**changes: Any) -> dict[str, Any]:

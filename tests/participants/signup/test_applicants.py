@@ -376,7 +376,7 @@ def test_in_the_browser_signing_up_works_without_javascript(
     page.fill('[name="place"]', "3511")
     page.fill('[name="age"]', "14")
     page.click('form[action="/kijk-bij-mij/"] button')
-    page.click('form[action="/aanmelden/"] button')
+    page.click('main a.button[href^="/aanmelden/"]')
     assert page.locator('[name="phone"]').is_hidden()
     page.fill('[name="call_name"]', "Bo")
     for part in ("day", "month", "year"):
@@ -390,6 +390,6 @@ def test_in_the_browser_signing_up_works_without_javascript(
     ):
         page.check(f'[name="{name}"][value="{value}"]')
     page.check('[name="myself"]')
-    page.click('form[action="/aanmelden/"] button')
-    page.wait_for_url(re.compile(r"/aangemeld/$"))
+    page.click("form#sign-up button")
+    page.wait_for_url(re.compile(r"/aangemeld/[0-9a-f]+/$"))
     assert Trajectory.objects.get().participant.call_name == "Bo"

@@ -1,12 +1,13 @@
 """The first contact: how, when and by whom, said to both sides, and the clock that runs."""
 
+import re
 import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
+from django.utils.formats import date_format
 
 from core import clock
 from core.accounts.models import RoleAssignment
@@ -18,7 +19,9 @@ from participants.models import Trajectory
 from participants.recusal.recusal import recuse
 from participants.signup import first_contact
 from participants.signup.first_contact import REMINDER, record_contact
-from tests.participants.signup.build import CHECK, SIGN_UP, SIGNED_UP, WAITING, form
+from participants.signup.forms.sign_up import new_key
+from tests.link_pages import Behind
+from tests.participants.signup.build import SIGN_UP, answer_to, form, thanked
 from tests.world import (
     make_coordinator,
     make_group,
@@ -30,7 +33,7 @@ from tests.world import (
 )
 
 pytestmark = pytest.mark.django_db
-WHO = "/aangemeld/wie/"
+WHO = "wie/"
 
 
 @pytest.fixture
@@ -86,41 +89,43 @@ def test_only_the_browser_that_signed_up_sees_the_faces_and_only_for_an_hour(
 ) -> None:
     face = make_portrait(fleur)
     elsewhere = make_portrait(make_worker(make_group()))
-    client.post(SIGN_UP, form())
+    page = thanked(client)
+    assert "Fleur" in main_of(page.get())
     assert client.get(f"/gezichten/{elsewhere.pk}/").status_code == 404
-    stranger = Client()
-    assert "Fleur" not in main_of(stranger.get(SIGNED_UP))
-    assert stranger.get(f"/gezichten/{face.pk}/").status_code == 404
-    stranger.cookies["arrived"] = client.cookies["arrived"].value[:-2] + "xx"
-    assert stranger.get(f"/gezichten/{face.pk}/").status_code == 404
+    stranger = page.elsewhere()
+    assert "Fleur" not in main_of(stranger.get())
+    assert stranger.client.get(f"/gezichten/{face.pk}/").status_code == 404
+    stranger.client.cookies[page.cookie] = client.cookies[page.cookie].value[:-2] + "xx"
+    assert stranger.client.get(f"/gezichten/{face.pk}/").status_code == 404
     with time_machine.travel(time.time() + 61 * 60):
-        assert "Fleur" not in main_of(client.get(SIGNED_UP))
+        assert "Fleur" not in main_of(page.get())
         assert client.get(f"/gezichten/{face.pk}/").status_code == 404
 
 
 def test_the_cookie_holds_no_name_and_no_address(client: Any, group: Group) -> None:
-    client.post(SIGN_UP, form(call_name="Xanthippe"))
+    page = thanked(client, call_name="Xanthippe")
+    assert "Xanthippe" in main_of(page.get()), "sealed, and read on the own page only"
     from django.core import signing
 
-    kept = str(signing.loads(client.cookies["arrived"].value, salt="participants.arrival"))
+    kept = str(signing.loads(client.cookies[page.cookie].value, salt="participants.arrival"))
     assert "Xanthippe" not in kept
     assert "example.org" not in kept
-    assert client.cookies["arrived"]["httponly"]
+    assert client.cookies[page.cookie]["httponly"]
 
 
 def test_one_may_rather_hear_from_one_of_them_and_think_again(
     client: Any, group: Group, fleur: Any, daan: Any
 ) -> None:
-    client.post(SIGN_UP, form())
+    thanks = thanked(client)
     stay = Trajectory.objects.get()
-    assert client.post(WHO, {"worker": str(daan.pk)}).url == SIGNED_UP
+    assert thanks.post({"worker": str(daan.pk)}, WHO).url == thanks.here
     stay.refresh_from_db()
     assert stay.first_contact_with == daan
-    page = main_of(client.get(SIGNED_UP)).split("Ken je hier iemand")[0]
+    page = main_of(thanks.get()).split("Ken je hier iemand")[0]
     assert "Daan" in page
     assert "Fleur" not in page
     assert "Daan" in waiting(fleur, "applicant_new")[0].reason
-    client.post(WHO)
+    thanks.post({}, WHO)
     stay.refresh_from_db()
     assert stay.first_contact_with is None
 
@@ -129,10 +134,11 @@ def test_somebody_else_cannot_be_wished_nor_by_another_browser(
     client: Any, group: Group, fleur: Any
 ) -> None:
     other = make_worker(make_group(), "Van Elders")
-    client.post(SIGN_UP, form())
+    thanks = thanked(client)
     for worker in (str(other.pk), "geen", "\x00", "x" * 5000):
-        assert client.post(WHO, {"worker": worker}).status_code == 302
-    assert Client().post(WHO, {"worker": str(fleur.pk)}).status_code == 302
+        assert thanks.post({"worker": worker}, WHO).status_code == 302
+    theirs = {"worker": str(fleur.pk), "form": thanks.ticket()}
+    assert thanks.elsewhere().post(theirs, WHO).status_code == 410
     assert Trajectory.objects.get().first_contact_with is None
     assert not first_contact.wish_worker(
         trajectory_id=Trajectory.objects.get().pk, worker_id=other.pk, by=None
@@ -159,27 +165,37 @@ def test_who_was_wished_for_and_left_is_no_longer_expected(
 
 
 @pytest.mark.req("R-045")
-def test_before_and_after_signing_up_the_list_is_said_with_its_dates(
+def test_before_and_after_signing_up_the_list_is_said_with_its_date_and_without_a_rank(
+    client: Any, group: Group
+) -> None:
+    """The worker chooses, so others may pass; and "er wacht niemand voor jou" reads as a blow."""
+    group.state, group.places_taken = "full", 15
+    group.save()
+    for days in (9, 4, 1):
+        make_trajectory(
+            group=group, phase="intake", waiting_since=clock.today() - timedelta(days=days)
+        )
+    before = main_of(answer_to(client, "14"))
+    assert "wachtlijst" in before
+    data = form()
+    for _twice in range(2):  # the same form sent again says the same
+        thanks = Behind.at(client, client.post(SIGN_UP, data))
+        after = " ".join(main_of(thanks.get()).split())
+        assert f"Je staat op de wachtlijst sinds {date_format(clock.today(), 'j F Y')}" in after
+    for page in (before, after):
+        assert not re.search(r"wacht[^.<]*voor jou\b|er wacht|\b3 mensen", page, re.I)
+
+
+@pytest.mark.req("R-045")
+def test_who_waits_and_signs_up_once_more_reads_of_the_list_again(
     client: Any, group: Group
 ) -> None:
     group.state, group.places_taken = "full", 15
     group.save()
-    empty = main_of(client.post(CHECK, {"place": "3511", "age": "14"}))
-    assert "Er wacht nog niemand" in empty
-    longest = clock.today().replace(month=3, day=9)
-    for days in (0, 4, 8):
-        make_trajectory(group=group, phase="intake", waiting_since=longest + timedelta(days=days))
-    make_trajectory(group=group, phase="withdrawn", waiting_since=longest - timedelta(days=99))
-    before = main_of(client.post(CHECK, {"place": "3511", "age": "14"}))
-    assert "Er wachten al 3 mensen" in before
-    assert "9 maart" in before
-    data = form()
-    for _twice in range(2):  # the same form sent again says the same
-        answer = client.post(SIGN_UP, data)
-        assert answer.url == WAITING
-        after = main_of(client.get(WAITING))
-        assert "Er wachten 3 mensen voor jou" in after
-        assert str(clock.today().year) in after
+    for _again in range(2):
+        thanks = thanked(client, key=new_key()).get()
+        assert thanks.context["waiting"] is True
+    assert Trajectory.objects.count() == 1
 
 
 # ---- Said to the workers, and the reminder ---------------------------------------------
@@ -312,9 +328,11 @@ def test_the_link_that_was_followed_is_kept_from_the_first_page_on(
     hidden = f'name="via" value="{via}"'
     assert hidden in start
     assert not client.cookies.get("arrived")
-    checked = client.post(CHECK, {"place": "3511", "age": "14", "via": via}).content.decode()
-    assert hidden in checked
-    page = client.post(SIGN_UP, {"begin": "1", "postcode": "3511", "via": via}).content.decode()
+    checked = answer_to(client, "14", via=via).content.decode()
+    to_form = re.search(r'href="(/aanmelden/[^"]*)"', checked)
+    assert to_form
+    assert via not in to_form[1]
+    page = client.get(to_form[1]).content.decode()
     assert f'value="{via}"' in page.split('name="via"')[1][:60]
     client.post(SIGN_UP, form(via=via))
     assert Trajectory.objects.get().channel == via

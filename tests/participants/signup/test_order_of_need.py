@@ -120,7 +120,7 @@ def test_a_coordinator_reads_whom_to_ring(group: Group, fleur: Any, karim: Any) 
     assert 'href="tel:026123"' in page, "nobody's own number: the organisation's"
     change_contact(contact=fleur.contact, by=fleur, phone="06 11 22 33 44")
     page = main_of(eyes(karim).get(LIST))
-    assert 'href="tel:0611223344"' in page
+    assert 'href="tel:+31611223344"' in page
     assert "tel:026123" not in page
     fleur.is_active = False
     fleur.save(update_fields=["is_active"])

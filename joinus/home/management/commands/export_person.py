@@ -33,7 +33,7 @@ class Command(BaseCommand):
         except (ValueError, Participant.DoesNotExist):
             raise CommandError("There is no participant with this id.") from None
         if by is not None:
-            reader = User.objects.staff().filter(email=by.lower(), is_active=True).first()
+            reader = User.objects.staff().filter(email=by, is_active=True).first()
             if reader is None:
                 raise CommandError("No professional has this address.")
             opened(reader, "personal_data", person.trajectory_ids)

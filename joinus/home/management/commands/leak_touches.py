@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--until", help="ISO day, included, or moment (default: now)")
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
-        user = User.objects.staff().filter(email=email.strip().lower()).first()
+        user = User.objects.staff().filter(email=email).first()
         if user is None:
             raise CommandError("No account has this address.")
         since = _moment(options["since"], clock.today() - timedelta(days=7), end=False)

@@ -12,7 +12,7 @@ from core.migrating import give_way
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0006_where_a_coordinator_starts'),
+        ('participants', '0008_receipt_of_a_sign_up'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

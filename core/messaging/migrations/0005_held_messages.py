@@ -8,7 +8,7 @@ from core.migrating import give_way
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0003_what_leaves_first'),
+        ('messaging', '0004_spelled_once'),
     ]
 
     operations = [

@@ -1,0 +1,36 @@
+"""`{% draft %}`: one tag directly after a form's `{% csrf_token %}`, and its form keeps its words.
+
+Built in. `{% draft_ends %}` stands once at the end of the skeleton: the buttons of a draft belong
+to forms of their own, so that Enter in a field never throws anything away.
+"""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+
+from core.drafts.coming_back import Shown, show_form
+
+register = template.Library()
+
+
+@register.inclusion_tag("drafts/form.html", takes_context=True)
+def draft(
+    context: template.Context, form: Any, key: str, also: Any = None, about: Any = None
+) -> dict[str, Any]:
+    """`form`, and `also` another one in the same form element; `about`: the id of one more row."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return {"shown": Shown()}
+    tried = [one for one in (form, also) if one is not None and one != ""]
+    shown = show_form(request, key, tried, [about] if about else [])
+    script = shown.is_kept and not getattr(request, "draft_script", False)
+    request.draft_script = script or getattr(request, "draft_script", False)  # type: ignore[attr-defined]
+    ends = getattr(request, "draft_ends", [])
+    request.draft_ends = [*ends, *((row, shown.back) for row in shown.rows)]  # type: ignore[attr-defined]
+    return {"shown": shown, "script": script, "csp_nonce": context.get("csp_nonce")}
+
+
+@register.inclusion_tag("drafts/ends.html", takes_context=True)
+def draft_ends(context: template.Context) -> dict[str, Any]:
+    return {"ends": getattr(context.get("request"), "draft_ends", [])}

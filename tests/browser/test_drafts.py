@@ -1,0 +1,223 @@
+"""In a real browser: a talk of forty minutes, other forms of the page, a broken connection."""
+
+import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+
+from core import clock
+from core.accounts.models import User
+from core.accounts.sessions import SessionStore
+from core.accounts.signin import LAST_SEEN_AT, SIGNED_IN_AT
+from core.drafts.keeping import words_of
+from core.drafts.models import Draft
+from groups.models import Attendance, Meeting
+from participants.intake.talk import start_intake
+from participants.models import Consultation, Intake
+from tests.browser.conftest import Enter
+from tests.browser.moments import PASSWORD, named
+from tests.fixtures.browser import Axe, PageAt
+
+Town = dict[str, User | None]
+
+
+def page_of(row: Intake) -> str:
+    return f"/aanmeldingen/{row.trajectory_id}/gesprek/"
+
+
+def kept(page: Any) -> None:
+    """The page says so only after the server did."""
+    page.locator(".draft-state", has_text="Concept bewaard").wait_for()
+
+
+def nobody_touched_anything_for(minutes: int, whole: int | None = None) -> None:
+    for row in Session.objects.all():
+        store = SessionStore(row.session_key)
+        store[LAST_SEEN_AT] = time.time() - minutes * 60
+        store[SIGNED_IN_AT] = time.time() - (whole or minutes) * 60
+        store.save()
+
+
+def sign_in(page: Any, user: User) -> None:
+    """At the door that the time-out led to: the password, and a recovery code."""
+    page.fill("[name=login]", user.email)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main form.form button[type=submit]").first.click()
+    page.locator("[name=code]").wait_for()
+    codes = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
+    page.fill("[name=code]", codes[0])
+    page.locator("main form.form button[type=submit]").first.click()
+
+
+@pytest.mark.req("R-339")
+@pytest.mark.parametrize("width", [390, 1440])
+def test_another_form_of_the_page_empties_nothing(
+    page_at: PageAt, enter: Enter, town: Town, axe: Axe, width: int
+) -> None:
+    begun = start_intake(trajectory=named("Bo"), by=town["worker"])
+    page = page_at(width, 844)
+    enter(page, town["worker"])
+    page.goto(page_of(begun))
+    page.fill("[name=need]", "Vrienden om mee te gamen")
+    page.check("[name=mode][value=phone]")
+    page.locator("summary", has_text="Vraag de").click()
+    page.fill("[name=question]", "Past dit bij ons?")
+    page.locator("form[action$='/advies/'] button").click()
+    page.locator("text=Je vraag is bij de").wait_for()
+    assert page.input_value("[name=need]") == "Vrienden om mee te gamen"
+    assert page.is_checked("[name=mode][value=phone]")
+    assert Consultation.objects.get().question == "Past dit bij ons?"
+    assert page.locator("text=Wat je typte, staat er nog").count() == 1
+    axe(page)
+    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator(".message--done").first.wait_for()
+    begun.refresh_from_db()
+    assert begun.need == "Vrienden om mee te gamen"
+    assert not Draft.objects.open().exists()
+
+
+@pytest.mark.req("R-339")
+def test_a_talk_of_forty_minutes(page_at: PageAt, enter: Enter, town: Town, axe: Axe) -> None:
+    """Ten minutes of typing, ten of talking, a look at the phone, and half an hour of silence."""
+    fleur = town["worker"]
+    assert fleur is not None
+    begun = start_intake(trajectory=named("Bo"), by=fleur)
+    page = page_at(390, 844)
+    enter(page, fleur)
+    page.goto(page_of(begun))
+    said = ["Vrienden om mee te gamen.", "Is verhuisd uit Breda.", "Durft niet te bellen."]
+    for n, sentence in enumerate(said):
+        page.locator("[name=need]").press("End")
+        page.locator("[name=need]").press_sequentially(sentence + "\n")
+        kept(page)
+        nobody_touched_anything_for(10, whole=10 * (n + 1))
+    page.fill("[name=group_fit]", "Past bij de spelletjes.")
+    kept(page)
+    nobody_touched_anything_for(31, whole=70)
+    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("text=wat je typte, staat er nog").wait_for()
+    sign_in(page, fleur)
+    page.wait_for_url(f"**{page_of(begun)}")
+    for sentence in said:
+        assert sentence in page.input_value("[name=need]")
+    assert page.input_value("[name=group_fit]") == "Past bij de spelletjes."
+    assert page.locator("text=Wat je typte, staat er nog").count() == 1
+    axe(page)
+    begun.refresh_from_db()
+    assert begun.need == ""
+    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator(".message--done").first.wait_for()
+    begun.refresh_from_db()
+    assert "Durft niet te bellen." in begun.need
+    assert not Draft.objects.open().exists()
+
+
+@pytest.mark.req("R-339")
+def test_a_closed_tab_leaves_a_draft_that_waits_to_be_asked_for(
+    page_at: PageAt, enter: Enter, town: Town, axe: Axe
+) -> None:
+    fleur = town["worker"]
+    begun = start_intake(trajectory=named("Bo"), by=fleur)
+    page = page_at(1440, 900)
+    enter(page, fleur)
+    page.goto(page_of(begun))
+    page.fill("[name=need]", "Vrienden om mee te gamen")
+    kept(page)
+    page.goto("/vandaag/")
+    page.goto(page_of(begun))
+    page.locator("text=Je hebt een concept").wait_for()
+    assert page.input_value("[name=need]") == ""
+    axe(page)
+    page.locator("a", has_text="Verder schrijven").click()
+    page.wait_for_url("**concept=**")
+    assert page.input_value("[name=need]") == "Vrienden om mee te gamen"
+    page.locator("button", has_text="Weggooien").click()
+    page.wait_for_url(f"**{page_of(begun)}")
+    assert page.locator("text=Je hebt een concept").count() == 0
+    assert page.input_value("[name=need]") == ""
+
+
+@pytest.mark.req("R-339")
+def test_a_broken_connection_says_so_and_tries_on(
+    page_at: PageAt, enter: Enter, town: Town
+) -> None:
+    fleur = town["worker"]
+    begun = start_intake(trajectory=named("Bo"), by=fleur)
+    page = page_at(390, 844)
+    enter(page, fleur)
+    page.goto(page_of(begun))
+    page.context.set_offline(True)
+    page.fill("[name=need]", "In de kelder getypt")
+    page.locator(".draft-state", has_text="Nog niet bewaard").wait_for()
+    assert not Draft.objects.exists()
+    page.context.set_offline(False)
+    kept(page)
+    assert words_of(Draft.objects.get()).values["need"] == ["In de kelder getypt"]
+
+
+@pytest.mark.req("R-339")
+def test_a_tap_after_the_time_out_is_saved_after_signing_in(
+    page_at: PageAt, enter: Enter, town: Town
+) -> None:
+    fleur = town["worker"]
+    assert fleur is not None
+    evening = Meeting.objects.get(date=clock.today())
+    page = page_at(390, 844)
+    enter(page, fleur)
+    page.goto(f"/avonden/{evening.pk}/")
+    nobody_touched_anything_for(31)
+    row = page.locator(f"#row-{named('Amir').pk}")
+    row.locator(".attendance__state").click()
+    page.locator("text=daarna wordt je tik bewaard").wait_for()
+    assert not Attendance.objects.filter(meeting=evening).exclude(state="not_recorded").exists()
+    sign_in(page, fleur)
+    page.wait_for_url(f"**/avonden/{evening.pk}/#row-**")
+    saved = Attendance.objects.get(meeting=evening, trajectory=named("Amir"))
+    assert saved.state == "present"
+    assert not Draft.objects.open().exists()
+
+
+@pytest.mark.req("R-339")
+def test_without_javascript_the_time_out_keeps_what_was_sent(
+    page_at: PageAt, enter: Enter, town: Town
+) -> None:
+    fleur = town["worker"]
+    assert fleur is not None
+    begun = start_intake(trajectory=named("Bo"), by=fleur)
+    page = page_at(390, 844, java_script_enabled=False)
+    enter(page, fleur)
+    page.goto(page_of(begun))
+    page.fill("[name=need]", "Zonder script")
+    nobody_touched_anything_for(31)
+    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("text=wat je typte, staat er nog").wait_for()
+    sign_in(page, fleur)
+    page.wait_for_url(f"**{page_of(begun)}")
+    assert page.input_value("[name=need]") == "Zonder script"
+
+
+@pytest.mark.req("R-339")
+def test_a_tab_that_stood_open_goes_on_after_signing_in_in_another(
+    page_at: PageAt, enter: Enter, town: Town
+) -> None:
+    fleur = town["worker"]
+    assert fleur is not None
+    begun = start_intake(trajectory=named("Bo"), by=fleur)
+    page = page_at(1440, 900)
+    enter(page, fleur)
+    page.goto(page_of(begun))
+    page.fill("[name=need]", "Voor de pauze.")
+    kept(page)
+    nobody_touched_anything_for(31)
+    other = page.context.new_page()
+    other.goto("/vandaag/")
+    sign_in(other, fleur)
+    other.wait_for_url("**/vandaag/")
+    page.fill("[name=need]", "Voor en na de pauze.")
+    kept(page)
+    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator(".message--done").first.wait_for()
+    begun.refresh_from_db()
+    assert begun.need == "Voor en na de pauze."
