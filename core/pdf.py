@@ -43,7 +43,7 @@ class PdfRefused(RuleBroken):
 
 def from_template(name: str, context: dict[str, Any]) -> bytes:
     """A template that extends `layouts/pdf.html`, in the language that is active now."""
-    return render(render_to_string(name, {**context, "look_url": _look()}))
+    return render(render_to_string(name, {**context, "look_url": look()}))
 
 
 def render(html: str) -> bytes:
@@ -90,7 +90,7 @@ def _bare_environment() -> dict[str, str]:
 
 
 @cache
-def _look() -> str:
+def look() -> str:
     """The style sheet with its font, inside one address."""
     static = Path(settings.BASE_DIR) / "static"
     style = (static / LOOK).read_text()

@@ -44,7 +44,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing we know: a stable English key for the file, a label and a value for people."""
+    """One thing we know: a key to find it by in code, a label and a value for people."""
 
     key: str
     label: str
@@ -109,4 +109,21 @@ class Expired:
 
 
 def as_json(sections: Iterable[Section]) -> dict[str, list[dict[str, Any]]]:
-    return {s.key: [{f.key: f.plain for f in entry} for entry in s.entries] for s in sections}
+    """For a machine, under the words that a person reads: no key of ours stands in the file."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    for section in sections:
+        told.setdefault(str(section.title), []).extend(map(_named, section.entries))
+    return told
+
+
+def _named(entry: Iterable[Fact]) -> dict[str, Any]:
+    """Two facts of one entry with the same label both stay: the second is numbered."""
+    named: dict[str, Any] = {}
+    for fact in entry:
+        times = 1
+        label = str(fact.label)
+        while label in named:
+            times += 1
+            label = f"{fact.label} ({times})"
+        named[label] = fact.plain
+    return named

@@ -27,8 +27,10 @@ class Kind(TodoKind):
     OF_AGE = auto()
     INFORM = auto()
     OWN_AGREEMENTS = auto()
+    OWN_NEW_TEXT = auto()
     OWN_PARENTS = auto()
     # care
+    CALL_WISH = auto()
     WORRY = auto()
     THINK_ALONG = auto()
     PAUSE_WISH = auto()

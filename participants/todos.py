@@ -1,7 +1,9 @@
 """What waits for somebody about people and stays: each part lives with its rule."""
 
+from participants.care import call_wish
 from participants.care import todos as care
 from participants.complaints import todos as complaints
+from participants.consent import todos as consent
 from participants.exit import with_coordinator
 from participants.intake import hand_over, one_to_one
 from participants.parents import not_again_todos as not_again
@@ -20,6 +22,7 @@ RULES = (
     *signup.RULES,
     *referrers.RULES,
     *care.RULES,
+    *call_wish.RULES,
     *recusal.RULES,
     *one_to_one.RULES,
     *hand_over.RULES,
@@ -30,4 +33,5 @@ RULES = (
     *rights.RULES,
     *complaints.RULES,
     *parents.RULES,
+    *consent.RULES,
 )

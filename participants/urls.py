@@ -91,6 +91,8 @@ urlpatterns = [
     path("mijn-route/", route.own_route, name="own_route"),
     path("deelnemers/<uuid:trajectory_id>/route/", route.route, name="route"),
     path("wie-kan-helpen/", who_helps.who_helps, name="who_helps"),
+    path("wie-kan-helpen/bel-mij/", who_helps.call_me, name="call_me"),
+    path("deelnemers/<uuid:trajectory_id>/belt/", who_helps.call_wish_page, name="call_wish"),
     # in without an own mailbox (C-41)
     path("deelnemers/<uuid:trajectory_id>/inlogcode/", door_code.hand_code, name="hand_code"),
     path(
@@ -183,6 +185,7 @@ urlpatterns = [
     path("wat-we-weten/", known.known, name="known"),
     path("wat-we-weten/wie-keek/", known.who_looked, name="who_looked"),
     path("wat-we-weten/van-jou/", known.package, name="package"),
+    path("wat-we-weten/van-jou/document/", known.package_document, name="package_document"),
     path("wat-we-weten/van-jou/bestand/", known.package_file, name="package_file"),
     path("wat-we-weten/vraag/<slug:about>/", known.ask_about_data, name="ask_about_data"),
     path(

@@ -4,11 +4,14 @@ Answers that were sent in stay as anonymous figures: the row hangs on a stay wit
 was not sent in goes. Open questions close, because the stay is waived as erased (waves.py).
 """
 
+from datetime import date, datetime
+
 from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
+from core.dates import in_full
 from core.privacy import OWN, Fact, Person, Section
-from questionnaires.answers.answers_table import cell, heading
+from questionnaires.answers.answers_table import cell
 from questionnaires.instrument.instrument import questions_of
 from questionnaires.models import CycleState, Draft, Invitation, Response
 
@@ -29,10 +32,10 @@ def export_person(person: Person, part: str) -> list[Section]:
     return [
         Section(
             "questions",
-            _("When you got questions"),
+            _("When you got a questionnaire"),
             [
                 [
-                    Fact("list", _("List"), heading(row.wave, row.sequence)),
+                    Fact("list", _("Questionnaire"), _of(row.opened_on)),
                     Fact("opened", _("Ready since"), row.opened_on),
                     Fact("answered", _("Filled in on"), row.answered_on),
                 ]
@@ -43,7 +46,9 @@ def export_person(person: Person, part: str) -> list[Section]:
             order=60,
         ),
         Section("answers", _("Your answers"), [_answers(row) for row in rows], order=61),
-        Section("not_sent", _("Answers you did not send yet"), _drafts(person), order=62),
+        Section(
+            "not_sent", _("Answers you did not send: nobody read them"), _drafts(person), order=62
+        ),
     ]
 
 
@@ -57,13 +62,18 @@ def erase_person(person: Person, by: Actor) -> None:
     )
 
 
+def _of(day: date | datetime) -> str:
+    """A young person has one name for each of the four, told apart by its day."""
+    return _("of {day}").format(day=in_full(day))
+
+
 def _answers(row: Response) -> list[Fact]:
     answered = [
         Fact(question.key, question.text, cell(question, row).text)
         for question in questions_of(row.instrument_id, row.wave)
     ]
     return [
-        Fact("list", _("List"), heading(row.wave, row.sequence)),
+        Fact("list", _("Questionnaire"), _of(row.submitted_at)),
         Fact("sent", _("Sent in"), row.submitted_at),
         *answered,
         Fact("wants_to_talk", _("Wanted to talk about it"), row.wants_to_talk),
@@ -81,7 +91,7 @@ def _draft(row: Draft) -> list[Fact]:
     wave, given = row.invitation, row.given()
     read = Response(wave=wave.wave, **{Response.column(n): value for n, value in given.items()})
     return [
-        Fact("list", _("List"), heading(wave.wave, wave.sequence)),
+        Fact("list", _("Questionnaire"), _of(wave.opened_on)),
         *[
             Fact(question.key, question.text, cell(question, read).text)
             for question in questions_of(wave.instrument_id, wave.wave)

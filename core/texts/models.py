@@ -43,6 +43,12 @@ class TextVersion(models.Model):
     body = models.TextField()
     sha256 = models.CharField(max_length=64, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
+    what_changed = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("One line for who agreed to the version before."),
+    )
     approved_by_youth_council = models.DateField(null=True, blank=True)
 
     objects = TextVersionQuerySet.as_manager()

@@ -19,15 +19,31 @@ def wording(key: str, language: str) -> TextVersion:
 
 
 def shipped(path: Path) -> dict[str, str]:
-    """A file `<key>.<language>.md`: the first line is the title behind `# `."""
+    """A file `<key>.<language>.md`: the first line is the title behind `# `; a second one behind
+    `~ ` says in one line what changed, for who agreed to the version before."""
     key, _, language = path.stem.partition(".")
     title, _, body = path.read_text("utf-8").partition("\n")
-    return {"key": key, "language": language, "title": title.lstrip("# "), "body": body.strip()}
+    changed = ""
+    if body.startswith("~ "):
+        changed, _, body = body.removeprefix("~ ").partition("\n")
+    return {
+        "key": key,
+        "language": language,
+        "title": title.lstrip("# "),
+        "body": body.strip(),
+        "what_changed": changed.strip(),
+    }
 
 
-def publish(*, key: str, language: str, title: str, body: str) -> TextVersion:
-    """Publish `body` (Markdown) as the next version; the same wording again changes nothing."""
-    return _publish([{"key": key, "language": language, "title": title, "body": body}])[0]
+def publish(
+    *, key: str, language: str, title: str, body: str, what_changed: str = ""
+) -> TextVersion:
+    """Publish `body` (Markdown) as the next version; the same wording again changes nothing.
+
+    `what_changed`: one line for who agreed to the version before.
+    """
+    given = {"key": key, "language": language, "title": title, "body": body}
+    return _publish([given | {"what_changed": what_changed}])[0]
 
 
 def publish_shipped() -> list[TextVersion]:

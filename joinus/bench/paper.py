@@ -38,7 +38,7 @@ def papers() -> Iterator[dict[str, Any]]:
 
 
 def _html(pages: int) -> str:
-    look = render_to_string("layouts/pdf.html", {"look_url": pdf._look()})
+    look = render_to_string("layouts/pdf.html", {"look_url": pdf.look()})
     body = "<section style='break-after: page'>" + LINE * LINES_A_PAGE + "</section>"
     return look.replace("</body>", body * pages + "</body>")
 

@@ -51,13 +51,16 @@ class Item:
     count: int = 0
 
 
+HELP = Entry(_("Help"), "participants:who_helps", "life-buoy")
 FOR_PARENTS = Entry(_("For parents"), "home:for_parents", "users")
 PUBLIC = (
     Entry(_("How it works"), "home:how_it_works", "info"),
     FOR_PARENTS,
-    Entry(_("For professionals"), "home:for_professionals", "building-2"),
+    HELP,
 )
+#: Written for professionals, in their words: not in the menu that a young person meets first.
 FOOT = (
+    Entry(_("For professionals"), "home:for_professionals", "building-2"),
     Entry(_("Privacy"), "home:privacy", "lock"),
     Entry(_("Accessibility"), "home:accessibility", "eye"),
 )
@@ -65,18 +68,19 @@ TODAY = Entry(_("Today"), "home:today", "house")
 CALENDAR = Entry(_("Calendar"), "groups:calendar", "calendar")
 ROUTE = Entry(_("My route"), "participants:own_route", "route")
 ONWARD = Entry(_("On your own"), "participants:onward", "heart")
-HELP = Entry(_("Who can help"), "participants:who_helps", "life-buoy")
-KNOWN = Entry(_("What we know about you"), "participants:known", "lock")
-ARRIVING = (TODAY, ROUTE, HELP, KNOWN)
+ABOUT_ME = Entry(_("About me"), "participants:details", "user")
+ARRIVING = (TODAY, ROUTE, ABOUT_ME, HELP)
 IN_GROUP = (
     TODAY,
     CALENDAR,
     Entry(_("Challenge"), "challenges:mine", "star"),
     Entry(_("Group"), "groups:mine", "message-square"),
+    HELP,
 )
-LEFT = (TODAY, ONWARD, HELP, KNOWN)
-ELSEWHERE = (TODAY, HELP, KNOWN)
-#: What is of use to a young person in each phase of the newest stay: a bar of four at most.
+LEFT = (TODAY, ONWARD, ABOUT_ME, HELP)
+ELSEWHERE = (TODAY, ABOUT_ME, HELP)
+#: What is of use to a young person in each phase of the newest stay: a bar of five at most, and
+#: help is the last of it, always (R-348).
 TABS: dict[str, tuple[Entry, ...]] = {
     Phase.SIGNED_UP: ARRIVING,
     Phase.INTAKE: ARRIVING,
@@ -116,12 +120,15 @@ def place(entries: Iterable[Entry], path: str, counts: dict[str, int] | None = N
 
 
 def tabs_of(user: Viewer) -> tuple[Entry, ...]:
-    """The bar of this young person today; who stopped has the bar of who left (R-109)."""
+    """The bar of this young person today; who stopped has the bar of who left (R-109), and who
+    waits until something is arranged finds no evening and no challenge in it."""
     stay = user.__dict__["_placed_at"] if "_placed_at" in user.__dict__ else _newest_stay(user)
     if stay is None:
-        return (TODAY,)
+        return (TODAY, HELP)
     if stay.stopped_on is not None and stay.phase in Phase.PLACED:
         return LEFT
+    if stay.blocked_reason and stay.phase in Phase.PLACED:
+        return ELSEWHERE
     return TABS[stay.phase]
 
 
@@ -132,7 +139,7 @@ def place_of(user: Viewer, stay: Trajectory | None) -> None:
 
 def _newest_stay(user: Viewer) -> Trajectory | None:
     stays = Trajectory.objects.visible_to(user).order_by("-signed_up_at")
-    return stays.only("phase", "stopped_on").first()
+    return stays.only("phase", "stopped_on", "blocked_reason").first()
 
 
 def _public(user: Viewer | None) -> list[Entry]:
@@ -156,6 +163,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "nav": SimpleLazyObject(own),
+        "young": young,
         "public_nav": SimpleLazyObject(lambda: place(_public(user), path)),
         "foot_nav": SimpleLazyObject(lambda: place(FOOT, path)),
         "search_url": SimpleLazyObject(

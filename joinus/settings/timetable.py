@@ -58,7 +58,7 @@ BEAT: dict[str, dict[str, Any]] = {
     **{step: _entry(step, FIVE_MINUTES, FIVE_MINUTES) for step in EVERY_FIVE_MINUTES},
     **{step: _entry(step, crontab(minute="2"), AN_HOUR) for step in EVERY_HOUR},
     **{
-        step: _entry(step, crontab(minute=str(8 + 7 * number)), AN_HOUR)
+        step: _entry(step, crontab(minute=str(8 + 5 * number)), AN_HOUR)
         for number, step in enumerate(ONCE_A_NIGHT)
     },
 }

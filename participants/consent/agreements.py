@@ -70,6 +70,22 @@ def withdraw_agreement(*, trajectory: Trajectory, subject: str, by: User) -> Non
     consent.settle(trajectory=trajectory, by=by)
 
 
+@transaction.atomic
+def say_read(*, trajectory: Trajectory, subject: str, text: TextVersion, by: User) -> None:
+    """*Read*: told of a newer wording. The yes that stands is not touched. Twice is once.
+
+    Raises RuleBroken("not_your_yes") or RuleBroken("other_text").
+    """
+    lock(trajectory)
+    if by is None or by.pk != trajectory.participant.user_id:
+        raise RuleBroken(_("Only you can say that you read this."), code="not_your_yes")
+    if text.key != subject:
+        raise RuleBroken(_("This text belongs to something else."), code="other_text")
+    Agreement.objects.filter(
+        trajectory=trajectory, subject=subject, withdrawn_at__isnull=True
+    ).update(read_text=text, read_at=clock.now())
+
+
 def text_shown(subject: str, pk: str) -> TextVersion:
     """The wording that stood on the screen. Raises RuleBroken("other_text")."""
     if subject not in Agreement.Subject.values:
@@ -92,13 +108,17 @@ class Line:
 
     @property
     def renewed(self) -> bool:
-        return self.given is not None and self.given.text.version < self.text.version
+        """A newer wording that was not read yet."""
+        if self.given is None:
+            return False
+        read = self.given.read_text or self.given.text
+        return read.version < self.text.version
 
 
 def lines(trajectory: Trajectory, language: str) -> list[Line]:
     """Privacy, participation and research, as the young person reads them today."""
     standing = Agreement.objects.filter(trajectory=trajectory, withdrawn_at__isnull=True)
-    given = {row.subject: row for row in standing.select_related("text")}
+    given = {row.subject: row for row in standing.select_related("text", "read_text")}
     texts = [TextVersion.objects.current(s, language) for s in Agreement.Subject.values]
     return [Line(text.key, text, as_html(text), given.get(text.key)) for text in texts]
 

@@ -27,13 +27,17 @@ def agreements_page(request: SignedIn) -> HttpResponse:
     if asked and (tried := attempt(request, partial(_act, request, stay))):
         messages.success(request, tried.result)
         return redirect("participants:agreements")
+    lines = agreements.lines(stay, language)
     return show(
         request,
         "participants/account/agreements.html",
         {
             "stay": stay,
-            "lines": agreements.lines(stay, language),
+            "lines": lines,
             "asks_parents": asks_parents(stay),
+            "running": stay.phase not in Trajectory.Phase.OVER and stay.stopped_on is None,
+            "agreed": any(line.given for line in lines),
+            "begin": next((o.subject for o in lines if o.needed and not o.given), ""),
             "unticked": unticked,
         },
         refused=request.method == "POST",
@@ -52,7 +56,10 @@ def _act(request: SignedIn, stay: Trajectory) -> str:
     subject = request.POST.get("subject", "")
     if request.POST.get("act") == "withdraw":
         agreements.withdraw_agreement(trajectory=stay, subject=subject, by=request.user)
-        return _("You took back your yes.")
+        return _("Your consent is withdrawn.")
     text = agreements.text_shown(subject, request.POST.get("text", ""))
+    if request.POST.get("act") == "read":
+        agreements.say_read(trajectory=stay, subject=subject, text=text, by=request.user)
+        return _("Thank you for reading it.")
     agreements.give_agreement(trajectory=stay, subject=subject, text=text, by=request.user)
-    return _("Thank you. Your yes is kept.")
+    return _("Saved. Thank you.")

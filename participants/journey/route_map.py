@@ -24,7 +24,7 @@ STOPS: tuple[tuple[str, Promise, Promise], ...] = (
     (
         "start",
         gettext_lazy("Signed up"),
-        gettext_lazy("You said: I want to. A youth worker gets in touch in the way you chose."),
+        gettext_lazy("You signed up. A youth worker gets in touch in the way you chose."),
     ),
     (
         "talk",
@@ -185,18 +185,18 @@ def _now(
         )
     if phase == Phase.FORMER:
         if not asked_later:
-            return _("You go on by yourself now. The door stays open for a question.")
+            return _("You go on by yourself now. With a question you may always call.")
         if dropped_out:
             return _("You stopped coming, and that is okay. We are still glad to hear how you are.")
         if exited_on is not None and today > exited_on + FOLLOW_UP_OVER:
-            return _("You have walked the whole path. The door stays open for a question.")
+            return _("You finished Join Us. With a question you may always call.")
         return _(
             "You go on by yourself now. Three months after your last evening we ask how you are."
         )
     if stopped:
-        return _("You told us that you stop, and that is okay. The door stays open.")
+        return _("You told us that you stop, and that is okay. You may always call.")
     if blocked:
-        return _("We wait for a yes that is still needed. Your place on the path stays yours.")
+        return _("Something has to be arranged first. Your place on the path stays yours.")
     if phase == Phase.PAUSED:
         return _("You take a break. Your place stays yours; come back when you are ready.")
     if phase == Phase.LEAVING and last_evening is not None and last_evening >= today:

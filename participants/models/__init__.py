@@ -7,7 +7,7 @@ from participants.models.agreements import (
     ParentalConsent,
     UnsafeHome,
 )
-from participants.models.care import FollowUpCall, ReturnException
+from participants.models.care import CallWish, FollowUpCall, ReturnException
 from participants.models.complaints import Complaint, ComplaintStep
 from participants.models.concerns import CareConcern, CareShare
 from participants.models.home import AskedAgain, HomeSilence, ParentAtWork
@@ -41,6 +41,7 @@ __all__ = [
     "Agreement",
     "AskedAgain",
     "BirthDateCorrection",
+    "CallWish",
     "CareConcern",
     "CareElsewhere",
     "CareShare",

@@ -50,6 +50,16 @@ class Agreement(models.Model):
     text_sha256 = models.CharField(max_length=64)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    #: A newer wording that this person was told of, and read; the yes stands by its own text.
+    read_text = models.ForeignKey(
+        "texts.TextVersion",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["given_at"]

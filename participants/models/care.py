@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.actors import Viewer
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -35,6 +35,54 @@ class ReturnExceptionQuerySet(DiscussedQuerySet["ReturnException"]):
         return self._theirs(
             user, self._asked_of(user, alone), participant__in=theirs.values("participant")
         )
+
+
+class CallWishQuerySet(models.QuerySet["CallWish"]):
+    def visible_to(self, user: Viewer) -> CallWishQuerySet:
+        """The own ones; those of the worker's groups, and of who arrives without a group."""
+        stays = Trajectory.objects
+        own = models.Q(trajectory__in=stays.visible_to(user))
+        if is_participant(user):
+            return self.filter(own)
+        arriving = stays.applicants_visible_to(user).filter(group__isnull=True)
+        return self.filter(own | models.Q(trajectory__in=arriving))
+
+    def open(self) -> CallWishQuerySet:
+        return self.filter(settled_at__isnull=True)
+
+
+class CallWish(models.Model):
+    """*You may call me*: said with one tap by who would rather not ring (R-348)."""
+
+    class Outcome(models.TextChoices):
+        SPOKEN = "spoken", _("spoken to each other")
+        TAKEN_BACK = "taken_back", _("taken back")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="call_wishes")
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
+
+    objects = CallWishQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trajectory"],
+                condition=models.Q(settled_at__isnull=True),
+                name="one_open_call_wish_per_stay",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled_at__isnull=True, outcome="")
+                | (models.Q(settled_at__isnull=False) & ~models.Q(outcome="")),
+                name="settled_call_wish_has_an_outcome",
+            ),
+        ]
 
 
 class FollowUpCall(models.Model):

@@ -138,13 +138,9 @@ class UnsafeHomeForm(forms.Form):
 class AskedAgainForm(forms.Form):
     """A parent came back to a no: heard, rung back, the young person agrees, harm asked anew."""
 
-    heard_on = forms.DateField(
+    heard_on = parts_field(
         label=_("When did this parent ask for it?"),
-        widget=DatePartsWidget(),
-        error_messages={
-            "required": _("Choose the day on which this parent asked for it."),
-            "invalid": _("This date does not exist. Fill in day, month and year."),
-        },
+        error_messages={"required": _("Choose the day on which this parent asked for it.")},
     )
     words = forms.CharField(
         label=_("What did this parent say?"),

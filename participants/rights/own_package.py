@@ -8,7 +8,9 @@ from core.audit import who_looked
 from core.mailbox import shown as address_shown
 from core.privacy import Fact, Person, Section
 from core.telephone import shown as number_shown
-from participants.models import Guardian, HomeSilence, Participant, PauseWish
+from participants.models import CallWish, Guardian, HomeSilence, Participant, PauseWish
+from participants.parents.guardians import Relation
+from participants.signup.choices import shown
 
 #: Sections, and facts of others, that a package is without where home may not know (R-346).
 OF_HOME = ("parents", "silence")
@@ -63,7 +65,7 @@ def parents(who: Participant) -> list[list[Fact]]:
     return [
         [
             Fact("name", _("Name"), row.contact.name),
-            Fact("relation", _("Relation"), row.relation),
+            Fact("relation", _("Relation"), shown(row.relation, Relation.choices)),
             Fact("email", _("E-mail address"), address_shown(row.contact.email)),
             Fact("phone", _("Telephone"), number_shown(row.contact.phone)),
             Fact("entered", _("Written down on"), row.entered_at),
@@ -87,4 +89,20 @@ def pauses(person: Person) -> Section:
             for row in rows
         ],
         order=47,
+    )
+
+
+def calls(person: Person) -> Section:
+    rows = CallWish.objects.filter(trajectory__in=person.trajectory_ids)
+    return Section(
+        "call_wishes",
+        _("When you asked us to call"),
+        [
+            [
+                Fact("asked_at", _("When"), row.asked_at),
+                Fact("outcome", _("Outcome"), row.get_outcome_display()),
+            ]
+            for row in rows
+        ],
+        order=48,
     )

@@ -21,6 +21,7 @@ from participants.models import (
     Agreement,
     AskedAgain,
     BirthDateCorrection,
+    CallWish,
     CareConcern,
     CareElsewhere,
     CareShare,
@@ -102,6 +103,7 @@ HOLDS = {
     InterestRegistration: "goes",
     SignUpReceipt: "goes, with what was typed by somebody who knocked",
     Worry: "the words go; that there was one stays",
+    CallWish: "stays: that a call was asked for, when and what came of it",
     PauseWish: "the reason goes; that it was asked stays",
     StopHeard: "stays: which worker read it, when",
     CareConcern: "goes",
@@ -212,7 +214,7 @@ def export_person(person: Person, part: str) -> list[Section]:
         Section("knows", _("Whom you know here"), _known(person), order=42),
         Section(
             "agreements",
-            _("What you said yes to"),
+            _("What you agreed to"),
             [
                 [
                     Fact("subject", _("About"), row.get_subject_display()),
@@ -231,6 +233,7 @@ def export_person(person: Person, part: str) -> list[Section]:
         Section("requests", _("What you asked about your data"), _asked(person), order=85),
         Section("told", _("What you told that is not okay"), _told(person), order=86),
         own_package.pauses(person),
+        own_package.calls(person),
         Section(
             "leaving",
             _("Going on by yourself"),

@@ -26,7 +26,7 @@ TOLD = timedelta(days=14)
 TITLES = {
     "copy": lambda name: _("%(name)s asks to read everything") % {"name": name},
     "correction": lambda name: _("%(name)s says that something is not right") % {"name": name},
-    "deletion": lambda name: _("%(name)s asks to be erased") % {"name": name},
+    "deletion": lambda name: _("%(name)s asks us to erase their details") % {"name": name},
 }
 
 

@@ -54,12 +54,21 @@ def kept(*, of_parents: bool = True) -> list[Kept]:
             _("The youth workers of your group. The regional coordinator sees how often."),
         ),
         Kept(
+            _("Your challenges"),
+            _("To practise what you chose yourself, and to see what worked."),
+            _("The youth workers of your group, and the regional coordinator."),
+        ),
+        Kept(
             _("Your answers to the questions"),
             _(
                 "To see with you what changes. Without your name they also show whether Join Us "
                 "works."
             ),
-            _("The youth workers of your group. Others only see numbers of many people together."),
+            _(
+                "The youth workers of your group, and only after you send them. Researchers if you"
+                " agreed to that, without your name. Others only see numbers of many people"
+                " together."
+            ),
         ),
         Kept(
             _("What the youth workers write down"),
@@ -67,7 +76,7 @@ def kept(*, of_parents: bool = True) -> list[Kept]:
             _("The youth workers of your group. You can ask to read it together."),
         ),
         Kept(
-            _("What you said yes to"),
+            _("What you agreed to"),
             _("To be able to show that you chose it yourself."),
             workers,
         ),

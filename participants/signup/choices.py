@@ -37,5 +37,6 @@ CHANNEL = [
 
 
 def shown(value: str, choices: Sequence[tuple[str, str | Promise]]) -> str | Promise:
-    """The words of a stored choice; free text from elsewhere is shown as it is."""
-    return dict(choices).get(value, value)
+    """The words of a stored choice; free text from elsewhere is shown as it is, and what was not
+    chosen as nothing (the first line of a form is no answer)."""
+    return dict(choices).get(value, value) if value else ""

@@ -303,7 +303,10 @@ TABLE: list[Line] = [
     *lines("participants.consult", "GET POST", "participants:think_along"),
     *lines("every young person", "GET POST", "participants:own_pause"),
     # ---- participants: the route map
-    *lines("every participant", "GET", "participants:own_route", "participants:who_helps"),
+    *lines("every participant", "GET", "participants:own_route"),
+    *lines("everyone", "GET", "participants:who_helps"),
+    *lines("every participant", "POST", "participants:call_me"),
+    *lines("participants.see_file", "GET POST", "participants:call_wish"),
     *lines("participants.see_file", "GET", "participants:route"),
     # ---- participants: in without an own mailbox
     *lines("participants.hand_code", "GET POST", "participants:hand_code"),
@@ -352,6 +355,7 @@ TABLE: list[Line] = [
     # ---- participants: what we know about you
     *lines("every participant", "GET", "participants:known", "participants:who_looked"),
     *lines("every participant", "GET", "participants:package", "participants:package_file"),
+    *lines("every participant", "GET", "participants:package_document"),
     *lines("every participant", "GET POST", "participants:ask_about_data"),
     *lines("the person", "POST", "participants:take_back_request"),
     *lines("who answers the request", "GET POST", "participants:data_request"),
@@ -397,7 +401,7 @@ TABLE: list[Line] = [
     *lines("challenges.note", "POST", "challenges:of_stay"),
     *lines("participants.see_journey of a group", "GET", "challenges:of_group"),
     # ---- questionnaires
-    *lines("answer it oneself", "GET", "questionnaires:who_reads"),
+    *lines("answer it oneself", "GET", "questionnaires:who_reads", "questionnaires:stop_here"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),
     *lines("answer it oneself", "GET POST", "questionnaires:thanks", "questionnaires:later"),
     *lines("answer it oneself", "GET", "questionnaires:look_back", about="answered"),

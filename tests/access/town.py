@@ -65,6 +65,7 @@ class Town:
     """Group A with its people, group B far away with others."""
 
     def __init__(self) -> None:
+        self.nothing: dict[str, bytes] = {}
         self.group = world.make_group()
         self.elsewhere = world.make_group()
         self.users: dict[str, User] = {

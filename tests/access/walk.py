@@ -8,7 +8,6 @@ from typing import Any
 from django.core import mail
 from django.core.cache import cache as of_the_house
 from django.db import connection, transaction
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import urlencode
 
@@ -74,9 +73,12 @@ def verdict(answer: Any) -> str:
     return OPEN
 
 
-@cache
-def no_such_page() -> bytes:
-    return Client().get("/zo-een-pagina-is-er-niet/").content
+def no_such_page(town: Town, identity: str) -> bytes:
+    """What a missing page looks like to this identity: a young person keeps the own bar."""
+    if identity not in town.nothing:
+        with town.eyes_of(identity) as client:
+            town.nothing[identity] = client.get("/zo-een-pagina-is-er-niet/").content
+    return town.nothing[identity]
 
 
 def fingerprint() -> str:
@@ -123,7 +125,7 @@ def _flaws(town: Town, identity: str, line: Line) -> Iterator[str]:
         got = OPEN
     if got != expected:
         yield said(f"expected {expected}, got {got} ({answer.status_code})")
-    if got == HIDDEN and answer.content != no_such_page():
+    if got == HIDDEN and answer.content != no_such_page(town, identity):
         yield said("its 404 differs from a page that does not exist")
     if leaked := town.canaries_for(identity, got) & town.read_in(answer):
         yield said(f"leaks {sorted(leaked)}")

@@ -270,4 +270,4 @@ def test_a_thirteen_year_old_with_one_parent_who_says_yes_and_one_who_says_no(
     shown = young.inner_text("body")
     assert "Ruud" not in shown, "who said no is not for this page"
     assert "19:00" not in shown
-    assert "Je vragen staan klaar" not in shown
+    assert "Je vragenlijst staat klaar" not in shown

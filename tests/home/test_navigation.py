@@ -14,10 +14,11 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 
-ARRIVING = ["home:today", "participants:own_route", "participants:who_helps", "participants:known"]
-IN_GROUP = ["home:today", "groups:calendar", "challenges:mine", "groups:mine"]
-LEFT = ["home:today", "participants:onward", "participants:who_helps", "participants:known"]
-ELSEWHERE = ["home:today", "participants:who_helps", "participants:known"]
+HELP, ABOUT_ME = "participants:who_helps", "participants:details"
+ARRIVING = ["home:today", "participants:own_route", ABOUT_ME, HELP]
+IN_GROUP = ["home:today", "groups:calendar", "challenges:mine", "groups:mine", HELP]
+LEFT = ["home:today", "participants:onward", ABOUT_ME, HELP]
+ELSEWHERE = ["home:today", ABOUT_ME, HELP]
 TRIAL = ["home:today", "groups:calendar", "participants:own_route", "participants:who_helps"]
 WANTED = {
     "signed_up": ARRIVING,
@@ -64,7 +65,8 @@ def test_every_tab_of_every_phase_is_of_use_there_and_answers(phase: str) -> Non
     page = client.get("/vandaag/")
     wanted = [url for name in WANTED[phase] if (url := address(name))]
     assert [item.url for item in page.context["nav"]] == wanted
-    assert len(wanted) <= 4
+    assert len(wanted) <= 5
+    assert wanted[-1] == "/wie-kan-helpen/", "help is the last item, always"
     bar = page.content.decode().split("tabbar")[1]
     for url in wanted:
         assert f'href="{url}"' in bar
@@ -82,7 +84,7 @@ def test_the_newest_stay_decides_and_nobody_has_only_the_start_page() -> None:
     Trajectory.objects.update(signed_up_at=clock.now() - timedelta(days=300))
     world.make_trajectory(participant=old.participant, group=old.group, phase="signed_up")
     assert [e.name for e in tabs_of(old.participant.user)] == ARRIVING
-    assert [e.name for e in tabs_of(world.make_participant().user)] == ["home:today"]
+    assert [e.name for e in tabs_of(world.make_participant().user)] == ["home:today", HELP]
 
 
 def test_who_can_help_names_no_worker_who_stays_out_and_shows_no_photo_after_leaving() -> None:

@@ -38,6 +38,7 @@ PUBLIC = {
     "home:privacy",
     "home:privacy_of_parents",
     "home:accessibility",
+    "participants:who_helps",
     "set_language",
     "healthz",
     "readyz",

@@ -64,6 +64,7 @@ GIVEN: dict[str, Any] = {
     "participants.agreement": {"withdrawn_at": None},
     "participants.contactattempt": {"quiet_until": None},
     "participants.pausewish": {"settled_at": None, "outcome": ""},
+    "participants.callwish": {"settled_at": None, "outcome": ""},
     "groups.meeting": {"status": "held", "cancel_reason": ""},
     "groups.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},

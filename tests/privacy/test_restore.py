@@ -117,7 +117,7 @@ def test_one_person_as_json_for_an_access_request():
     worker = world.make_worker(world.make_group())
     out = StringIO()
     call_command("export_person", str(stay.participant_id), "--by", worker.email, stdout=out)
-    assert json.loads(out.getvalue())["person"][0]["call_name"] == "Kanariena"
+    assert json.loads(out.getvalue())["Over jou"][0]["Roepnaam"] == "Kanariena"
     assert ReadEntry.objects.get().record == "personal_data"
     with pytest.raises(CommandError, match="no participant"):
         call_command("export_person", "niemand")

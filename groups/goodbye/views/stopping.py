@@ -13,6 +13,8 @@ from core.forms import show
 from groups.goodbye.forms import StopForm
 from groups.goodbye.leaving import stop_myself
 from participants.access import running_stay
+from participants.care.call_wish import open_wish
+from participants.care.who_helps import help_for
 from participants.models import Trajectory
 
 
@@ -59,4 +61,11 @@ def _stopped(request: HttpRequest, ended: Trajectory) -> HttpResponse:
     took_part = ended.phase == "former" or ended.stopped_on is not None
     later = took_part and not ended.follow_up_waived
     refused = ended.participant.contact.stopped_at is not None
-    return render(request, "groups/stopped.html", {"later": later, "refused": refused})
+    context = {
+        "later": later,
+        "refused": refused,
+        "help": (found := help_for(ended)),
+        "may_ask": found.hears,
+        "wish": open_wish(ended),
+    }
+    return render(request, "groups/stopped.html", context)

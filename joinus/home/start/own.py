@@ -24,14 +24,19 @@ from groups.models import AbsenceNotice, DoorWait, Meeting, Placement
 from joinus.home.closing.closing import follow_up_on
 from joinus.home.navigation import place_of
 from joinus.home.waiting import todos_for
+from participants.care.who_helps import help_for
 from participants.exit import exit_talk
 from participants.exit.aftercare import exceptions_open_to
 from participants.journey.route_map import route_of
-from participants.models import ExitAgreement, Participant, PhaseChange, Trajectory
+from participants.models import CallWish, ExitAgreement, Participant, PhaseChange, Trajectory
 from participants.signup.what_to_expect import expecting
+from participants.todo_kinds import Kind as CareKind
 from questionnaires.instrument.instrument import item_count
 from questionnaires.models import Invitation
 from questionnaires.todo_kinds import Kind
+
+#: What has a card of its own here.
+ON_THE_PAGE = (Kind.QUESTIONNAIRE, CareKind.OWN_PAUSE)
 
 
 def own_page(user: User) -> dict[str, Any]:
@@ -44,6 +49,8 @@ def own_page(user: User) -> dict[str, Any]:
     stay = own.stay
     place_of(user, stay)
     meeting = _next_meeting(user, own)
+    asked = stay.phase != Trajectory.Phase.PAUSED and not stay.blocked_reason
+    invitation = own.invitation if asked else None
     return {
         "stay": stay,
         "name": stay.participant.call_name,
@@ -51,16 +58,17 @@ def own_page(user: User) -> dict[str, Any]:
         "today": today,
         "days_ahead": (meeting.date - today).days if meeting else None,
         "absent": meeting is not None and meeting.absent,
-        "invitation": own.invitation,
-        "items": item_count(own.wave) if own.wave else 0,
+        "invitation": invitation,
+        "items": item_count(own.wave) if invitation else 0,
         "rather_not": own.rather_not,
         "is_running": stay.phase not in Trajectory.Phase.OVER and stay.stopped_on is None,
+        **_around(own),
         **_leaving(own),
         **_challenges(user, stay),
         "route": route_of(stay, own.phases),
         "expecting": expecting(stay) if stay.stopped_on is None else None,
         "first_evening": meeting is not None and meeting.is_first,
-        "todos": [t for t in todos_for(user) if t.kind != Kind.QUESTIONNAIRE],
+        "todos": [t for t in todos_for(user) if t.kind not in ON_THE_PAGE],
     }
 
 
@@ -81,6 +89,7 @@ class Own:
     wave: str
     rather_not: bool
     may_return: bool
+    wish: CallWish | None
     phases: list[tuple[str, datetime]]
 
 
@@ -95,6 +104,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
     came = seats.filter(
         Exists(came_since(OuterRef("trajectory"), OuterRef("group"), OuterRef("first_day")))
     )
+    calls = CallWish.objects.open().filter(trajectory=here)
     changes = PhaseChange.objects.filter(trajectory=here).order_by("at", "pk")
     found: QuerySet[Trajectory, Any] = (
         Trajectory.objects.visible_to(me)
@@ -111,6 +121,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
             Subquery(open_waves.values("wave")[:1]),
             Subquery(open_waves.values("left_alone_on")[:1]),
             Exists(exceptions_open_to(OuterRef("participant"))),
+            Subquery(calls.values("asked_at")[:1]),
             ArraySubquery(changes.values(one=JSONObject(to="to_phase", at="at"))),
         )
     )
@@ -130,6 +141,7 @@ def _own(*columns: Any) -> Own:
         wave,
         rather_not,
         back,
+        asked,
         phases,
     ) = columns[len(_STAY) :]
     stay.participant = Participant.from_db(
@@ -144,6 +156,7 @@ def _own(*columns: Any) -> Own:
         wave=wave or "",
         rather_not=rather_not is not None,
         may_return=back,
+        wish=CallWish(trajectory=stay, asked_at=asked) if asked else None,
         phases=[(one["to"], datetime.fromisoformat(one["at"])) for one in phases],
     )
 
@@ -154,6 +167,27 @@ _OWN = ReadyMade(_own, _newest, user=UUID)
 def _young(user: UUID) -> User:
     """Somebody with the account of a young person, while a text is put together."""
     return User(pk=user, kind=User.Kind.PARTICIPANT)
+
+
+def _around(own: Own) -> dict[str, Any]:
+    """Who is there for somebody who does not take part now, and the place that is kept.
+
+    A place stays while its seat does: a block and a pause leave the seat (groups.seats).
+    """
+    stay = own.stay
+    blocked = bool(stay.blocked_reason) and stay.phase in Trajectory.Phase.PLACED
+    away = blocked and stay.stopped_on is None
+    over = stay.phase in Trajectory.Phase.OVER or stay.stopped_on is not None
+    found: dict[str, Any] = {"away": away, "over": over, "place_kept": own.seat is not None}
+    if not (away or over or stay.phase == Trajectory.Phase.PAUSED):
+        return found
+    around = help_for(stay)
+    return found | {
+        "help": around,
+        "faces": not over,
+        "may_ask": around.hears,
+        "wish": own.wish,
+    }
 
 
 def _leaving(own: Own) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """What we know about you: what and why, who looked, your yeses, your package, your questions."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import clock, ports
+from core import clock, pdf, ports
 from core.accounts.actors import SignedIn
 from core.audit import who_looked as seen
 from core.drafts.declaring import keeps
@@ -48,6 +51,10 @@ def known(request: SignedIn) -> HttpResponse:
             "kept": what_we_keep.kept(of_parents=speaks),
             "months": what_we_keep.months_after(stay),
             "looks": seen.looks(days[:AT_A_GLANCE], of_home=speaks),
+            "since": stay.signed_up_at,
+            "today": clock.today(),
+            "yesterday": clock.today() - timedelta(days=1),
+            "lines": agreements.lines(stay, get_language() or "nl"),
             "yeses": agreements.history(stay),
             "requests": DataRequest.objects.visible_to(request.user).filter(asker="self"),
         },
@@ -80,9 +87,28 @@ def package(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-def package_file(request: SignedIn) -> HttpResponse:
+def package_document(request: SignedIn) -> HttpResponse:
+    """The same as one document to keep: everything inside it, readable without a connection."""
     stay = own_stay(request)
-    told = {"made_on": clock.today().isoformat()} | as_json(_own_package(stay))
+    written = render_to_string(
+        "participants/rights/package_document.html",
+        {
+            "sections": _own_package(stay),
+            "day": clock.today(),
+            "name": stay.participant.call_name,
+            "look_url": pdf.look(),
+        },
+    )
+    return HttpResponse(
+        written, headers={"Content-Disposition": 'attachment; filename="join-us.html"'}
+    )
+
+
+@require_safe
+def package_file(request: SignedIn) -> HttpResponse:
+    """The same for a machine: to take it along to another service."""
+    stay = own_stay(request)
+    told = {_("Made on"): clock.today().isoformat()} | as_json(_own_package(stay))
     return JsonResponse(
         told,
         json_dumps_params={"ensure_ascii": False, "indent": 1},

@@ -149,6 +149,24 @@ def finish(request: SignedIn, invitation_id: UUID) -> HttpResponse:
 
 
 @never_cache
+@require_safe
+def stop_here(request: SignedIn, invitation_id: UUID) -> HttpResponse:
+    """Leaving half way: nobody reads what is not sent (C-45), so what is there can be sent."""
+    invitation = own(request, invitation_id)
+    draft = draft_of(invitation)
+    if invitation.state != Invitation.State.OPEN:
+        return closed(request, invitation)
+    if draft is None or not draft.given():
+        return redirect("home:today")
+    context = {
+        "invitation": invitation,
+        "given": len(draft.given()),
+        "resume_url": resume_at(invitation),
+    }
+    return render(request, "questionnaires/stop_here.html", context)
+
+
+@never_cache
 def thanks(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     """After the last answer: thank you, and "would you like to talk about it?"."""
     invitation = own(request, invitation_id)

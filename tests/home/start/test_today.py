@@ -212,9 +212,9 @@ class TestWhatTheOwnPageCosts:
             ("signed_up", 6),
             ("trial", 4),
             ("participating", 5),
-            ("paused", 5),
+            ("paused", 8),  # three more: who is there, with a number
             ("leaving", 5),
-            ("former", 4),
+            ("former", 7),
         ],
     )
     def test_it_is_the_same_for_five_and_fifteen(

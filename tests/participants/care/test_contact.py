@@ -401,7 +401,7 @@ def test_i_stop_takes_two_taps_and_says_plainly_what_follows(
     assert "required" not in page.split("<form")[1].split("</form>")[0]
     page = young.post(reverse("groups:stop"), {"later": "no"}).content.decode()
     assert _("We send you nothing more, and we will not ask you anything later.") in page
-    assert _("The door stays open. You can always call or come by.") in page
+    assert "Ook later mag je bellen met een vraag" in page
     stay.refresh_from_db()
     assert (stay.phase, stay.exit_reason) == ("former", "own_wish")
     assert stay.follow_up_waived == "contact_refused"

@@ -41,7 +41,7 @@ def test_before_every_wave_who_reads_this_and_where_help_is(
 ) -> None:
     wave = make_invitation(stay, kind)
     shown = text_of(casey.get(url("who_reads", wave)))
-    assert "De begeleiders van jouw groep lezen je antwoorden" in shown
+    assert "Je begeleiders zien je antwoorden pas als je ze verstuurt" in shown
     assert "geen noodlijn" in shown
     assert "0800-0113" in shown
     assert ("18" if kind == "baseline" else "22") + " korte vragen" in shown
@@ -52,9 +52,9 @@ def test_before_every_wave_it_says_why_we_ask(casey: Client, wave: Invitation) -
     """For the young person, the guidance, and the foundation: is the right group reached?"""
     shown = text_of(casey.get(url("who_reads", wave)))
     for purpose in (
-        "zo zie je wat er voor jou verandert",
-        "weten je begeleiders waar ze je bij kunnen helpen",
-        "ziet zo of het werkt en of we de goede mensen bereiken",
+        "Zo zie je wat er voor jou verandert",
+        "je begeleiders weten waar ze je mee kunnen helpen",
+        "ziet zo of het werkt, en of we de jongeren bereiken die er iets aan hebben",
     ):
         assert purpose in shown
 
@@ -122,7 +122,7 @@ def test_a_whole_list_without_javascript(casey: Client, wave: Invitation) -> Non
     assert at == url("finish", wave)
     assert casey.post(at).url == url("thanks", wave)
     assert Response.objects.get().given() == dict.fromkeys(range(1, 23), 2)
-    assert "Bedankt. Je antwoorden zijn bewaard." in text_of(casey.get(url("thanks", wave)))
+    assert "Dank je wel. Je antwoorden zijn verstuurd." in text_of(casey.get(url("thanks", wave)))
 
 
 @pytest.mark.req("R-217")

@@ -261,7 +261,7 @@ def test_after_the_last_reminder_the_worker_gets_a_text_to_send(
         assert "10 maart" in todo.reason
         client.force_login(worker)
         page = client.get(todo.url).content.decode()
-        assert "je 22 vragen staan nog klaar" in page
+        assert "je vragenlijst met 22 vragen staat nog klaar" in page
         assert reverse("questionnaires:who_reads", args=[wave.pk]) in page
         assert not todos(world.make_worker(world.make_group()))
         assert not todos(world.make_coordinator(wave.trajectory.group.location.region))
@@ -358,7 +358,7 @@ def test_every_mail_reads_well_in_both_languages(tuesday: date, kind: str, langu
     first, reminder = (render(m) for m in messages())
     if language == "nl":
         assert first.subject == SUBJECTS[kind]
-        assert reminder.subject == "Je vragen staan nog klaar"
+        assert reminder.subject == "Je vragenlijst staat nog klaar"
         assert "Morgen" in reminder.text
         assert "Liever niet" in reminder.text
     for mail in (first, reminder):

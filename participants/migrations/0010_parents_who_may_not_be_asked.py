@@ -12,7 +12,7 @@ from core.migrating import give_way
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0008_receipt_of_a_sign_up'),
+        ('participants', '0009_calls_asked_for_and_texts_read'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
