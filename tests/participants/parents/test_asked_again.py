@@ -30,7 +30,7 @@ from tests.participants.parents.build import (
 from tests.world import eyes
 
 pytestmark = pytest.mark.django_db
-NUMBER = "0612345678"
+NUMBER = "+31612345678"
 
 
 @pytest.fixture(autouse=True)
@@ -125,7 +125,7 @@ def test_ringing_back_is_on_the_number_of_then_and_without_one_only_in_person() 
         name="Inge",
         relation="mother",
         email=parent.contact.email,
-        phone="0699999999",
+        phone="+31699999999",
         by=worker,
     )
     parent.refresh_from_db()
