@@ -41,7 +41,7 @@ def about(trajectory: Trajectory, user: Viewer, form: ChallengeForm) -> dict[str
     chooses = writes and register.may_choose(trajectory)
     return {
         "stay": trajectory,
-        "name": trajectory.participant.call_name,
+        "name": trajectory.shown_name,
         "going": [row for row in rows if row.state == State.GOING],
         "earlier": [row for row in rows if row.state != State.GOING],
         "ends": writes and register.may_end(trajectory),
@@ -60,7 +60,7 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     page = reverse("challenges:of_stay", args=[trajectory.pk])
     context = {
         "stay": trajectory,
-        "name": trajectory.participant.call_name,
+        "name": trajectory.shown_name,
         "going": [row for row in rows if row.state == State.GOING],
         "earlier": [row for row in rows if row.state != State.GOING],
         "page": page,

@@ -24,6 +24,7 @@ from groups.permissions import require_reach
 from participants.access import followed_stay, own_stay
 from participants.models import Trajectory
 from participants.permissions import SEE_JOURNEY
+from participants.person.shown_name import by_call_name
 
 BEFORE = (*Trajectory.Phase.ARRIVING, Trajectory.Phase.TRIAL)
 ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
@@ -55,7 +56,7 @@ def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     if request.method == "POST" and not writes:
         raise PermissionDenied(_("Only the youth workers of this group can do this."))
     opened(request.user, "challenges", [stay.pk], request)
-    name = stay.participant.call_name
+    name = stay.shown_name
     form = ChallengeForm(sent(request, "choose"), initial=_suggested(request), name=name)
     if request.method == "POST" and _done(request, stay, form):
         return redirect(url_or("home:file", stay.pk, otherwise="/"))
@@ -75,7 +76,7 @@ def of_group(request: SignedIn, group_id: UUID) -> HttpResponse:
         Trajectory.objects.journey_visible_to(request.user)
         .filter(group=group, phase__in=register.MAY_END)
         .select_related("participant")
-        .order_by("participant__call_name", "pk")
+        .order_by(*by_call_name(""))
     )
     opened(request.user, "challenges", [stay.pk for stay in stays], request)
     going: dict[UUID, list[Challenge]] = {stay.pk: [] for stay in stays}

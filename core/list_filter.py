@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 
 from core.accounts.actors import SignedIn, Viewer
-from core.names import typed
+from core.names import in_order, typed
 from core.sealed_words import SEALED, seal_words, words_in
 
 R = TypeVar("R")
@@ -37,7 +37,7 @@ def by_name(pairs: Iterable[tuple[object, str | None]]) -> dict[str, Word]:
     """Options (value, its name) as a reader looks for them: each once, in the order of names."""
     named = {str(value): name for value, name in pairs if name}
     return {
-        value: named[value] for value in sorted(named, key=lambda one: (typed(named[one]), one))
+        value: named[value] for value in sorted(named, key=lambda one: (in_order(named[one]), one))
     }
 
 

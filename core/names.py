@@ -6,9 +6,12 @@ One table serves both sides. `fold` is asked of what somebody types; the databas
 the answer is the same on every server.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
+
+from django.db.models import F, Func, TextField
 
 #: Accents and other marks that stand on a letter, once it is taken apart (NFKD).
 MARKS = "".join(map(chr, range(0x300, 0x370)))
@@ -50,6 +53,109 @@ def fold(name: str) -> str:
 def typed(text: str) -> str:
     """What somebody typed, folded, with single spaces between its words."""
     return " ".join(fold(text).split())
+
+
+# ---- In which order (R-344, docs/adr/0025) -----------------------------------------------------
+
+#: An article in front that a Dutch reader passes by, once it is folded: 't Hart, 's-Gravenhage.
+ARTICLE = "^[tsn] "
+
+
+def in_order(name: str) -> str:
+    """What a name is sorted by: 'Émile' before 'Eva', 'anna' first, and 't Hart under the H."""
+    return re.sub(ARTICLE, "", typed(name.strip(ISOLATE + AND_BACK)))
+
+
+def order_of(column: str, *, folded: bool = False) -> str:
+    """SQL twin of `in_order`, of what stands in `column`; the same on every server."""
+    name = column if folded else f"name_folded({column})"
+    return f"(regexp_replace(btrim({name}), '{ARTICLE}', '') COLLATE \"C\")"
+
+
+class InOrder(Func):
+    """`order_of` for `order_by`."""
+
+    template = order_of("%(expressions)s")
+    arity = 1
+    output_field = TextField()
+
+
+def alphabetical(path: str = "name") -> Func:
+    """To order by the name at `path`; a `search_name` is folded already."""
+    return (InFoldedOrder if path.endswith("search_name") else InOrder)(F(path))
+
+
+class InFoldedOrder(InOrder):
+    template = order_of("%(expressions)s", folded=True)
+
+
+# ---- Beside other words ------------------------------------------------------------------------
+
+#: Letters that run from right to left, as a class of a regular expression, here and in PostgreSQL.
+RIGHT_TO_LEFT = (
+    r"[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\U00010800-\U00010FFF\U0001E800-\U0001EFFF]"
+)
+#: From here to there the direction is that of the words within (Unicode's FSI and PDI).
+ISOLATE, AND_BACK = "\u2068", "\u2069"
+_right_to_left = re.compile(RIGHT_TO_LEFT)
+
+
+def isolated(name: str) -> str:
+    """A name that what stands behind it cannot run into: 'محمد', 14 years old, keeps its figures.
+
+    Two invisible signs, only around a name that needs them, so that titles, options, mails and
+    paper are served as pages are. The database's `name_isolated` does the same. Once is enough.
+    """
+    if not _right_to_left.search(name) or name.startswith(ISOLATE):
+        return name
+    return f"{ISOLATE}{name}{AND_BACK}"
+
+
+# ---- In two letters ----------------------------------------------------------------------------
+
+#: What stands before a name and is not its first word: 't Hart, van der Berg.
+BEFORE = {"'t", "’t", "'s", "’s", "van", "von", "de", "den", "der", "het", "te", "ten", "ter"}
+#: One sign as a reader sees it: a flag; signs that are joined, with their colour; marks on it.
+_SIGN = re.compile(
+    "[\U0001f1e6-\U0001f1ff]{2}"
+    "|.[\ufe0e\ufe0f\u20e3\u0300-\u036f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
+    "(?:\u200d.[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]*)*"
+)
+
+
+def initials(name: str) -> str:
+    """At most two letters, as on the drawings: Noor -> NO, Bo de Wit -> BD, 't Hart -> HA.
+
+    No sign is cut in half, a letter goes before a drawing, and what tells namesakes apart takes no
+    part. A name of drawings alone gives the first one; no name gives nothing.
+    """
+    words = unicodedata.normalize("NFC", name).split()
+    while len(words) > 1 and words[0].casefold() in BEFORE:
+        words = words[1:]
+    spelt = [letters for word in words if (letters := _letters(word))]
+    if len(spelt) > 1:
+        return spelt[0][0] + spelt[1][0]
+    if spelt:
+        return "".join(spelt[0][:2])
+    signs = _SIGN.findall(words[0]) if words else []
+    return signs[0] if signs else ""
+
+
+def _letters(word: str) -> list[str]:
+    """The letters of a word with the marks on them, as capitals where those are one letter too."""
+    found: list[str] = []
+    for sign in word:
+        kind = unicodedata.category(sign)
+        if kind.startswith("L"):
+            found.append(sign.upper() if len(sign.upper()) == 1 else sign)
+        elif kind.startswith("M") and found:
+            found[-1] += sign
+    return found
+
+
+def plain(name: str) -> str:
+    """One spelling to compare by: 'Anne-Fleur', 'anne fleur' and 'Annefleur' give the same."""
+    return "".join(fold(name).split())
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,17 @@ import os
 import subprocess
 import sys
 import threading
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from core import paper_fonts
 from core.errors import RuleBroken
 
 SECONDS = 30
@@ -27,6 +29,7 @@ MOST_PAGES = 60
 MEMORY = 1_500_000_000
 AT_ONCE = 2
 LOOK = "css/paper.css"
+FAMILY = "Atkinson Hyperlegible Next"
 FONT = "fonts/atkinson-hyperlegible-next.woff2"
 #: Why the process refuses, by its exit code.
 REFUSALS = {3: "fetches", 4: "too_many_pages"}
@@ -43,13 +46,18 @@ class PdfRefused(RuleBroken):
 
 def from_template(name: str, context: dict[str, Any]) -> bytes:
     """A template that extends `layouts/pdf.html`, in the language that is active now."""
-    return render(render_to_string(name, {**context, "look_url": look()}))
+    return render(render_to_string(name, {**context, "look_url": LOOK}))
 
 
 def render(html: str) -> bytes:
-    """Lay out and return the PDF. Raises PdfRefused."""
+    """Lay out and return the PDF, with the letters that it asks for. Raises PdfRefused."""
     if len(html) > MOST_CHARACTERS:
         raise PdfRefused("too_long")
+    html, strange = paper_fonts.without_boxes(html)
+    if strange:
+        note = _("A sign that cannot be printed stands here as its number, such as [U+10380].")
+        html = html.replace("</body>", f'<p class="small">{escape(note)}</p></body>')
+    html = html.replace(f'"{LOOK}"', f'"{_look(paper_fonts.fonts_for(html))}"')
     if not _turn.acquire(timeout=SECONDS):
         raise PdfRefused("busy")
     try:
@@ -89,16 +97,27 @@ def _bare_environment() -> dict[str, str]:
     return {**kept, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
 
 
-@cache
 def look() -> str:
-    """The style sheet with its font, inside one address."""
+    """The style sheet with the font of the house, inside one address."""
+    return _look(())
+
+
+@lru_cache(maxsize=4)
+def _look(more: tuple[str, ...]) -> str:
+    """The same, with `more` fonts."""
     static = Path(settings.BASE_DIR) / "static"
-    style = (static / LOOK).read_text()
-    return _inside("text/css", style.replace(f"../{FONT}", _font(static)).encode())
+    style = (static / LOOK).read_text().replace(f"../{FONT}", _font(static / FONT))
+    families = [paper_fonts.FAMILIES[name] for name in more]
+    for name, family in zip(more, families, strict=True):
+        source = _font(paper_fonts.folder() / f"{name}.woff2")
+        style += f'@font-face {{ font-family: "{family}"; src: url("{source}") format("woff2") }}\n'
+    chain = "".join(f', "{family}"' for family in families)
+    style = style.replace(f'"{FAMILY}", sans', f'"{FAMILY}"{chain}, sans')
+    return _inside("text/css", style.encode())
 
 
-def _font(static: Path) -> str:
-    return _inside("font/woff2", (static / FONT).read_bytes())
+def _font(path: Path) -> str:
+    return _inside("font/woff2", path.read_bytes())
 
 
 def _inside(kind: str, data: bytes) -> str:

@@ -303,7 +303,7 @@ def _leads(user: Viewer) -> bool:
     return may(user, PLACE)
 
 
-NAME = "trajectory__participant__call_name"
+NAME = "trajectory__shown_name"
 UNWRITTEN = Facts(Unwritten, _not_recorded, {"day": "date", "group": "group__name"})
 ABSENT = Facts(
     Absent,
@@ -316,8 +316,8 @@ ABSENT = Facts(
         "stopped_at": "trajectory__participant__contact__stopped_at",
     },
 )
-LEAVING = Facts(Leaving, _leaving, {"name": "participant__call_name"})
-OLDER = Facts(Older, _older, {"name": "participant__call_name", "born": "participant__birth_date"})
+LEAVING = Facts(Leaving, _leaving, {"name": "shown_name"})
+OLDER = Facts(Older, _older, {"name": "shown_name", "born": "participant__birth_date"})
 GOODBYE = (Kind.LAST_MEETING, Kind.CLOSE, Kind.STOPPED)
 TRIAL = (Kind.TRIAL_JUDGE, Kind.TRIAL_WISH, Kind.TRIAL_DECIDE)
 

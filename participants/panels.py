@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Viewer
+from core.accounts.models import first_name_of
 from core.accounts.rights import reach
 from core.messaging.models import Contact, Message
 from core.messaging.permissions import SEE_MESSAGES
@@ -44,7 +45,7 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
                 "stay": trajectory,
                 "worry": worry
                 and {
-                    "who": worry["who"].split(" ")[0],
+                    "who": first_name_of(worry["who"]),
                     "at": datetime.fromisoformat(worry["at"]),
                 },
                 "asked_at": wish,
@@ -141,12 +142,12 @@ def _last(row: dict[str, Any]) -> dict[str, Any]:
     words = str(Outcome(row["outcome"]).label)
     if row["conclusion"] and row["conclusion"] != Conclusion.WORRIED:
         words += f", {Conclusion(row['conclusion']).label}"
-    return {"at": row["at"], "who": row["who"].split(" ")[0], "words": words}
+    return {"at": row["at"], "who": first_name_of(row["who"]), "words": words}
 
 
 def _talk(row: dict[str, Any]) -> Mark:
     day = clock.day_of(row["at"])
-    what = _("{day}, with {who}").format(day=date_format(day, "j F"), who=row["who"].split(" ")[0])
+    what = _("{day}, with {who}").format(day=date_format(day, "j F"), who=first_name_of(row["who"]))
     return Mark(day, _("Talk"), what, "message-square")
 
 

@@ -56,6 +56,11 @@ urlpatterns = [
     path("aanmeldingen/", applicants.applicants, name="applicants"),
     path("aanmeldingen/<uuid:trajectory_id>/", applicants.applicant, name="applicant"),
     path("aanmeldingen/<uuid:trajectory_id>/contact/", applicants.contact, name="contact"),
+    path(
+        "aanmeldingen/<uuid:trajectory_id>/een-ander/<uuid:person_id>/",
+        applicants.another_person,
+        name="another_person",
+    ),
     path("aanmeldingen/<uuid:trajectory_id>/groep/", applicants.move, name="move_applicant"),
     path("aanmeldingen/<uuid:trajectory_id>/gesprek/", intake.intake, name="intake"),
     path("aanmeldingen/<uuid:trajectory_id>/gesprek/begin/", intake.begin, name="begin_intake"),

@@ -153,7 +153,7 @@ def _silent(row: Silent, _asked: Asked) -> Todo:
     )
 
 
-NAME = "trajectory__participant__call_name"
+NAME = "trajectory__shown_name"
 OWN = Facts(OwnWave, _own_waves, {"begun": Exists(Draft.objects.filter(invitation=OuterRef("pk")))})
 UNREAD = Facts(
     Unread,

@@ -21,6 +21,7 @@ from core import clock
 from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.columns import MailboxColumn
 from core.ids import uuid7
+from core.names import isolated
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -65,7 +66,7 @@ class UserManager(_UserManager["User"]):
 
 def first_name_of(name: str) -> str:
     """How a professional is called inside: the first word of the full name."""
-    return name.split(" ")[0]
+    return isolated(name.split(" ")[0])
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -126,7 +127,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return isolated(self.name)
 
     @property
     def is_participant(self) -> bool:

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.accounts.models import RoleAssignment, User
+from core.accounts.models import RoleAssignment, User, first_name_of
 from core.audit.models import ReadEntry
+from core.names import alphabetical
 
 #: Where the kind itself would tell what a person should tell: a worry, who stays out of whom.
 SOMETHING = gettext_lazy("read something about you")
@@ -75,7 +76,7 @@ def days(stay_ids: Collection[UUID]) -> QuerySet[ReadEntry, Any]:
         .annotate(day=TruncDate("at", tzinfo=clock.AMSTERDAM))
         .values("day", "user", "user__name", "record")
         .distinct()
-        .order_by("-day", "user__name", "record")
+        .order_by("-day", alphabetical("user__name"), "record")
     )
 
 
@@ -88,7 +89,7 @@ def looks(rows: Iterable[Any], *, of_home: bool = True) -> list[Look]:
     return [
         Look(
             day=row["day"],
-            who=row["user__name"].split(" ")[0],
+            who=first_name_of(row["user__name"]),
             role=_role_on(row["day"], [r for r in roles if r.user_id == row["user"]]),
             what=str(SOMETHING if row["record"] in quiet else WORDS.get(row["record"], SOMETHING)),
         )

@@ -22,6 +22,7 @@ from django.utils.translation import override
 from core.accounts import ways_in
 from core.markdown import to_html
 from core.messaging.models import Message
+from core.names import isolated
 
 OPEN_IN_A_SHARED_MAILBOX = {
     "sign_in_code",
@@ -79,6 +80,7 @@ def render(message: Message) -> Rendered:
         "door": door,
         "site_url": settings.SITE_URL,
     }
+    context = {k: isolated(v) if isinstance(v, str) else v for k, v in context.items()}
     with override(contact.language):
         subject = " ".join(render_to_string(f"mail/{name}/subject.txt", context).split())
         raw, escaped = _raw(context), _escaped(context)

@@ -15,6 +15,7 @@ from core.accounts.actors import Viewer
 from core.facts import Asked, Facts
 from core.messaging.letters import lost_for, why_and_mend
 from core.messaging.models import Message
+from core.names import isolated
 from core.ports import Part, Todo, TodoKind, TodoRule, each
 
 
@@ -52,7 +53,7 @@ def _message(row: Stuck, _asked: Asked) -> Todo:
         about=row.id,
         urgency=1 if dead else 2,
         when=_("not delivered") if dead else _("ready text"),
-        title=_("Message for %(name)s") % {"name": row.name},
+        title=_("Message for %(name)s") % {"name": isolated(row.name)},
         reason=" ".join(why_and_mend(row.reason, had_secret=row.had_secret))
         if dead
         else _("E-mail is not safe here: send this text yourself."),

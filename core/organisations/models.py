@@ -17,6 +17,7 @@ from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.columns import TelephoneColumn
 from core.ids import uuid7
+from core.names import alphabetical
 from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
 
 SMALLEST_GROUP = 5
@@ -67,7 +68,7 @@ class Region(models.Model):
     class Meta:
         verbose_name = _("region")
         verbose_name_plural = _("regions")
-        ordering = ["name"]
+        ordering = [alphabetical("name")]
 
     def __str__(self) -> str:
         return self.name
@@ -99,7 +100,7 @@ class Municipality(models.Model):
     class Meta:
         verbose_name = _("municipality")
         verbose_name_plural = _("municipalities")
-        ordering = ["name"]
+        ordering = [alphabetical("name")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(successor__isnull=True) | Q(valid_until__isnull=False),
@@ -180,7 +181,7 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering = ["name"]
+        ordering = [alphabetical("search_name")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(consent_policy="required") | ~models.Q(consent_basis=""),
@@ -279,7 +280,7 @@ class Group(models.Model):
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("groups")
-        ordering = ["name"]
+        ordering = [alphabetical("search_name")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(capacity__gte=1, capacity__lte=LARGEST_GROUP),
@@ -329,7 +330,7 @@ class RetentionRule(models.Model):
     class Meta:
         verbose_name = _("retention rule")
         verbose_name_plural = _("retention rules")
-        ordering = ["record_class", "organisation__name"]
+        ordering = ["record_class", alphabetical("organisation__search_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["record_class", "organisation"],

@@ -183,5 +183,6 @@ _BY_POSTCODE = ReadyRows(
 def by_code(cbs_code: str) -> Municipality | None:
     """The municipality with this code today, or the one that stands in its place by now."""
     day = clock.today()
-    code = successors(day).get(cbs_code, cbs_code)
-    return Municipality.objects.on(day).filter(cbs_code=code).first()
+    there = Municipality.objects.on(day)
+    found = there.filter(cbs_code=cbs_code).first()
+    return found or there.filter(cbs_code=successors(day).get(cbs_code, "")).first()

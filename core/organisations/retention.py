@@ -24,7 +24,7 @@ from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.locks import lock_copy
 from core.months import add_months
-from core.names import typed
+from core.names import in_order
 from core.organisations.models import Organisation, RetentionRule
 from core.organisations.permissions import SET_RETENTION
 
@@ -201,7 +201,9 @@ def own_terms(found: Iterable[Line]) -> list[OwnTerm]:
         for row in line.exceptions
         if row.organisation is not None
     ]
-    return sorted(rows, key=lambda one: (one.usual - one.months, typed(one.organisation), one.pk))
+    return sorted(
+        rows, key=lambda one: (one.usual - one.months, in_order(one.organisation), one.pk)
+    )
 
 
 def organisations_for(user: Viewer) -> QuerySet[Organisation]:

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core import dates
+from core import dates, names
 from core.mailbox import shown as address_shown
 from core.telephone import dial as dialled
 from core.telephone import shown as number_shown
@@ -153,11 +153,14 @@ def _dot(state: str, _language: str) -> SafeString:
 
 @register.filter
 def initials(name: str) -> str:
-    """The first two letters of a call name, as on the drawings: Noor -> NO, Bo de Wit -> BD."""
-    words = [word for word in str(name or "").split() if word]
-    if len(words) > 1:
-        return (words[0][0] + words[1][0]).upper()
-    return words[0][:2].upper() if words else "?"
+    """See `core.names.initials`; a question mark for nobody."""
+    return names.initials(str(name or "")) or "?"
+
+
+@register.filter
+def isolated(name: str) -> str:
+    """A name as it stands among other words: see `core.names.isolated`."""
+    return names.isolated(str(name or ""))
 
 
 @register.filter

@@ -47,6 +47,7 @@ class TextVersion(models.Model):
         max_length=300,
         blank=True,
         default="",
+        db_default="",
         help_text=_("One line for who agreed to the version before."),
     )
     approved_by_youth_council = models.DateField(null=True, blank=True)

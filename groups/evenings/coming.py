@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.names import alphabetical
 from groups.models import Meeting
 
 #: The answers to "how does it stand?".
@@ -32,7 +33,7 @@ class Coming:
 
 def coming(meetings: QuerySet[Meeting]) -> list[Coming]:
     """In the order of time, two at one moment by the name of the group; one query."""
-    rows = meetings.order_by("starts_at", "group__name", "pk").values_list(
+    rows = meetings.order_by("starts_at", alphabetical("group__search_name"), "pk").values_list(
         "pk", "starts_at", "status", "activity", "group", "group__name", "group__location__name"
     )
     return [Coming(*row) for row in rows]

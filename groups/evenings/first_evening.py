@@ -270,7 +270,7 @@ AT_THE_DOOR = Part(
         Wait,
         _waits,
         {
-            "name": "trajectory__participant__call_name",
+            "name": "trajectory__shown_name",
             "meeting": "meeting_id",
             "day": "meeting__date",
             "starts_at": "meeting__starts_at",

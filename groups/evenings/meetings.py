@@ -16,6 +16,7 @@ from core.organisations.models import Group
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.lock import lock_evening, lock_group
 from groups.models import Attendance, LastMeeting, Meeting, Placement, PlacementQuerySet
+from participants.person.shown_name import by_call_name
 from participants.stay.changes import StayFact, changed, told_once
 
 LENGTH = timedelta(hours=3)
@@ -185,7 +186,7 @@ def people_on_sheet(meeting: Meeting) -> list[Placement]:
     return list(
         on_sheet(meeting)
         .select_related("trajectory__participant")
-        .order_by("trajectory__participant__call_name", "pk")
+        .order_by(*by_call_name("trajectory__"))
     )
 
 

@@ -18,11 +18,11 @@ from groups.models import Attendance, Meeting, Placement
 from participants.models import (
     ContactAttempt,
     Intake,
-    Participant,
     Recusal,
     Trajectory,
     Worry,
 )
+from participants.person.shown_name import by_call_name
 
 STRIP = 6
 REPEATED = 2
@@ -136,7 +136,7 @@ def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
     return (
         with_contact(Placement.objects.open(), day)
         .filter(group=group)
-        .order_by("trajectory__participant__call_name", "pk")
+        .order_by(*by_call_name("trajectory__"))
         .values_list(
             "pk",
             "trajectory_id",
@@ -144,7 +144,7 @@ def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
             "first_day",
             "trajectory__phase",
             "trajectory__blocked_reason",
-            "trajectory__participant__call_name",
+            "trajectory__shown_name",
             "worried",
             "agreed",
             Exists(mine.filter(participant=OuterRef("trajectory__participant"))),
@@ -237,29 +237,26 @@ def _in_line(group: UUID, worker: UUID) -> QuerySet[Any, Any]:
         phase__in=Trajectory.Phase.ARRIVING,
     )
     return rows.order_by("waiting_since", "signed_up_at").values_list(
-        *(*ARRIVING, "participant__call_name", "intake__decision", "intake__enthusiastic")
+        *(*ARRIVING, "intake__decision", "intake__enthusiastic")
     )
 
 
 def _arriving(row: tuple[Any, ...]) -> Trajectory:
-    *own, name, decision, enthusiastic = row
+    *own, decision, enthusiastic = row
     stay = Trajectory.from_db(None, ARRIVING, own)
-    stay.participant = Participant.from_db(None, ("id", "call_name"), [stay.participant_id, name])
     talk = None if decision is None else Intake(decision=decision, enthusiastic=enthusiastic)
     Trajectory._meta.get_field("intake").set_cached_value(stay, talk)
     return stay
 
 
-ARRIVING = ("id", "participant_id", "phase", "waiting_since", "signed_up_at")
+ARRIVING = ("id", "participant_id", "phase", "waiting_since", "signed_up_at", "shown_name")
 _IN_LINE = ReadyMade(as_tuple, _in_line, group=UUID, worker=UUID)
 
 
 def _waiting(group: Group, user: Viewer) -> list[Waiting]:
     stays = [_arriving(row) for row in _IN_LINE(group=group.pk, worker=user.pk)]
     first = first_in_line(stays)
-    return [
-        Waiting(stay, stay.participant.call_name, _ready(stay), stay is first) for stay in stays
-    ]
+    return [Waiting(stay, stay.shown_name, _ready(stay), stay is first) for stay in stays]
 
 
 def is_ready(phase: str, decision: str | None, enthusiastic: bool | None) -> bool:

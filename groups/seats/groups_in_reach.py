@@ -1,7 +1,7 @@
 """The list of groups: one without a coming meeting first, then by whose meeting comes first."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Min, Q, TextChoices
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.names import typed
+from core.names import in_order
 from core.organisations.models import Group
 
 
@@ -71,5 +71,9 @@ def groups_in_reach(user: Viewer) -> list[GroupInReach]:
     return sorted((GroupInReach(*row) for row in rows), key=_need)
 
 
+#: When nothing is planned; the same for each, so that the name decides.
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
 def _need(group: GroupInReach) -> tuple[int, datetime, str, UUID]:
-    return ORDER[group.planned], group.next_at or clock.now(), typed(group.name), group.pk
+    return ORDER[group.planned], group.next_at or NEVER, in_order(group.name), group.pk

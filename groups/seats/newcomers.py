@@ -279,7 +279,7 @@ def ago(day: date, today: date) -> str:
     return _("{n} days").format(n=days)
 
 
-NAME = "trajectory__participant__call_name"
+NAME = "trajectory__shown_name"
 TRIALS = Part(
     Facts(
         Trial,
@@ -297,7 +297,7 @@ WAITING = Part(
         InLine,
         _in_line,
         {
-            "name": "participant__call_name",
+            "name": "shown_name",
             "group": "group_id",
             "group_name": "group__name",
             "decision": "intake__decision",

@@ -111,7 +111,7 @@ def _columns(rows: Any, user: UUID, row: str, *more: Any) -> QuerySet[Any, Any]:
     )
     found: QuerySet[Any, Any] = rows.values_list(
         "trajectory_id",
-        "trajectory__participant__call_name",
+        "trajectory__shown_name",
         "trajectory__phase",
         "trajectory__blocked_reason",
         "trajectory__last_meeting_on",

@@ -13,6 +13,7 @@ from django.db.models import Exists, QuerySet
 from core import clock
 from core.accounts.models import User, first_name_of
 from core.ids import uuid7
+from core.names import in_order
 from core.ready_made import ReadyMade
 from groups.models import AbsenceNotice, AttendanceTap, Meeting
 from groups.seats.glance import note as note_on
@@ -179,7 +180,7 @@ def _evening(
         meeting=meeting,
         rows=[
             _row(row, meeting.date, today, clashes.get(row.trajectory_id))
-            for row in sorted(shown, key=lambda row: (row.name.casefold(), row.trajectory_id))
+            for row in sorted(shown, key=lambda row: (in_order(row.name), row.trajectory_id))
         ],
         saved=saved,
         can_undo=writable and can_undo and meeting.date == today,
@@ -234,7 +235,7 @@ def _last_taps(*, meeting: UUID, user: UUID) -> QuerySet[Any, Any]:
         .values_list(
             "at",
             "act",
-            "attendance__trajectory__participant__call_name",
+            "attendance__trajectory__shown_name",
             "by__name",
             Exists(own_taps(meeting, user)),
         )

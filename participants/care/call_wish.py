@@ -118,7 +118,7 @@ RULES = (
                     _wishes,
                     {
                         "stay": "trajectory_id",
-                        "name": "trajectory__participant__call_name",
+                        "name": "trajectory__shown_name",
                         "group": "trajectory__group_id",
                     },
                 ),

@@ -244,7 +244,7 @@ def _guides(user: Viewer) -> bool:
     return may(user, DECIDE)
 
 
-NAME = "participant__call_name"
+NAME = "shown_name"
 OF_STAY = {
     "stay": "trajectory_id",
     "name": f"trajectory__{NAME}",

@@ -8,6 +8,7 @@ then stands there once. Where no number is known at all, *you may call me* stand
 from dataclasses import dataclass
 
 from core.accounts.models import User
+from core.names import alphabetical
 from core.organisations.models import Organisation
 from participants.models import Trajectory
 from participants.recusal.recusal import coordinators_of, guides_of
@@ -82,4 +83,4 @@ def _organisation(stay: Trajectory) -> Organisation | None:
     if stay.group_id:
         return organisation_of(stay.group_id)
     near = Organisation.objects.filter(locations__region=stay.region_id).exclude(phone="")
-    return near.order_by("name", "pk").first()
+    return near.order_by(alphabetical("name"), "pk").first()

@@ -19,6 +19,7 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.roles import Role
 from core.errors import RuleBroken
 from core.locks import lock_one
+from core.names import alphabetical
 from participants.complaints import mail as complaint_mail
 from participants.models import Complaint, ComplaintStep, Trajectory
 from participants.recusal import recusal
@@ -62,7 +63,7 @@ def who_hear(stays: Sequence[Trajectory]) -> dict[UUID, list[Hearer]]:
         Q(role=Role.REGIONAL_COORDINATOR, region__in=regions) | Q(role=Role.QUALITY_COORDINATOR),
         user__is_active=True,
     )
-    roles = list(asked.select_related("user").order_by("-role", "user__name"))
+    roles = list(asked.select_related("user").order_by("-role", alphabetical("user__name")))
     found: dict[UUID, dict[UUID, Hearer]] = {stay.pk: {} for stay in stays}
     for stay in stays:
         for role in roles:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import User
+from core.names import isolated
 from participants.complaints.complaints import Hearer
 
 LONGEST = 5000
@@ -29,7 +30,7 @@ class TellForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(one.user.pk): one.user for one in people}
         self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (str(one.user.pk), f"{one.user.name}, {one.role}") for one in people
+            (str(one.user.pk), f"{isolated(one.user.name)}, {one.role}") for one in people
         ]
         if people:
             self.initial["to"] = str(people[0].user.pk)

@@ -68,7 +68,7 @@ def record_call(
     if is_left_alone(trajectory) and not from_them:
         raise RuleBroken(
             _("%(name)s asked for no contact. Only write down what %(name)s started.")
-            % {"name": trajectory.participant.call_name},
+            % {"name": trajectory.shown_name},
             code="contact_refused",
             field="from_them",
         )

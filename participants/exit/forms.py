@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.accounts.models import User
 from core.fields import DayField, calendar_field
+from core.names import isolated
 from participants.exit.aftercare import Guide
 from participants.models import FollowUpCall, Guardian, Trajectory
 from participants.models.leaving import SCALE
@@ -108,7 +109,7 @@ class ParentsTalkForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["guardian"]
         field.queryset = guardians
-        field.label_from_instance = lambda guardian: guardian.contact.name
+        field.label_from_instance = lambda guardian: isolated(guardian.contact.name)
 
 
 class CoordinatorForm(forms.Form):

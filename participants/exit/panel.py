@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Viewer
+from core.accounts.models import first_name_of
 from core.ports import Act, Panel, TimeLineEntry
 from core.ready_made import ReadyMade, as_tuple
 from core.templatetags.face import url_or
@@ -49,7 +50,7 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         and {
             "held_on": date.fromisoformat(talk["held_on"]),
             "ready": talk["ready"],
-            "who": talk["who"].split(" ")[0],
+            "who": first_name_of(talk["who"]),
         },
         "to_learn": [
             ExitAgreement.from_db(None, ("id", "text"), row).text

@@ -59,22 +59,20 @@ def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
                     request,
                     _("Kept. Agree on the last evening together.")
                     if ready
-                    else _("Kept. {name} goes on in the group.").format(
-                        name=stay.participant.call_name
-                    ),
+                    else _("Kept. {name} goes on in the group.").format(name=stay.shown_name),
                 )
                 return redirect("groups:leave" if ready else "home:file", stay.pk)
         elif act == "agree" and agreement_form.is_valid():
             if _agreed(request, stay, agreement_form):
                 messages.success(
-                    request, _("Kept. {name} sees it too.").format(name=stay.participant.call_name)
+                    request, _("Kept. {name} sees it too.").format(name=stay.shown_name)
                 )
                 return redirect("participants:exit_talk", stay.pk)
         elif act not in ("talk", "agree"):
             raise BadRequest("No such act.")
     context = {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "talk_form": talk_form,
         "agreement_form": agreement_form,
         "agreements": exit_talk.agreements(stay),
@@ -126,7 +124,7 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             return redirect("groups:leave", stay.pk)
     context = {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "guardians": guardians,
         "needed": parents_at_exit.is_needed(stay, clock.today()),
         "unsafe_home": parents_at_exit.unsafe_home(stay),
@@ -156,7 +154,7 @@ def allow_return(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         return redirect("participants:allow_return", stay.pk)
     context = {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "form": form,
         "former": stay.phase == Phase.FORMER,
         "standing": aftercare.open_exception(stay.participant),
@@ -177,7 +175,7 @@ def _allowed(request: SignedIn, stay: Trajectory, form: CoordinatorForm) -> bool
     ):
         return False
     messages.success(
-        request, _("Kept. {name} can sign up again, once.").format(name=person.call_name)
+        request, _("Kept. {name} can sign up again, once.").format(name=stay.shown_name)
     )
     return True
 
@@ -222,7 +220,7 @@ def discussed_page(request: SignedIn, decision_id: UUID) -> HttpResponse:
         "inherited": with_coordinator.inherited(row.named.name)
         if row.named != request.user
         else "",
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "group": stay.group,
         "is_goodbye": isinstance(row, ParentsAtExit),
         "form": form,

@@ -249,14 +249,20 @@ def _coordinates(user: Viewer) -> bool:
 
 
 OF_STAY: dict[str, Column] = {
-    "name": "trajectory__participant__call_name",
+    "name": "trajectory__shown_name",
     "group": "trajectory__group_id",
     "by": "by__name",
     "named": "coordinator_id",
     "named_name": "coordinator__name",
 }
+#: What this person is called in the newest stay.
+CALLED = Subquery(
+    Trajectory.objects.filter(participant=OuterRef("participant"))
+    .order_by("-signed_up_at")
+    .values("shown_name")[:1]
+)
 OF_RETURN: dict[str, Column] = {
-    "name": "participant__call_name",
+    "name": CALLED,
     "group": Value(None, output_field=UUIDField()),
     "by": "by__name",
     "named": "discussed_with_id",
@@ -268,14 +274,14 @@ DENIED_GOODBYES = Facts(
     {
         "named": "coordinator__name",
         "stay": "trajectory_id",
-        "name": "trajectory__participant__call_name",
+        "name": "trajectory__shown_name",
         "group": "trajectory__group_id",
     },
 )
 DENIED_RETURNS = Facts(
     Denied,
     _denied_returns,
-    {"named": "discussed_with__name", "name": "participant__call_name", "group": "of"},
+    {"named": "discussed_with__name", "name": CALLED, "group": "of"},
 )
 RULES = (
     TodoRule(

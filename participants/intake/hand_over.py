@@ -172,7 +172,7 @@ REFERRED = Facts(
     Referred,
     _referred,
     {
-        "name": "participant__call_name",
+        "name": "shown_name",
         "group": "group_id",
         "to": "referral__to",
         "tries": nested(HandOver.objects.filter(referral__trajectory=OuterRef("pk")), Try),

@@ -129,7 +129,7 @@ ACCOMPANIED = Facts(
     _accompanied,
     {
         "stay": "trajectory_id",
-        "name": "trajectory__participant__call_name",
+        "name": "trajectory__shown_name",
         "group": "trajectory__group_id",
     },
 )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.ages import age_on
-from core.names import typed
+from core.names import in_order
 from core.organisations.models import Group
 from participants.models import Trajectory
 
@@ -107,5 +107,5 @@ def offered(stay: Trajectory, groups: QuerySet[Group]) -> list[OtherGroup]:
     ]
     return sorted(
         found,
-        key=lambda one: (not one.fits_age, one.near, not one.free, typed(one.name), one.pk),
+        key=lambda one: (not one.fits_age, one.near, not one.free, in_order(one.name), one.pk),
     )

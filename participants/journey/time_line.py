@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Actor
+from core.names import isolated
 from core.ports import TimeLineEntry
 from participants.models import (
     Agreement,
@@ -133,7 +134,7 @@ def _worries(trajectory: Trajectory) -> list[TimeLineEntry]:
 
 
 def _wishes(trajectory: Trajectory) -> list[TimeLineEntry]:
-    person = trajectory.participant.call_name
+    person = isolated(trajectory.participant.call_name)
     return [
         _entry(row.asked_at, _("Asked for a pause"), "pause", who=person, why=row.why)
         for row in PauseWish.objects.filter(trajectory=trajectory)

@@ -7,6 +7,7 @@ from participants.models.agreements import (
     ParentalConsent,
     UnsafeHome,
 )
+from participants.models.alike import NotTheSame
 from participants.models.care import CallWish, FollowUpCall, ReturnException
 from participants.models.complaints import Complaint, ComplaintStep
 from participants.models.concerns import CareConcern, CareShare
@@ -66,6 +67,7 @@ __all__ = [
     "InterestRegistration",
     "Judgement",
     "KnowsSomebody",
+    "NotTheSame",
     "OneToOneAnswer",
     "ParentAtWork",
     "ParentalConsent",

@@ -68,11 +68,14 @@ class Participant(models.Model):
             pgtrigger.Trigger(
                 name="stays_follow_the_name",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("call_name", "erased_at"),  # type: ignore[no-untyped-call]
-                condition=pgtrigger.AnyChange("call_name", "erased_at"),
+                operation=pgtrigger.UpdateOf("call_name", "erased_at", "birth_date", "postcode"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.AnyChange("call_name", "erased_at", "birth_date", "postcode"),
                 func=(
                     "UPDATE participants_trajectory SET search_name = ''"
-                    " WHERE participant_id = NEW.id; RETURN NULL;"
+                    " WHERE participant_id = NEW.id;"
+                    " PERFORM tell_apart(group_id, region_id, search_name)"
+                    " FROM participants_trajectory WHERE participant_id = NEW.id;"
+                    " RETURN NULL;"
                 ),
             )
         ]

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from enum import nonmember
 from uuid import UUID
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -18,6 +17,7 @@ from core.accounts.rights import reach
 from core.accounts.roles import Role
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from participants.models.names_kept import KEEP_NAMES
 from participants.models.person import Participant
 from participants.models.recusal import Recusal, not_recused
 from participants.permissions import (
@@ -26,18 +26,6 @@ from participants.permissions import (
     SEE_FILE,
     SEE_JOURNEY,
 )
-
-#: The call name as it is looked for; nobody finds whose data were erased (docs/adr/0019).
-SEARCH_NAME = """
-    NEW.search_name := coalesce(
-        (
-            SELECT name_folded(call_name) FROM participants_participant
-            WHERE id = NEW.participant_id AND erased_at IS NULL
-        ),
-        ''
-    );
-    RETURN NEW;
-"""
 
 
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
@@ -270,6 +258,11 @@ class Trajectory(models.Model):
         db_default="",
         help_text=_("The person's call name as it is looked for; only the database writes it."),
     )
+    shown_name = models.TextField(
+        editable=False,
+        db_default="",
+        help_text=_("The person's call name, told apart from others; only the database writes it."),
+    )
 
     objects = TrajectoryQuerySet.as_manager()
 
@@ -322,14 +315,7 @@ class Trajectory(models.Model):
                 name="running_stays_by_name",
             ),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="search_name_follows",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("participant_id", "search_name"),  # type: ignore[no-untyped-call]
-                func=SEARCH_NAME,
-            )
-        ]
+        triggers = KEEP_NAMES
 
     def __str__(self) -> str:
         return f"{self.participant} · {self.get_phase_display()}"

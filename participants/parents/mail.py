@@ -22,6 +22,7 @@ from core.accounts.models import User
 from core.messaging import outbox
 from core.messaging.models import Contact, Message
 from core.messaging.rendering import render
+from core.names import isolated
 from core.telephone import shown
 from core.templatetags.face import url_or
 from participants.models import Guardian, HomeSilence, Intake, ParentalConsent, Trajectory
@@ -48,7 +49,7 @@ def about(trajectory: Trajectory, worker: Actor) -> dict[str, str]:
     group = trajectory.group
     organisation = group.location.organisation if group else None
     return {
-        "child": name_for_parents(trajectory),
+        "child": isolated(name_for_parents(trajectory)),
         "worker": worker.first_name if worker else "",
         "organisation": organisation.name if organisation else "Join Us",
         "phone": shown(organisation.phone) if organisation else "",

@@ -14,7 +14,7 @@ from core.accounts.rights import may
 from core.ages import OLDEST, YOUNGEST
 from core.errors import NotYours, RuleBroken
 from core.locks import lock_again, lock_all
-from core.names import typed
+from core.names import alphabetical, in_order
 from core.organisations.models import Organisation
 from participants.models import ConsentPolicyChange, Trajectory
 from participants.parents.coming_of_age import follow_the_age
@@ -29,7 +29,7 @@ USUAL = (Policy.REQUIRED.value, Organisation._meta.get_field("consent_age").defa
 
 def organisations_for(user: Viewer) -> QuerySet[Organisation]:
     """Whose policy this user may set; nobody's without the permission."""
-    found = Organisation.objects.order_by("name")
+    found = Organisation.objects.order_by(alphabetical("search_name"))
     return found if may(user, SET_CONSENT_POLICY) else found.none()
 
 
@@ -53,7 +53,7 @@ def in_force(user: Viewer) -> list[InForce]:
     """
     rows = organisations_for(user).values_list("pk", "name", "consent_policy", "consent_age")
     found = [InForce(*row) for row in rows.order_by()]
-    return sorted(found, key=lambda one: (not one.differs, typed(one.name), one.pk))
+    return sorted(found, key=lambda one: (not one.differs, in_order(one.name), one.pk))
 
 
 def history_of(organisation: Organisation) -> QuerySet[ConsentPolicyChange]:

@@ -318,7 +318,7 @@ def _guides(user: Viewer) -> bool:
     return may(user, DECIDE)
 
 
-OF_STAY: dict[str, Column] = {"name": "participant__call_name", "group": "group_id"}
+OF_STAY: dict[str, Column] = {"name": "shown_name", "group": "group_id"}
 LATE = Facts(
     LateQuestion,
     _late_questions,
@@ -329,7 +329,7 @@ QUESTIONS = Facts(
     _questions,
     {
         "stay": "trajectory_id",
-        "name": "trajectory__participant__call_name",
+        "name": "trajectory__shown_name",
         "group": "trajectory__group_id",
     },
 )

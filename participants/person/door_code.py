@@ -8,10 +8,11 @@ every session and goes to the regional coordinator; the group's workers do not s
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from core.accounts.rights import may, reach
 from core.audit.log import opened
 from core.errors import RuleBroken
 from core.facts import Asked, Facts
+from core.names import isolated
 from core.ports import Part, Todo, TodoRule
 from participants.complaints import complaints
 from participants.models import Trajectory
@@ -70,7 +72,7 @@ def own_codes(user: Viewer) -> list[OneTimeCode]:
     return list(OneTimeCode.objects.visible_to(user).select_related("made_by"))
 
 
-def disputed_to(user: Viewer) -> QuerySet[OneTimeCode]:
+def disputed_to(user: Viewer) -> QuerySet[Any]:
     """Codes of which a young person said "that was not me", for who hears it.
 
     The coordinators of the region who are not of the own groups: the maker may coordinate too. Is
@@ -91,7 +93,10 @@ def disputed_to(user: Viewer) -> QuerySet[OneTimeCode]:
         near = [one for one in hearers if one.near]
         if user.pk in {one.user.pk for one in near or hearers}:
             heard.append(account)
-    return open_ones.filter(user__in=heard).select_related("user", "made_by")
+    of_account = Trajectory.objects.filter(participant__user=OuterRef("user"))
+    called = of_account.order_by("-signed_up_at").values("shown_name")[:1]
+    found = open_ones.filter(user__in=heard).select_related("user", "made_by")
+    return found.annotate(called=Subquery(called))
 
 
 @dataclass(frozen=True)
@@ -152,11 +157,11 @@ def _to_settle(_rows: list[Disputed], asked: Asked) -> list[Todo]:
             about=row.pk,
             urgency=0,
             when=_("today"),
-            title=_("%(name)s did not use this sign-in code") % {"name": row.user.name},
+            title=_("%(name)s did not use this sign-in code") % {"name": row.called},
             reason=_(
                 "Made by %(who)s. Talk with %(name)s first; the youth workers do not see this."
             )
-            % {"who": row.made_by.name, "name": row.user.name},
+            % {"who": isolated(row.made_by.name), "name": row.called},
             action=_("Have a look"),
             url=reverse("participants:disputed_code", args=[row.pk]),
             since=clock.day_of(row.disputed_at) if row.disputed_at else None,

@@ -69,7 +69,7 @@ def _give_code(row: ShutOut, _asked: Asked) -> Todo:
 SHUT_OUT = Facts(
     ShutOut,
     _shut_out,
-    {"name": "participant__call_name", "since": f"{ACCOUNT}joined_at"},
+    {"name": "shown_name", "since": f"{ACCOUNT}joined_at"},
 )
 RULES = (
     TodoRule(

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer
-from core.names import typed
+from core.accounts.models import first_name_of
+from core.names import in_order
 from participants.models import Recusal, Trajectory
 
 #: The answers to "how does it stand?".
@@ -26,7 +27,7 @@ class Out:
 
     @property
     def first_name(self) -> str:
-        return self.name.split(" ")[0]
+        return first_name_of(self.name)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def out_of_whom(user: Viewer) -> list[OutOfWhom]:
     found = [
         OutOfWhom(pk, name, phase, group, group_name, pk in alone, out[person])
         for pk, person, name, phase, group, group_name in stays.values_list(
-            "pk", "participant", "participant__call_name", "phase", "group", "group__name"
+            "pk", "participant", "shown_name", "phase", "group", "group__name"
         )
     ]
-    return sorted(found, key=lambda one: (not one.alone, typed(one.name), one.stay))
+    return sorted(found, key=lambda one: (not one.alone, in_order(one.name), one.stay))

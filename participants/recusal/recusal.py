@@ -28,6 +28,7 @@ from core.errors import RuleBroken
 from core.facts import Asked, Facts
 from core.locks import lock_copy, lock_first
 from core.messaging.models import Contact, Message
+from core.names import alphabetical
 from core.ports import Part, Todo, TodoRule, each
 from core.ready_made import ReadyMade, many
 from participants.models import (
@@ -100,7 +101,9 @@ def coordinators_of(stay: Trajectory) -> QuerySet[User]:
     """Today's coordinators of the stay's region who are asked about it, by name."""
     held = coordinators_at(Q(region=stay.region_id))
     found: QuerySet[User] = User.objects.filter(pk__in=held.values("user"))
-    return found.exclude(pk__in=who_stays_out(stay.participant_id)).order_by("name", "pk")
+    return found.exclude(pk__in=who_stays_out(stay.participant_id)).order_by(
+        alphabetical("name"), "pk"
+    )
 
 
 def colleagues(stay: Trajectory) -> list[Colleague]:
@@ -325,7 +328,7 @@ def _no_coordinator(row: Uncoordinated, _asked: Asked) -> Todo:
     )
 
 
-ALONE = Facts(Alone, _alone, {"name": "participant__call_name", "group": "group_id"})
+ALONE = Facts(Alone, _alone, {"name": "shown_name", "group": "group_id"})
 UNCOORDINATED = Facts(
     Uncoordinated, _uncoordinated, {"region": "region_id", "name": "region__name"}
 )
@@ -378,7 +381,9 @@ def who_are_told(stays: Iterable[Trajectory]) -> dict[UUID, list[User]]:
 
 def _by(assignments: QuerySet[RoleAssignment], place: str) -> dict[UUID, list[User]]:
     """Who holds these, by where they hold them: each once, in the order of their names."""
-    rows = assignments.select_related("user__contact").order_by("user__name", "user__pk")
+    rows = assignments.select_related("user__contact").order_by(
+        alphabetical("user__name"), "user__pk"
+    )
     found: dict[UUID, dict[UUID, User]] = {}
     for row in rows:
         found.setdefault(getattr(row, place), {})[row.user_id] = row.user

@@ -11,6 +11,7 @@ from core.accounts.actors import Viewer, is_participant
 from core.accounts.models import Portrait, User
 from core.accounts.portraits import colleagues_visible_to, workers_at
 from core.messaging.models import Contact
+from core.names import alphabetical, isolated
 from core.ready_made import ReadyMade, as_tuple, many, row_of
 from participants.models import Trajectory
 
@@ -38,7 +39,7 @@ def workers_of(group_id: UUID) -> list[User]:
 def _workers(*, group: UUID) -> QuerySet[User, Any]:
     found: QuerySet[User, Any] = (
         User.objects.filter(pk__in=workers_at(Q(group=group)).values("user"))
-        .order_by("name", "pk")
+        .order_by(alphabetical("name"), "pk")
         .values_list(
             *_USER,
             *(f"contact__{name}" for name in _CONTACT),
@@ -85,12 +86,12 @@ def whom_to_ring(groups: Collection[UUID]) -> dict[UUID, list[Ring]]:
     found: dict[UUID, dict[UUID, Ring]] = defaultdict(dict)
     for group, user, name, *contact in _RINGS(groups=list(groups)):
         phone = Contact.from_db(None, ("id", "phone"), contact).phone or ""
-        found[group][user] = Ring(name, phone)
+        found[group][user] = Ring(isolated(name), phone)
     return {group: list(rings.values()) for group, rings in found.items()}
 
 
 def _rings(*, groups: list[UUID]) -> QuerySet[Any, Any]:
-    here = workers_at(Q(group__in=groups)).order_by("user__name", "user")
+    here = workers_at(Q(group__in=groups)).order_by(alphabetical("user__name"), "user")
     return here.values_list(
         "group_id", "user_id", "user__name", "user__contact__id", "user__contact__phone"
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.accounts.actors import Viewer
-from core.names import typed
+from core.names import in_order
 from participants.models import Referrer
 
 ORDER = {function: place for place, function in enumerate(Referrer.Function.values)}
@@ -51,7 +51,8 @@ def in_register(user: Viewer) -> list[InRegister]:
     )
     found = [InRegister(*row) for row in rows]
     return sorted(
-        found, key=lambda row: (ORDER[row.function], typed(row.name), typed(row.workplace), row.pk)
+        found,
+        key=lambda row: (ORDER[row.function], in_order(row.name), in_order(row.workplace), row.pk),
     )
 
 

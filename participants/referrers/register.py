@@ -18,6 +18,7 @@ from core.errors import RuleBroken
 from core.locks import lock_copy
 from core.mailbox import same_address
 from core.messaging.contacts import change_contact, create_contact
+from core.names import alphabetical
 from core.organisations.models import Organisation
 from participants.models import Referrer, ReferrerTie, Trajectory
 from participants.permissions import DECIDE
@@ -169,7 +170,9 @@ def organisations_of(user: Viewer) -> list[Organisation]:
     """Whose register this worker keeps: those of the own groups."""
     groups = reach(user, DECIDE).groups
     return list(
-        Organisation.objects.filter(locations__groups__in=groups).distinct().order_by("name")
+        Organisation.objects.filter(locations__groups__in=groups)
+        .distinct()
+        .order_by(alphabetical("search_name"))
     )
 
 

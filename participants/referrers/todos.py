@@ -157,7 +157,7 @@ TIES = Facts(
     _ties,
     {
         "stay": "trajectory_id",
-        "name": "trajectory__participant__call_name",
+        "name": "trajectory__shown_name",
         "group": "trajectory__group_id",
         "born": "trajectory__participant__birth_date",
         "consent_age": "trajectory__group__location__organisation__consent_age",

@@ -43,6 +43,7 @@ from participants.models import (
     InterestRegistration,
     Judgement,
     KnowsSomebody,
+    NotTheSame,
     OneToOneAnswer,
     ParentalConsent,
     ParentAtWork,
@@ -88,6 +89,7 @@ HOLDS = {
     Intake: "notes go; the outcome stays",
     Judgement: "goes",
     FirstIdea: "goes",
+    NotTheSame: "goes, and where somebody else is said not to be this person",
     CareElsewhere: "goes",
     KnowsSomebody: "goes",
     Recusal: "goes",
@@ -272,8 +274,9 @@ def erase_person(person: Person, by: Actor) -> None:
     ExitAgreement.objects.filter(trajectory__in=ids).delete()
     OneToOneAnswer.objects.filter(intake__trajectory__in=ids).delete()
     Recusal.objects.filter(participant=person.participant_id).delete()
-    for goes in (FirstIdea, CareElsewhere, KnowsSomebody):
+    for goes in (FirstIdea, CareElsewhere, KnowsSomebody, NotTheSame):
         goes.objects.filter(trajectory__in=ids).delete()
+    NotTheSame.objects.filter(other=person.participant_id).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
     silences = HomeSilence.objects.filter(participant=person.participant_id)

@@ -22,6 +22,7 @@ from participants.models import (
     HomeSilence,
     Intake,
     Judgement,
+    NotTheSame,
     OneToOneAnswer,
     ParentalConsent,
     ParentsAtExit,
@@ -99,6 +100,15 @@ def sections(person: Person) -> list[Section]:
                 for row in _of(FirstIdea, ids)
             ],
             order=125,
+        ),
+        Section(
+            "not_the_same",
+            _("Why you are not somebody else"),
+            [
+                [Fact("at", _("When"), row.at), Fact("why", _("Why"), row.why)]
+                for row in _of(NotTheSame, ids)
+            ],
+            order=127,
         ),
         Section(
             "one_to_one",

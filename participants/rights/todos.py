@@ -147,7 +147,7 @@ def _answers(user: Viewer) -> bool:
 OPEN = Facts(
     Asking,
     _open,
-    {"name": "trajectory__participant__call_name", "group": "trajectory__group_id"},
+    {"name": "trajectory__shown_name", "group": "trajectory__group_id"},
 )
 LATE = Facts(
     Late, _late, {"group": "trajectory__group_id", "group_name": "trajectory__group__name"}

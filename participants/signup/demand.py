@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actors import Viewer
 from core.accounts.rights import Reach, reach
+from core.names import alphabetical
 from participants.models import InterestCount, TurnedAway
 from participants.permissions import SEE_DEMAND
 
@@ -48,7 +49,7 @@ def demand(user: Viewer, day: date) -> Demand:
         InterestCount.objects.filter(_within(far, "municipality__region"))
         .values_list("municipality__name", "municipality__province")
         .annotate(lately=Sum("times", filter=Q(month__gte=since), default=0), all=Sum("times"))
-        .order_by("-lately", "-all", "municipality__name")
+        .order_by("-lately", "-all", alphabetical("municipality__name"))
     )
     reasons = (
         TurnedAway.objects.filter(_within(far, "region"), month__gte=since)

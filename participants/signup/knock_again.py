@@ -70,7 +70,7 @@ def _todo(row: Knocked, _asked: Asked) -> Todo:
     )
 
 
-KNOCKS = Facts(Knocked, _knocked, {"name": "participant__call_name", "group": "group_id"})
+KNOCKS = Facts(Knocked, _knocked, {"name": "shown_name", "group": "group_id"})
 RULES = (
     TodoRule(
         (Kind.KNOCKED,),

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from core.mailbox import same_mailbox, same_spelling
 from core.messaging.contacts import change_contact
 from core.messaging.models import Contact
+from core.names import plain
 from core.ready_made import ReadyMade, row_of
 from core.telephone import same_number
 from participants.models import Participant
@@ -17,12 +18,13 @@ def same_person(
     call_name: str, birth_date: date, postcode: str, *, shared: bool, email: str, phone: str
 ) -> Participant | None:
     """Somebody we know: the same birthday, and the same address or the same name and postcode.
+    A name is the same whatever its accents, capitals and hyphens.
 
     An address that others read as well may be a twin's: there another call name is another person.
     """
     by_address = by_name = None
     for person in _BORN(day=birth_date):
-        named = person.call_name.strip().casefold() == call_name.strip().casefold()
+        named = plain(person.call_name) == plain(call_name)
         if same_address(person, email=email, phone=phone):
             if named or not (shared or person.contact.shared_mailbox):
                 by_address = person

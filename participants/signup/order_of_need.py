@@ -24,6 +24,7 @@ from participants.models import Trajectory
 from participants.models.recusal import not_recused
 from participants.permissions import CONSULT, SEE_APPLICANTS
 from participants.recusal.who_works_here import Ring, whom_to_ring
+from participants.signup.look_alikes import Alike, alike, candidates
 
 
 class Step(TextChoices):
@@ -45,7 +46,7 @@ ORDER = {step: place for place, step in enumerate(Step)}
 #: What is read of somebody, in the order of the later fields of `SignUp`.
 FACTS = (
     "pk",
-    "participant__call_name",
+    "shown_name",
     "participant__birth_date",
     "group",
     "group__name",
@@ -56,6 +57,7 @@ FACTS = (
     "intake__told_at",
     "intake",
     "first_contact_with__name",
+    "search_name",
 )
 GROUP, SIGNED_UP = FACTS.index("group"), FACTS.index("signed_up_at")
 
@@ -80,7 +82,9 @@ class SignUp:
     told_at: datetime | None
     talk: UUID | None
     rather_by: str | None
+    search_name: str
     attempts: int
+    candidates: list[Any]
 
     @property
     def step(self) -> Step:
@@ -101,6 +105,11 @@ class SignUp:
         """From when this one waits: a place in line may be older than the sign-up."""
         waits = self.waiting_since if self.step == Step.READY else None
         return clock.at(waits) if waits else self.signed_up_at
+
+    @property
+    def alike(self) -> list[Alike]:
+        """Who seems to be the same person, of the reader's own group."""
+        return alike(self.search_name, self.candidates) if self.led else []
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -180,7 +189,7 @@ def _people(user: Viewer) -> list[SignUp]:
     rows = (
         Trajectory.objects.applicants_visible_to(user)
         .values_list(*FACTS)
-        .annotate(attempts=Count("contact_attempts"))
+        .annotate(attempts=Count("contact_attempts"), candidates=candidates(user))
         .order_by()
     )
     return [SignUp(row[GROUP] in own, row[SIGNED_UP] <= before, *row) for row in rows]

@@ -20,6 +20,7 @@ from core.errors import RuleBroken
 from core.ids import uuid7
 from core.locks import ReadyLock
 from core.messaging.contacts import create_contact
+from core.names import alphabetical
 from core.organisations.mergers import served_from
 from core.organisations.models import Group, Location, Municipality, Organisation, Region
 from core.organisations.places import where
@@ -119,7 +120,7 @@ _REGION, _region = row_of(Region, ("id", "name"))
 def _groups_here(*, municipality: str, day: date) -> QuerySet[Group, Any]:
     found: QuerySet[Group, Any] = (
         Group.objects.filter(location__in=served_from(municipality, day))
-        .order_by("age_from", "name")
+        .order_by("age_from", alphabetical("search_name"))
         .values_list(
             *_GROUP,
             *(f"location__{name}" for name in _LOCATION),

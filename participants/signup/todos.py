@@ -216,7 +216,7 @@ APPLICANTS = Facts(
     Applicant,
     _applicants,
     {
-        "name": "participant__call_name",
+        "name": "shown_name",
         "born": "participant__birth_date",
         "group": "group_id",
         "contact_when": "first_contact_when",

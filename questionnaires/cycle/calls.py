@@ -132,6 +132,4 @@ def _why(row: Former, task: Due) -> str:
     return str(why)
 
 
-TO_CALL = Part(
-    Facts(Former, _mine, {"name": "participant__call_name", "group": "group_id"}), each(_todo)
-)
+TO_CALL = Part(Facts(Former, _mine, {"name": "shown_name", "group": "group_id"}), each(_todo))

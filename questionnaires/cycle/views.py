@@ -44,7 +44,7 @@ def aftercare(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             return redirect("questionnaires:aftercare", stay.pk)
     context = {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "contact": stay.participant.contact,
         "form": form,
         "former": stay.phase == Trajectory.Phase.FORMER,

@@ -280,6 +280,7 @@ TABLE: list[Line] = [
         about="applicant",
     ),
     *lines("participants.decide", "POST", "participants:contact", about="applicant"),
+    *lines("participants.decide", "POST", "participants:another_person", about="applicant"),
     *lines(
         "participants.see_applicants", "GET POST", "participants:move_applicant", about="applicant"
     ),

@@ -268,6 +268,7 @@ class Town:
         stay = {"applicant": self.applicant, "stopped": self.stopped}.get(about, self.stay)
         return {
             "trajectory_id": stay.pk,
+            "person_id": self.stay.participant_id,
             "group_id": self.group.pk,
             "kind": "workers",
             "meeting_id": self.meeting.pk,

@@ -130,4 +130,4 @@ class TestKept:
         assert user.email == "bo@xn--mnchen-3ya.de"
         for typed in ONE_ADDRESS:
             assert AskCodeForm.base_fields["email"].clean(typed) == user.email
-            assert User.objects.get_by_natural_key(typed) == user
+            assert User.objects.get(email=typed) == user

@@ -1,11 +1,13 @@
 """The one door to PDF: nothing is fetched, everything has a limit, the result is tagged."""
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
-from core import pdf
+from core import paper_fonts, pdf
 from core.pdf import PdfRefused
 from tests.papers import opened
 
@@ -13,6 +15,9 @@ PAGE = '<html lang="nl"><head><title>Bewijs</title></head><body>{}</body></html>
 DOT = base64.b64encode(
     b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><circle r="2"/></svg>'
 ).decode()
+#: Where each font of paper lies, and what it calls itself inside a document.
+SHIPPED_AT = {path.stem: path for path in Path("static/fonts").rglob("*.woff2")}
+SHIPPED = [family.replace(" ", "-") for family in paper_fonts.FAMILIES.values()]
 
 
 def code_of(html: str) -> str:
@@ -62,3 +67,64 @@ def test_the_process_beside_us_holds_no_secrets(monkeypatch: pytest.MonkeyPatch)
     for name in ("SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL"):
         monkeypatch.setenv(name, "kanarie")
     assert "kanarie" not in pdf._bare_environment().values()
+
+
+NAMES = [
+    "Noor 🦄 🇳🇱 👨‍👩‍👧 👍🏽",
+    "山田 王秀英 김민준",
+    "محمد",
+    "שרה",
+    "Şükrü İpek Đorđe Ĳsbrand",
+    "Ελένη",
+    "Йордан",
+    "आरव",
+    "ሰላም",
+    "Անի",
+    "ნინო",
+    "অনিতা",
+    "ਹਰਪ੍ਰੀਤ",
+    "கவிதா",
+    "สมชาย",
+    "ܫܡܥܘܢ",
+]
+
+
+@pytest.mark.req("R-342")
+def test_a_name_of_any_letters_stands_on_paper_as_it_was_typed() -> None:
+    rows = "".join(f"<tr><th>Naam</th><td>{name}</td></tr>" for name in NAMES)
+    look = f'<link rel="stylesheet" href="{pdf.LOOK}">'
+    paper = opened(pdf.render(PAGE.format(f"{look}<table>{rows}</table>")))
+    fonts = set(re.findall(rb"/BaseFont\s*/\w+\+([\w-]+)", paper))
+    of_ours = {b"Atkinson-Hyperlegible-Next", *(f.encode() for f in SHIPPED)}
+    strange = {f for f in fonts if not any(f.startswith(ours) for ours in of_ours)}
+    assert strange == set()  # nothing hangs on what the server happens to have
+    drawn = b"".join(re.findall(rb"\[([^\]]*)\] TJ", paper))
+    assert drawn.count(b"<") > 150
+    assert b"<0000>" not in drawn  # the empty box of each font
+
+
+@pytest.mark.req("R-342")
+def test_a_sign_that_no_font_has_is_said_and_never_an_empty_box() -> None:
+    text, strange = paper_fonts.without_boxes("Noor \U00010380")
+    assert (text, strange) == ("Noor [U+10380]", True)
+    assert paper_fonts.without_boxes("Noor 🦄\u200d") == ("Noor 🦄\u200d", False)
+
+
+def test_a_dutch_document_carries_no_other_font() -> None:
+    assert paper_fonts.fonts_for("Zoë, 14 jaar · € 5 – „ja”") == ()
+    assert paper_fonts.fonts_for("محمد 🦄") == ("noto-sans-arabic", "noto-emoji")
+
+
+def test_what_is_written_of_the_fonts_is_what_they_have() -> None:
+    for font, (starts, ends) in paper_fonts.coverage().items():
+        has = TTFont(SHIPPED_AT[font]).getBestCmap()
+        said = {code for a, b in zip(starts, ends, strict=True) for code in range(a, b + 1)}
+        assert said == set(has), font
+
+
+def test_a_long_name_stays_on_the_paper() -> None:
+    look = f'<link rel="stylesheet" href="{pdf.LOOK}">'
+    row = f"<table><tr><th>Naam</th><td>{'W' * 80}</td></tr></table>"
+    paper = opened(pdf.render(PAGE.format(look + row)))
+    lines = [line.count(b"<") for line in re.findall(rb"\[([^\]]*)\] TJ", paper)]
+    assert max(lines) < 40 < sum(lines)

@@ -26,6 +26,7 @@ from joinus.demo.management.commands import fill
 from joinus.home.run_due import run_due
 from participants.consent.needed import settle
 from participants.models import Participant, Trajectory
+from participants.person.shown_name import tell_everybody_apart
 from questionnaires.cycle import cycle
 from questionnaires.models import CycleState, Invitation
 from tests import world
@@ -218,3 +219,11 @@ def test_it_is_for_the_demo_and_for_an_empty_database() -> None:
         call_command(fill.Command(), people=60)
     with override_settings(DEMO=True), pytest.raises(CommandError, match="a world already"):
         call_command(fill.Command(), people=60)
+
+
+def test_everybody_is_found_and_told_apart_by_name() -> None:
+    bare = Trajectory.objects.filter(participant__erased_at=None)
+    assert not bare.filter(search_name="").exists()
+    assert not bare.filter(shown_name="").exists()
+    assert tell_everybody_apart() == 0
+    assert bare.filter(shown_name__contains="(").exists()

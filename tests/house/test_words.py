@@ -37,7 +37,8 @@ KINDS: dict[str, re.Pattern[str]] = {
         r"|\b(?!JSON|JPEG|MIND|HTML|HTTP|TOTP|CSRF|WEBP)[A-Z]{4,}\b(?! \d)",
     ),
     "a teacher or a call centre": re.compile(
-        r"(?<!niet )goed gedaan|Knap (gedaan|van je)|eerste stap is de moeilijkste|Dat respecteren wij"
+        r"(?<!niet )goed gedaan|Knap (gedaan|van je)|eerste stap is de moeilijkste"
+        r"|Dat respecteren wij"
         r"|Well done|Good job|We respect that",
         re.IGNORECASE,
     ),

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from core.migrating import give_way
+
 
 class Migration(migrations.Migration):
 
@@ -10,9 +12,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        give_way(),
         migrations.AddField(
             model_name='textversion',
             name='what_changed',
-            field=models.CharField(blank=True, default='', help_text='One line for who agreed to the version before.', max_length=300),
+            field=models.CharField(blank=True, db_default='', default='', help_text='One line for who agreed to the version before.', max_length=300),
         ),
     ]

@@ -89,7 +89,7 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     way, before = way_of(stay), 0 if stay.stopped_on else 2
     context = {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "parents_step": before + 1,
         "close_step": before + 1 + way.parents_needed,
         "meetings": meetings,
@@ -111,13 +111,13 @@ def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if carry_out(form, reopen_stay, trajectory=stay, by=request.user, reason=reason):
-            name = stay.participant.call_name
+            name = stay.shown_name
             messages.success(request, _("{name} takes part again.").format(name=name))
             return redirect("home:file", stay.pk)
     until = reopen_until(stay)
     context = {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "form": form,
         "until": until,
         "former": stay.phase == Trajectory.Phase.FORMER,
@@ -130,7 +130,7 @@ def _agreed(request: SignedIn, stay: Trajectory, form: Any, meetings: list[Meeti
     chosen = next(m for m in meetings if str(m.pk) == form.cleaned_data["meeting"])
     if not carry_out(form, agree_last_meeting, trajectory=stay, meeting=chosen, by=request.user):
         return False
-    day, name = date_format(chosen.date, "l j F"), stay.participant.call_name
+    day, name = date_format(chosen.date, "l j F"), stay.shown_name
     messages.success(
         request, _("Agreed: {day} is the last evening of {name}.").format(day=day, name=name)
     )
@@ -139,5 +139,5 @@ def _agreed(request: SignedIn, stay: Trajectory, form: Any, meetings: list[Meeti
 
 def _stays(request: SignedIn, stay: Any) -> None:
     if attempt(request, stay_after_all, trajectory=stay, by=request.user):
-        name = stay.participant.call_name
+        name = stay.shown_name
         messages.success(request, _("{name} goes on in the group.").format(name=name))

@@ -59,7 +59,7 @@ def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             messages.success(
                 request,
                 _("{name} comes on {day}.").format(
-                    name=stay.participant.call_name, day=date_format(chosen.date, "l j F")
+                    name=stay.shown_name, day=date_format(chosen.date, "l j F")
                 ),
             )
             return redirect("groups:group", group.pk)
@@ -92,7 +92,7 @@ def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
     context = {
         "placement": placement,
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "evening": trial_meeting_of(placement),
         "outcome": getattr(placement, "trial_outcome", None),
         "missing": consent.missing(stay, clock.today()),
@@ -120,7 +120,7 @@ def _do(request: SignedIn, placement: Placement, act: str, form: Any) -> HttpRes
             form, acts[act], placement=placement, by=request.user, **form.cleaned_data
         ):
             return None
-    name = placement.trajectory.participant.call_name
+    name = placement.trajectory.shown_name
     if act == "admit":
         messages.success(request, _("{name} takes part from now on.").format(name=name))
         return redirect("groups:group", placement.group_id)
@@ -147,9 +147,7 @@ def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         if carry_out(form, move, trajectory=stay, by=request.user, **given):
             messages.success(
                 request,
-                _("{name} moves to {group}.").format(
-                    name=stay.participant.call_name, group=given["to_group"]
-                ),
+                _("{name} moves to {group}.").format(name=stay.shown_name, group=given["to_group"]),
             )
             return redirect("groups:list")
     context = {"stay": stay, "form": form, **choice_of(request, stay, options)}

@@ -185,5 +185,5 @@ class Block:
         room = 27 if self.parents_decide else 330
         day = clock.day_of(joined) - timedelta(days=int((age + 0.93) * 365.25))
         self.born[number] = (day, room)
-        names = ("call", "full", "email", "hash", "born")
+        names = ("call", "search", "full", "email", "hash", "born")
         return number, {what: Slot(what, number) for what in names}

@@ -28,6 +28,7 @@ from joinus.demo.fill.community import Numbers, settle_in
 from joinus.demo.fill.people import Faces
 from joinus.home import reference
 from participants.models import Trajectory
+from participants.person.shown_name import tell_everybody_apart
 from participants.signup.first_contact import REMINDER as LATE
 from questionnaires.models import CycleState, Invitation, Response
 
@@ -76,6 +77,7 @@ class Fill:
             here = slice(start, start + AT_ONCE)
             self._print(list(zip(places[here], plan[here], strict=True)), known)
             self.progress(f"{min(start + AT_ONCE, len(plan))} of {len(plan)} groups")
+        tell_everybody_apart()
         self._who_has_more(map_of, len(plan))
         staff = User.objects.staff().filter(authenticator__isnull=True)
         atlas.second_steps(staff.values_list("pk", flat=True), known.factor, self.now)

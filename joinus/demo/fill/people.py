@@ -4,6 +4,7 @@ import hashlib
 from datetime import date, timedelta
 
 from core.messaging.contacts import address_hash
+from core.names import fold
 
 # fmt: off
 CALL_NAMES = (
@@ -48,6 +49,8 @@ class Faces:
             return f"\\\\x{address_hash(self.email(number)).hex()}"
         call_name = CALL_NAMES[who % len(CALL_NAMES)]
         surname = SURNAMES[who // 1000 % len(SURNAMES)]
+        if what == "search":
+            return fold(call_name)
         return call_name if what == "call" else f"{call_name} {surname}"
 
     def email(self, number: int) -> str:

@@ -103,6 +103,8 @@ def sign_up(block: Block, at: datetime, *, age: int | None = None) -> Stay:
         signed_up_at=at,
         heard_from=block.dice.choice(("school", "friend", "internet")),
         first_contact_by=block.dice.choice(("app", "call", "meet")),
+        search_name=face["search"],
+        shown_name=face["call"],
     )
     stay = Stay(block, row, person, contact, block.worker(), number)
     stay.moved("signed_up", clock.day_of(at))

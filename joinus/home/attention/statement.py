@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 
+from core.names import order_of
 from joinus.home.attention.signs import GroupFacts
 
 #: How a reach becomes part of the text; the ids are bound.
@@ -199,17 +200,18 @@ TOTALS = (
 #: What a projection keeps of the facts: all that is not written on the group and its place.
 KEPT = COLUMNS[COLUMNS.index("workers") :]
 _NUMBERS = {name for name in KEPT if GroupFacts.__annotations__[name] is int}
+BY_NAME, BY_NAME_OF_W = order_of("name"), order_of("w.name")
 _ROWS = f"""
 SELECT {", ".join(f"t.{name}" for name in TOTALS)}, w.need, w.seen,
        {", ".join(f"w.{name}" for name in COLUMNS)}
 FROM totals t
 LEFT JOIN (
-    SELECT * FROM wanted ORDER BY need, oldest NULLS LAST, name, id LIMIT %(size)s
+    SELECT * FROM wanted ORDER BY need, oldest NULLS LAST, {BY_NAME}, id LIMIT %(size)s
     OFFSET (SELECT least(%(page)s - 1, greatest(matches - 1, 0) / %(size)s) * %(size)s FROM totals)
 ) w ON true
-ORDER BY w.need, w.oldest NULLS LAST, w.name, w.id"""  # noqa: S608
+ORDER BY w.need, w.oldest NULLS LAST, {BY_NAME_OF_W}, w.id"""  # noqa: S608
 _JUST_FACTS = f"""
-SELECT {", ".join(COLUMNS)} FROM facts ORDER BY name, id"""  # noqa: S608
+SELECT {", ".join(COLUMNS)} FROM facts ORDER BY {BY_NAME}, id"""  # noqa: S608
 _KEEP = f"""
 INSERT INTO home_groupfigures (group_id, need, signs, at, {", ".join(KEPT)})
 SELECT id, need, signs, at, {", ".join(KEPT)} FROM ranked ORDER BY id

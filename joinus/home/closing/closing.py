@@ -119,7 +119,7 @@ def follow_up_on(stay: Trajectory) -> date | None:
 
 def comes_after(stay: Trajectory, *, exited_on: date | None = None) -> str:
     """A sentence: when the questions come and who calls; or that nothing comes, and why."""
-    name = stay.participant.call_name
+    name = stay.shown_name
     if is_left_alone(stay):
         return _("{name} wants no contact afterwards: no questions, no call.").format(name=name)
     if stay.follow_up_waived:

@@ -48,7 +48,7 @@ def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     things = closing.open_things(stay, user)
     context = {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "form": form,
         "way": way_of(stay),
         "ends": [line for line in things if not line.lasts],
@@ -64,7 +64,7 @@ def _closed(request: HttpRequest, stay: Trajectory, done: closing.Closed | None)
     until = reopen_until(stay)
     context = {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "former": stay.phase == Trajectory.Phase.FORMER,
         "done": done,
         "stays": done.stays if done else closing.open_things(stay, request.user),

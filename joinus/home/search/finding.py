@@ -22,11 +22,11 @@ from django.utils.translation import ngettext
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.accounts.models import RoleAssignment
+from core.accounts.models import RoleAssignment, first_name_of
 from core.accounts.rights import Reach, may, reach
 from core.accounts.roles import Role
 from core.ages import age_on
-from core.names import Part, parts, typed
+from core.names import Part, alphabetical, in_order, parts, typed
 from core.organisations.models import Group, Organisation
 from core.organisations.permissions import SEE_GROUPS
 from groups.permissions import SEE_MEETINGS
@@ -144,7 +144,7 @@ def scope_words(far: Reach, places: Iterable[Place]) -> str:
     if far.national:
         return _("Searches all groups and organisations")
     if far.regions:
-        regions = sorted({p.region for p in places if p.region_id in far.regions})
+        regions = sorted({p.region for p in places if p.region_id in far.regions}, key=in_order)
         return _("Searches in {regions}").format(regions=", ".join(regions))
     if far.organisations:
         return _("Searches the groups of your organisation")
@@ -153,7 +153,7 @@ def scope_words(far: Reach, places: Iterable[Place]) -> str:
 
 def _places(user: Viewer, far: Reach, wanted: str, most: int) -> list[Place]:
     """Every group within reach; of the whole country some that are named so, and the own ones."""
-    groups = Group.objects.visible_to(user).order_by("name", "pk")
+    groups = Group.objects.visible_to(user).order_by(alphabetical("search_name"), "pk")
     if not far.national:
         return [Place(*row) for row in groups.values_list(*PLACE)]
     called = groups.filter(search_name__contains=wanted).order_by(_begins(wanted), "search_name")
@@ -200,7 +200,7 @@ def _lines(
 ) -> list[tuple[UUID, Hit]]:
     rows = Trajectory.objects.filter(pk__in=ids).values_list(
         "pk",
-        "participant__call_name",
+        "shown_name",
         "participant__birth_date",
         "phase",
         "exit_kind",
@@ -279,13 +279,13 @@ def _workers_of(groups: list[UUID]) -> dict[UUID, list[str]]:
     rows = (
         RoleAssignment.objects.in_force(clock.today())
         .filter(group__in=groups, role=Role.YOUTH_WORKER, user__is_active=True)
-        .order_by("user__name")
+        .order_by(alphabetical("user__name"), "user__name")
         .values_list("group_id", "user__name")
         .distinct()
     )
     found: dict[UUID, list[str]] = {}
     for group, name in rows:
-        found.setdefault(group, []).append(name.split(" ")[0])
+        found.setdefault(group, []).append(first_name_of(name))
     return found
 
 

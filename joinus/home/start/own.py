@@ -18,6 +18,7 @@ from challenges.models import Challenge
 from core import clock
 from core.accounts.models import User
 from core.messaging.models import Contact
+from core.names import isolated
 from core.ready_made import ReadyMade, ReadyRows
 from groups.evenings.first_evening import came_since, may_be_first
 from groups.models import AbsenceNotice, DoorWait, Meeting, Placement
@@ -53,7 +54,7 @@ def own_page(user: User) -> dict[str, Any]:
     invitation = own.invitation if asked else None
     return {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": isolated(stay.participant.call_name),
         "meeting": meeting,
         "today": today,
         "days_ahead": (meeting.date - today).days if meeting else None,

@@ -22,6 +22,7 @@ from core.accounts.actors import Viewer
 from core.accounts.portraits import workers_at
 from core.accounts.rights import may, reach
 from core.messaging.models import Contact
+from core.names import alphabetical
 from core.organisations.models import Group, Region
 from core.organisations.permissions import SEE_GROUPS
 from core.pages import A_PAGE
@@ -234,7 +235,7 @@ def _workers(groups: Collection[UUID]) -> dict[UUID, tuple[list[Worker], str]]:
 
     A sealed number is opened where there is one.
     """
-    rows = workers_at(Q(group__in=groups)).order_by("user__name", "user").distinct()
+    rows = workers_at(Q(group__in=groups)).order_by(alphabetical("user__name"), "user").distinct()
     columns = ("user__name", "user__contact__phone", "group__location__organisation__phone")
     found: dict[UUID, tuple[list[Worker], str]] = {}
     for group, contact, name, sealed, shared in rows.values_list(

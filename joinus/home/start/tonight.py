@@ -18,6 +18,7 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.facts import Facts, ask, nested
+from core.names import in_order
 from core.organisations.models import Group
 from groups.evenings.first_evening import waiting_for
 from groups.models import AbsenceNotice, Attendance, Meeting, Placement
@@ -164,7 +165,7 @@ SEATS = Facts(
     {
         "group": "group_id",
         "stay": "trajectory_id",
-        "name": "trajectory__participant__call_name",
+        "name": "trajectory__shown_name",
         "phase": "trajectory__phase",
         "blocked_reason": "trajectory__blocked_reason",
         "counted": Subquery(_ATTENDED.values("attended")[:1]),
@@ -219,12 +220,12 @@ def cards_of(found: Mapping[Facts[Any], list[Any]], today: date) -> list[GroupCa
     """By the facts that were found, the next meeting first. Pure."""
     coming: dict[UUID, Coming] = {row.group: row for row in found[COMING]}
     held = _by_group(sorted(found[HELD], key=lambda row: row.date))
-    seats = _by_group(sorted(found[SEATS], key=lambda row: (row.name, row.id)))
+    seats = _by_group(sorted(found[SEATS], key=lambda row: (in_order(row.name), row.id)))
     cards = [
         _card(group, coming.get(group.id), held[group.id], seats[group.id], today)
         for group in found[GROUPS]
     ]
-    return sorted(cards, key=lambda card: (*_when(card.next_meeting), card.group.name))
+    return sorted(cards, key=lambda card: (*_when(card.next_meeting), in_order(card.group.name)))
 
 
 def _by_group(rows: Iterable[Any]) -> dict[UUID, list[Any]]:

@@ -97,11 +97,10 @@ def _stay_to_call(request: SignedIn, trajectory_id: UUID) -> Trajectory:
     user = request.user
     if user.is_participant:
         raise Http404
-    stays = Trajectory.objects.select_related("participant__contact", "group")
-    for found in (
-        Trajectory.objects.visible_to(user),
-        Trajectory.objects.applicants_visible_to(user).filter(group__isnull=True),
-    ):
-        if stay := stays.filter(pk=trajectory_id, pk__in=found.values("pk")).first():
+    around = ("participant__contact", "group")
+    led = Trajectory.objects.visible_to(user).select_related(*around)
+    arriving = Trajectory.objects.applicants_visible_to(user).filter(group__isnull=True)
+    for found in (led, arriving.select_related(*around)):
+        if stay := found.filter(pk=trajectory_id).first():
             return stay
     raise Http404

@@ -67,7 +67,7 @@ def _done(request: SignedIn, stay: Trajectory, act: str, form: Any) -> bool:
     else:
         done = carry_out(form, do, trajectory=stay, by=request.user, **form.cleaned_data)
     if done:
-        name = stay.participant.call_name
+        name = stay.shown_name
         messages.success(request, said % {"name": name} if "%" in said else said)
     return bool(done) or form is None
 

@@ -28,7 +28,7 @@ def route(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     opened(request.user, "file", [stay.pk], request)
     context = {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "route": route_of(stay),
         "back": page_of(stay),
     }

@@ -27,7 +27,7 @@ def hand_code(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id, HAND_CODE)
     context: dict[str, Any] = {
         "stay": stay,
-        "name": stay.participant.call_name,
+        "name": stay.shown_name,
         "back": page_of(stay),
         "door": ways_in.door_of(stay.participant.contact),
     }

@@ -17,6 +17,7 @@ from core.accounts.actors import SignedIn
 from core.audit import who_looked as seen
 from core.drafts.declaring import keeps
 from core.forms import carry_out, show
+from core.names import isolated
 from core.privacy import OWN, Section, as_json
 from participants.access import own_stay
 from participants.consent import agreements
@@ -95,7 +96,7 @@ def package_document(request: SignedIn) -> HttpResponse:
         {
             "sections": _own_package(stay),
             "day": clock.today(),
-            "name": stay.participant.call_name,
+            "name": isolated(stay.participant.call_name),
             "look_url": pdf.look(),
         },
     )

@@ -25,6 +25,15 @@ class ContactForm(forms.Form):
     )
 
 
+class AnotherPersonForm(forms.Form):
+    why = forms.CharField(
+        label=_("Somebody else? Write down how you know."),
+        max_length=200,
+        widget=forms.TextInput(),
+        error_messages={"required": _("Say how you know.")},
+    )
+
+
 class MoveForm(forms.Form):
     """Another group fits better: which, and why."""
 

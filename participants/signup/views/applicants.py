@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,7 +34,8 @@ from participants.signup.applicants import (
 )
 from participants.signup.choices import CHANNEL, HEARD_FROM, WHEN, shown
 from participants.signup.first_contact import promised_by, record_contact
-from participants.signup.forms.applicants import ContactForm, MoveForm
+from participants.signup.forms.applicants import AnotherPersonForm, ContactForm, MoveForm
+from participants.signup.look_alikes import Alike, alike, candidates, not_the_same
 from participants.signup.order_of_need import SignUp, lines_for
 from participants.signup.views.lines import STEPS, drawn
 
@@ -100,6 +101,31 @@ def contact(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return redirect("participants:applicant", stay.pk)
 
 
+@require_POST
+@transaction.atomic
+def another_person(request: SignedIn, trajectory_id: UUID, person_id: UUID) -> HttpResponse:
+    """Who seems the same is somebody else: looked at by a worker, with a reason."""
+    stay = applicant_or_404(request, trajectory_id)
+    if not holds_for(request.user, stay):
+        raise PermissionDenied(_("Only the youth workers of the group do this."))
+    if person_id not in {one.person for one in alike_of(stay)}:
+        raise Http404
+    form = AnotherPersonForm(request.POST)
+    if form.is_valid() and carry_out(
+        form,
+        not_the_same,
+        trajectory=stay,
+        other=person_id,
+        by=request.user,
+        **form.cleaned_data,
+    ):
+        messages.success(request, _("Kept. These are two people."))
+        return redirect("participants:applicant", stay.pk)
+    opened(request.user, "applicant", [stay.pk], request)
+    context = context_of(request, stay, ContactForm()) | {"another": form}
+    return show(request, "participants/applicant.html", context, form)
+
+
 @keeps("move_applicant", never=("group",))
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
@@ -125,7 +151,14 @@ def move(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 
 
 def applicant_or_404(request: HttpRequest, trajectory_id: UUID) -> Trajectory:
-    return get_object_or_404(applicants_for(request.user), pk=trajectory_id)
+    """With `candidates`: who has the same birthday and postcode."""
+    found = applicants_for(request.user).annotate(candidates=candidates(request.user))
+    return get_object_or_404(found, pk=trajectory_id)
+
+
+def alike_of(stay: Any) -> list[Alike]:
+    """Who seems to be the same person as this applicant, of `applicant_or_404`."""
+    return alike(stay.search_name, getattr(stay, "candidates", []))
 
 
 def holds_for(user: Viewer, stay: Trajectory) -> bool:
@@ -157,6 +190,8 @@ def context_of(request: HttpRequest, stay: Trajectory, form: ContactForm) -> dic
         "intake": intake_of(stay) if worker else None,
         "worker": worker,
         "late": is_late(stay),
+        "alike": alike_of(stay) if worker else [],
+        "another": AnotherPersonForm(),
         "promised": promised_by(clock.day_of(stay.signed_up_at)),
         "contact_attempts": stay.contact_attempts.select_related("by") if worker else [],
         "form": form,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
+from core.accounts.models import first_name_of
 from core.ages import age_on
 from core.dates import in_short
 from core.telephone import dial, shown
@@ -83,10 +84,12 @@ def _facts(line: SignUp, today: date) -> list[str]:
     ]
     if line.waiting_since:
         facts.append(_("waits for a place since %(day)s") % {"day": in_short(line.waiting_since)})
+    if line.alike:
+        facts.append(_("perhaps here already"))
     if attempts and line.contacted_at is None:
         facts.append(ngettext("tried %(n)d time", "tried %(n)d times", attempts) % {"n": attempts})
     if line.rather_by and line.contacted_at is None:
-        facts.append(_("rather by %(name)s") % {"name": line.rather_by.split(" ")[0]})
+        facts.append(_("rather by %(name)s") % {"name": first_name_of(line.rather_by)})
     return facts
 
 

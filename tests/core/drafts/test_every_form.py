@@ -37,6 +37,7 @@ WITHOUT = {
     "participants/start.html": "nobody is signed in",
     "participants/check.html": "nobody is signed in",
     "participants/interest": "nobody is signed in",
+    "participants/receipt.html": "behind a link: nobody is signed in, the words stay in the page",
     "participants/_next_step.html": "nobody is signed in",
     "participants/parents/yes.html": "a parent: nobody is signed in",
     "participants/parents/no.html": "a parent: nobody is signed in",

@@ -53,7 +53,7 @@ def test_three_hundred_new_ones_weigh_no_more_than_sixty(client: Client) -> None
     weights: list[int] = []  # and one more: the group has no coming meeting
     for number in (60, 300):
         for n in range(number - (0 if not weights else 60)):
-            world.make_trajectory(group=group, phase="signed_up", call_name=f"N{n}")
+            world.make_trajectory(group=group, phase="signed_up", call_name=f"N{number}a{n}")
         page = client.get("/vandaag/")
         assert f"Alle {number + 1} bekijken" in page.content.decode()
         weights.append(len(page.content))

@@ -209,7 +209,7 @@ class TestWhatTheOwnPageCosts:
     @pytest.mark.parametrize(
         ("phase", "statements"),
         [
-            ("signed_up", 6),
+            ("signed_up", 5),
             ("trial", 4),
             ("participating", 5),
             ("paused", 8),  # three more: who is there, with a number

@@ -77,7 +77,7 @@ def test_the_worker_finds_the_safe_way_and_settles_it_for_both(
     contact.save()
     sam.post(CALL_ME, {"act": "ask"})
     page = reverse("participants:call_wish", args=[stay.pk])
-    assert "06 11 22 33 44" in world.eyes(fleur).get(page).content.decode()
+    assert "tel:+31611223344" in world.eyes(fleur).get(page).content.decode()
     world.eyes(fleur).post(page)
     assert not world.waiting(ruben, "call_wish")
     say_spoken(trajectory=stay, by=ruben)
@@ -91,7 +91,7 @@ def test_no_number_where_a_call_is_not_safe(stay: Trajectory, sam: Client, fleur
     contact.save()
     sam.post(CALL_ME, {"act": "ask"})
     page = world.eyes(fleur).get(reverse("participants:call_wish", args=[stay.pk]))
-    assert "06 11 22 33 44" not in page.content.decode()
+    assert "31611223344" not in page.content.decode()
 
 
 def test_who_stays_out_hears_nothing_and_is_not_named(

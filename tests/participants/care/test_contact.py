@@ -82,7 +82,7 @@ def test_the_page_shows_the_safe_way_before_it_asks_anything(
     form = page.index('name="outcome"')
     for said in (
         _("Home may not know. Do not call the house, send no post."),
-        "0612345678",
+        "06 12345678",
         _("This is how it is safe"),
     ):
         assert page.index(said) < form

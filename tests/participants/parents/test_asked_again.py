@@ -19,7 +19,6 @@ from participants.parents.asked_again import record_asked_again
 from tests import world
 from tests.participants.parents.build import (
     NOON,
-    PAGE,
     asked,
     came_back,
     child,
@@ -195,16 +194,17 @@ def test_page_mail_and_paper_of_a_no_say_whom_to_ring() -> None:
     stay = child()
     row, token, _parent = asked(stay, phone=NUMBER)
     client, page = follow(token)
-    done = client.post(PAGE, {**form_of(page), "stap": "nee", "parent": "on"}, follow=True)
+    answer = client.post({**form_of(page), "stap": "nee", "parent": "on"})
+    done = Client().get(answer["Location"])
     row.refresh_from_db()
     letter = Message.objects.get(kind="parental_receipt", subject_id=row.pk)
     paper = _html_of(row)
     for text in (done.content.decode(), render(letter).text, paper):
-        assert "030 123 45 67" in text
+        assert re.search(r"030[ -]?123", text)
         assert "Fleur" in text
         assert "Wij vragen het u alleen opnieuw als u dat zelf vraagt." in text
     anyone = Client().get("/ouders/klaar/nee/?bel=verzonnen").content.decode()
-    assert "030 123" not in anyone
+    assert not re.search(r"030[ -]?123", anyone)
 
 
 @pytest.mark.req("R-345", "R-105")
@@ -281,7 +281,7 @@ def test_a_no_on_the_birthday_itself_counts_on_the_fifteenth_and_not_on_the_sixt
     with clock.travel(clock.at(date(2026, 3, 11), 0)):  # sixteen since a moment
         client, page = follow(token)
         assert page.status_code == 410
-        assert client.post(PAGE, {"stap": "nee", "parent": "on"}).status_code == 410
+        assert client.post({"stap": "nee", "parent": "on"}).status_code == 410
     other.refresh_from_db()
     assert not ParentalConsent.objects.filter(trajectory=other).exclude(answer="").exists()
 

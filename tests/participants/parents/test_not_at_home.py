@@ -26,7 +26,7 @@ from participants.parents import (
 )
 from participants.parents import question as parental
 from tests import world
-from tests.participants.parents.build import NOON, PAGE, asked, child, follow, form_of, say_yes
+from tests.participants.parents.build import NOON, asked, child, follow, form_of, say_yes
 from tests.world import eyes
 
 pytestmark = pytest.mark.django_db
@@ -228,7 +228,7 @@ def test_a_parent_who_answers_at_the_same_moment_comes_before_it_or_not_at_all()
     _row, token, _ = asked(stay)
     client, page = follow(token)  # the page is open
     tap(stay)
-    answer = client.post(PAGE, {**form_of(page), "yes": "on"})
+    answer = client.post({**form_of(page), "yes": "on"})
     assert answer.status_code == 410
     assert not ParentalConsent.objects.exclude(answer="").exists()
     before = child()

@@ -85,7 +85,7 @@ def test_the_young_person_reads_the_state_and_finds_its_acts() -> None:
     parental.answer_request(consent=row, answer="no")
     refused = page()
     assert "Er moet eerst iets geregeld worden. Je begeleider legt het uit." in refused
-    assert "030 123 45 67" in refused
+    assert re.search(r"030[ -]?123", refused)
     for word in ("nee", "ouder", "Inge", "weiger"):
         assert not re.search(rf"\b{word}", refused.split("<main")[1].split("niet veilig")[0])
     form = {"name": "Els", "relation": "mother", "email": "els@example.org", "phone": ""}

@@ -12,7 +12,7 @@ from core.migrating import give_way
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0009_calls_asked_for_and_texts_read'),
+        ('participants', '0012_two_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
