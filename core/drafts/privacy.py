@@ -1,6 +1,5 @@
 """Drafts in the package of who wrote them; gone with the writer, and with whom they are about."""
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
@@ -27,9 +26,10 @@ def export_person(person: Person, part: str) -> list[Section]:
 
 
 def erase_person(person: Person, by: Actor) -> None:
-    """Answer to the port: also what workers began to write about this person."""
+    """Answer to the port: also what workers began to write, or type on in a page that is open."""
+    Draft.objects.filter(person_id=person.user_id, person_id__isnull=False).delete()
     ids = {person.participant_id, *person.trajectory_ids, *person.subject_ids}
-    Draft.objects.filter(Q(person_id=person.user_id) | Q(about__overlap=list(ids))).delete()
+    keeping.bar(user=None, about=ids)
 
 
 def _told(row: Draft) -> str:

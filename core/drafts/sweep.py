@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 
 from core.accounts.models import RoleAssignment
-from core.drafts.keeping import KEPT_FOR
+from core.drafts.keeping import KEPT_FOR, behind
 from core.drafts.models import Draft
 from core.sweep.steps import Outcome, Step, Turn, take_turns
 
@@ -27,8 +27,15 @@ def _ended_roles(turn: Turn) -> None:
         turn.done += theirs.filter(kept_at__date__lte=last_day).update(words=None)
 
 
+def _behind_a_bar(turn: Turn) -> None:
+    """Whoever barred them died before the last look."""
+    for barred in Draft.objects.filter(form="", words__isnull=True):
+        turn.done += behind(barred).delete()[0]
+
+
 def _drafts(turn: Turn) -> None:
     turn.try_to(partial(_old_drafts, turn), about="old")
+    turn.try_to(partial(_behind_a_bar, turn), about="bars")
     turn.try_to(partial(_ended_roles, turn), about="ended roles")
 
 
