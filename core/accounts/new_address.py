@@ -76,7 +76,8 @@ def read_ticket(user: User, ticket: str) -> Ticket | None:
 def confirm_new_address(*, user: User, asked: Ticket, code: str, by: User) -> User:
     """The code came back: from now on this is the address. Every session ends.
 
-    Raises RuleBroken: "wrong_code", "used" (in another tab), and what `change_sign_in_address` says.
+    Raises RuleBroken: "wrong_code", "used" (in another tab), and what `change_sign_in_address`
+    says.
     """
     digits = "".join(sign for sign in code if sign.isdecimal())
     if not secrets.compare_digest(_hash(asked.number, digits), asked.hashed):
