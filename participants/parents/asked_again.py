@@ -54,7 +54,7 @@ def record_asked_again(
         raise RuleBroken(_("This parent did not say no."), code="not_refused")
     if no is not None and row.pk != no:
         raise RuleBroken(
-            _("This parent said no once more, after this page was opened. Nothing was kept."),
+            _("This parent said no once more, after you opened this page. Open it again."),
             code="said_no_again",
         )
     if not agreed:
