@@ -22,7 +22,7 @@ LONGEST_TEXT = 20_000
 _JOINERS = "\u200c\u200d"
 _TAGS = "\U000e0020-\U000e007f"
 _NEEDS_A_JOINER = (
-    r"[\p{Emoji}\p{Variation_Selector}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}"
+    r"[\p{Emoji}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}"
     r"\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}"
     r"\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}"
     r"\p{Script=Khmer}\p{Script=Myanmar}&&[^0-9#*]]"
@@ -30,7 +30,7 @@ _NEEDS_A_JOINER = (
 _UNSEEN = regex.compile(
     rf"(?V1)[\p{{Default_Ignorable_Code_Point}}--[{_JOINERS}{_TAGS}\p{{Variation_Selector}}]]"
     rf"|[\uFFF9-\uFFFB]"
-    rf"|(?<!{_NEEDS_A_JOINER})[{_JOINERS}]|[{_JOINERS}](?!{_NEEDS_A_JOINER})"
+    rf"|(?<!{_NEEDS_A_JOINER}\p{{M}}*)[{_JOINERS}]|[{_JOINERS}](?!{_NEEDS_A_JOINER})"
     rf"|(?<![\U0001F3F4{_TAGS}])[{_TAGS}]"
 )
 #: One of these is enough to be seen. A mark or a selector needs a letter to stand on; U+2800 is

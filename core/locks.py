@@ -49,6 +49,8 @@ ORDER: tuple[tuple[str, ...], ...] = (
         "participants.Recusal",
         "participants.Complaint",
         "participants.InterestRegistration",
+        "participants.HomeSilence",
+        "participants.ParentAtWork",
     ),
     ("questionnaires.Invitation",),
     ("questionnaires.Response",),

@@ -20,6 +20,8 @@ class Kind(TodoKind):
     PARENT_QUESTION = auto()
     PARENT_BOUNCED = auto()
     PARENT_SILENT = auto()
+    PARENT_AT_WORK = auto()
+    HOME_SILENCE = auto()
     CONSENT = auto()
     AGREEMENTS = auto()
     OF_AGE = auto()

@@ -6,6 +6,7 @@ from participants.complaints import todos as complaints
 from participants.consent import todos as consent
 from participants.exit import with_coordinator
 from participants.intake import hand_over, one_to_one
+from participants.parents import not_again_todos as not_again
 from participants.parents import todos as parents
 from participants.person import door_code
 from participants.person import todos as person
@@ -17,6 +18,7 @@ from participants.signup import todos as signup
 
 #: Answers the port; the order is that of two to-dos which are alike in all else.
 RULES = (
+    *not_again.RULES,
     *signup.RULES,
     *referrers.RULES,
     *care.RULES,

@@ -10,7 +10,7 @@ from participants.intake.views import talk as intake
 from participants.journey.views import pausing
 from participants.journey.views import route_map as route
 from participants.parents.views import answer as parents
-from participants.parents.views import guardians, overview, policies
+from participants.parents.views import guardians, not_again, overview, policies
 from participants.person.views import details as account
 from participants.person.views import door_code, sign_in_address
 from participants.recusal import views as who_knows
@@ -121,12 +121,13 @@ urlpatterns = [
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", agreements.agreements_page, name="agreements"),
-    path("mijn-ouders/", guardians.guardians_page, name="guardians"),
+    path("mijn-gegevens/regelen/", guardians.guardians_page, name="guardians"),
     path(
-        "mijn-ouders/<uuid:guardian_id>/",
+        "mijn-gegevens/regelen/<uuid:guardian_id>/",
         guardians.change_guardian_page,
         name="change_own_guardian",
     ),
+    path("er-is-iets/niet-verder/", guardians.say_not_at_home, name="say_not_at_home"),
     path("toestemming/", policies.policies_page, name="policies"),
     path("toestemming/<uuid:organisation_id>/", policies.policy_page, name="policy"),
     path("ouders/l/<str:token>/", parents.parent_consent, name="parent_consent"),
@@ -165,6 +166,13 @@ urlpatterns = [
         overview.change_guardian,
         name="change_guardian",
     ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/ouders/<uuid:guardian_id>/toch/",
+        not_again.parent_asked_again,
+        name="asked_again",
+    ),
+    path("eerst-praten/<uuid:silence_id>/", not_again.silence, name="silence"),
+    path("adres-van-collega/<uuid:at_work_id>/", not_again.parent_at_work, name="parent_at_work"),
     path("deelnemers/<uuid:trajectory_id>/geboortedatum/", overview.birth_date, name="birth_date"),
     path("wie-hoort-wat/", feedback.who_hears_what, name="who_hears_what"),
     path("verwijzers/", referrers.register, name="register"),

@@ -57,6 +57,10 @@ WORDS = {
 }
 
 
+#: Called "something about you" where home may not know (R-346).
+OF_HOME = ("parents", "unsafe_home")
+
+
 @dataclass(frozen=True)
 class Look:
     day: date
@@ -76,16 +80,18 @@ def days(stay_ids: Collection[UUID]) -> QuerySet[ReadEntry, Any]:
     )
 
 
-def looks(rows: Iterable[Any]) -> list[Look]:
-    """The same in words; one query more, whatever their number."""
+def looks(rows: Iterable[Any], *, of_home: bool = True) -> list[Look]:
+    """The same in words; one query more, whatever their number. `of_home`: whether they may tell
+    of parents and home."""
     rows = list(rows)
+    quiet = () if of_home else OF_HOME
     roles = list(RoleAssignment.objects.filter(user__in={row["user"] for row in rows}))
     return [
         Look(
             day=row["day"],
             who=first_name_of(row["user__name"]),
             role=_role_on(row["day"], [r for r in roles if r.user_id == row["user"]]),
-            what=str(WORDS.get(row["record"], SOMETHING)),
+            what=str(SOMETHING if row["record"] in quiet else WORDS.get(row["record"], SOMETHING)),
         )
         for row in rows
     ]

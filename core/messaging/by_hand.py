@@ -21,7 +21,7 @@ def ready_text(message: Message) -> str:
     """The plain text of a message for copying; empty once it is settled or no longer wanted, and
     for a message that cannot be made (its page says so, and shows nothing of it).
     """
-    if message.state != Message.State.QUEUED or why_not(message):
+    if message.state != Message.State.QUEUED or message.contact.held_since or why_not(message):
         return ""
     try:
         return render(message).text
@@ -32,9 +32,14 @@ def ready_text(message: Message) -> str:
 
 @transaction.atomic
 def mark_sent_by_hand(*, message: Message, by: Actor) -> Message:
-    """The worker sent the text; withdrawn instead when the person asked for no more messages."""
+    """The worker sent the text; withdrawn instead when the person asked for no more messages.
+
+    What waits for a talk with this person (C-48) is left as it is.
+    """
     row = _lock(message)
     if row.state != Message.State.QUEUED or row.channel != Message.Channel.WORKER_TEXT:
+        return row
+    if row.contact.held_since is not None:
         return row
     row.settled_by = by
     if reason := why_not(row):

@@ -104,3 +104,23 @@ def welcome_messages(*, contact: Contact, by: Actor) -> Contact:
     locked.stopped_at, locked.stopped_reason = None, ""
     locked.save(update_fields=["stopped_at", "stopped_reason"])
     return locked
+
+
+@transaction.atomic
+def hold_messages(*, contact: Contact) -> None:
+    """What waits for this person waits on, and so does what is written, except codes they ask for.
+
+    Locks the contact; who holds or lets go has locked the stays before it.
+    """
+    locked = lock_copy(contact)
+    if locked.held_since is None:
+        locked.held_since = clock.now()
+        locked.save(update_fields=["held_since"])
+
+
+@transaction.atomic
+def let_messages_go(*, contact: Contact) -> None:
+    """A person talked with them: what is still wanted leaves. Locks the contact."""
+    locked = lock_copy(contact)
+    locked.held_since = None
+    locked.save(update_fields=["held_since"])

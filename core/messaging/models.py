@@ -17,13 +17,22 @@ from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from core.messaging.permissions import SEE_MESSAGES
 
+#: Leaves whatever else waits: the person asked for it a moment ago.
+ASKED_FOR_ONESELF = frozenset({"sign_in_code", "new_address_code"})
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, moment: datetime) -> MessageQuerySet:
-        """Waiting rows whose moment has come, and claims whose holder died."""
-        return self.filter(not_before__lte=moment).filter(
-            Q(state="queued") | Q(state="sending", claimed_until__lt=moment)
+        """Waiting rows whose moment has come, and claims whose holder died; not what is held."""
+        return (
+            self.filter(not_before__lte=moment)
+            .filter(Q(state="queued") | Q(state="sending", claimed_until__lt=moment))
+            .not_held()
         )
+
+    def not_held(self) -> MessageQuerySet:
+        """Less what waits for a talk with the person it is for (C-48)."""
+        return self.filter(Q(contact__held_since__isnull=True) | Q(kind__in=ASKED_FOR_ONESELF))
 
     def visible_to(self, user: Viewer) -> MessageQuerySet:
         """Messages of the own groups, less those to, or about, somebody this user stays out of."""
@@ -68,6 +77,9 @@ class Contact(models.Model):
         null=True, blank=True, help_text=_("'Send nothing more' was chosen.")
     )
     stopped_reason = models.CharField(max_length=40, blank=True)
+    held_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("Messages wait until a person talked with them (C-48).")
+    )
     hidden_from = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,

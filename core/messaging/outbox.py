@@ -118,6 +118,12 @@ def withdraw(*, kind: str | Sequence[str], subject_id: UUID, reason: str) -> int
     )
 
 
+def withdraw_all(*, contacts: QuerySet[Contact, Any], reason: str, but: str = "") -> int:
+    """Whatever waits for these people, `but` one kind, is no longer wanted; see `withdraw`."""
+    waits = Message.objects.filter(contact__in=contacts, state="queued").exclude(kind=but)
+    return waits.update(state=Message.State.WITHDRAWN, reason=reason)
+
+
 def hand_to(*, group: Group, contacts: QuerySet[Contact, Any]) -> int:
     """What waits for, or tells about, these people is for the workers of `group` from now on."""
     theirs = Q(contact__in=contacts) | Q(about__in=contacts)

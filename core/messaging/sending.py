@@ -25,7 +25,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from core import clock, ports
 from core.locks import claim_free
 from core.messaging.handed_over import record_sent
-from core.messaging.models import Contact, Message
+from core.messaging.models import ASKED_FOR_ONESELF, Contact, Message
 from core.messaging.outbox import IMMEDIATE, channel_for, daytime_for
 from core.messaging.rendering import render
 
@@ -38,7 +38,6 @@ LEASE = timedelta(seconds=60)
 #: How old "still wanted" may be when a mail leaves; what is left of a batch is asked about again.
 FRESH = timedelta(seconds=5)
 MOST_ATTEMPTS = 8
-ASKED_FOR_ONESELF = {"sign_in_code", "new_address_code"}
 #: These go to an address of their own (`outbox.TO`), whatever is known of the contact.
 OWN_ADDRESS = {"new_address_code", "address_changed"}
 

@@ -42,7 +42,8 @@ def _stuck(user: Viewer) -> QuerySet[Message]:
         channel=Message.Channel.WORKER_TEXT,
         not_before__lte=clock.now(),
     )
-    return Message.objects.visible_to(user).filter(Q(state=Message.State.DEAD) | ready)
+    waits = Message.objects.visible_to(user).filter(Q(state=Message.State.DEAD) | ready)
+    return waits.filter(contact__held_since__isnull=True)
 
 
 def _message(row: Stuck, _asked: Asked) -> Todo:

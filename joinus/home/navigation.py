@@ -20,6 +20,7 @@ from core.accounts.rights import Permission, may
 from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
 from core.templatetags.face import url_or
 from groups.permissions import SEE_MEETINGS
+from participants.consent.at_home import may_speak_of_parents_to
 from participants.models import Trajectory
 from participants.permissions import SEE_APPLICANTS, SET_CONSENT_POLICY
 
@@ -51,9 +52,10 @@ class Item:
 
 
 HELP = Entry(_("Help"), "participants:who_helps", "life-buoy")
+FOR_PARENTS = Entry(_("For parents"), "home:for_parents", "users")
 PUBLIC = (
     Entry(_("How it works"), "home:how_it_works", "info"),
-    Entry(_("For parents"), "home:for_parents", "users"),
+    FOR_PARENTS,
     HELP,
 )
 #: Written for professionals, in their words: not in the menu that a young person meets first.
@@ -140,6 +142,12 @@ def _newest_stay(user: Viewer) -> Trajectory | None:
     return stays.only("phase", "stopped_on", "blocked_reason").first()
 
 
+def _public(user: Viewer | None) -> list[Entry]:
+    """The menu of everybody's pages; without parents where home may not know (R-346)."""
+    speaks = may_speak_of_parents_to(user)
+    return [entry for entry in PUBLIC if speaks or entry is not FOR_PARENTS]
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the menus of this person on this page."""
     user = getattr(request, "user", None)
@@ -156,7 +164,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": SimpleLazyObject(own),
         "young": young,
-        "public_nav": SimpleLazyObject(lambda: place(PUBLIC, path)),
+        "public_nav": SimpleLazyObject(lambda: place(_public(user), path)),
         "foot_nav": SimpleLazyObject(lambda: place(FOOT, path)),
         "search_url": SimpleLazyObject(
             lambda: url_or("home:search") if user and not young and may(user, SEE_GROUPS) else ""

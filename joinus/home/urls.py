@@ -17,6 +17,7 @@ urlpatterns = [
     path("voor-ouders/", public.for_parents, name="for_parents"),
     path("voor-ouders/brochure/", public.brochure, name="brochure"),
     path("voor-ouders/brochure.pdf", public.brochure_pdf, name="brochure_pdf"),
+    path("voor-ouders/gegevens/", public.privacy_of_parents, name="privacy_of_parents"),
     path("voor-professionals/", public.for_professionals, name="for_professionals"),
     path("voor-professionals/gesprekskaart/", public.talk_aid, name="talk_aid"),
     path("privacy/", public.privacy, name="privacy"),

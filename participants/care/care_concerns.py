@@ -17,7 +17,7 @@ from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import lock_copy
 from participants.models import CareConcern, CareShare, Trajectory
-from participants.parents import question as parental
+from participants.parents import mail_home
 from participants.stay.lock import lock
 
 
@@ -127,7 +127,7 @@ def close_concern(*, concern: CareConcern, note: str, by: User) -> CareConcern:
 
 def home_is_unsafe(trajectory: Trajectory) -> bool:
     """A worker or the coordinator said so, or the young person: home may not know."""
-    return trajectory.participant.contact.not_at_home or parental.is_unsafe(trajectory)
+    return trajectory.participant.contact.not_at_home or mail_home.is_unsafe(trajectory)
 
 
 def _lock(concern: CareConcern) -> CareConcern:

@@ -19,6 +19,7 @@ from core.forms import attempt, carry_out, show
 from participants.access import own_stay
 from participants.complaints import complaints
 from participants.complaints.forms import StepForm, TellForm
+from participants.consent.at_home import may_speak_of_parents
 from participants.models import Complaint
 
 ACTS = {"answer": complaints.answer, "note": complaints.note}
@@ -42,6 +43,7 @@ def not_okay(request: SignedIn) -> HttpResponse:
         "people": people,
         "told": told.prefetch_related("steps__by"),
         "answer_by": complaints.answer_by(clock.today()),
+        "may_say_not_at_home": may_speak_of_parents(stay),
     }
     return show(request, "participants/account/not_okay.html", context, form)
 

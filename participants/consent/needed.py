@@ -28,11 +28,11 @@ from core.ages import age_on, birthday
 from core.errors import RuleBroken
 from core.facts import Column, nested
 from core.organisations.models import Organisation
+from participants.consent.at_home import can_harm, homes_of, may_speak_of_parents
 from participants.models import (
     Agreement,
     Guardian,
     Hold,
-    Intake,
     ParentalConsent,
     Trajectory,
     UnsafeHome,
@@ -209,9 +209,9 @@ def policy_of(trajectory: Trajectory, age: int, informed: bool, day: date) -> Po
 
 
 def asks_parents(stay: Trajectory) -> bool:
-    """Today's policy wants the parents' yes, or wants them informed."""
+    """Today's policy wants the parents' yes, or wants them informed, and they may be spoken of."""
     policy = policy_for(stay, clock.today())
-    return policy.required or policy.informed_only
+    return (policy.required or policy.informed_only) and may_speak_of_parents(stay)
 
 
 def _organisation_asks(trajectory: Trajectory) -> tuple[int, bool]:
@@ -287,13 +287,13 @@ KNOWN: dict[str, Column] = {
     ),
     "exempt": nested(UnsafeHome.objects.filter(**_OF_STAY), Exempt),
     "has_guardian": Exists(Guardian.objects.filter(participant=OuterRef("participant"))),
-    "mail_can_harm": "intake__mail_can_harm",
+    "mail_can_harm": can_harm(),
 }
 
 
 def load_facts(trajectory: Trajectory) -> Facts:
     consent_age, informed = _organisation_asks(trajectory)
-    intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
+    home = homes_of([trajectory.pk])[trajectory.pk]
     return _facts(
         birth_date=trajectory.participant.birth_date,
         consent_age=consent_age,
@@ -305,7 +305,7 @@ def load_facts(trajectory: Trajectory) -> Facts:
         ),
         homes=UnsafeHome.objects.filter(trajectory=trajectory),
         has_guardian=Guardian.objects.filter(participant=trajectory.participant_id).exists(),
-        mail_can_harm=intake.mail_can_harm if intake else None,
+        mail_can_harm=home.silence or home.can_harm,
     )
 
 

@@ -11,6 +11,7 @@ from participants.models.alike import NotTheSame
 from participants.models.care import CallWish, FollowUpCall, ReturnException
 from participants.models.complaints import Complaint, ComplaintStep
 from participants.models.concerns import CareConcern, CareShare
+from participants.models.home import AskedAgain, HomeSilence, ParentAtWork
 from participants.models.intake import (
     CareElsewhere,
     Consultation,
@@ -39,6 +40,7 @@ from participants.models.stay import Hold, PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",
+    "AskedAgain",
     "BirthDateCorrection",
     "CallWish",
     "CareConcern",
@@ -59,6 +61,7 @@ __all__ = [
     "Guardian",
     "HandOver",
     "Hold",
+    "HomeSilence",
     "Intake",
     "InterestCount",
     "InterestRegistration",
@@ -66,6 +69,7 @@ __all__ = [
     "KnowsSomebody",
     "NotTheSame",
     "OneToOneAnswer",
+    "ParentAtWork",
     "ParentalConsent",
     "ParentsAtExit",
     "Participant",

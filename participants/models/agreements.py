@@ -141,6 +141,19 @@ class ParentalConsent(models.Model):
         null=True, blank=True, help_text=_("A person answers on this day at the latest.")
     )
     question_answered_at = models.DateTimeField(null=True, blank=True)
+    phone_then = EncryptedTextField(
+        null=True,
+        blank=True,
+        help_text=_("The number that was known when this parent answered (C-47)."),
+    )
+    ring_name = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Whom the proof of a no names to ring, and the number."),
+    )
+    ring_number = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["released_at"]
@@ -178,6 +191,13 @@ class ParentalConsent(models.Model):
     def is_open(self) -> bool:
         """Asked and still answerable, its date aside."""
         return not (self.answer or self.revoked_at or self.obsolete_at)
+
+    @property
+    def is_no(self) -> bool:
+        """A no, or a yes that was taken back: this parent is not asked again by a tap (C-47)."""
+        if self.voided_at is not None:
+            return False
+        return self.answer == self.Answer.NO or self.withdrawn_at is not None
 
 
 class ConsentLink(models.Model):

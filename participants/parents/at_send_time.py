@@ -8,9 +8,10 @@ from core import clock
 from core.organisations.models import Group, Organisation
 from core.ports import About
 from participants.consent import needed as yeses
+from participants.consent.at_home import homes_of
 from participants.models import Guardian, ParentalConsent, Trajectory
 from participants.parents import mail
-from participants.parents.mail_home import homes_of, why_not_write
+from participants.parents.mail_home import why_not_write
 from participants.parents.question import waits_for_answer
 
 
@@ -29,13 +30,17 @@ def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
 
 
 def _safe(rows: Collection[ParentalConsent]) -> set[UUID]:
+    return {row.pk for row in _safe_rows(rows)}
+
+
+def _safe_rows(rows: Collection[ParentalConsent]) -> list[ParentalConsent]:
     homes = homes_of({row.trajectory_id for row in rows})
-    return {row.pk for row in rows if not homes[row.trajectory_id].is_unsafe}
+    return [row for row in rows if not homes[row.trajectory_id].is_unsafe]
 
 
 def _answerable(rows: Iterable[ParentalConsent], now: datetime) -> set[UUID]:
     """`is_answerable` of many, in one query more."""
-    rows = [row for row in rows if waits_for_answer(row, now)]
+    rows = _safe_rows([row for row in rows if waits_for_answer(row, now)])
     policies = _policies([row.trajectory for row in rows], clock.day_of(now))
     return {row.pk for row in rows if policies[row.trajectory_id].required}
 

@@ -133,3 +133,60 @@ class UnsafeHomeForm(forms.Form):
     def __init__(self, *args: Any, coordinators: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["coordinator"].queryset = coordinators  # type: ignore[attr-defined]
+
+
+class AskedAgainForm(forms.Form):
+    """A parent came back to a no: heard, rung back, the young person agrees, harm asked anew."""
+
+    heard_on = parts_field(
+        label=_("When did this parent ask for it?"),
+        error_messages={"required": _("Choose the day on which this parent asked for it.")},
+    )
+    words = forms.CharField(
+        label=_("What did this parent say?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write down what this parent said.")},
+    )
+    spoken = forms.BooleanField(
+        label=_("I spoke with this parent in this way."),
+        error_messages={"required": _("First ring back on the number that was known.")},
+    )
+    agreed = forms.BooleanField(
+        label=_("I asked the young person alone, who is fine with it."),
+        error_messages={
+            "required": _("First ask the young person, alone: may this parent be asked again?")
+        },
+    )
+    can_harm = forms.TypedChoiceField(
+        label=_("Can this mail do harm at home?"),
+        choices=[("no", _("No, it can be sent")), ("yes", _("Yes, it can do harm"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no.")},
+    )
+
+
+class TalkedForm(forms.Form):
+    """What came out of the talk after 'home may not know this' (C-48)."""
+
+    still = forms.TypedChoiceField(
+        label=_("May home know now?"),
+        choices=[
+            ("yes", _("No, it stays so: nothing goes home")),
+            ("no", _("Yes, home may know now")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two.")},
+    )
+    words = forms.CharField(
+        label=_("What came out of the talk?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write down what came out.")},
+    )
+    alone = forms.BooleanField(
+        label=_("I talked with the young person myself, alone, in a way that is safe."),
+        error_messages={"required": _("Talk with the young person alone first.")},
+    )

@@ -15,7 +15,7 @@ from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import lock_copy
-from core.mailbox import same_address
+from core.mailbox import same_address, same_mailbox
 from core.messaging import outbox
 from core.messaging.contacts import change_contact, create_contact
 from core.messaging.models import Message
@@ -23,11 +23,12 @@ from participants.consent import needed as consent
 from participants.models import (
     FeedbackConsent,
     Guardian,
+    Intake,
     ParentalConsent,
     Participant,
     Trajectory,
 )
-from participants.parents import mail
+from participants.parents import addresses, mail, mail_home
 from participants.parents import question as parental
 from participants.recusal.recusal import hide_guardian
 from participants.stay.changes import told_once
@@ -57,13 +58,14 @@ def enter_guardian(
 ) -> Guardian:
     """Add a parent. Nothing is sent: the worker releases the mail (C-37). Locks the person.
 
-    Raises RuleBroken with code email_needed, own_address, known_parent or enough_parents.
+    An address of a professional waits for the coordinator. Raises RuleBroken with code
+    known_parent, enough_parents, or one of `addresses.check`.
     """
     lock_copy(participant)
     email = same_address(email)
-    _check_address(participant, email)
+    addresses.check(participant, email, by)
     there = list(Guardian.objects.filter(participant=participant).select_related("contact"))
-    if any(g.contact.email == email for g in there):
+    if any(same_mailbox(g.contact.email, email) for g in there):
         raise RuleBroken(
             _("You already entered this e-mail address."), code="known_parent", field="email"
         )
@@ -83,6 +85,7 @@ def enter_guardian(
         entered_by=by,
     )
     hide_guardian(guardian)
+    addresses.look_at(guardian, _newest_stay(participant))
     return guardian
 
 
@@ -103,7 +106,8 @@ def change_guardian(
     `other_person`: the old mailbox was never this parent's, so an answer from it does not count
     and the question is asked anew. Sends nothing to a home that is not safe. Locks the stays,
     then the person. Raises RuleBroken with code already_asked (the young person, once the mail
-    is out), email_needed, own_address or known_parent.
+    is out), known_parent, same_mailbox, or one of `addresses.check`. After a no nothing is sent
+    by itself: whether a mail can do harm is asked again, and the question is released by hand.
     """
     stays = lock_person(guardian.participant, contact=False)
     person = guardian.participant
@@ -113,20 +117,28 @@ def change_guardian(
             code="already_asked",
         )
     email = same_address(email)
-    _check_address(person, email)
+    addresses.check(person, email, by)
     others = Guardian.objects.filter(participant=person).exclude(pk=guardian.pk)
-    if others.filter(contact__email=email).exists():
+    if any(same_mailbox(other.contact.email, email) for other in others.select_related("contact")):
         raise RuleBroken(
             _("The other parent already has this e-mail address."),
             code="known_parent",
             field="email",
         )
     moved = email != guardian.contact.email
+    no = mail_home.last_no(guardian)
+    if other_person and no is not None and same_mailbox(email, guardian.contact.email):
+        raise RuleBroken(
+            _("Fill in the right address. This parent said no from the address that stands here."),
+            code="same_mailbox",
+            field="email",
+        )
     guardian.contact = change_contact(
         contact=guardian.contact, by=by, name=name, email=email, phone=phone
     )
     guardian.relation = relation
     guardian.save(update_fields=["relation"])
+    addresses.look_at(guardian, _newest_stay(person))
     if moved or other_person:
         for stay in stays:
             if stay.phase not in Trajectory.Phase.OVER:
@@ -143,7 +155,7 @@ def was_written_to(guardian: Guardian) -> bool:
 
 def _readdress(guardian: Guardian, stay: Trajectory, by: User, other_person: bool) -> None:
     """Every link in the old mailbox is dead; the question, or the proof, goes to the new one."""
-    safe = parental.is_writable(guardian, stay)
+    safe = mail_home.is_writable(guardian, stay)
     policy = consent.policy_for(stay, clock.today())
     informed = Message.objects.filter(kind=mail.INFORMATION, subject_id=guardian.pk).exists()
     outbox.withdraw(kind=mail.INFORMATION, subject_id=guardian.pk, reason="moved")
@@ -161,25 +173,20 @@ def _readdress(guardian: Guardian, stay: Trajectory, by: User, other_person: boo
             if safe and parental.is_withdrawable(row, clock.now()):
                 parental.prove(row, again=True)
             continue
+        was_no = row.is_no
         row.revoked_at = clock.now()
         row.voided_at = row.revoked_at if row.answer else None
         row.save(update_fields=["revoked_at", "voided_at"])
-        if safe and policy.required:
+        if was_no:  # never asked again by itself: is it safe, and released by hand (C-37, C-47)
+            Intake.objects.filter(trajectory=stay).update(mail_can_harm=None)
+        elif policy.required and mail_home.is_writable(guardian, stay):
             parental.release_request(guardian=guardian, trajectory=stay, by=by)
     consent.settle(trajectory=stay, by=by)
 
 
-def _check_address(participant: Participant, email: str) -> None:
-    if not email:
-        raise RuleBroken(
-            _("We need an e-mail address of your parent."), code="email_needed", field="email"
-        )
-    if email == participant.contact.email:
-        raise RuleBroken(
-            _("This is your own e-mail address. Fill in your parent's address."),
-            code="own_address",
-            field="email",
-        )
+def _newest_stay(participant: Participant) -> Trajectory | None:
+    stays = Trajectory.objects.filter(participant=participant)
+    return stays.order_by("-signed_up_at").first()
 
 
 def of(participant: Participant) -> list[Guardian]:

@@ -4,35 +4,38 @@ The subject names no child, age, place or time (R-108); before a yes the body na
 time either. The links travel as encrypted secrets and are wiped at hand-over.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, TextField, Value
 from django.db.models.functions import Cast, Concat
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from core import clock
 from core.accounts.actors import Actor
 from core.accounts.models import User
 from core.messaging import outbox
-from core.messaging.models import Message
+from core.messaging.models import Contact, Message
+from core.messaging.rendering import render
 from core.names import isolated
 from core.telephone import shown
 from core.templatetags.face import url_or
-from core.texts.models import TextVersion
-from core.texts.rendering import as_html
-from participants.models import Guardian, ParentalConsent, Trajectory
+from participants.models import Guardian, HomeSilence, Intake, ParentalConsent, Trajectory
+from participants.recusal.recusal import guides_of
 
 REQUEST = "parental_request"
 REMINDER = "parental_reminder"
 RECEIPT = "parental_receipt"
 INFORMATION = "parental_information"
 WHILE_OPEN = (REQUEST, REMINDER)
+LINK_DAYS = 30
+#: Stands in the address of a letter that is only read beforehand.
+NO_LINK = "..."
 
 
 def name_for_parents(trajectory: Trajectory) -> str:
@@ -55,16 +58,33 @@ def about(trajectory: Trajectory, worker: Actor) -> dict[str, str]:
 
 
 def write_request(row: ParentalConsent, token: str) -> Message:
-    return outbox.write(
-        contact=row.guardian.contact,
-        template=REQUEST,
-        kind=REQUEST,
-        subject_id=row.pk,
-        group=row.trajectory.group,
-        params={**about(row.trajectory, row.released_by), "until": _until(row)},
-        secret={"answer_url": address("participants:parent_consent", token)},
-        dedupe_key=f"{REQUEST}:{row.pk}",
-    )
+    return outbox.write(**_request(row, token, row.released_by))
+
+
+def _request(row: ParentalConsent, token: str, by: Actor) -> dict[str, Any]:
+    """The letter that is sent, and that was read before it was."""
+    return {
+        "contact": row.guardian.contact,
+        "template": REQUEST,
+        "kind": REQUEST,
+        "subject_id": row.pk,
+        "group": row.trajectory.group,
+        "params": {
+            **about(row.trajectory, who_knows_them(row.trajectory, by)),
+            "until": _until(row),
+        },
+        "secret": {"answer_url": address("participants:parent_consent", token)},
+        "dedupe_key": f"{REQUEST}:{row.pk}",
+    }
+
+
+def who_knows_them(trajectory: Trajectory, otherwise: Actor) -> Actor:
+    """Who is named in a letter: the same, whichever worker of the group lets it go."""
+    guides = guides_of(trajectory)
+    intake = Intake.objects.filter(trajectory=trajectory).select_related("decided_by").first()
+    if intake is not None and intake.decided_by in guides:
+        return intake.decided_by
+    return guides[0] if guides else otherwise
 
 
 def reminder_written(row: ParentalConsent, days: int) -> bool:
@@ -85,7 +105,10 @@ def write_reminder(row: ParentalConsent, days: int, token: str) -> Message:
         kind=REMINDER,
         subject_id=row.pk,
         group=row.trajectory.group,
-        params={**about(row.trajectory, row.released_by), "until": _until(row)},
+        params={
+            **about(row.trajectory, who_knows_them(row.trajectory, row.released_by)),
+            "until": _until(row),
+        },
         secret={"answer_url": address("participants:parent_consent", token)},
         dedupe_key=_reminder_key(row, days),
     )
@@ -156,15 +179,19 @@ def write_withdrawn(row: ParentalConsent, *, only_research: bool = False) -> Mes
 
 
 def write_information(guardian: Guardian, trajectory: Trajectory, by: User) -> Message:
-    return outbox.write(
-        contact=guardian.contact,
-        template=INFORMATION,
-        kind=INFORMATION,
-        subject_id=guardian.pk,
-        group=trajectory.group,
-        params=about(trajectory, by),
-        dedupe_key=f"{INFORMATION}:{trajectory.pk}:{guardian.pk}:{_mailbox(guardian)}",
-    )
+    return outbox.write(**_information(guardian, trajectory, by))
+
+
+def _information(guardian: Guardian, trajectory: Trajectory, by: Actor) -> dict[str, Any]:
+    return {
+        "contact": guardian.contact,
+        "template": INFORMATION,
+        "kind": INFORMATION,
+        "subject_id": guardian.pk,
+        "group": trajectory.group,
+        "params": about(trajectory, who_knows_them(trajectory, by)),
+        "dedupe_key": f"{INFORMATION}:{trajectory.pk}:{guardian.pk}:{_mailbox(guardian)}",
+    }
 
 
 def _mailbox(guardian: Guardian) -> str:
@@ -204,16 +231,56 @@ def _where_and_when(trajectory: Trajectory) -> dict[str, str]:
     }
 
 
-def preview(trajectory: Trajectory) -> str:
-    """The request as the parent will read it, for the young person; the link leads nowhere.
+@dataclass(frozen=True)
+class Preview:
+    """The request as it is sent: what the parent reads, from whom, and under which subject."""
 
-    Rendered from the mail's own template, so what they see is what is sent.
-    """
-    context = {
-        **about(trajectory, None),
-        "worker": gettext("your youth worker"),
-        "answer_url": "#",
-        "until": "…",
-    }
-    body = render_to_string(f"mail/{REQUEST}/body.md", context)
-    return as_html(TextVersion(body=body))
+    sender: str
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+def preview(
+    trajectory: Trajectory,
+    guardian: Guardian | None = None,
+    by: Actor = None,
+    *,
+    informed_only: bool = False,
+) -> Preview:
+    """The letter, made by what makes and renders the real one; only its link leads nowhere."""
+    if guardian is None:
+        nobody_yet = Contact(name="", language="nl")
+        guardian = Guardian(participant=trajectory.participant, contact=nobody_yet)
+    if informed_only:
+        written = _information(guardian, trajectory, by)
+    else:
+        row = ParentalConsent(
+            trajectory=trajectory,
+            guardian=guardian,
+            expires_at=clock.now() + timedelta(days=LINK_DAYS),
+        )
+        written = _request(row, NO_LINK, by)
+    seen = render(outbox.letter(**written))
+    to = guardian.contact.email
+    return Preview(settings.DEFAULT_FROM_EMAIL, to, seen.subject, seen.text, seen.html)
+
+
+def write_needed_today(
+    silence: HomeSilence, trajectory: Trajectory, worker: User
+) -> Message | None:
+    """To who guides a young person: somebody needs you, without a name or what it is about."""
+    if worker.contact is None:
+        return None
+    moment = int(silence.said_at.timestamp())
+    return outbox.write(
+        contact=worker.contact,
+        template="needed_today",
+        kind="participants.needed_today",
+        subject_id=trajectory.pk,
+        about=trajectory.participant.contact,
+        urgency=outbox.IMMEDIATE,
+        params={"page_url": settings.SITE_URL.rstrip("/") + reverse("home:today")},
+        dedupe_key=f"needed_today:{silence.pk}:{moment}:{worker.pk}",
+    )

@@ -1,6 +1,7 @@
 """What the worker sees about asking somebody's parents: facts put together, nothing written."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,10 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.messaging.models import Message
 from participants.consent import needed as consent
-from participants.models import Guardian, Intake, ParentalConsent, Trajectory, UnsafeHome
+from participants.consent.at_home import Home, homes_of
+from participants.models import (
+    AskedAgain,
+    Guardian,
+    HomeSilence,
+    ParentalConsent,
+    ParentAtWork,
+    Trajectory,
+    UnsafeHome,
+)
 from participants.parents import mail
 from participants.parents import question as parental
 from participants.parents.guardians import Relation
+from participants.parents.mail_home import is_closed, no_among
+from participants.parents.page_state import WORKERS, State, state_of
 
 WORDS = {
     "not_asked": _("not asked yet"),
@@ -43,6 +55,8 @@ class Line:
     question_due_on: date | None
     bounced: bool
     consent: ParentalConsent | None
+    no: ParentalConsent | None = None
+    at_work: ParentAtWork | None = None
 
     @property
     def word(self) -> str:
@@ -57,7 +71,20 @@ class Line:
         return "needs" if self.bounced else TONES.get(self.state, "neutral")
 
     @property
+    def is_closed(self) -> bool:
+        """This parent said no, here or in an earlier stay, and did not come back to it (C-47)."""
+        return is_closed(self.no)
+
+    @property
+    def asked_again(self) -> AskedAgain | None:
+        """The parent's own word after that no."""
+        found = list(self.no.asked_again.all()) if self.no and not self.is_closed else []
+        return found[-1] if found else None
+
+    @property
     def can_release(self) -> bool:
+        if self.is_closed or self.at_work is not None:
+            return False
         return self.state in ("not_asked", "waiting", "expired", "no", "withdrawn")
 
 
@@ -66,12 +93,23 @@ class Overview:
     lines: list[Line]
     policy: consent.Policy
     missing: list[consent.Missing]
-    can_harm: bool | None
+    home: Home
     unsafe_home: UnsafeHome | None
+    silence: HomeSilence | None
+    state: State
+
+    @property
+    def can_harm(self) -> bool | None:
+        return self.home.can_harm
+
+    @property
+    def intro(self) -> str:
+        return str(WORKERS[self.state])
 
     @property
     def may_release(self) -> bool:
-        return self.can_harm is False and (self.policy.required or self.policy.informed_only)
+        safe = self.can_harm is False and not self.home.is_unsafe
+        return safe and (self.policy.required or self.policy.informed_only)
 
 
 def bounced() -> QuerySet[ParentalConsent]:
@@ -90,9 +128,13 @@ def bounced() -> QuerySet[ParentalConsent]:
 
 def overview(trajectory: Trajectory) -> Overview:
     policy = consent.policy_for(trajectory, clock.today())
+    everything: dict[UUID, list[ParentalConsent]] = defaultdict(list)
     rows: dict[UUID, ParentalConsent] = {}
-    for row in ParentalConsent.objects.filter(trajectory=trajectory).select_related("released_by"):
-        rows[row.guardian_id] = row
+    asked = ParentalConsent.objects.filter(guardian__participant=trajectory.participant_id)
+    for row in asked.select_related("released_by").prefetch_related("asked_again__heard_by"):
+        everything[row.guardian_id].append(row)
+        if row.trajectory_id == trajectory.pk:
+            rows[row.guardian_id] = row
     guardians = Guardian.objects.filter(participant=trajectory.participant_id)
     informed = set(
         Message.objects.filter(
@@ -106,18 +148,53 @@ def overview(trajectory: Trajectory) -> Overview:
             subject_id__in=[row.pk for row in rows.values() if row.is_open],
         ).values_list("subject_id", flat=True)
     )
-    intake = Intake.objects.filter(trajectory=trajectory).only("mail_can_harm").first()
+    missing = consent.missing(trajectory)
+    home = homes_of([trajectory.pk])[trajectory.pk]
+    looked_at = {
+        row.guardian_id: row
+        for row in ParentAtWork.objects.filter(guardian__in=guardians)
+        .exclude(is_parent=True)
+        .select_related("professional")
+    }
     return Overview(
         lines=[
-            _line(guardian, rows.get(guardian.pk), guardian.pk in informed, undelivered)
+            replace(
+                _line(guardian, rows.get(guardian.pk), guardian.pk in informed, undelivered),
+                no=no_among(everything[guardian.pk]),
+                at_work=looked_at.get(guardian.pk),
+            )
             for guardian in guardians.select_related("contact")
         ],
         policy=policy,
-        missing=consent.missing(trajectory),
-        can_harm=intake.mail_can_harm if intake else None,
+        missing=missing,
+        home=home,
         unsafe_home=UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True)
         .select_related("coordinator")
         .first(),
+        silence=HomeSilence.objects.in_force()
+        .filter(participant=trajectory.participant_id)
+        .select_related("talked_by")
+        .first(),
+        state=state_of(
+            policy=policy,
+            unsafe=home.is_unsafe,
+            missing={lack.code for lack in missing},
+            informed=bool(informed),
+        ),
+    )
+
+
+def own_state(trajectory: Trajectory) -> State:
+    """The state of the young person's own page."""
+    informed = Message.objects.filter(
+        kind=mail.INFORMATION,
+        subject_id__in=Guardian.objects.filter(participant=trajectory.participant_id).values("pk"),
+    )
+    return state_of(
+        policy=consent.policy_for(trajectory, clock.today()),
+        unsafe=homes_of([trajectory.pk])[trajectory.pk].is_unsafe,
+        missing={lack.code for lack in consent.missing(trajectory)},
+        informed=informed.exists(),
     )
 
 

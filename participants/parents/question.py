@@ -11,19 +11,20 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, TextField, Value, When
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import lock_again
 from core.messaging import outbox
+from core.messaging.models import Contact
 from core.texts.models import TextVersion
 from core.tokens import new_token, token_hash
 from participants.consent import needed as yeses
+from participants.consent.at_home import homes_of
 from participants.models import (
+    AskedAgain,
     ConsentLink,
     Guardian,
     Intake,
@@ -31,23 +32,14 @@ from participants.models import (
     Trajectory,
 )
 from participants.parents import mail
-from participants.parents.mail_home import homes_of, why_not_write
+from participants.parents.mail_home import is_unsafe, may_write_to
 from participants.stay.lock import lock
 
-LINK_DAYS = 30
 REMINDER_DAYS = (3, 7, 14)
 TEXT = "parental_consent"
 RESEARCH_TEXT = "parental_research"
 Purpose = ConsentLink.Purpose
 Answer = ParentalConsent.Answer
-
-#: Why no mail goes to this parent (`mail_home.why_not_write`).
-NOT_WRITTEN: dict[str, Promise] = {
-    "other_child": gettext_lazy("This is not a parent of this young person."),
-    "stay_over": gettext_lazy("This stay is over."),
-    "harm_not_asked": gettext_lazy("First answer: can this mail do harm at home?"),
-    "can_harm": gettext_lazy("This mail can do harm at home. Decide with the coordinator."),
-}
 
 
 def dead_link() -> RuleBroken:
@@ -62,10 +54,17 @@ def dead_link() -> RuleBroken:
 def ask_harm(*, trajectory: Trajectory, can_harm: bool, by: User) -> None:
     """The worker's answer to "can this mail do harm at home?". Yes stops what still waits.
 
-    Raises RuleBroken("exception_stands"): a no while an unsafe home stands with the coordinator.
+    Raises RuleBroken with code silence_stands or exception_stands: a no while the young person's
+    own word stands, or an unsafe home with the coordinator.
     """
     lock(trajectory)
-    if not can_harm and homes_of([trajectory.pk])[trajectory.pk].exception:
+    home = homes_of([trajectory.pk])[trajectory.pk]
+    if not can_harm and home.silence:
+        raise RuleBroken(
+            _("The young person said that home may not know. First talk with them."),
+            code="silence_stands",
+        )
+    if not can_harm and home.exception:
         raise RuleBroken(
             _("No mail goes home: that was decided with the coordinator. First end that."),
             code="exception_stands",
@@ -73,7 +72,7 @@ def ask_harm(*, trajectory: Trajectory, can_harm: bool, by: User) -> None:
     intake, _created = Intake.objects.get_or_create(trajectory=trajectory)
     Intake.objects.filter(pk=intake.pk).update(mail_can_harm=can_harm)
     if can_harm:
-        _revoke_open(trajectory)
+        revoke_open(trajectory)
         for guardian in Guardian.objects.filter(participant=trajectory.participant_id):
             outbox.withdraw(kind=mail.INFORMATION, subject_id=guardian.pk, reason="can_harm")
     yeses.settle(trajectory=trajectory, by=by)
@@ -86,7 +85,8 @@ def release_request(
     """Send this parent the question; an older one of the same parent stops working at once.
 
     Returns the row and the secret of its link (kept nowhere). Raises RuleBroken with code
-    other_child, not_needed, harm_not_asked, can_harm, already_yes or stay_over.
+    not_needed, already_yes or one of NOT_WRITTEN; said_no: after a no or a withdrawal, unless the
+    parent asked for it (`participants.parents.asked_again`), which opens one question.
     """
     lock(trajectory)
     may_write_to(guardian, trajectory)
@@ -98,6 +98,9 @@ def release_request(
     if any(row.answer == Answer.YES and row.withdrawn_at is None for row in earlier):
         raise RuleBroken(_("This parent has already said yes."), code="already_yes")
     _revoke(earlier)
+    AskedAgain.objects.filter(consent__guardian=guardian, used_at__isnull=True).update(
+        used_at=clock.now()
+    )
     contact = guardian.contact
     text = TextVersion.objects.current(TEXT, contact.language)
     row = ParentalConsent.objects.create(
@@ -107,7 +110,7 @@ def release_request(
         text_sha256=text.sha256,
         released_by=by,
         released_at=clock.now(),
-        expires_at=clock.now() + timedelta(days=LINK_DAYS),
+        expires_at=clock.now() + timedelta(days=mail.LINK_DAYS),
     )
     token = issue_link(row, Purpose.ANSWER)
     mail.write_request(row, token)
@@ -150,15 +153,24 @@ def find_by_hash(hashed: bytes, purpose: str) -> ParentalConsent | None:
     if row is None:
         return None
     if purpose == Purpose.RECEIPT:
-        return row if row.answer and row.voided_at is None else None
+        stands = row.answer and row.voided_at is None and not is_unsafe(row.trajectory)
+        return row if stands else None
     works = is_answerable if purpose == Purpose.ANSWER else is_withdrawable
     return row if works(row, clock.now()) else None
 
 
+def answered(pk: str) -> ParentalConsent | None:
+    """Only whom to ring after this answer, for the page of thanks. Reads only."""
+    return ParentalConsent.objects.filter(pk=pk).only("ring_name", "ring_number").first()
+
+
 def is_answerable(row: ParentalConsent, now: datetime) -> bool:
-    """Open, not expired, the stay runs and the child is still under the age of the policy."""
+    """Open, not expired, the stay runs, the home is safe, and the child is still under the age of
+    the policy."""
     return (
-        waits_for_answer(row, now) and yeses.policy_for(row.trajectory, clock.day_of(now)).required
+        waits_for_answer(row, now)
+        and yeses.policy_for(row.trajectory, clock.day_of(now)).required
+        and not is_unsafe(row.trajectory)
     )
 
 
@@ -176,6 +188,7 @@ def is_withdrawable(row: ParentalConsent, now: datetime) -> bool:
         and row.revoked_at is None
         and row.obsolete_at is None
         and yeses.policy_for(row.trajectory, clock.day_of(now)).required
+        and not is_unsafe(row.trajectory)
     )
 
 
@@ -231,8 +244,11 @@ def answer_request(
             raise RuleBroken(_("The text has changed meanwhile. Read it again."), code="other_text")
         row.research_text, row.research_sha256 = about, about.sha256
         row.research_yes_at = now
+    _note_whom_to_ring(row)
     row.save()
     mail.stop_asking(row)
+    if row.is_no:
+        _write_no_more(row.guardian)
     prove(row)
     yeses.settle(trajectory=row.trajectory)
     return row
@@ -251,7 +267,17 @@ def withdraw_by_parent(*, consent: ParentalConsent, only_research: bool = False)
         raise dead_link()
     if not only_research:
         row.withdrawn_at = now
-    row.save(update_fields=["withdrawn_at", "research_withdrawn_at"])
+        _note_whom_to_ring(row)
+        _write_no_more(row.guardian)
+    row.save(
+        update_fields=[
+            "withdrawn_at",
+            "research_withdrawn_at",
+            "phone_then",
+            "ring_name",
+            "ring_number",
+        ]
+    )
     mail.write_withdrawn(row, only_research=only_research)
     yeses.settle(trajectory=row.trajectory)
 
@@ -311,20 +337,19 @@ def remind(*, consent: ParentalConsent, day: date) -> None:
 # ---- Inside ----------------------------------------------------------------------
 
 
-def is_writable(guardian: Guardian, trajectory: Trajectory) -> bool:
-    """`may_write_to` as a question."""
-    return not why_not_write(guardian, trajectory, homes_of([trajectory.pk])[trajectory.pk])
+def _note_whom_to_ring(row: ParentalConsent) -> None:
+    """The number that is known now, to ring back on; and whom the paper of a no names."""
+    row.phone_then = str(row.guardian.contact.phone)
+    if row.is_no:
+        told = mail.about(row.trajectory, row.released_by)
+        row.ring_name = " · ".join(w for w in (told["worker"], told["organisation"]) if w)
+        row.ring_number = told["phone"]
 
 
-def may_write_to(guardian: Guardian, trajectory: Trajectory) -> None:
-    """Raises RuleBroken with a code of NOT_WRITTEN."""
-    code = why_not_write(guardian, trajectory, homes_of([trajectory.pk])[trajectory.pk])
-    if code:
-        raise RuleBroken(str(NOT_WRITTEN[code]), code=code)
-
-
-def is_unsafe(trajectory: Trajectory) -> bool:
-    return homes_of([trajectory.pk])[trajectory.pk].is_unsafe
+def _write_no_more(guardian: Guardian) -> None:
+    """After a no nothing else leaves for this parent but the proofs."""
+    contacts = Contact.objects.filter(pk=guardian.contact_id)
+    outbox.withdraw_all(contacts=contacts, reason="said_no", but=mail.RECEIPT)
 
 
 def locked_question(consent: ParentalConsent) -> ParentalConsent:
@@ -346,7 +371,8 @@ def issue_link(row: ParentalConsent, purpose: str) -> str:
     return token
 
 
-def _revoke_open(trajectory: Trajectory) -> None:
+def revoke_open(trajectory: Trajectory) -> None:
+    """What still waits for an answer about this stay is dead; expects it to be locked."""
     _revoke(
         ParentalConsent.objects.filter(trajectory=trajectory, revoked_at__isnull=True, answer="")
     )

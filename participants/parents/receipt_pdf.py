@@ -59,8 +59,23 @@ def receipt(row: ParentalConsent) -> bytes:
     """
     with override(row.answered_language or "nl"):
         return pdf.from_template(
-            "participants/pdf/receipt.html", {"facts": _facts(row), "texts": _texts(row)}
+            "participants/pdf/receipt.html",
+            {
+                "facts": _facts(row),
+                "texts": _texts(row),
+                "said": _said(row),
+                "ring": row if row.is_no else None,
+            },
         )
+
+
+def _said(row: ParentalConsent) -> str:
+    """A no, and a yes that was taken back, say so in a sentence."""
+    if row.withdrawn_at:
+        return _("You took back your consent. The young person does not take part for now.")
+    if row.answer == ParentalConsent.Answer.NO:
+        return _("You did not give consent. The young person does not take part.")
+    return ""
 
 
 def _facts(row: ParentalConsent) -> list[tuple[str, str]]:
@@ -75,7 +90,7 @@ def _facts(row: ParentalConsent) -> list[tuple[str, str]]:
     ]
     if yes:
         research = _spoken(row.research_yes_at) if row.research_yes_at else _("no")
-        found.append((_("Yes to the research"), research))
+        found.append((_("Consent for the research"), research))
     if row.research_withdrawn_at:
         found.append((_("Research taken back on"), _spoken(row.research_withdrawn_at)))
     if row.withdrawn_at:
@@ -84,7 +99,9 @@ def _facts(row: ParentalConsent) -> list[tuple[str, str]]:
 
 
 def _texts(row: ParentalConsent) -> list[dict[str, Any]]:
+    """The words that were agreed to; of a no only which text it was about."""
     found = []
+    yes = row.answer == ParentalConsent.Answer.YES
     agreed = [(row.text, row.text_sha256)]
     if row.research_text is not None:
         agreed.append((row.research_text, row.research_sha256))
@@ -93,7 +110,8 @@ def _texts(row: ParentalConsent) -> list[dict[str, Any]]:
         found.append(
             {
                 "title": text.title,
-                "html": as_html(text),
+                "html": as_html(text) if yes else "",
+                "given_before": row.withdrawn_at is not None,
                 "version": text.version,
                 "fingerprint": fingerprint,
             }

@@ -66,11 +66,14 @@ def confirm_unsafe_home(*, exception: UnsafeHome, by: User) -> None:
 
 
 @transaction.atomic
-def end_unsafe_home(*, trajectory: Trajectory, by: User) -> None:
-    """The exception no longer holds; the question about harm is open again."""
+def end_unsafe_home(*, trajectory: Trajectory, by: User, talked: bool = False) -> None:
+    """The exception no longer holds. After a talk with the young person the question about harm is
+    open again; without one the home stays as it was, and nothing goes there.
+    """
     lock(trajectory)
     UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True).update(
         ended_at=clock.now()
     )
-    Intake.objects.filter(trajectory=trajectory).update(mail_can_harm=None)
+    if talked:
+        Intake.objects.filter(trajectory=trajectory).update(mail_can_harm=None)
     yeses.settle(trajectory=trajectory, by=by)

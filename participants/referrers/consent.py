@@ -34,6 +34,7 @@ from participants.models import (
     Trajectory,
 )
 from participants.parents import mail as parental_mail
+from participants.parents import mail_home
 from participants.parents import question as parental
 from participants.stay.lock import lock
 
@@ -100,7 +101,13 @@ def ties_of(stays: QuerySet[Trajectory] | Iterable[UUID]) -> QuerySet[ReferrerTi
             "trajectory__group__location__organisation",
             "trajectory__intake",
         )
-        .prefetch_related("consents", "quotes", "told__message", "trajectory__unsafe_homes")
+        .prefetch_related(
+            "consents",
+            "quotes",
+            "told__message",
+            "trajectory__unsafe_homes",
+            "trajectory__participant__silences",
+        )
         .order_by("entered_at", "pk")
     )
 
@@ -150,7 +157,8 @@ def _unsafe(stay: Trajectory) -> bool:
         harm = stay.intake.mail_can_harm
     except Intake.DoesNotExist:
         harm = None
-    return harm is True or any(row.ended_at is None for row in stay.unsafe_homes.all())
+    said = [*stay.unsafe_homes.all(), *stay.participant.silences.all()]
+    return harm is True or any(row.ended_at is None for row in said)
 
 
 def fresh(tie: ReferrerTie) -> State:
@@ -232,7 +240,7 @@ def ask_parent(*, tie: ReferrerTie, guardian: Guardian, by: User) -> tuple[Feedb
         raise RuleBroken(_("First the young person says yes."), code="own_first")
     if not state.parents_needed:
         raise RuleBroken(_("No consent of a parent is needed."), code="not_needed")
-    parental.may_write_to(guardian, trajectory)
+    mail_home.may_write_to(guardian, trajectory)
     live = FeedbackConsent.objects.filter(tie=tie, guardian=guardian, ended_at__isnull=True)
     if live.filter(answer=Answer.YES).exists():
         raise RuleBroken(_("This parent has already said yes."), code="already_yes")
@@ -287,6 +295,7 @@ def _works(row: FeedbackConsent) -> bool:
         and row.answer != Answer.NO
         and row.tie.trajectory.phase not in Trajectory.Phase.OVER
         and under_age(row.tie.trajectory)
+        and not mail_home.is_unsafe(row.tie.trajectory)
     )
 
 

@@ -15,10 +15,11 @@ from core.errors import RuleBroken
 from core.messaging import outbox
 from core.messaging.models import Message
 from core.ports import About
+from participants.consent.at_home import homes_of
 from participants.models import Guardian, ParentalConsent, ReferrerTie
 from participants.parents import mail as parental_mail
-from participants.parents import question as parental
-from participants.parents.mail_home import homes_of, why_not_write
+from participants.parents import mail_home
+from participants.parents.mail_home import why_not_write
 from participants.referrers import consent as feedback
 from participants.stay.lock import lock
 
@@ -35,7 +36,7 @@ def encourage_parent(*, tie: ReferrerTie, guardian: Guardian, by: User) -> Messa
         raise RuleBroken(_("First the young person would like that."), code="own_wish_first")
     if not _yes_stands(guardian, tie):
         raise RuleBroken(_("This parent has not said yes to taking part."), code="no_yes")
-    parental.may_write_to(guardian, trajectory)
+    mail_home.may_write_to(guardian, trajectory)
     return outbox.write(
         contact=guardian.contact,
         template=KIND,

@@ -15,6 +15,7 @@ from core.accounts.rights import may
 from core.ages import age_on
 from core.facts import Asked, Facts, nested
 from core.ports import Part, Todo, TodoRule, each
+from participants.consent.at_home import can_harm
 from participants.consent.needed import DEFAULT_AGE
 from participants.models import (
     FeedbackConsent,
@@ -164,7 +165,7 @@ TIES = Facts(
         "exit_kind": "trajectory__exit_kind",
         "blocked_reason": "trajectory__blocked_reason",
         "function": "referrer__function",
-        "mail_can_harm": "trajectory__intake__mail_can_harm",
+        "mail_can_harm": can_harm("trajectory__intake__mail_can_harm", "trajectory__participant"),
         "unsafe_home": Exists(
             UnsafeHome.objects.filter(trajectory=OuterRef("trajectory"), ended_at__isnull=True)
         ),

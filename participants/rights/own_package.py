@@ -1,13 +1,47 @@
 """What the young person gets at once and alone: own details, parents as entered, breaks asked."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
+from core.audit import who_looked
 from core.mailbox import shown as address_shown
 from core.privacy import Fact, Person, Section
 from core.telephone import shown as number_shown
-from participants.models import CallWish, Guardian, Participant, PauseWish
+from participants.models import CallWish, Guardian, HomeSilence, Participant, PauseWish
 from participants.parents.guardians import Relation
 from participants.signup.choices import shown
+
+#: Sections, and facts of others, that a package is without where home may not know (R-346).
+OF_HOME = ("parents", "silence")
+FACTS_OF_HOME = ("not_at_home",)
+
+
+def without_home(section: Section) -> Section:
+    telling = {str(who_looked.WORDS[record]) for record in who_looked.OF_HOME}
+    return replace(
+        section,
+        entries=[
+            [
+                replace(one, value=str(who_looked.SOMETHING)) if one.value in telling else one
+                for one in entry
+                if one.key not in FACTS_OF_HOME
+            ]
+            for entry in section.entries
+        ],
+    )
+
+
+def silences(who: Participant) -> list[list[Fact]]:
+    """What the young person said in one tap; not what came out of the talk."""
+    return [
+        [
+            Fact("said_at", _("You said so on"), row.said_at),
+            Fact("talked_at", _("Talked about on"), row.talked_at),
+            Fact("ended_at", _("Undone on"), row.ended_at),
+        ]
+        for row in HomeSilence.objects.filter(participant=who)
+    ]
 
 
 def details(who: Participant) -> list[Fact]:

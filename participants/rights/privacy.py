@@ -19,6 +19,7 @@ from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from participants.journey import journey
 from participants.models import (
     Agreement,
+    AskedAgain,
     BirthDateCorrection,
     CallWish,
     CareConcern,
@@ -37,6 +38,7 @@ from participants.models import (
     Guardian,
     HandOver,
     Hold,
+    HomeSilence,
     Intake,
     InterestRegistration,
     Judgement,
@@ -44,6 +46,7 @@ from participants.models import (
     NotTheSame,
     OneToOneAnswer,
     ParentalConsent,
+    ParentAtWork,
     ParentsAtExit,
     Participant,
     PauseWish,
@@ -78,6 +81,9 @@ HOLDS = {
     Guardian: "stays without name and address (those are the contact's)",
     ParentalConsent: "name, relation and question go; the answer and its moment stay",
     ConsentLink: "goes: no link works any more",
+    AskedAgain: "number and words go; that it was asked, and who heard it, stays",
+    HomeSilence: "the words of the talk go; ended",
+    ParentAtWork: "goes",
     UnsafeHome: "the reason goes; ended",
     ContactAttempt: "the note goes",
     Intake: "notes go; the outcome stays",
@@ -115,8 +121,16 @@ EMPTIED: tuple[tuple[Any, str, dict[str, Any]], ...] = (
     (
         ParentalConsent,
         "trajectory__in",
-        {"answered_name": "", "answered_relation": "", "question": "", "child_name": ""},
+        {
+            "answered_name": "",
+            "answered_relation": "",
+            "question": "",
+            "child_name": "",
+            "phone_then": "",
+        },
     ),
+    (AskedAgain, "consent__trajectory__in", {"number": "", "words": ""}),
+    (HomeSilence, "participant__trajectories__in", {"words": ""}),
     (UnsafeHome, "trajectory__in", {"reason": ""}),
     (ContactAttempt, "trajectory__in", {"note": ""}),
     (
@@ -192,6 +206,7 @@ def export_person(person: Person, part: str) -> list[Section]:
         Section(
             "parents", _("Your parents, as you wrote them down"), own_package.parents(who), order=30
         ),
+        Section("silence", _("Home may not know this"), own_package.silences(who), order=31),
         Section(
             "stays",
             _("Your time at Join Us"),
@@ -264,6 +279,9 @@ def erase_person(person: Person, by: Actor) -> None:
     NotTheSame.objects.filter(other=person.participant_id).delete()
     ConsentLink.objects.filter(consent__trajectory__in=ids).delete()
     UnsafeHome.objects.filter(trajectory__in=ids, ended_at=None).update(ended_at=now)
+    silences = HomeSilence.objects.filter(participant=person.participant_id)
+    silences.filter(ended_at=None).update(ended_at=now)
+    ParentAtWork.objects.filter(trajectory__in=ids).delete()
     ParentalConsent.objects.filter(trajectory__in=ids, revoked_at=None).update(revoked_at=now)
     Agreement.objects.filter(trajectory__in=ids, withdrawn_at=None).update(withdrawn_at=now)
     for row in SignUpReceipt.objects.filter(trajectory__in=ids).select_related("contact"):

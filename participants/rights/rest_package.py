@@ -19,6 +19,7 @@ from participants.models import (
     FirstIdea,
     FollowUpCall,
     HandOver,
+    HomeSilence,
     Intake,
     Judgement,
     NotTheSame,
@@ -175,7 +176,14 @@ def sections(person: Person) -> list[Section]:
         Section(
             "home",
             _("Why no mail goes home"),
-            [_noted(row, "what", _("About"), "", row.reason) for row in _of(UnsafeHome, ids)],
+            [
+                *[_noted(row, "what", _("About"), "", row.reason) for row in _of(UnsafeHome, ids)],
+                *[
+                    [Fact("words", _("What came out of the talk"), row.words)]
+                    for row in HomeSilence.objects.filter(participant=person.participant_id)
+                    if row.words
+                ],
+            ],
             order=180,
         ),
         Section(

@@ -22,8 +22,14 @@ def months_after(stay: Trajectory) -> int:
     return retention.terms().of(record_class, organisation)
 
 
-def kept() -> list[Kept]:
+def kept(*, of_parents: bool = True) -> list[Kept]:
+    """`of_parents`: whether the page may speak of them (R-346)."""
     workers = _("The youth workers of your group.")
+    parents = Kept(
+        _("Your parents, if we need to ask them something"),
+        _("Because you are not old enough to decide alone. You read the mail before it goes."),
+        workers,
+    )
     return [
         Kept(
             _("Your name, birthday, address and how we reach you"),
@@ -33,11 +39,7 @@ def kept() -> list[Kept]:
             ),
             workers,
         ),
-        Kept(
-            _("Your parents, if we need to ask them something"),
-            _("Because you are not old enough to decide alone. You read the mail before it goes."),
-            workers,
-        ),
+        *([parents] if of_parents else []),
         Kept(
             _("What we talked about in the first talk"),
             _("To see together whether Join Us fits you."),

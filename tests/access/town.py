@@ -31,7 +31,9 @@ from participants.models import (
     ExitAgreement,
     FirstIdea,
     Guardian,
+    HomeSilence,
     Intake,
+    ParentAtWork,
     Recusal,
     UnsafeHome,
 )
@@ -130,6 +132,19 @@ class Town:
             coordinator=self.users["coordinator"],
             at=clock.now(),
             reason="kanarieniet",
+        )
+        self.silence = HomeSilence.objects.create(
+            participant=self.applicant.participant,
+            said_at=clock.now(),
+            talk_by=clock.today(),
+            talked_at=clock.now(),
+            talked_by=self.users["worker"],
+        )
+        self.at_work = ParentAtWork.objects.create(
+            trajectory=self.applicant,
+            guardian=self.applicant.participant.guardians.get(),
+            professional=world.make_staff(),
+            found_at=clock.now(),
         )
         self.complaint = complaints.tell(
             trajectory=self.stay,
@@ -270,6 +285,8 @@ class Town:
             "request_id": self.request.pk,
             "about": "wissen",
             "exception_id": self.exception.pk,
+            "silence_id": self.silence.pk,
+            "at_work_id": self.at_work.pk,
             "decision_id": self.decision.pk,
             "agreement_id": self.agreement.pk,
             "referrer_id": self.tie.referrer_id,

@@ -357,13 +357,13 @@ def mending_a_parents_details(page: Any, town: Town, enter: Enter, look: Look) -
     parent = world.make_guardian(stay)
     young = stay.participant.user
     enter(page, young)
-    page.goto("/mijn-ouders/")
+    page.goto("/mijn-gegevens/regelen/")
     look(page)
-    page.goto(f"/mijn-ouders/{parent.pk}/")
+    page.goto(f"/mijn-gegevens/regelen/{parent.pk}/")
     look(page)
     parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
     row, _token = parental.release_request(guardian=parent, trajectory=stay, by=worker)
-    page.goto(f"/mijn-ouders/{parent.pk}/")
+    page.goto(f"/mijn-gegevens/regelen/{parent.pk}/")
     look(page)
     words_from_parents.ask_question(consent=row, text="Wie zijn de begeleiders?")
     Message.objects.filter(subject_id=row.pk).update(
@@ -446,7 +446,7 @@ def no_parents_needed(page: Any, town: Town, enter: Enter, look: Look) -> None:
         world.make_group(age_until=23), since=clock.today(), call_name="Abel", age=19
     )
     enter(page, stay.participant.user)
-    page.goto("/mijn-ouders/")
+    page.goto("/mijn-gegevens/regelen/")
     look(page)
 
 

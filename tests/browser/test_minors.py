@@ -221,7 +221,7 @@ def test_a_thirteen_year_old_with_one_parent_who_says_yes_and_one_who_says_no(
     find_suitable(town, stay)
     young = say_yes_oneself(town, stay)
     for name, relation in (("Inge Visser", "mother"), ("Ruud Visser", "father")):
-        young.goto("/mijn-ouders/")
+        young.goto("/mijn-gegevens/regelen/")
         young.fill("[name=name]", name)
         choice = young.locator("[name=relation]")
         if choice.first.evaluate("e => e.tagName") == "SELECT":

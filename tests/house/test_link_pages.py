@@ -45,6 +45,7 @@ COOKIES = {ROOM, "core/other_language.py"}
 #: Who looks into the session, and for what: signing in and out, nothing that somebody acts on.
 SESSIONS = {
     "core/accounts/signin.py": "when it began, and whether others use this device",
+    "core/drafts/coming_back.py": "which of one's own drafts the next page shows filled in",
     "core/once_more.py": "whether it changed before an act is tried again",
 }
 

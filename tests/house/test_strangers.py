@@ -36,6 +36,7 @@ PUBLIC = {
     "home:for_professionals",
     "home:talk_aid",
     "home:privacy",
+    "home:privacy_of_parents",
     "home:accessibility",
     "participants:who_helps",
     "set_language",

@@ -76,7 +76,7 @@ FLAWS: tuple[Flaw, ...] = (
         "missing CSRF behind a mailed link",
         (
             Change(
-                "participants/parents/views/links.py",
+                "core/link_pages.py",
                 "_csrf_by_token = decorator_from_middleware(TokenOnly)\n",
                 "_csrf_by_token = lambda view: view\n",
             ),
@@ -91,11 +91,11 @@ FLAWS: tuple[Flaw, ...] = (
         (
             Change(
                 "core/organisations/places.py",
-                "    names = municipalities.values_list(",
+                "    names = list(\n        Municipality.objects.values_list(",
                 "    Municipality.objects.raw(\n"
-                "        f\"select * from organisations_municipality where name = '{name}'\"\n"
+                "        f\"select * from organisations_municipality where name = '{query}'\"\n"
                 "    )\n"
-                "    names = municipalities.values_list(",
+                "    names = list(\n        Municipality.objects.values_list(",
             ),
         ),
         ("tests/house/test_guards.py::test_nobody_writes_sql_by_hand",),

@@ -40,7 +40,13 @@ NOT_WORDS = {
     "participants.referrer": {"workplace"},
     "participants.feedbackconsent": {"text_sha256"},
     "participants.agreement": {"text_sha256"},
-    "participants.parentalconsent": {"text_sha256", "research_sha256", "answered_language"},
+    "participants.parentalconsent": {
+        "text_sha256",
+        "research_sha256",
+        "answered_language",
+        "ring_name",
+        "ring_number",
+    },
     "groups.meeting": {"activity"},
     "questionnaires.invitation": {"reason"},
     "drafts.draft": {"form", "subject"},
@@ -50,6 +56,7 @@ NOT_WORDS = {
 GIVEN: dict[str, Any] = {
     "participants.parentalconsent": {"answer": "yes", "revoked_at": None, "obsolete_at": None},
     "participants.unsafehome": {"ended_at": None},
+    "participants.homesilence": {"ended_at": None},
     "participants.referrertie": {"ended_at": None},
     "participants.feedbackconsent": {"ended_at": None},
     "participants.parentsatexit": {"coordinator": None, "discussed": None, "answered_at": None},

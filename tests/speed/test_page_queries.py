@@ -45,7 +45,7 @@ QUERIES = {
     "one answer": 7,
     "22 answers": 15,
     "check": 2,
-    "what the check says": 3,
+    "what the check says": 2,
     "sign-up": 20,
 }
 

@@ -28,8 +28,10 @@ def messages(request: SignedIn) -> HttpResponse:
     user = request.user
     if not may(user, SEE_MESSAGES) and not may(user, SEE_LOST):
         raise PermissionDenied(_("This page is for the youth workers of a group."))
-    texts = Message.objects.visible_to(user).filter(
-        state=Message.State.QUEUED, channel=Message.Channel.WORKER_TEXT
+    texts = (
+        Message.objects.visible_to(user)
+        .filter(state=Message.State.QUEUED, channel=Message.Channel.WORKER_TEXT)
+        .not_held()
     )
     context = {
         "letters": [letter(row) for row in dead_for(user)[:MOST]],

@@ -21,6 +21,7 @@ from core.qr import qr_svg
 from core.texts.models import TextVersion
 from core.texts.publishing import wording
 from core.texts.rendering import as_html
+from participants.consent.at_home import may_speak_of_parents_to
 from participants.models import Trajectory
 
 
@@ -28,7 +29,7 @@ from participants.models import Trajectory
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """For young people: the steps, who it is for (R-024, R-042 in the words of C-33), the cost."""
-    return render(request, "home/how_it_works.html")
+    return render(request, "home/how_it_works.html", _speaks_to(request))
 
 
 @login_not_required
@@ -88,7 +89,19 @@ def talk_aid(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/privacy.html")
+    return render(request, "home/privacy.html", _speaks_to(request))
+
+
+@login_not_required
+@require_safe
+def privacy_of_parents(request: HttpRequest) -> HttpResponse:
+    """What is kept of parents themselves, for them to read (trust.md 6)."""
+    return render(request, "home/privacy_of_parents.html")
+
+
+def _speaks_to(request: HttpRequest) -> dict[str, bool]:
+    """A page for everybody, opened by somebody whose home may not know, holds no word of it."""
+    return {"speaks_of_parents": may_speak_of_parents_to(request.user)}
 
 
 @login_not_required

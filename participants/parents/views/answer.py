@@ -6,6 +6,7 @@ Only a ticked human answer by POST changes anything. Before a yes no page names 
 from typing import Any
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +38,7 @@ from participants.parents.views.links import (
 Purpose = ConsentLink.Purpose
 STEPS = {"nee": "no", "vraag": "question", "tekst": "text"}
 ACTS = {"nee": "no", "vraag": "question"}
+WHOM_TO_RING = Signer(salt="participants.parents.whom_to_ring")
 OUTCOMES = ("ja", "nee", "vraag", "ingetrokken", "onderzoek-ingetrokken", "terugkoppeling")
 
 
@@ -62,7 +64,8 @@ def _second_press(request: HttpRequest, subject: str) -> HttpResponse | None:
     if row is None or row.answer != answer:
         return None
     with SpokenLanguage(request, row) as language:
-        return parent_done_at("ja" if answer == "yes" else "nee", language)
+        done = ("ja", language) if answer == "yes" else ("nee", language, row)
+        return parent_done_at(*done)
 
 
 def _second_withdrawal(request: HttpRequest, subject: str) -> HttpResponse | None:
@@ -73,7 +76,9 @@ def _second_withdrawal(request: HttpRequest, subject: str) -> HttpResponse | Non
     if (row.research_withdrawn_at if only_research else row.withdrawn_at) is None:
         return None
     with SpokenLanguage(request, row) as language:
-        return parent_done_at("onderzoek-ingetrokken" if only_research else "ingetrokken", language)
+        if only_research:
+            return parent_done_at("onderzoek-ingetrokken", language)
+        return parent_done_at("ingetrokken", language, row)
 
 
 @ANSWER.page(after=_second_press)
@@ -107,7 +112,7 @@ def parent_withdraw_page(request: HttpRequest, link: OpenPage) -> HttpResponse:
                 return _over(request, link, _second_withdrawal)
             if only_research:
                 return parent_done_at("onderzoek-ingetrokken", language)
-            return link.forget(parent_done_at("ingetrokken", language))
+            return link.forget(parent_done_at("ingetrokken", language, row))
         context = {**_about(row), "form": form, "language": language, "link": link}
         context["research"] = bool(row.research_yes_at and not row.research_withdrawn_at)
         return show(request, "participants/parents/withdraw.html", context, form)
@@ -132,13 +137,23 @@ def parent_done(request: HttpRequest, outcome: str) -> HttpResponse:
     asked = request.GET.get("taal", "")
     language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):
-        context = {"outcome": outcome, "language": language}
+        context = {"outcome": outcome, "language": language, "ring": _whom_to_ring(request)}
         return render(request, "participants/parents/done.html", context)
 
 
-def parent_done_at(outcome: str, language: str) -> HttpResponse:
+def parent_done_at(outcome: str, language: str, row: ParentalConsent | None = None) -> HttpResponse:
+    """`row`: after a no or a withdrawal, so that the page says whom to ring later (C-47)."""
     address = reverse("participants:parent_done", args=[outcome])
-    return redirect(f"{address}?taal={language}")
+    who = f"&bel={WHOM_TO_RING.sign(str(row.pk))}" if row is not None else ""
+    return redirect(f"{address}?taal={language}{who}")
+
+
+def _whom_to_ring(request: HttpRequest) -> ParentalConsent | None:
+    """Whose answer led here; nothing of it is shown but whom to ring."""
+    try:
+        return parental.answered(WHOM_TO_RING.unsign(request.GET.get("bel", "")))
+    except BadSignature:
+        return None
 
 
 def _over(request: HttpRequest, link: OpenPage, pressed: After) -> HttpResponse:
@@ -162,7 +177,7 @@ def _answer(
             return parent_done_at("vraag", language)
         if step == "no":
             parental.answer_request(consent=row, answer="no", language=language)
-            return link.forget(parent_done_at("nee", language))
+            return link.forget(parent_done_at("nee", language, row))
         parental.answer_request(
             consent=row,
             answer="yes",

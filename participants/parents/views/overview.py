@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.accounts.models import User
 from core.ages import age_on
 from core.audit.log import opened
 from core.drafts.declaring import keeps
@@ -21,10 +22,11 @@ from core.messaging.models import Contact
 from participants.access import guardian_of, question_of, stay_or_404
 from participants.consent import needed as consent
 from participants.models import Trajectory, UnsafeHome
-from participants.parents import coming_of_age, guardians, overview, words_from_parents
+from participants.parents import coming_of_age, guardians, mail, overview, words_from_parents
 from participants.parents import question as parental
 from participants.parents import unsafe_home as exceptions
 from participants.parents.forms import BirthDateForm, ChangeGuardianForm, HarmForm, UnsafeHomeForm
+from participants.parents.page_state import State
 from participants.recusal import recusal
 
 
@@ -89,7 +91,12 @@ def unsafe_home(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 @transaction.atomic
 def home_is_safe(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_or_404(request, trajectory_id)
-    done = attempt(request, exceptions.end_unsafe_home, trajectory=stay, by=request.user)
+    if request.POST.get("talked") != "on":
+        messages.error(request, _("First talk with the young person, alone. Then tick it."))
+        return _page(request, stay, refused=True)
+    done = attempt(
+        request, exceptions.end_unsafe_home, trajectory=stay, by=request.user, talked=True
+    )
     return _after(request, stay, done, _("Kept. Decide again whether the mail can be sent."))
 
 
@@ -194,9 +201,18 @@ def _page(
     context = {
         "stay": stay,
         "person": stay.participant,
+        "preview": _preview(stay, shown, request.user),
         "shown": shown,
         "harm_form": harm_form,
         "unsafe_form": unsafe_form,
     }
     template = "participants/parents/asking.html"
     return show(request, template, context, harm_form, unsafe_form, refused=refused)
+
+
+def _preview(stay: Trajectory, shown: overview.Overview, by: User) -> mail.Preview | None:
+    """The letter that the button lets go, while one may."""
+    if shown.home.is_unsafe or shown.state not in (State.BEFORE, State.TO_INFORM, State.WAITING):
+        return None
+    first = shown.lines[0].guardian if shown.lines else None
+    return mail.preview(stay, first, by, informed_only=shown.policy.informed_only)

@@ -23,6 +23,7 @@ from core.texts.rendering import as_html
 from core.tokens import token_hash
 from participants.access import own_stay
 from participants.consent import agreements
+from participants.consent.at_home import may_speak_of_parents
 from participants.models import ReferrerTie
 from participants.parents import mail as parental_mail
 from participants.parents.views.answer import parent_done_at
@@ -66,6 +67,7 @@ def who_hears_what(request: SignedIn) -> HttpResponse:
         "text": text,
         "html": as_html(text),
         "unticked": unticked,
+        "speaks_of_parents": may_speak_of_parents(stay),
     }
     template = "participants/account/who_hears_what.html"
     return show(request, template, context, refused=request.method == "POST")

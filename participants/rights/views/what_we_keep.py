@@ -21,10 +21,12 @@ from core.names import isolated
 from core.privacy import OWN, Section, as_json
 from participants.access import own_stay
 from participants.consent import agreements
-from participants.models import DataRequest, Participant, Trajectory
+from participants.consent.at_home import may_speak_of_parents
+from participants.models import DataRequest, Trajectory
 from participants.rights import requests as data_requests
 from participants.rights import what_we_keep
 from participants.rights.forms import AskForm
+from participants.rights.own_package import OF_HOME, without_home
 from participants.rights.privacy import person_of
 
 A_PAGE = 20
@@ -40,15 +42,16 @@ KINDS = {
 @require_safe
 def known(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
+    speaks = may_speak_of_parents(stay)
     days = seen.days(_own_stays(request))
     return render(
         request,
         "participants/account/known.html",
         {
             "stay": stay,
-            "kept": what_we_keep.kept(),
+            "kept": what_we_keep.kept(of_parents=speaks),
             "months": what_we_keep.months_after(stay),
-            "looks": seen.looks(days[:AT_A_GLANCE]),
+            "looks": seen.looks(days[:AT_A_GLANCE], of_home=speaks),
             "since": stay.signed_up_at,
             "today": clock.today(),
             "yesterday": clock.today() - timedelta(days=1),
@@ -61,12 +64,15 @@ def known(request: SignedIn) -> HttpResponse:
 
 @require_safe
 def who_looked(request: SignedIn) -> HttpResponse:
-    own_stay(request)
+    stay = own_stay(request)
     page = Paginator(seen.days(_own_stays(request)), A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "participants/account/who_looked.html",
-        {"page": page, "looks": seen.looks(page.object_list)},
+        {
+            "page": page,
+            "looks": seen.looks(page.object_list, of_home=may_speak_of_parents(stay)),
+        },
     )
 
 
@@ -77,7 +83,7 @@ def package(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "participants/account/package.html",
-        {"sections": _own_package(stay.participant), "day": clock.today()},
+        {"sections": _own_package(stay), "day": clock.today()},
     )
 
 
@@ -88,7 +94,7 @@ def package_document(request: SignedIn) -> HttpResponse:
     written = render_to_string(
         "participants/rights/package_document.html",
         {
-            "sections": _own_package(stay.participant),
+            "sections": _own_package(stay),
             "day": clock.today(),
             "name": isolated(stay.participant.call_name),
             "look_url": pdf.look(),
@@ -103,7 +109,7 @@ def package_document(request: SignedIn) -> HttpResponse:
 def package_file(request: SignedIn) -> HttpResponse:
     """The same for a machine: to take it along to another service."""
     stay = own_stay(request)
-    told = {_("Made on"): clock.today().isoformat()} | as_json(_own_package(stay.participant))
+    told = {_("Made on"): clock.today().isoformat()} | as_json(_own_package(stay))
     return JsonResponse(
         told,
         json_dumps_params={"ensure_ascii": False, "indent": 1},
@@ -149,6 +155,10 @@ def _own_stays(request: HttpRequest) -> list[UUID]:
     return list(Trajectory.objects.visible_to(request.user).values_list("pk", flat=True))
 
 
-def _own_package(participant: Participant) -> list[Section]:
-    found = [s for part in ports.export_person(person_of(participant), OWN) for s in part]
+def _own_package(stay: Trajectory) -> list[Section]:
+    """Where home may not know the paper is without it too: who wants that reads it together."""
+    person = person_of(stay.participant)
+    found = [s for part in ports.export_person(person, OWN) for s in part]
+    if not may_speak_of_parents(stay):
+        found = [without_home(section) for section in found if section.key not in OF_HOME]
     return sorted((s for s in found if s.told), key=lambda s: s.order)

@@ -193,9 +193,9 @@ def test_the_young_person_enters_a_parent_reads_the_mail_and_nothing_is_sent(
 ) -> None:
     from core.messaging.models import Message
 
-    page = client.get("/mijn-ouders/").content.decode()
+    page = client.get("/mijn-gegevens/regelen/").content.decode()
     assert "wil graag meedoen met Join Us" in page
-    assert client.post("/mijn-ouders/", parent()).status_code == 302
+    assert client.post("/mijn-gegevens/regelen/", parent()).status_code == 302
     guardian = Guardian.objects.get(participant=stay.participant)
     assert guardian.entered_by == stay.participant.user
     assert guardian.contact.email == "inge@example.org"
@@ -216,17 +216,20 @@ def test_the_young_person_enters_a_parent_reads_the_mail_and_nothing_is_sent(
 def test_a_parents_details_are_checked_at_the_field(
     client: Client, changes: dict[str, str]
 ) -> None:
-    assert client.post("/mijn-ouders/", parent(**changes)).status_code == 422
+    assert client.post("/mijn-gegevens/regelen/", parent(**changes)).status_code == 422
     assert not Guardian.objects.exists()
 
 
 @pytest.mark.req("R-102")
 def test_the_own_address_and_a_third_parent_are_refused(stay: Trajectory, client: Client) -> None:
     own = stay.participant.contact.email
-    assert client.post("/mijn-ouders/", parent(email=own)).status_code == 422
+    assert client.post("/mijn-gegevens/regelen/", parent(email=own)).status_code == 422
     for n in range(2):
-        client.post("/mijn-ouders/", parent(email=f"ouder{n}@example.org"))
-    assert client.post("/mijn-ouders/", parent(email="ouder3@example.org")).status_code == 422
+        client.post("/mijn-gegevens/regelen/", parent(email=f"ouder{n}@example.org"))
+    assert (
+        client.post("/mijn-gegevens/regelen/", parent(email="ouder3@example.org")).status_code
+        == 422
+    )
     assert Guardian.objects.count() == guardians.MOST
 
 
@@ -235,8 +238,8 @@ def test_who_is_sixteen_is_asked_for_no_parents() -> None:
     trajectory = world.make_trajectory(group=world.make_group(), phase="intake", age=16)
     client = Client()
     client.force_login(trajectory.participant.user)
-    assert "Dit beslis je zelf" in client.get("/mijn-ouders/").content.decode()
-    client.post("/mijn-ouders/", parent())
+    assert "Dit beslis je zelf" in client.get("/mijn-gegevens/regelen/").content.decode()
+    client.post("/mijn-gegevens/regelen/", parent())
     assert not Guardian.objects.exists()
 
 
@@ -244,18 +247,18 @@ def test_who_is_sixteen_is_asked_for_no_parents() -> None:
 def test_each_sees_only_the_own_pages(stay: Trajectory, client: Client) -> None:
     other = world.make_trajectory(group=stay.group, phase="intake", age=14, call_name="Elders")
     world.make_guardian(other, name="Ouder van Elders")
-    for page in ("/mijn-gegevens/", "/mijn-ouders/", "/afspraken/"):
+    for page in ("/mijn-gegevens/", "/mijn-gegevens/regelen/", "/afspraken/"):
         html = client.get(page).content.decode()
         assert "Elders" not in html
     worker = Client()
     worker.force_login(world.make_worker(stay.group))
-    for page in ("/mijn-gegevens/", "/mijn-ouders/", "/afspraken/"):
+    for page in ("/mijn-gegevens/", "/mijn-gegevens/regelen/", "/afspraken/"):
         assert worker.get(page).status_code in (302, 404)
 
 
 @pytest.mark.req("R-022")
 def test_the_pages_of_a_young_person_avoid_the_banned_words(client: Client) -> None:
     banned: tuple[Any, ...] = ("eenzaam", "lonely", "screening", "hulpvraag", "kwetsbaar")
-    for page in ("/mijn-gegevens/", "/mijn-ouders/", "/afspraken/"):
+    for page in ("/mijn-gegevens/", "/mijn-gegevens/regelen/", "/afspraken/"):
         html = client.get(page).content.decode().lower()
         assert not [word for word in banned if word in html]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from core import clock
 from core.messaging.models import Message
 from participants.models import Guardian, ParentalConsent, Trajectory
+from participants.parents import asked_again
 from participants.parents import question as parental
 from tests import world
 from tests.link_pages import Behind
@@ -62,3 +63,16 @@ def say_yes(token: str, **more: str) -> Any:
 def withdraw_token(row: ParentalConsent) -> str:
     receipt = Message.objects.get(kind="parental_receipt", subject_id=row.pk)
     return json.loads(receipt.secret)["withdraw_url"].rstrip("/").split("/")[-1]
+
+
+def came_back(guardian: Guardian, trajectory: Trajectory, *, by: Any) -> Any:
+    """The parent's own word after a no, as a worker writes it down (C-47)."""
+    return asked_again.record_asked_again(
+        guardian=guardian,
+        trajectory=trajectory,
+        heard_on=clock.today(),
+        agreed=True,
+        can_harm=False,
+        words="Wil er nog eens naar kijken.",
+        by=by,
+    )

@@ -376,7 +376,8 @@ def test_fifty_answers_at_once_are_one_consent() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(codes) == [302] + [410] * 49
+    assert len(codes) == 50
+    assert set(codes) <= {302, 410}, "the same press again is thanked again, or finds a dead link"
     assert row.links.filter(purpose="withdraw").count() == 1
     assert Message.objects.filter(kind="parental_receipt").count() == 1
 

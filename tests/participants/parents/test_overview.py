@@ -140,7 +140,7 @@ def test_the_named_coordinator_confirms_the_exception_or_ends_it(scene: Scene) -
     client.post(todo.url, {"agreed": "no"})
     assert UnsafeHome.objects.get().ended_at is not None
     scene.stay.refresh_from_db()
-    assert scene.stay.blocked_reason == "harm_not_asked"
+    assert scene.stay.blocked_reason == "unsafe_home", "without a talk the home stays as it was"
     scene.client.get(todo.url)
     assert scene.client.get(todo.url).status_code == 404
 
@@ -320,7 +320,8 @@ def test_no_mail_goes_home_while_an_exception_stands_whatever_is_answered_later(
     Intake.objects.filter(trajectory=scene.stay).update(mail_can_harm=False)  # each is enough
     assert scene.press("release_request", parent.pk).status_code == 422
     assert not Message.objects.filter(contact=parent.contact).exists()
-    scene.press("home_is_safe")
+    assert scene.press("home_is_safe").status_code == 422, "first talk with the young person"
+    scene.press("home_is_safe", talked="on")
     assert scene.press("harm", can_harm="no").status_code == 302
     assert scene.press("release_request", parent.pk).status_code == 302
 

@@ -36,10 +36,12 @@ from participants.parents import (
 )
 from participants.parents import question as parental
 from participants.parents import todos as waiting
+from participants.parents.views.answer import WHOM_TO_RING
 from tests import world
 from tests.participants.parents.build import (
     NOON,
     asked,
+    came_back,
     child,
     follow,
     form_of,
@@ -114,7 +116,7 @@ def test_who_presses_no_or_take_back_twice_sees_the_same_page_again() -> None:
     client, page = follow(token)
     data = {**form_of(page), "stap": "nee", "parent": "on", "form": ticket_of(page)}
     assert {client.post(data)["Location"], client.elsewhere().post(data)["Location"]} == {
-        "/ouders/klaar/nee/?taal=nl"
+        f"/ouders/klaar/nee/?taal=nl&bel={WHOM_TO_RING.sign(str(_row.pk))}"
     }
     row, token, _ = asked(child())
     say_yes(token, research="on")
@@ -163,6 +165,7 @@ def test_one_yes_counts_while_the_other_parent_is_silent_and_one_no_blocks_until
     assert blocked(stay) == "parent_refused"
     (todo,) = world.waiting(world.make_worker(stay.group), "consent")
     assert (todo.urgency, todo.reason) == (1, "Een ouder zei nee")
+    came_back(father, stay, by=worker)
     _row, again = parental.release_request(guardian=father, trajectory=stay, by=worker)
     assert blocked(stay) == "parent_refused", "asking again settles nothing"
     say_yes(again)
@@ -271,6 +274,11 @@ def test_an_answer_from_somebody_elses_mailbox_does_not_count_and_is_asked_anew(
             by=world.make_staff(),
             other_person=True,
         )
+        if answer == "no":  # asked again by nobody's tap: is it safe, and released by hand
+            assert blocked(stay) == "harm_not_asked"
+            worker = world.make_worker(stay.group)
+            parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
+            parental.release_request(guardian=parent, trajectory=stay, by=worker)
         assert blocked(stay) == "parent_not_answered"
         say_yes(newest_token(parent))
         assert blocked(stay) == ""
