@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -28,9 +27,7 @@ from participants.parents.forms import AskedAgainForm, TalkedForm
 @transaction.atomic
 def silence(request: SignedIn, silence_id: UUID) -> HttpResponse:
     """What to do, how to reach them safely, and what came out of the talk (R-346)."""
-    stays = Trajectory.objects.filter(participant=OuterRef("participant"))
-    called = stays.order_by("-signed_up_at").values("shown_name")[:1]
-    rows = HomeSilence.objects.visible_to(request.user).annotate(called=Subquery(called))
+    rows = HomeSilence.objects.visible_to(request.user).with_called()
     row = get_object_or_404(rows.select_related("participant__contact"), pk=silence_id)
     person = row.participant
     form = TalkedForm(request.POST or None)
