@@ -242,7 +242,7 @@ def test_opening_them_is_written_down_and_told(
         entry = ReadEntry.objects.latest("at")
         assert (entry.record, entry.subject_ids, entry.user) == ("challenges", [stay.pk], worker)
     looked = of(noor).get(reverse("participants:who_looked")).content.decode()
-    assert _("your challenges") in looked
+    assert _("looked at your challenges") in looked
 
 
 @pytest.mark.parametrize("people", [3, 12])
