@@ -229,7 +229,7 @@ def test_a_thirteen_year_old_with_one_parent_who_says_yes_and_one_who_says_no(
         else:
             young.check(f"[name=relation][value={relation}]")
         young.fill("[name=email]", f"{name.split()[0].lower()}@visser.example")
-        press(young, "Bewaren")
+        press(young, "Opslaan")
         assert name in young.inner_text("main")
 
     worker = town.as_(town.worker)

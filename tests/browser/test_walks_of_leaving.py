@@ -132,7 +132,7 @@ def test_a_grown_up_of_29_leaves_by_goal(
     assert "Stuur Ilse een bericht" in worker.content()
     worker.goto(f"/deelnemers/{stay.pk}/nazorg/")
     worker.check("[name=outcome][value=well]")
-    press(worker, "Bewaren")
+    press(worker, "Opslaan")
     assert FollowUpCall.objects.get(trajectory=stay).how == "message"
     worker.goto("/vandaag/")
     assert "Stuur Ilse een bericht" not in worker.content()

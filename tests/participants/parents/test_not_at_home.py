@@ -26,6 +26,7 @@ from participants.parents import (
 )
 from participants.parents import question as parental
 from tests import world
+from tests.core.drafts.pages import look, type_in
 from tests.participants.parents.build import NOON, asked, child, follow, form_of, say_yes
 from tests.world import eyes
 
@@ -307,8 +308,16 @@ def every_page(client: Client) -> Iterator[tuple[str, str]]:
         ahead += re.findall(r'href="(/[^"#?]*)', html)
 
 
+def typed_of_a_parent(stay: Trajectory) -> None:
+    """Begun on the page about parents and left there: kept as a draft."""
+    client = eyes(stay.participant.user)
+    sealed = look(client, "/mijn-gegevens/regelen/", 'name="relation"')
+    type_in(client, sealed, name="Vader Kees", email="mijn.moeder@example.org", relation="other")
+
+
 def silent(how: str) -> Trajectory:
     stay = child()
+    typed_of_a_parent(stay)
     asked(stay)
     worker = world.make_worker(stay.group)
     eyes(worker).get(reverse("participants:parents", args=[stay.pk]))
@@ -363,6 +372,21 @@ def test_the_words_come_back_after_the_talk_and_the_crawl_would_find_them() -> N
 
 
 @pytest.mark.req("R-346")
+def test_a_parent_who_answers_after_the_tap_does_not_read_that_all_is_well() -> None:
+    stay = child()
+    _row, token, _parent = asked(stay)
+    client, page = follow(token)
+    form = form_of(page)
+    tap(stay)
+    told = client.post({**form, "yes": "on"})
+    assert told.status_code == 410
+    assert "niet bij ons aangekomen" in told.content.decode()
+    assert "Dan is het goed" not in told.content.decode()
+    assert "Dan is het goed" in follow(token)[1].content.decode()
+    assert words_in(told.content.decode()) == words_in(follow(token)[1].content.decode())
+
+
+@pytest.mark.req("R-346")
 def test_the_title_of_the_page_about_parents_is_the_same_in_every_state() -> None:
     stay = child()
     client = eyes(stay.participant.user)
@@ -405,6 +429,6 @@ def test_the_screen_says_once_who_comes_when_and_how() -> None:
     stay.participant.contact.save()
     client = eyes(stay.participant.user)
     once = client.post(reverse("participants:say_not_at_home"), follow=True).content.decode()
-    assert "Anouk neemt contact met je op, uiterlijk woensdag 11 maart: WhatsApp" in once
+    assert "Anouk neemt uiterlijk woensdag 11 maart contact met je op, via WhatsApp." in once
     assert words_in(once) == set()
     assert "Anouk neemt contact" not in client.get("/vandaag/").content.decode()
