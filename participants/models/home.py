@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -66,6 +66,14 @@ class HomeSilenceQuerySet(models.QuerySet["HomeSilence"]):
             Exists(guided) | alone | late,
             not_recused(user),
             participant__erased_at=None,
+        )
+
+    def of_newest(self, *columns: str) -> HomeSilenceQuerySet:
+        """With these columns of the person's newest stay, as `newest_<column>`."""
+        newest = Trajectory.objects.filter(participant=OuterRef("participant"))
+        newest = newest.order_by("-signed_up_at")
+        return self.annotate(
+            **{f"newest_{name}": Subquery(newest.values(name)[:1]) for name in columns}
         )
 
 

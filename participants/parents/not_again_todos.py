@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from core.accounts.actors import Viewer
 from core.accounts.rights import may
 from core.facts import Asked, Facts
 from core.ports import Part, Todo, TodoRule, each
-from participants.models import HomeSilence, ParentAtWork, Trajectory
+from participants.models import HomeSilence, ParentAtWork
 from participants.permissions import CONSULT, DECIDE
 from participants.todo_kinds import Kind
 
@@ -32,13 +32,8 @@ class Silence:
 
 
 def _silences(user: Viewer) -> QuerySet[HomeSilence]:
-    newest = Trajectory.objects.filter(participant=OuterRef("participant")).order_by(
-        "-signed_up_at"
-    )
     waits = HomeSilence.objects.in_force().visible_to(user).filter(talked_at__isnull=True)
-    return waits.annotate(
-        stay=Subquery(newest.values("pk")[:1]), of=Subquery(newest.values("group")[:1])
-    )
+    return waits.of_newest("pk", "group", "shown_name")
 
 
 def _talk(row: Silence, asked: Asked) -> Todo:
@@ -97,7 +92,7 @@ RULES = (
                 Facts(
                     Silence,
                     _silences,
-                    {"name": "participant__call_name", "group": "of"},
+                    {"stay": "newest_pk", "group": "newest_group", "name": "newest_shown_name"},
                 ),
                 each(_talk),
             ),
@@ -113,7 +108,7 @@ RULES = (
                     AtWork,
                     _at_work,
                     {
-                        "name": "trajectory__participant__call_name",
+                        "name": "trajectory__shown_name",
                         "who": "professional__name",
                         "group": "trajectory__group_id",
                     },

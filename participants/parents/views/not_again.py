@@ -28,7 +28,9 @@ from participants.parents.forms import AskedAgainForm, TalkedForm
 def silence(request: SignedIn, silence_id: UUID) -> HttpResponse:
     """What to do, how to reach them safely, and what came out of the talk (R-346)."""
     row = get_object_or_404(
-        HomeSilence.objects.visible_to(request.user).select_related("participant__contact"),
+        HomeSilence.objects.visible_to(request.user)
+        .of_newest("shown_name")
+        .select_related("participant__contact"),
         pk=silence_id,
     )
     person = row.participant

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -186,6 +186,18 @@ def test_who_guides_has_a_to_do_on_top_and_a_mail_without_a_name() -> None:
     assert eyes(worker).post(todo.url, refused).status_code == 422
     assert eyes(worker).post(todo.url, data).status_code == 302
     assert world.waiting(worker, "home_silence") == []
+
+
+@pytest.mark.req("R-343", "R-346")
+def test_of_two_noors_the_to_do_and_its_page_say_which_one() -> None:
+    group = world.make_group()
+    worker = world.make_worker(group)
+    world.make_trajectory(group=group, call_name="noor", birth_date=date(2010, 1, 2))
+    row = tap(child(group=group, birth_date=date(2012, 5, 3)))
+    (todo,) = world.waiting(worker, "home_silence")
+    assert "Noor (2012)" in todo.title
+    assert "Noor (2012)" in eyes(worker).get(todo.url).content.decode()
+    assert row.talked_at is None
 
 
 @pytest.mark.req("R-346")
