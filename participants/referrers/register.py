@@ -17,7 +17,7 @@ from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import RuleBroken
 from core.locks import lock_copy
-from core.mailbox import same_address, same_mailbox
+from core.mailbox import same_address
 from core.messaging.contacts import change_contact, create_contact
 from core.names import alphabetical
 from core.organisations.models import Organisation
@@ -117,8 +117,7 @@ def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: User) -> Ref
 def _not_their_own(people: Iterable[Participant], email: str, field: str) -> None:
     """What is told to a referrer never arrives with the young person it is about (R-347)."""
     for person in people:
-        own = [person.contact.email, person.user.email if person.user else ""]
-        if any(same_mailbox(email, known or "") for known in own):
+        if person.has_mailbox(email):
             raise RuleBroken(
                 _("This is the young person's own e-mail address."),
                 code="own_address",
