@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -52,6 +54,12 @@ class AskedAgain(models.Model):
 
 
 class HomeSilenceQuerySet(models.QuerySet["HomeSilence"]):
+    def with_called(self) -> models.QuerySet[Any]:
+        """Each with `called`: the name of this person in the newest stay, told apart (R-343)."""
+        stays = Trajectory.objects.filter(participant=models.OuterRef("participant"))
+        newest = stays.order_by("-signed_up_at").values("shown_name")[:1]
+        return self.annotate(called=models.Subquery(newest))
+
     def in_force(self) -> HomeSilenceQuerySet:
         return self.filter(ended_at__isnull=True)
 
@@ -66,14 +74,6 @@ class HomeSilenceQuerySet(models.QuerySet["HomeSilence"]):
             Exists(guided) | alone | late,
             not_recused(user),
             participant__erased_at=None,
-        )
-
-    def of_newest(self, *columns: str) -> HomeSilenceQuerySet:
-        """With these columns of the person's newest stay, as `newest_<column>`."""
-        newest = Trajectory.objects.filter(participant=OuterRef("participant"))
-        newest = newest.order_by("-signed_up_at")
-        return self.annotate(
-            **{f"newest_{name}": Subquery(newest.values(name)[:1]) for name in columns}
         )
 
 

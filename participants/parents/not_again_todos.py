@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from core.accounts.actors import Viewer
 from core.accounts.rights import may
 from core.facts import Asked, Facts
 from core.ports import Part, Todo, TodoRule, each
-from participants.models import HomeSilence, ParentAtWork
+from participants.models import HomeSilence, ParentAtWork, Trajectory
 from participants.permissions import CONSULT, DECIDE
 from participants.todo_kinds import Kind
 
@@ -32,8 +32,15 @@ class Silence:
 
 
 def _silences(user: Viewer) -> QuerySet[HomeSilence]:
+    newest = Trajectory.objects.filter(participant=OuterRef("participant")).order_by(
+        "-signed_up_at"
+    )
     waits = HomeSilence.objects.in_force().visible_to(user).filter(talked_at__isnull=True)
-    return waits.of_newest("pk", "group", "shown_name")
+    return waits.annotate(
+        stay=Subquery(newest.values("pk")[:1]),
+        of=Subquery(newest.values("group")[:1]),
+        called=Subquery(newest.values("shown_name")[:1]),
+    )
 
 
 def _talk(row: Silence, asked: Asked) -> Todo:
@@ -92,7 +99,7 @@ RULES = (
                 Facts(
                     Silence,
                     _silences,
-                    {"stay": "newest_pk", "group": "newest_group", "name": "newest_shown_name"},
+                    {"name": "called", "group": "of"},
                 ),
                 each(_talk),
             ),
