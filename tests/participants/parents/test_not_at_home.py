@@ -280,6 +280,18 @@ def test_only_a_talk_undoes_it_and_then_harm_is_asked_anew() -> None:
 
 
 @pytest.mark.req("R-346")
+def test_the_answer_about_harm_of_before_the_tap_does_not_count_after_it() -> None:
+    stay = child()
+    worker = world.make_worker(stay.group)
+    _row, _token, parent = asked(stay)
+    not_at_home.note_talk(silence=tap(stay), still=False, words="Mag weer", by=worker)
+    stay.refresh_from_db()
+    assert stay.blocked_reason == "harm_not_asked"
+    with world.broken("harm_not_asked"):
+        parental.release_request(guardian=parent, trajectory=stay, by=worker)
+
+
+@pytest.mark.req("R-346")
 def test_a_new_stay_of_the_same_person_is_as_silent_and_nobody_else_can_say_it() -> None:
     stay = child()
     tap(stay)

@@ -94,7 +94,8 @@ def test_without_a_group_people_of_one_region_can_be_seen_together(group: Group)
     region = group.location.region
     first = noor(None, date(2012, 5, 3), region=region, phase="signed_up")
     second = noor(None, date(2009, 5, 3), region=region, phase="signed_up")
-    assert shown(first, second) == ["Noor (2012)", "Noor (2009)"]
+    elsewhere = noor(None, date(2010, 5, 3), region=world.make_region(), phase="signed_up")
+    assert shown(first, second, elsewhere) == ["Noor (2012)", "Noor (2009)", "Noor"]
 
 
 def test_who_left_is_told_apart_from_who_is_there_and_nobody_from_who_left(group: Group) -> None:
