@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -189,6 +189,18 @@ def test_who_guides_has_a_to_do_on_top_and_a_mail_without_a_name() -> None:
     assert world.waiting(worker, "home_silence") == []
 
 
+@pytest.mark.req("R-343", "R-346")
+def test_of_two_noors_the_to_do_and_its_page_say_which_one() -> None:
+    group = world.make_group()
+    worker = world.make_worker(group)
+    world.make_trajectory(group=group, call_name="noor", birth_date=date(2010, 1, 2))
+    row = tap(child(group=group, birth_date=date(2012, 5, 3)))
+    (todo,) = world.waiting(worker, "home_silence")
+    assert "Noor (2012)" in todo.title
+    assert "Noor (2012)" in eyes(worker).get(todo.url).content.decode()
+    assert row.talked_at is None
+
+
 @pytest.mark.req("R-346")
 def test_without_a_group_the_coordinator_talks() -> None:
     region = world.make_region()
@@ -266,6 +278,18 @@ def test_only_a_talk_undoes_it_and_then_harm_is_asked_anew() -> None:
         parental.release_request(guardian=parent, trajectory=stay, by=worker)
     with pytest.raises(RuleBroken):
         not_at_home.note_talk(silence=silence, still=False, words="Nog eens", by=worker)
+
+
+@pytest.mark.req("R-346")
+def test_the_answer_about_harm_of_before_the_tap_does_not_count_after_it() -> None:
+    stay = child()
+    worker = world.make_worker(stay.group)
+    _row, _token, parent = asked(stay)
+    not_at_home.note_talk(silence=tap(stay), still=False, words="Mag weer", by=worker)
+    stay.refresh_from_db()
+    assert stay.blocked_reason == "harm_not_asked"
+    with world.broken("harm_not_asked"):
+        parental.release_request(guardian=parent, trajectory=stay, by=worker)
 
 
 @pytest.mark.req("R-346")
