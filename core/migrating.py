@@ -100,15 +100,15 @@ def _keep(model: type[Model], wrong: dict[Any, list[str]]) -> None:
     alike: dict[tuple[str, ...], list[Any]] = {}
     for row, changed in wrong.items():
         alike.setdefault(tuple(changed), []).append(row)
-    connection = connections[model._default_manager.db]
-    name = connection.ops.quote_name
+    meta: Any = model._meta
+    connection: Any = connections[model._default_manager.db]
+    name, key = connection.ops.quote_name, meta.pk
     for changed_alike, same in alike.items():
-        fields = [model._meta.get_field(column) for column in changed_alike]
+        fields = [meta.get_field(column) for column in changed_alike]
         written = ", ".join(f"{name(field.column)} = %s" for field in fields)
-        key = model._meta.pk
         with connection.cursor() as cursor:
             cursor.executemany(
-                f"UPDATE {name(model._meta.db_table)} SET {written} WHERE {name(key.column)} = %s",  # noqa: S608
+                f"UPDATE {name(meta.db_table)} SET {written} WHERE {name(key.column)} = %s",  # noqa: S608
                 [
                     [
                         field.get_db_prep_save(field.pre_save(row, False), connection)

@@ -109,8 +109,11 @@ def _sign_up(cast: Cast) -> Iterator[Act]:
         sent = {"place": place.pc4, "age": str(cast.group.age_from + 2)}
         return client.post(reverse("participants:check"), sent)
 
+    fresh()
+    answer = checks()["Location"]
     yield _public("18", "sign-up sent", signs_up, fresh, goal=6, queries=18, expect=(302,))
     yield _public("18", "check sent", checks, fresh, goal=2.5, expect=(302,))
+    yield Act("18", "the check's answer", lambda: client.get(answer), goal=2.5)
 
 
 def _public(
