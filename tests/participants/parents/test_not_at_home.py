@@ -408,3 +408,24 @@ def test_the_screen_says_once_who_comes_when_and_how() -> None:
     assert "Anouk neemt contact met je op, uiterlijk woensdag 11 maart: WhatsApp" in once
     assert words_in(once) == set()
     assert "Anouk neemt contact" not in client.get("/vandaag/").content.decode()
+
+
+@pytest.mark.req("R-346")
+def test_at_a_goodbye_nobody_is_called_before_the_young_person_knows() -> None:
+    """R-109 stands above the tap; but who opens the page reads of it, and finds no number yet."""
+    group = world.make_group()
+    stay = world.make_participating(group, since=clock.today(), call_name="Noor", age=14)
+    parent = world.make_guardian(stay, phone="06 11 22 33 44")
+    fleur = world.make_worker(group, "Fleur Jansen")
+    page = reverse("participants:parents_at_exit", args=[stay.pk])
+    assert "tel:+31611223344" in eyes(fleur).get(page).content.decode()
+    row = tap(stay)
+    shown = eyes(fleur).get(page).content.decode()
+    assert "Thuis mogen ze dit niet weten" in shown
+    assert reverse("participants:silence", args=[row.pk]) in shown
+    assert "31611223344" not in shown
+    assert parent.contact.email not in shown
+    not_at_home.note_talk(silence=row, still=True, words="Oma mag het horen", by=fleur)
+    shown = eyes(fleur).get(page).content.decode()
+    assert "Oma mag het horen" in shown
+    assert "tel:+31611223344" in shown
