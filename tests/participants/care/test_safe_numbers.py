@@ -1,4 +1,4 @@
-"""A number that is only for WhatsApp dials nowhere, and one that is not safe is not shown (R-348)."""
+"""A number for WhatsApp alone dials nowhere, and one that is not safe is not shown (R-348)."""
 
 from datetime import timedelta
 from typing import Any
