@@ -15,6 +15,7 @@ from core import clock
 from core.accounts.actors import SignedIn
 from core.ages import age_on
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, show
 from core.messaging.models import Contact
 from participants.access import guardian_of, stay_or_404
@@ -23,6 +24,7 @@ from participants.parents import addresses, asked_again, mail_home, not_at_home
 from participants.parents.forms import AskedAgainForm, TalkedForm
 
 
+@keeps("silence", private=True, never=("still", "alone"))
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def silence(request: SignedIn, silence_id: UUID) -> HttpResponse:
@@ -48,6 +50,7 @@ def silence(request: SignedIn, silence_id: UUID) -> HttpResponse:
     return show(request, "participants/parents/silence.html", context, form)
 
 
+@keeps("asked_again", never=("spoken", "agreed", "can_harm"))
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def parent_asked_again(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
