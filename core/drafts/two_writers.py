@@ -5,6 +5,7 @@ Used by every whole-form save: the base is what the form held when its page was 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -73,7 +74,7 @@ def together(request: HttpRequest, form: Any, stands: forms.BaseForm) -> bool:
         if name not in form.cleaned_data and name in form.errors:
             continue
         theirs = filling.shown(form[name], told)
-        form.fields[name].beside = {"who": who, "text": theirs}
+        form.fields[name].beside = {"who": who, "text": theirs, "sent": json.dumps(told)}
         form.add_error(
             name,
             _("%(who)s wrote something else here meanwhile. Choose what stays and save again.")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from core import clock
 from core.accounts.models import User
@@ -19,6 +20,7 @@ from participants.models import Consultation, Intake
 from tests.browser.conftest import Enter
 from tests.browser.moments import PASSWORD, named
 from tests.fixtures.browser import Axe, PageAt
+from tests.world import make_worker
 
 Town = dict[str, User | None]
 
@@ -221,3 +223,38 @@ def test_a_tab_that_stood_open_goes_on_after_signing_in_in_another(
     page.locator(".message--done").first.wait_for()
     begun.refresh_from_db()
     assert begun.need == "Voor en na de pauze."
+
+
+@pytest.mark.req("R-340")
+def test_what_a_colleague_wrote_is_taken_over_with_one_tap(
+    page_at: PageAt, enter: Enter, town: Town, axe: Axe
+) -> None:
+    fleur, bo = town["worker"], named("Bo")
+    assert fleur is not None
+    assert bo.group is not None
+    begun = start_intake(trajectory=bo, by=fleur)
+    page, other = page_at(390, 844), page_at(1440, 900)
+    enter(page, make_worker(bo.group, "Sem Visser"))
+    enter(other, fleur)
+    for one in (page, other):
+        one.goto(page_of(begun))
+    other.fill("[name=need]", "Van Fleur")
+    other.check("[name=mode][value=face_to_face]")
+    other.locator("button", has_text="later").last.click()
+    other.locator(".message--done").first.wait_for()
+    page.fill("[name=need]", "Van Sem")
+    page.check("[name=mode][value=phone]")
+    page.locator("button", has_text="later").last.click()
+    page.locator(".beside").first.wait_for()
+    axe(page)
+    take = page.locator("button", has_text="Neem over wat Fleur schreef")
+    expect(take).to_have_count(2)
+    for n in (0, 1):
+        take.nth(n).click()
+    expect(page.locator("[name=need]")).to_have_value("Van Fleur")
+    expect(page.locator("[name=mode][value=face_to_face]")).to_be_checked()
+    kept(page)
+    page.locator("button", has_text="later").last.click()
+    page.locator(".message--done").first.wait_for()
+    begun.refresh_from_db()
+    assert (begun.need, begun.mode) == ("Van Fleur", "face_to_face")

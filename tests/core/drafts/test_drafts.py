@@ -356,3 +356,46 @@ def test_keeping_is_refused_without_a_sign_in_or_with_a_torn_ticket(
     assert type_in(client, sealed[:-4] + "AAAA", need="x").status_code == 400
     assert type_in(client, "", need="x").status_code == 400
     assert type_in(eyes(None), sealed, need="x").status_code == 302
+
+
+def test_a_draft_in_a_closed_part_of_the_page_opens_it(begun: Intake, fleur: Any) -> None:
+    page = address(begun.trajectory)
+    client = eyes(fleur)
+    asks = 'name="question"'
+    assert not opened_around(text(client.get(page)), asks)
+    type_in(client, look(client, page, asks), question="Past dit?")
+    assert opened_around(text(client.get(page)), asks)
+
+
+def opened_around(html: str, sign: str) -> bool:
+    """Whether the details that hold this sign stand open."""
+    return " open" in html.split(sign)[0].rsplit("<details", 1)[1].split(">")[0]
+
+
+def test_one_sentence_of_the_page_says_when_typing_is_not_kept(begun: Intake, fleur: Any) -> None:
+    """Without JavaScript, and on a shared device, another form of the page takes them along."""
+    page = address(begun.trajectory)
+    client = eyes(fleur)
+    own = text(client.get(page))
+    assert own.count("Zonder JavaScript raakt wat je typte anders kwijt") == 1
+    assert "<noscript>" in own
+    session = client.session
+    session["shared_device"] = True
+    session.save()
+    shared = text(client.get(page))
+    assert shared.count("Op een gedeeld apparaat raakt wat je typte anders kwijt") == 1
+    assert "<noscript>" not in shared
+
+
+def test_two_forms_that_come_back_have_one_anchor(begun: Intake, fleur: Any) -> None:
+    page = address(begun.trajectory)
+    client = eyes(fleur)
+    for sign, words in ((NEED, {"need": "Gamen"}), ('name="question"', {"question": "Past dit?"})):
+        type_in(client, look(client, page, sign), **words)
+    kept = [str(one) for one in Draft.objects.open().values_list("pk", flat=True)]
+    session = client.session
+    session["draft_returns"] = kept
+    session.save()
+    back = text(client.get(page))
+    assert back.count("Wat je typte, staat er nog") == 2
+    assert back.count('id="concept"') == 1
