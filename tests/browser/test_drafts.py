@@ -73,7 +73,7 @@ def test_another_form_of_the_page_empties_nothing(
     assert Consultation.objects.get().question == "Past dit bij ons?"
     assert page.locator("text=Wat je typte, staat er nog").count() == 1
     axe(page)
-    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator(".message--done").first.wait_for()
     begun.refresh_from_db()
     assert begun.need == "Vrienden om mee te gamen"
@@ -98,7 +98,7 @@ def test_a_talk_of_forty_minutes(page_at: PageAt, enter: Enter, town: Town, axe:
     page.fill("[name=group_fit]", "Past bij de spelletjes.")
     kept(page)
     nobody_touched_anything_for(31, whole=70)
-    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator("text=wat je typte, staat er nog").wait_for()
     sign_in(page, fleur)
     page.wait_for_url(f"**{page_of(begun)}")
@@ -109,7 +109,7 @@ def test_a_talk_of_forty_minutes(page_at: PageAt, enter: Enter, town: Town, axe:
     axe(page)
     begun.refresh_from_db()
     assert begun.need == ""
-    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator(".message--done").first.wait_for()
     begun.refresh_from_db()
     assert "Durft niet te bellen." in begun.need
@@ -193,7 +193,7 @@ def test_without_javascript_the_time_out_keeps_what_was_sent(
     page.goto(page_of(begun))
     page.fill("[name=need]", "Zonder script")
     nobody_touched_anything_for(31)
-    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator("text=wat je typte, staat er nog").wait_for()
     sign_in(page, fleur)
     page.wait_for_url(f"**{page_of(begun)}")
@@ -219,7 +219,7 @@ def test_a_tab_that_stood_open_goes_on_after_signing_in_in_another(
     other.wait_for_url("**/vandaag/")
     page.fill("[name=need]", "Voor en na de pauze.")
     kept(page)
-    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator(".message--done").first.wait_for()
     begun.refresh_from_db()
     assert begun.need == "Voor en na de pauze."

@@ -14,7 +14,10 @@ from core.drafts.keeping import words_of
 from core.drafts.models import Draft
 from core.drafts.tickets import Ticket
 from core.errors import RuleBroken
+from core.ids import uuid7
 from core.organisations.models import Group
+from groups.models import Attendance
+from groups.sheet.attendance import Tap, record
 from participants.intake import talk
 from participants.models import Intake
 from participants.recusal.recusal import recuse
@@ -25,6 +28,7 @@ from tests.world import (
     eyes,
     make_coordinator,
     make_group,
+    make_meeting,
     make_participating,
     make_trajectory,
     make_worker,
@@ -399,3 +403,32 @@ def test_two_forms_that_come_back_have_one_anchor(begun: Intake, fleur: Any) -> 
     back = text(client.get(page))
     assert back.count("Wat je typte, staat er nog") == 2
     assert back.count('id="concept"') == 1
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_tap_that_comes_back_into_a_colleagues_shows_theirs_and_is_over(
+    group: Group, fleur: Any, htmx: bool
+) -> None:
+    """Sent again after the time-out, it meets what Sem wrote: nothing is overwritten in silence."""
+    stay = make_participating(group, since=clock.today() - timedelta(days=30))
+    evening = make_meeting(group, clock.today())
+    page = f"/avonden/{evening.pk}/"
+    client = eyes(fleur)
+    client.get(page)
+    grow_old(client, minutes=31)
+    tap = {"client_id": str(uuid7()), "version": "0", "state": "present"}
+    client.post(f"{page}{stay.pk}/tik/", tap)
+    sem = make_worker(group, "Sem Visser")
+    theirs = [Tap(uuid7(), stay.pk, "absent_with_notice", 0)]
+    record(meeting=evening, taps=theirs, by=sem)
+    sign_in_again(client, fleur)
+    shown = text(client.get(page))
+    assert "data-resend" in shown
+    again = tap | {"draft": ticket(shown, "Je laatste tik")}
+    heads = {"HX-Request": "true"} if htmx else {}
+    answer = client.post(f"{page}{stay.pk}/tik/", again, headers=heads)
+    assert answer.status_code == 409
+    assert "Sem" in text(answer)
+    assert Attendance.objects.get(meeting=evening, trajectory=stay).state == "absent_with_notice"
+    assert "data-resend" not in text(client.get(page))
+    assert not Draft.objects.open().exists()

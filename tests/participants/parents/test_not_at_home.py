@@ -429,3 +429,22 @@ def test_at_a_goodbye_nobody_is_called_before_the_young_person_knows() -> None:
     shown = eyes(fleur).get(page).content.decode()
     assert "Oma mag het horen" in shown
     assert "tel:+31611223344" in shown
+
+
+@pytest.mark.req("R-346")
+@pytest.mark.parametrize("way", ["phone", "whatsapp", "email"])
+def test_the_safe_way_stands_on_the_page_of_the_talk_for_who_guides_them(way: str) -> None:
+    group = world.make_group()
+    young = world.make_participant(call_name="Noor", phone="06 11 22 33 44", safe_channels=[way])
+    stay = world.make_trajectory(group=group, participant=young)
+    page = reverse("participants:silence", args=[tap(stay).pk])
+    shown = eyes(world.make_worker(group)).get(page).content.decode()
+    assert ('href="tel:+31611223344"' in shown) == (way == "phone")
+    assert ("06 11223344" in shown) == (way != "email")
+    assert (young.contact.email in shown) == (way == "email")
+    later = clock.at(clock.today() + timedelta(days=9), 12)
+    with clock.travel(later):
+        late = eyes(world.make_coordinator(group.location.region)).get(page)
+    assert late.status_code == 200
+    assert "06 11223344" not in late.content.decode()
+    assert young.contact.email not in late.content.decode()
