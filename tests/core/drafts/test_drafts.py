@@ -15,7 +15,10 @@ from core.drafts.keeping import words_of
 from core.drafts.models import Draft
 from core.drafts.tickets import Ticket
 from core.errors import RuleBroken
+from core.ids import uuid7
 from core.organisations.models import Group
+from groups.models import Attendance
+from groups.sheet.attendance import Tap, record
 from participants.intake import talk
 from participants.models import Intake
 from participants.recusal.recusal import recuse
@@ -26,6 +29,7 @@ from tests.world import (
     eyes,
     make_coordinator,
     make_group,
+    make_meeting,
     make_participating,
     make_trajectory,
     make_worker,
@@ -384,3 +388,75 @@ def test_keeping_is_refused_without_a_sign_in_or_with_a_torn_ticket(
     assert type_in(client, sealed[:-4] + "AAAA", need="x").status_code == 400
     assert type_in(client, "", need="x").status_code == 400
     assert type_in(eyes(None), sealed, need="x").status_code == 302
+
+
+def test_a_draft_in_a_closed_part_of_the_page_opens_it(begun: Intake, fleur: Any) -> None:
+    page = address(begun.trajectory)
+    client = eyes(fleur)
+    asks = 'name="question"'
+    assert not opened_around(text(client.get(page)), asks)
+    type_in(client, look(client, page, asks), question="Past dit?")
+    assert opened_around(text(client.get(page)), asks)
+
+
+def opened_around(html: str, sign: str) -> bool:
+    """Whether the details that hold this sign stand open."""
+    return " open" in html.split(sign)[0].rsplit("<details", 1)[1].split(">")[0]
+
+
+def test_one_sentence_of_the_page_says_when_typing_is_not_kept(begun: Intake, fleur: Any) -> None:
+    """Without JavaScript, and on a shared device, another form of the page takes them along."""
+    page = address(begun.trajectory)
+    client = eyes(fleur)
+    own = text(client.get(page))
+    assert own.count("Zonder JavaScript raakt wat je typte anders kwijt") == 1
+    assert "<noscript>" in own
+    session = client.session
+    session["shared_device"] = True
+    session.save()
+    shared = text(client.get(page))
+    assert shared.count("Op een gedeeld apparaat raakt wat je typte anders kwijt") == 1
+    assert "<noscript>" not in shared
+
+
+def test_two_forms_that_come_back_have_one_anchor(begun: Intake, fleur: Any) -> None:
+    page = address(begun.trajectory)
+    client = eyes(fleur)
+    for sign, words in ((NEED, {"need": "Gamen"}), ('name="question"', {"question": "Past dit?"})):
+        type_in(client, look(client, page, sign), **words)
+    kept = [str(one) for one in Draft.objects.open().values_list("pk", flat=True)]
+    session = client.session
+    session["draft_returns"] = kept
+    session.save()
+    back = text(client.get(page))
+    assert back.count("Wat je typte, staat er nog") == 2
+    assert back.count('id="concept"') == 1
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_tap_that_comes_back_into_a_colleagues_shows_theirs_and_is_over(
+    group: Group, fleur: Any, htmx: bool
+) -> None:
+    """Sent again after the time-out, it meets what Sem wrote: nothing is overwritten in silence."""
+    stay = make_participating(group, since=clock.today() - timedelta(days=30))
+    evening = make_meeting(group, clock.today())
+    page = f"/avonden/{evening.pk}/"
+    client = eyes(fleur)
+    client.get(page)
+    grow_old(client, minutes=31)
+    tap = {"client_id": str(uuid7()), "version": "0", "state": "present"}
+    client.post(f"{page}{stay.pk}/tik/", tap)
+    sem = make_worker(group, "Sem Visser")
+    theirs = [Tap(uuid7(), stay.pk, "absent_with_notice", 0)]
+    record(meeting=evening, taps=theirs, by=sem)
+    sign_in_again(client, fleur)
+    shown = text(client.get(page))
+    assert "data-resend" in shown
+    again = tap | {"draft": ticket(shown, "Je laatste tik")}
+    heads = {"HX-Request": "true"} if htmx else {}
+    answer = client.post(f"{page}{stay.pk}/tik/", again, headers=heads)
+    assert answer.status_code == 409
+    assert "Sem" in text(answer)
+    assert Attendance.objects.get(meeting=evening, trajectory=stay).state == "absent_with_notice"
+    assert "data-resend" not in text(client.get(page))
+    assert not Draft.objects.open().exists()

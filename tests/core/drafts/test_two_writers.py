@@ -66,6 +66,7 @@ def test_what_both_touched_shows_both_texts_and_then_one_is_chosen(
     assert "Fleur schreef hier intussen iets anders" in seen
     assert ">Van Fleur<" in seen
     assert "Van Sem" in seen
+    assert "Neem over wat Fleur schreef" in seen
     row = Intake.objects.get()
     assert (row.need, row.mode) == ("Van Fleur", "")
     again = bare(row, ticket(seen, NEED), need="Van allebei", mode="phone", group_fit="Past goed")

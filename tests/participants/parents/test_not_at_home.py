@@ -456,3 +456,43 @@ def test_the_screen_says_once_who_comes_when_and_how() -> None:
     assert "Anouk neemt uiterlijk woensdag 11 maart contact met je op, via WhatsApp." in once
     assert words_in(once) == set()
     assert "Anouk neemt contact" not in client.get("/vandaag/").content.decode()
+
+
+@pytest.mark.req("R-346")
+def test_at_a_goodbye_nobody_is_called_before_the_young_person_knows() -> None:
+    """R-109 stands above the tap; but who opens the page reads of it, and finds no number yet."""
+    group = world.make_group()
+    stay = world.make_participating(group, since=clock.today(), call_name="Noor", age=14)
+    parent = world.make_guardian(stay, phone="06 11 22 33 44")
+    fleur = world.make_worker(group, "Fleur Jansen")
+    page = reverse("participants:parents_at_exit", args=[stay.pk])
+    assert "tel:+31611223344" in eyes(fleur).get(page).content.decode()
+    row = tap(stay)
+    shown = eyes(fleur).get(page).content.decode()
+    assert "Thuis mogen ze dit niet weten" in shown
+    assert reverse("participants:silence", args=[row.pk]) in shown
+    assert "31611223344" not in shown
+    assert parent.contact.email not in shown
+    not_at_home.note_talk(silence=row, still=True, words="Oma mag het horen", by=fleur)
+    shown = eyes(fleur).get(page).content.decode()
+    assert "Oma mag het horen" in shown
+    assert "tel:+31611223344" in shown
+
+
+@pytest.mark.req("R-346")
+@pytest.mark.parametrize("way", ["phone", "whatsapp", "email"])
+def test_the_safe_way_stands_on_the_page_of_the_talk_for_who_guides_them(way: str) -> None:
+    group = world.make_group()
+    young = world.make_participant(call_name="Noor", phone="06 11 22 33 44", safe_channels=[way])
+    stay = world.make_trajectory(group=group, participant=young)
+    page = reverse("participants:silence", args=[tap(stay).pk])
+    shown = eyes(world.make_worker(group)).get(page).content.decode()
+    assert ('href="tel:+31611223344"' in shown) == (way == "phone")
+    assert ("06 11223344" in shown) == (way != "email")
+    assert (young.contact.email in shown) == (way == "email")
+    later = clock.at(clock.today() + timedelta(days=9), 12)
+    with clock.travel(later):
+        late = eyes(world.make_coordinator(group.location.region)).get(page)
+    assert late.status_code == 200
+    assert "06 11223344" not in late.content.decode()
+    assert young.contact.email not in late.content.decode()
