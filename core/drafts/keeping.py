@@ -117,7 +117,13 @@ def words_of(row: Draft) -> Words:
 
 
 def saved_by_another(*, ticket: Ticket, user: User) -> str:
-    """Whose save of this form came in between: the first name, or nothing where nobody knows."""
+    """Whose save of this form came in between: the first name, or nothing where nobody knows.
+
+    A page without an id of its own is everybody's own page: others who saved theirs are no writers
+    of this one.
+    """
+    if not ticket.subject:
+        return ""
     row = (
         Draft.objects.filter(
             form=ticket.form, subject=ticket.subject, words__isnull=True, kept_at__gte=ticket.at

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core import clock
 from core.drafts.models import Draft
 from core.organisations.models import Group
 from participants.intake import talk
@@ -146,3 +147,18 @@ def test_own_details_on_two_devices(group: Group) -> None:
     ).status_code in (302,)
     person.refresh_from_db()
     assert (person.call_name, person.address) == ("Bobbie", "Dorpsstraat 1")
+
+
+def test_nobody_reads_who_else_saved_a_page_of_their_own(group: Group) -> None:
+    """Two young people each have "my details" at one address: that is not one form of two."""
+    since = clock.today()
+    bo, noor = (make_participating(group, since=since, call_name=n) for n in ("Bo", "Noor"))
+    mine = eyes(bo.participant.user)
+    first = look(mine, "/mijn-gegevens/", 'name="pronouns"')
+    second = look(mine, "/mijn-gegevens/", 'name="pronouns"')
+    hers = look(theirs := eyes(noor.participant.user), "/mijn-gegevens/", 'name="pronouns"')
+    theirs.post("/mijn-gegevens/", {"call_name": "Noor", "pronouns": "zij", "draft": hers})
+    mine.post("/mijn-gegevens/", {"call_name": "Bo", "pronouns": "die", "draft": first})
+    answer = mine.post("/mijn-gegevens/", {"call_name": "Bo", "pronouns": "hen", "draft": second})
+    assert answer.status_code == 422
+    assert "Noor" not in text(answer)

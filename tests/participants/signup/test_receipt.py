@@ -217,6 +217,34 @@ def test_nobody_finds_out_by_an_own_address_whether_somebody_takes_part(
         assert Contact.objects.get(pk=stay.participant.contact_id).email == "bo@example.org"
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_who_took_it_back_is_told_to_nobody_who_signs_up_with_their_number(
+    client: Any, group: Group, fleur: Any, known: bool
+) -> None:
+    """Another name, the birthday and the number: the page in hand repeats what was typed."""
+    number = {"channel": "phone", "email": None, "phone": "06 12345678"}
+    if known:
+        theirs = thanked(Client(), **number, call_name="Noor")
+        here = opened(theirs.client, f"{theirs.here}klopt-het/")[0]
+        page = theirs.client.get(here)
+        assert theirs.client.post(f"{here}toch-niet/", {"form": hidden(page)}).url == WITHDRAWN
+    page = thanked(client, **number, call_name="Iemand")
+    here, shown = opened(client, f"{page.here}klopt-het/")
+    assert "Iemand" in shown.content.decode()
+    assert "Noor" not in shown.content.decode()
+    data = {"form": hidden(shown), "call_name": "Ander", "address": "06 87654321"}
+    assert "Opgeslagen" in client.post(here, data, follow=True).content.decode()
+    if known:
+        contact = Participant.objects.get().contact
+        assert (contact.name, contact.phone) == ("Noor", "+31612345678")
+    assert client.post(f"{here}toch-niet/", {"form": hidden(shown)}).url == WITHDRAWN
+    assert set(Trajectory.objects.values_list("phase", flat=True)) == {"withdrawn"}
+    with clock.travel(clock.now() + timedelta(days=31)):
+        sweep.run_due()
+    assert not SignUpReceipt.objects.exists()
+    assert not Contact.objects.filter(name="Ander").exclude(participant__isnull=False).exists()
+
+
 # ---- To mend, and to take back ----------------------------------------------------------------
 
 
