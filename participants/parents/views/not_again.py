@@ -27,10 +27,8 @@ from participants.parents.forms import AskedAgainForm, TalkedForm
 @transaction.atomic
 def silence(request: SignedIn, silence_id: UUID) -> HttpResponse:
     """What to do, how to reach them safely, and what came out of the talk (R-346)."""
-    row = get_object_or_404(
-        HomeSilence.objects.visible_to(request.user).select_related("participant__contact"),
-        pk=silence_id,
-    )
+    rows = HomeSilence.objects.visible_to(request.user).with_called()
+    row = get_object_or_404(rows.select_related("participant__contact"), pk=silence_id)
     person = row.participant
     form = TalkedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
