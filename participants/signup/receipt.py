@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
+from core.mailbox import canonical_mailbox
 from core.messaging import outbox
 from core.messaging.contacts import address_hash, change_contact, create_contact
 from core.messaging.models import Contact, Message
@@ -42,13 +44,18 @@ KEPT = timedelta(days=30)
 
 
 def may_mail(email: str) -> bool:
-    """Whether a public form may still write to this address today, whoever typed it."""
+    """Whether a public form may still write to this address today, whoever typed it. A mailbox with
+    many spellings (`bo+1@`, `b.o@`) is one.
+    """
+    mailbox = address_hash(canonical_mailbox(email)).hex()
+    place = f"public-mail:{clock.today()}:{mailbox}"
+    cache.add(place, 0, timeout=24 * 60 * 60)
     lately = Message.objects.filter(
         contact__in=Contact.objects.filter(email_hash=address_hash(email)),
         kind__in=FROM_PUBLIC_FORMS,
         written_at__gt=clock.now() - timedelta(days=1),
     )
-    return lately.count() < MOST_A_DAY
+    return lately.count() < MOST_A_DAY and int(cache.incr(place)) <= MOST_A_DAY
 
 
 def begin(stay: Trajectory, *, typed: dict[str, Any] | None = None) -> Message | None:

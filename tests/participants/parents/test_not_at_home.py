@@ -26,6 +26,7 @@ from participants.parents import (
 )
 from participants.parents import question as parental
 from tests import world
+from tests.core.drafts.pages import look, type_in
 from tests.participants.parents.build import NOON, asked, child, follow, form_of, say_yes
 from tests.world import eyes
 
@@ -309,6 +310,10 @@ def every_page(client: Client) -> Iterator[tuple[str, str]]:
 
 def silent(how: str) -> Trajectory:
     stay = child()
+    half = eyes(stay.participant.user)  # began to write about a parent, and did not save it
+    ticket = look(half, reverse("participants:guardians"), 'name="email"')
+    begun = {"name": "Mijn moeder", "email": "ouder@example.org"}
+    assert type_in(half, ticket, **begun).status_code == 200
     asked(stay)
     worker = world.make_worker(stay.group)
     eyes(worker).get(reverse("participants:parents", args=[stay.pk]))

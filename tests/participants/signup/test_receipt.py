@@ -185,6 +185,21 @@ def test_a_stranger_gets_a_few_mails_a_day_whatever_is_typed(client: Any, group:
     assert to.count() == 4
 
 
+@pytest.mark.req("R-370")
+def test_many_spellings_of_one_mailbox_are_one(client: Any, group: Group) -> None:
+    for n, email in enumerate(
+        ("bo@gmail.com", "b.o@gmail.com", "bo+a@gmail.com", "b.o+b@gmail.com")
+    ):
+        born = birthday(clock.today(), -14) + timedelta(days=n)
+        sent = client.post(SIGN_UP, form(call_name=f"Bo {n}", born=born, email=email))
+        assert sent.status_code == 302
+        town = make_municipality(f"Verweg {n}")
+        data = {"municipality": town.cbs_code, "age": "15", "email": f"bo+{n}@googlemail.com"}
+        assert client.post(INTEREST, data).status_code == 302
+    kinds = (KIND, "participants.interest_kept")
+    assert Message.objects.filter(kind__in=kinds).count() == 3
+
+
 @pytest.mark.parametrize("known", [False, True])
 def test_nobody_finds_out_by_an_own_address_whether_somebody_takes_part(
     client: Any, group: Group, fleur: Any, known: bool
