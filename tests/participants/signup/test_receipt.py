@@ -397,3 +397,15 @@ def test_the_page_in_hand_is_mended_in_the_browser(
     if javascript:
         axe(page)
     assert Trajectory.objects.get().phase == "withdrawn"
+
+
+@pytest.mark.req("R-338")
+def test_ten_sign_ups_on_one_tablet_do_not_close_the_site(client: Any, group: Group) -> None:
+    """A stand at a school: what the browser remembers stays within what a server takes."""
+    for n in range(10):
+        born = birthday(clock.today(), -14) + timedelta(days=n)
+        sent = {"call_name": "👩🏽" * 20, "born": born, "email": f"bo{n}@example.org"}
+        last = thanked(client, **sent)
+    sends = "; ".join(f"{name}={one.value}" for name, one in client.cookies.items() if one.value)
+    assert len(sends) < 6_000
+    assert "👩🏽" in last.get().content.decode()
