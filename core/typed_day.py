@@ -102,7 +102,7 @@ def of_parts(day: str, month: str, year: str) -> date:
         raise NoDay("invalid")
     try:
         return date(int(year), number, int(figures))
-    except ValueError as impossible:
+    except (ValueError, OverflowError) as impossible:
         raise NoDay("invalid") from impossible
 
 
