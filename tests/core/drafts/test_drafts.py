@@ -214,8 +214,12 @@ def test_what_is_not_saved_is_kept_for_a_fortnight(begun: Intake, fleur: Any) ->
 def test_erasing_somebody_takes_what_workers_began_to_write(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     type_in(client, look(client, address(begun.trajectory), NEED), need="Over Bo")
+    late, later = (look(client, address(begun.trajectory), NEED) for _tab in range(2))
     erase_person(participant=begun.trajectory.participant)
-    assert not Draft.objects.exists()
+    assert not Draft.objects.open().exists()
+    for sealed in (late, later):  # what an open page still sends
+        assert type_in(client, sealed, turn=9, need="Over Bo").status_code == 409
+    assert not Draft.objects.open().exists()
 
 
 @pytest.mark.req("R-339")
