@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -52,6 +54,12 @@ class AskedAgain(models.Model):
 
 
 class HomeSilenceQuerySet(models.QuerySet["HomeSilence"]):
+    def with_called(self) -> models.QuerySet[Any]:
+        """Each with `called`: the name of this person in the newest stay, told apart (R-343)."""
+        stays = Trajectory.objects.filter(participant=models.OuterRef("participant"))
+        newest = stays.order_by("-signed_up_at").values("shown_name")[:1]
+        return self.annotate(called=models.Subquery(newest))
+
     def in_force(self) -> HomeSilenceQuerySet:
         return self.filter(ended_at__isnull=True)
 

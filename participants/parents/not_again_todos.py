@@ -37,7 +37,9 @@ def _silences(user: Viewer) -> QuerySet[HomeSilence]:
     )
     waits = HomeSilence.objects.in_force().visible_to(user).filter(talked_at__isnull=True)
     return waits.annotate(
-        stay=Subquery(newest.values("pk")[:1]), of=Subquery(newest.values("group")[:1])
+        stay=Subquery(newest.values("pk")[:1]),
+        of=Subquery(newest.values("group")[:1]),
+        called=Subquery(newest.values("shown_name")[:1]),
     )
 
 
@@ -97,7 +99,7 @@ RULES = (
                 Facts(
                     Silence,
                     _silences,
-                    {"name": "participant__call_name", "group": "of"},
+                    {"name": "called", "group": "of"},
                 ),
                 each(_talk),
             ),
@@ -113,7 +115,7 @@ RULES = (
                     AtWork,
                     _at_work,
                     {
-                        "name": "trajectory__participant__call_name",
+                        "name": "trajectory__shown_name",
                         "who": "professional__name",
                         "group": "trajectory__group_id",
                     },

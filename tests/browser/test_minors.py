@@ -116,7 +116,7 @@ def find_suitable(town: Town, stay: Trajectory) -> None:
     page.goto(f"/aanmeldingen/{stay.pk}/")
     assert stay.participant.call_name in page.inner_text("h1")
     page.check("[name=outcome][value=spoken]")
-    press(page, "Bewaar")
+    press(page, "Opslaan")
     press(page, "Begin het gesprek")
     page.check("[name=mode][value=face_to_face]")
     page.fill("[name=held_on]", clock.today().isoformat())
@@ -129,7 +129,7 @@ def find_suitable(town: Town, stay: Trajectory) -> None:
         page.locator(f"[name={subject}][value={answer}]").check(force=True)
     page.check("[name=decision][value=suitable]")
     page.fill("[name=reason]", "Wil zelf graag en past in de groep.")
-    press(page, "Bewaar het besluit")
+    press(page, "Besluit opslaan")
     told = page.get_by_role("button", name="verteld")
     if told.count():
         told.first.click()
@@ -168,10 +168,10 @@ def test_a_thirteen_year_old_whose_home_is_not_safe(town: Town, smtp_catcher: Sm
     worker = town.as_(town.worker)
     worker.goto(f"/deelnemers/{stay.pk}/ouders/")
     worker.check("[name=can_harm][value=yes]")
-    press(worker, "Bewaar dit antwoord")
+    press(worker, "Antwoord opslaan")
     worker.select_option("[name=coordinator]", label=town.coordinator.name)
     worker.fill("[name=reason]", "Thuis loopt het uit de hand als zij dit lezen.")
-    press(worker, "Bewaar dit besluit")
+    press(worker, "Besluit opslaan")
     assert "geen mail naar huis" in worker.inner_text("main").lower()
 
     coordinator = town.as_(town.coordinator, 1440, 900)
@@ -229,13 +229,13 @@ def test_a_thirteen_year_old_with_one_parent_who_says_yes_and_one_who_says_no(
         else:
             young.check(f"[name=relation][value={relation}]")
         young.fill("[name=email]", f"{name.split()[0].lower()}@visser.example")
-        press(young, "Bewaren")
+        press(young, "Opslaan")
         assert name in young.inner_text("main")
 
     worker = town.as_(town.worker)
     worker.goto(f"/deelnemers/{stay.pk}/ouders/")
     worker.check("[name=can_harm][value=no]")
-    press(worker, "Bewaar dit antwoord")
+    press(worker, "Antwoord opslaan")
     for _parent in range(2):
         press(worker, "Geef de mail vrij")
     mails(smtp_catcher)

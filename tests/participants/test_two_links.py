@@ -1,6 +1,7 @@
 """Two links in one browser: an act belongs to the page that showed it (R-338, docs/adr/0021)."""
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -327,9 +328,12 @@ def test_without_a_token_against_forgery_nothing_is_done(client: Client) -> None
     assert answers()["Vince"] == ""
 
 
-def test_a_browser_keeps_so_many_pages_and_loses_the_oldest(client: Client) -> None:
-    links = []
+def test_a_browser_keeps_so_many_pages_and_loses_the_oldest(
+    client: Client, time_machine: Any
+) -> None:
+    links, began = [], clock.now()
     for number in range(MOST + 2):
+        time_machine.move_to(began + timedelta(seconds=number))
         _row, token, _ = asked(child(call_name=f"Kind{number}"))
         links.append(follow(token, client)[0])
     held = [name for name, morsel in client.cookies.items() if morsel.value]

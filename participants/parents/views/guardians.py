@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.actors import SignedIn
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.models import Trajectory
@@ -22,7 +22,7 @@ from participants.parents.page_state import OWN, OwnPage, State
 from participants.recusal.recusal import guides_of
 
 
-@keeps("guardians")
+@keeps("guardians", private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardians_page(request: SignedIn) -> HttpResponse:
     """What the state says and offers; without a word of parents where the home is not safe."""
@@ -60,8 +60,9 @@ def _shown(stay: Trajectory, state: State, page: OwnPage) -> dict[str, object]:
     return shown
 
 
-@keeps("guardian")
+@keeps("guardian", private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
     """A slip in a parent's details, mended while nothing was sent."""
     stay = own_stay(request)

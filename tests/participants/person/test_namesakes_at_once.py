@@ -1,10 +1,12 @@
 """Two people of one name who arrive at the same moment are told apart as well (R-343)."""
 
 import random
+import time
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from core import clock
 from core.organisations.models import Group
@@ -26,7 +28,9 @@ def test_whoever_comes_second_sees_the_first_although_both_arrive_at_once() -> N
     names = {f"Noor ({2006 + n})" for n in range(6)}
 
     def arrive(number: int) -> None:
-        world.make_trajectory(group=group, participant=people[number])
+        with transaction.atomic():
+            world.make_trajectory(group=group, participant=people[number])
+            time.sleep(0.2)  # the others arrive before this one is there to be seen
 
     outcomes = at_once([lambda n=n: arrive(n) for n in range(6)], random.Random(343))
     assert outcomes == ["done"] * 6
