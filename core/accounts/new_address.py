@@ -69,7 +69,9 @@ def read_ticket(user: User, ticket: str) -> Ticket | None:
         kept: list[Any] = signing.loads(ticket, salt=SALT, max_age=SECONDS)
     except signing.BadSignature:
         return None
-    return Ticket(*kept[2:6], epoch=kept[1]) if kept[:2] == [str(user.pk), user.session_epoch] else None
+    if kept[:2] != [str(user.pk), user.session_epoch]:
+        return None
+    return Ticket(*kept[2:6], epoch=kept[1])
 
 
 @transaction.atomic
