@@ -22,7 +22,7 @@ from core.accounts.rights import may
 from core.errors import RuleBroken
 from core.facts import Asked, Facts
 from core.ports import Part, Todo, TodoRule, each
-from participants.care.who_helps import who_calls
+from participants.care.who_helps import call_is_safe, who_calls
 from participants.models import CallWish, Trajectory
 from participants.permissions import DECIDE, SEE_APPLICANTS
 from participants.stay.lock import lock
@@ -79,6 +79,7 @@ class Wish:
     name: str
     group: UUID | None
     asked_at: datetime
+    channels: tuple[str, ...]
 
 
 def _wishes(user: Viewer) -> QuerySet[CallWish]:
@@ -92,11 +93,15 @@ def _wish(row: Wish, asked: Asked) -> Todo:
         about=row.id,
         urgency=0,
         when=_("today"),
-        title=_("{name} would like you to call").format(name=row.name),
+        title=(
+            _("{name} would like you to call")
+            if call_is_safe(row.channels)
+            else _("{name} would like you to get in touch")
+        ).format(name=row.name),
         reason=_("Asked on {day}. Ringing is hard for some; you do it for them.").format(
             day=date_format(day, "j F")
         ),
-        action=_("Call"),
+        action=_("Call") if call_is_safe(row.channels) else _("Get in touch"),
         url=reverse("participants:call_wish", args=[row.stay]),
         since=day,
         group_id=row.group,
@@ -120,6 +125,7 @@ RULES = (
                         "stay": "trajectory_id",
                         "name": "trajectory__shown_name",
                         "group": "trajectory__group_id",
+                        "channels": "trajectory__participant__contact__safe_channels",
                     },
                 ),
                 each(_wish),

@@ -5,9 +5,11 @@ the coordinator of the region. Who has no number of their own is rung at the org
 then stands there once. Where no number is known at all, *you may call me* stands there instead.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.accounts.models import User
+from core.messaging.models import Contact
 from core.names import alphabetical
 from core.organisations.models import Organisation
 from participants.models import Trajectory
@@ -28,7 +30,8 @@ class Helper:
 class Help:
     """`number` of `whose`: the organisation's, where somebody here has none of their own.
 
-    `hears`: they find *you may call me* among what waits for them.
+    `hears`: they find *you may call me* among what waits for them. `calls`: a call is safe; else
+    they get in touch in the way that is.
     """
 
     people: list[Helper]
@@ -36,6 +39,7 @@ class Help:
     whose: str
     number: str
     hears: bool
+    calls: bool
 
     @property
     def rings(self) -> str:
@@ -47,7 +51,7 @@ class Help:
 def help_for(stay: Trajectory | None) -> Help:
     """Everything on the page of this stay; nobody and nothing for who has no stay (yet)."""
     if stay is None:
-        return Help([], False, "", "", False)
+        return Help([], False, "", "", False, calls=True)
     guides = guides_of(stay)
     people = guides or list(coordinators_of(stay).select_related("contact", "portrait"))
     helpers = [Helper(user, user.first_name, _phone_of(user)) for user in people]
@@ -60,7 +64,13 @@ def help_for(stay: Trajectory | None) -> Help:
         whose=organisation.name if organisation else "",
         number=organisation.phone if organisation else "",
         hears=bool(guides) or (bool(people) and _arrives_without_a_group(stay)),
+        calls=call_is_safe(stay.participant.contact.safe_channels),
     )
+
+
+def call_is_safe(channels: Sequence[str]) -> bool:
+    """A number that is only for WhatsApp is not rung."""
+    return Contact.Channel.PHONE in channels
 
 
 def who_calls(stay: Trajectory) -> list[User]:

@@ -18,7 +18,14 @@ from core.accounts.models import User
 from core.ages import age_on
 from core.errors import RuleBroken
 from participants.exit import with_coordinator
-from participants.models import Guardian, ParentsAtExit, PhaseChange, Trajectory, UnsafeHome
+from participants.models import (
+    Guardian,
+    HomeSilence,
+    ParentsAtExit,
+    PhaseChange,
+    Trajectory,
+    UnsafeHome,
+)
 from participants.recusal.recusal import coordinates
 from participants.stay.lock import lock
 
@@ -33,6 +40,15 @@ def unsafe_home(trajectory: Trajectory) -> UnsafeHome | None:
     """The exception that stands already: this home is not written to."""
     rows = UnsafeHome.objects.filter(trajectory=trajectory, ended_at__isnull=True)
     return rows.select_related("coordinator").first()
+
+
+def silence(trajectory: Trajectory) -> HomeSilence | None:
+    """'Home may not know this': the contact at a goodbye stands above it, but is told first (C-48).
+
+    Until somebody talked with them no number of a parent is at hand.
+    """
+    rows = HomeSilence.objects.in_force().filter(participant=trajectory.participant_id)
+    return rows.select_related("talked_by").first()
 
 
 def guardians(trajectory: Trajectory) -> QuerySet[Guardian]:

@@ -128,6 +128,7 @@ def parents(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "guardians": guardians,
         "needed": parents_at_exit.is_needed(stay, clock.today()),
         "unsafe_home": parents_at_exit.unsafe_home(stay),
+        "silence": parents_at_exit.silence(stay),
         "contact": parents_at_exit.contact_for_this_goodbye(stay),
         "denied": with_coordinator.denied(stay),
         "in_group": stay.phase in Phase.IN_GROUP,

@@ -147,6 +147,25 @@
     if (document.visibilityState === "hidden") keepAll();
   });
 
+  // Both wrote: what the colleague wrote comes into the field; nothing is saved before somebody presses.
+  const take = (button) => {
+    let first = null;
+    for (const [name, told] of Object.entries(JSON.parse(button.dataset.theirs))) {
+      for (const field of button.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+        if (field.type === "radio" || field.type === "checkbox") field.checked = told.includes(field.value);
+        else field.value = told[0] ?? "";
+        if (!first || field.checked) first = field;
+      }
+    }
+    if (!first) return;
+    first.dispatchEvent(new Event("change", { bubbles: true }));
+    first.focus();
+  };
+  for (const button of document.querySelectorAll("[data-theirs]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => take(button));
+  }
+
   for (const ticket of document.querySelectorAll("input[name=draft][data-draft]")) {
     watched.set(ticket.form, { form: ticket.form, ticket, turn: 0, kept: false, dirty: false });
   }

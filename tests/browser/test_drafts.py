@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from core import clock
 from core.accounts.models import User
@@ -19,6 +20,7 @@ from participants.models import Consultation, Intake
 from tests.browser.conftest import Enter
 from tests.browser.moments import PASSWORD, named
 from tests.fixtures.browser import Axe, PageAt
+from tests.world import make_worker
 
 Town = dict[str, User | None]
 
@@ -71,7 +73,7 @@ def test_another_form_of_the_page_empties_nothing(
     assert Consultation.objects.get().question == "Past dit bij ons?"
     assert page.locator("text=Wat je typte, staat er nog").count() == 1
     axe(page)
-    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator(".message--done").first.wait_for()
     begun.refresh_from_db()
     assert begun.need == "Vrienden om mee te gamen"
@@ -96,7 +98,7 @@ def test_a_talk_of_forty_minutes(page_at: PageAt, enter: Enter, town: Town, axe:
     page.fill("[name=group_fit]", "Past bij de spelletjes.")
     kept(page)
     nobody_touched_anything_for(31, whole=70)
-    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator("text=wat je typte, staat er nog").wait_for()
     sign_in(page, fleur)
     page.wait_for_url(f"**{page_of(begun)}")
@@ -107,7 +109,7 @@ def test_a_talk_of_forty_minutes(page_at: PageAt, enter: Enter, town: Town, axe:
     axe(page)
     begun.refresh_from_db()
     assert begun.need == ""
-    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator(".message--done").first.wait_for()
     begun.refresh_from_db()
     assert "Durft niet te bellen." in begun.need
@@ -191,7 +193,7 @@ def test_without_javascript_the_time_out_keeps_what_was_sent(
     page.goto(page_of(begun))
     page.fill("[name=need]", "Zonder script")
     nobody_touched_anything_for(31)
-    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator("text=wat je typte, staat er nog").wait_for()
     sign_in(page, fleur)
     page.wait_for_url(f"**{page_of(begun)}")
@@ -217,7 +219,42 @@ def test_a_tab_that_stood_open_goes_on_after_signing_in_in_another(
     other.wait_for_url("**/vandaag/")
     page.fill("[name=need]", "Voor en na de pauze.")
     kept(page)
-    page.locator("button", has_text="Bewaar, besluit later").click()
+    page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator(".message--done").first.wait_for()
     begun.refresh_from_db()
     assert begun.need == "Voor en na de pauze."
+
+
+@pytest.mark.req("R-340")
+def test_what_a_colleague_wrote_is_taken_over_with_one_tap(
+    page_at: PageAt, enter: Enter, town: Town, axe: Axe
+) -> None:
+    fleur, bo = town["worker"], named("Bo")
+    assert fleur is not None
+    assert bo.group is not None
+    begun = start_intake(trajectory=bo, by=fleur)
+    page, other = page_at(390, 844), page_at(1440, 900)
+    enter(page, make_worker(bo.group, "Sem Visser"))
+    enter(other, fleur)
+    for one in (page, other):
+        one.goto(page_of(begun))
+    other.fill("[name=need]", "Van Fleur")
+    other.check("[name=mode][value=face_to_face]")
+    other.locator("button", has_text="later").last.click()
+    other.locator(".message--done").first.wait_for()
+    page.fill("[name=need]", "Van Sem")
+    page.check("[name=mode][value=phone]")
+    page.locator("button", has_text="later").last.click()
+    page.locator(".beside").first.wait_for()
+    axe(page)
+    take = page.locator("button", has_text="Neem over wat Fleur schreef")
+    expect(take).to_have_count(2)
+    for n in (0, 1):
+        take.nth(n).click()
+    expect(page.locator("[name=need]")).to_have_value("Van Fleur")
+    expect(page.locator("[name=mode][value=face_to_face]")).to_be_checked()
+    kept(page)
+    page.locator("button", has_text="later").last.click()
+    page.locator(".message--done").first.wait_for()
+    begun.refresh_from_db()
+    assert (begun.need, begun.mode) == ("Van Fleur", "face_to_face")

@@ -79,7 +79,7 @@ def test_a_grown_up_of_29_leaves_by_goal(
     follow(worker, "Gesprek vastleggen")
     for name, value in (("challenge_reached", "9"), ("satisfied", "8"), ("ready", "yes")):
         worker.check(f"[name={name}][value='{value}']")
-    press(worker, "Gesprek bewaren")
+    press(worker, "Gesprek opslaan")
     follow(worker, "Gesprek en afspraken")
     worker.fill("[name=text]", "Elke week naar de klimhal")
     press(worker, "Toevoegen")
@@ -198,7 +198,7 @@ def test_somebody_of_17_stops_refuses_contact_and_comes_back_by_exception(
     worker.goto(f"/deelnemers/{stay.pk}/terugkeer/")
     worker.select_option("[name=coordinator]", str(coordinator.pk))
     worker.fill("[name=reason]", "Terugval na een verhuizing; samen besproken.")
-    press(worker, "Uitzondering bewaren")
+    press(worker, "Uitzondering opslaan")
     assert ReturnException.objects.get(participant=person).discussed_with == coordinator
 
     # And now signing up makes a new stay.

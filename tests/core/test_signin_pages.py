@@ -98,7 +98,7 @@ def test_a_forgotten_password(live_server, page_at, axe, size):
     axe(page)
     page.get_by_label("Nieuw wachtwoord", exact=True).fill("vier losse woorden hier")
     page.get_by_label("Nieuw wachtwoord, nog een keer").fill("vier losse woorden hier")
-    page.get_by_role("button", name="Dit wachtwoord bewaren").click()
+    page.get_by_role("button", name="Dit wachtwoord opslaan").click()
     page.wait_for_url("**/klaar/")
     axe(page)
     page.goto(live_server.url + path)

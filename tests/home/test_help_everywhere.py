@@ -180,7 +180,8 @@ def test_the_lines_are_for_everybody() -> None:
 def test_without_any_number_asking_for_a_call_stands_there() -> None:
     group = world.make_group()
     world.make_worker(group, "Fleur Jansen")
-    stay = world.make_trajectory(group=group, phase="participating")
+    young = world.make_participant(phone="06 11 22 33 44")
+    stay = world.make_trajectory(group=group, phase="participating", participant=young)
     page = world.eyes(stay.participant.user).get(HELP).content.decode()
     assert "Fleur mag mij bellen" in page
     assert "Hier is nog geen nummer" in page

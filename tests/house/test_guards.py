@@ -16,6 +16,7 @@ SPEAK_SQL = {
     "core/drafts/keeping.py",
     "core/facts.py",
     "core/health.py",
+    "core/locks.py",
     "core/messaging/handed_over.py",
     "core/migrating.py",
     "core/ready_made.py",

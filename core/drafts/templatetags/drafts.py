@@ -28,7 +28,20 @@ def draft(
     request.draft_script = script or getattr(request, "draft_script", False)  # type: ignore[attr-defined]
     ends = getattr(request, "draft_ends", [])
     request.draft_ends = [*ends, *((row, shown.back) for row in shown.rows)]  # type: ignore[attr-defined]
-    return {"shown": shown, "script": script, "csp_nonce": context.get("csp_nonce")}
+    return {
+        "shown": shown,
+        "script": script,
+        "names": shown.filled is not None and _is_first(request, "draft_named"),
+        "warns": bool(shown.ticket) and _is_first(request, "draft_warned"),
+        "csp_nonce": context.get("csp_nonce"),
+    }
+
+
+def _is_first(request: HttpRequest, mark: str) -> bool:
+    """Of this page: an id stands once, and a sentence about the whole page too."""
+    was = getattr(request, mark, False)
+    setattr(request, mark, True)
+    return not was
 
 
 @register.inclusion_tag("drafts/ends.html", takes_context=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.actors import SignedIn
 from core.accounts.models import User
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.forms import carry_out, show
 from core.organisations.doors import (
     change_door_picture,
@@ -55,6 +55,7 @@ def first_evening(request: SignedIn) -> HttpResponse:
 
 @keeps("door")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def door(request: SignedIn, group_id: UUID) -> HttpResponse:
     """In words, for somebody who has never been there; one photo beside them is a choice."""
     found = group_of(request, group_id)

@@ -17,7 +17,7 @@ from core.accounts.actors import SignedIn
 from core.accounts.models import User
 from core.accounts.rights import may
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.errors import RuleBroken
 from core.forms import carry_out, show
 from core.list_filter import ListFilter, by_name
@@ -80,6 +80,7 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
 
 @keeps("meeting.change")
 @require_http_methods(["GET", "POST"])
+@in_turn
 def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Another day or time, or what the group does together."""
     meeting = meeting_of(request, meeting_id)

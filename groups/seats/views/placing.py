@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import clock
 from core.accounts.actors import SignedIn
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
 from groups.models import Meeting, Placement
@@ -69,6 +69,7 @@ def invite(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 
 @keeps("trial.judge", "trial.wish", "trial.decline")
 @require_http_methods(["GET", "POST"])
+@in_turn
 def trial(request: SignedIn, placement_id: UUID) -> HttpResponse:
     """Both sides on one page, each saved by itself; then taking part, or helped further.
 

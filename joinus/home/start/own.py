@@ -115,6 +115,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
             "participant__call_name",
             "participant__contact_id",
             "participant__contact__stopped_at",
+            "participant__contact__safe_channels",
             Subquery(seats.values("first_day")[:1]),
             Subquery(seats.values("group")[:1]),
             Exists(came),
@@ -135,6 +136,7 @@ def _own(*columns: Any) -> Own:
         name,
         contact,
         stopped,
+        ways,
         first_day,
         group,
         came,
@@ -148,7 +150,9 @@ def _own(*columns: Any) -> Own:
     stay.participant = Participant.from_db(
         "default", ("id", "contact_id", "call_name"), (stay.participant_id, contact, name)
     )
-    stay.participant.contact = Contact.from_db("default", ("id", "stopped_at"), (contact, stopped))
+    stay.participant.contact = Contact.from_db(
+        "default", ("id", "safe_channels", "stopped_at"), (contact, ways, stopped)
+    )
     return Own(
         stay=stay,
         seat=(first_day, group) if first_day else None,

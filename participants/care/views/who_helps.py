@@ -19,7 +19,7 @@ from core.audit.log import opened
 from core.forms import attempt
 from participants.access import own_stay
 from participants.care import call_wish
-from participants.care.who_helps import help_for
+from participants.care.who_helps import call_is_safe, help_for
 from participants.complaints.complaints import who_hears
 from participants.models import Trajectory
 from participants.signup.choices import CHANNEL, shown
@@ -57,8 +57,8 @@ def call_me(request: SignedIn) -> HttpResponse:
     act = ACTS.get(request.POST.get("act", ""), call_wish.ask_call)
     if attempt(request, act, trajectory=stay, by=request.user):
         said = {
-            call_wish.ask_call: _("Told. You are called as soon as possible."),
-            call_wish.take_back_call: _("Taken back. Nobody calls you about it."),
+            call_wish.ask_call: _("Told. You hear from them as soon as possible."),
+            call_wish.take_back_call: _("Taken back. Nobody gets in touch about it."),
         }
         messages.success(request, said[act])
     return redirect(
@@ -86,6 +86,7 @@ def call_wish_page(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             "wish": call_wish.open_wish(stay),
             "contact": contact,
             "channels": [shown(c, CHANNEL) for c in contact.safe_channels],
+            "calls": call_is_safe(contact.safe_channels),
             "by_mail": "email" in contact.safe_channels,
             "by_phone": bool({"phone", "whatsapp"} & set(contact.safe_channels)),
         },

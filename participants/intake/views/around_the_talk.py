@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.forms import carry_out, show
 from core.templatetags.face import url_or
 from participants.access import stay_of
@@ -46,6 +46,7 @@ def note_first_idea(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 
 @keeps("intake.care", never=("agreed",))
 @require_POST
+@in_turn
 @transaction.atomic
 def note_care(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Kept with a yes, gone when the yes is taken back."""

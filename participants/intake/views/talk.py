@@ -15,7 +15,7 @@ from core.accounts.actors import SignedIn
 from core.ages import age_on, fits_programme
 from core.audit.log import opened
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.errors import RuleBroken
 from core.forms import attempt, carry_out, refuse, show
 from participants.access import stay_of
@@ -52,6 +52,7 @@ def begin(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 
 @keeps("intake")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 @transaction.atomic
 def intake(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Save as often as you like; the decision comes when every point has its answer."""
@@ -88,6 +89,7 @@ def _save(request: SignedIn, stay: Trajectory, form: IntakeForm) -> None:
 
 @keeps("intake", never=("decision", "referral_to"))
 @require_POST
+@in_turn
 @transaction.atomic
 def decide(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.actors import SignedIn
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.models import Trajectory
@@ -62,6 +62,7 @@ def _shown(stay: Trajectory, state: State, page: OwnPage) -> dict[str, object]:
 
 @keeps("guardian", private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:
     """A slip in a parent's details, mended while nothing was sent."""
     stay = own_stay(request)

@@ -13,16 +13,21 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
+from core.accounts.models import User
+from core.accounts.rights import reach
 from core.ages import age_on
 from core.audit.log import opened
+from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, show
 from core.messaging.models import Contact
 from participants.access import guardian_of, stay_or_404
-from participants.models import HomeSilence, ParentAtWork, Trajectory
+from participants.models import HomeSilence, ParentAtWork, Participant, Trajectory
 from participants.parents import addresses, asked_again, mail_home, not_at_home
 from participants.parents.forms import AskedAgainForm, TalkedForm
+from participants.permissions import DECIDE
 
 
+@keeps("silence", private=True, never=("still", "alone"))
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def silence(request: SignedIn, silence_id: UUID) -> HttpResponse:
@@ -43,11 +48,19 @@ def silence(request: SignedIn, silence_id: UUID) -> HttpResponse:
         "person": person,
         "age": age_on(person.birth_date, clock.today()),
         "channels": [names.get(channel, channel) for channel in person.contact.safe_channels],
+        "guides": _guides(request.user, person),
         "form": form,
     }
     return show(request, "participants/parents/silence.html", context, form)
 
 
+def _guides(user: User, person: Participant) -> bool:
+    """A worker of a group of theirs has the address at hand; a coordinator the channel alone."""
+    stays = Trajectory.objects.visible_to(user).filter(participant=person)
+    return stays.filter(group__in=reach(user, DECIDE).groups).exists()
+
+
+@keeps("asked_again", never=("spoken", "agreed", "can_harm"))
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def parent_asked_again(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:

@@ -16,7 +16,7 @@ from core.accounts.models import User
 from core.ages import age_on
 from core.audit.log import opened
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.forms import Tried, attempt, carry_out, show
 from core.messaging.models import Contact
 from participants.access import guardian_of, question_of, stay_or_404
@@ -133,6 +133,7 @@ def exception_page(request: SignedIn, exception_id: UUID) -> HttpResponse:
 
 @keeps("guardian.change")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 @transaction.atomic
 def change_guardian(request: SignedIn, trajectory_id: UUID, guardian_id: UUID) -> HttpResponse:
     """Another address after asking: a new question, and the old link is dead.

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.forms import carry_out, show
 from core.list_filter import ListFilter
 from core.pages import page_of
@@ -41,6 +41,7 @@ def policies_page(request: SignedIn) -> HttpResponse:
 
 @keeps("policy")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
     """What holds now, the form for another policy, and who set what when."""
     organisation = get_object_or_404(policies.organisations_for(request.user), pk=organisation_id)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.accounts.actors import SignedIn
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.forms import carry_out, show
 from participants.access import own_stay
 from participants.consent.needed import asks_parents
@@ -19,6 +19,7 @@ from participants.person.forms import DetailsForm
 
 @keeps("details")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def details_page(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
     person = stay.participant

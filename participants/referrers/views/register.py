@@ -18,7 +18,7 @@ from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
 from core.drafts.declaring import keeps
-from core.drafts.two_writers import together
+from core.drafts.two_writers import in_turn, together
 from core.errors import RuleBroken
 from core.forms import attempt, carry_out, show
 from core.list_filter import ListFilter, by_name
@@ -77,6 +77,7 @@ def register(request: SignedIn) -> HttpResponse:
 
 @keeps("referrer")
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
 def referrer(request: SignedIn, referrer_id: UUID) -> HttpResponse:
     row = get_object_or_404(
         Referrer.objects.visible_to(request.user).select_related("contact", "organisation"),

@@ -5,6 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
 from core import clock
@@ -14,17 +15,21 @@ from core.drafts.keeping import words_of
 from core.drafts.models import Draft
 from core.drafts.tickets import Ticket
 from core.errors import RuleBroken
+from core.ids import uuid7
 from core.organisations.models import Group
+from groups.models import Attendance
+from groups.sheet.attendance import Tap, record
 from participants.intake import talk
 from participants.models import Intake
 from participants.recusal.recusal import recuse
 from participants.rights.erasure import erase_person
-from tests.core.drafts.pages import grow_old, look, sign_in_again, text, ticket, type_in
+from tests.core.drafts.pages import grow_old, let_pass, look, sign_in_again, text, ticket, type_in
 from tests.participants.intake.build import address, posted
 from tests.world import (
     eyes,
     make_coordinator,
     make_group,
+    make_meeting,
     make_participating,
     make_trajectory,
     make_worker,
@@ -176,6 +181,7 @@ def test_a_recused_worker_finds_nothing_and_keeps_nothing(begun: Intake, fleur: 
     assert not Draft.objects.open().exists()
 
 
+@pytest.mark.req("R-339")
 def test_drafts_go_when_a_role_ends(begun: Intake, group: Group, fleur: Any) -> None:
     client = eyes(fleur)
     type_in(client, look(client, address(begun.trajectory), NEED), need="Zomaar")
@@ -184,6 +190,7 @@ def test_drafts_go_when_a_role_ends(begun: Intake, group: Group, fleur: Any) -> 
     assert not Draft.objects.open().exists()
 
 
+@pytest.mark.req("R-339")
 def test_a_role_that_ran_out_at_midnight_takes_its_drafts_along(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     type_in(client, look(client, address(begun.trajectory), NEED), need="Zomaar")
@@ -193,6 +200,7 @@ def test_a_role_that_ran_out_at_midnight_takes_its_drafts_along(begun: Intake, f
     assert not Draft.objects.open().exists()
 
 
+@pytest.mark.req("R-339")
 def test_what_is_not_saved_is_kept_for_a_fortnight(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     type_in(client, look(client, address(begun.trajectory), NEED), need="Zomaar")
@@ -202,11 +210,16 @@ def test_what_is_not_saved_is_kept_for_a_fortnight(begun: Intake, fleur: Any) ->
         assert Draft.objects.count() == left
 
 
+@pytest.mark.req("R-339")
 def test_erasing_somebody_takes_what_workers_began_to_write(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     type_in(client, look(client, address(begun.trajectory), NEED), need="Over Bo")
+    late, later = (look(client, address(begun.trajectory), NEED) for _tab in range(2))
     erase_person(participant=begun.trajectory.participant)
-    assert not Draft.objects.exists()
+    assert not Draft.objects.open().exists()
+    for sealed in (late, later):  # what an open page still sends
+        assert type_in(client, sealed, turn=9, need="Over Bo").status_code == 409
+    assert not Draft.objects.open().exists()
 
 
 @pytest.mark.req("R-339")
@@ -247,6 +260,7 @@ def test_what_a_page_sent_earlier_never_covers_what_it_sent_later(
     assert words_of(Draft.objects.get()).values["need"] == ["Later"]
 
 
+@pytest.mark.req("R-339")
 def test_more_than_a_draft_may_hold_is_refused_and_said(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     sealed = look(client, address(begun.trajectory), NEED)
@@ -265,6 +279,7 @@ def test_a_person_keeps_a_bounded_number(begun: Intake, fleur: Any) -> None:
     assert Draft.objects.open().count() == keeping.MOST
 
 
+@pytest.mark.req("R-339")
 def test_passwords_acts_and_tokens_are_never_kept(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     sealed = look(client, address(begun.trajectory), NEED)
@@ -289,8 +304,9 @@ def test_typing_counts_as_being_there_but_not_for_ever(begun: Intake, fleur: Any
     client, page = eyes(fleur), address(begun.trajectory)
     sealed = look(client, page, NEED)
     for turn in range(1, 5):
-        grow_old(client, minutes=20, whole=20 * turn)
+        let_pass(client, minutes=20)
         assert type_in(client, sealed, turn=turn, need="Nog steeds").status_code == 200
+    let_pass(client, minutes=20)
     assert client.get(page).status_code == 200
     grow_old(client, minutes=1, whole=12 * 60 + 1)
     assert client.get(page).status_code == 302
@@ -306,6 +322,26 @@ def test_words_on_their_way_at_the_time_out_end_no_session_before_their_form(
     client.post(page, posted(begun, need="Bijna klaar", draft=sealed))
     assert words_of(Draft.objects.get()).values["need"] == ["Bijna klaar"]
     assert client.get(page).status_code == 302
+
+
+@pytest.mark.req("R-339")
+def test_who_gave_the_password_alone_keeps_and_reads_nothing(begun: Intake, fleur: Any) -> None:
+    """Between the two steps nobody is known yet: not at the time-out, and not while typing."""
+    page = address(begun.trajectory)
+    sealed = look(eyes(fleur), page, NEED)
+    for act in (
+        lambda client: type_in(client, sealed, need="Zonder tweede stap"),
+        lambda client: client.post(page, posted(begun, need="Zonder", draft=sealed)),
+    ):
+        for minutes in (0, 31):
+            half = eyes(fleur)
+            session = half.session
+            del session[AUTHENTICATION_METHODS_SESSION_KEY]
+            session.save()
+            grow_old(half, minutes=minutes)
+            answer = act(half)
+            assert answer.status_code in (302, 403)
+            assert not Draft.objects.exists()
 
 
 @pytest.mark.req("R-339")
@@ -356,3 +392,75 @@ def test_keeping_is_refused_without_a_sign_in_or_with_a_torn_ticket(
     assert type_in(client, sealed[:-4] + "AAAA", need="x").status_code == 400
     assert type_in(client, "", need="x").status_code == 400
     assert type_in(eyes(None), sealed, need="x").status_code == 302
+
+
+def test_a_draft_in_a_closed_part_of_the_page_opens_it(begun: Intake, fleur: Any) -> None:
+    page = address(begun.trajectory)
+    client = eyes(fleur)
+    asks = 'name="question"'
+    assert not opened_around(text(client.get(page)), asks)
+    type_in(client, look(client, page, asks), question="Past dit?")
+    assert opened_around(text(client.get(page)), asks)
+
+
+def opened_around(html: str, sign: str) -> bool:
+    """Whether the details that hold this sign stand open."""
+    return " open" in html.split(sign)[0].rsplit("<details", 1)[1].split(">")[0]
+
+
+def test_one_sentence_of_the_page_says_when_typing_is_not_kept(begun: Intake, fleur: Any) -> None:
+    """Without JavaScript, and on a shared device, another form of the page takes them along."""
+    page = address(begun.trajectory)
+    client = eyes(fleur)
+    own = text(client.get(page))
+    assert own.count("Zonder JavaScript raakt wat je typte anders kwijt") == 1
+    assert "<noscript>" in own
+    session = client.session
+    session["shared_device"] = True
+    session.save()
+    shared = text(client.get(page))
+    assert shared.count("Op een gedeeld apparaat raakt wat je typte anders kwijt") == 1
+    assert "<noscript>" not in shared
+
+
+def test_two_forms_that_come_back_have_one_anchor(begun: Intake, fleur: Any) -> None:
+    page = address(begun.trajectory)
+    client = eyes(fleur)
+    for sign, words in ((NEED, {"need": "Gamen"}), ('name="question"', {"question": "Past dit?"})):
+        type_in(client, look(client, page, sign), **words)
+    kept = [str(one) for one in Draft.objects.open().values_list("pk", flat=True)]
+    session = client.session
+    session["draft_returns"] = kept
+    session.save()
+    back = text(client.get(page))
+    assert back.count("Wat je typte, staat er nog") == 2
+    assert back.count('id="concept"') == 1
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_tap_that_comes_back_into_a_colleagues_shows_theirs_and_is_over(
+    group: Group, fleur: Any, htmx: bool
+) -> None:
+    """Sent again after the time-out, it meets what Sem wrote: nothing is overwritten in silence."""
+    stay = make_participating(group, since=clock.today() - timedelta(days=30))
+    evening = make_meeting(group, clock.today())
+    page = f"/avonden/{evening.pk}/"
+    client = eyes(fleur)
+    client.get(page)
+    grow_old(client, minutes=31)
+    tap = {"client_id": str(uuid7()), "version": "0", "state": "present"}
+    client.post(f"{page}{stay.pk}/tik/", tap)
+    sem = make_worker(group, "Sem Visser")
+    theirs = [Tap(uuid7(), stay.pk, "absent_with_notice", 0)]
+    record(meeting=evening, taps=theirs, by=sem)
+    sign_in_again(client, fleur)
+    shown = text(client.get(page))
+    assert "data-resend" in shown
+    again = tap | {"draft": ticket(shown, "Je laatste tik")}
+    heads = {"HX-Request": "true"} if htmx else {}
+    answer = client.post(f"{page}{stay.pk}/tik/", again, headers=heads)
+    assert answer.status_code == 409
+    assert "Sem" in text(answer)
+    assert Attendance.objects.get(meeting=evening, trajectory=stay).state == "absent_with_notice"
+    assert "data-resend" not in text(client.get(page))
+    assert not Draft.objects.open().exists()

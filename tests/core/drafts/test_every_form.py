@@ -147,5 +147,5 @@ def test_a_session_dies_in_the_middle_of_each_form(
 
 
 def test_words_of_a_complaint_and_of_an_unsafe_home_are_private() -> None:
-    of_home = {"unsafe_home", "guardians", "guardian"}
+    of_home = {"unsafe_home", "silence", "guardians", "guardian"}
     assert {"not_okay", "not_okay.more", "complaint", *of_home} == PRIVATE

@@ -34,7 +34,14 @@ def stay(group: Group, fleur: User) -> Trajectory:
         group=group, phase="participating", call_name="Sam", blocked_reason="privacy", age=17
     )
     world.seat(stay, first_day=stay.signed_up_at.date())
+    reach_by(stay, "phone")
     return stay
+
+
+def reach_by(stay: Trajectory, *ways: str) -> None:
+    contact = stay.participant.contact
+    contact.phone, contact.safe_channels = "06 11 22 33 44", list(ways)
+    contact.save()
 
 
 @pytest.fixture
@@ -72,9 +79,6 @@ def test_the_worker_finds_the_safe_way_and_settles_it_for_both(
     stay: Trajectory, sam: Client, group: Group, fleur: User
 ) -> None:
     ruben = world.make_worker(group, "Ruben de Vries")
-    contact = stay.participant.contact
-    contact.phone, contact.safe_channels = "06 11 22 33 44", ["phone"]
-    contact.save()
     sam.post(CALL_ME, {"act": "ask"})
     page = reverse("participants:call_wish", args=[stay.pk])
     assert "tel:+31611223344" in world.eyes(fleur).get(page).content.decode()
@@ -86,12 +90,30 @@ def test_the_worker_finds_the_safe_way_and_settles_it_for_both(
 
 
 def test_no_number_where_a_call_is_not_safe(stay: Trajectory, sam: Client, fleur: User) -> None:
-    contact = stay.participant.contact
-    contact.phone, contact.safe_channels = "06 11 22 33 44", ["email"]
-    contact.save()
+    reach_by(stay, "email")
     sam.post(CALL_ME, {"act": "ask"})
     page = world.eyes(fleur).get(reverse("participants:call_wish", args=[stay.pk]))
     assert "31611223344" not in page.content.decode()
+
+
+@pytest.mark.parametrize("way", ["email", "whatsapp"])
+def test_nobody_speaks_of_a_call_where_a_call_is_not_safe(
+    stay: Trajectory, sam: Client, fleur: User, way: str
+) -> None:
+    reach_by(stay, way)
+    for page in ("/vandaag/", "/wie-kan-helpen/"):
+        own = sam.get(page).content.decode()
+        assert "Fleur mag contact met mij opnemen" in own
+        assert "mag mij bellen" not in own
+    told = sam.post(CALL_ME, {"act": "ask"}, follow=True).content.decode()
+    assert "Ze bellen je" not in told
+    assert "of iemand jou belt" not in told
+    (todo,) = world.waiting(fleur, "call_wish")
+    assert (todo.title, todo.action) == ("Sam wil graag dat je contact opneemt", "Neem contact op")
+    page = world.eyes(fleur).get(todo.url).content.decode()
+    assert "Sam wil graag dat je contact opneemt" in page
+    assert 'href="tel:+31611223344"' not in page
+    assert ("06 11223344" in page) == (way == "whatsapp")
 
 
 def test_who_stays_out_hears_nothing_and_is_not_named(

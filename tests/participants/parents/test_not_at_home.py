@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -189,6 +189,18 @@ def test_who_guides_has_a_to_do_on_top_and_a_mail_without_a_name() -> None:
     assert world.waiting(worker, "home_silence") == []
 
 
+@pytest.mark.req("R-343", "R-346")
+def test_of_two_noors_the_to_do_and_its_page_say_which_one() -> None:
+    group = world.make_group()
+    worker = world.make_worker(group)
+    world.make_trajectory(group=group, call_name="noor", birth_date=date(2010, 1, 2))
+    row = tap(child(group=group, birth_date=date(2012, 5, 3)))
+    (todo,) = world.waiting(worker, "home_silence")
+    assert "Noor (2012)" in todo.title
+    assert "Noor (2012)" in eyes(worker).get(todo.url).content.decode()
+    assert row.talked_at is None
+
+
 @pytest.mark.req("R-346")
 def test_without_a_group_the_coordinator_talks() -> None:
     region = world.make_region()
@@ -266,6 +278,18 @@ def test_only_a_talk_undoes_it_and_then_harm_is_asked_anew() -> None:
         parental.release_request(guardian=parent, trajectory=stay, by=worker)
     with pytest.raises(RuleBroken):
         not_at_home.note_talk(silence=silence, still=False, words="Nog eens", by=worker)
+
+
+@pytest.mark.req("R-346")
+def test_the_answer_about_harm_of_before_the_tap_does_not_count_after_it() -> None:
+    stay = child()
+    worker = world.make_worker(stay.group)
+    _row, _token, parent = asked(stay)
+    not_at_home.note_talk(silence=tap(stay), still=False, words="Mag weer", by=worker)
+    stay.refresh_from_db()
+    assert stay.blocked_reason == "harm_not_asked"
+    with world.broken("harm_not_asked"):
+        parental.release_request(guardian=parent, trajectory=stay, by=worker)
 
 
 @pytest.mark.req("R-346")
@@ -432,3 +456,43 @@ def test_the_screen_says_once_who_comes_when_and_how() -> None:
     assert "Anouk neemt uiterlijk woensdag 11 maart contact met je op, via WhatsApp." in once
     assert words_in(once) == set()
     assert "Anouk neemt contact" not in client.get("/vandaag/").content.decode()
+
+
+@pytest.mark.req("R-346")
+def test_at_a_goodbye_nobody_is_called_before_the_young_person_knows() -> None:
+    """R-109 stands above the tap; but who opens the page reads of it, and finds no number yet."""
+    group = world.make_group()
+    stay = world.make_participating(group, since=clock.today(), call_name="Noor", age=14)
+    parent = world.make_guardian(stay, phone="06 11 22 33 44")
+    fleur = world.make_worker(group, "Fleur Jansen")
+    page = reverse("participants:parents_at_exit", args=[stay.pk])
+    assert "tel:+31611223344" in eyes(fleur).get(page).content.decode()
+    row = tap(stay)
+    shown = eyes(fleur).get(page).content.decode()
+    assert "Thuis mogen ze dit niet weten" in shown
+    assert reverse("participants:silence", args=[row.pk]) in shown
+    assert "31611223344" not in shown
+    assert parent.contact.email not in shown
+    not_at_home.note_talk(silence=row, still=True, words="Oma mag het horen", by=fleur)
+    shown = eyes(fleur).get(page).content.decode()
+    assert "Oma mag het horen" in shown
+    assert "tel:+31611223344" in shown
+
+
+@pytest.mark.req("R-346")
+@pytest.mark.parametrize("way", ["phone", "whatsapp", "email"])
+def test_the_safe_way_stands_on_the_page_of_the_talk_for_who_guides_them(way: str) -> None:
+    group = world.make_group()
+    young = world.make_participant(call_name="Noor", phone="06 11 22 33 44", safe_channels=[way])
+    stay = world.make_trajectory(group=group, participant=young)
+    page = reverse("participants:silence", args=[tap(stay).pk])
+    shown = eyes(world.make_worker(group)).get(page).content.decode()
+    assert ('href="tel:+31611223344"' in shown) == (way == "phone")
+    assert ("06 11223344" in shown) == (way != "email")
+    assert (young.contact.email in shown) == (way == "email")
+    later = clock.at(clock.today() + timedelta(days=9), 12)
+    with clock.travel(later):
+        late = eyes(world.make_coordinator(group.location.region)).get(page)
+    assert late.status_code == 200
+    assert "06 11223344" not in late.content.decode()
+    assert young.contact.email not in late.content.decode()
