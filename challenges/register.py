@@ -47,7 +47,7 @@ def choose_challenge(*, trajectory: Trajectory, text: str, by: User) -> Challeng
             _("A challenge is chosen while taking part in the group."), "not_taking_part"
         )
     if trajectory.blocked_reason:
-        raise RuleBroken(_("First every yes that is needed has to be there."), "waits_for_a_yes")
+        raise RuleBroken(_("Something has to be arranged first."), "waits_for_a_yes")
     words = " ".join(text.split())
     if not words:
         raise RuleBroken(_("Write in a sentence what it is about."), "text_needed", "text")

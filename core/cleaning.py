@@ -9,7 +9,7 @@ it is set once, for all, when the program starts.
 """
 
 import unicodedata
-from typing import Any
+from typing import Any, Literal
 
 import regex
 from django import forms
@@ -30,9 +30,14 @@ _NEEDS_A_JOINER = (
 _UNSEEN = regex.compile(
     rf"(?V1)[\p{{Default_Ignorable_Code_Point}}--[{_JOINERS}{_TAGS}\p{{Variation_Selector}}]]"
     rf"|[\uFFF9-\uFFFB]"
-    rf"|(?<!{_NEEDS_A_JOINER}\p{{M}}*)[{_JOINERS}]|[{_JOINERS}](?!{_NEEDS_A_JOINER})"
-    rf"|(?<![\U0001F3F4{_TAGS}])[{_TAGS}]"
+    rf"|[{_JOINERS}](?<!{_NEEDS_A_JOINER}\p{{M}}*[{_JOINERS}])|[{_JOINERS}](?!{_NEEDS_A_JOINER})"
+    rf"|[{_TAGS}](?<![\U0001F3F4{_TAGS}][{_TAGS}])"
 )
+#: Unicode's own bound (UAX 15, stream-safe): no word of any language has more on one letter, and
+#: putting them in order costs the square of their number.
+MOST_MARKS = 30
+_MARK = r"[\p{M}\uFF9E\uFF9F]"  # the last two are marks once NFKC took them apart
+_TOO_MANY_MARKS = regex.compile(rf"({_MARK}{{{MOST_MARKS}}}){_MARK}+")
 #: One of these is enough to be seen. A mark or a selector needs a letter to stand on; U+2800 is
 #: the dot pattern without dots.
 _SEEN = regex.compile(
@@ -49,9 +54,19 @@ _ONE_LINE = _("Please keep this on one line.")
 
 def one_form(text: str) -> str:
     """The text in NFC without what nobody sees; its lines and spaces stay as they are."""
-    lines = _OTHER_BREAKS.sub("\n", text)
+    lines = _few_marks(_OTHER_BREAKS.sub("\n", text))
     seen: str = _UNSEEN.sub("", lines)
-    return unicodedata.normalize("NFC", seen)
+    return in_form("NFC", seen)
+
+
+def in_form(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """Unicode's form of anything that somebody typed, however they piled its marks."""
+    return unicodedata.normalize(form, _few_marks(text))
+
+
+def _few_marks(text: str) -> str:
+    few: str = _TOO_MANY_MARKS.sub(r"\1", text)
+    return few
 
 
 def one_line(text: str) -> str:

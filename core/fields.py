@@ -21,7 +21,7 @@ from django.forms.widgets import SelectDateWidget
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.cleaning import one_line
+from core.cleaning import in_form, one_line
 from core.mailbox import same_address
 from core.mailbox import shown as address_shown
 from core.telephone import Unreachable, read_number
@@ -104,7 +104,7 @@ _LINK = regex.compile(
 
 def refuse_link(value: Any) -> None:
     """A name stands in our mail, and a link in it would be ours (findings 17)."""
-    if isinstance(value, str) and _LINK.search(unicodedata.normalize("NFKC", value)):
+    if isinstance(value, str) and _LINK.search(in_form("NFKC", value)):
         raise ValidationError(
             _("A name has no web address in it. Is there a dot? Put a space behind it."),
             code="link",

@@ -33,6 +33,9 @@ from django.views.decorators.http import require_safe
 
 #: How many such pages one browser keeps open; who opens more loses the oldest.
 MOST = 10
+#: And how much they may weigh together: a proxy refuses a `Cookie` header beyond 8 kB, and then
+#: every page of the site is an error until the browser is closed.
+HEAVIEST = 5_000
 TICKET = "form"
 AGAIN = "opnieuw"
 
@@ -117,10 +120,7 @@ class LinkPage:
         """
         page = OpenPage(self, self.id_of(subject), subject, kept)
         response = page.keep(redirect(page.address))
-        held = [name for name in _oldest_first(request) if name != _cookie(page.id)]
-        for name in held[: max(0, len(held) + 1 - MOST)]:
-            response.delete_cookie(name, samesite="Lax")
-        return response
+        return page.make_room(request, response)
 
     @overload
     def page(self, view: View) -> View: ...
@@ -246,6 +246,18 @@ class OpenPage:
             samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
         )
+        return response
+
+    def make_room(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """The oldest other pages go, where there are too many or they weigh too much."""
+        own = response.cookies[_cookie(self.id)]
+        left, weight = MOST, HEAVIEST - len(own.key) - len(own.value)
+        for name in reversed(_oldest_first(request)):
+            if name == own.key:
+                continue
+            left, weight = left - 1, weight - len(name) - len(request.COOKIES[name])
+            if left <= 0 or weight < 0:
+                response.delete_cookie(name, samesite="Lax")
         return response
 
     def forget(self, response: HttpResponse) -> HttpResponse:

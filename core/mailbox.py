@@ -7,10 +7,10 @@ one address (R-342). Domains are kept as the mail goes to them: IDNA 2008, `xn--
 spellings that arrive in one mailbox (R-347).
 """
 
-import unicodedata
-
 import idna
 import regex
+
+from core.cleaning import in_form
 
 _NOT_SEEN = regex.compile(r"[\s\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}]+")
 #: Providers where several domains are one, and whether dots in the name count.
@@ -68,7 +68,7 @@ def shown(address: str) -> str:
 
 
 def _one_form(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+    return in_form("NFKC", text)
 
 
 def _domain(typed: str) -> str:

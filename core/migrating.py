@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.operations import AddIndexConcurrently
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.migrations import RunSQL
 from django.db.migrations.state import ProjectState
 from django.db.models import Model, Q
@@ -64,26 +64,60 @@ def respell(
     A sealed column is opened and sealed through its own row; `email` takes its `email_hash` along.
     """
     done = refused = 0
-    last: Any = None
+    after = Q()
     rows: Any = model._default_manager
     while True:
-        after = Q() if last is None else Q(pk__gt=last)
         with transaction.atomic():
-            some = rows.filter(where, after).order_by("pk").values_list("pk", flat=True)
-            found = lock_all(rows.filter(pk__in=list(some[:at_once])))
-            for row in found:
-                changed = _respelled(row, spell)
-                if not changed:
-                    continue
-                try:
-                    with transaction.atomic():
-                        row.save(update_fields=changed)
-                        done += 1
-                except (IntegrityError, DataError):
-                    refused += 1
-        if not found:
-            return done, refused
-        last = found[-1].pk
+            listed = rows.filter(where, after).order_by("pk").values_list("pk", flat=True)
+            some = list(listed[:at_once])
+            if not some:
+                return done, refused
+            wrong = {
+                row: changed
+                for row in lock_all(rows.filter(pk__in=some))
+                if (changed := _respelled(row, spell))
+            }
+            kept = _keep_all(model, wrong)
+        done += kept
+        refused += len(wrong) - kept
+        after = Q(pk__gt=some[-1])
+
+
+def _keep_all(model: type[Model], wrong: dict[Any, list[str]]) -> int:
+    """Write these columns of these rows, all in one go; one by one when a row is refused."""
+    try:
+        with transaction.atomic():
+            _keep(model, wrong)
+    except (IntegrityError, DataError):
+        if len(wrong) == 1:
+            return 0
+        return sum(_keep_all(model, {row: changed}) for row, changed in wrong.items())
+    return len(wrong)
+
+
+def _keep(model: type[Model], wrong: dict[Any, list[str]]) -> None:
+    """`save` asks the database once a row; these go together, and a sealed column is sealed."""
+    alike: dict[tuple[str, ...], list[Any]] = {}
+    for row, changed in wrong.items():
+        alike.setdefault(tuple(changed), []).append(row)
+    meta: Any = model._meta
+    connection: Any = connections[model._default_manager.db]
+    name, key = connection.ops.quote_name, meta.pk
+    for changed_alike, same in alike.items():
+        fields = [meta.get_field(column) for column in changed_alike]
+        written = ", ".join(f"{name(field.column)} = %s" for field in fields)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {name(meta.db_table)} SET {written} WHERE {name(key.column)} = %s",  # noqa: S608
+                [
+                    [
+                        field.get_db_prep_save(field.pre_save(row, False), connection)
+                        for field in fields
+                    ]
+                    + [key.get_db_prep_save(row.pk, connection)]
+                    for row in same
+                ],
+            )
 
 
 def _respelled(row: Any, spell: dict[str, Callable[[str], str]]) -> list[str]:

@@ -12,6 +12,8 @@ import unicodedata
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from core.cleaning import in_form
+
 HOME = "NL"
 #: What people write before a number; the rest of a text with letters in it is no number.
 LABELS = ("telefoonnummer", "telefoon", "telephone", "mobiel", "mobile", "phone", "tel", "mob")
@@ -31,7 +33,7 @@ def read_number(typed: str) -> str:
 
     Raises Unreachable. Nothing typed is "".
     """
-    text = unicodedata.normalize("NFKC", typed).strip().casefold()
+    text = in_form("NFKC", typed).strip().casefold()
     for label in LABELS:
         if text.startswith(label):
             text = text[len(label) :].lstrip(" .:")
@@ -81,7 +83,7 @@ def dial(number: str) -> str:
     number = same_number(number)
     kept = _kept(number)
     if kept is None:
-        return _signs(unicodedata.normalize("NFKC", number))
+        return _signs(in_form("NFKC", number))
     if phonenumbers.can_be_internationally_dialled(kept):
         return number
     return phonenumbers.format_number_for_mobile_dialing(kept, HOME, False) or number

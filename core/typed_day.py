@@ -7,10 +7,9 @@ and a year of two figures is asked again, not guessed (R-342).
 
 import contextlib
 import re
-import unicodedata
 from datetime import date
 
-from core.cleaning import one_line
+from core.cleaning import in_form, one_line
 
 MONTHS = (
     ("januari", "january"),
@@ -62,7 +61,7 @@ def month_number(word: str) -> int | None:
     """`11`, `nov.`, `November` -> 11."""
     bare = word.strip(" .").casefold()
     if bare.isdecimal():
-        return int(bare) if 1 <= int(bare) <= 12 else None
+        return int(bare) if len(bare) <= 4 and 1 <= int(bare) <= 12 else None
     if len(bare) < _SHORTEST:
         return None
     found = {n for n, names in enumerate(MONTHS, 1) if any(m.startswith(bare) for m in names)}
@@ -71,7 +70,7 @@ def month_number(word: str) -> int | None:
 
 def read_day(text: str) -> date:
     """A whole date. Raises NoDay."""
-    plain = unicodedata.normalize("NFKC", one_line(text)).casefold()
+    plain = in_form("NFKC", one_line(text)).casefold()
     if _EIGHT.fullmatch(plain):
         return _of_eight(plain)
     words = _TOKEN.findall(_ORDINAL.sub(r"\1 ", plain))
@@ -90,7 +89,7 @@ def read_day(text: str) -> date:
 
 def of_parts(day: str, month: str, year: str) -> date:
     """From the three boxes. Raises NoDay."""
-    day, month, year = (unicodedata.normalize("NFKC", one_line(p)) for p in (day, month, year))
+    day, month, year = (in_form("NFKC", one_line(p)) for p in (day, month, year))
     if not (day and month and year):
         raise NoDay("incomplete")
     number = month_number(month)
@@ -103,7 +102,7 @@ def of_parts(day: str, month: str, year: str) -> date:
         raise NoDay("invalid")
     try:
         return date(int(year), number, int(figures))
-    except ValueError as impossible:
+    except (ValueError, OverflowError) as impossible:
         raise NoDay("invalid") from impossible
 
 

@@ -9,7 +9,6 @@ ends every session and reaches the regional coordinator.
 
 import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,6 +22,7 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import OneTimeCode, OneTimeCodeQuerySet, User
 from core.accounts.signin import BACKEND, end_sessions, share_device
+from core.cleaning import in_form
 from core.errors import RuleBroken
 from core.locks import lock_copy, lock_first
 from core.tokens import new_token, token_hash
@@ -54,7 +54,7 @@ class Handed:
 
 def same_code(typed: str) -> str:
     """One spelling per code: spaces, dashes, lower case and words around it do not matter."""
-    text = unicodedata.normalize("NFKC", typed).upper()
+    text = in_form("NFKC", typed).upper()
     whole = "".join(sign for sign in text if sign.isascii() and sign.isalnum())
     if len(whole) <= LENGTH:
         return whole

@@ -22,7 +22,7 @@ NEVER = frozenset({"csrfmiddlewaretoken", "draft", "draft_beside", "draft_turn"}
 
 def keeps(*forms: str, private: bool = False, never: tuple[str, ...] = ()) -> Callable[[V], V]:
     """The view that saves these forms. `never`: fields that are acts, not words: they are asked
-    anew. `private`: shown again only to who asks for it."""
+    anew. `private`: shown again only to who asks for it, on that page alone: in no package."""
 
     def declare(view: V) -> V:
         FORMS.update(forms)

@@ -30,6 +30,9 @@ MOST = 60
 #: How long what was not saved is kept.
 KEPT_FOR = timedelta(days=14)
 
+#: The turn of a form that was saved; one that was thrown away has the turn of its words.
+SAVED = -1
+
 _KEEP = """
 INSERT INTO drafts_draft (id, person_id, form, subject, about, page, turn, words, kept_at)
 SELECT %(id)s, %(person)s, %(form)s, %(subject)s, %(about)s::uuid[], %(page)s, %(turn)s,
@@ -50,8 +53,9 @@ RETURNING id
 """
 _SAVED = """
 INSERT INTO drafts_draft (id, person_id, form, subject, about, page, turn, words, kept_at)
-VALUES (%(id)s, %(person)s, %(form)s, %(subject)s, %(about)s::uuid[], %(page)s, 0, NULL, %(now)s)
-ON CONFLICT (id) DO UPDATE SET words = NULL, kept_at = EXCLUDED.kept_at
+VALUES (%(id)s, %(person)s, %(form)s, %(subject)s, %(about)s::uuid[], %(page)s, %(saved)s, NULL,
+        %(now)s)
+ON CONFLICT (id) DO UPDATE SET words = NULL, turn = EXCLUDED.turn, kept_at = EXCLUDED.kept_at
 WHERE drafts_draft.person_id = EXCLUDED.person_id
 """
 
@@ -104,7 +108,7 @@ def keep(*, ticket: Ticket, values: Values, by: User, turn: int) -> bool:
 def saved(*, ticket: Ticket, by: User) -> None:
     """This form was saved: its draft is gone, and one that is still on its way is refused."""
     with connection.cursor() as cursor:
-        cursor.execute(_SAVED, _facts(ticket, by))
+        cursor.execute(_SAVED, {**_facts(ticket, by), "saved": SAVED})
 
 
 def throw_away(*, draft: UUID, by: User) -> None:
@@ -117,10 +121,16 @@ def words_of(row: Draft) -> Words:
 
 
 def saved_by_another(*, ticket: Ticket, user: User) -> str:
-    """Whose save of this form came in between: the first name, or nothing where nobody knows."""
+    """Whose save of this form came in between: the first name, or nothing where nobody knows.
+
+    A page without an id of its own is everybody's own page: others who saved theirs are no writers
+    of this one.
+    """
+    if not ticket.subject:
+        return ""
     row = (
         Draft.objects.filter(
-            form=ticket.form, subject=ticket.subject, words__isnull=True, kept_at__gte=ticket.at
+            form=ticket.form, subject=ticket.subject, turn=SAVED, kept_at__gte=ticket.at
         )
         .exclude(person=user)
         .select_related("person")

@@ -1,9 +1,9 @@
 """Drafts in the package of who wrote them; gone with the writer, and with whom they are about."""
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
+from core.accounts.models import User
 from core.drafts import keeping
 from core.drafts.declaring import PRIVATE
 from core.drafts.models import Draft
@@ -27,9 +27,13 @@ def export_person(person: Person, part: str) -> list[Section]:
 
 
 def erase_person(person: Person, by: Actor) -> None:
-    """Answer to the port: also what workers began to write about this person."""
+    """Answer to the port: also what workers began to write about this person, and what a page of
+    theirs that is still open sends after it."""
     ids = {person.participant_id, *person.trajectory_ids, *person.subject_ids}
-    Draft.objects.filter(Q(person_id=person.user_id) | Q(about__overlap=list(ids))).delete()
+    Draft.objects.filter(person_id=person.user_id).delete()
+    writers = Draft.objects.touching(ids).order_by().values_list("person", flat=True).distinct()
+    for writer in User.objects.filter(pk__in=writers):
+        keeping.bar(user=writer, about=ids)
 
 
 def _told(row: Draft) -> str:

@@ -13,23 +13,26 @@ def run_due(day: date | None = None) -> list[Outcome]:
     return take_turns(STEPS, day)
 
 
-def _old_drafts(turn: Turn) -> None:
-    turn.done += Draft.objects.filter(kept_at__lt=turn.now - KEPT_FOR).delete()[0]
+def _old_drafts(turn: Turn) -> int:
+    return Draft.objects.filter(kept_at__lt=turn.now - KEPT_FOR).delete()[0]
 
 
-def _ended_roles(turn: Turn) -> None:
+def _ended_roles(turn: Turn) -> int:
     """A role that ended at midnight: nobody did anything, so nobody took the drafts away."""
     ended = RoleAssignment.objects.filter(
         valid_until__lt=turn.day, valid_until__gte=turn.day - KEPT_FOR
     )
-    for user_id, last_day in ended.values_list("user_id", "valid_until"):
-        theirs = Draft.objects.filter(person_id=user_id).open()
-        turn.done += theirs.filter(kept_at__date__lte=last_day).update(words=None)
+    return sum(
+        Draft.objects.filter(person_id=user_id, kept_at__date__lte=last_day)
+        .open()
+        .update(words=None)
+        for user_id, last_day in ended.values_list("user_id", "valid_until")
+    )
 
 
 def _drafts(turn: Turn) -> None:
-    turn.try_to(partial(_old_drafts, turn), about="old")
-    turn.try_to(partial(_ended_roles, turn), about="ended roles")
+    turn.try_many(partial(_old_drafts, turn), about="old")
+    turn.try_many(partial(_ended_roles, turn), about="ended roles")
 
 
 STEPS = (Step("drafts", _drafts, nightly=True),)

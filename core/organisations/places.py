@@ -8,7 +8,6 @@ leads to that one (`core.organisations.mergers`).
 
 import csv
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -18,6 +17,7 @@ from django.db import transaction
 from django.db.models import Case, CharField, F, QuerySet, When
 
 from core import clock
+from core.cleaning import in_form
 from core.names import typed
 from core.organisations.mergers import successors
 from core.organisations.models import Municipality, PostalArea
@@ -103,7 +103,7 @@ def load_places() -> None:
 
 def four_digits(text: str) -> str:
     """`1234 AB`, `NL-1234ab`, `1234.AB Town` -> `1234`; empty when it is no Dutch postcode."""
-    found = _POSTCODE.fullmatch(unicodedata.normalize("NFKC", text).strip().casefold())
+    found = _POSTCODE.fullmatch(in_form("NFKC", text).strip().casefold())
     return found[1] if found else ""
 
 

@@ -103,6 +103,12 @@ class Turn:
         self.done += 1
         return True
 
+    def try_many(self, act: Callable[[], int], *, about: Any) -> None:
+        """An act that does all of its rows in one statement, and says how many those were."""
+        found: list[int] = []
+        if self.try_to(lambda: found.append(act()), about=about):
+            self.done += found[0] - 1
+
     @staticmethod
     def _stop_without_database() -> None:
         """Called for what failed: without a database every other row would fail as well."""

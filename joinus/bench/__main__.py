@@ -20,12 +20,12 @@ def main() -> None:
     parser.add_argument("--fill-only", action="store_true", help="only make the worlds")
     asked = parser.parse_args()
     for people in asked.people:
-        subprocess.run(
-            [sys.executable, "-m", "joinus.bench.run", *_words(asked)],
-            env=os.environ
-            | {"BENCH_PEOPLE": str(people), "DJANGO_SETTINGS_MODULE": "joinus.bench.settings"},
-            check=True,
-        )
+        # Of this process too: the table is named by the clock, which reads the settings.
+        os.environ |= {
+            "BENCH_PEOPLE": str(people),
+            "DJANGO_SETTINGS_MODULE": "joinus.bench.settings",
+        }
+        subprocess.run([sys.executable, "-m", "joinus.bench.run", *_words(asked)], check=True)
     if not asked.fill_only:
         print(report.write(asked.people, asked.name))
 

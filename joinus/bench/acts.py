@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from core import clock
 from core.ages import birthday
+from core.drafts.tickets import FIELD, Ticket
 from core.organisations.models import PostalArea
 from joinus.bench.cast import Cast, browser
 from joinus.bench.measure import Act
@@ -24,6 +25,7 @@ def acts(cast: Cast) -> Iterator[Act]:
     yield from _sheet(cast)
     yield from _answers(cast)
     yield from _sign_up(cast)
+    yield _typing(cast)
 
 
 def _sheet(cast: Cast) -> Iterator[Act]:
@@ -76,6 +78,19 @@ def _draft(wave: Invitation) -> None:
     )
 
 
+def _typing(cast: Cast) -> Act:
+    """Words of a form on their way, one second after typing: they may not be felt."""
+    worker = cast.worker_of(cast.group)
+    client, page = browser(worker), f"/{uuid4()}/"
+    ticket = Ticket(form="meeting.change", subject=page, path=page, about=(cast.tonight.pk,))
+    sent = {FIELD: ticket.sealed(worker), "draft_turn": "1", "note": "We begin with tea. " * 50}
+
+    def kept() -> Any:
+        return client.post(reverse("drafts:keep"), sent)
+
+    return Act("21", "typed words kept", kept, queries=3, undone=True, most_ms=2)
+
+
 def _sign_up(cast: Cast) -> Iterator[Act]:
     """Somebody new of the age of the first group, who lives in its municipality."""
     client = Client()
@@ -94,8 +109,11 @@ def _sign_up(cast: Cast) -> Iterator[Act]:
         sent = {"place": place.pc4, "age": str(cast.group.age_from + 2)}
         return client.post(reverse("participants:check"), sent)
 
+    fresh()
+    answer = checks()["Location"]
     yield _public("18", "sign-up sent", signs_up, fresh, goal=6, queries=18, expect=(302,))
     yield _public("18", "check sent", checks, fresh, goal=2.5, expect=(302,))
+    yield Act("18", "the check's answer", lambda: client.get(answer), goal=2.5)
 
 
 def _public(

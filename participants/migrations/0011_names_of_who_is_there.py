@@ -1,4 +1,4 @@
-"""Fill what people who are there already are called, by five thousand; no table is locked.
+"""Fill what people who are there already are called, a thousand at a time; no table is locked.
 
 Broken off, it is run again: what was filled is passed by.
 """
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import migrations
 
-NEXT = "SELECT id FROM participants_trajectory WHERE id > %s ORDER BY id LIMIT 5000"
+NEXT = "SELECT id FROM participants_trajectory WHERE id > %s ORDER BY id LIMIT 1000"
 FILL = "UPDATE participants_trajectory SET shown_name = '' WHERE id = ANY(%s) AND shown_name = ''"
 
 

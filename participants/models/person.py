@@ -10,6 +10,7 @@ from core.accounts.rights import reach
 from core.columns import SealedTelephone
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from core.mailbox import same_mailbox
 from participants.models.recusal import not_recused
 from participants.permissions import (
     SEE_FILE,
@@ -82,3 +83,8 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.call_name
+
+    def has_mailbox(self, email: str) -> bool:
+        """Does this address, however it is spelled, arrive with this very person? (R-347)"""
+        own = [self.contact.email, self.user.email if self.user else ""]
+        return any(same_mailbox(email, known or "") for known in own)

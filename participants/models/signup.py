@@ -73,8 +73,8 @@ class SignUpReceipt(models.Model):
     """What a young person has in hand after signing up: a page to mend or take back what they sent.
 
     `id` is the number of the form. The form says the same to everybody, so somebody we know
-    already gets one as well (`own` is false): with a contact of its own, as it was typed, beside
-    the stay that stands. It works for a month.
+    already gets one as well (`own` is false): with a contact of its own, as it was typed, of the
+    stay that it began or beside the one that stands. It works for a month.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

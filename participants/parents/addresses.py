@@ -24,8 +24,7 @@ def check(participant: Participant, email: str, by: User) -> None:
         raise RuleBroken(
             _("We need an e-mail address of your parent."), code="email_needed", field="email"
         )
-    own = [participant.contact.email, participant.user.email if participant.user else ""]
-    if any(same_mailbox(email, known or "") for known in own):
+    if participant.has_mailbox(email):
         raise RuleBroken(
             _("This is your own e-mail address. Fill in your parent's address."),
             code="own_address",

@@ -86,8 +86,8 @@ def said(silence: HomeSilence, stay: Trajectory) -> str:
     if safe:
         return (
             _(
-                "Thank you. %(who)s gets in touch with you, on %(day)s at the latest: %(how)s."
-                " Until then we send you nothing."
+                "Thank you. %(who)s gets in touch with you, on %(day)s at the latest, by %(how)s."
+                " Until then we send you nothing else."
             )
             % told
         )

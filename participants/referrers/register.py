@@ -4,6 +4,7 @@ A tie lets nobody tell anything: that takes the yeses of `participants.referrers
 the stay.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from core.mailbox import same_address
 from core.messaging.contacts import change_contact, create_contact
 from core.names import alphabetical
 from core.organisations.models import Organisation
-from participants.models import Referrer, ReferrerTie, Trajectory
+from participants.models import Participant, Referrer, ReferrerTie, Trajectory
 from participants.permissions import DECIDE
 from participants.stay.lock import lock
 
@@ -41,7 +42,7 @@ def keep_referrer(
 ) -> Referrer:
     """Write somebody into the register, or correct the row that is given.
 
-    Raises RuleBroken with code unknown_function, name_needed or known_referrer.
+    Raises RuleBroken with code unknown_function, name_needed, known_referrer or own_address.
     """
     email = same_address(email)
     if function not in Referrer.Function.values:
@@ -61,6 +62,10 @@ def keep_referrer(
             _("This referrer is in the register already."), code="known_referrer", field="email"
         )
     if referrer is not None:
+        knows = Participant.objects.filter(
+            trajectories__ties__referrer=referrer, trajectories__ties__ended_at=None
+        )
+        _not_their_own(knows.select_related("contact", "user"), email, "email")
         change_contact(
             contact=referrer.contact,
             by=by,
@@ -86,7 +91,7 @@ def keep_referrer(
 def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: User) -> ReferrerTie:
     """This referrer knows this young person, who sees that at once. Nothing is told.
 
-    Raises RuleBroken with code stay_over or other_organisation.
+    Raises RuleBroken with code stay_over, other_organisation or own_address.
     """
     lock(trajectory)
     if trajectory.phase in Trajectory.Phase.ENDED_EARLY:
@@ -95,6 +100,7 @@ def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: User) -> Ref
     if group is None or group.location.organisation_id != referrer.organisation_id:
         raise RuleBroken(_("Choose a referrer of the own register."), code="other_organisation")
     person = trajectory.participant
+    _not_their_own([person], referrer.contact.email, "referrer")
     tie, _created = ReferrerTie.objects.get_or_create(
         trajectory=trajectory,
         referrer=referrer,
@@ -106,6 +112,17 @@ def tie_referrer(*, trajectory: Trajectory, referrer: Referrer, by: User) -> Ref
         },
     )
     return tie
+
+
+def _not_their_own(people: Iterable[Participant], email: str, field: str) -> None:
+    """What is told to a referrer never arrives with the young person it is about (R-347)."""
+    for person in people:
+        if person.has_mailbox(email):
+            raise RuleBroken(
+                _("This is the young person's own e-mail address."),
+                code="own_address",
+                field=field,
+            )
 
 
 @transaction.atomic

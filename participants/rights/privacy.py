@@ -193,7 +193,9 @@ def person_of(participant: Participant) -> Person:
 
 def export_person(person: Person, part: str) -> list[Section]:
     """Answer to the port."""
-    return (own_package if part == OWN else rest_package).sections(person)
+    if part == OWN:
+        return own_package.sections(person)
+    return rest_package.sections(person)
 
 
 @told_once()

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
+from core.mailbox import canonical_mailbox
 from core.messaging import outbox
 from core.messaging.contacts import address_hash, change_contact, create_contact
 from core.messaging.models import Contact, Message
@@ -42,24 +44,30 @@ KEPT = timedelta(days=30)
 
 
 def may_mail(email: str) -> bool:
-    """Whether a public form may still write to this address today, whoever typed it."""
+    """Whether a public form may still write to this address today, whoever typed it. A mailbox with
+    many spellings (`bo+1@`, `b.o@`) is one.
+    """
+    mailbox = address_hash(canonical_mailbox(email)).hex()
+    place = f"public-mail:{clock.today()}:{mailbox}"
+    cache.add(place, 0, timeout=24 * 60 * 60)
     lately = Message.objects.filter(
         contact__in=Contact.objects.filter(email_hash=address_hash(email)),
         kind__in=FROM_PUBLIC_FORMS,
         written_at__gt=clock.now() - timedelta(days=1),
     )
-    return lately.count() < MOST_A_DAY
+    return lately.count() < MOST_A_DAY and int(cache.incr(place)) <= MOST_A_DAY
 
 
-def begin(stay: Trajectory) -> Message | None:
+def begin(stay: Trajectory, *, typed: dict[str, Any] | None = None) -> Message | None:
     """The receipt of a stay that just began, and its message, not written yet. In the caller's
-    transaction.
+    transaction. `typed`: by somebody we know already, of whom whoever fills in the form may know
+    no more than an address and a birthday: they read and mend what they typed, nothing of before.
     """
     receipt = SignUpReceipt(
         id=stay.pk,
         trajectory=stay,
-        contact=stay.participant.contact,
-        own=True,
+        contact=stay.participant.contact if typed is None else create_contact(**typed),
+        own=typed is None,
         made_on=clock.today(),
     )
     letter = _letter(receipt, stay)
@@ -110,9 +118,15 @@ def by_key(key: UUID) -> str:
 
 
 def may_correct(receipt: SignUpReceipt) -> bool:
-    """Until somebody spoke them; then a person knows better than a form. The same for a knock."""
+    """Until somebody spoke them; then a person knows better than a form. A knock has no stay."""
     stay = receipt.trajectory
-    return not receipt.own or (stay.phase == Phase.SIGNED_UP and stay.contacted_at is None)
+    spoken = stay.phase != Phase.SIGNED_UP or stay.contacted_at is not None
+    return not (_began(receipt) and spoken)
+
+
+def _began(receipt: SignUpReceipt) -> bool:
+    """Did this very form begin the stay? Its number is the stay's then."""
+    return bool(receipt.pk == receipt.trajectory_id)
 
 
 @transaction.atomic
@@ -123,7 +137,7 @@ def correct(*, receipt: SignUpReceipt, call_name: str, address: str, by: Actor =
     person and the contact. Raises RuleBroken: spoken_already, has_account.
     """
     contact = receipt.contact
-    if receipt.own:
+    if _began(receipt):
         person = receipt.trajectory.participant
         lock_person(person)
         receipt.trajectory.refresh_from_db(fields=["phase", "contacted_at"])
@@ -132,8 +146,9 @@ def correct(*, receipt: SignUpReceipt, call_name: str, address: str, by: Actor =
                 _("You have been in touch already. Tell your youth worker what is not right."),
                 code="spoken_already",
             )
-        _rename(person, call_name)
-        contact = person.contact
+        if receipt.own:
+            _rename(person, call_name)
+            contact = person.contact
     channel = channel_of(contact)
     field = "email" if channel == "email" else "phone"
     before = contact.email
@@ -156,7 +171,7 @@ def take_back(*, receipt: SignUpReceipt, by: Actor = None) -> None:
 
     Raises RuleBroken taking_part: whoever is in a group stops there.
     """
-    if receipt.own:
+    if _began(receipt):
         stay = receipt.trajectory
         lock_person(stay.participant)
         stay.refresh_from_db(fields=["phase"])
@@ -207,7 +222,7 @@ def _letter(receipt: SignUpReceipt, stay: Trajectory | None) -> Message | None:
     """The message with a link of its own, not written yet; the caller saves the receipt. None
     where safe contact says nothing may be sent, or the address had its share of today.
     """
-    contact = receipt.contact
+    contact = receipt.contact if stay is None else stay.participant.contact
     if contact.shared_mailbox and contact.not_at_home:
         return None
     by_mail = channel_of(contact) == "email"

@@ -210,6 +210,14 @@ def sign_up(
         return Trajectory.objects.get(pk=key)
     group = _fitting_group(municipality, birth_date, group)
     contact: dict[str, Any] = {"email": email, "phone": phone}
+    typed = {
+        "name": call_name,
+        "safe_channels": safe_channels,
+        "shared_mailbox": shared_mailbox,
+        "not_at_home": not_at_home,
+        "language": language,
+        **contact,
+    }
     known = same_person(call_name, birth_date, postcode, shared=shared_mailbox, **contact)
     if known is not None and (stands := _stay_that_stands(known)):
         notifications.known_person_knocked(stands, call_name=call_name, key=key)
@@ -228,15 +236,7 @@ def sign_up(
     new = known is None or not same_address(known, **contact) or moves_the_door(known, email)
     if known is None or new:
         known = Participant.objects.create(
-            contact=create_contact(
-                name=call_name,
-                birth_date=birth_date,
-                safe_channels=safe_channels,
-                shared_mailbox=shared_mailbox,
-                not_at_home=not_at_home,
-                language=language,
-                **contact,
-            ),
+            contact=create_contact(birth_date=birth_date, **typed),
             call_name=call_name,
             birth_date=birth_date,
             municipality=municipality,
@@ -261,7 +261,7 @@ def sign_up(
     )
     if trajectory.waiting_since:
         turn_away(reason=Reason.GROUP_FULL, region=trajectory.region)
-    notifications.new_sign_up(trajectory, receipts.begin(trajectory))
+    notifications.new_sign_up(trajectory, receipts.begin(trajectory, typed=None if new else typed))
     return trajectory
 
 

@@ -111,7 +111,9 @@
     location.replace(location.href);
   });
   // Shown again out of the browser's memory after the words were given away, or cleared elsewhere.
+  // Browsers also fill in by themselves what stood in a page that Back asks for anew.
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) for (const form of forms()) if (!kept(form)) form.reset();
+    for (const form of forms())
+      if ((event.persisted || !posted(form)) && !kept(form)) form.reset();
   });
 })();

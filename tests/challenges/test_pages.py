@@ -1,5 +1,6 @@
 """Who reads and writes challenges on the pages: own page, file, group, time line, package."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -127,7 +128,7 @@ def test_somebody_elses_challenge_does_not_exist(chosen: Challenge, group: Group
     ("changes", "told"),
     [
         ({"phase": "trial"}, "Als je meedoet in de groep"),
-        ({"blocked_reason": "parent_missing"}, "er mist nog een ja"),
+        ({"blocked_reason": "parent_withdrew"}, "Er moet eerst iets geregeld worden"),
         ({"phase": "leaving"}, "je eigen lijst"),
     ],
 )
@@ -138,6 +139,7 @@ def test_who_cannot_choose_now_reads_why(
     page = of(noor).get(reverse("challenges:mine")).content.decode()
     assert told in page
     assert 'value="choose"' not in page
+    assert not re.search(r"ouder|\bja\b|toestemming", page), "nobody reads here who refused"
     assert "/mijn-challenge/" not in of(noor).get("/vandaag/").content.decode().split("tabbar")[0]
 
 
@@ -240,7 +242,7 @@ def test_opening_them_is_written_down_and_told(
         entry = ReadEntry.objects.latest("at")
         assert (entry.record, entry.subject_ids, entry.user) == ("challenges", [stay.pk], worker)
     looked = of(noor).get(reverse("participants:who_looked")).content.decode()
-    assert _("your challenges") in looked
+    assert _("looked at your challenges") in looked
 
 
 @pytest.mark.parametrize("people", [3, 12])

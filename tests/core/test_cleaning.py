@@ -1,9 +1,14 @@
 """No text field of any form takes what nobody can read (trust.md 14)."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 from django import forms
 
-from core.cleaning import LONGEST_TEXT
+from core.cleaning import LONGEST_TEXT, one_form
+from core.mailbox import same_address
+from core.telephone import same_number
 
 LINE, TEXT = forms.CharField(), forms.CharField(widget=forms.Textarea)
 
@@ -47,3 +52,30 @@ def test_a_length_is_told_once() -> None:
         forms.CharField(max_length=300).clean("x" * (LONGEST_TEXT + 1))
     assert len(refused.value.messages) == 1
     assert "300" in refused.value.messages[0]
+
+
+#: As much as one request may bring (DATA_UPLOAD_MAX_MEMORY_SIZE), two bytes a sign.
+MUCH = 128_000
+PILES = {
+    "marks out of order": "a" + "\u0301\u0316" * (MUCH // 2),
+    "first the one, then the other": "a" + "\u0301" * (MUCH // 2) + "\u0316" * (MUCH // 2),
+    "joiners between": "a" + "\u0301\u200d\u0316\u200d" * (MUCH // 4),
+    "a joiner behind many": ("\u0301" * 1000 + "\u200d") * (MUCH // 1001),
+    "marks that come apart later": "a" + "\uff9e\u0334" * (MUCH // 2),
+}
+
+
+@pytest.mark.req("R-342")
+@pytest.mark.parametrize("read", [one_form, same_address, same_number, LINE.to_python])
+@pytest.mark.parametrize("pile", PILES)
+def test_no_text_keeps_a_computer_busy(read: Callable[[str], object], pile: str) -> None:
+    """Putting marks in order costs the square of their number: one request took a minute."""
+    began = time.process_time()
+    read(PILES[pile])
+    assert time.process_time() - began < 3
+
+
+def test_words_that_stand_on_their_marks_keep_them_all() -> None:
+    for word in ("ส้ํา", "שָׁלוֹם", "Nguyễn", "ངྷ྄ོ", "Z" + "\u0335" * 12 + "oë"):
+        assert one_form(word) == one_form(one_form(word))
+        assert len(one_form(word)) >= len(word) - 2

@@ -8,10 +8,13 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Q
 
+from core.accounts.models import User
 from core.encryption import keyed_hash, seal
+from core.mailbox import same_address
 from core.messaging.contacts import address_hash, create_contact
 from core.messaging.models import Contact
 from core.migrating import respell
+from core.telephone import same_number
 from tests.world import make_organisation, make_staff, make_trajectory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-342")]
@@ -125,3 +128,25 @@ def test_what_was_broken_off_is_run_again_from_where_it_was() -> None:
     done, refused = respell(Contact, {"phone": lambda t: t.replace("06-", "+316")}, Q(), at_once=2)
     assert (done, refused) == (3, 0), "two were done, and are passed by"
     assert {c.phone for c in Contact.objects.all()} == {f"+3161234567{n}" for n in range(5)}
+
+
+def test_one_row_that_may_not_be_written_leaves_the_others_of_its_turn() -> None:
+    here, taken, there, other = (make_staff() for _n in range(4))
+    before = {here: "a@münchen.de", taken: "b@x\u200b.nl", there: "c@ö.nl", other: "b@x.nl"}
+    for user, address in before.items():
+        write("UPDATE accounts_user SET email = %s WHERE id = %s", address, user.pk)
+    found = respell(User, {"email": same_address}, Q(email__regex=r"[^ -~]"))
+    assert found == (2, 1)
+    kept_now = [User.objects.get(pk=user.pk).email for user in (here, taken, there)]
+    assert kept_now == ["a@xn--mnchen-3ya.de", "b@x\u200b.nl", "c@xn--nda.nl"]
+
+
+def test_five_hundred_rows_are_written_without_asking_for_each(
+    django_assert_max_num_queries: Any,
+) -> None:
+    rows = [create_contact(name="x", phone="") for n in range(30)]
+    for n, row in enumerate(rows):
+        kept(row, phone=f"06-123456{n:02}")
+    with django_assert_max_num_queries(12):
+        assert respell(Contact, {"phone": same_number}, ~Q(phone=b"")) == (30, 0)
+    assert Contact.objects.get(pk=rows[7].pk).phone == "+31612345607"

@@ -161,3 +161,17 @@ def test_no_numbers_become_another_day(day: int, month: int, year: int) -> None:
 
 def test_the_day_before_stays_the_day_before() -> None:
     assert in_parts(day="2-11-2009") == THE_DAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize("figures", [400, 5000])
+@pytest.mark.parametrize("box", ["day", "month", "year"])
+def test_a_figure_that_never_ends_is_no_day_and_no_error_page(box: str, figures: int) -> None:
+    endless = "1" * figures
+    typed = {"born_day": "3", "born_month": "11", "born_year": "2009", f"born_{box}": endless}
+
+    class Asked(forms.Form):
+        born = parts_field()
+
+    assert not Asked(typed).is_valid()
+    with pytest.raises(NoDay):
+        read_day(f"3 {endless} 2009")

@@ -308,6 +308,17 @@ def test_every_letter_behind_the_sign_in_says_the_way_in_and_no_other_promises_o
             assert "{% if door.by_mail %}" in words, folder.name
 
 
+#: "You get a code by mail", in any page; what says that one can not is no promise.
+PROMISE = re.compile(r"(?<!Let )\bcode (by|per|in your) (e-?)?mail|\bmailed code", re.IGNORECASE)
+
+
+@pytest.mark.req("R-341")
+def test_no_page_promises_a_code_that_did_not_ask_the_way_in() -> None:
+    pages = [path for path in MAIL.parent.rglob("*.html") if PROMISE.search(path.read_text())]
+    assert [path.name for path in pages if "door.by_mail" not in path.read_text()] == []
+    assert {"codes.html", "hand_code.html"} <= {path.name for path in pages}
+
+
 @pytest.mark.req("R-341")
 @pytest.mark.parametrize("name", sorted(BEHIND_SIGN_IN))
 def test_a_letter_promises_no_code_to_who_gets_none(name, lotte) -> None:

@@ -1,8 +1,12 @@
 """The bench cannot rot: everything it measures answers once in a small filled world."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,7 +50,7 @@ def test_every_act_of_the_bench_answers(cast: Cast) -> None:
     for act in acts:
         measure.once(act)
     rows = {act.row for act in acts}
-    assert {"1", "1b", "2", "4", "5", "6", "9", "14", "15", "16", "17", "18"} <= rows
+    assert {"1", "1b", "2", "4", "5", "6", "9", "14", "15", "16", "17", "18", "21"} <= rows
 
 
 def test_an_act_is_undone_and_compared(cast: Cast) -> None:
@@ -115,3 +119,17 @@ def test_servers_of_a_bench_are_its_own() -> None:
     assert place_of("bench-1000").home != place_of("bench-100000").home
     with pytest.raises(ValueError):
         place_of("bench-many")
+
+
+def test_the_command_writes_its_table_at_the_end(tmp_path: Path) -> None:
+    """By itself, without settings from outside: what was measured is not lost on the last line."""
+    code = (
+        "import pathlib, subprocess, sys\n"
+        "from joinus.bench import __main__ as bench, report\n"
+        "subprocess.run = lambda *asked, **how: None\n"
+        "report.LOCAL = pathlib.Path(sys.argv.pop())\n"
+        "bench.main()\n"
+    )
+    clean = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run([sys.executable, "-c", code, "7", str(tmp_path)], env=clean, check=True)
+    assert [found.suffix for found in tmp_path.glob("bench-*")] == [".md"]

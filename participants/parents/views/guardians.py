@@ -22,7 +22,7 @@ from participants.parents.page_state import OWN, OwnPage, State
 from participants.recusal.recusal import guides_of
 
 
-@keeps("guardians")
+@keeps("guardians", private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardians_page(request: SignedIn) -> HttpResponse:
     """What the state says and offers; without a word of parents where the home is not safe."""
@@ -60,7 +60,7 @@ def _shown(stay: Trajectory, state: State, page: OwnPage) -> dict[str, object]:
     return shown
 
 
-@keeps("guardian")
+@keeps("guardian", private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_turn
 def change_guardian_page(request: SignedIn, guardian_id: UUID) -> HttpResponse:

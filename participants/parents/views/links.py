@@ -11,8 +11,12 @@ SECONDS = 2 * 60 * 60
 
 
 def dead(request: HttpRequest) -> HttpResponse:
-    """One status and one body for every link that does not work (any more)."""
-    return render(request, "participants/parents/dead.html", status=410)
+    """One status and one body for every link that does not work (any more).
+
+    Who pressed a button reads that it did nothing: "then all is well" would not be true.
+    """
+    pressed = {"pressed": request.method == "POST"}
+    return render(request, "participants/parents/dead.html", pressed, status=410)
 
 
 def for_parents(purpose: str, at: str) -> LinkPage:

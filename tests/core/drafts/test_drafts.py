@@ -5,6 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
 from core import clock
@@ -22,7 +23,7 @@ from participants.intake import talk
 from participants.models import Intake
 from participants.recusal.recusal import recuse
 from participants.rights.erasure import erase_person
-from tests.core.drafts.pages import grow_old, look, sign_in_again, text, ticket, type_in
+from tests.core.drafts.pages import grow_old, let_pass, look, sign_in_again, text, ticket, type_in
 from tests.participants.intake.build import address, posted
 from tests.world import (
     eyes,
@@ -180,6 +181,7 @@ def test_a_recused_worker_finds_nothing_and_keeps_nothing(begun: Intake, fleur: 
     assert not Draft.objects.open().exists()
 
 
+@pytest.mark.req("R-339")
 def test_drafts_go_when_a_role_ends(begun: Intake, group: Group, fleur: Any) -> None:
     client = eyes(fleur)
     type_in(client, look(client, address(begun.trajectory), NEED), need="Zomaar")
@@ -188,6 +190,7 @@ def test_drafts_go_when_a_role_ends(begun: Intake, group: Group, fleur: Any) -> 
     assert not Draft.objects.open().exists()
 
 
+@pytest.mark.req("R-339")
 def test_a_role_that_ran_out_at_midnight_takes_its_drafts_along(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     type_in(client, look(client, address(begun.trajectory), NEED), need="Zomaar")
@@ -197,6 +200,7 @@ def test_a_role_that_ran_out_at_midnight_takes_its_drafts_along(begun: Intake, f
     assert not Draft.objects.open().exists()
 
 
+@pytest.mark.req("R-339")
 def test_what_is_not_saved_is_kept_for_a_fortnight(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     type_in(client, look(client, address(begun.trajectory), NEED), need="Zomaar")
@@ -206,11 +210,16 @@ def test_what_is_not_saved_is_kept_for_a_fortnight(begun: Intake, fleur: Any) ->
         assert Draft.objects.count() == left
 
 
+@pytest.mark.req("R-339")
 def test_erasing_somebody_takes_what_workers_began_to_write(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     type_in(client, look(client, address(begun.trajectory), NEED), need="Over Bo")
+    late, later = (look(client, address(begun.trajectory), NEED) for _tab in range(2))
     erase_person(participant=begun.trajectory.participant)
-    assert not Draft.objects.exists()
+    assert not Draft.objects.open().exists()
+    for sealed in (late, later):  # what an open page still sends
+        assert type_in(client, sealed, turn=9, need="Over Bo").status_code == 409
+    assert not Draft.objects.open().exists()
 
 
 @pytest.mark.req("R-339")
@@ -251,6 +260,7 @@ def test_what_a_page_sent_earlier_never_covers_what_it_sent_later(
     assert words_of(Draft.objects.get()).values["need"] == ["Later"]
 
 
+@pytest.mark.req("R-339")
 def test_more_than_a_draft_may_hold_is_refused_and_said(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     sealed = look(client, address(begun.trajectory), NEED)
@@ -269,6 +279,7 @@ def test_a_person_keeps_a_bounded_number(begun: Intake, fleur: Any) -> None:
     assert Draft.objects.open().count() == keeping.MOST
 
 
+@pytest.mark.req("R-339")
 def test_passwords_acts_and_tokens_are_never_kept(begun: Intake, fleur: Any) -> None:
     client = eyes(fleur)
     sealed = look(client, address(begun.trajectory), NEED)
@@ -293,8 +304,9 @@ def test_typing_counts_as_being_there_but_not_for_ever(begun: Intake, fleur: Any
     client, page = eyes(fleur), address(begun.trajectory)
     sealed = look(client, page, NEED)
     for turn in range(1, 5):
-        grow_old(client, minutes=20, whole=20 * turn)
+        let_pass(client, minutes=20)
         assert type_in(client, sealed, turn=turn, need="Nog steeds").status_code == 200
+    let_pass(client, minutes=20)
     assert client.get(page).status_code == 200
     grow_old(client, minutes=1, whole=12 * 60 + 1)
     assert client.get(page).status_code == 302
@@ -310,6 +322,26 @@ def test_words_on_their_way_at_the_time_out_end_no_session_before_their_form(
     client.post(page, posted(begun, need="Bijna klaar", draft=sealed))
     assert words_of(Draft.objects.get()).values["need"] == ["Bijna klaar"]
     assert client.get(page).status_code == 302
+
+
+@pytest.mark.req("R-339")
+def test_who_gave_the_password_alone_keeps_and_reads_nothing(begun: Intake, fleur: Any) -> None:
+    """Between the two steps nobody is known yet: not at the time-out, and not while typing."""
+    page = address(begun.trajectory)
+    sealed = look(eyes(fleur), page, NEED)
+    for act in (
+        lambda client: type_in(client, sealed, need="Zonder tweede stap"),
+        lambda client: client.post(page, posted(begun, need="Zonder", draft=sealed)),
+    ):
+        for minutes in (0, 31):
+            half = eyes(fleur)
+            session = half.session
+            del session[AUTHENTICATION_METHODS_SESSION_KEY]
+            session.save()
+            grow_old(half, minutes=minutes)
+            answer = act(half)
+            assert answer.status_code in (302, 403)
+            assert not Draft.objects.exists()
 
 
 @pytest.mark.req("R-339")

@@ -147,4 +147,5 @@ def test_a_session_dies_in_the_middle_of_each_form(
 
 
 def test_words_of_a_complaint_and_of_an_unsafe_home_are_private() -> None:
-    assert {"not_okay", "not_okay.more", "complaint", "unsafe_home", "silence"} == PRIVATE
+    of_home = {"unsafe_home", "silence", "guardians", "guardian"}
+    assert {"not_okay", "not_okay.more", "complaint", *of_home} == PRIVATE

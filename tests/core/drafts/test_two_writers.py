@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from core import clock
 from core.drafts.models import Draft
 from core.organisations.models import Group
 from participants.intake import talk
 from participants.models import Intake
-from tests.core.drafts.pages import look, text, ticket
+from tests.core.drafts.pages import look, text, ticket, type_in
 from tests.participants.intake.build import address, posted
 from tests.world import eyes, make_group, make_participating, make_trajectory, make_worker
 
@@ -147,3 +148,32 @@ def test_own_details_on_two_devices(group: Group) -> None:
     ).status_code in (302,)
     person.refresh_from_db()
     assert (person.call_name, person.address) == ("Bobbie", "Dorpsstraat 1")
+
+
+def test_nobody_reads_who_else_saved_a_page_of_their_own(group: Group) -> None:
+    """Two young people each have "my details" at one address: that is not one form of two."""
+    since = clock.today()
+    bo, noor = (make_participating(group, since=since, call_name=n) for n in ("Bo", "Noor"))
+    mine = eyes(bo.participant.user)
+    first = look(mine, "/mijn-gegevens/", 'name="pronouns"')
+    second = look(mine, "/mijn-gegevens/", 'name="pronouns"')
+    hers = look(theirs := eyes(noor.participant.user), "/mijn-gegevens/", 'name="pronouns"')
+    theirs.post("/mijn-gegevens/", {"call_name": "Noor", "pronouns": "zij", "draft": hers})
+    mine.post("/mijn-gegevens/", {"call_name": "Bo", "pronouns": "die", "draft": first})
+    answer = mine.post("/mijn-gegevens/", {"call_name": "Bo", "pronouns": "hen", "draft": second})
+    assert answer.status_code == 422
+    assert "Noor" not in text(answer)
+
+
+def test_who_threw_a_draft_away_is_not_said_to_have_written(
+    begun: Intake, fleur: Any, sem: Any, group: Group
+) -> None:
+    page = address(begun.trajectory)
+    mine = look(fleur, page, NEED)
+    sem.post(page, bare(begun, look(sem, page, NEED), need="Van Sem"))
+    ans = eyes(make_worker(group, "Ans Vos"))
+    type_in(ans, look(ans, page, NEED), need="Van Ans")
+    ans.post(f"/concepten/{Draft.objects.open().get().pk}/weg/")
+    seen = text(fleur.post(page, bare(begun, mine, need="Van Fleur")))
+    assert "Sem schreef hier intussen iets anders" in seen
+    assert "Ans schreef" not in seen

@@ -1,5 +1,6 @@
 """A parent's address is nobody's own and no professional's without the coordinator (R-347)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -34,17 +35,26 @@ def enter(stay: Trajectory, email: str, by: Any = None) -> Guardian:
     )
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """Of a mailbox at gmail.com: capitals, signs nobody sees, wide letters, a tag, dots, a twin."""
+    return (
+        f"{name.upper()}@Gmail.com",
+        f" {name}@gmail.com ",
+        f"{name[0]}\u200b{name[1:]}@gmail.com\u2060",
+        "".join(chr(ord(sign) + 0xFEE0) for sign in name) + "@gmail.com",
+        f"{name}+mama@gmail.com",
+        f"{name[0]}.{name[1:]}@gmail.com",
+        f"{name}@googlemail.com",
+    )
+
+
 @pytest.mark.req("R-347")
 def test_the_own_mailbox_in_another_spelling_is_refused_everywhere() -> None:
     stay = child()
-    stay.participant.contact.email = "noor@jongeren.example"
+    stay.participant.contact.email = "noor@gmail.com"
     stay.participant.contact.save()
-    parent = enter(stay, "inge@example.org")
-    for spelling in (
-        "NOOR@Jongeren.example",
-        " noor@jongeren.example ",
-        "ｎｏｏｒ@jongeren.example",
-    ):
+    parent = enter(stay, "inge@gmail.com")
+    for spelling in spellings("noor"):
         with world.broken("own_address"):
             enter(stay, spelling)
         with world.broken("own_address"):
@@ -55,9 +65,29 @@ def test_the_own_mailbox_in_another_spelling_is_refused_everywhere() -> None:
                 email=spelling,
                 by=world.make_worker(stay.group),
             )
-    for spelling in ("INGE@example.org", "ｉｎｇｅ@example.org"):
+    other = enter(stay, "henk@example.org")
+    for spelling in spellings("inge"):
         with world.broken("known_parent"):
             enter(stay, spelling)
+        with world.broken("known_parent"):
+            guardians.change_guardian(
+                guardian=other,
+                name="Henk",
+                relation="father",
+                email=spelling,
+                by=world.make_worker(stay.group),
+            )
+
+
+@pytest.mark.req("R-347")
+def test_the_address_to_sign_in_with_is_the_own_too() -> None:
+    stay = child()
+    user = stay.participant.user
+    assert user is not None
+    user.email = "anders@example.org"
+    user.save()
+    with world.broken("own_address"):
+        enter(stay, "anders+mama@example.org")
 
 
 @pytest.mark.req("R-347")
@@ -66,7 +96,7 @@ def test_an_address_of_a_professional_waits_for_the_coordinator() -> None:
     colleague = world.make_worker(stay.group, "Ruben Vos")
     worker = world.make_worker(stay.group)
     coordinator = world.make_coordinator(stay.region)
-    parent = enter(stay, str(colleague.email).upper())
+    parent = enter(stay, str(colleague.email).upper().replace("@", "+kind@"))
     parental.ask_harm(trajectory=stay, can_harm=False, by=worker)
     with world.broken("at_work"):
         parental.release_request(guardian=parent, trajectory=stay, by=worker)
@@ -85,6 +115,17 @@ def test_an_address_of_a_professional_waits_for_the_coordinator() -> None:
     assert out.worker == colleague, "a parent is no worker of the own child"
     assert eyes(colleague).get(f"/deelnemers/{stay.pk}/ouders/").status_code == 404
     assert colleague not in recusal.guides_of(stay)
+
+
+@pytest.mark.req("R-343", "R-347")
+def test_of_two_noors_the_coordinator_reads_which_one() -> None:
+    stay = child(birth_date=date(2012, 5, 3))
+    world.make_trajectory(group=stay.group, call_name="noor", birth_date=date(2010, 1, 2))
+    coordinator = world.make_coordinator(stay.region)
+    enter(stay, str(world.make_worker(stay.group, "Ruben Vos").email))
+    (todo,) = world.waiting(coordinator, "parent_at_work")
+    assert "Noor (2012)" in todo.title
+    assert "Noor (2012)" in eyes(coordinator).get(todo.url).content.decode()
 
 
 @pytest.mark.req("R-347")
@@ -119,6 +160,8 @@ def test_a_worker_never_makes_the_own_mailbox_that_of_a_parent() -> None:
             email=f" {str(worker.email).upper()}",
             by=worker,
         )
+    with world.broken("entered_by"):
+        enter(stay, str(worker.email).replace("@", "+noor@"), by=worker)
     assert not ParentAtWork.objects.exists()
 
 

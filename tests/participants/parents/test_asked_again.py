@@ -161,6 +161,23 @@ def test_the_young_person_agrees_and_a_home_that_became_unsafe_opens_nothing() -
 
 
 @pytest.mark.req("R-345")
+def test_a_question_that_was_asked_for_is_sent_again_for_as_long_as_its_link_works() -> None:
+    """The parent did not find the mail: once more, but not for ever on one word of then."""
+    stay = child()
+    worker = world.make_worker(stay.group)
+    _row, parent = said_no(stay)
+    came_back(parent, stay, by=worker)
+    parental.release_request(guardian=parent, trajectory=stay, by=worker)
+    with clock.travel(NOON + mail_home.ASKED_FOR - timedelta(minutes=1)):
+        assert mail_home.is_writable(parent, stay)
+    assert timedelta(days=30) == mail_home.ASKED_FOR
+    with clock.travel(NOON + mail_home.ASKED_FOR + timedelta(minutes=1)):
+        assert not mail_home.is_writable(parent, stay)
+        with world.broken("said_no"):
+            mail_home.may_write_to(parent, stay)
+
+
+@pytest.mark.req("R-345")
 def test_neither_another_address_nor_another_stay_asks_again_by_itself() -> None:
     stay = child()
     _row, parent = said_no(stay)

@@ -50,6 +50,23 @@ def test_the_question_fits_one_screen_and_a_running_page_alone_answers_nothing(
     assert row.answer == "yes"
 
 
+@pytest.mark.req("R-339")
+def test_back_after_a_mistake_and_an_answer_is_a_page_and_no_error_of_the_browser(
+    asked: tuple[ParentalConsent, str], page_at: Any
+) -> None:
+    _row, token = asked
+    page = page_at(390, 844)
+    page.goto(reverse("participants:parent_consent", args=[token]) + "?stap=nee")
+    page.goto(page.url.split("?")[0] + "?stap=nee")
+    page.click("button:has-text('Nee, nu niet')")
+    page.wait_for_selector("[role=alert]")
+    page.check("#id_parent")
+    page.click("button:has-text('Nee, nu niet')")
+    page.wait_for_url("**/ouders/klaar/nee/**")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Deze link werkt niet")).to_be_visible()
+
+
 @pytest.mark.req("R-105")
 @pytest.mark.parametrize("javascript", [True, False])
 def test_it_works_with_and_without_javascript(

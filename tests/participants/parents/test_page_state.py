@@ -79,7 +79,7 @@ def test_the_young_person_reads_the_state_and_finds_its_acts() -> None:
     def page() -> str:
         return re.sub(r"\s+", " ", client.get(where).content.decode())
 
-    assert "Daarom vragen we het een van je ouders" in page()
+    assert "Daarom vragen we het aan een van je ouders" in page()
     row, token, _parent = asked(stay)
     assert "De mail is verstuurd. We wachten op antwoord" in page()
     parental.answer_request(consent=row, answer="no")

@@ -1,11 +1,15 @@
 """Two people of one call name are told apart wherever they can be seen together (R-343)."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from core import clock
+from core.messaging.models import Message
+from core.messaging.rendering import render
 from core.names import ISOLATE, isolated
 from core.organisations.models import Group
 from participants.models import Participant, Trajectory
@@ -14,6 +18,9 @@ from participants.person.details import change_details
 from participants.person.shown_name import tell_everybody_apart
 from participants.rights.erasure import erase_person
 from tests import world
+from tests.participants.parents.build import NOON, asked, child, follow
+from tests.participants.parents.test_not_at_home import every_page
+from tests.world import eyes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-343")]
 
@@ -87,7 +94,8 @@ def test_without_a_group_people_of_one_region_can_be_seen_together(group: Group)
     region = group.location.region
     first = noor(None, date(2012, 5, 3), region=region, phase="signed_up")
     second = noor(None, date(2009, 5, 3), region=region, phase="signed_up")
-    assert shown(first, second) == ["Noor (2012)", "Noor (2009)"]
+    elsewhere = noor(None, date(2010, 5, 3), region=world.make_region(), phase="signed_up")
+    assert shown(first, second, elsewhere) == ["Noor (2012)", "Noor (2009)", "Noor"]
 
 
 def test_who_left_is_told_apart_from_who_is_there_and_nobody_from_who_left(group: Group) -> None:
@@ -152,6 +160,29 @@ def test_telling_everybody_apart_anew_changes_nothing_but_mends_what_moved(group
     assert shown(alone) == ["Noor"]
     assert tell_everybody_apart() == 1
     assert shown(alone, *stays) == ["Noor (2000)", *before]
+
+
+def test_young_people_and_parents_read_the_call_name_alone() -> None:
+    """Nobody of the group, and nobody's parent, reads how old another is."""
+    with clock.travel(NOON):
+        mine = child(birth_date=date(2012, 5, 3))
+        assert mine.group is not None
+        other = noor(mine.group, date(2011, 5, 3))
+        assert shown(mine, other) == ["Noor (2012)", "Noor (2011)"]
+        meeting = world.make_meeting(mine.group, clock.today() + timedelta(days=1))
+        world.make_worker(mine.group)
+        _row, token, _parent = asked(mine)
+        since = clock.today() - timedelta(days=60)
+        Trajectory.objects.filter(pk=mine.pk).update(phase="participating", blocked_reason="")
+        world.seat(mine, first_day=since)
+        world.attend(mine, meeting, "absent")
+        pages = [html for _url, html in every_page(eyes(mine.participant.user))]
+        assert len(pages) > 12
+        pages += [follow(token)[1].content.decode()]
+        pages += [render(one).text for one in Message.objects.exclude(contact__guardian=None)]
+    assert all(re.search("Noor", page) for page in pages[-2:])
+    for page in pages:
+        assert not re.search(r"Noor\W{0,3}\(\d", page)
 
 
 def test_a_name_from_right_to_left_is_isolated_from_its_year(group: Group) -> None:

@@ -158,6 +158,7 @@ def test_a_mailbox_that_refuses_mail_asks_for_a_code(daan, worker) -> None:
     assert waits(worker) == []
 
 
+@pytest.mark.req("R-341")
 def test_only_the_own_groups_workers_who_stay_in_see_it(daan, worker) -> None:
     sister(BORN)
     assert daan.group is not None
@@ -265,13 +266,31 @@ def test_a_ticket_lives_a_quarter_of_an_hour(daan) -> None:
         assert answer(client, ticket, code)["Location"] == PAGE
 
 
-@pytest.mark.req("R-341")
-def test_a_parents_address_is_refused_at_once(daan) -> None:
-    world.make_guardian(daan, email="moeder@example.org")
+@pytest.mark.req("R-341", "R-347")
+@pytest.mark.parametrize("typed", ["Moeder@gmail.com", "m.oeder+bo@googlemail.com"])
+def test_a_parents_address_is_refused_at_once(daan, typed) -> None:
+    world.make_guardian(daan, email="moeder@gmail.com")
     client = browser(daan)
-    page = client.post(PAGE, {"email": "Moeder@example.org"})
+    page = client.post(PAGE, {"email": typed})
     assert page.status_code == 422
     assert not Message.objects.exists()
+
+
+@pytest.mark.req("R-341", "R-347")
+def test_an_address_that_became_a_parents_meanwhile_is_refused_as_well(daan) -> None:
+    client = browser(daan)
+    ticket, code = ask(client, "moeder@example.org")
+    world.make_guardian(daan, email="moeder@example.org")
+    assert answer(client, ticket, code).status_code == 422
+    assert User.objects.get(pk=daan.participant.user_id).email == FAMILY
+
+
+@pytest.mark.req("R-341", "R-347")
+def test_a_referrers_address_is_refused_too(daan) -> None:
+    world.make_tie(daan, email="mentor@school.example")
+    page = browser(daan).post(PAGE, {"email": "Mentor+daan@school.example"})
+    assert page.status_code == 422
+    assert not Message.objects.filter(template="new_address_code").exists()
 
 
 @pytest.mark.req("R-341")

@@ -649,3 +649,20 @@ def test_a_parents_address_stands_on_no_list(scene: Scene) -> None:
     assert "Vader Kanarie" in page
     assert "kanarie@thuis.example" not in page
     assert "55 44" not in page
+
+
+@pytest.mark.req("R-347")
+def test_a_referrer_is_never_the_young_persons_own_mailbox() -> None:
+    scene = Scene()
+    contact = scene.stay.participant.contact
+    contact.email = "noor@gmail.com"
+    contact.save()
+    organisation = scene.group.location.organisation
+    known = {"organisation": organisation, "function": "mentor", "name": "Juf", "by": scene.worker}
+    for email in ("No.or@gmail.com", "noor+school@googlemail.com"):
+        row = referrers.keep_referrer(email=email, **known)
+        with world.broken("own_address"):
+            referrers.tie_referrer(trajectory=scene.stay, referrer=row, by=scene.worker)
+    with world.broken("own_address"):  # nor by a correction afterwards
+        referrers.keep_referrer(email="noor@gmail.com", referrer=scene.tie.referrer, **known)
+    assert ReferrerTie.objects.count() == 1

@@ -209,6 +209,29 @@ def test_the_next_person_at_the_same_screen_reads_nothing(page_at: Any, group: G
 
 
 @pytest.mark.req("R-339")
+def test_back_from_the_thank_you_shows_no_answer_to_who_holds_the_phone_next(
+    page_at: Any, group: Group
+) -> None:
+    """Also after a mistake, when the browser itself remembers what stood in the page."""
+    page = page_at(390, 844)
+    page.goto(SIGN_UP)
+    fill_in(page)
+    send(page)
+    page.locator("[data-error-summary]").first.wait_for()
+    page.check("[name=home_may_know][value=no]")
+    page.fill("[name=birth_date_year]", str(clock.today().year - 15))
+    page.check("[name=myself]")
+    send(page)
+    page.wait_for_url(re.compile(SIGNED_UP))
+    expect(page.locator(".message--done[data-words-done]")).to_be_visible()
+    page.go_back()
+    expect(page.locator("[name=call_name]")).to_have_value("")
+    expect(page.locator("[name=birth_date_year]")).to_have_value("")
+    for name in ("home_may_know", "others_read", "channel", "myself"):
+        expect(page.locator(f"[name={name}]:checked")).to_have_count(0)
+
+
+@pytest.mark.req("R-339")
 def test_the_address_for_news_survives_a_mistake_reload_and_another_language(
     page_at: Any, axe: Any, group: Group
 ) -> None:

@@ -185,6 +185,21 @@ def test_a_stranger_gets_a_few_mails_a_day_whatever_is_typed(client: Any, group:
     assert to.count() == 4
 
 
+@pytest.mark.req("R-370")
+def test_many_spellings_of_one_mailbox_are_one(client: Any, group: Group) -> None:
+    for n, email in enumerate(
+        ("bo@gmail.com", "b.o@gmail.com", "bo+a@gmail.com", "b.o+b@gmail.com")
+    ):
+        born = birthday(clock.today(), -14) + timedelta(days=n)
+        sent = client.post(SIGN_UP, form(call_name=f"Bo {n}", born=born, email=email))
+        assert sent.status_code == 302
+        town = make_municipality(f"Verweg {n}")
+        data = {"municipality": town.cbs_code, "age": "15", "email": f"bo+{n}@googlemail.com"}
+        assert client.post(INTEREST, data).status_code == 302
+    kinds = (KIND, "participants.interest_kept")
+    assert Message.objects.filter(kind__in=kinds).count() == 3
+
+
 @pytest.mark.parametrize("known", [False, True])
 def test_nobody_finds_out_by_an_own_address_whether_somebody_takes_part(
     client: Any, group: Group, fleur: Any, known: bool
@@ -215,6 +230,34 @@ def test_nobody_finds_out_by_an_own_address_whether_somebody_takes_part(
         stay.refresh_from_db()
         assert (stay.phase, stay.participant.call_name) == ("participating", "Bo")
         assert Contact.objects.get(pk=stay.participant.contact_id).email == "bo@example.org"
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_who_took_it_back_is_told_to_nobody_who_signs_up_with_their_number(
+    client: Any, group: Group, fleur: Any, known: bool
+) -> None:
+    """Another name, the birthday and the number: the page in hand repeats what was typed."""
+    number = {"channel": "phone", "email": None, "phone": "06 12345678"}
+    if known:
+        theirs = thanked(Client(), **number, call_name="Noor")
+        here = opened(theirs.client, f"{theirs.here}klopt-het/")[0]
+        page = theirs.client.get(here)
+        assert theirs.client.post(f"{here}toch-niet/", {"form": hidden(page)}).url == WITHDRAWN
+    page = thanked(client, **number, call_name="Iemand")
+    here, shown = opened(client, f"{page.here}klopt-het/")
+    assert "Iemand" in shown.content.decode()
+    assert "Noor" not in shown.content.decode()
+    data = {"form": hidden(shown), "call_name": "Ander", "address": "06 87654321"}
+    assert "Opgeslagen" in client.post(here, data, follow=True).content.decode()
+    if known:
+        contact = Participant.objects.get().contact
+        assert (contact.name, contact.phone) == ("Noor", "+31612345678")
+    assert client.post(f"{here}toch-niet/", {"form": hidden(shown)}).url == WITHDRAWN
+    assert set(Trajectory.objects.values_list("phase", flat=True)) == {"withdrawn"}
+    with clock.travel(clock.now() + timedelta(days=31)):
+        sweep.run_due()
+    assert not SignUpReceipt.objects.exists()
+    assert not Contact.objects.filter(name="Ander").exclude(participant__isnull=False).exists()
 
 
 # ---- To mend, and to take back ----------------------------------------------------------------
@@ -354,3 +397,15 @@ def test_the_page_in_hand_is_mended_in_the_browser(
     if javascript:
         axe(page)
     assert Trajectory.objects.get().phase == "withdrawn"
+
+
+@pytest.mark.req("R-338")
+def test_ten_sign_ups_on_one_tablet_do_not_close_the_site(client: Any, group: Group) -> None:
+    """A stand at a school: what the browser remembers stays within what a server takes."""
+    for n in range(10):
+        born = birthday(clock.today(), -14) + timedelta(days=n)
+        sent = {"call_name": "👩🏽" * 20, "born": born, "email": f"bo{n}@example.org"}
+        last = thanked(client, **sent)
+    sends = "; ".join(f"{name}={one.value}" for name, one in client.cookies.items() if one.value)
+    assert len(sends) < 6_000
+    assert "👩🏽" in last.get().content.decode()

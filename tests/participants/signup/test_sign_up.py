@@ -538,7 +538,7 @@ def test_after_withdrawing_a_new_stay_of_the_same_person_begins(client: Any, gro
     client.post(SIGN_UP, form(others_read="yes"))
     assert Participant.objects.count() == 1
     assert sorted(Trajectory.objects.values_list("phase", flat=True)) == ["signed_up", "withdrawn"]
-    assert Contact.objects.get().shared_mailbox
+    assert Participant.objects.get().contact.shared_mailbox
 
 
 def test_a_telephone_and_a_birthday_do_not_open_somebodys_account(
@@ -576,7 +576,7 @@ def test_who_wanted_no_messages_and_signs_up_again_is_reached(client: Any, group
     send_nothing_more(participant=Participant.objects.get(), by=None, reason="own_wish")
     client.post(SIGN_UP, form())
     assert Trajectory.objects.filter(phase="signed_up").count() == 1
-    assert Contact.objects.get().stopped_at is None
+    assert Participant.objects.get().contact.stopped_at is None
 
 
 def test_a_former_participant_comes_back_only_by_exception(client: Any, group: Group) -> None:

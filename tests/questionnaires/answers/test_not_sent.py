@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core import ports
+from core.accounts.models import Role
 from core.messaging.models import Message
 from core.messaging.rendering import render
 from core.privacy import OWN, REST
@@ -28,6 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("R-349")]
 PROMISE = "Je begeleiders zien je antwoorden pas als je ze verstuurt"
 #: "Altijd" on both items that ask for a talk once they are sent (R-216).
 HEAVY = 5
+NATIONAL = (Role.QUALITY_COORDINATOR, Role.FOUNDATION, Role.RESEARCHER)
 
 
 @pytest.fixture
@@ -71,7 +73,8 @@ def test_nobody_reads_what_is_not_sent_and_no_signal_follows(
         ]
         shown = [text_of(eyes.get(page)) for page in pages]
         waits = [(t.kind, str(t.title), str(t.reason)) for t in todos_for(worker)]
-        return [shown, waits, exported(), rest]
+        mails = list(Message.objects.order_by("pk").values_list("pk", "template", "contact"))
+        return [shown, waits, exported(), rest, mails]
 
     before = seen()
     answer(wave, 1, 2, 3)
@@ -90,6 +93,29 @@ def test_every_screen_says_so(casey: Client, stay: Trajectory, wave: Invitation)
         assert PROMISE in text_of(casey.get(url(name, wave)))
     all_answered(wave)
     assert PROMISE in text_of(casey.get(url("finish", wave)))
+
+
+def test_who_reads_it_once_sent_is_whom_the_page_names_and_nobody_else(
+    casey: Client, stay: Trajectory, wave: Invitation, worker: Any
+) -> None:
+    says = text_of(casey.get(url("who_reads", wave)))
+    assert "Dan lezen de begeleiders van jouw groep ze" in says
+    assert "Anderen zien alleen cijfers van veel mensen samen" in says
+    assert stay.group is not None
+    organisation = stay.group.location.organisation
+    others = {
+        "of another group": world.make_worker(world.make_group(organisation=organisation)),
+        "coordinator": world.make_coordinator(stay.region),
+        "manager": world.make_manager(organisation),
+        **{str(role): world.make_national(role) for role in NATIONAL},
+        "another young person": world.make_trajectory(group=stay.group).participant.user,
+    }
+    answer(wave, 1, 2)
+    assert casey.post(url("finish", wave)).status_code == 302
+    page = reverse("questionnaires:answers", args=[stay.pk])
+    assert world.eyes(worker).get(page).status_code == 200
+    read = {name for name, user in others.items() if world.eyes(user).get(page).status_code == 200}
+    assert read == set()
 
 
 def test_with_everything_answered_the_last_screen_has_one_act(
