@@ -13,6 +13,7 @@ Every verb needs a transaction.
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Sequence
+from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
@@ -49,6 +50,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
         "participants.Recusal",
         "participants.Complaint",
         "participants.InterestRegistration",
+        "participants.SignUpReceipt",
         "participants.HomeSilence",
         "participants.ParentAtWork",
     ),
@@ -130,6 +132,15 @@ class ReadyLock(Generic[M]):
         found = self._ask(**values)
         _asked(found)
         return found
+
+
+def lock_value(what: str, value: bytes) -> None:
+    """Whoever writes this value where no row has it yet waits for who did; until the transaction
+    ends. The last lock of an act: behind it no row of another is asked for.
+    """
+    key = int.from_bytes(blake2b(value, key=what.encode(), digest_size=8).digest(), signed=True)
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def until_steady(who: Callable[[], QuerySet[Any]], take: Callable[[set[Any]], R]) -> R:

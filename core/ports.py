@@ -275,6 +275,11 @@ message_wanted: Port[[str, Collection[About]], set[About] | None] = Port(
     "Re-check at send time, once for a whole batch: which messages of this kind are still wanted? "
     "None = not mine to say; whatever is missing in one answer does not leave.",
 )
+stops_at_once: Port[[], Collection[str]] = Port(
+    "stops_at_once",
+    "Of which kinds does nothing leave any more once the act that stopped it is committed? Their "
+    "rows are locked, and `message_wanted` is asked of each once more, until it is handed over.",
+)
 export_person: Port[[Person, str], list[Section]] = Port(
     "export_person",
     "What do you know about this person? core.privacy.OWN: at once; REST: only on request (C-35).",
@@ -292,6 +297,7 @@ ALL: tuple[Port[..., Any], ...] = (
     time_line,
     todos,
     message_wanted,
+    stops_at_once,
     export_person,
     erase_person,
 )

@@ -65,6 +65,7 @@ def connect() -> None:
         intake_mail.message_wanted,
         reminders.message_wanted,
     )
+    ports.stops_at_once.answered_by(to_parents.stops_at_once, parents_tell.stops_at_once)
     ports.export_person.answered_by(
         participants_privacy.export_person,
         groups_privacy.export_person,

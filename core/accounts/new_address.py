@@ -19,10 +19,10 @@ from core.accounts.models import User
 from core.accounts.signin import end_sessions
 from core.errors import RuleBroken
 from core.ids import uuid7
-from core.locks import lock_copy, lock_one
+from core.locks import lock_copy, lock_one, lock_value
 from core.mailbox import same_address
 from core.messaging import outbox
-from core.messaging.contacts import change_contact
+from core.messaging.contacts import address_hash, change_contact
 from core.messaging.models import Contact
 from core.tokens import token_hash
 
@@ -38,6 +38,7 @@ class Ticket:
     read_by_others: bool
     number: str
     hashed: str
+    epoch: int
 
 
 @transaction.atomic
@@ -68,20 +69,23 @@ def read_ticket(user: User, ticket: str) -> Ticket | None:
         kept: list[Any] = signing.loads(ticket, salt=SALT, max_age=SECONDS)
     except signing.BadSignature:
         return None
-    return Ticket(*kept[2:]) if kept[:2] == [str(user.pk), user.session_epoch] else None
+    return Ticket(*kept[2:], kept[1]) if kept[:2] == [str(user.pk), user.session_epoch] else None
 
 
 @transaction.atomic
 def confirm_new_address(*, user: User, asked: Ticket, code: str, by: User) -> User:
     """The code came back: from now on this is the address. Every session ends.
 
-    Raises RuleBroken: "wrong_code", and what `change_sign_in_address` says.
+    Raises RuleBroken: "wrong_code", "used" (in another tab), and what `change_sign_in_address`
+    says.
     """
     digits = "".join(sign for sign in code if sign.isdecimal())
     if not secrets.compare_digest(_hash(asked.number, digits), asked.hashed):
         raise RuleBroken(
             _("This is not the right code. Look at it once more."), "wrong_code", "code"
         )
+    if asked.epoch != _lock(user)[1].session_epoch:
+        raise RuleBroken(_("This code was used already."), "used", "code")
     return change_sign_in_address(
         user=user, email=asked.email, by=by, read_by_others=asked.read_by_others
     )
@@ -97,12 +101,13 @@ def change_sign_in_address(
 ) -> User:
     """Another address for the account and for its mail; every session ends.
 
-    The old mailbox gets a note, for who did not do this themselves. Locks contact, then account.
+    The old mailbox gets a note, for who did not do this themselves. Locks contact, then account,
+    then the address: twins who move there at once are told apart as well.
     Raises RuleBroken: "professional" (one of them has the address), "not_told_apart" (a code that
     goes there would open nothing).
     """
-    contact = lock_one(Contact.objects.filter(pk=user.contact_id)) if user.contact_id else None
-    locked, address = lock_copy(user), same_address(email)
+    (contact, locked), address = _lock(user), same_address(email)
+    lock_value("address", address_hash(address))
     taken = User.objects.filter(email=address).exclude(pk=user.pk)
     if (taken.staff() if locked.is_participant else taken).exists():
         raise RuleBroken(
@@ -139,6 +144,11 @@ def change_sign_in_address(
             urgency=outbox.IMMEDIATE,
         )
     return locked
+
+
+def _lock(user: User) -> tuple[Contact | None, User]:
+    contact = lock_one(Contact.objects.filter(pk=user.contact_id)) if user.contact_id else None
+    return contact, lock_copy(user)
 
 
 def _contact_of(user: User) -> Contact:

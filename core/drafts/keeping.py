@@ -11,10 +11,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from core import clock
 from core.accounts.models import User
@@ -39,8 +41,8 @@ SELECT %(id)s, %(person)s, %(form)s, %(subject)s, %(about)s::uuid[], %(page)s, %
        %(words)s, %(now)s
 WHERE NOT EXISTS (
         SELECT 1 FROM drafts_draft AS bar
-        WHERE bar.person_id = %(person)s AND bar.form = '' AND bar.about && %(about)s::uuid[]
-          AND bar.kept_at >= %(at)s)
+        WHERE (bar.person_id = %(person)s OR bar.person_id IS NULL)
+          AND bar.form = '' AND bar.about && %(about)s::uuid[] AND bar.kept_at >= %(at)s)
   AND (EXISTS (SELECT 1 FROM drafts_draft AS own WHERE own.id = %(id)s)
        OR (SELECT count(*) FROM drafts_draft AS other
            WHERE other.person_id = %(person)s AND other.words IS NOT NULL) < %(most)s)
@@ -141,13 +143,32 @@ def saved_by_another(*, ticket: Ticket, user: User) -> str:
 
 
 @transaction.atomic
-def bar(*, user: User, about: Iterable[UUID]) -> None:
-    """What this person wrote about these rows goes, and nothing that is on its way comes after."""
+def bar(*, user: User | None, about: Iterable[UUID]) -> None:
+    """What this person wrote about these rows goes, and nothing that is on its way comes after.
+
+    None: what anybody wrote. A save that began before the commit may not see the bar yet: it is
+    waited for, and goes as well.
+    """
     ids = list(about)
-    Draft.objects.visible_to(user).touching(ids).delete()
-    Draft.objects.create(
+    theirs = Draft.objects.all() if user is None else Draft.objects.visible_to(user)
+    theirs.touching(ids).delete()
+    barred = Draft.objects.create(
         id=uuid7(), person=user, form="", about=ids, page=uuid4(), kept_at=clock.now()
     )
+    transaction.on_commit(partial(_let_nothing_through, barred), robust=True)
+
+
+@transaction.atomic
+def _let_nothing_through(barred: Draft) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE drafts_draft IN SHARE ROW EXCLUSIVE MODE")
+    behind(barred).delete()
+
+
+def behind(barred: Draft) -> QuerySet[Draft]:
+    """What the bar should have stopped: written on pages that were opened before it."""
+    found = Draft.objects.open().touching(barred.about).filter(pk__lt=barred.pk)
+    return found if barred.person_id is None else found.filter(person_id=barred.person_id)
 
 
 def forget_all(user_id: UUID) -> None:

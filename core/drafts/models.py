@@ -36,7 +36,13 @@ class Draft(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=_("Empty: a bar for everybody."),
+    )
     form = models.CharField(max_length=60, help_text=_("Which form; empty: a bar."))
     subject = models.CharField(max_length=120, blank=True, help_text=_("The page's own ids."))
     about = ArrayField(models.UUIDField(), default=list)

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
-from core.accounts.models import User
 from core.drafts import keeping
 from core.drafts.declaring import PRIVATE
 from core.drafts.models import Draft
@@ -27,13 +26,10 @@ def export_person(person: Person, part: str) -> list[Section]:
 
 
 def erase_person(person: Person, by: Actor) -> None:
-    """Answer to the port: also what workers began to write about this person, and what a page of
-    theirs that is still open sends after it."""
+    """Answer to the port: also what workers began to write, or type on in a page that is open."""
+    Draft.objects.filter(person_id=person.user_id, person_id__isnull=False).delete()
     ids = {person.participant_id, *person.trajectory_ids, *person.subject_ids}
-    Draft.objects.filter(person_id=person.user_id).delete()
-    writers = Draft.objects.touching(ids).order_by().values_list("person", flat=True).distinct()
-    for writer in User.objects.filter(pk__in=writers):
-        keeping.bar(user=writer, about=ids)
+    keeping.bar(user=None, about=ids)
 
 
 def _told(row: Draft) -> str:

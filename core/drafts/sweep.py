@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 
 from core.accounts.models import RoleAssignment
-from core.drafts.keeping import KEPT_FOR
+from core.drafts.keeping import KEPT_FOR, behind
 from core.drafts.models import Draft
 from core.sweep.steps import Outcome, Step, Turn, take_turns
 
@@ -30,8 +30,15 @@ def _ended_roles(turn: Turn) -> int:
     )
 
 
+def _behind_a_bar(_turn: Turn) -> int:
+    """Whoever barred them died before the last look."""
+    bars = Draft.objects.filter(form="", words__isnull=True)
+    return sum(behind(barred).delete()[0] for barred in bars)
+
+
 def _drafts(turn: Turn) -> None:
     turn.try_many(partial(_old_drafts, turn), about="old")
+    turn.try_many(partial(_behind_a_bar, turn), about="bars")
     turn.try_many(partial(_ended_roles, turn), about="ended roles")
 
 

@@ -10,7 +10,7 @@ from celery import current_app
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from core import clock
+from core import clock, ports
 from core.messaging.models import Contact, Message
 from core.messaging.quiet_hours import next_daytime
 from core.organisations.models import Group
@@ -110,18 +110,22 @@ def letter(
 def withdraw(*, kind: str | Sequence[str], subject_id: UUID, reason: str) -> int:
     """Waiting messages of this kind, or these, about this subject are no longer wanted.
 
-    Returns how many. What is being sent at this moment is asked about by `message_wanted`.
+    Returns how many. What is being sent at this moment is asked about by `message_wanted`; of the
+    kinds that stop at once (the port) it is stopped as well, or was handed over before this act.
     """
     kinds = [kind] if isinstance(kind, str) else kind
-    return Message.objects.filter(kind__in=kinds, subject_id=subject_id, state="queued").update(
-        state=Message.State.WITHDRAWN, reason=reason
-    )
+    return _stop(Message.objects.filter(_may_stop(), kind__in=kinds, subject_id=subject_id), reason)
 
 
-def withdraw_all(*, contacts: QuerySet[Contact, Any], reason: str, but: str = "") -> int:
-    """Whatever waits for these people, `but` one kind, is no longer wanted; see `withdraw`."""
-    waits = Message.objects.filter(contact__in=contacts, state="queued").exclude(kind=but)
-    return waits.update(state=Message.State.WITHDRAWN, reason=reason)
+def withdraw_all(
+    *, contacts: QuerySet[Contact, Any], reason: str, but: str = "", dead: bool = False
+) -> int:
+    """Whatever waits for these people, `but` one kind, is no longer wanted; see `withdraw`.
+
+    `dead`: nobody sends again either what did not arrive.
+    """
+    which = _may_stop() | Q(state=Message.State.DEAD) if dead else _may_stop()
+    return _stop(Message.objects.filter(which, contact__in=contacts).exclude(kind=but), reason)
 
 
 def hand_to(*, group: Group, contacts: QuerySet[Contact, Any]) -> int:
@@ -147,6 +151,18 @@ def daytime_for(contact: Contact, moment: datetime) -> datetime:
         safe_from=contact.safe_from,
         safe_until=contact.safe_until,
     )
+
+
+def _may_stop() -> Q:
+    """Whoever hands over a row of a kind that stops at once holds its lock: the act waits for it,
+    and then finds it sent; or the row was stopped first, and is not handed over.
+    """
+    at_once = [kind for kinds in ports.stops_at_once() for kind in kinds]
+    return Q(state=Message.State.QUEUED) | Q(state=Message.State.SENDING, kind__in=at_once)
+
+
+def _stop(rows: QuerySet[Message, Any], reason: str) -> int:
+    return rows.update(state=Message.State.WITHDRAWN, reason=reason, claim=None, claimed_until=None)
 
 
 def _hurry() -> None:

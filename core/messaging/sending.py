@@ -4,6 +4,9 @@ A batch is claimed and read in one short transaction, asked about once a kind, a
 through one connection while that answer is fresh. Each hand-over is written down before the next
 begins: whoever dies in between leaves a claim that runs out, and another takes over. A repeat is
 possible only between "accepted" and "written down", one message a kill.
+
+What goes home stops at once (`ports.stops_at_once`): its row is locked and asked about until it is
+handed over, so that whoever stopped it waits for that, and nothing leaves after their commit.
 """
 
 import smtplib
@@ -23,7 +26,7 @@ from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from core import clock, ports
-from core.locks import claim_free
+from core.locks import claim_free, lock_all
 from core.messaging.handed_over import record_sent
 from core.messaging.models import ASKED_FOR_ONESELF, Contact, Message
 from core.messaging.outbox import IMMEDIATE, channel_for, daytime_for
@@ -40,6 +43,10 @@ FRESH = timedelta(seconds=5)
 MOST_ATTEMPTS = 8
 #: These go to an address of their own (`outbox.TO`), whatever is known of the contact.
 OWN_ADDRESS = {"new_address_code", "address_changed"}
+
+
+class _Unwanted(Exception):
+    """Somebody stopped it after the batch was asked about."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ def claim_batch() -> Batch | None:
     """
     now = clock.now()
     due = Message.objects.due(now).exclude(channel=Message.Channel.WORKER_TEXT)
-    rows = claim_free(due.select_related("contact").order_by("urgency", "not_before"), BATCH)
+    rows = claim_free(due.select_related("contact").order_by("urgency", "not_before", "pk"), BATCH)
     while rows and rows[0].state == State.SENDING and rows[0].attempts >= MOST_ATTEMPTS:
         _settle(Message.objects.filter(pk=rows.pop(0).pk), State.DEAD, "worker_died")
     left_behind = [row.state == State.SENDING for row in rows]
@@ -222,8 +229,31 @@ def _moment(message: Message, now: datetime) -> datetime:
 def _send_one(
     message: Message, batch: Batch, connection: BaseEmailBackend, deliver: Deliver
 ) -> int:
+    if not any(message.kind in kinds for kinds in ports.stops_at_once()):
+        return _try_one(message, batch, connection, deliver)
+    with transaction.atomic():
+        if not lock_all(batch.rows(message)):
+            return 1  # stopped meanwhile
+        return _try_one(message, batch, connection, _if_still_wanted(deliver))
+
+
+def _if_still_wanted(deliver: Deliver) -> Deliver:
+    """Asked once more, of this one, at the last moment."""
+
+    def asked(message: Message, connection: BaseEmailBackend) -> None:
+        with transaction.atomic():
+            if reason := why_not(message):
+                raise _Unwanted(reason)
+            deliver(message, connection)
+
+    return asked
+
+
+def _try_one(message: Message, batch: Batch, connection: BaseEmailBackend, deliver: Deliver) -> int:
     try:
         deliver(message, connection)
+    except _Unwanted as unwanted:
+        return _settle(batch.rows(message), State.WITHDRAWN, str(unwanted))
     except smtplib.SMTPRecipientsRefused as refused:
         code = next(iter(refused.recipients.values()))[0] if refused.recipients else 550
         return _try_later(message, batch, f"smtp_{code}", final=code >= 500)

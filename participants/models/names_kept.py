@@ -24,6 +24,7 @@ SHOWN_NAME = """
 """
 
 #: Whoever bears the same name where somebody comes or goes is called something else from then on.
+#: Who changes a name takes the old and the new one in one order: names that cross each other wait.
 NAMESAKES = """
     IF TG_OP = 'UPDATE' AND (
         OLD.group_id, OLD.region_id, OLD.search_name,
@@ -34,6 +35,11 @@ NAMESAKES = """
     ) THEN
         RETURN NULL;
     END IF;
+    PERFORM pg_advisory_xact_lock(343, name) FROM (
+        SELECT DISTINCT abs(hashtext(called) % 1024) AS name
+        FROM unnest(ARRAY[OLD.search_name, NEW.search_name]) called
+        WHERE called <> '' ORDER BY 1
+    ) both_names;
     IF TG_OP <> 'INSERT' THEN
         PERFORM tell_apart(OLD.group_id, OLD.region_id, OLD.search_name);
     END IF;

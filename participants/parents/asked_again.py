@@ -7,6 +7,7 @@ number nobody knew, only somebody who was there in person counts. Locks the stay
 """
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -38,17 +39,24 @@ def record_asked_again(
     can_harm: bool,
     words: str,
     by: User,
+    no: UUID | None = None,
 ) -> AskedAgain | None:
     """The parent asked for it. Nothing is sent: the worker releases the question as always.
 
+    `no` is the answer that stood on the page: what a parent said before another no opens nothing.
     None: the mail can do harm at home after all, which is kept, and nothing is opened. Raises
-    RuleBroken with code not_refused, young_person_first, day_not_possible, words_needed, or one
-    of `mail_home.NOT_WRITTEN`.
+    RuleBroken with code not_refused, said_no_again, young_person_first, day_not_possible,
+    words_needed, or one of `mail_home.NOT_WRITTEN`.
     """
     lock(trajectory)
     row = mail_home.last_no(guardian)
     if row is None:
         raise RuleBroken(_("This parent did not say no."), code="not_refused")
+    if no is not None and row.pk != no:
+        raise RuleBroken(
+            _("This parent said no once more, after you opened this page. Open it again."),
+            code="said_no_again",
+        )
     if not agreed:
         raise RuleBroken(
             _("First ask the young person, alone: may this parent be asked again?"),

@@ -9,7 +9,7 @@ from core.organisations.models import Group, Organisation
 from core.ports import About
 from participants.consent import needed as yeses
 from participants.consent.at_home import homes_of
-from participants.models import Guardian, ParentalConsent, Trajectory
+from participants.models import FeedbackConsent, Guardian, ParentalConsent, Trajectory
 from participants.parents import mail
 from participants.parents.mail_home import why_not_write
 from participants.parents.question import waits_for_answer
@@ -27,6 +27,11 @@ def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
     else:
         return None
     return {about for about in asked if about.subject in wanted}
+
+
+def stops_at_once() -> Collection[str]:
+    """Answers the port: after "home may not know" is said, nothing that goes home leaves (C-48)."""
+    return (*mail.WHILE_OPEN, mail.RECEIPT, mail.INFORMATION, FeedbackConsent.LETTER)
 
 
 def _safe(rows: Collection[ParentalConsent]) -> set[UUID]:

@@ -138,6 +138,7 @@ class UnsafeHomeForm(forms.Form):
 class AskedAgainForm(forms.Form):
     """A parent came back to a no: heard, rung back, the young person agrees, harm asked anew."""
 
+    no = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the answer that is shown
     heard_on = parts_field(
         label=_("When did this parent ask for it?"),
         error_messages={"required": _("Choose the day on which this parent asked for it.")},

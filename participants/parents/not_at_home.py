@@ -53,7 +53,9 @@ def say_not_at_home(*, participant: Participant, by: User) -> HomeSilence:
     row.talk_by = working_day_after(clock.today(), WORKING_DAYS)
     row.save()
     outbox.withdraw_all(
-        contacts=Contact.objects.filter(guardian__participant=participant), reason="not_at_home"
+        contacts=Contact.objects.filter(guardian__participant=participant),
+        reason="not_at_home",
+        dead=True,
     )
     hold_messages(contact=participant.contact)
     for stay in stays:

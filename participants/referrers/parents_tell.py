@@ -70,6 +70,11 @@ def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
     return {about for about in asked if about.subject in still}
 
 
+def stops_at_once() -> Collection[str]:
+    """Answers the port: as every mail that goes home."""
+    return (KIND,)
+
+
 def _wanted(tie: ReferrerTie) -> bool:
     return tie.shares_since is not None and tie.ended_at is None and tie.referrer.at_school
 

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.actors import Actor
 from core.errors import RuleBroken
+from core.locks import lock_again
 from core.mailbox import canonical_mailbox
 from core.messaging import outbox
 from core.messaging.contacts import address_hash, change_contact, create_contact
@@ -134,13 +135,13 @@ def correct(*, receipt: SignUpReceipt, call_name: str, address: str, by: Actor =
     """The name, and the address of the channel that was chosen, as they should have been.
 
     Another mailbox gets the message anew and the link in the old one is dead. Locks the stays, the
-    person and the contact. Raises RuleBroken: spoken_already, has_account.
+    person and the contact, then the receipt. Raises RuleBroken: spoken_already, has_account, over.
     """
-    contact = receipt.contact
+    contact = _lock(receipt)
+    if receipt.taken_back_at is not None:
+        raise RuleBroken(_("You took your sign-up back. You can sign up again."), code="over")
     if _began(receipt):
         person = receipt.trajectory.participant
-        lock_person(person)
-        receipt.trajectory.refresh_from_db(fields=["phase", "contacted_at"])
         if not may_correct(receipt):
             raise RuleBroken(
                 _("You have been in touch already. Tell your youth worker what is not right."),
@@ -148,7 +149,6 @@ def correct(*, receipt: SignUpReceipt, call_name: str, address: str, by: Actor =
             )
         if receipt.own:
             _rename(person, call_name)
-            contact = person.contact
     channel = channel_of(contact)
     field = "email" if channel == "email" else "phone"
     before = contact.email
@@ -169,12 +169,14 @@ def correct(*, receipt: SignUpReceipt, call_name: str, address: str, by: Actor =
 def take_back(*, receipt: SignUpReceipt, by: Actor = None) -> None:
     """They do not want to join after all: no reason asked; signing up again stays possible.
 
-    Raises RuleBroken taking_part: whoever is in a group stops there.
+    Twice is once. Locks as `correct`. Raises RuleBroken taking_part: whoever is in a group stops
+    there.
     """
+    _lock(receipt)
+    if receipt.taken_back_at is not None:
+        return
     if _began(receipt):
         stay = receipt.trajectory
-        lock_person(stay.participant)
-        stay.refresh_from_db(fields=["phase"])
         if stay.phase not in Phase.ARRIVING:
             raise RuleBroken(
                 _("You are further on already. Tell your youth worker that you want to stop."),
@@ -184,6 +186,21 @@ def take_back(*, receipt: SignUpReceipt, by: Actor = None) -> None:
     outbox.withdraw(kind=KIND, subject_id=receipt.pk, reason="taken_back")
     receipt.taken_back_at = clock.now()
     receipt.save(update_fields=["taken_back_at"])
+
+
+def _lock(receipt: SignUpReceipt) -> Contact:
+    """All that a page changes, locked and read afresh; whom it reaches."""
+    stay, contact = receipt.trajectory, receipt.contact
+    if _began(receipt):
+        lock_person(stay.participant)
+        stay.refresh_from_db(fields=["phase", "contacted_at"])
+    if receipt.own:
+        contact = stay.participant.contact
+    else:
+        lock_again(contact)
+    lock_again(receipt)
+    receipt.trajectory, receipt.contact = stay, contact
+    return contact
 
 
 def channel_of(contact: Contact) -> str:

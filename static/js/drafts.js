@@ -45,7 +45,7 @@
 
   const keep = async (mine, { leaving = false, again = true } = {}) => {
     clearTimeout(mine.timer);
-    if (!mine.dirty) return;
+    if (!mine.dirty || (mine.sent && !leaving)) return;
     if (mine.busy && !leaving) return mine.busy;
     mine.dirty = false;
     mine.since = 0;
@@ -61,6 +61,7 @@
         keepalive: leaving && String(body).length < 60000,
         redirect: "manual",
       });
+      if (answer.status === 409 && mine.sent) return; // its form came in first: saved is saved
       if (answer.status === 409 && again) {
         const own = await answer.json();
         mine.ticket.value = own.ticket;
@@ -101,6 +102,7 @@
     if (!mine || event.target.type === "password" || event.target.type === "file") return;
     const now = Date.now();
     mine.dirty = true;
+    mine.sent = false;
     mine.since = mine.since || now;
     mine.wait = 0;
     if (mine.kept) say(mine, mine.ticket.dataset.waits);
@@ -117,7 +119,10 @@
     async (event) => {
       const sent = event.target;
       const own = watched.get(sent);
-      if (own) keep(own, { leaving: true });
+      if (own) {
+        own.sent = true;
+        keep(own, { leaving: true });
+      }
       const others = [...watched.values()].filter((mine) => mine.form !== sent && (mine.dirty || mine.kept));
       if (!others.length || sent.dataset.beside || sent.method !== "post" || sent.hasAttribute("hx-post")) return;
       event.preventDefault();

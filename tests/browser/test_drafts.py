@@ -68,10 +68,10 @@ def test_another_form_of_the_page_empties_nothing(
     page.fill("[name=question]", "Past dit bij ons?")
     page.locator("form[action$='/advies/'] button").click()
     page.locator("text=Je vraag is bij de").wait_for()
-    assert page.input_value("[name=need]") == "Vrienden om mee te gamen"
-    assert page.is_checked("[name=mode][value=phone]")
+    expect(page.locator("[name=need]")).to_have_value("Vrienden om mee te gamen")
+    expect(page.locator("[name=mode][value=phone]")).to_be_checked()
     assert Consultation.objects.get().question == "Past dit bij ons?"
-    assert page.locator("text=Wat je typte, staat er nog").count() == 1
+    expect(page.locator("text=Wat je typte, staat er nog")).to_have_count(1)
     axe(page)
     page.locator("button", has_text="Opslaan, later besluiten").click()
     page.locator(".message--done").first.wait_for()
@@ -157,6 +157,44 @@ def test_a_broken_connection_says_so_and_tries_on(
     page.context.set_offline(False)
     kept(page)
     assert words_of(Draft.objects.get()).values["need"] == ["In de kelder getypt"]
+
+
+@pytest.mark.req("R-339")
+def test_what_is_on_its_way_when_the_form_is_sent_does_not_come_back(
+    page_at: PageAt, enter: Enter, town: Town
+) -> None:
+    """The form came in first, and the next page is slow: this one is told no, and lets it be."""
+    fleur = town["worker"]
+    begun = start_intake(trajectory=named("Bo"), by=fleur)
+    page = page_at(390, 844)
+    enter(page, fleur)
+    page.goto(page_of(begun))
+    on_its_way: list[Any] = []
+    answered: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+        else:
+            answered.append((route, route.fetch(max_redirects=0)))
+
+    page.route("**/concepten/bewaren/", lambda route: on_its_way.append(route))
+    page.route(f"**{page_of(begun)}", hold)
+    page.fill("[name=need]", "Vrienden om mee te gamen")
+    page.locator("button", has_text="Bewaar, besluit later").click(no_wait_after=True)
+    for _wait in range(100):
+        page.wait_for_timeout(100)
+        if on_its_way and answered:
+            break
+    begun.refresh_from_db()
+    assert begun.need == "Vrienden om mee te gamen"
+    page.unroute("**/concepten/bewaren/")
+    on_its_way[0].continue_()
+    page.wait_for_timeout(1500)  # nothing more is to come
+    route, answer = answered[0]
+    route.fulfill(response=answer)
+    page.locator(".message--done").first.wait_for()
+    assert not Draft.objects.open().exists()
 
 
 @pytest.mark.req("R-339")

@@ -45,10 +45,10 @@ def test_the_phone_tells_nobody_of_the_tap(
 ) -> None:
     page = page_at(390, 844)
     titles: set[str] = set()
-    page.on("load", lambda loaded: titles.add(loaded.title()))
     sign_in(page, noor.participant.user, live_server)
     for url in ("/vandaag/", "/mijn-gegevens/", "/mijn-gegevens/regelen/"):
         page.goto(url)
+        titles.add(page.title())
     expect(page.get_by_role("heading", name="Mijn ouders")).to_be_visible()
     axe(page)
     picture(page, "own-waiting")
@@ -56,6 +56,7 @@ def test_the_phone_tells_nobody_of_the_tap(
     page.wait_for_url("**/vandaag/")
     said = page.get_by_text(re.compile("Anouk neemt uiterlijk .* contact met je op"))
     expect(said).to_be_visible()
+    titles.add(page.title())
     assert not TELLS.search(page.inner_text("main"))
     axe(page)
     picture(page, "own-after-the-tap")
@@ -64,15 +65,17 @@ def test_the_phone_tells_nobody_of_the_tap(
     for _step in range(3):
         page.go_back()
         page.wait_for_load_state()
+        titles.add(page.title())
         assert not TELLS.search(page.inner_text("body")), page.url
         assert not re.search("ouder|thuis", page.url)
         assert page.get_by_role("button", name="Thuis mogen").count() == 0
     picture(page, "own-back")
     page.goto("/er-is-iets/")
+    titles.add(page.title())
     assert page.get_by_role("button", name="Thuis mogen").count() == 0
     kept = page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
     assert not TELLS.search(kept)
-    assert titles
+    assert len(titles) > 2
     assert not {title for title in titles if TELLS.search(title)}
 
 

@@ -287,7 +287,8 @@ class TestABatch:
             sending.send_due(post)
 
     def states(self) -> dict[str, str]:
-        return dict(Message.objects.values_list("contact__name", "state"))
+        rows = Message.objects.order_by("contact__name")
+        return dict(rows.values_list("contact__name", "state"))
 
     def test_killed_amid_a_batch_who_was_written_to_is_not_written_to_again(
         self, post: Post

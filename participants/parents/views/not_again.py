@@ -70,7 +70,8 @@ def parent_asked_again(request: SignedIn, trajectory_id: UUID, guardian_id: UUID
     no = mail_home.last_no(guardian)
     if no is None or stay.phase in Trajectory.Phase.OVER:
         return redirect("participants:parents", stay.pk)
-    form = AskedAgainForm(request.POST or None, initial={"heard_on": clock.today()})
+    shown = {"heard_on": clock.today(), "no": no.pk}
+    form = AskedAgainForm(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         given.pop("spoken")

@@ -212,13 +212,13 @@ def test_what_is_not_saved_is_kept_for_a_fortnight(begun: Intake, fleur: Any) ->
 
 @pytest.mark.req("R-339")
 def test_erasing_somebody_takes_what_workers_began_to_write(begun: Intake, fleur: Any) -> None:
-    client = eyes(fleur)
-    type_in(client, look(client, address(begun.trajectory), NEED), need="Over Bo")
-    late, later = (look(client, address(begun.trajectory), NEED) for _tab in range(2))
+    client, page = eyes(fleur), address(begun.trajectory)
+    early, late = look(client, page, NEED), look(client, page, NEED)
+    type_in(client, early, need="Over Bo")
     erase_person(participant=begun.trajectory.participant)
     assert not Draft.objects.open().exists()
-    for sealed in (late, later):  # what an open page still sends
-        assert type_in(client, sealed, turn=9, need="Over Bo").status_code == 409
+    for sealed in (early, late):  # the page is open still, and somebody types on
+        assert type_in(client, sealed, turn=9, need="Nog iets over Bo").status_code == 409
     assert not Draft.objects.open().exists()
 
 
