@@ -34,11 +34,11 @@ SECONDS = 15 * 60
 class Ticket:
     """What the page asks about, as it was asked."""
 
+    epoch: int
     email: str
     read_by_others: bool
     number: str
     hashed: str
-    epoch: int
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def read_ticket(user: User, ticket: str) -> Ticket | None:
         return None
     if kept[:2] != [str(user.pk), user.session_epoch]:
         return None
-    return Ticket(*kept[2:6], epoch=kept[1])
+    return Ticket(*kept[1:])
 
 
 @transaction.atomic
