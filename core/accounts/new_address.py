@@ -34,11 +34,11 @@ SECONDS = 15 * 60
 class Ticket:
     """What the page asks about, as it was asked."""
 
+    epoch: int
     email: str
     read_by_others: bool
     number: str
     hashed: str
-    epoch: int
 
 
 @transaction.atomic
@@ -69,7 +69,9 @@ def read_ticket(user: User, ticket: str) -> Ticket | None:
         kept: list[Any] = signing.loads(ticket, salt=SALT, max_age=SECONDS)
     except signing.BadSignature:
         return None
-    return Ticket(*kept[2:], kept[1]) if kept[:2] == [str(user.pk), user.session_epoch] else None
+    if kept[:2] != [str(user.pk), user.session_epoch]:
+        return None
+    return Ticket(*kept[1:])
 
 
 @transaction.atomic

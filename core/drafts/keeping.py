@@ -139,7 +139,7 @@ def saved_by_another(*, ticket: Ticket, user: User) -> str:
         .order_by("-kept_at")
         .first()
     )
-    return row.person.first_name if row else ""
+    return row.person.first_name if row and row.person else ""
 
 
 @transaction.atomic
