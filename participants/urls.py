@@ -121,6 +121,14 @@ urlpatterns = [
     # consent
     path("mijn-gegevens/", account.details_page, name="details"),
     path("afspraken/", agreements.agreements_page, name="agreements"),
+    # As they were called before: for a page that is still open, and a bookmark. The ones below are
+    # what pages link to.
+    path("mijn-ouders/", guardians.guardians_page, name="guardians"),
+    path(
+        "mijn-ouders/<uuid:guardian_id>/",
+        guardians.change_guardian_page,
+        name="change_own_guardian",
+    ),
     path("mijn-gegevens/regelen/", guardians.guardians_page, name="guardians"),
     path(
         "mijn-gegevens/regelen/<uuid:guardian_id>/",

@@ -4,9 +4,10 @@ The subject names no child, age, place or time (R-108); before a yes the body na
 time either. The links travel as encrypted secrets and are wiped at hand-over.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, TextField, Value
@@ -31,6 +32,8 @@ from participants.recusal.recusal import guides_of
 REQUEST = "parental_request"
 REMINDER = "parental_reminder"
 RECEIPT = "parental_receipt"
+#: `outbox.write`, or `outbox.letter` for what is only read.
+Letters: TypeAlias = Callable[..., Message]
 INFORMATION = "parental_information"
 WHILE_OPEN = (REQUEST, REMINDER)
 LINK_DAYS = 30
@@ -58,24 +61,26 @@ def about(trajectory: Trajectory, worker: Actor) -> dict[str, str]:
 
 
 def write_request(row: ParentalConsent, token: str) -> Message:
-    return outbox.write(**_request(row, token, row.released_by))
+    return _request(row, token, row.released_by, outbox.write)
 
 
-def _request(row: ParentalConsent, token: str, by: Actor) -> dict[str, Any]:
+def _request(
+    row: ParentalConsent, token: str, by: Actor, write: Letters = outbox.letter
+) -> Message:
     """The letter that is sent, and that was read before it was."""
-    return {
-        "contact": row.guardian.contact,
-        "template": REQUEST,
-        "kind": REQUEST,
-        "subject_id": row.pk,
-        "group": row.trajectory.group,
-        "params": {
+    return write(
+        contact=row.guardian.contact,
+        template=REQUEST,
+        kind=REQUEST,
+        subject_id=row.pk,
+        group=row.trajectory.group,
+        params={
             **about(row.trajectory, who_knows_them(row.trajectory, by)),
             "until": _until(row),
         },
-        "secret": {"answer_url": address("participants:parent_consent", token)},
-        "dedupe_key": f"{REQUEST}:{row.pk}",
-    }
+        secret={"answer_url": address("participants:parent_consent", token)},
+        dedupe_key=f"{REQUEST}:{row.pk}",
+    )
 
 
 def who_knows_them(trajectory: Trajectory, otherwise: Actor) -> Actor:
@@ -179,19 +184,21 @@ def write_withdrawn(row: ParentalConsent, *, only_research: bool = False) -> Mes
 
 
 def write_information(guardian: Guardian, trajectory: Trajectory, by: User) -> Message:
-    return outbox.write(**_information(guardian, trajectory, by))
+    return _information(guardian, trajectory, by, outbox.write)
 
 
-def _information(guardian: Guardian, trajectory: Trajectory, by: Actor) -> dict[str, Any]:
-    return {
-        "contact": guardian.contact,
-        "template": INFORMATION,
-        "kind": INFORMATION,
-        "subject_id": guardian.pk,
-        "group": trajectory.group,
-        "params": about(trajectory, who_knows_them(trajectory, by)),
-        "dedupe_key": f"{INFORMATION}:{trajectory.pk}:{guardian.pk}:{_mailbox(guardian)}",
-    }
+def _information(
+    guardian: Guardian, trajectory: Trajectory, by: Actor, write: Letters = outbox.letter
+) -> Message:
+    return write(
+        contact=guardian.contact,
+        template=INFORMATION,
+        kind=INFORMATION,
+        subject_id=guardian.pk,
+        group=trajectory.group,
+        params=about(trajectory, who_knows_them(trajectory, by)),
+        dedupe_key=f"{INFORMATION}:{trajectory.pk}:{guardian.pk}:{_mailbox(guardian)}",
+    )
 
 
 def _mailbox(guardian: Guardian) -> str:
@@ -262,7 +269,7 @@ def preview(
             expires_at=clock.now() + timedelta(days=LINK_DAYS),
         )
         written = _request(row, NO_LINK, by)
-    seen = render(outbox.letter(**written))
+    seen = render(written)
     to = guardian.contact.email
     return Preview(settings.DEFAULT_FROM_EMAIL, to, seen.subject, seen.text, seen.html)
 
