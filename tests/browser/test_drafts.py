@@ -181,7 +181,7 @@ def test_what_is_on_its_way_when_the_form_is_sent_does_not_come_back(
     page.route("**/concepten/bewaren/", lambda route: on_its_way.append(route))
     page.route(f"**{page_of(begun)}", hold)
     page.fill("[name=need]", "Vrienden om mee te gamen")
-    page.locator("button", has_text="Bewaar, besluit later").click(no_wait_after=True)
+    page.locator("button", has_text="Opslaan, later besluiten").click(no_wait_after=True)
     for _wait in range(100):
         page.wait_for_timeout(100)
         if on_its_way and answered:

@@ -173,7 +173,7 @@ NOTHING_DUE = {
     "waves": 5,
     "waves_left": 7,
     "wave_messages": 4,
-    "drafts": 5,
+    "drafts": 6,
 }
 
 

@@ -188,7 +188,7 @@ def test_the_file_shows_only_what_is_safe(at_work: Client, stay: Trajectory) -> 
     contact.phone, contact.safe_channels = "0612345678", ["phone"]
     contact.save()
     page = at_work.get(reverse("home:file", args=[stay.pk])).content.decode()
-    assert "0612345678" in page
+    assert "06 12345678" in page
     assert contact.email not in page
 
 

@@ -30,9 +30,12 @@ def test_there_are_two_versions_and_each_leads_to_the_next_step(client: Client) 
     professional = words(client, PROFESSIONAL)
     for term in ("Toelatingscriteria", "intrinsieke motivatie", "cognitieve gedragstherapie"):
         assert term.lower() in professional.lower()
-    menu = client.get("/").content.decode().split("<main")[0]
-    for path in ("/hoe-het-werkt/", "/voor-ouders/", PROFESSIONAL):
+    start = client.get("/").content.decode()
+    menu, foot = start.split("<main")[0], start.split("</main>")[1]
+    for path in ("/hoe-het-werkt/", "/voor-ouders/"):
         assert f'href="{path}"' in menu
+    assert f'href="{PROFESSIONAL}"' in foot, "not in the young people's own menu"
+    assert f'href="{PROFESSIONAL}"' not in menu
 
 
 @pytest.mark.req("R-024")

@@ -156,7 +156,8 @@ def test_own_details_are_kept_and_the_call_name_is_used_everywhere(
     }
     assert client.post("/mijn-gegevens/", data).status_code == 302
     person = Participant.objects.get(pk=stay.participant_id)
-    assert {k: getattr(person, k) for k in data} == data
+    kept = {**data, "emergency_phone": "+31612345678"}
+    assert {k: getattr(person, k) for k in data} == kept
     assert person.contact.name == "Noa"
     assert person.user is not None
     assert person.user.name == "Noa"
