@@ -54,7 +54,7 @@ def sign_in(page: Any, user: User) -> None:
 
 
 @pytest.mark.req("R-339")
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("width", [390, pytest.param(1440, marks=pytest.mark.deep)])
 def test_another_form_of_the_page_empties_nothing(
     page_at: PageAt, enter: Enter, town: Town, axe: Axe, width: int
 ) -> None:

@@ -62,7 +62,7 @@ def is_in(page: Any, name: str) -> None:
 
 
 @pytest.mark.req("R-341")
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("width", [390, pytest.param(1440, marks=pytest.mark.deep)])
 def test_brother_and_sister_each_come_in_by_their_own_birthday(
     page_at: PageAt, live_server: Any, width: int
 ) -> None:

@@ -22,7 +22,13 @@ from tests.questionnaires.build import make_invitation
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.req("R-338"),
-    pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"]),
+    pytest.mark.parametrize(
+        "javascript",
+        [
+            pytest.param(True, id="with JavaScript"),
+            pytest.param(False, id="without", marks=pytest.mark.deep),
+        ],
+    ),
 ]
 
 
