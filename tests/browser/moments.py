@@ -1110,3 +1110,28 @@ ALL = [
     setting_how_long_we_keep,
     refusals,
 ]
+
+#: Played among the long proofs: people with a training, a desk and a colleague to ask.
+OF_PROFESSIONALS = {
+    more_waits_than_fits,
+    not_discussed,
+    mending_a_parents_details,
+    setting_a_policy,
+    no_parents_needed,
+    sending_by_hand,
+    getting_to_know,
+    saying_goodbye,
+    going_on,
+    parents_hear_it,
+    correcting,
+    advising,
+    a_talk_with_others_there,
+    asking_whether_it_worked_out,
+    telling_school,
+    where_there_is_no_place,
+    two_groups,
+    staying_in_touch,
+    thinking_along,
+    who_stopped,
+    setting_how_long_we_keep,
+}

@@ -88,7 +88,17 @@ def test_every_page_of_a_role_can_be_used_by_everyone_on_a_phone(
     assert [f"{v.path}: {flaw}" for v in visits for flaw in v.flaws] == []
 
 
-@pytest.mark.parametrize("moment", moments.ALL, ids=lambda moment: moment.__name__)
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param(
+            moment,
+            id=moment.__name__,
+            marks=[pytest.mark.deep] if moment in moments.OF_PROFESSIONALS else [],
+        )
+        for moment in moments.ALL
+    ],
+)
 def test_a_moment_can_be_lived_by_everyone_on_a_phone(
     moment: Any, town: dict[str, User | None], page_at: PageAt, enter: Enter, axe: Axe
 ) -> None:

@@ -62,6 +62,7 @@ def test_there_is_something_to_read(filled: Filled) -> None:
     assert len(list(facts(filled))) > 60
 
 
+@pytest.mark.deep
 def test_no_raw_key_of_any_choice_reaches_the_person(filled: Filled) -> None:
     """Every value of every choice field in turn, as far as the database allows it."""
     raw, shown = raw_keys(), set()
