@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation.reloader import translation_file_changed
 
 from core import clock
 from joinus import embedded
@@ -42,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if is_worker:
         return
     call_command("messages", compile=True)
+    translation_file_changed(None, Path("django.mo"))  # this process may have read those of before
     if not (on_own_servers or config.option.collectonly):
         embedded.hold("test")
 
