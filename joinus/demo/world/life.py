@@ -23,7 +23,7 @@ from participants.consent import agreements
 from participants.intake import talk as intake
 from participants.journey import journey
 from participants.models import Guardian, ParentalConsent, Trajectory
-from participants.parents import guardians
+from participants.parents import asked_again, guardians
 from participants.parents import question as parental
 from participants.person import account as accounts
 from participants.signup import sign_up as signup
@@ -385,6 +385,15 @@ class Life:
 
     def _parent_returns(self) -> None:
         guardian = Guardian.objects.get(participant=self.stay.participant)
+        asked_again.record_asked_again(
+            guardian=guardian,
+            trajectory=self._fresh(),
+            heard_on=clock.today(),
+            agreed=True,
+            can_harm=False,
+            words="We hebben erover gepraat. Het mag toch.",
+            by=self.worker(),
+        )
         request, _token = parental.release_request(
             guardian=guardian, trajectory=self._fresh(), by=self.worker()
         )
