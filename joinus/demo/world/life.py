@@ -384,19 +384,12 @@ class Life:
         parental.withdraw_by_parent(consent=request)
 
     def _parent_returns(self) -> None:
-        guardian = Guardian.objects.get(participant=self.stay.participant)
-        asked_again.record_asked_again(
-            guardian=guardian,
-            trajectory=self._fresh(),
-            heard_on=clock.today(),
-            agreed=True,
-            can_harm=False,
-            words="We hebben erover gepraat. Het mag toch.",
-            by=self.worker(),
-        )
-        request, _token = parental.release_request(
-            guardian=guardian, trajectory=self._fresh(), by=self.worker()
-        )
+        parent = Guardian.objects.get(participant=self.stay.participant)
+        who: dict[str, Any] = {"guardian": parent, "by": self.worker()}
+        said: dict[str, Any] = {"heard_on": clock.today(), "agreed": True, "can_harm": False}
+        said["words"] = "We hebben erover gepraat. Het mag toch."
+        asked_again.record_asked_again(trajectory=self._fresh(), **who, **said)
+        request, _token = parental.release_request(trajectory=self._fresh(), **who)
         self._parent_says("yes", request)
 
     def _fresh(self) -> Trajectory:
