@@ -135,8 +135,10 @@ class UnsafeHomeForm(forms.Form):
         self.fields["coordinator"].queryset = coordinators  # type: ignore[attr-defined]
 
 
-class AskedAgainForm(forms.Form):
+class AskedAgainForm(HarmForm):
     """A parent came back to a no: heard, rung back, the young person agrees, harm asked anew."""
+
+    field_order = ("no", "heard_on", "words", "spoken", "agreed", "can_harm")
 
     no = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the answer that is shown
     heard_on = parts_field(
@@ -158,13 +160,6 @@ class AskedAgainForm(forms.Form):
         error_messages={
             "required": _("First ask the young person, alone: may this parent be asked again?")
         },
-    )
-    can_harm = forms.TypedChoiceField(
-        label=_("Can this mail do harm at home?"),
-        choices=[("no", _("No, it can be sent")), ("yes", _("Yes, it can do harm"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose yes or no.")},
     )
 
 
