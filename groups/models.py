@@ -195,6 +195,9 @@ class Meeting(models.Model):
     )
     activity = models.CharField(_("activity"), max_length=120, blank=True)
     activity_by = models.CharField(_("thought up by"), max_length=120, blank=True)
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("A worker said that the evening is over (C-44).")
+    )
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

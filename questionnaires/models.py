@@ -142,18 +142,18 @@ class CycleState(models.Model):
     )
     attended = models.PositiveIntegerField(default=0, help_text=_("Counted meetings so far."))
     last_answered_on = models.DateField(null=True, blank=True)
-    next_due_on = models.DateField(
+    next_due_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text=_("First day on which time alone changes something (follow-up, missed)."),
+        help_text=_("First moment at which time alone changes something: midnight, or an end."),
     )
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["next_due_on"],
-                condition=models.Q(next_due_on__isnull=False),
-                name="cycle_due",
+                fields=["next_due_at"],
+                condition=models.Q(next_due_at__isnull=False),
+                name="cycle_due_at",
             )
         ]
 
@@ -174,6 +174,11 @@ class Invitation(models.Model):
     )
     wave = models.CharField(max_length=10, choices=Wave.choices)
     sequence = models.PositiveSmallIntegerField(help_text=_("Starts at 1 in each wave."))
+    opening = models.PositiveSmallIntegerField(
+        default=1,
+        db_default=1,
+        help_text=_("Taken back and earned again is another opening, in a row of its own (R-351)."),
+    )
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
     earned_on = models.DateField()
     opened_on = models.DateField()

@@ -355,6 +355,12 @@ class Hold(models.Model):
     trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="holds")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     days = DateRangeField(help_text=_("The day of settlement is free."))
+    from_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Its first moment: an evening is judged by it (C-43).")
+    )
+    until_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("The moment of settlement, free itself.")
+    )
 
     class Meta:
         ordering = ["days"]

@@ -1,0 +1,28 @@
+"""When an evening is over, and how long its sheet is today's (C-44).
+
+What is inferred from a sheet waits for the end; what people do at the meeting does not.
+"""
+
+from datetime import date, datetime, timedelta
+
+from core import clock
+from groups.models import Meeting
+
+#: The sheet of an evening is that of the day until this hour of the night after it.
+SHEET_CLOSES = 4
+
+
+def over_at(meeting: Meeting) -> datetime:
+    """When a worker said that it was over, else at its end."""
+    return min(meeting.closed_at or meeting.ends_at, meeting.ends_at)
+
+
+def sheet_open_until(day: date) -> datetime:
+    """From this moment on a change to the sheet of `day` is a correction."""
+    return clock.at(day + timedelta(days=1), SHEET_CLOSES)
+
+
+def sheet_day(day: date, moment: datetime) -> date:
+    """The day on which something was written on the sheet of `day`, at `moment`: an hour past
+    midnight that is still the evening itself."""
+    return day if moment < sheet_open_until(day) else clock.day_of(moment)
