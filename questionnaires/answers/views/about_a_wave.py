@@ -61,14 +61,18 @@ def draft_of(invitation: Invitation) -> Draft | None:
 
 
 def waits(request: HttpRequest, invitation: Invitation, number: int = 0) -> HttpResponse:
-    """The one page while a yes is missing. `number`: the item that was being answered, if any."""
+    """The one page while a yes is missing. `number`: the item that was being answered, if any.
+
+    That they go on where they were is said of an open wave only. One that opened on the very day of
+    the block is taken back by the cycle, and may come again as another opening (R-351).
+    """
     invitation.refresh_from_db()
     draft = Draft.objects.filter(pk=invitation.pk).first()
-    is_open = invitation.state == Invitation.State.OPEN
     stay = invitation.trajectory
     context = {
-        "kept": len(draft.given()) if draft and is_open else 0,
-        "lost": is_open and _was_not_kept(request, draft, number),
+        "kept": len(draft.given()) if draft else 0,
+        "lost": _was_not_kept(request, draft, number),
+        "goes_on": invitation.state == Invitation.State.OPEN,
         "sent_on": invitation.answered_on,
         "help": (found := help_for(stay)),
         "may_ask": found.hears,
