@@ -290,7 +290,8 @@ def test_who_rests_may_fill_in_what_stands_open(
 ) -> None:
     page = casey.get(url("who_reads", wave))
     assert page.status_code == 200
-    assert ("Je hoeft ze niet in te vullen. Het mag wel." in text_of(page)) is (at_rest != "held")
+    need_not = "Je hoeft deze vragen nu niet in te vullen. Het mag wel."
+    assert (need_not in text_of(page)) is (at_rest != "held")
     at = url("item", wave, 1)
     for _n in range(22):
         at = casey.post(at, {"answer": "2"}).url
@@ -331,3 +332,36 @@ def test_blocked_on_a_break_is_blocked(casey: Client, stay: Trajectory, wave: In
     block(stay)
     refused(casey.get(url("who_reads", wave)))
     assert url("who_reads", wave) not in casey.get("/vandaag/").content.decode()
+
+
+# ---- In a real browser, with and without JavaScript ------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("javascript", [True, False])
+def test_in_a_browser_the_seventh_tap_after_a_yes_was_taken_back(
+    page_at: Any, axe: Any, live_server: Any, javascript: bool
+) -> None:
+    life = begin()
+    fill(life.wave, range(1, 7))
+    page = page_at(width=390, height=844, java_script_enabled=javascript)
+    page.context.add_cookies(
+        [
+            {"name": name, "value": morsel.value, "url": live_server.url}
+            for name, morsel in life.browser.cookies.items()
+        ]
+    )
+    page.goto(url("item", life.wave, 7))
+    life.take_back()
+    page.locator("label.choice").first.click()
+    if not javascript:
+        page.get_by_role("button", name="Volgende vraag").click()
+    page.get_by_role("heading", name=WAITS).wait_for()
+    page.get_by_text("Alleen je laatste tik is niet bewaard.").wait_for()
+    assert Draft.objects.get().given() == dict.fromkeys(range(1, 7), 2)
+    if javascript:
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Naar mijn pagina").click()
+    page.get_by_role("heading", name="Hoi Casey").wait_for()
+    assert page.locator('a[href^="/vragen/"]').count() == 0
