@@ -355,7 +355,7 @@ def test_in_a_browser_the_seventh_tap_after_a_yes_was_taken_back(
     life.take_back()
     page.locator("label.choice").first.click()
     if not javascript:
-        page.get_by_role("button", name="Volgende vraag").click()
+        page.get_by_role("button", name="Verder", exact=True).click()
     page.get_by_role("heading", name=WAITS).wait_for()
     page.get_by_text("Alleen je laatste tik is niet bewaard.").wait_for()
     assert Draft.objects.get().given() == dict.fromkeys(range(1, 7), 2)
