@@ -270,6 +270,9 @@ time_line: Port[[Any], list[TimeLineEntry]] = Port("time_line", "Entries of a st
 todos: Port[[Viewer, Collection[TodoKind] | None], list[Todo]] = Port(
     "todos", "What waits for this user, of these kinds (None: of all)? Each answer is a TodoRule."
 )
+follow_up_settled: Port[[Collection[UUID]], Collection[UUID]] = Port(
+    "follow_up_settled", "Of which of these stays was the follow-up answered or missed?"
+)
 message_wanted: Port[[str, Collection[About]], set[About] | None] = Port(
     "message_wanted",
     "Re-check at send time, once for a whole batch: which messages of this kind are still wanted? "
@@ -296,6 +299,7 @@ ALL: tuple[Port[..., Any], ...] = (
     file_panels,
     time_line,
     todos,
+    follow_up_settled,
     message_wanted,
     stops_at_once,
     export_person,

@@ -34,6 +34,7 @@ ONCE_A_NIGHT = (
     "interest_over",
     "receipts_over",
     "contacts_and_holds",
+    "came_back",
     "seats_left",
     "waves_left",
     "drafts",

@@ -184,14 +184,30 @@ def first_complete_on(facts: Facts, until: datetime) -> date | None:
     return None
 
 
-def settled_on(facts: Facts, now: datetime) -> date:
-    """The day since which nothing is missing any more; only asked when nothing is."""
+def settled_at(facts: Facts, now: datetime) -> datetime:
+    """The moment since which nothing is missing any more; only asked when nothing is.
+
+    What time alone settles is settled at midnight: the birthday from which they decide alone.
+    """
     since = now
     for moment in reversed([m for m in moments(facts) if m <= now]):
         if missing_at(facts, moment):
             break
         since = moment
-    return clock.day_of(since)
+    return since
+
+
+def lapsed_at(facts: Facts, now: datetime) -> datetime | None:
+    """The moment since which something is missing again; only asked when something is.
+
+    None when the needed yeses never stood together before.
+    """
+    since = now
+    for moment in reversed([m for m in moments(facts) if m <= now]):
+        if not missing_at(facts, moment):
+            return since
+        since = moment
+    return None
 
 
 # ---- Facts from the database -----------------------------------------------
@@ -384,13 +400,19 @@ def settle(*, trajectory: Trajectory, by: Actor = None) -> list[Missing]:
         trajectory.blocked_reason = reason
         trajectory.save(update_fields=["consent_complete_on", "blocked_reason"])
     if blocked:
-        holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.BLOCKED, day=clock.today())
+        holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.BLOCKED, at=_today(facts, now))
     else:
-        day = clock.today() if lacks else settled_on(facts, now)
-        holds.end_hold(trajectory=trajectory, kind=Hold.Kind.BLOCKED, day=day)
+        at = now if lacks else settled_at(facts, now)
+        holds.end_hold(trajectory=trajectory, kind=Hold.Kind.BLOCKED, at=at)
     if before != (complete, reason):
         changed([trajectory.pk], StayFact.CONSENT)
     return lacks
+
+
+def _today(facts: Facts, now: datetime) -> datetime:
+    """When the yes was lost, where that was today: nothing is held back on a day that is past."""
+    lapsed = lapsed_at(facts, now)
+    return lapsed if lapsed and clock.day_of(lapsed) == clock.day_of(now) else now
 
 
 IN_THE_PROGRAMME = (*Phase.PLACED, Phase.FORMER)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import nonmember
 from uuid import UUID
 
@@ -343,8 +344,20 @@ class PhaseChange(models.Model):
         return f"{self.from_phase} -> {self.to_phase}"
 
 
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def running(self) -> HoldQuerySet:
+        """Not settled yet. One that began and ended on one day has no days, and no upper end
+        either: a missing end alone says nothing."""
+        return self.filter(days__upper_inf=True, until_at__isnull=True)
+
+
 class Hold(models.Model):
-    """Days on which nothing opens, is sent or missed: half-open [from, until)."""
+    """Days on which nothing opens, is sent or missed: half-open [from, until).
+
+    The moments tell which evenings it covered (R-353, C-43). Waiting for a yes may begin and end
+    on one day: then `days` is empty and only the moments are there. Without moments (written by
+    the program of before) a day begins at its midnight.
+    """
 
     class Kind(models.TextChoices):
         BLOCKED = "blocked", _("waits for a yes")
@@ -362,18 +375,31 @@ class Hold(models.Model):
         null=True, blank=True, help_text=_("The moment of settlement, free itself.")
     )
 
+    objects = HoldQuerySet.as_manager()
+
     class Meta:
         ordering = ["days"]
         constraints = [
             models.UniqueConstraint(
                 fields=["trajectory", "kind"],
-                condition=models.Q(days__endswith__isnull=True),
-                name="one_open_hold_per_kind",
+                condition=models.Q(days__upper_inf=True),
+                name="one_running_hold_per_kind",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.days}"
+
+    @property
+    def began_at(self) -> datetime:
+        return self.from_at or clock.at(self.days.lower)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """None while it runs."""
+        if self.until_at is None and self.days.upper is not None:
+            return clock.at(self.days.upper)
+        return self.until_at
 
 
 def files_of(user: Viewer) -> TrajectoryQuerySet:

@@ -468,7 +468,7 @@ def test_who_stopped_is_held_lately_and_at_night_and_who_resumed_is_let_go(
     Contact.objects.update(stopped_at=None)
     Hold.objects.update(days=(TODAY - DAY, None))
     assert turn("contacts_and_holds").done == 2
-    assert not Hold.objects.filter(days__endswith__isnull=True).exists()
+    assert not Hold.objects.running().exists()
 
 
 def test_who_stopped_and_signs_up_again_is_held_by_the_next_turn(group: Group) -> None:

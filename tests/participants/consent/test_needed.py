@@ -14,7 +14,7 @@ from participants.consent.needed import (
     Span,
     first_complete_on,
     missing_at,
-    settled_on,
+    settled_at,
 )
 from participants.models import Agreement, Hold, ParentalConsent, Trajectory
 from tests import world
@@ -70,7 +70,7 @@ def test_since_when_nothing_is_missing_is_judged_by_what_had_happened_then() -> 
         answers=(),
         unsafe_home=(),
     )
-    assert settled_on(facts, at(DAY + timedelta(days=5))) == DAY
+    assert settled_at(facts, at(DAY + timedelta(days=5))) == at(DAY)
 
 
 @pytest.mark.django_db

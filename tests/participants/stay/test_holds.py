@@ -1,6 +1,6 @@
 """Half-open days of waiting, and what "send nothing more" does to a stay."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -23,6 +23,10 @@ def stay(phase: str = "participating", **fields: object) -> Trajectory:
     return world.make_trajectory(group=world.make_group(), phase=phase, age=19, **fields)
 
 
+def noon(day: date) -> datetime:
+    return clock.at(day, 12)
+
+
 def days_of(trajectory: Trajectory) -> list[tuple[str, date, date | None]]:
     found = Hold.objects.filter(trajectory=trajectory)
     return [(h.kind, h.days.lower, h.days.upper) for h in found]
@@ -30,27 +34,27 @@ def days_of(trajectory: Trajectory) -> list[tuple[str, date, date | None]]:
 
 def test_a_hold_is_half_open_and_the_day_of_settlement_is_free() -> None:
     trajectory = stay()
-    holds.begin_hold(trajectory=trajectory, kind="held", day=DAY)
-    holds.end_hold(trajectory=trajectory, kind="held", day=DAY + timedelta(days=2))
+    holds.begin_hold(trajectory=trajectory, kind="held", at=noon(DAY))
+    holds.end_hold(trajectory=trajectory, kind="held", at=noon(DAY + timedelta(days=2)))
     held = [DAY + timedelta(days=n) for n in range(4)]
     assert [holds.is_on_hold(trajectory, day) for day in held] == [True, True, False, False]
 
 
 def test_beginning_twice_is_one_wait_and_ending_the_same_day_leaves_no_trace() -> None:
     trajectory = stay()
-    holds.begin_hold(trajectory=trajectory, kind="held", day=DAY)
-    holds.begin_hold(trajectory=trajectory, kind="held", day=DAY + timedelta(days=3))
+    holds.begin_hold(trajectory=trajectory, kind="held", at=noon(DAY))
+    holds.begin_hold(trajectory=trajectory, kind="held", at=noon(DAY + timedelta(days=3)))
     assert days_of(trajectory) == [("held", DAY, None)]
-    holds.end_hold(trajectory=trajectory, kind="held", day=DAY)
+    holds.end_hold(trajectory=trajectory, kind="held", at=noon(DAY))
     assert days_of(trajectory) == []
-    assert holds.end_hold(trajectory=trajectory, kind="held", day=DAY) is None
+    assert holds.end_hold(trajectory=trajectory, kind="held", at=noon(DAY)) is None
 
 
 def test_waiting_again_on_the_day_of_settlement_is_one_wait() -> None:
     trajectory = stay()
-    holds.begin_hold(trajectory=trajectory, kind="held", day=DAY)
-    holds.end_hold(trajectory=trajectory, kind="held", day=DAY + timedelta(days=2))
-    holds.begin_hold(trajectory=trajectory, kind="held", day=DAY + timedelta(days=2))
+    holds.begin_hold(trajectory=trajectory, kind="held", at=noon(DAY))
+    holds.end_hold(trajectory=trajectory, kind="held", at=noon(DAY + timedelta(days=2)))
+    holds.begin_hold(trajectory=trajectory, kind="held", at=noon(DAY + timedelta(days=2)))
     assert days_of(trajectory) == [("held", DAY, None)]
 
 

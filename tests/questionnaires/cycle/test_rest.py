@@ -57,10 +57,10 @@ def happen(what: str, wave: Invitation, day: date) -> None:
         case "rather not":
             later.leave_alone(invitation=wave, by=user)
         case "hold":
-            if not stay.holds.filter(days__endswith__isnull=True).exists():
+            if not stay.holds.running().exists():
                 Hold.objects.create(trajectory=stay, kind="held", days=(day, None))
         case "settle":
-            for hold in stay.holds.filter(days__endswith__isnull=True):
+            for hold in stay.holds.running():
                 hold.days = (hold.days.lower, max(day, hold.days.lower + DAY))
                 hold.save(update_fields=["days"])
         case "again":  # as the cycle opens a wave anew
