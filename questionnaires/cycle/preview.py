@@ -1,14 +1,10 @@
-"""What a change of attendance would do to the questionnaires, said before it is made (R-131).
+"""What an act would do to the questionnaires, said before it is done (R-131).
 
-Answers the port `attendance_preview`. Nothing is written: the facts are read, the change is made
-in them on paper, and the waves before and after are compared.
+Answers the port `cycle_preview`. The act is carried out on trial (`participants.stay.rehearsal`):
+the waves that stand with it and without it are compared.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
-from typing import Protocol
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,64 +12,33 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.ports import Consequence
 from questionnaires.cycle import facts as known
-from questionnaires.cycle.attended_meetings import counted
-from questionnaires.cycle.facts import Evening, Standing, StayFacts
+from questionnaires.cycle.facts import Standing
 from questionnaires.cycle.reasons import short_day, wave_name
 from questionnaires.cycle.waves import standing
 
 
-class AttendanceChange(Protocol):
-    """One row of one sheet as it would become (`groups.sheet.attendance.Change`)."""
+def consequences(trajectory_ids: Collection[UUID]) -> Callable[[], list[Consequence]]:
+    """Asked while an act stands on trial. What it answers is asked when it was taken back: one
+    sentence for every wave that would open, move or be withdrawn."""
+    after = _waves(trajectory_ids)
 
-    @property
-    def trajectory_id(self) -> UUID: ...
-    @property
-    def meeting_id(self) -> UUID: ...
-    @property
-    def to_state(self) -> str: ...
-
-
-def consequences(changes: Sequence[AttendanceChange]) -> list[Consequence]:
-    """One sentence for every wave that would open, move or be withdrawn; six queries."""
-    if not changes:
-        return []
-    today = clock.today()
-    by_stay: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-    for change in changes:
-        by_stay[change.trajectory_id][change.meeting_id] = change.to_state
-    found: list[Consequence] = []
-    for stay in known.load(list(by_stay)):
-        before = standing(stay, today, noticed_on=today)
-        changed = with_attendance(stay, by_stay[stay.trajectory], today)
-        after = standing(changed, today, noticed_on=today)
-        found += [
-            Consequence(stay.trajectory, kind, text) for kind, text in differences(before, after)
+    def said() -> list[Consequence]:
+        before = _waves(trajectory_ids)
+        return [
+            Consequence(stay, kind, text)
+            for stay, waves in after.items()
+            for kind, text in differences(before.get(stay, []), waves)
         ]
-    return found
+
+    return said
 
 
-def with_attendance(stay: StayFacts, states: dict[UUID, str], day: date) -> StayFacts:
-    """The same stay with these states recorded on `day`; who came later said goodbye later."""
-    evenings = tuple(
-        _recorded(evening, states[evening.id], day) if evening.id in states else evening
-        for evening in stay.evenings
-    )
-    changed = replace(stay, evenings=evenings)
-    if stay.phase != "leaving" or stay.last_meeting_on is None:
-        return changed
-    last = max([stay.last_meeting_on, *(e.day for e in counted(changed))])
-    return replace(changed, last_meeting_on=last)
-
-
-def _recorded(evening: Evening, state: str, day: date) -> Evening:
-    if state == evening.attendance:
-        return evening
-    recorded = state != "not_recorded"
-    return evening._replace(
-        attendance=state,
-        status="held" if recorded and evening.status == "planned" else evening.status,
-        recorded_on=day if recorded else None,
-    )
+def _waves(trajectory_ids: Collection[UUID]) -> dict[UUID, list[Standing]]:
+    today = clock.today()
+    return {
+        stay.trajectory: standing(stay, today, noticed_on=today)
+        for stay in known.load(trajectory_ids)
+    }
 
 
 def differences(before: Sequence[Standing], after: Sequence[Standing]) -> list[tuple[str, str]]:
