@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, ports
 from core.accounts.models import User
 from core.errors import RuleBroken
 from groups.models import LastMeeting, Placement
@@ -112,15 +112,20 @@ def close_stay(
 
 
 @transaction.atomic
-@told_once()
 def reopen_stay(*, trajectory: Trajectory, by: User, reason: str) -> Trajectory:
     """The closing was a slip: within 30 days, before its wave is answered, when a seat is free.
 
-    Raises RuleBroken: what `journey.reopen_exit`, the cycle and `placement.retake_seat` raise.
+    Raises RuleBroken: what `journey.reopen_exit`, the cycle and `placement.retake_seat` raise; in
+    this order, so that nobody waits for a seat that would not help.
     """
-    stay = journey.reopen_exit(trajectory=trajectory, by=by, reason=reason)
-    LastMeeting.objects.filter(trajectory=stay).delete()
-    retake_seat(trajectory=stay, by=by)
+    with told_once() as facts:
+        stay = journey.reopen_exit(trajectory=trajectory, by=by, reason=reason)
+        LastMeeting.objects.filter(trajectory=stay).delete()
+        try:
+            retake_seat(trajectory=stay, by=by)
+        except RuleBroken:
+            ports.trajectory_changed(facts)
+            raise
     return stay
 
 

@@ -21,6 +21,7 @@ from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import ReadyLock
 from core.ports import Consequence
+from groups.beforehand import last_evenings
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
 from groups.evenings.over import is_closed, is_to_come
@@ -188,7 +189,7 @@ def preview(*, meeting: Meeting, taps: Sequence[Tap], by: User) -> list[Conseque
 
     Raises what `record` raises.
     """
-    return rehearse(partial(record, meeting=meeting, taps=taps, by=by))
+    return rehearse(partial(record, meeting=meeting, taps=taps, by=by), last_evenings)
 
 
 def _lock_people(ids: Collection[UUID]) -> dict[UUID, Trajectory]:

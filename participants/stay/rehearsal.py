@@ -5,14 +5,18 @@ anybody is asked to confirm. Nothing of it stays: no row, no message, no lock th
 transaction around it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from uuid import UUID
 
 from django.db import transaction
 
 from core import ports
 from core.ports import Consequence
 from participants.stay.changes import told_once
+
+#: Asked while the act stands, of the stays it told about; what it answers is asked afterwards.
+Look = Callable[[Collection[UUID]], Callable[[], list[Consequence]]]
 
 
 class _TakenBack(Exception):
@@ -27,14 +31,16 @@ def on_trial() -> Iterator[None]:
         raise _TakenBack
 
 
-def rehearse(act: Callable[[], object]) -> list[Consequence]:
+def rehearse(act: Callable[[], object], *looks: Look) -> list[Consequence]:
     """What `act` would change for the stays that it tells about; nothing is written.
 
+    First what `looks` say, the caller's own ones, then the floors above (`ports.cycle_preview`).
     `act` reads what it changes anew, or gets copies: what it holds in memory is not taken back.
     Raises what the act raises.
     """
     with on_trial():
         with told_once() as facts:
             act()
-        answers = ports.cycle_preview(sorted(facts)) if facts else []
+        ids = sorted(facts)
+        answers = [look(ids) for look in looks] + ports.cycle_preview(ids) if ids else []
     return [consequence for said in answers for consequence in said()]
