@@ -27,7 +27,7 @@ def close_evening(*, meeting: Meeting, by: User) -> Meeting:
         raise RuleBroken(_("This evening was cancelled."), "meeting_cancelled")
     now = clock.now()
     if now < row.starts_at:
-        raise RuleBroken(_("This evening has not begun yet."), "not_begun")
+        raise RuleBroken(_("This meeting has not begun yet."), "not_begun")
     if row.closed_at is None:
         row.closed_at = now
         row.save(update_fields=["closed_at"])
@@ -46,7 +46,10 @@ def take_back_closing(*, meeting: Meeting, by: User) -> Meeting:
     if row.closed_at is None:
         return row
     if is_closed(row.date, clock.now()):
-        raise RuleBroken(_("This evening is over: change the row itself."), "closing_stays")
+        raise RuleBroken(
+            _("That was possible until four in the night. The meeting stays closed."),
+            "closing_stays",
+        )
     row.closed_at = None
     row.save(update_fields=["closed_at"])
     changed(told_of(row), StayFact.EVENING)

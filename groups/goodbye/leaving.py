@@ -124,6 +124,7 @@ def reopen_stay(*, trajectory: Trajectory, by: User, reason: str) -> Trajectory:
         try:
             retake_seat(trajectory=stay, by=by)
         except RuleBroken:
+            lock(stay)
             ports.trajectory_changed(facts)
             raise
     return stay
