@@ -34,7 +34,7 @@ def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: User) ->
     if stay.phase not in Phase.IN_GROUP:
         raise RuleBroken(_("Only somebody who takes part can say goodbye."), "not_in_group")
     row = lock_copy(meeting)
-    if row.status != Meeting.Status.PLANNED or row.date < clock.today():
+    if row.status != Meeting.Status.PLANNED or row.date < clock.evening_of(clock.now()):
         raise RuleBroken(_("Choose an evening that is planned."), "not_planned", "meeting")
     placement = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
     if placement is None or placement.group_id != row.group_id or row.date < placement.first_day:

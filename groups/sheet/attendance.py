@@ -21,7 +21,7 @@ from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import ReadyLock
 from core.ports import Consequence
-from groups.beforehand import last_evenings
+from groups.beforehand.said import last_evenings
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
 from groups.evenings.over import is_closed, is_to_come

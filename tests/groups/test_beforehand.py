@@ -14,20 +14,23 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from core import clock
+from core.drafts.keeping import words_of
+from core.drafts.models import Draft
 from core.organisations.models import Group
-from groups.beforehand import last_evenings, no_longer_counted
+from groups.beforehand.said import last_evenings, no_longer_counted
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import cancel_meeting, move_meeting
 from groups.goodbye.leaving import close_stay, reopen_stay, stay_after_all
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from groups.seats.placement import move
 from groups.sheet.attendance import Tap, record
-from participants.models import Trajectory
+from participants.models import Recusal, Trajectory
 from participants.stay.rehearsal import rehearse
 from questionnaires.cycle import cycle
 from questionnaires.cycle.reasons import wave_name
 from questionnaires.models import Invitation
 from tests import world
+from tests.core.drafts.pages import look
 from tests.world import broken
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +296,51 @@ def test_the_page_says_it_first_and_does_it_after_the_yes(
     assert done.status_code == 302, done.content.decode()[:3000]
     after = everything()
     assert after != stood
+
+
+def test_where_nothing_else_changes_nothing_is_asked(casey: World, client: Client) -> None:
+    done = client.post(reverse("groups:cancel", args=[casey.tonight.pk]), {"reason": "weather"})
+    assert done.status_code == 302
+    casey.tonight.refresh_from_db()
+    assert casey.tonight.status == "cancelled"
+
+
+def test_what_is_refused_is_said_at_the_form_and_not_asked_first(
+    casey: World, client: Client
+) -> None:
+    Group.objects.filter(pk=casey.other.pk).update(capacity=1)
+    world.make_participating(casey.other, since=FIRST)
+    _view, key, fields = the_page(casey, "move_back")
+    with override("nl"):
+        shown = client.post(reverse("groups:move", args=[key]), fields)
+    assert shown.status_code == 422
+    assert "plekken zijn bezet" in shown.content.decode()
+    assert Placement.objects.get(trajectory=casey.stay).last_day is None
+
+
+@pytest.mark.req("R-339")
+def test_the_words_are_kept_until_it_is_done(casey: World, client: Client) -> None:
+    _view, key, fields = the_page(casey, "move_back")
+    url = reverse("groups:move", args=[key])
+    fields["draft"] = look(client, url, "first_day")
+    shown = client.post(url, fields)
+    (draft,) = Draft.objects.open()
+    assert words_of(draft).values["reason"] == ["Verhuisd"]
+    assert read_and_confirm(client, url, shown).status_code == 302
+    assert not Draft.objects.open().exists()
+
+
+def test_who_stays_out_of_a_file_reads_no_name_of_it(casey: World, client: Client) -> None:
+    casey.cancellation()
+    Recusal.objects.create(
+        participant=casey.stay.participant, worker=casey.worker, said_by="worker", at=clock.now()
+    )
+    url = reverse("groups:cancel", args=[casey.tonight.pk])
+    with override("nl"):
+        shown = client.post(url, {"reason": "weather"})
+    html = shown.content.decode()
+    assert "Er verandert iets voor iemand bij wie jij je erbuiten houdt." in html
+    assert "Casey" not in html
+    assert read_and_confirm(client, url, shown).status_code == 302
+    casey.tonight.refresh_from_db()
+    assert casey.tonight.status == "cancelled"

@@ -1,6 +1,6 @@
 """Coming evenings: the agenda, planning, changing, cancelling."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from core.forms import carry_out, show
 from core.list_filter import ListFilter, by_name
 from core.pages import page_of
 from groups.access import group_of, meeting_of
-from groups.beforehand import Question, asked_first
+from groups.beforehand.views import Question, asked_first
 from groups.evenings.coming import STATES, coming
 from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
 from groups.evenings.meetings import (
@@ -99,7 +99,7 @@ def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
         wanted = form.cleaned_data
         moved = (wanted["date"], wanted["starts_at"]) != (meeting.date, start.time())
         act = partial(_change, meeting, wanted, moved, request.user)
-        if moved and (page := asked_first(request, act, _move_it(meeting, wanted["date"]))):
+        if moved and (page := asked_first(request, act, _move_it(meeting, wanted))):
             return page
         if carry_out(form, act):
             messages.success(request, _("Changed. Everybody in the group sees it."))
@@ -116,19 +116,21 @@ def _change(meeting: Meeting, wanted: dict[str, Any], moved: bool, by: User) -> 
     )
 
 
-def _move_it(meeting: Meeting, day: date) -> Question:
+def _move_it(meeting: Meeting, wanted: dict[str, Any]) -> Question:
+    start = wanted["starts_at"]
+    then = clock.at(wanted["date"], start.hour, start.minute)
     return Question(
         heading=_("Move it?"),
         about=_("%(group)s: from %(day)s to %(to)s")
-        % {
-            "group": meeting.group,
-            "day": date_format(meeting.date, "l j F"),
-            "to": date_format(day, "l j F"),
-        },
+        % {"group": meeting.group, "day": _when(meeting.starts_at), "to": _when(then)},
         yes=_("Yes, move it"),
         back=_("Prepare the evening"),
         back_to=reverse("groups:change", args=[meeting.pk]),
     )
+
+
+def _when(moment: datetime) -> str:
+    return date_format(clock.local(moment), "l j F, H:i")
 
 
 @require_POST
@@ -147,10 +149,9 @@ def cancel(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 
 
 def _cancel_it(meeting: Meeting) -> Question:
-    day = date_format(clock.local(meeting.starts_at), "l j F, H:i")
     return Question(
         heading=_("Cancel it?"),
-        about=f"{meeting.group} · {day}",
+        about=f"{meeting.group} · {_when(meeting.starts_at)}",
         yes=_("Yes, cancel it"),
         back=_("Who is here?"),
         back_to=reverse("groups:meeting", args=[meeting.pk]) + "#cancel",

@@ -20,7 +20,7 @@ from core.accounts.actors import SignedIn
 from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
-from groups.beforehand import Question, asked_first
+from groups.beforehand.views import Question, asked_first
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.goodbye.forms import LastMeetingForm, ReopenForm
 from groups.goodbye.leaving import reopen_stay, stay_after_all

@@ -21,7 +21,7 @@ from core.drafts.declaring import keeps
 from core.drafts.two_writers import in_turn, together
 from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
-from groups.beforehand import Question, asked_first
+from groups.beforehand.views import Question, asked_first
 from groups.models import Meeting, Placement
 from groups.permissions import PLACE, require_here
 from groups.seats.forms import DeclineForm, InviteForm, JudgementForm, MoveForm, WishForm
