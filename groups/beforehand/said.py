@@ -8,9 +8,19 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.errors import RuleBroken
 from core.ports import Consequence
 from groups.models import Attendance, Placement
 from participants.models import Trajectory
+from participants.stay.rehearsal import rehearse
+
+
+def what_it_changes(act: Callable[[], object]) -> list[Consequence]:
+    """Beside itself. Nothing when it is refused: whoever then does it hears why."""
+    try:
+        return rehearse(act, last_evenings, no_longer_counted)
+    except RuleBroken:
+        return []
 
 
 def last_evenings(trajectory_ids: Collection[UUID]) -> Callable[[], list[Consequence]]:

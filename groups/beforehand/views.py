@@ -14,12 +14,10 @@ from django.shortcuts import render
 
 from core.accounts.actors import SignedIn
 from core.drafts.middleware import keep_until_done
-from core.errors import RuleBroken
 from core.names import in_order
 from core.ports import Consequence
-from groups.beforehand.said import last_evenings, no_longer_counted
+from groups.beforehand.said import what_it_changes
 from participants.models import Trajectory
-from participants.stay.rehearsal import rehearse
 
 #: The hidden field that says: I have read it.
 READ = "read"
@@ -54,10 +52,7 @@ def asked_first(
     """
     if request.POST.get(READ):
         return None
-    try:
-        found = rehearse(act, last_evenings, no_longer_counted)
-    except RuleBroken:
-        return None
+    found = what_it_changes(act)
     if not found:
         return None
     keep_until_done(request)
