@@ -19,7 +19,7 @@ from core.drafts.models import Draft
 from core.organisations.models import Group
 from groups.beforehand.said import last_evenings, no_longer_counted
 from groups.evenings.last_meeting import agree_last_meeting
-from groups.evenings.meetings import cancel_meeting, move_meeting
+from groups.evenings.meetings import cancel_meeting, move_meeting, plan_ahead, plan_meeting
 from groups.goodbye.leaving import close_stay, reopen_stay, stay_after_all
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from groups.seats.placement import move
@@ -28,7 +28,7 @@ from participants.models import Recusal, Trajectory
 from participants.stay.rehearsal import rehearse
 from questionnaires.cycle import cycle
 from questionnaires.cycle.reasons import wave_name
-from questionnaires.models import Invitation
+from questionnaires.models import CycleState, Invitation
 from tests import world
 from tests.core.drafts.pages import look
 from tests.world import broken
@@ -184,8 +184,59 @@ def test_what_is_said_is_what_then_happens(casey: World, name: str) -> None:
 
 
 def everything() -> list[Any]:
-    models = (Trajectory, Placement, Meeting, LastMeeting, Attendance, Invitation, Group)
+    models = (
+        Trajectory,
+        Placement,
+        Meeting,
+        LastMeeting,
+        Attendance,
+        Group,
+        Invitation,
+        CycleState,
+    )
     return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+@pytest.mark.req("R-355")
+@pytest.mark.parametrize("name", ACTS)
+def test_after_the_act_a_rebuild_finds_nothing(casey: World, name: str) -> None:
+    """The cycle was told once, at the end of the act, when everything was in its place."""
+    getattr(casey, name)()()
+    stood = everything()
+    cycle.rebuild()
+    assert everything() == stood
+
+
+@pytest.mark.req("R-355")
+def test_a_first_evening_that_is_planned_moved_or_cancelled_is_known_at_once(casey: World) -> None:
+    """The first questionnaire is due at the first evening of taking part, late from the second."""
+    begins = TONIGHT + DAY
+    new = world.make_participating(
+        casey.group,
+        since=begins,
+        screened_on=TONIGHT - DAY,
+        consent_complete_on=TONIGHT - DAY,
+    )
+    cycle.refresh([new.pk])
+
+    def first_two() -> list[Any]:
+        row = Invitation.objects.get(trajectory=new, wave="baseline")
+        stood = row.due_on, row.reason["first_meeting"], row.reason["second_meeting"]
+        cycle.rebuild([new.pk])
+        row.refresh_from_db()
+        assert stood == (row.due_on, row.reason["first_meeting"], row.reason["second_meeting"])
+        return [None if day is None else date.fromisoformat(day) for day in stood[1:]]
+
+    one, two, three = (TONIGHT + 7 * n * DAY for n in (1, 2, 3))
+    assert first_two() == [None, None]
+    first, second = plan_ahead(group=casey.group, dates=[one, two], by=casey.worker)
+    assert first_two() == [one, two]
+    move_meeting(meeting=second, date=three, by=casey.worker)
+    assert first_two() == [one, three]
+    cancel_meeting(meeting=first, reason="weather", by=casey.worker)
+    assert first_two() == [three, None]
+    plan_meeting(group=casey.group, date=one, by=casey.worker)
+    assert first_two() == [one, three]
 
 
 def test_what_would_be_refused_is_refused_at_once(casey: World) -> None:
