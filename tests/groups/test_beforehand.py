@@ -239,6 +239,27 @@ def test_a_first_evening_that_is_planned_moved_or_cancelled_is_known_at_once(cas
     assert first_two() == [one, three]
 
 
+@pytest.mark.req("R-355")
+def test_a_closing_taken_back_knows_the_next_evenings_at_once(casey: World) -> None:
+    new = world.make_participating(
+        casey.group,
+        since=TONIGHT - DAY,
+        age=17,
+        screened_on=TONIGHT - DAY,
+        consent_complete_on=TONIGHT - DAY,
+    )
+    cycle.refresh([new.pk])
+    close_stay(trajectory=new, exit_kind="other", exit_reason="own_wish", by=casey.worker)
+    plan_ahead(group=casey.group, dates=[TONIGHT + 14 * DAY], by=casey.worker)
+    with clock.travel(TONIGHT + DAY):
+        reopen_stay(trajectory=new, by=casey.worker, reason="Vergissing")
+        stood = everything()
+        row = Invitation.objects.get(trajectory=new, wave="baseline")
+        assert row.reason["second_meeting"] == (TONIGHT + 14 * DAY).isoformat()
+        cycle.rebuild([new.pk])
+    assert everything() == stood
+
+
 def test_what_would_be_refused_is_refused_at_once(casey: World) -> None:
     Meeting.objects.filter(pk=casey.tonight.pk).update(status="cancelled")
     with broken("not_planned"):
