@@ -1,17 +1,17 @@
 """What time makes due about waves: they open, are missed, and write to their young person."""
 
 from core.sweep.steps import Step, Turn
-from questionnaires.cycle import cycle, reminders
+from questionnaires.cycle import backstop, cycle, reminders
 
 
 def _waves(turn: Turn) -> None:
     """Due by their day, and taps since the last look of which the port was not told."""
-    tapped = cycle.tapped_since(turn.since)
-    cycle.bring_up_to_date(turn, tapped, due=cycle.due_ids(turn.day))
+    tapped = backstop.tapped_since(turn.since)
+    cycle.bring_up_to_date(turn, tapped, due=backstop.due_ids(turn.day))
 
 
 def _waves_left(turn: Turn) -> None:
-    cycle.bring_up_to_date(turn, cycle.looked_back_at(turn.day))
+    cycle.bring_up_to_date(turn, backstop.looked_back_at(turn.day))
 
 
 def _wave_messages(turn: Turn) -> None:
