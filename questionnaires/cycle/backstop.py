@@ -1,36 +1,88 @@
-"""The backstop of the cycle: which stays may stand otherwise than their facts say, and all of them.
+"""The backstop of the cycle: whatever call was lost, every stay comes to what its facts say (R-355).
 
-Facts decide, calls only hurry (R-355): whatever call of the port was lost, the sweep finds it.
+Facts decide, calls only hurry. Each night every stay that something was written about in the last
+month is compared with its facts, and a seventh of all others, so that each had its turn within a
+week. What stands right is only read, without a lock; what does not is put right as `rebuild` does.
+
+The facts of the cycle are asked by their own days, and not from a list of what was told: a list
+would forget the very call that was lost. Evenings keep no day of change (planned, moved, cancelled,
+closed early), and a waiver none; so whoever has a seat, or had one in the last months, counts as
+touched, and so do all stays of one person together.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from core import clock
-from groups.models import AttendanceTap
-from participants.models import Hold, Trajectory
-from questionnaires.cycle import cycle, waves
-from questionnaires.models import CycleState, Invitation
+from core.messaging.models import Contact
+from core.sweep.steps import Turn
+from groups.models import AttendanceTap, LastMeeting, Placement
+from participants.models import Hold, Participant, PhaseChange, Trajectory
+from questionnaires.cycle import cycle
+from questionnaires.cycle import facts as known
+from questionnaires.models import CycleState, Response
 
-#: How far back the night looks for taps and ends of holds that nobody told about.
-LOOK_BACK = timedelta(days=7)
+#: How far back a night looks, at least: for what happened, and for evenings that may have changed.
+A_MONTH, SEATS = timedelta(days=31), timedelta(days=122)
+NIGHTS = 7
 
 
 def rebuild(trajectory_ids: Collection[UUID] | None = None) -> int:
     """Bring every stay (or these) in line with its facts; the number of stays. Idempotent."""
-    if trajectory_ids is None:
-        trajectory_ids = list(Trajectory.objects.order_by("pk").values_list("pk", flat=True))
-    return sum(
-        cycle._bring_up_to_date(ids, clock.today()) for ids in cycle._batches(trajectory_ids)
-    )
+    ids = _all() if trajectory_ids is None else trajectory_ids
+    for some in cycle.batches(ids):
+        put_right(some, clock.now())
+    return len(ids)
 
 
-def due_ids(day: date) -> set[UUID]:
-    """Stays for which time alone changes something, by the partial index on `next_due_on`."""
-    return set(CycleState.objects.filter(next_due_on__lte=day).values_list("pk", flat=True))
+def put_right(trajectory_ids: Collection[UUID], at: datetime) -> set[UUID]:
+    """Those of these stays that stood otherwise than their facts say; now they do not."""
+    amiss = [stay.trajectory for stay in known.load(trajectory_ids) if cycle.differs(stay, at)]
+    return cycle.set_right(amiss, at) if amiss else set()
+
+
+# ---- Once a night --------------------------------------------------------------
+
+
+def look_at_touched(turn: Turn) -> None:
+    """What time makes due first: that is no lost call. Then whatever something happened to."""
+    cycle.bring_up_to_date(turn, (), due=due_ids(turn.at))
+    since = min(turn.day - A_MONTH, turn.since_day)
+    turn.check(sorted(touched_since(since)), partial(put_right, at=turn.at), many=cycle.BATCH)
+
+
+def look_at_all(turn: Turn) -> None:
+    """The share of this night, and of each before it that did not come to its end."""
+    first = min(max(turn.since_day + timedelta(days=1), turn.day - timedelta(days=6)), turn.day)
+    nights = [first + timedelta(days=n) for n in range((turn.day - first).days + 1)]
+    places = {night.toordinal() % NIGHTS: place for place, night in enumerate(nights)}
+
+    def order(stay: UUID) -> tuple[int, UUID]:
+        return (places.get(share(stay), -1), stay)
+
+    theirs = sorted((stay for stay in _all() if share(stay) in places), key=order)
+    turn.check(theirs, partial(put_right, at=turn.at), many=cycle.BATCH, order=order)
+
+
+def share(stay: UUID) -> int:
+    """The night of the week on which this stay has its turn, whatever happened: for good."""
+    return stay.int % NIGHTS
+
+
+def _all() -> Sequence[UUID]:
+    return list(Trajectory.objects.order_by("pk").values_list("pk", flat=True))
+
+
+# ---- Which stays -----------------------------------------------------------------
+
+
+def due_ids(moment: datetime) -> set[UUID]:
+    """Stays for which time alone changes something, by the partial index on `next_due_at`."""
+    return set(CycleState.objects.filter(next_due_at__lte=moment).values_list("pk", flat=True))
 
 
 def tapped_since(moment: datetime) -> set[UUID]:
@@ -39,27 +91,47 @@ def tapped_since(moment: datetime) -> set[UUID]:
     return set(taps.values_list("attendance__trajectory_id", flat=True).distinct())
 
 
-def looked_back_at(day: date) -> set[UUID]:
-    """Whatever a port can have forgotten earlier: once a night.
-
-    Attendance and holds of the last week, a baseline whose first meeting is not known or lies
-    ahead, and a complete yes without a cycle.
-    """
-    ids = tapped_since(clock.at(day - LOOK_BACK))
-    ids.update(
+def touched_since(day: date) -> set[UUID]:
+    """Every stay of which a fact of the cycle is from that day or later, in one statement."""
+    moment = clock.at(day)
+    stays, of_stay = "pk", "trajectory_id"
+    holds = Q(days__startswith__gte=day) | Q(days__endswith__gte=day)
+    seats = Q(last_day=None) | Q(last_day__gte=day - SEATS) | Q(placed_at__gte=moment)
+    people = Participant.objects.filter(
+        Q(erased_at__gte=moment)
+        | Q(contact__in=Contact.objects.filter(stopped_at__gte=moment))
+        | Q(pk__in=Trajectory.objects.filter(signed_up_at__gte=moment).values("participant"))
+    )
+    found = [
+        Trajectory.objects.filter(_any_day_since(day)).values_list(stays),
+        Trajectory.objects.filter(participant__in=people).values_list(stays),
+        PhaseChange.objects.filter(at__gte=moment).values_list(of_stay),
+        Placement.objects.filter(seats).values_list(of_stay),
         Hold.objects.filter(
-            days__endswith__gt=day - LOOK_BACK, days__endswith__lte=day
-        ).values_list("trajectory_id", flat=True)
-    )
-    ids.update(
-        Invitation.objects.open()
-        .filter(Q(due_on__isnull=True) | Q(due_on__gte=day), wave=waves.BASELINE)
-        .filter(trajectory__definitive_on__isnull=False)
-        .values_list("trajectory_id", flat=True)
-    )
-    ids.update(
-        Trajectory.objects.filter(suitable=True, consent_complete_on__isnull=False)
-        .filter(~Exists(CycleState.objects.filter(pk=OuterRef("pk"))))
-        .values_list("pk", flat=True)
-    )
-    return ids
+            holds | Q(from_at__gte=moment) | Q(until_at__gte=moment)
+        ).values_list(of_stay),
+        AttendanceTap.objects.filter(at__gte=moment).values_list("attendance__trajectory_id"),
+        LastMeeting.objects.filter(agreed_at__gte=moment).values_list(of_stay),
+        Response.objects.filter(submitted_at__gte=moment).values_list(of_stay),
+    ]
+    first, *others = [rows.order_by() for rows in found]
+    return {stay for (stay,) in first.union(*others)}
+
+
+#: The days that a stay itself bears.
+DAYS = (
+    "screened_on",
+    "consent_complete_on",
+    "definitive_on",
+    "last_meeting_on",
+    "stopped_on",
+    "exited_on",
+    "ended_on",
+)
+
+
+def _any_day_since(day: date) -> Q:
+    found = Q()
+    for name in DAYS:
+        found |= Q(**{f"{name}__gte": day})
+    return found
