@@ -19,8 +19,8 @@ database there may be a pooler, which hands sessions on.
 Rows of different people never stand or fall together: each is an act with its own transaction.
 What fails is counted and logged with its id, and found again by the facts.
 
-A step that goes through very many rows (`Turn.check`) keeps how far it came. Killed, or out of time,
-it has not ended: the next call goes on behind that row.
+A step that goes through very many rows (`Turn.check`) keeps how far it came. Killed, or out of
+time, it has not ended: the next call goes on behind that row.
 """
 
 import time
@@ -127,12 +127,19 @@ class Turn:
                 self.is_cut_short = True
                 log.info("sweep_step_cut_short", step=self.step, left=len(rows) - start)
                 return
-            batch, found, done = rows[start : start + many], [], self.done
-            self.together(batch, lambda few: found.extend(put_right(few)))
-            self.done = done + len(found)
-            self._tell(found)
+            batch = rows[start : start + many]
+            self._tell(self._amiss_of(batch, put_right))
             if start + many < len(rows):
                 self._remember(batch[-1])
+
+    def _amiss_of(
+        self, rows: Sequence[UUID], put_right: Callable[[Sequence[UUID]], Collection[UUID]]
+    ) -> list[UUID]:
+        found: list[UUID] = []
+        done = self.done
+        self.together(rows, lambda some: found.extend(put_right(some)))
+        self.done = done + len(found)
+        return found
 
     def _tell(self, amiss: Sequence[UUID]) -> None:
         if amiss:

@@ -36,6 +36,7 @@ ONCE_A_NIGHT = (
     "contacts_and_holds",
     "seats_left",
     "waves_left",
+    "waves_of_the_week",
     "drafts",
 )
 

@@ -1,8 +1,8 @@
-"""The backstop of the cycle: whatever call was lost, every stay comes to what its facts say (R-355).
+"""The backstop of the cycle: whatever call was lost, every stay comes to what its facts say.
 
-Facts decide, calls only hurry. Each night every stay that something was written about in the last
+Facts decide, calls only hurry (R-355). Each night every stay that something was written about in the last
 month is compared with its facts, and a seventh of all others, so that each had its turn within a
-week. What stands right is only read, without a lock; what does not is put right as `rebuild` does.
+week. What stands right is only read, without a lock; what does not is put right as a rebuild does.
 
 The facts of the cycle are asked by their own days, and not from a list of what was told: a list
 would forget the very call that was lost. Evenings keep no day of change (planned, moved, cancelled,
@@ -10,7 +10,7 @@ closed early), and a waiver none; so whoever has a seat, or had one in the last 
 touched, and so do all stays of one person together.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -23,7 +23,6 @@ from core.sweep.steps import Turn
 from groups.models import AttendanceTap, LastMeeting, Placement
 from participants.models import Hold, Participant, PhaseChange, Trajectory
 from questionnaires.cycle import cycle
-from questionnaires.cycle import facts as known
 from questionnaires.models import CycleState, Response
 
 #: How far back a night looks, at least: for what happened, and for evenings that may have changed.
@@ -34,15 +33,10 @@ NIGHTS = 7
 def rebuild(trajectory_ids: Collection[UUID] | None = None) -> int:
     """Bring every stay (or these) in line with its facts; the number of stays. Idempotent."""
     ids = _all() if trajectory_ids is None else trajectory_ids
-    for some in cycle.batches(ids):
-        put_right(some, clock.now())
+    ids = sorted(ids)
+    for start in range(0, len(ids), cycle.BATCH):
+        cycle.put_right(ids[start : start + cycle.BATCH], clock.now())
     return len(ids)
-
-
-def put_right(trajectory_ids: Collection[UUID], at: datetime) -> set[UUID]:
-    """Those of these stays that stood otherwise than their facts say; now they do not."""
-    amiss = [stay.trajectory for stay in known.load(trajectory_ids) if cycle.differs(stay, at)]
-    return cycle.set_right(amiss, at) if amiss else set()
 
 
 # ---- Once a night --------------------------------------------------------------
@@ -50,9 +44,9 @@ def put_right(trajectory_ids: Collection[UUID], at: datetime) -> set[UUID]:
 
 def look_at_touched(turn: Turn) -> None:
     """What time makes due first: that is no lost call. Then whatever something happened to."""
-    cycle.bring_up_to_date(turn, (), due=due_ids(turn.at))
+    cycle.bring_up_to_date(turn, (), due=due_ids(cycle.moment_of(turn)))
     since = min(turn.day - A_MONTH, turn.since_day)
-    turn.check(sorted(touched_since(since)), partial(put_right, at=turn.at), many=cycle.BATCH)
+    turn.check(sorted(touched_since(since)), _right_at(turn), many=cycle.BATCH)
 
 
 def look_at_all(turn: Turn) -> None:
@@ -65,7 +59,11 @@ def look_at_all(turn: Turn) -> None:
         return (places.get(share(stay), -1), stay)
 
     theirs = sorted((stay for stay in _all() if share(stay) in places), key=order)
-    turn.check(theirs, partial(put_right, at=turn.at), many=cycle.BATCH, order=order)
+    turn.check(theirs, _right_at(turn), many=cycle.BATCH, order=order)
+
+
+def _right_at(turn: Turn) -> Callable[[Sequence[UUID]], Collection[UUID]]:
+    return partial(cycle.put_right, at=cycle.moment_of(turn))
 
 
 def share(stay: UUID) -> int:
@@ -107,9 +105,9 @@ def touched_since(day: date) -> set[UUID]:
         Trajectory.objects.filter(participant__in=people).values_list(stays),
         PhaseChange.objects.filter(at__gte=moment).values_list(of_stay),
         Placement.objects.filter(seats).values_list(of_stay),
-        Hold.objects.filter(
-            holds | Q(from_at__gte=moment) | Q(until_at__gte=moment)
-        ).values_list(of_stay),
+        Hold.objects.filter(holds | Q(from_at__gte=moment) | Q(until_at__gte=moment)).values_list(
+            of_stay
+        ),
         AttendanceTap.objects.filter(at__gte=moment).values_list("attendance__trajectory_id"),
         LastMeeting.objects.filter(agreed_at__gte=moment).values_list(of_stay),
         Response.objects.filter(submitted_at__gte=moment).values_list(of_stay),

@@ -540,9 +540,7 @@ def places_that_tell() -> Iterator[str]:
 
 def _says_changed(function: ast.FunctionDef) -> bool:
     return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "changed"
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "changed"
         for node in ast.walk(function)
     )
 
@@ -638,14 +636,14 @@ def test_a_share_that_does_not_fit_in_its_time_goes_on_where_it_stopped(
     """Two stays fit in each turn; nobody is looked at twice, and nobody is left out."""
     stays = forgotten(town, 20)
     seen: list[UUID] = []
-    put_right = backstop.put_right
+    put_right = cycle.put_right
     clockwork = iter(range(10_000))
 
     def counted(ids: Any, at: datetime) -> set[UUID]:
         seen.extend(ids)
         return put_right(ids, at)
 
-    monkeypatch.setattr(backstop, "put_right", counted)
+    monkeypatch.setattr(cycle, "put_right", counted)
     monkeypatch.setattr(cycle, "BATCH", 1)
     monkeypatch.setattr(steps.time, "monotonic", lambda: next(clockwork))
     monkeypatch.setattr(steps.Step, "limit", timedelta(seconds=63))
@@ -679,7 +677,7 @@ def test_who_is_killed_in_the_middle_is_gone_on_with(
     if name == "waves_left":
         Trajectory.objects.update(screened_on=clock.today())  # as a repair of yesterday
     monkeypatch.setattr(cycle, "BATCH", 2)
-    put_right, tried = backstop.put_right, []
+    put_right, tried = cycle.put_right, []
 
     def dies_in_the_third(ids: Any, at: datetime) -> set[UUID]:
         tried.append(ids)
@@ -689,19 +687,19 @@ def test_who_is_killed_in_the_middle_is_gone_on_with(
 
     night = next(step for step in STEPS if step.name == name)
     looked(name, clock.now() - 9 * DAY)
-    monkeypatch.setattr(backstop, "put_right", dies_in_the_third)
+    monkeypatch.setattr(cycle, "put_right", dies_in_the_third)
     with pytest.raises(KeyboardInterrupt):
         take_turn(night)
     assert len(right()) == 4
     state = StepState.objects.get(name=name)
     assert (state.claim is None, state.reached) == (False, tried[1][-1])
     town.go_to(clock.today(), 5, 30)
-    monkeypatch.setattr(backstop, "put_right", put_right)
+    monkeypatch.setattr(cycle, "put_right", put_right)
     assert take_turn(night).done == 5
     assert right() == set(stays)
 
 
-# ---- What the operator hears, and what it costs ----------------------------------------------------
+# ---- What the operator hears, and what it costs -------------------------------------------------
 
 
 @pytest.mark.req("R-355")
