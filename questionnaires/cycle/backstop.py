@@ -1,8 +1,8 @@
 """The backstop of the cycle: whatever call was lost, every stay comes to what its facts say.
 
-Facts decide, calls only hurry (R-355). Each night every stay that something was written about in the last
-month is compared with its facts, and a seventh of all others, so that each had its turn within a
-week. What stands right is only read, without a lock; what does not is put right as a rebuild does.
+Facts decide, calls only hurry (R-355). Each night every stay of which something was written down
+in the last month is compared with its facts, and a seventh of all, so that each has its turn within
+a week. What stands right is only read, without a lock; what does not is put right as by a rebuild.
 
 The facts of the cycle are asked by their own days, and not from a list of what was told: a list
 would forget the very call that was lost. Evenings keep no day of change (planned, moved, cancelled,

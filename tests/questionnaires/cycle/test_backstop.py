@@ -192,6 +192,7 @@ def newcomer(town: Town) -> Trajectory:
     Trajectory.objects.filter(pk=stay.pk).update(suitable=None)
     stay.intake.decision, stay.intake.decided_at, stay.intake.enthusiastic = "", None, None
     stay.intake.save()
+    town.rebuild()
     return town.known(stay)
 
 
@@ -346,7 +347,7 @@ def _agrees(town: Town, stay: Trajectory) -> None:
     before=agreed,
 )
 def _agrees_another(town: Town, stay: Trajectory) -> None:
-    town.go_to(nth(4) - DAY)
+    town.go_to(nth(4) - 5 * DAY)
     agree_last_meeting(trajectory=stay, meeting=town.evening(5), by=town.worker)
 
 
@@ -356,7 +357,7 @@ def _agrees_another(town: Town, stay: Trajectory) -> None:
     before=agreed,
 )
 def _last_moved(town: Town, stay: Trajectory) -> None:
-    town.go_to(nth(4) - DAY)
+    town.go_to(nth(4) - 5 * DAY)
     meetings.move_meeting(meeting=town.evening(4), date=nth(4) + WEEK, by=town.worker)
 
 
@@ -423,7 +424,6 @@ def _returns(town: Town, stay: Trajectory) -> None:
         participant=stay.participant,
         by=town.worker,
         discussed_with=world.make_staff(),
-        discussed=True,
         at=clock.now(),
         reason="Mist de groep",
     )
@@ -463,7 +463,7 @@ def _erased(town: Town, stay: Trajectory) -> None:
 def _answers(town: Town, stay: Trajectory) -> None:
     town.go_to(nth(6) + DAY)
     wave = Invitation.objects.open().get(trajectory=stay)
-    answering.save_answers(invitation=wave, answers={1: 3}, by=stay.participant.user)
+    answering.save_answers(invitation=wave, by=stay.participant.user, values={1: 3})
     answering.submit(invitation=wave, by=stay.participant.user)
 
 
@@ -510,7 +510,6 @@ def test_what_nobody_told_is_found_by_the_next_night(
         one.do(town, stay)
     assert listener.heard >= {fact for _where, fact in one.tells}
     town.go_to(clock.today() + DAY, 3, 30)
-    town.five_minutes()
     should, stood = rebuilt(), written()
     assert one.at_most or should != stood, "it makes no difference, so it proves nothing"
     found = turn("waves_left").done
@@ -747,7 +746,8 @@ def test_what_stands_right_is_read_without_a_lock_and_not_written(
         turn("waves_left")
     said = [one["sql"] for one in statements.captured_queries]
     assert not any("FOR NO KEY UPDATE" in sql or "FOR UPDATE" in sql for sql in said)
-    assert not any("questionnaires" in sql for sql in said if not sql.startswith("SELECT"))
+    changed = [sql for sql in said if not sql.startswith(("SELECT", "(SELECT"))]
+    assert not any("questionnaires" in sql for sql in changed)
     assert written() == before
 
 
@@ -757,7 +757,7 @@ def test_what_stands_right_is_read_without_a_lock_and_not_written(
 @pytest.mark.req("R-355")
 def test_a_restore_of_yesterdays_cycle_comes_to_what_the_facts_of_today_say(town: Town) -> None:
     """Everybody went on for a day; then the tables of the cycle are those of the day before."""
-    sixth, goodbye, leaves = five(town), said_goodbye(town), town.person(1, 2, 3)
+    goodbye, sixth, leaves = said_goodbye(town), five(town), town.person(1, 2, 3)
     town.go_to(nth(6) - DAY)
     town.rebuild()
     waves = list(Invitation.objects.all())
