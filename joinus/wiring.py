@@ -34,7 +34,7 @@ def connect() -> None:
     Raises ports.Unanswered when one stays without an answer.
     """
     ports.trajectory_changed.answered_by(placement.give_back_seats, cycle.follow)
-    ports.attendance_preview.answered_by(preview.consequences)
+    ports.cycle_preview.answered_by(preview.consequences)
     ports.todos.answered_by(
         *messaging_todos.RULES,
         *participants_todos.RULES,

@@ -1,0 +1,287 @@
+"""What an act changes beside itself is said first, and is what then happens (R-131)."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from core import clock
+from core.organisations.models import Group
+from groups.beforehand import last_evenings, no_longer_counted
+from groups.evenings.last_meeting import agree_last_meeting
+from groups.evenings.meetings import cancel_meeting, move_meeting
+from groups.goodbye.leaving import close_stay, reopen_stay, stay_after_all
+from groups.models import Attendance, LastMeeting, Meeting, Placement
+from groups.seats.placement import move
+from groups.sheet.attendance import Tap, record
+from participants.models import Trajectory
+from participants.stay.rehearsal import rehearse
+from questionnaires.cycle import cycle
+from questionnaires.cycle.reasons import wave_name
+from questionnaires.models import Invitation
+from tests import world
+from tests.world import broken
+
+pytestmark = pytest.mark.django_db
+
+FIRST = date(2026, 1, 8)
+DAY = timedelta(days=1)
+
+
+def nth(number: int) -> date:
+    return FIRST + timedelta(weeks=2 * (number - 1))
+
+
+TONIGHT = nth(8)
+
+
+class World:
+    """Casey was at seven evenings, the third not: tonight is the eighth."""
+
+    def __init__(self) -> None:
+        self.group = world.make_group(age_from=12, age_until=30)
+        self.other = world.make_group(age_from=12, age_until=30)
+        self.worker = world.make_worker(self.group)
+        self.stay = world.make_trajectory(
+            group=self.group,
+            call_name="Casey",
+            suitable=True,
+            age=17,
+            screened_on=FIRST - 30 * DAY,
+            consent_complete_on=FIRST - 30 * DAY,
+            definitive_on=FIRST,
+        )
+        world.give_own_agreements(self.stay)
+        world.seat(self.stay, self.group, first_day=FIRST)
+        for number in range(1, 8):
+            with clock.travel(clock.at(nth(number), 23)):
+                meeting = world.make_meeting(self.group, nth(number), status="held")
+                world.attend(self.stay, meeting, "present" if number != 3 else "absent_with_notice")
+                cycle.refresh([self.stay.pk])
+        self.tonight = world.make_meeting(self.group, TONIGHT)
+
+    # ---- Acts: what has to be so first, then the act itself ----------------------------------
+
+    def correction(self) -> Callable[[], Any]:
+        meeting = Meeting.objects.get(date=nth(5))
+        tap = Tap(uuid4(), self.stay.pk, "absent_with_notice", 1)
+        return partial(record, meeting=meeting, taps=[tap], by=self.worker)
+
+    def agreement(self) -> Callable[[], Any]:
+        self.agree = partial(
+            agree_last_meeting, trajectory=self.fresh, meeting=self.tonight, by=self.worker
+        )
+        return self.agree
+
+    def cancellation(self) -> Callable[[], Any]:
+        self.agreement()()
+        return partial(cancel_meeting, meeting=self.tonight, reason="weather", by=self.worker)
+
+    def evening_moved(self) -> Callable[[], Any]:
+        self.agreement()()
+        return partial(move_meeting, meeting=self.tonight, date=TONIGHT + 7 * DAY, by=self.worker)
+
+    def other_evening(self) -> Callable[[], Any]:
+        self.agreement()()
+        later = world.make_meeting(self.group, TONIGHT + 14 * DAY)
+        return partial(agree_last_meeting, trajectory=self.fresh, meeting=later, by=self.worker)
+
+    def stays(self) -> Callable[[], Any]:
+        self.agreement()()
+        return partial(stay_after_all, trajectory=self.fresh, by=self.worker)
+
+    def reopening(self) -> Callable[[], Any]:
+        close_stay(trajectory=self.fresh, exit_kind="other", exit_reason="own_wish", by=self.worker)
+        return partial(reopen_stay, trajectory=self.fresh, by=self.worker, reason="Vergissing")
+
+    def move_back(self) -> Callable[[], Any]:
+        """From a day on which Casey was still coming here."""
+        return partial(
+            move,
+            trajectory=self.fresh,
+            to_group=self.other,
+            first_day=nth(4) + DAY,
+            by=self.worker,
+            reason="Verhuisd",
+        )
+
+    @property
+    def fresh(self) -> Trajectory:
+        return Trajectory.objects.get(pk=self.stay.pk)
+
+
+@pytest.fixture
+def casey() -> Any:
+    casey = World()
+    with clock.travel(clock.at(TONIGHT, 12)), override("en"):
+        yield casey
+
+
+ACTS = [
+    "correction",
+    "agreement",
+    "cancellation",
+    "evening_moved",
+    "other_evening",
+    "stays",
+    "reopening",
+    "move_back",
+]
+Waves = dict[tuple[str, int], tuple[str, date]]
+
+
+def waves(stay: Trajectory) -> Waves:
+    rows = Invitation.objects.filter(trajectory=stay).exclude(state="withdrawn")
+    return {(row.wave, row.sequence): (row.state, row.earned_on) for row in rows}
+
+
+def happened(before: Waves, after: Waves) -> list[tuple[str, str]]:
+    """By the rows themselves: what opened, moved or went away."""
+    found = [("withdraws", wave_name(*key)) for key in before.keys() - after.keys()]
+    for key, (state, earned_on) in after.items():
+        if state == "open" and (key not in before or before[key][0] != "open"):
+            found.append(("opens", wave_name(*key)))
+        elif key in before and before[key][1] != earned_on:
+            found.append(("moves", wave_name(*key)))
+    return sorted(found)
+
+
+@pytest.mark.req("R-131")
+@pytest.mark.parametrize("name", ACTS)
+def test_what_is_said_is_what_then_happens(casey: World, name: str) -> None:
+    act = getattr(casey, name)()
+    stood = everything()
+    said = rehearse(act)
+    assert everything() == stood, "nothing of a rehearsal stays"
+    before = waves(casey.stay)
+    act()
+    did = happened(before, waves(casey.stay))
+    assert did, "a case in which something happens"
+    assert {one.trajectory_id for one in said} == {casey.stay.pk}
+    assert sorted(one.kind for one in said) == [kind for kind, _wave in did]
+    for kind, wave in did:
+        assert any(one.kind == kind and wave in one.text for one in said), (kind, wave, said)
+
+
+def everything() -> list[Any]:
+    models = (Trajectory, Placement, Meeting, LastMeeting, Attendance, Invitation, Group)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def test_what_would_be_refused_is_refused_at_once(casey: World) -> None:
+    Meeting.objects.filter(pk=casey.tonight.pk).update(status="cancelled")
+    with broken("not_planned"):
+        rehearse(casey.agreement())
+
+
+def test_a_rehearsal_leaves_nothing_to_do_after_the_commit(casey: World) -> None:
+    act = casey.cancellation()
+    hooks = len(connection.run_on_commit)
+    rehearse(act)
+    assert len(connection.run_on_commit) == hooks
+
+
+# ---- What the evenings and places say themselves ---------------------------------------------
+
+
+@pytest.mark.req("R-131")
+def test_whose_last_evening_moves_or_falls_away_is_said(casey: World) -> None:
+    def texts(act: Callable[[], Any]) -> list[str]:
+        return [one.text for one in rehearse(act, last_evenings)]
+
+    assert "The last evening falls away. Agree on another one." in texts(casey.cancellation())
+    moved = partial(move_meeting, meeting=casey.tonight, date=TONIGHT + DAY, by=casey.worker)
+    assert "The last evening is then Friday 17 April." in texts(moved)
+
+
+@pytest.mark.req("R-131")
+def test_evenings_that_a_move_in_the_past_takes_away_are_named(casey: World) -> None:
+    found = rehearse(casey.move_back(), no_longer_counted)
+    assert found[0].text == "Was there on 5 March, 19 March, 2 April. That no longer counts."
+
+
+# ---- The pages --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def client(casey: World) -> Client:
+    return world.eyes(casey.worker)
+
+
+def agreed_on(casey: World) -> date | None:
+    return casey.fresh.last_meeting_on
+
+
+def read_and_confirm(client: Client, url: str, answer: Any) -> Any:
+    """Send what the page holds: everything that was typed, and that it was read."""
+    fields = re.findall(r'name="([a-z_]+)" value="([^"]*)"', answer.content.decode())
+    data: dict[str, list[str]] = {}
+    for name, value in fields:
+        if name != "csrfmiddlewaretoken":
+            data.setdefault(name, []).append(value)
+    return client.post(url, data)
+
+
+def the_pages(casey: World, name: str) -> tuple[str, dict[str, Any]]:
+    group, stay = casey.group, casey.stay
+    evening = TONIGHT + 7 * DAY
+    return (
+        {
+            "agreement": ("groups:leave", stay.pk, {"act": "agree", "meeting": casey.tonight.pk}),
+            "cancellation": ("groups:cancel", casey.tonight.pk, {"reason": "weather"}),
+            "evening_moved": (
+                "groups:change",
+                casey.tonight.pk,
+                {"date": evening.isoformat(), "starts_at": "19:00", "activity": "Spelavond"},
+            ),
+            "stays": ("groups:leave", stay.pk, {"act": "stay"}),
+            "reopening": ("groups:reopen", stay.pk, {"reason": "Vergissing"}),
+            "move_back": (
+                "groups:move",
+                stay.pk,
+                {
+                    "to_group": casey.other.pk,
+                    "first_day": (nth(4) + DAY).isoformat(),
+                    "reason": "Verhuisd",
+                },
+            ),
+        }[name]
+        if group
+        else ("", {})
+    )
+
+
+PAGES = ["agreement", "cancellation", "evening_moved", "stays", "reopening", "move_back"]
+
+
+@pytest.mark.req("R-131")
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_says_it_first_and_does_it_after_the_yes(
+    casey: World, client: Client, name: str
+) -> None:
+    act = getattr(casey, name)()
+    casey.other.location = casey.group.location
+    casey.other.save()
+    view, key, fields = the_pages(casey, name)
+    url, stood = reverse(view, args=[key]), everything()
+    said = [one.text for one in rehearse(act)]
+    with override("nl"):
+        shown = client.post(url, fields)
+    assert shown.status_code == 200
+    html = shown.content.decode()
+    assert said
+    assert "Wat dit doet" in html
+    assert "Casey" in html
+    assert everything() == stood, "asking changes nothing"
+    done = read_and_confirm(client, url, shown)
+    assert done.status_code == 302, done.content.decode()[:3000]
+    after = everything()
+    assert after != stood
