@@ -15,12 +15,12 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core import clock
 from core.messaging.models import Contact
 from core.sweep.steps import Turn
-from groups.models import AttendanceTap, LastMeeting, Placement
+from groups.models import AttendanceTap, LastMeeting, Meeting, Placement
 from participants.models import Hold, Participant, PhaseChange, Trajectory
 from questionnaires.cycle import cycle
 from questionnaires.models import CycleState, Response
@@ -84,9 +84,19 @@ def due_ids(moment: datetime) -> set[UUID]:
 
 
 def tapped_since(moment: datetime) -> set[UUID]:
-    """Stays of which attendance was written down since: a port may have forgotten them."""
+    """Stays of which attendance was written down since: a port may have forgotten them.
+
+    Written down later than its day, an evening is held after all for everybody on its sheet.
+    """
     taps = AttendanceTap.objects.filter(at__gte=moment).order_by()
-    return set(taps.values_list("attendance__trajectory_id", flat=True).distinct())
+    late = Meeting.objects.filter(attendance__taps__at__gte=moment, date__lt=clock.day_of(moment))
+    on_sheet = Placement.objects.filter(
+        Q(last_day=None) | Q(last_day__gte=F("group__meetings__date")),
+        group__meetings__in=late,
+        first_day__lte=F("group__meetings__date"),
+    )
+    tapped = taps.values_list("attendance__trajectory_id")
+    return {stay for (stay,) in tapped.union(on_sheet.order_by().values_list("trajectory_id"))}
 
 
 def touched_since(day: date) -> set[UUID]:
