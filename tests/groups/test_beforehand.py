@@ -47,20 +47,22 @@ class World:
     """Casey was at seven evenings, the third not: tonight is the eighth."""
 
     def __init__(self) -> None:
-        self.group = world.make_group(age_from=12, age_until=30)
-        self.other = world.make_group(age_from=12, age_until=30)
-        self.worker = world.make_worker(self.group)
-        self.stay = world.make_trajectory(
-            group=self.group,
-            call_name="Casey",
-            suitable=True,
-            age=17,
-            screened_on=FIRST - 30 * DAY,
-            consent_complete_on=FIRST - 30 * DAY,
-            definitive_on=FIRST,
-        )
-        world.give_own_agreements(self.stay)
-        world.seat(self.stay, self.group, first_day=FIRST)
+        with clock.travel(FIRST - 30 * DAY):
+            self.group = world.make_group(age_from=12, age_until=30)
+            self.other = world.make_group(age_from=12, age_until=30)
+            Group.objects.filter(pk=self.other.pk).update(location=self.group.location)
+            self.worker = world.make_worker(self.group)
+            self.stay = world.make_trajectory(
+                group=self.group,
+                call_name="Casey",
+                suitable=True,
+                age=17,
+                screened_on=FIRST - 30 * DAY,
+                consent_complete_on=FIRST - 30 * DAY,
+                definitive_on=FIRST,
+            )
+            world.give_own_agreements(self.stay, settle=False)
+            world.seat(self.stay, self.group, first_day=FIRST)
         for number in range(1, 8):
             with clock.travel(clock.at(nth(number), 23)):
                 meeting = world.make_meeting(self.group, nth(number), status="held")
@@ -143,6 +145,10 @@ def waves(stay: Trajectory) -> Waves:
     return {(row.wave, row.sequence): (row.state, row.earned_on) for row in rows}
 
 
+#: What a sentence may call it: a wave whose day is still to come stands no longer.
+SAID_AS = {"withdraws": {"withdraws", "moves"}, "opens": {"opens"}, "moves": {"moves"}}
+
+
 def happened(before: Waves, after: Waves) -> list[tuple[str, str]]:
     """By the rows themselves: what opened, moved or went away."""
     found = [("withdraws", wave_name(*key)) for key in before.keys() - after.keys()]
@@ -163,12 +169,15 @@ def test_what_is_said_is_what_then_happens(casey: World, name: str) -> None:
     assert everything() == stood, "nothing of a rehearsal stays"
     before = waves(casey.stay)
     act()
-    did = happened(before, waves(casey.stay))
+    after = waves(casey.stay)
+    did = happened(before, after)
     assert did, "a case in which something happens"
     assert {one.trajectory_id for one in said} == {casey.stay.pk}
-    assert sorted(one.kind for one in said) == [kind for kind, _wave in did]
     for kind, wave in did:
-        assert any(one.kind == kind and wave in one.text for one in said), (kind, wave, said)
+        assert any(one.kind in SAID_AS[kind] and wave in one.text for one in said), (wave, said)
+    for key in before:
+        if before[key] == after.get(key):
+            assert not any(wave_name(*key) in one.text for one in said), said
 
 
 def everything() -> list[Any]:
@@ -230,33 +239,34 @@ def read_and_confirm(client: Client, url: str, answer: Any) -> Any:
     return client.post(url, data)
 
 
-def the_pages(casey: World, name: str) -> tuple[str, dict[str, Any]]:
-    group, stay = casey.group, casey.stay
-    evening = TONIGHT + 7 * DAY
-    return (
-        {
-            "agreement": ("groups:leave", stay.pk, {"act": "agree", "meeting": casey.tonight.pk}),
-            "cancellation": ("groups:cancel", casey.tonight.pk, {"reason": "weather"}),
-            "evening_moved": (
-                "groups:change",
-                casey.tonight.pk,
-                {"date": evening.isoformat(), "starts_at": "19:00", "activity": "Spelavond"},
-            ),
-            "stays": ("groups:leave", stay.pk, {"act": "stay"}),
-            "reopening": ("groups:reopen", stay.pk, {"reason": "Vergissing"}),
-            "move_back": (
-                "groups:move",
-                stay.pk,
-                {
-                    "to_group": casey.other.pk,
-                    "first_day": (nth(4) + DAY).isoformat(),
-                    "reason": "Verhuisd",
-                },
-            ),
-        }[name]
-        if group
-        else ("", {})
-    )
+def the_page(casey: World, name: str) -> tuple[str, Any, dict[str, Any]]:
+    """The view, whom or what it is about, and what is sent."""
+    stay, evening = casey.stay, casey.tonight
+    pages: dict[str, tuple[str, Any, dict[str, Any]]] = {
+        "agreement": ("leave", stay.pk, {"act": "agree", "meeting": evening.pk}),
+        "cancellation": ("cancel", evening.pk, {"reason": "weather"}),
+        "evening_moved": (
+            "change",
+            evening.pk,
+            {
+                "date": (TONIGHT + 7 * DAY).isoformat(),
+                "starts_at": "19:00",
+                "activity": "Spelavond",
+            },
+        ),
+        "stays": ("leave", stay.pk, {"act": "stay"}),
+        "reopening": ("reopen", stay.pk, {"reason": "Vergissing"}),
+        "move_back": (
+            "move",
+            stay.pk,
+            {
+                "to_group": casey.other.pk,
+                "first_day": (nth(4) + DAY).isoformat(),
+                "reason": "Verhuisd",
+            },
+        ),
+    }
+    return pages[name]
 
 
 PAGES = ["agreement", "cancellation", "evening_moved", "stays", "reopening", "move_back"]
@@ -268,10 +278,8 @@ def test_the_page_says_it_first_and_does_it_after_the_yes(
     casey: World, client: Client, name: str
 ) -> None:
     act = getattr(casey, name)()
-    casey.other.location = casey.group.location
-    casey.other.save()
-    view, key, fields = the_pages(casey, name)
-    url, stood = reverse(view, args=[key]), everything()
+    view, key, fields = the_page(casey, name)
+    url, stood = reverse(f"groups:{view}", args=[key]), everything()
     said = [one.text for one in rehearse(act)]
     with override("nl"):
         shown = client.post(url, fields)
