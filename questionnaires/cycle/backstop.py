@@ -15,15 +15,17 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from core import clock
 from core.messaging.models import Contact
 from core.sweep.steps import Turn
-from groups.models import AttendanceTap, LastMeeting, Meeting, Placement
+from groups.models import AttendanceTap, LastMeeting, Placement
 from participants.models import Hold, Participant, PhaseChange, Trajectory
 from questionnaires.cycle import cycle
-from questionnaires.models import CycleState, Response
+from questionnaires.models import CycleState, Invitation, Response, Wave
+
+Phase = Trajectory.Phase
 
 #: How far back a night looks, at least: for what happened, and for evenings that may have changed.
 A_MONTH, SEATS = timedelta(days=31), timedelta(days=122)
@@ -89,18 +91,29 @@ def tapped_since(moment: datetime) -> set[UUID]:
     Written down later than its day, an evening is held after all for everybody on its sheet.
     """
     taps = AttendanceTap.objects.filter(at__gte=moment).order_by()
-    late = Meeting.objects.filter(attendance__taps__at__gte=moment, date__lt=clock.day_of(moment))
-    on_sheet = Placement.objects.filter(
+    found = list(
+        taps.values_list(
+            "attendance__trajectory", "attendance__meeting__date", "attendance__meeting"
+        )
+    )
+    late = {meeting for _stay, day, meeting in found if day < clock.day_of(moment)}
+    return {stay for stay, _day, _meeting in found} | (_on_sheets(late) if late else set())
+
+
+def _on_sheets(meetings: Collection[UUID]) -> set[UUID]:
+    theirs = Placement.objects.filter(
         Q(last_day=None) | Q(last_day__gte=F("group__meetings__date")),
-        group__meetings__in=late,
+        group__meetings__in=meetings,
         first_day__lte=F("group__meetings__date"),
     )
-    tapped = taps.values_list("attendance__trajectory_id")
-    return {stay for (stay,) in tapped.union(on_sheet.order_by().values_list("trajectory_id"))}
+    return set(theirs.values_list("trajectory", flat=True))
 
 
 def touched_since(day: date) -> set[UUID]:
-    """Every stay of which a fact of the cycle is from that day or later, in one statement."""
+    """Every stay of which a fact of the cycle is from that day or later, in one statement.
+
+    A yes may be complete since a day long past; so whoever has one and no first questionnaire, too.
+    """
     moment = clock.at(day)
     stays, of_stay = "pk", "trajectory_id"
     holds = Q(days__startswith__gte=day) | Q(days__endswith__gte=day)
@@ -110,8 +123,11 @@ def touched_since(day: date) -> set[UUID]:
         | Q(contact__in=Contact.objects.filter(stopped_at__gte=moment))
         | Q(pk__in=Trajectory.objects.filter(signed_up_at__gte=moment).values("participant"))
     )
+    began = Invitation.objects.filter(trajectory=OuterRef("pk"), wave=Wave.BASELINE)
+    earned = Trajectory.objects.filter(suitable=True, consent_complete_on__isnull=False)
     found = [
         Trajectory.objects.filter(_any_day_since(day)).values_list(stays),
+        earned.exclude(phase__in=Phase.ENDED_EARLY).filter(~Exists(began)).values_list(stays),
         Trajectory.objects.filter(participant__in=people).values_list(stays),
         PhaseChange.objects.filter(at__gte=moment).values_list(of_stay),
         Placement.objects.filter(seats).values_list(of_stay),

@@ -611,6 +611,22 @@ def test_a_tap_of_weeks_ago_is_found_after_an_outage(town: Town) -> None:
     assert Invitation.objects.get(wave="interim").trajectory_id == stay.pk
 
 
+@pytest.mark.req("R-355")
+def test_a_yes_that_is_complete_since_long_ago_is_found_by_the_next_night(town: Town) -> None:
+    """As when an organisation only informs parents from now on: the day lies months back."""
+    stay = world.make_trajectory(
+        group=town.group,
+        phase="intake",
+        suitable=True,
+        signed_up_at=clock.at(FIRST - 200 * DAY),
+        screened_on=FIRST - 190 * DAY,
+        consent_complete_on=FIRST - 190 * DAY,
+    )
+    town.go_to(FIRST, 3, 30)
+    assert turn("waves_left").done == 1
+    assert Invitation.objects.get().trajectory_id == stay.pk
+
+
 # ---- A week ------------------------------------------------------------------------------------
 
 
