@@ -91,22 +91,17 @@ def tapped_since(moment: datetime) -> set[UUID]:
     Written down later than its day, an evening is held after all for everybody on its sheet.
     """
     taps = AttendanceTap.objects.filter(at__gte=moment).order_by()
-    found = list(
-        taps.values_list(
-            "attendance__trajectory", "attendance__meeting__date", "attendance__meeting"
-        )
-    )
-    late = {meeting for _stay, day, meeting in found if day < clock.day_of(moment)}
-    return {stay for stay, _day, _meeting in found} | (_on_sheets(late) if late else set())
-
-
-def _on_sheets(meetings: Collection[UUID]) -> set[UUID]:
-    theirs = Placement.objects.filter(
+    found = set(taps.values_list("attendance__trajectory", "attendance__meeting"))
+    tapped = {stay for stay, _meeting in found}
+    if not found:
+        return tapped
+    on_sheet = Placement.objects.filter(
         Q(last_day=None) | Q(last_day__gte=F("group__meetings__date")),
-        group__meetings__in=meetings,
+        group__meetings__in={meeting for _stay, meeting in found},
+        group__meetings__date__lt=clock.day_of(moment),
         first_day__lte=F("group__meetings__date"),
     )
-    return set(theirs.values_list("trajectory", flat=True))
+    return tapped.union(on_sheet.values_list("trajectory", flat=True))
 
 
 def touched_since(day: date) -> set[UUID]:
