@@ -37,6 +37,7 @@ ONCE_A_NIGHT = (
     "came_back",
     "seats_left",
     "waves_left",
+    "waves_of_the_week",
     "drafts",
 )
 
