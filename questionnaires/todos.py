@@ -15,7 +15,7 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import may, reach
 from core.audit.models import ReadEntry
-from core.facts import Asked, Facts
+from core.facts import Asked, Facts, counted
 from core.ports import Part, Todo, TodoRule, each
 from participants.models.recusal import not_recused
 from participants.permissions import DECIDE
@@ -122,10 +122,15 @@ def _talk(row: Unread, _asked: Asked) -> Todo | None:
 
 @dataclass(frozen=True)
 class Silent:
+    """`left`, `by_hand` (of those that left) and `lost`: what became of this opening's messages."""
+
     id: UUID
     stay: UUID
     name: str
     opened_on: date
+    left: int
+    by_hand: int
+    lost: int
 
 
 def _silences(user: Viewer) -> QuerySet[Any]:
@@ -144,8 +149,12 @@ def _silent(row: Silent, _asked: Asked) -> Todo:
         urgency=2,
         when=_("this week"),
         title=_("%(name)s has not filled in the questions yet") % {"name": row.name},
-        reason=_("Open since %(day)s; a mail and two reminders were sent.")
-        % {"day": date_format(row.opened_on, "j F")},
+        reason=_told(row)
+        % {
+            "day": date_format(row.opened_on, "j F"),
+            "name": row.name,
+            "number": row.left,
+        },
         action=_("Text to send yourself"),
         url=reverse("questionnaires:ready_text", args=[row.id]),
         since=row.opened_on,
@@ -153,6 +162,26 @@ def _silent(row: Silent, _asked: Asked) -> Todo:
     )
 
 
+def _told(row: Silent) -> str:
+    """Only what really left was sent; what was lost is said, and what helps."""
+    if row.lost and not row.left:
+        return _(
+            "Open since %(day)s. The mails did not arrive: ask %(name)s for the right address, or "
+            "send a text yourself."
+        )
+    if row.lost:
+        return _(
+            "Open since %(day)s. Not every message arrived: ask %(name)s for the right address."
+        )
+    if row.left != THE_USUAL:
+        return _("Open since %(day)s; %(number)s messages were sent.")
+    if row.by_hand:
+        return _("Open since %(day)s; a message and two reminders were sent.")
+    return _("Open since %(day)s; a mail and two reminders were sent.")
+
+
+#: Messages about a wave, unless somebody chose a day: the first one and the reminders.
+THE_USUAL = 1 + len(reminders.REMINDERS_AFTER)
 NAME = "trajectory__shown_name"
 OWN = Facts(OwnWave, _own_waves, {"begun": Exists(Draft.objects.filter(invitation=OuterRef("pk")))})
 UNREAD = Facts(
@@ -170,7 +199,17 @@ UNREAD = Facts(
         ),
     },
 )
-SILENT = Facts(Silent, _silences, {"stay": "trajectory_id", "name": NAME})
+SILENT = Facts(
+    Silent,
+    _silences,
+    {
+        "stay": "trajectory_id",
+        "name": NAME,
+        "left": counted(reminders.messages_about(state="sent")),
+        "by_hand": counted(reminders.messages_about(state="sent", channel="worker_text")),
+        "lost": counted(reminders.messages_about(state="dead")),
+    },
+)
 
 #: Answers the port: a participant's open wave; a worker's talks, silent waves and calls.
 RULES = (
