@@ -24,13 +24,15 @@ from groups.models import AttendanceTap
 from participants.models import Hold, Trajectory
 from participants.stay.changes import StayFact
 from participants.stay.lock import lock_phases
-from questionnaires.cycle import at_once, waves
+from questionnaires.cycle import at_once, reminders, waves
 from questionnaires.cycle import facts as known
 from questionnaires.cycle.facts import Kept, Standing, StayFacts
 from questionnaires.instrument import instrument
 from questionnaires.models import CycleState, Draft, Instrument, Invitation, Wave
 
 State = Invitation.State
+#: Nobody may be written to about these any more; who answered stopped it by that.
+NOT_ASKED = (State.MISSED, State.CLOSED, State.WITHDRAWN)
 
 #: Stays per transaction when many are due; bounds the time locks are held.
 BATCH = 500
@@ -228,6 +230,9 @@ def _write(difference: Difference) -> None:
         drafts = Draft.objects.filter(invitation_id__in=keys)
         drafts.filter(over, partial=False).update(partial=True)
         drafts.filter(~over, partial=True).update(partial=False)
+    not_asked = [w for w in (*difference.gone, *difference.settled) if w.state in NOT_ASKED]
+    if over_now := [wave.row for wave in not_asked if wave.row]:
+        reminders.stop(over_now, reason="no_longer_asked")
 
 
 def _instrument(day: date) -> Instrument:
