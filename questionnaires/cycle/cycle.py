@@ -162,7 +162,7 @@ def _bring_up_to_date(
         counters = _counters(outcome)
         if counters != stay.kept:
             changed.append((stay.trajectory, counters))
-    _write(difference)
+    _write(difference, quiet_until=clock.evening_of(at) + timedelta(days=1))
     if changed:
         at_once.write_counters(changed)
     return len(stays)
@@ -215,13 +215,13 @@ def _compare(
         difference.gone.append(replace(old, state="withdrawn", reason=reason))
 
 
-def _write(difference: Difference) -> None:
+def _write(difference: Difference, *, quiet_until: date) -> None:
     """At most one opening of a wave stands, and at most one wave is open: what goes is written
     before what is settled, and that before what opens."""
     changed = (difference.gone, difference.settled, difference.opened)
     for rows in changed:
         if rows:
-            at_once.write_changed(rows)
+            at_once.write_changed(rows, quiet_until=quiet_until)
     if difference.new:
         version = _instrument(max(wave.opened_on for _stay, wave in difference.new))
         at_once.write_new(difference.new, version.pk)

@@ -3,7 +3,7 @@
 Set-based: one query finds every open wave that is due for a message on a day, so the sweep may
 run at any time. Of a wave whose messages all left it keeps the first day on which there can be
 another (`no_message_before`), so that it need not look at all of them every hour: what left is
-never taken back, and whoever changes a wave empties the day.
+never taken back. A wave that opens again rests until the next day as well (`at_once`).
 A row is one opening, so its messages are told apart by their subject (R-351): what was taken back
 and is earned again begins with a first message, and never on the day it opens. Days are counted
 from when a message really left, so what waited out a fault is not followed by the next at once.

@@ -37,6 +37,7 @@ Phase, Waived = Trajectory.Phase, Trajectory.Waived
 RANK: Final = {BASELINE: 0, INTERIM: 1, EXIT: 2, FOLLOW_UP: 3}
 DAYS_TO_ANSWER: Final = {INTERIM: 14, EXIT: 7, FOLLOW_UP: 60}
 DAY: Final = timedelta(days=1)
+WAIVERS: Final = frozenset(Waived.values)
 #: What is found anew whenever the waves are; the rest of a reason is that of its opening.
 OF_NOW: Final = ("missed", "never_open", "since", "answered_with", "kept", "withdrawn")
 
@@ -255,11 +256,8 @@ def _asked_later(row: Standing, facts: StayFacts) -> date | None:
     """R-352: a follow-up that stood before it was waived leaves this wave missed. Its day."""
     if row.wave == FOLLOW_UP or not facts.follow_up_waived:
         return None
-    stood = [
-        w.opened_on
-        for w in facts.withdrawn
-        if w.wave == FOLLOW_UP and w.reason.get("withdrawn", {}).get("why") in Waived.values
-    ]
+    gone = [w for w in facts.withdrawn if w.reason.get("withdrawn", {}).get("why") in WAIVERS]
+    stood = [w.opened_on for w in (*facts.invitations, *gone) if w.wave == FOLLOW_UP]
     return max((day for day in stood if day >= row.opened_on), default=None)
 
 

@@ -1,437 +1,242 @@
-"""R-351 on rows made by hand: messages, reminders and choices belong to one opening.
+"""A wave that stands again is another opening; a slip and its undo are none (R-351)."""
 
-A row is an opening: what was taken back keeps its row, and what is earned again gets the next one.
-The histories through the real actions are in `test_openings_in_life`.
-"""
-
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date, datetime, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db.models import QuerySet
 
 from core import clock
-from core.clock import at, travel
-from core.messaging import sending
-from core.messaging.models import Message
-from core.messaging.rendering import render
-from joinus.home.waiting import todos_for
-from participants.models import Trajectory
-from questionnaires.answers import later
-from questionnaires.answers.answering import save_answer
-from questionnaires.cycle import at_once, reminders
-from questionnaires.cycle import facts as known
-from questionnaires.models import Invitation
-from questionnaires.todos import RULES
-from tests import world
-from tests.questionnaires.build import make_invitation, take_back
+from questionnaires.cycle.facts import Evening, Standing, StayFacts
+from tests.questionnaires.histories import History
+from tests.questionnaires.stays import attended, evening, goodbye, hold, late, nth, stay
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("R-351")]
-
-TUESDAY = date(2026, 3, 10)  # a school day
 DAY = timedelta(days=1)
-#: Every sort of hour at which the sweep may run.
-HOURS = ((0, 5), (3, 5), (9, 0), (12, 0), (17, 0), (22, 5), (23, 55))
+SIX = attended(1, 2, 3, 4, 5, 6)
 
 
-class Post:
-    """In the place of the mail server: what left, about which row, and on which day."""
+class Life(History):
+    """A stay whose facts change at a moment, with its rows as the cycle keeps them."""
 
-    def __init__(self) -> None:
-        self.left: list[tuple[Message, date]] = []
-        self.works = True
+    def __init__(self, facts: StayFacts) -> None:
+        super().__init__()
+        self.facts = facts
 
-    def send(self) -> None:
-        sending.send_due(lambda message, _mail: self.take(message))
+    def now(self, at: date | datetime, **facts: Any) -> list[str]:
+        """These facts from that moment on (a day: late on it); what stands and what is gone."""
+        self.at = at if isinstance(at, datetime) else late(at)
+        self.facts = replace(self.facts, **facts)
+        self.look(clock.evening_of(self.at))
+        return self.said()
 
-    def take(self, message: Message) -> None:
-        self.left.append((message, clock.today()))
+    def swept(self, at: date | datetime) -> list[str]:
+        self.at = at if isinstance(at, datetime) else late(at)
+        self.look(None)
+        return self.said()
 
-    def days(self, wave: Invitation) -> list[date]:
-        return [day for message, day in self.left if message.subject_id == wave.pk]
+    def said(self) -> list[str]:
+        return [f"{w.wave} {w.sequence}.{w.opening} {w.state}" for w in self.all()]
 
+    def all(self) -> list[Standing]:
+        return sorted((*self.facts.invitations, *self.facts.withdrawn), key=self.in_order)
 
-@pytest.fixture
-def post() -> Post:
-    return Post()
+    @staticmethod
+    def in_order(wave: Standing) -> tuple[date, str, int, int]:
+        return (wave.earned_on, wave.wave, wave.sequence, wave.opening)
 
+    def one(self, wave: str, opening: int = 1, sequence: int = 1) -> Standing:
+        return next(w for w in self.all() if (*w.key, w.opening) == (wave, sequence, opening))
 
-def live(
-    post: Post,
-    first: date,
-    days: int,
-    each: Callable[[date], None] = lambda _day: None,
-    sweeps: Callable[[date], bool] = lambda _day: True,
-    leaves: Callable[[date], bool] = lambda _day: True,
-) -> None:
-    """Days pass: the sweep at all sorts of hours, the sender after each; at noon something."""
-    for n in range(days):
-        day = first + n * DAY
-        for hour, minute in HOURS:
-            with travel(at(day, hour, minute)):
-                if hour == 12:
-                    each(day)
-                if sweeps(day):
-                    world.swept("wave_messages", day=day)
-                if leaves(day):
-                    post.send()
+    def answered(self, at: datetime) -> None:
+        """Whatever is open is answered."""
+        self.at = at
+        self.answer(0)
+        self.look(clock.evening_of(at))
 
 
-@pytest.fixture
-def stay(instrument: Any) -> Trajectory:
-    with travel(at(TUESDAY - 40 * DAY)):
-        return world.make_trajectory(group=world.make_group(), age=20, call_name="Casey")
+def taking_part(*evenings: Evening) -> Life:
+    life = Life(stay(*evenings))
+    life.now(nth(0))
+    life.answered(clock.at(nth(0), 23))
+    return life
 
 
-def exit_on(stay: Trajectory, day: date, opening: int = 1, **fields: Any) -> Invitation:
-    return make_invitation(stay, "exit", opened_on=day, opening=opening, **fields)
+def absent(number: int, recorded: date) -> Evening:
+    return evening(number, "absent_with_notice", recorded=recorded)
 
 
-def again_on(wave: Invitation, day: date, *, taken_back_on: date | None = None) -> Invitation:
-    """Taken back, and earned again: the next opening, in a row of its own."""
-    take_back(wave, taken_back_on or day - DAY)
-    return exit_on(wave.trajectory, day, wave.opening + 1)
-
-
-def silent(stay: Trajectory) -> list[str]:
-    user = world.worker_of(stay)
-    found = [todo for todo in world.asked(RULES, user) if todo.kind == "questionnaire_silent"]
-    return [str(todo.reason) for todo in found]
-
-
-def messages() -> QuerySet[Message]:
-    return Message.objects.order_by("written_at", "pk")
-
-
-# ---- messages and reminders ---------------------------------------------------------
-
-
-def test_a_new_opening_has_its_own_message_and_reminders(stay: Trajectory, post: Post) -> None:
-    old = exit_on(stay, TUESDAY)
-    live(post, TUESDAY, 12)
-    assert post.days(old) == [TUESDAY + n * DAY for n in (1, 3, 6)]
-    anew = TUESDAY + 70 * DAY
-    new = again_on(old, anew, taken_back_on=TUESDAY + 12 * DAY)
-    live(post, TUESDAY + 12 * DAY, 70)
-    assert post.days(new) == [anew + n * DAY for n in (1, 3, 6)]
-    assert len(post.days(old)) == 3
-    kinds = [m.template for m, _day in post.left if m.subject_id == new.pk]
-    assert kinds == ["wave_exit", "wave_reminder", "wave_reminder"]
-
-
-@pytest.mark.parametrize("told", range(4))
-def test_however_much_was_told_before_the_new_opening_begins_at_its_first_message(
-    stay: Trajectory, post: Post, told: int
-) -> None:
-    old = exit_on(stay, TUESDAY)
-    days = (0, 2, 4, 7)[told]
-    live(post, TUESDAY, days)
-    assert len(post.days(old)) == told
-    anew = TUESDAY + max(days, 1) * DAY
-    new = again_on(old, anew)
-    live(post, TUESDAY + days * DAY, 12)
-    assert post.days(new) == [anew + n * DAY for n in (1, 3, 6)]
-    assert len(post.days(old)) == told
-
-
-@pytest.mark.parametrize("claimed", ["waits", "holder died", "ready text"])
-@pytest.mark.parametrize("stopped", [True, False], ids=["stopped", "left to the sender"])
-def test_what_waits_about_a_row_that_was_taken_back_never_leaves(
-    stay: Trajectory, post: Post, claimed: str, stopped: bool
-) -> None:
-    if claimed == "ready text":
-        stay.participant.contact.safe_channels = []
-        stay.participant.contact.save()
-    old = exit_on(stay, TUESDAY)
-    with travel(at(TUESDAY + DAY, 8)):
-        world.swept("wave_messages", day=TUESDAY + DAY)
-    with travel(at(TUESDAY + DAY, 9, 1)):
-        if claimed == "holder died":
-            assert sending.claim_batch() is not None
-        take_back(old, TUESDAY + DAY)
-        if stopped:
-            reminders.stop([old.pk], reason="taken_back")
-    with travel(at(TUESDAY + DAY, 9, 30)):
-        post.send()
-        worker = world.worker_of(stay)
-        if stopped:
-            assert not [todo for todo in todos_for(worker) if todo.kind == "message"]
-    assert post.left == []
-    assert messages().get().state == ("queued" if claimed == "ready text" else "withdrawn") or (
-        stopped
+@pytest.mark.req("R-351")
+def test_the_second_goodbye_is_another_opening_with_nothing_of_the_first() -> None:
+    life = taking_part(*attended(1, 2))
+    assert life.now(nth(2), phase="leaving", last_meeting_on=nth(2))[-1] == "exit 1.1 open"
+    assert life.now(nth(2) + DAY, phase="participating", last_meeting_on=None)[-1] == (
+        "exit 1.1 withdrawn"
     )
+    assert life.now(nth(9), phase="leaving", last_meeting_on=nth(9))[-2:] == [
+        "exit 1.1 withdrawn",
+        "exit 1.2 open",
+    ]
+    first, second = life.one("exit"), life.one("exit", 2)
+    assert first.row != second.row
+    assert (first.opened_on, second.opened_on) == (nth(2), nth(9))
 
 
-def test_stopping_one_wave_leaves_what_waits_about_others(stay: Trajectory, post: Post) -> None:
-    old = exit_on(stay, TUESDAY)
-    other = exit_on(world.make_trajectory(group=stay.group, age=20), TUESDAY)
-    with travel(at(TUESDAY + DAY, 8)):
-        world.swept("wave_messages", day=TUESDAY + DAY)
-        assert reminders.stop([old.pk], reason="taken_back") == 1
-    with travel(at(TUESDAY + DAY, 10)):
-        post.send()
-    assert (post.days(old), post.days(other)) == ([], [TUESDAY + DAY])
+@pytest.mark.req("R-351")
+def test_an_exit_whose_day_moved_is_another_opening() -> None:
+    life = taking_part(*attended(1, 2))
+    life.now(nth(2), phase="leaving", last_meeting_on=nth(2))
+    said = life.now(nth(3), last_meeting_on=nth(3), evenings=(evening(0), *attended(1, 2, 3)))
+    assert said[-2:] == ["exit 1.1 withdrawn", "exit 1.2 open"]
+    assert life.one("exit").reason["withdrawn"] == {
+        "on": nth(3).isoformat(),
+        "why": "moved",
+        "to": nth(3).isoformat(),
+    }
 
 
-def test_the_same_row_that_stands_again_goes_on_and_is_never_told_twice(
-    stay: Trajectory, post: Post
-) -> None:
-    """A slip and its undo on one day: the rest of the row is empty, and what left has left."""
-    wave = exit_on(stay, TUESDAY)
-    live(post, TUESDAY, 5)
-    assert post.days(wave) == [TUESDAY + n * DAY for n in (1, 3)]
-
-    def slip(day: date) -> None:
-        if day == TUESDAY + 5 * DAY:
-            take_back(wave, day)
-            reminders.stop([wave.pk], reason="taken_back")
-            (facts,) = known.load([stay.pk])
-            (row,) = facts.withdrawn
-            at_once.write_changed([replace(row, state="open")])
-
-    live(post, TUESDAY + 5 * DAY, 10, slip)
-    assert post.days(wave) == [TUESDAY + n * DAY for n in (1, 3, 6)]
+@pytest.mark.req("R-351")
+def test_a_true_sixth_after_a_slip_is_another_opening_on_its_own_day() -> None:
+    life = taking_part(*SIX)
+    assert life.now(nth(6))[-1] == "interim 1.1 open"
+    five = (evening(0), *attended(1, 2, 3, 4, 5), absent(6, nth(6) + DAY))
+    assert life.now(nth(6) + DAY, evenings=five)[-1] == "interim 1.1 withdrawn"
+    life.now(nth(7), evenings=(*five, evening(7)))
+    again = life.one("interim", 2)
+    assert (again.state, again.earned_on, again.opened_on) == ("open", nth(7), nth(7))
 
 
-def test_a_message_that_was_stopped_by_a_slip_is_written_anew_by_its_undo(
-    stay: Trajectory, post: Post
-) -> None:
-    wave = exit_on(stay, TUESDAY)
-    with travel(at(TUESDAY + DAY, 0, 5)):
-        world.swept("wave_messages", day=TUESDAY + DAY)
-        take_back(wave, TUESDAY + DAY)
-        reminders.stop([wave.pk], reason="taken_back")
-        Invitation.objects.filter(pk=wave.pk).update(state="open", no_message_before=None)
-    live(post, TUESDAY + DAY, 3)
-    assert post.days(wave) == [TUESDAY + n * DAY for n in (1, 3)]
+@pytest.mark.req("R-351", "R-131")
+@pytest.mark.parametrize("later", [timedelta(minutes=5), timedelta(hours=4)])
+def test_a_slip_and_its_undo_on_one_evening_are_the_same_opening(later: timedelta) -> None:
+    """Also past midnight: until four the night is the evening's."""
+    life = taking_part(*SIX)
+    life.now(nth(6))
+    before = life.one("interim")
+    life.now(late(nth(6)), evenings=(evening(0), *attended(1, 2, 3, 4, 5), absent(6, nth(6))))
+    assert life.said()[-1] == "interim 1.1 withdrawn"
+    life.now(late(nth(6)) + later, evenings=(evening(0), *SIX))
+    assert life.said()[-1] == "interim 1.1 open"
+    assert life.one("interim") == before
+    assert life.one("interim").row == before.row
 
 
-# ---- never on the day it opens ------------------------------------------------------
+@pytest.mark.req("R-351")
+def test_undone_the_next_day_it_is_another_opening() -> None:
+    life = taking_part(*SIX)
+    life.now(nth(6))
+    life.now(nth(6) + DAY, evenings=(evening(0), *attended(1, 2, 3, 4, 5), absent(6, nth(6) + DAY)))
+    life.now(nth(6) + 2 * DAY, evenings=(evening(0), *SIX))
+    assert life.said()[-2:] == ["interim 1.1 withdrawn", "interim 1.2 open"]
+    assert life.one("interim", 2).opened_on == nth(6) + 2 * DAY
 
 
-@pytest.mark.parametrize(
-    "opened_on",
-    [
-        TUESDAY,
-        date(2026, 3, 28),
-        date(2026, 3, 29),  # the clock goes forward
-        date(2026, 10, 24),
-        date(2026, 10, 25),  # and back
-        date(2026, 12, 31),
-        date(2028, 2, 28),
-        date(2028, 2, 29),
-    ],
-)
-@pytest.mark.parametrize("age", [15, 20])
-def test_no_message_leaves_on_the_day_it_opens_and_the_first_one_the_day_after(
-    instrument: Any, post: Post, opened_on: date, age: int
-) -> None:
-    with travel(at(opened_on, 12)):
-        stay = world.make_trajectory(group=world.make_group(), age=age)
-    wave = exit_on(stay, opened_on)
-    live(post, opened_on - DAY, 10)
-    assert post.days(wave) == [opened_on + n * DAY for n in (1, 3, 6)]
+@pytest.mark.req("R-351", "R-131")
+def test_corrections_of_one_day_come_to_the_same_in_every_order() -> None:
+    """Finding 13: one that takes an evening away and one that adds one."""
+    day = nth(6) + 6 * DAY
+    wrong = (evening(0), *attended(1, 2), absent(3, nth(3)), *attended(4, 5, 6, 7))
+    acts = {
+        "adds": lambda rows: tuple(
+            evening(3, recorded=day) if e.day == nth(3) else e for e in rows
+        ),
+        "takes": lambda rows: tuple(absent(5, day) if e.day == nth(5) else e for e in rows),
+        "takes too": lambda rows: tuple(absent(1, day) if e.day == nth(1) else e for e in rows),
+        "gives back": lambda rows: tuple(
+            evening(1, recorded=day) if e.day == nth(1) else e for e in rows
+        ),
+    }
+    ends = set()
+    for order in permutations(acts):
+        if order.index("takes too") > order.index("gives back"):
+            continue
+        life = taking_part(*wrong[1:])
+        life.now(nth(7))
+        for name in order:
+            life.now(day, evenings=acts[name](life.facts.evenings))
+        ends.add(tuple((w.key, w.earned_on, w.opened_on, w.due_on) for w in life.facts.invitations))
+    assert len(ends) == 1
 
 
-def test_a_reminder_does_not_leave_on_the_day_it_opens(stay: Trajectory, post: Post) -> None:
-    """Whatever stood about this row before: its day of opening is a quiet one."""
-    wave = exit_on(stay, TUESDAY)
-    live(post, TUESDAY, 3)
-    opened_on = TUESDAY + 5 * DAY
-    Invitation.objects.filter(pk=wave.pk).update(
-        opened_on=opened_on, remind_on=opened_on, no_message_before=None
+# ---- What a waiver, a return and an end leave as it was ------------------------------------
+
+
+@pytest.mark.req("R-352")
+@pytest.mark.parametrize("waived", ["contact_refused", "returned", "erased"])
+def test_a_follow_up_that_was_waived_leaves_the_exit_it_had_made_missed(waived: str) -> None:
+    life = taking_part(*attended(1, 2))
+    life.facts = goodbye(life.facts, nth(2))
+    life.now(nth(2))
+    assert life.swept(nth(9) + 20 * DAY)[-2:] == ["exit 1.1 missed", "follow_up 1.1 open"]
+    life.now(nth(12), follow_up_waived=waived)
+    assert "exit 1.1 missed" in life.said()
+    assert [w.state for w in life.facts.invitations if w.state == "open"] == []
+    assert life.one("exit").reason["missed"] == {"wave": "follow_up", "sequence": 1}
+
+
+@pytest.mark.req("R-352")
+def test_what_stands_open_of_an_older_stay_ends_when_a_newer_one_begins() -> None:
+    life = taking_part(*attended(1, 2))
+    life.facts = goodbye(life.facts, nth(2))
+    assert life.now(nth(2))[-1] == "exit 1.1 open"
+    assert life.now(nth(4), follow_up_waived="returned")[-1] == "exit 1.1 closed"
+
+
+@pytest.mark.req("R-352")
+def test_an_open_exit_of_somebody_erased_closes_and_is_not_taken_back() -> None:
+    life = taking_part(*attended(1, 2))
+    life.facts = goodbye(
+        life.facts, nth(2), last_meeting_on=None, ended_on=nth(3), exited_on=nth(3)
     )
-    before = len(post.left)
-    live(post, opened_on, 1)
-    assert len(post.left) == before
-    live(post, opened_on + DAY, 1)
-    assert len(post.left) == before + 1
+    assert life.now(nth(3))[-1] == "exit 1.1 open"
+    assert life.now(nth(4), follow_up_waived="erased")[-1] == "exit 1.1 closed"
 
 
-def test_tomorrow_on_the_day_of_opening_is_the_first_message_and_only_that(
-    stay: Trajectory, post: Post
-) -> None:
-    wave = exit_on(stay, TUESDAY)
-
-    def put_off(day: date) -> None:
-        if day == TUESDAY:
-            later.ask_tomorrow(invitation=wave, by=stay.participant.user)
-
-    live(post, TUESDAY, 8, put_off)
-    assert post.days(wave) == [TUESDAY + n * DAY for n in (1, 3, 6)]
-    assert post.left[0][0].template == "wave_exit"
-
-
-def test_three_days_without_a_sweep_are_caught_up_with_one_message(
-    stay: Trajectory, post: Post
-) -> None:
-    wave = exit_on(stay, TUESDAY)
-    out = [TUESDAY + n * DAY for n in (1, 2, 3)]
-    live(post, TUESDAY, 12, sweeps=lambda day: day not in out)
-    assert post.days(wave) == [TUESDAY + n * DAY for n in (4, 6, 9)]
+@pytest.mark.req("R-352", "R-218")
+def test_what_closed_with_the_stay_is_not_missed_three_months_later() -> None:
+    life = taking_part(*SIX)
+    life.now(nth(6))
+    life.facts = goodbye(
+        life.facts,
+        nth(6),
+        exit_kind="drop_out",
+        last_meeting_on=None,
+        ended_on=nth(7),
+        exited_on=nth(7),
+    )
+    assert life.now(nth(7))[-1] == "interim 1.1 closed"
+    assert life.swept(nth(15))[-2:] == ["interim 1.1 closed", "follow_up 1.1 open"]
 
 
-@pytest.mark.parametrize("from_day", [1, 3, 6])
-def test_three_days_without_a_mail_server_bring_no_two_on_one_day(
-    stay: Trajectory, post: Post, from_day: int
-) -> None:
-    """What waited leaves late; the next one counts from then, not from when it was written."""
-    wave = exit_on(stay, TUESDAY)
-    out = [TUESDAY + (from_day + n) * DAY for n in range(3)]
-    live(post, TUESDAY, 16, leaves=lambda day: day not in out)
-    days = post.days(wave)
-    assert len(days) == 3
-    apart = [(b - a).days for a, b in pairwise(days)]
-    assert apart[0] >= 2
-    assert apart[1] >= 3
+# ---- Holds ---------------------------------------------------------------------------------
 
 
-# ---- choices ----------------------------------------------------------------------------
+@pytest.mark.req("R-351", "R-354")
+def test_a_pause_that_begins_on_the_day_it_opened_takes_it_back_and_says_so() -> None:
+    """Finding 8: opened late, on the very day on which the pause begins."""
+    day = nth(6) + 5 * DAY
+    life = taking_part(*attended(1, 2, 3, 4, 5), evening(6, recorded=day))
+    assert life.now(day)[-1] == "interim 1.1 open"
+    life.now(day, holds=(hold("paused", day),))
+    assert life.one("interim").reason["withdrawn"] == {
+        "on": day.isoformat(),
+        "why": "on_hold",
+        "kinds": ["paused"],
+    }
+    over = nth(9)
+    life.now(over, holds=(hold("paused", day, over),))
+    again = life.one("interim", 2)
+    assert (again.state, again.opened_on) == ("open", over)
+    assert again.reason["waited_for"] == ["paused"]
 
 
-@pytest.mark.parametrize("choice", ["rather_not", "tomorrow"])
-def test_a_choice_about_the_old_opening_silences_nothing_of_the_new_one(
-    stay: Trajectory, post: Post, choice: str
-) -> None:
-    old = exit_on(stay, TUESDAY)
-    act = {"rather_not": later.leave_alone, "tomorrow": later.ask_tomorrow}[choice]
-
-    def choose(day: date) -> None:
-        if day == TUESDAY + DAY:
-            act(invitation=old, by=stay.participant.user)
-
-    live(post, TUESDAY, 2, choose)
-    anew = TUESDAY + 3 * DAY
-    new = again_on(old, anew)
-    live(post, TUESDAY + 2 * DAY, 12)
-    assert post.days(new) == [anew + n * DAY for n in (1, 3, 6)]
-    assert post.days(old) == [TUESDAY + DAY]
-
-
-@pytest.mark.parametrize("act", [later.ask_tomorrow, later.leave_alone, later.hear_again])
-def test_an_old_opening_takes_no_choice_any_more(stay: Trajectory, act: Any) -> None:
-    old = exit_on(stay, TUESDAY)
-    new = again_on(old, TUESDAY + DAY)
-    with world.broken("not_open"):
-        act(invitation=old, by=stay.participant.user)
-    new.refresh_from_db()
-    assert (new.remind_on, new.left_alone_on) == (None, None)
-
-
-# ---- what is shown as sent --------------------------------------------------------------
-
-SENT, LOST = "er gingen een mail en twee herinneringen heen", "kwamen niet aan"
-
-
-def told(wave: Invitation, *states: str, channel: str = "email") -> None:
-    """Messages about this row, one every other day, as they stand now."""
-    for n, state in enumerate(states):
-        moment = at(wave.opened_on + (1 + 2 * n) * DAY, 9)
-        Message.objects.create(
-            contact=wave.trajectory.participant.contact,
-            group=wave.trajectory.group,
-            template="wave_reminder" if n else "wave_exit",
-            kind=reminders.REMINDER if n else reminders.MESSAGE,
-            subject_id=wave.pk,
-            urgency="scheduled",
-            channel=channel,
-            not_before=moment,
-            written_at=moment,
-            sent_at=moment if state == "sent" else None,
-            state=state,
-            reason="smtp_550" if state == "dead" else "",
-            dedupe_key=f"{wave.pk}:{n}",
-        )
-
-
-@pytest.mark.parametrize(
-    ("states", "says"),
-    [
-        (("sent", "sent", "sent"), SENT),
-        (("dead", "dead", "dead"), "De mails kwamen niet aan"),
-        (("sent", "dead", "sent"), "Niet alle berichten kwamen aan"),
-        (("sent", "sent", "sent", "sent"), "er gingen 4 berichten heen"),
-        (("sent", "sent", "queued"), None),
-        (("sent", "sent", "sending"), None),
-        (("sent", "sent", "withdrawn"), None),
-        (("withdrawn", "withdrawn", "withdrawn"), None),
-        (("sent", "sent"), None),
-        ((), None),
-    ],
-)
-def test_the_worker_reads_only_what_really_left_about_this_opening(
-    stay: Trajectory, states: tuple[str, ...], says: str | None
-) -> None:
-    old = exit_on(stay, TUESDAY)
-    told(old, "sent", "sent", "sent")
-    new = again_on(old, TUESDAY + 20 * DAY)
-    told(new, *states)
-    with travel(at(TUESDAY + 40 * DAY, 12)):
-        found = silent(stay)
-    assert len(found) == (says is not None)
-    if says:
-        assert says in found[0]
-        assert "30 maart" in found[0]
-        assert (SENT in found[0]) == (says == SENT)
-
-
-def test_texts_sent_by_hand_are_no_mails(stay: Trajectory) -> None:
-    told(exit_on(stay, TUESDAY), "sent", "sent", "sent", channel="worker_text")
-    with travel(at(TUESDAY + 20 * DAY, 12)):
-        (reason,) = silent(stay)
-    assert "er gingen een bericht en twee herinneringen heen" in reason
-
-
-def test_three_mails_that_bounced_are_not_called_sent(stay: Trajectory, post: Post) -> None:
-    """`dead_letters`: the way from the mailbox that refuses to the words of the worker."""
-    exit_on(stay, TUESDAY)
-
-    def bounce(_day: date) -> None:
-        Message.objects.filter(state="queued").update(state="dead", reason="smtp_550")
-
-    live(post, TUESDAY, 9, bounce, leaves=lambda _day: False)
-    assert {m.state for m in messages()} == {"dead"}
-    with travel(at(TUESDAY + 9 * DAY, 12)):
-        (reason,) = silent(stay)
-    assert "De mails kwamen niet aan" in reason
-    assert "Casey" in reason
-
-
-def test_the_worker_hears_of_silence_only_a_day_after_the_last_one_really_left(
-    stay: Trajectory, post: Post
-) -> None:
-    exit_on(stay, TUESDAY)
-    out = [TUESDAY + (6 + n) * DAY for n in range(3)]
-    seen: dict[date, int] = {}
-
-    def look(day: date) -> None:
-        seen[day] = len(silent(stay))
-
-    live(post, TUESDAY, 12, look, leaves=lambda day: day not in out)
-    last = max(day for _m, day in post.left)
-    assert last == TUESDAY + 9 * DAY
-    assert [day for day, number in seen.items() if number] == [last + DAY, last + 2 * DAY]
-
-
-# ---- the words ---------------------------------------------------------------------------
-
-
-def test_a_reminder_of_a_new_opening_does_not_say_that_the_old_answers_are_kept(
-    stay: Trajectory, post: Post
-) -> None:
-    old = exit_on(stay, TUESDAY)
-    with travel(at(TUESDAY, 20)):
-        save_answer(invitation=old, number=1, value=2, by=stay.participant.user)
-    new = again_on(old, TUESDAY + DAY)
-    live(post, TUESDAY, 5)
-    first, reminder = (render(m).text for m, _day in post.left)
-    assert "Wat je invulde is bewaard" not in reminder
-    with travel(at(TUESDAY + 5 * DAY)):
-        save_answer(invitation=new, number=1, value=2, by=stay.participant.user)
-    live(post, TUESDAY + 5 * DAY, 3)
-    assert "Wat je invulde is bewaard" in render(post.left[-1][0]).text
-    assert settings.SITE_URL in first
+@pytest.mark.req("R-351")
+def test_a_day_that_moved_while_the_call_was_lost_opens_when_it_is_noticed() -> None:
+    """The sixth is another one by today's correction: nothing opens in the past."""
+    day = nth(8)
+    life = taking_part(*attended(1, 2, 3, 4, 5, 6, 7))
+    life.now(nth(6))
+    wrong = tuple(absent(3, day) if e.day == nth(3) else e for e in life.facts.evenings)
+    life.now(day, evenings=wrong)
+    again = life.one("interim", 2)
+    assert (again.earned_on, again.opened_on) == (nth(7), day)
