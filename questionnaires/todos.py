@@ -15,7 +15,7 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import may, reach
 from core.audit.models import ReadEntry
-from core.facts import Asked, Facts, counted
+from core.facts import Asked, Facts
 from core.ports import Part, Todo, TodoRule, each
 from participants.models.recusal import not_recused
 from participants.permissions import DECIDE
@@ -122,15 +122,13 @@ def _talk(row: Unread, _asked: Asked) -> Todo | None:
 
 @dataclass(frozen=True)
 class Silent:
-    """`left`, `by_hand` (of those that left) and `lost`: what became of this opening's messages."""
+    """`became`: of this opening's messages how many left, of those by hand, and were lost."""
 
     id: UUID
     stay: UUID
     name: str
     opened_on: date
-    left: int
-    by_hand: int
-    lost: int
+    became: tuple[int, ...]
 
 
 def _silences(user: Viewer) -> QuerySet[Any]:
@@ -153,7 +151,7 @@ def _silent(row: Silent, _asked: Asked) -> Todo:
         % {
             "day": date_format(row.opened_on, "j F"),
             "name": row.name,
-            "number": row.left,
+            "number": row.became[0],
         },
         action=_("Text to send yourself"),
         url=reverse("questionnaires:ready_text", args=[row.id]),
@@ -164,18 +162,19 @@ def _silent(row: Silent, _asked: Asked) -> Todo:
 
 def _told(row: Silent) -> str:
     """Only what really left was sent; what was lost is said, and what helps."""
-    if row.lost and not row.left:
+    left, by_hand, lost = row.became
+    if lost and not left:
         return _(
             "Open since %(day)s. The mails did not arrive: ask %(name)s for the right address, or "
             "send a text yourself."
         )
-    if row.lost:
+    if lost:
         return _(
             "Open since %(day)s. Not every message arrived: ask %(name)s for the right address."
         )
-    if row.left != THE_USUAL:
+    if left != THE_USUAL:
         return _("Open since %(day)s; %(number)s messages were sent.")
-    if row.by_hand:
+    if by_hand:
         return _("Open since %(day)s; a message and two reminders were sent.")
     return _("Open since %(day)s; a mail and two reminders were sent.")
 
@@ -205,9 +204,7 @@ SILENT = Facts(
     {
         "stay": "trajectory_id",
         "name": NAME,
-        "left": counted(reminders.messages_about(state="sent")),
-        "by_hand": counted(reminders.messages_about(state="sent", channel="worker_text")),
-        "lost": counted(reminders.messages_about(state="dead")),
+        "became": reminders.became(),
     },
 )
 

@@ -24,7 +24,9 @@ from django.db.models import (
     Count,
     DateTimeField,
     Exists,
+    Func,
     IntegerField,
+    JSONField,
     Max,
     Min,
     OuterRef,
@@ -123,11 +125,19 @@ def out_of_reminders(day: date) -> Q:
     )
 
 
-def messages_about(*, state: str, **fields: Any) -> QuerySet[Message]:
-    """For a column: what became of the messages about this one opening."""
-    return Message.objects.filter(
-        kind__in=(MESSAGE, REMINDER), subject_id=OuterRef("pk"), state=state, **fields
+def became() -> Subquery:
+    """For a column: of the messages about this opening how many left, how many of those by hand,
+    and how many were lost."""
+    about = Message.objects.filter(kind__in=(MESSAGE, REMINDER), subject_id=OuterRef("pk"))
+    left, by_hand = Q(state="sent"), Q(channel="worker_text")
+    counts = Func(
+        Count("pk", filter=left),
+        Count("pk", filter=left & by_hand),
+        Count("pk", filter=Q(state="dead")),
+        function="JSONB_BUILD_ARRAY",
+        output_field=JSONField(),
     )
+    return Subquery(about.order_by().values("subject_id").annotate(n=counts).values("n"))
 
 
 def with_messages(waves: QuerySet[Invitation]) -> QuerySet[Any]:

@@ -42,7 +42,7 @@ def closed(request: HttpRequest, invitation: Invitation, status: int = 200) -> H
     context = {
         "invitation": invitation,
         "not_sent": draft is not None and bool(draft.given()),
-        "refused": status == 409 and "answer" in request.POST,
+        "refused": status == 409 and not {"answer", "rather_not"}.isdisjoint(request.POST),
         "stands_now": Invitation.objects.visible_to(request.user).open().order_by("pk").last(),
     }
     return render(request, "questionnaires/closed.html", context, status=status)

@@ -182,8 +182,14 @@ def test_nobody_reads_the_old_answers_and_they_go_with_the_person(
 
 @pytest.mark.parametrize("stands", [True, False], ids=["a new one stands", "nothing stands"])
 @pytest.mark.parametrize("at_once", [True, False], ids=["while it is saved", "before"])
+@pytest.mark.parametrize("given", [{"answer": "4"}, {"rather_not": "1"}], ids=["tap", "rather not"])
 def test_taken_back_in_the_middle_of_the_list_says_what_became_of_it(
-    casey: Client, old: Invitation, stands: bool, at_once: bool, monkeypatch: pytest.MonkeyPatch
+    casey: Client,
+    old: Invitation,
+    stands: bool,
+    at_once: bool,
+    given: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answer(old, 1, 2)
     save = answering.save_answer
@@ -198,7 +204,7 @@ def test_taken_back_in_the_middle_of_the_list_says_what_became_of_it(
         take_back(old)
     if stands and not at_once:
         new = earned_again(old)
-    page = casey.post(url("item", old, 3), {"answer": "4"})
+    page = casey.post(url("item", old, 3), given)
     assert page.status_code == 409
     shown = text_of(page)
     assert LAST_ONE in shown

@@ -33,6 +33,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("R-351")]
 
 TUESDAY = date(2026, 3, 10)  # a school day
 DAY = timedelta(days=1)
+#: A sender that comes back in the middle of a day finds what waits with the hour it was due.
+AT_DAY = ((12, 0), (17, 0))
 
 
 @pytest.fixture
@@ -249,7 +251,7 @@ def test_three_days_without_a_mail_server_bring_no_two_on_one_day(
     """What waited leaves late; the next one counts from then, not from when it was written."""
     wave = exit_on(stay, TUESDAY)
     out = [TUESDAY + (from_day + n) * DAY for n in range(3)]
-    live(post, TUESDAY, 13, leaves=lambda day: day not in out)
+    live(post, TUESDAY, 13, leaves=lambda day: day not in out, hours=AT_DAY)
     days = post.days(wave)
     assert len(days) == 3
     apart = [(b - a).days for a, b in pairwise(days)]
@@ -378,7 +380,7 @@ def test_the_worker_hears_of_silence_only_a_day_after_the_last_one_really_left(
     def look(day: date) -> None:
         seen[day] = len(silent(stay))
 
-    live(post, TUESDAY, 12, look, leaves=lambda day: day not in out)
+    live(post, TUESDAY, 12, look, leaves=lambda day: day not in out, hours=AT_DAY)
     last = max(day for _m, day in post.left)
     assert last == TUESDAY + 9 * DAY
     assert [day for day, number in seen.items() if number] == [last + DAY, last + 2 * DAY]
