@@ -41,7 +41,7 @@ def export_person(person: Person, part: str) -> list[Section]:
                     Fact("list", _("Questionnaire"), _of(row.opened_on)),
                     Fact("opened", _("Ready since"), row.opened_on),
                     Fact("answered", _("Filled in on"), row.answered_on),
-                    Fact("taken_back", _("Taken back on"), _taken_back_on(row)),
+                    Fact("taken_back", _("State"), _taken_back(row)),
                 ]
                 for row in Invitation.objects.filter(trajectory__in=person.trajectory_ids).order_by(
                     "opened_on", "pk"
@@ -83,6 +83,12 @@ def _of(day: date | datetime) -> str:
 def _taken_back_on(row: Invitation) -> date | None:
     taken_back = row.reason.get("withdrawn") if row.state == WITHDRAWN else None
     return date.fromisoformat(taken_back["on"]) if taken_back else None
+
+
+def _taken_back(row: Invitation) -> str:
+    """In words: on a line of days it would be read as the day it was filled in."""
+    day = _taken_back_on(row)
+    return _("taken back on {day}").format(day=in_full(day)) if day else ""
 
 
 def _answers(row: Response) -> list[Fact]:
