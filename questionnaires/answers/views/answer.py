@@ -43,9 +43,15 @@ def closed(request: HttpRequest, invitation: Invitation, status: int = 200) -> H
         "invitation": invitation,
         "not_sent": draft is not None and bool(draft.given()),
         "refused": status == 409 and not {"answer", "rather_not"}.isdisjoint(request.POST),
-        "stands_now": Invitation.objects.visible_to(request.user).open().order_by("pk").last(),
+        "stands_now": _stands_now(request),
     }
     return render(request, "questionnaires/closed.html", context, status=status)
+
+
+def _stands_now(request: HttpRequest) -> Invitation | None:
+    """The open one of this person that may be shown (R-350), whichever stay it is of."""
+    waves = Invitation.objects.visible_to(request.user).open()
+    return waves.filter(trajectory__blocked_reason="").order_by("pk").last()
 
 
 def resume_at(invitation: Invitation) -> str:

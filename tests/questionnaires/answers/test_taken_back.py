@@ -276,6 +276,16 @@ def test_an_old_link_without_a_new_opening_is_no_dead_end(casey: Client, old: In
     assert READY not in text_of(page)
 
 
+def test_an_old_link_does_not_lead_to_what_waits_for_a_yes(casey: Client, old: Invitation) -> None:
+    new = earned_again(old)
+    stay = old.trajectory
+    stay.blocked_reason = "parent_withdrew"
+    stay.save(update_fields=["blocked_reason"])
+    page = casey.get(url("who_reads", old)).content.decode()
+    assert str(new.pk) not in page
+    assert READY not in page
+
+
 def test_an_old_link_never_leads_to_the_questions_of_somebody_else(
     casey: Client, old: Invitation
 ) -> None:
