@@ -9,7 +9,7 @@ same for every history.
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,8 @@ _NEW = """
 _CHANGED = """
     UPDATE questionnaires_invitation i
     SET earned_on = n.earned_on, opened_on = n.opened_on, due_on = n.due_on, state = n.state,
-        reason = n.reason::jsonb, no_message_before = NULL
+        reason = n.reason::jsonb, no_message_before =
+            CASE WHEN n.state = 'open' AND i.state <> 'open' THEN %s ELSE i.no_message_before END
     FROM unnest(%s::uuid[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[])
         AS n(id, earned_on, opened_on, due_on, state, reason)
     WHERE i.id = n.id
@@ -119,10 +120,14 @@ def write_new(rows: Sequence[Row], version: str) -> None:
     )
 
 
-def write_changed(waves: Sequence[Standing]) -> None:
-    """The rows of these waves; who answered when, and with which version, is never written."""
+def write_changed(waves: Sequence[Standing], *, quiet_until: date) -> None:
+    """The rows of these waves; who answered when, and with which version, is never written.
+
+    What opens again writes to nobody before `quiet_until`: not on the day of a slip and its undo.
+    """
     _ask(
         _CHANGED,
+        quiet_until,
         [w.row for w in waves],
         [w.earned_on for w in waves],
         [w.opened_on for w in waves],

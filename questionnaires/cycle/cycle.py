@@ -23,13 +23,15 @@ from core.sweep.steps import Turn
 from participants.models import Trajectory
 from participants.stay.changes import StayFact
 from participants.stay.lock import lock_phases
-from questionnaires.cycle import at_once, waves
+from questionnaires.cycle import at_once, reminders, waves
 from questionnaires.cycle import facts as known
 from questionnaires.cycle.facts import Kept, Standing, StayFacts
 from questionnaires.instrument import instrument
 from questionnaires.models import Draft, Instrument, Invitation, Wave
 
 State = Invitation.State
+#: Nobody may be written to about these any more; who answered stopped it by that.
+NOT_ASKED = (State.MISSED, State.CLOSED, State.WITHDRAWN)
 
 #: Stays per transaction when many are due; bounds the time locks are held.
 BATCH = 500
@@ -130,7 +132,7 @@ def _bring_up_to_date(
         counters = _counters(outcome)
         if counters != stay.kept:
             changed.append((stay.trajectory, counters))
-    _write(difference)
+    _write(difference, quiet_until=clock.evening_of(at) + timedelta(days=1))
     if changed:
         at_once.write_counters(changed)
     return len(stays)
@@ -183,13 +185,13 @@ def _compare(
         difference.gone.append(replace(old, state="withdrawn", reason=reason))
 
 
-def _write(difference: Difference) -> None:
+def _write(difference: Difference, *, quiet_until: date) -> None:
     """At most one opening of a wave stands, and at most one wave is open: what goes is written
     before what is settled, and that before what opens."""
     changed = (difference.gone, difference.settled, difference.opened)
     for rows in changed:
         if rows:
-            at_once.write_changed(rows)
+            at_once.write_changed(rows, quiet_until=quiet_until)
     if difference.new:
         version = _instrument(max(wave.opened_on for _stay, wave in difference.new))
         at_once.write_new(difference.new, version.pk)
@@ -198,6 +200,9 @@ def _write(difference: Difference) -> None:
         drafts = Draft.objects.filter(invitation_id__in=keys)
         drafts.filter(over, partial=False).update(partial=True)
         drafts.filter(~over, partial=True).update(partial=False)
+    not_asked = [w for w in (*difference.gone, *difference.settled) if w.state in NOT_ASKED]
+    if over_now := [wave.row for wave in not_asked if wave.row]:
+        reminders.stop(over_now, reason="no_longer_asked")
 
 
 def _instrument(day: date) -> Instrument:
