@@ -252,6 +252,7 @@ def onward(request: SignedIn) -> HttpResponse:
         "is_behind": stay.last_meeting_on is not None and stay.last_meeting_on < clock.today(),
         "is_today": stay.last_meeting_on == clock.today(),
         "asked_later": bool(follow_up.stands_or_lies_ahead([stay])),
+        "waits": bool(stay.blocked_reason),
         "ways": Trajectory.Afterwards,
     }
     return show(request, "participants/leaving/onward.html", context, form)

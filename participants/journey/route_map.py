@@ -185,7 +185,7 @@ def _now(
             "You chose not to go on, and that is fine. Do you want to later? You can sign up again."
         )
     if phase == Phase.FORMER:
-        if not asked_later:
+        if not asked_later or blocked:
             return _("You go on by yourself now. With a question you may always call.")
         if dropped_out:
             return _("You stopped coming, and that is okay. We are still glad to hear how you are.")

@@ -8,7 +8,7 @@ the difference set-based. Doing it twice changes nothing, so no wave comes twice
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 

@@ -1,5 +1,6 @@
 """A wave that may rest is not looked at; which messages are written stays exactly the same."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -53,7 +54,8 @@ def happen(what: str, wave: Invitation, day: date) -> None:
     waits = Message.objects.filter(subject_id=wave.pk)
     match what:
         case "tomorrow":
-            later.ask_tomorrow(invitation=wave, by=user)
+            with suppress(later.NoMessagesNow):
+                later.ask_tomorrow(invitation=wave, by=user)
         case "rather not":
             later.leave_alone(invitation=wave, by=user)
         case "hold":
