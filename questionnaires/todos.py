@@ -180,10 +180,13 @@ def _asked_for_somebody(row: Unread) -> Todo | None:
 
 @dataclass(frozen=True)
 class Silent:
+    """`became`: of this opening's messages how many left, of those by hand, and were lost."""
+
     id: UUID
     stay: UUID
     name: str
     opened_on: date
+    became: tuple[int, ...]
 
 
 def _silences(user: Viewer) -> QuerySet[Any]:
@@ -202,8 +205,12 @@ def _silent(row: Silent, _asked: Asked) -> Todo:
         urgency=2,
         when=_("this week"),
         title=_("%(name)s has not filled in the questions yet") % {"name": row.name},
-        reason=_("Open since %(day)s; a mail and two reminders were sent.")
-        % {"day": date_format(row.opened_on, "j F")},
+        reason=_told(row)
+        % {
+            "day": date_format(row.opened_on, "j F"),
+            "name": row.name,
+            "number": row.became[0],
+        },
         action=_("Text to send yourself"),
         url=reverse("questionnaires:ready_text", args=[row.id]),
         since=row.opened_on,
@@ -211,6 +218,27 @@ def _silent(row: Silent, _asked: Asked) -> Todo:
     )
 
 
+def _told(row: Silent) -> str:
+    """Only what really left was sent; what was lost is said, and what helps."""
+    left, by_hand, lost = row.became
+    if lost and not left:
+        return _(
+            "Open since %(day)s. The mails did not arrive: ask %(name)s for the right address, or "
+            "send a text yourself."
+        )
+    if lost:
+        return _(
+            "Open since %(day)s. Not every message arrived: ask %(name)s for the right address."
+        )
+    if left != THE_USUAL:
+        return _("Open since %(day)s; %(number)s messages were sent.")
+    if by_hand:
+        return _("Open since %(day)s; a message and two reminders were sent.")
+    return _("Open since %(day)s; a mail and two reminders were sent.")
+
+
+#: Messages about a wave, unless somebody chose a day: the first one and the reminders.
+THE_USUAL = 1 + len(reminders.REMINDERS_AFTER)
 NAME = "trajectory__shown_name"
 OWN = Facts(OwnWave, _own_waves, {"begun": Exists(Draft.objects.filter(invitation=OuterRef("pk")))})
 UNREAD = Facts(
@@ -228,7 +256,15 @@ UNREAD = Facts(
         ),
     },
 )
-SILENT = Facts(Silent, _silences, {"stay": "trajectory_id", "name": NAME})
+SILENT = Facts(
+    Silent,
+    _silences,
+    {
+        "stay": "trajectory_id",
+        "name": NAME,
+        "became": reminders.became(),
+    },
+)
 
 #: Answers the port: a participant's open wave; a worker's talks, silent waves and calls.
 RULES = (

@@ -116,6 +116,19 @@ def say_about_talking(*, invitation: Invitation, wants: bool, by: User) -> Respo
     return response
 
 
+def begun_before(invitation: Invitation) -> bool:
+    """Whether an opening of this wave that was taken back had answers (R-351): they stay with it,
+    unsent, and nothing of them is carried over."""
+    if invitation.opening == 1 or Draft.objects.filter(pk=invitation.pk).exists():
+        return False
+    return Draft.objects.filter(
+        invitation__trajectory=invitation.trajectory_id,
+        invitation__wave=invitation.wave,
+        invitation__sequence=invitation.sequence,
+        invitation__opening__lt=invitation.opening,
+    ).exists()
+
+
 def require_open(invitation: Invitation) -> None:
     """Only an open wave takes answers, and only while every needed yes stands: else NoYes."""
     on_hold.require_a_yes(invitation.trajectory)

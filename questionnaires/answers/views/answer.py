@@ -24,8 +24,24 @@ from questionnaires.models import RATHER_NOT, Invitation, Response
 
 
 def closed(request: HttpRequest, invitation: Invitation, status: int = 200) -> HttpResponse:
-    """A kind page for a wave that takes no answers (any more)."""
-    return render(request, "questionnaires/closed.html", {"invitation": invitation}, status=status)
+    """A kind page for a wave that takes no answers (any more), and the way to what stands now.
+
+    An old mail leads here as well, so it says what became of what was filled in.
+    """
+    draft = draft_of(invitation)
+    context = {
+        "invitation": invitation,
+        "not_sent": draft is not None and bool(draft.given()),
+        "refused": status == 409 and not {"answer", "rather_not"}.isdisjoint(request.POST),
+        "stands_now": _stands_now(request),
+    }
+    return render(request, "questionnaires/closed.html", context, status=status)
+
+
+def _stands_now(request: HttpRequest) -> Invitation | None:
+    """The open one of this person that may be shown (R-350), whichever stay it is of."""
+    waves = Invitation.objects.visible_to(request.user).open()
+    return waves.filter(trajectory__blocked_reason="").order_by("pk").last()
 
 
 def resume_at(invitation: Invitation) -> str:
@@ -47,6 +63,7 @@ def who_reads(request: SignedIn, invitation: Invitation) -> HttpResponse:
         "words": words("who_reads"),
         "total": len(answering.asked(invitation)),
         "begun": draft_of(invitation) is not None,
+        "begun_before": answering.begun_before(invitation),
         "resume_url": resume_at(invitation),
         "asked": on_hold.is_asked(invitation.trajectory),
     }
@@ -72,6 +89,9 @@ def item(request: SignedIn, invitation: Invitation, number: int) -> HttpResponse
             except on_hold.NoYes:
                 raise
             except RuleBroken as broken:
+                if broken.code == "not_open":  # taken back since the page was read
+                    invitation.refresh_from_db()
+                    return closed(request, invitation, 409)
                 error = broken.message
             else:
                 return redirect(_after(invitation, numbers, place))
@@ -217,8 +237,14 @@ def put_off(request: SignedIn, invitation: Invitation) -> HttpResponse:
             "rather_not": later.leave_alone,
             "again": later.hear_again,
         }
-        with suppress(later.NoMessagesNow):  # the page says so
-            act[form.cleaned_data["choice"]](invitation=invitation, by=request.user)
+        try:
+            with suppress(later.NoMessagesNow):  # the page says so
+                act[form.cleaned_data["choice"]](invitation=invitation, by=request.user)
+        except on_hold.NoYes:
+            raise
+        except RuleBroken:
+            invitation.refresh_from_db()
+            return closed(request, invitation, 409)
         return redirect("questionnaires:later", invitation.pk)
     return _later(request, invitation)
 

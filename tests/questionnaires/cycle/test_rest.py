@@ -59,16 +59,16 @@ def happen(what: str, wave: Invitation, day: date) -> None:
         case "rather not":
             later.leave_alone(invitation=wave, by=user)
         case "hold":
-            if not stay.holds.filter(days__endswith__isnull=True).exists():
+            if not stay.holds.running().exists():
                 Hold.objects.create(trajectory=stay, kind="held", days=(day, None))
         case "settle":
-            for hold in stay.holds.filter(days__endswith__isnull=True):
+            for hold in stay.holds.running():
                 hold.days = (hold.days.lower, max(day, hold.days.lower + DAY))
                 hold.save(update_fields=["days"])
-        case "again":  # as the cycle opens a wave anew
+        case "again":  # as the cycle writes a wave anew that stands open
             (facts,) = known.load([stay.pk])
             moved = [w for w in facts.invitations if w.row == wave.pk]
-            at_once.write_changed(moved)
+            at_once.write_changed(moved, quiet_until=day + DAY)
         case "answer":
             Invitation.objects.filter(pk=wave.pk).update(state="answered", answered_on=day)
         case "first date":
