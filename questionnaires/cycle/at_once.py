@@ -49,8 +49,9 @@ _COUNTERS = """
         last_answered_on = EXCLUDED.last_answered_on, next_due_at = EXCLUDED.next_due_at
 """
 #: Three months after the exit, clamped to the last day of a month as `core.months` does, and
-#: sixty days to answer. Plain is: closed and not waived; no hold that ends after the day; every
-#: wave that stands is settled for good and lies before it, so that one more changes none of them.
+#: sixty days to answer. Plain is: closed, not waived and no newer stay; no hold that ends after the
+#: day; every wave that stands is settled for good and lies before it, so that one more changes none
+#: of them.
 #: The version is the newest in use on that day, else the first there is (`instrument.in_use`).
 _FOLLOW_UPS = """
     WITH plain AS (
@@ -66,6 +67,10 @@ _FOLLOW_UPS = """
         WHERE t.phase = 'former' AND t.follow_up_waived = '' AND due.day <= %s
             AND due.at = (t.exited_on + interval '3 months')::date
             AND t.ended_on <= due.day
+            AND NOT EXISTS (
+                SELECT FROM participants_trajectory newer
+                WHERE newer.participant_id = t.participant_id
+                    AND newer.signed_up_at > t.signed_up_at)
             AND NOT EXISTS (
                 SELECT FROM participants_hold h WHERE h.trajectory_id = t.id
                     AND (upper_inf(h.days) OR upper(h.days) > due.day))

@@ -47,7 +47,7 @@ from core.messaging.models import Message
 from core.ports import About
 from core.sweep.steps import Turn
 from groups.models import Placement
-from participants.models import Hold
+from questionnaires.cycle import on_hold
 from questionnaires.cycle.mail_buttons import links
 from questionnaires.instrument.instrument import item_count
 from questionnaires.models import Draft, Invitation, Wave
@@ -157,21 +157,11 @@ def with_messages(waves: QuerySet[Invitation]) -> QuerySet[Any]:
 
 
 def reachable(day: date) -> QuerySet[Invitation]:
-    """Open, and nobody asked to be left in peace: no hold, no block, no "send nothing more".
+    """Open, and nothing holds messages back: no hold, no block, no "send nothing more".
 
     Nor who refused contact at leaving, or stopped while a worker still has to close the stay.
     """
-    return (
-        Invitation.objects.open()
-        .filter(
-            trajectory__blocked_reason="",
-            trajectory__participant__contact__stopped_at__isnull=True,
-        )
-        .exclude(trajectory__phase="paused")
-        .exclude(trajectory__follow_up_waived="contact_refused")
-        .exclude(trajectory__phase="leaving", trajectory__stopped_on__isnull=False)
-        .exclude(Exists(Hold.objects.filter(trajectory=OuterRef("trajectory"), days__contains=day)))
-    )
+    return Invitation.objects.open().filter(on_hold.written_to(day))
 
 
 def _may_be_due(day: date) -> list[UUID]:
