@@ -21,6 +21,7 @@ from participants.models.recusal import not_recused
 from participants.permissions import DECIDE
 from questionnaires.answers.answers_table import worth_a_talk
 from questionnaires.cycle import calls, reminders
+from questionnaires.cycle.own_reasons import in_one_line
 from questionnaires.instrument.instrument import item_count
 from questionnaires.models import ITEM_COUNT, PERSON, Draft, Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
@@ -38,6 +39,7 @@ class OwnWave:
     id: UUID
     wave: str
     opened_on: date
+    reason: dict[str, Any]
     begun: bool
 
 
@@ -52,13 +54,20 @@ def _own(row: OwnWave, _asked: Asked) -> Todo:
         urgency=1 if row.wave in (Wave.BASELINE, Wave.EXIT) else 2,
         when=_("a few minutes"),
         title=_("%(total)d short questions") % {"total": item_count(Wave(row.wave))},
-        reason=_("Your answers so far are kept.")
-        if row.begun
-        else _("Your youth workers read your answers. You may skip any question."),
+        reason=_why_it_came(row),
         action=_("Go on") if row.begun else _("Begin"),
         url=reverse("questionnaires:who_reads", args=[row.id]),
         since=row.opened_on,
     )
+
+
+def _why_it_came(row: OwnWave) -> str:
+    said = (
+        _("Your answers so far are kept.")
+        if row.begun
+        else _("Your youth workers read your answers. You may skip any question.")
+    )
+    return f"{in_one_line(row.reason)} {said}".strip()
 
 
 # ---- Who wants to talk, and whose answers ask for it (R-216) -------------------------------

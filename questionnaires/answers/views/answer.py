@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.actors import SignedIn, is_participant
 from core.errors import RuleBroken
-from questionnaires.answers import answering, later
+from questionnaires.answers import answering, later, went_away
 from questionnaires.answers.answers_table import look_back_at
 from questionnaires.answers.forms import AnswerForm, LaterForm, TalkForm
 from questionnaires.answers.who_reads import words
+from questionnaires.cycle import own_reasons
 from questionnaires.models import RATHER_NOT, Draft, Invitation, Response
 
 
@@ -35,7 +36,11 @@ def draft_of(invitation: Invitation) -> Draft | None:
 
 def closed(request: HttpRequest, invitation: Invitation, status: int = 200) -> HttpResponse:
     """A kind page for a wave that takes no answers (any more)."""
-    return render(request, "questionnaires/closed.html", {"invitation": invitation}, status=status)
+    context = {
+        "invitation": invitation,
+        "why": own_reasons.why_it_went(invitation.state, invitation.reason),
+    }
+    return render(request, "questionnaires/closed.html", context, status=status)
 
 
 def resume_at(invitation: Invitation) -> str:
@@ -58,6 +63,8 @@ def who_reads(request: SignedIn, invitation_id: UUID) -> HttpResponse:
         "words": words("who_reads"),
         "total": len(answering.asked(invitation)),
         "begun": draft_of(invitation) is not None,
+        "why": own_reasons.why_it_came(invitation.reason),
+        "earlier": went_away.before(invitation),
         "resume_url": resume_at(invitation),
     }
     return render(request, "questionnaires/who_reads.html", context)
