@@ -36,10 +36,12 @@ KEPT = timedelta(days=28)
 
 @dataclass(frozen=True)
 class OwnWave:
+    """`reason`: why it came, as data (waves.py)."""
+
     id: UUID
     wave: str
     opened_on: date
-    reason: dict[str, Any]
+    reason: Any
     begun: bool
 
 

@@ -34,7 +34,8 @@ class WentAway:
 
 def told_of(waves: QuerySet[Invitation]) -> QuerySet[Invitation]:
     """Without what was taken back because its evening was not over: nobody heard of that."""
-    return waves.alias(why_gone=_of_withdrawn("why")).exclude(why_gone=NOT_OVER)
+    known = waves.alias(why_gone=_of_withdrawn("why"))
+    return known.filter(Q(why_gone__isnull=True) | ~Q(why_gone=NOT_OVER))
 
 
 def _of_withdrawn(key: str) -> KeyTextTransform:
