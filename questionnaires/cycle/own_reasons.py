@@ -54,12 +54,12 @@ WITHDRAWN: Mapping[str, Any] = {
     "not_six": gettext_lazy(
         "It comes after six meetings that count, and there were not six yet after all."
     ),
-    "exit_instead": gettext_lazy("There is one for your goodbye instead, and one is enough."),
+    "exit_instead": gettext_lazy("The one of your goodbye counts instead, and one is enough."),
     "moved": gettext_lazy("Its day has changed."),
     "on_hold": gettext_lazy("Nothing was asked of you for a while."),
     "not_over": gettext_lazy("It was there too early: the meeting was not over yet."),
     "drop_out": gettext_lazy("It was meant for a goodbye, and there was none."),
-    "stays": gettext_lazy("It was meant for a goodbye, and you stayed with Join Us."),
+    "stays": gettext_lazy("It was meant for a goodbye that did not go ahead."),
     "not_complete": gettext_lazy(
         "It was there too early. Do you want to know more? Ask your youth worker."
     ),
@@ -70,7 +70,9 @@ WITHDRAWN: Mapping[str, Any] = {
 
 SINCE: Mapping[str, Any] = {
     "corrected": gettext_lazy("Something was put right after you sent it. Your answers stay."),
-    "goes_on": gettext_lazy("After you sent it you went on taking part. Your answers stay."),
+    "goes_on": gettext_lazy(
+        "Something about your goodbye changed after you sent it. Your answers stay."
+    ),
 }
 
 

@@ -48,7 +48,7 @@ WITHDRAWN: Mapping[str, Any] = {
     "on_hold": gettext_lazy("it waits until the stay goes on"),
     NOT_OVER: gettext_lazy("the meeting was not over yet"),
     "drop_out": gettext_lazy("there was no goodbye"),
-    "stays": gettext_lazy("the stay goes on"),
+    "stays": gettext_lazy("the goodbye did not go ahead"),
     "not_complete": gettext_lazy("the first talk was judged again"),
     "contact_refused": gettext_lazy("no more messages are wanted"),
     "returned": gettext_lazy("came back to Join Us"),
@@ -57,7 +57,7 @@ WITHDRAWN: Mapping[str, Any] = {
 
 SINCE: Mapping[str, Any] = {
     "corrected": gettext_lazy("After it was answered, something was corrected."),
-    "goes_on": gettext_lazy("After it was answered, taking part went on."),
+    "goes_on": gettext_lazy("After it was answered, something about the goodbye changed."),
 }
 
 WAVE_NAMES: Mapping[str, Any] = {

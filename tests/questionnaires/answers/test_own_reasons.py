@@ -103,7 +103,7 @@ def test_what_nobody_could_have_seen_is_not_explained(casey: Client, stay: Traje
         ("moved", {"to": "2027-01-14"}, "De dag is verschoven naar"),
         ("on_hold", {"kinds": ["blocked"]}, "Er moest eerst iets geregeld worden."),
         ("on_hold", {"kinds": ["paused"]}, "Je had pauze, dus we vroegen je niets."),
-        ("stays", {}, "Hij hoorde bij een afscheid, en je bleef bij Join Us."),
+        ("stays", {}, "Hij hoorde bij een afscheid dat niet doorging."),
         ("a code of tomorrow", {}, "Je hoeft niets te doen."),
     ],
 )

@@ -142,7 +142,7 @@ def test_professionals_read_the_day_and_the_cause_of_what_was_withdrawn() -> Non
     said = {
         "not_six": "er zijn geen zes bijeenkomsten meer die meetellen",
         "exit_instead": "de evaluatie bij afscheid komt ervoor in de plaats",
-        "stays": "deze jongere blijft meedoen",
+        "stays": "het afscheid ging niet door",
     }
     with override("nl"):
         for why, words in said.items():
