@@ -76,7 +76,7 @@ def _shown(
         "state": state,
         "day": answered_on or due_on,
         "tone": TONES.get(state, "neutral"),
-        "reason": render(reason),
+        "reason": render(reason, state),
         "left_alone_on": left_alone_on if state == State.OPEN else None,
         "opened_on": opened_on,
         "again": opened_on if opening > 1 and state != State.WITHDRAWN else None,

@@ -78,11 +78,14 @@ def wave_name(wave: str, sequence: int = 1) -> str:
     return _("%(wave)s (number %(number)d)") % {"wave": name, "number": sequence}
 
 
-def render(reason: Reason) -> str:
-    """The whole reason in the active language; "" when there is none."""
-    if not reason:
-        return ""
+def render(reason: Reason, state: str = "") -> str:
+    """The whole reason in the active language; "" when there is none.
+
+    `state`: that a wave closed is no part of its reason, and needs a word all the same.
+    """
     parts = [_opening(reason), *_remarks(reason)]
+    if state == "closed":
+        parts.append(_("No longer asked: the stay it belonged to is over."))
     return " ".join(part for part in parts if part)
 
 

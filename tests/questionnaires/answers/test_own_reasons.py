@@ -245,6 +245,15 @@ def test_the_worker_reads_what_was_withdrawn_when_and_why(
     assert "Nog geen" in shown  # what was withdrawn is not the newest that stands
 
 
+@pytest.mark.req("R-354")
+def test_the_worker_reads_why_a_closed_one_is_not_asked_any_more(
+    client: Client, worker: User, stay: Trajectory
+) -> None:
+    make_invitation(stay, state="closed", reason=INTERIM)
+    shown = file_of(client, worker, stay)
+    assert "Niet meer gevraagd: deze periode is afgelopen." in shown
+
+
 @pytest.mark.req("R-354", "R-351")
 def test_openings_of_one_wave_are_told_apart(
     client: Client, worker: User, stay: Trajectory

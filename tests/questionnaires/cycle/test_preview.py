@@ -114,4 +114,4 @@ def test_dutch_sentences_name_the_wave(casey: Trajectory) -> None:
     meeting = Meeting.objects.get(date=nth(5))
     with clock.travel(clock.at(nth(7), 23)), override("nl"):
         first, *_rest = preview.consequences([Change(casey.pk, meeting.pk, "not_recorded")])
-    assert first.text == "Hiermee vervalt tussenvragenlijst 1."
+    assert first.text == "Hiermee vervalt tussenmeting 1."
