@@ -79,22 +79,26 @@ SINCE: Mapping[str, Any] = {
 # ---- Where it stands --------------------------------------------------------
 
 
-def why_it_came(reason: Reason) -> str:
-    """In full, for the page before the first question; "" when there is nothing to say."""
+def why_it_came(reason: Reason) -> tuple[str, str]:
+    """What it is for, and what else there is to know about it; "" where nothing is to be said."""
     says = _CAME.get(reason.get("text", ""))
     if says is None:
-        return ""
-    parts = [*says(reason), *_known(WAITED_FOR, reason.get("waited_for", ()))]
+        return "", ""
+    return " ".join(says(reason)), " ".join(_more(reason))
+
+
+def _more(reason: Reason) -> Iterable[str]:
+    yield from _between(reason) if reason["text"] == "interim" else ()
+    if "instead_of" in reason:
+        yield _("It also counts for the six times you were there: one questionnaire is enough.")
+    yield from _known(WAITED_FOR, reason.get("waited_for", ()))
     if "recorded_on" in reason:
-        parts.append(
-            _("Not all of it was written down until %(day)s, so it comes now.")
-            % {"day": _day(reason["recorded_on"])}
-        )
+        day = _day(reason["recorded_on"])
+        yield _("Not all of it was written down until %(day)s, so it comes now.") % {"day": day}
     if "since" in reason:
-        parts += _known(SINCE, [reason["since"]])
+        yield from _known(SINCE, [reason["since"]])
     elif reason.get("kept"):
-        parts.append(_("Something changed after you sent it. Your answers stay."))
-    return " ".join(parts)
+        yield _("Something changed after you sent it. Your answers stay.")
 
 
 def in_one_line(reason: Reason) -> str:
@@ -122,7 +126,6 @@ def _baseline(reason: Reason) -> Iterable[str]:
 def _interim(reason: Reason) -> Iterable[str]:
     yield _("You were there six times: %(days)s.") % {"days": _all_days(reason["counted"])}
     yield _("That is why we ask how you are doing.")
-    yield from _between(reason)
 
 
 def _between(reason: Reason) -> Iterable[str]:
@@ -138,13 +141,11 @@ def _between(reason: Reason) -> Iterable[str]:
 def _exit(reason: Reason) -> Iterable[str]:
     yield _goodbye(reason)
     yield _("We would like to know how it was for you, and how you are doing now.")
-    yield from _instead(reason)
 
 
 def _exit_closed(reason: Reason) -> Iterable[str]:
     yield _no_longer(reason["closed_on"])
     yield _("We would like to know how it was for you, and how you are doing now.")
-    yield from _instead(reason)
 
 
 def _follow_up(reason: Reason) -> Iterable[str]:
@@ -159,13 +160,6 @@ def _goodbye(reason: Reason) -> str:
 def _no_longer(iso: str) -> str:
     """True of who reached a goal, who moved away and who stopped alike."""
     return _("You have not taken part in Join Us since %(day)s.") % {"day": _day(iso)}
-
-
-def _instead(reason: Reason) -> Iterable[str]:
-    if "instead_of" in reason:
-        yield _(
-            "It also counts for the six times that you were there: one questionnaire is enough."
-        )
 
 
 _CAME: Mapping[str, Callable[[Reason], Iterable[str]]] = {

@@ -58,12 +58,14 @@ def who_reads(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     invitation = own(request, invitation_id)
     if invitation.state != Invitation.State.OPEN:
         return closed(request, invitation)
+    why, more = own_reasons.why_it_came(invitation.reason)
     context = {
         "invitation": invitation,
         "words": words("who_reads"),
         "total": len(answering.asked(invitation)),
         "begun": draft_of(invitation) is not None,
-        "why": own_reasons.why_it_came(invitation.reason),
+        "why": why,
+        "more": more,
         "earlier": went_away.before(invitation),
         "resume_url": resume_at(invitation),
     }

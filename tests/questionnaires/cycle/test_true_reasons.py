@@ -193,7 +193,7 @@ def flaws_of_words(state: str, reason_as_text: str, today: date) -> list[str]:
     """Which day is missing in which sentence."""
     reason = json.loads(reason_as_text)
     with override("nl"), clock.travel(today):
-        for_workers, for_the_young = render(reason), why_it_came(reason)
+        for_workers, for_the_young = render(reason), " ".join(why_it_came(reason))
         in_short, went = in_one_line(reason), why_it_went(state, reason)
     flaws = missing(truth.days_for_workers(reason), truth.in_short, for_workers)
     flaws += missing(truth.days_for_the_young(reason), truth.in_full, for_the_young)
