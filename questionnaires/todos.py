@@ -1,6 +1,6 @@
 """What waits because of a wave. Computed from facts: it is gone when the fact changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,9 @@ from participants.models.recusal import not_recused
 from participants.permissions import DECIDE
 from questionnaires.answers.answers_table import worth_a_talk
 from questionnaires.cycle import calls, reminders
+from questionnaires.cycle.facts import Standing
 from questionnaires.cycle.own_reasons import in_one_line
+from questionnaires.cycle.waves import is_late
 from questionnaires.instrument.instrument import item_count
 from questionnaires.models import ITEM_COUNT, PERSON, Draft, Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
@@ -136,6 +138,8 @@ class Silent:
     id: UUID
     stay: UUID
     name: str
+    wave: str
+    reason: Any
     opened_on: date
 
 
@@ -162,6 +166,16 @@ def _silent(row: Silent, _asked: Asked) -> Todo:
         since=row.opened_on,
         stay_id=row.stay,
     )
+
+
+def _silent_and_late(row: Silent, asked: Asked) -> Todo:
+    """C-13: of a baseline it says that the answers will be late ones."""
+    todo = _silent(row, asked)
+    known = Standing(row.wave, 1, row.opened_on, row.opened_on, reason=row.reason)
+    if not is_late(known, clock.today()):
+        return todo
+    late = _("The second meeting has been, so answers now count as late.")
+    return replace(todo, reason=f"{todo.reason} {late}")
 
 
 NAME = "trajectory__shown_name"
@@ -194,7 +208,7 @@ RULES = (
     ),
     TodoRule(
         (Kind.QUESTIONNAIRE_SILENT,),
-        parts=(Part(SILENT, each(_silent)),),
+        parts=(Part(SILENT, each(_silent_and_late)),),
         asks=lambda user: may(user, WRITE_BY_HAND),
         of_a_stay=True,
     ),

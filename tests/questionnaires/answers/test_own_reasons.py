@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from core.dates import in_full
 from participants.models import Trajectory
 from questionnaires.models import Invitation
 from questionnaires.todo_kinds import Kind
+from questionnaires.todos import Silent, _silent_and_late
 from tests import world
 from tests.questionnaires.build import make_invitation
 
@@ -299,3 +301,20 @@ def test_a_baseline_after_the_second_meeting_is_marked_late(
     )
     shown = file_of(client, worker, stay)
     assert ("te laat: de tweede bijeenkomst was al geweest" in shown) is late
+
+
+@pytest.mark.req("R-201")
+@pytest.mark.parametrize(("second", "late"), [(0, True), (1, False)])
+def test_a_worker_who_writes_about_a_late_baseline_knows_that_it_is_late(
+    second: int, late: bool
+) -> None:
+    row = Silent(
+        uuid4(),
+        uuid4(),
+        "Casey",
+        "baseline",
+        {"text": "baseline", "second_meeting": (today() + timedelta(days=second)).isoformat()},
+        today() - timedelta(days=30),
+    )
+    todo = _silent_and_late(row, None)  # type: ignore[arg-type]
+    assert ("tellen als te laat" in todo.reason) is late
