@@ -110,8 +110,10 @@ class Facts:
         stay = self.stay
         if self.agreed() or stay.exit_kind == "drop_out":
             return self.agreed()
-        closed = stay.phase == "former" and stay.follow_up_waived != "contact_refused"
-        return stay.ended_on if closed else None
+        refused = stay.follow_up_waived == "contact_refused"
+        stands = any(w.wave == "exit" for w in stay.invitations)
+        asked = stay.phase == "former" and (stands or not refused)
+        return stay.ended_on if asked else None
 
     def meetings(self) -> list[date]:
         since = self.stay.definitive_on

@@ -292,6 +292,15 @@ def test_every_code_of_what_went_away_has_words_for_both_readers(language: str) 
 
 
 @pytest.mark.req("R-354")
+def test_both_readers_have_words_for_the_same_codes() -> None:
+    assert set(reasons.WHY_NOT) == set(own_reasons.NOT_COUNTED) == set(WHY_NOT)
+    assert set(reasons.WITHDRAWN) == set(own_reasons.WITHDRAWN) == set(WITHDRAWN)
+    assert set(reasons.WAITED_FOR) == set(own_reasons.WAITED_FOR) == set(KINDS)
+    assert set(own_reasons.ON_HOLD) == set(KINDS)
+    assert set(reasons.SINCE) == set(own_reasons.SINCE) == set(SINCE)
+
+
+@pytest.mark.req("R-354")
 def test_codes_without_words_break_nothing() -> None:
     """Rows live longer than the code that wrote them."""
     odd: list[dict[str, Any]] = [
