@@ -308,13 +308,9 @@ def test_a_baseline_after_the_second_meeting_is_marked_late(
 def test_a_worker_who_writes_about_a_late_baseline_knows_that_it_is_late(
     second: int, late: bool
 ) -> None:
-    row = Silent(
-        uuid4(),
-        uuid4(),
-        "Casey",
-        "baseline",
-        {"text": "baseline", "second_meeting": (today() + timedelta(days=second)).isoformat()},
-        today() - timedelta(days=30),
-    )
+    reason = {"text": "baseline", "second_meeting": str(today() + timedelta(days=second))}
+    known = {"id": uuid4(), "stay": uuid4(), "name": "Casey", "wave": "baseline"}
+    known |= {"reason": reason, "opened_on": today() - timedelta(days=30)}
+    row = Silent(**(dict.fromkeys(Silent.__annotations__, 0) | known))
     todo = _silent_and_late(row, None)  # type: ignore[arg-type]
     assert ("tellen als te laat" in todo.reason) is late
