@@ -16,6 +16,7 @@ from core.ready_made import ReadyMade, as_tuple
 from participants.models import Trajectory
 from questionnaires.answers.answers_table import heading
 from questionnaires.answers.went_away import told_of
+from questionnaires.cycle import on_hold
 from questionnaires.cycle.facts import Standing
 from questionnaires.cycle.reasons import render, wave_name
 from questionnaires.cycle.waves import is_late
@@ -32,7 +33,8 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     group = trajectory.group
     if group is None or not reach(user, SEE_RESPONSE).covers(group.pk, group.location.region_id):
         return []
-    waves = [_shown(*row) for row in _WAVES(stay=trajectory.pk)]
+    waits = not on_hold.has_a_yes(trajectory)
+    waves = [_shown(*row, waits=waits) for row in _WAVES(stay=trajectory.pk)]
     over = trajectory.phase in Trajectory.Phase.OVER
     may_read = trajectory.group_id in reach(user, SEE_ANSWERS).groups
     standing = [wave for wave in waves if wave["state"] != State.WITHDRAWN]
@@ -67,6 +69,8 @@ def _shown(
     due_on: date | None,
     reason: dict[str, Any],
     left_alone_on: date | None,
+    *,
+    waits: bool,
 ) -> dict[str, Any]:
     """`again`: the day of an opening that is not the first; `late`: C-13."""
     known = Standing(wave, sequence, earned_on, opened_on, due_on, answered_on, reason=reason)
@@ -78,6 +82,7 @@ def _shown(
         "tone": TONES.get(state, "neutral"),
         "reason": render(reason, state),
         "left_alone_on": left_alone_on if state == State.OPEN else None,
+        "waits": state == State.OPEN and waits,
         "opened_on": opened_on,
         "again": opened_on if opening > 1 and state != State.WITHDRAWN else None,
         "late": may_be_late and is_late(known, clock.today()),
