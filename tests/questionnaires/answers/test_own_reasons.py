@@ -309,8 +309,7 @@ def test_a_worker_who_writes_about_a_late_baseline_knows_that_it_is_late(
     second: int, late: bool
 ) -> None:
     reason = {"text": "baseline", "second_meeting": str(today() + timedelta(days=second))}
-    known = {"id": uuid4(), "stay": uuid4(), "name": "Casey", "wave": "baseline"}
-    known |= {"reason": reason, "opened_on": today() - timedelta(days=30)}
-    row = Silent(**(dict.fromkeys(Silent.__annotations__, 0) | known))
+    opened = today() - timedelta(days=30)
+    row = Silent(uuid4(), uuid4(), "Casey", "baseline", reason, opened, became=(3, 0, 0))
     todo = _silent_and_late(row, None)  # type: ignore[arg-type]
     assert ("tellen als te laat" in todo.reason) is late
