@@ -1,5 +1,6 @@
 """The waves of one stay in its file: state and reason, never an answer."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,17 +8,22 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ports import Act, Panel, Place, TimeLineEntry
 from core.ready_made import ReadyMade, as_tuple
 from participants.models import Trajectory
 from questionnaires.answers.answers_table import heading
+from questionnaires.answers.went_away import told_of
 from questionnaires.cycle import on_hold
+from questionnaires.cycle.facts import Standing
 from questionnaires.cycle.reasons import render, wave_name
+from questionnaires.cycle.waves import is_late
 from questionnaires.models import Invitation
 from questionnaires.permissions import SEE_ANSWERS, SEE_RESPONSE
 
+State = Invitation.State
 TONES = {"answered": "done", "open": "info"}
 
 
@@ -27,25 +33,14 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     group = trajectory.group
     if group is None or not reach(user, SEE_RESPONSE).covers(group.pk, group.location.region_id):
         return []
-    waves = [
-        {
-            "name": heading(wave, sequence),
-            "state": state,
-            "day": answered_on or due_on,
-            "tone": TONES.get(state, "neutral"),
-            "reason": render(reason),
-            "left_alone_on": left_alone_on if state == Invitation.State.OPEN else None,
-            "waits": state == Invitation.State.OPEN and not on_hold.has_a_yes(trajectory),
-        }
-        for wave, sequence, state, answered_on, due_on, reason, left_alone_on in _WAVES(
-            stay=trajectory.pk
-        )
-    ]
+    waits = not on_hold.has_a_yes(trajectory)
+    waves = [_shown(*row, waits=waits) for row in _WAVES(stay=trajectory.pk)]
     over = trajectory.phase in Trajectory.Phase.OVER
     may_read = trajectory.group_id in reach(user, SEE_ANSWERS).groups
-    answered = any(wave["state"] == Invitation.State.ANSWERED for wave in waves)
+    standing = [wave for wave in waves if wave["state"] != State.WITHDRAWN]
+    answered = any(wave["state"] == State.ANSWERED for wave in waves)
     page = reverse("questionnaires:answers", args=[trajectory.pk])
-    context = {"stay": trajectory, "waves": waves, "newest": waves[-1] if waves else None}
+    context = {"stay": trajectory, "waves": waves, "newest": standing[-1] if standing else None}
     context |= {"may_read": may_read, "page": page if may_read and answered else ""}
     return [
         Panel(
@@ -63,10 +58,51 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     ]
 
 
+def _shown(
+    wave: str,
+    sequence: int,
+    opening: int,
+    state: str,
+    earned_on: date,
+    opened_on: date,
+    answered_on: date | None,
+    due_on: date | None,
+    reason: dict[str, Any],
+    left_alone_on: date | None,
+    *,
+    waits: bool,
+) -> dict[str, Any]:
+    """`again`: the day of an opening that is not the first; `late`: C-13."""
+    known = Standing(wave, sequence, earned_on, opened_on, due_on, answered_on, reason=reason)
+    may_be_late = state in (State.OPEN, State.ANSWERED)
+    return {
+        "name": heading(wave, sequence),
+        "state": state,
+        "day": answered_on or due_on,
+        "tone": TONES.get(state, "neutral"),
+        "reason": render(reason, state),
+        "left_alone_on": left_alone_on if state == State.OPEN else None,
+        "waits": state == State.OPEN and waits,
+        "opened_on": opened_on,
+        "again": opened_on if opening > 1 and state != State.WITHDRAWN else None,
+        "late": may_be_late and is_late(known, clock.today()),
+    }
+
+
 def _waves(stay: UUID) -> QuerySet[Any, Any]:
-    rows = Invitation.objects.standing().filter(trajectory=stay).order_by("earned_on", "opened_on")
-    return rows.values_list(
-        "wave", "sequence", "state", "answered_on", "due_on", "reason", "left_alone_on"
+    """In the order in which they came; what was taken back before anybody could see it, not."""
+    rows = told_of(Invitation.objects.filter(trajectory=stay))
+    return rows.order_by("earned_on", "opened_on", "opening").values_list(
+        "wave",
+        "sequence",
+        "opening",
+        "state",
+        "earned_on",
+        "opened_on",
+        "answered_on",
+        "due_on",
+        "reason",
+        "left_alone_on",
     )
 
 

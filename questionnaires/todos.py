@@ -1,6 +1,6 @@
 """What waits because of a wave. Computed from facts: it is gone when the fact changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,9 @@ from participants.models.recusal import not_recused
 from participants.permissions import DECIDE
 from questionnaires.answers.answers_table import worth_a_talk
 from questionnaires.cycle import calls, on_hold, reminders
+from questionnaires.cycle.facts import Standing
+from questionnaires.cycle.own_reasons import in_one_line
+from questionnaires.cycle.waves import is_late
 from questionnaires.instrument.instrument import item_count
 from questionnaires.models import ITEM_COUNT, PERSON, Draft, Invitation, Response, Wave
 from questionnaires.permissions import SEE_ANSWERS, WRITE_BY_HAND
@@ -46,9 +49,12 @@ KEPT = timedelta(days=28)
 
 @dataclass(frozen=True)
 class OwnWave:
+    """`reason`: why it came, as data (waves.py)."""
+
     id: UUID
     wave: str
     opened_on: date
+    reason: Any
     begun: bool
 
 
@@ -63,13 +69,20 @@ def _own(row: OwnWave, _asked: Asked) -> Todo:
         urgency=1 if row.wave in (Wave.BASELINE, Wave.EXIT) else 2,
         when=_("a few minutes"),
         title=_("%(total)d short questions") % {"total": item_count(Wave(row.wave))},
-        reason=_("Your answers so far are kept.")
-        if row.begun
-        else _("Your youth workers read your answers. You may skip any question."),
+        reason=_why_it_came(row),
         action=_("Go on") if row.begun else _("Begin"),
         url=reverse("questionnaires:who_reads", args=[row.id]),
         since=row.opened_on,
     )
+
+
+def _why_it_came(row: OwnWave) -> str:
+    said = (
+        _("Your answers so far are kept.")
+        if row.begun
+        else _("Your youth workers read your answers. You may skip any question.")
+    )
+    return f"{in_one_line(row.reason)} {said}".strip()
 
 
 # ---- Who wants to talk, and whose answers ask for it (R-216) -------------------------------
@@ -185,6 +198,8 @@ class Silent:
     id: UUID
     stay: UUID
     name: str
+    wave: str
+    reason: Any
     opened_on: date
     became: tuple[int, ...]
 
@@ -237,6 +252,16 @@ def _told(row: Silent) -> str:
     return _("Open since %(day)s; a mail and two reminders were sent.")
 
 
+def _silent_and_late(row: Silent, asked: Asked) -> Todo:
+    """C-13: of a baseline it says that the answers will be late ones."""
+    todo = _silent(row, asked)
+    known = Standing(row.wave, 1, row.opened_on, row.opened_on, reason=row.reason)
+    if not is_late(known, clock.today()):
+        return todo
+    late = _("The second meeting has been, so answers now count as late.")
+    return replace(todo, reason=f"{todo.reason} {late}")
+
+
 #: Messages about a wave, unless somebody chose a day: the first one and the reminders.
 THE_USUAL = 1 + len(reminders.REMINDERS_AFTER)
 NAME = "trajectory__shown_name"
@@ -277,7 +302,7 @@ RULES = (
     ),
     TodoRule(
         (Kind.QUESTIONNAIRE_SILENT,),
-        parts=(Part(SILENT, each(_silent)),),
+        parts=(Part(SILENT, each(_silent_and_late)),),
         asks=lambda user: may(user, WRITE_BY_HAND),
         of_a_stay=True,
     ),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from core import clock
 from questionnaires.instrument.instrument import Question, read
@@ -125,13 +125,14 @@ def source_line(question: Question) -> str:
 
 
 def heading(wave: str, sequence: int) -> str:
-    """Above a column: *Start*, *In between 2* ...; a wave that repeats has its number."""
-    return {
-        Wave.BASELINE: _("Start"),
-        Wave.INTERIM: _("In between %(number)d") % {"number": sequence},
-        Wave.EXIT: _("Last meeting"),
-        Wave.FOLLOW_UP: _("Three months later"),
+    """Above a column: what `wave_name` says, as a heading says it; a repeated one has a number."""
+    title = {
+        Wave.BASELINE: pgettext("heading of a questionnaire", "Baseline"),
+        Wave.INTERIM: pgettext("heading of a questionnaire", "Interim"),
+        Wave.EXIT: pgettext("heading of a questionnaire", "Evaluation at the goodbye"),
+        Wave.FOLLOW_UP: pgettext("heading of a questionnaire", "Three months later"),
     }[Wave(wave)]
+    return f"{title} {sequence}" if wave == Wave.INTERIM or sequence > 1 else title
 
 
 def worth_a_talk(instrument: str, answers: Sequence[int | None]) -> bool:

@@ -32,7 +32,10 @@ from participants.journey.route_map import route_of
 from participants.models import CallWish, ExitAgreement, Participant, PhaseChange, Trajectory
 from participants.signup.what_to_expect import expecting
 from participants.todo_kinds import Kind as CareKind
+from questionnaires.answers import went_away
+from questionnaires.answers.went_away import WentAway
 from questionnaires.cycle import on_hold
+from questionnaires.cycle.own_reasons import in_one_line
 from questionnaires.instrument.instrument import item_count
 from questionnaires.models import Invitation
 from questionnaires.todo_kinds import Kind
@@ -62,6 +65,8 @@ def own_page(user: User) -> dict[str, Any]:
         "days_ahead": (meeting.date - today).days if meeting else None,
         "absent": meeting is not None and meeting.absent,
         "invitation": invitation,
+        "why": in_one_line(own.why) if invitation else "",
+        "went_away": own.went_away if asked and not invitation else [],
         "not_asked": own.invitation if may_answer and not asked else None,
         "items": item_count(own.wave) if invitation else 0,
         "rather_not": own.rather_not,
@@ -82,8 +87,8 @@ def own_page(user: User) -> dict[str, Any]:
 @dataclass
 class Own:
     """`seat`: first day and group of the running placement; `came`: they were there since.
-    `invitation`: the wave that is open; `rather_not`: no messages about it; `phases`: every
-    change of phase, in order.
+    `invitation`: the wave that is open; `rather_not`: no messages about it; `why`: its reason;
+    `went_away`: waves that stood here until not long ago; `phases`: every change of phase.
     """
 
     stay: Trajectory
@@ -92,6 +97,8 @@ class Own:
     invitation: UUID | None
     wave: str
     rather_not: bool
+    why: dict[str, Any]
+    went_away: list[WentAway]
     may_return: bool
     wish: CallWish | None
     phases: list[tuple[str, datetime]]
@@ -103,7 +110,9 @@ _STAY = tuple(field.attname for field in Trajectory._meta.concrete_fields)
 def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
     me = _young(user)
     here = OuterRef("pk")
-    open_waves = Invitation.objects.visible_to(me).open().filter(trajectory=here)
+    waves = Invitation.objects.visible_to(me).filter(trajectory=here)
+    open_waves = waves.open()
+    gone = {"id": "pk", "state": "state", "reason": "reason", "opened_on": "opened_on"}
     seats = Placement.objects.visible_to(me).open().filter(trajectory=here)
     came = seats.filter(
         Exists(came_since(OuterRef("trajectory"), OuterRef("group"), OuterRef("first_day")))
@@ -125,6 +134,8 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
             Subquery(open_waves.values("pk")[:1]),
             Subquery(open_waves.values("wave")[:1]),
             Subquery(open_waves.values("left_alone_on")[:1]),
+            Subquery(open_waves.values("reason")[:1]),
+            ArraySubquery(went_away.lately(waves).values(one=JSONObject(**gone))),
             Exists(exceptions_open_to(OuterRef("participant"))),
             Subquery(calls.values("asked_at")[:1]),
             ArraySubquery(changes.values(one=JSONObject(to="to_phase", at="at"))),
@@ -146,6 +157,8 @@ def _own(*columns: Any) -> Own:
         invitation,
         wave,
         rather_not,
+        why,
+        gone,
         back,
         asked,
         phases,
@@ -163,6 +176,8 @@ def _own(*columns: Any) -> Own:
         invitation=invitation,
         wave=wave or "",
         rather_not=rather_not is not None,
+        why=why or {},
+        went_away=[went_away.told(one) for one in gone],
         may_return=back,
         wish=CallWish(trajectory=stay, asked_at=asked) if asked else None,
         phases=[(one["to"], datetime.fromisoformat(one["at"])) for one in phases],

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
-from questionnaires.answers import answering, later
+from questionnaires.answers import answering, later, went_away
 from questionnaires.answers.answers_table import look_back_at
 from questionnaires.answers.forms import AnswerForm, LaterForm, TalkForm
 from questionnaires.answers.views.about_a_wave import about_a_wave, draft_of
 from questionnaires.answers.who_reads import words
-from questionnaires.cycle import on_hold
+from questionnaires.cycle import on_hold, own_reasons
 from questionnaires.models import RATHER_NOT, Invitation, Response
 
 
@@ -31,6 +31,7 @@ def closed(request: HttpRequest, invitation: Invitation, status: int = 200) -> H
     draft = draft_of(invitation)
     context = {
         "invitation": invitation,
+        "why": own_reasons.why_it_went(invitation.state, invitation.reason),
         "not_sent": draft is not None and bool(draft.given()),
         "refused": status == 409 and not {"answer", "rather_not"}.isdisjoint(request.POST),
         "stands_now": _stands_now(request),
@@ -58,11 +59,15 @@ def who_reads(request: SignedIn, invitation: Invitation) -> HttpResponse:
     """Before the first question of every wave: who reads this, and that help is elsewhere."""
     if invitation.state != Invitation.State.OPEN:
         return closed(request, invitation)
+    why, more = own_reasons.why_it_came(invitation.reason)
     context = {
         "invitation": invitation,
         "words": words("who_reads"),
         "total": len(answering.asked(invitation)),
         "begun": draft_of(invitation) is not None,
+        "why": why,
+        "more": more,
+        "earlier": went_away.before(invitation),
         "begun_before": answering.begun_before(invitation),
         "resume_url": resume_at(invitation),
         "asked": on_hold.is_asked(invitation.trajectory),

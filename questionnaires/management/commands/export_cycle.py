@@ -27,7 +27,7 @@ def _in_words(row: dict[str, Any]) -> str:
     lines = [f"{row['trajectory']}  {row['phase']}  {counted}"]
     lines += [
         f"  {wave_name(w['wave'], w['sequence'])}: {w['state']}  {w['opened_on']}"
-        f"  {render(w['reason'])}"
+        f"  {render(w['reason'], w['state'])}"
         for w in row["invitations"]
     ]
     return "\n".join(lines)

@@ -122,7 +122,7 @@ def test_columns_are_waves_in_time_and_rows_stand_under_their_subscale(
 ) -> None:
     html = unescape(page_of(client, worker, stay).content.decode())
     head = re.findall(r'<th scope="col">([^<]+)<', html)
-    assert head == ["Vraag", "Start", "Tussendoor 1", "Tussendoor 2"]
+    assert head == ["Vraag", "Nulmeting", "Tussenmeting 1", "Tussenmeting 2"]
     assert re.findall(r'answers__section"[^>]*>([^<]+)<', html) == SUBSCALES
 
 
@@ -378,7 +378,7 @@ def test_the_file_shows_waves_and_never_an_answer(
     make_invitation(stay, "exit", 1, opened_on=today())
     client.force_login(worker)
     page = unescape(client.get(reverse("home:file", args=[stay.pk])).content.decode())
-    for words in ("Start", "Tussendoor 2", "beantwoord 8 mei", "gemist", "open, graag vóór"):
+    for words in ("Nulmeting", "Tussenmeting 2", "beantwoord 8 mei", "gemist", "open, graag vóór"):
         assert words in page
     assert reverse("questionnaires:answers", args=[stay.pk]) in page
     assert "meestal waar" not in page

@@ -453,7 +453,7 @@ def test_the_export_holds_every_fact_a_recount_needs(
     assert [w["wave"] for w in row["invitations"]] == ["baseline"]
     assert row["exit_kind"] is row["follow_up_waived"] is row["exited_on"] is None
     call_command("export_cycle")
-    assert "de eerste vragenlijst: open" in capsys.readouterr().out
+    assert "de nulmeting: open" in capsys.readouterr().out
 
 
 @pytest.mark.req("R-131")

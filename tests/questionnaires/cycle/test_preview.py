@@ -220,7 +220,7 @@ def test_it_asks_as_much_for_one_as_for_many(
 @pytest.mark.req("R-131")
 def test_dutch_sentences_name_the_wave(casey: Casey) -> None:
     first, *_rest = said(casey.tap(5, "not_recorded"), nth(7), "nl")
-    assert first == ("withdraws", "Hiermee vervalt tussenvragenlijst 1.")
+    assert first == ("withdraws", "Hiermee vervalt tussenmeting 1.")
 
 
 # ---- For every life --------------------------------------------------------------------------
