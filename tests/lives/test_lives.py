@@ -1,0 +1,88 @@
+"""Random lives through the real actions, beside a model that imports nothing of the project."""
+
+import json
+import os
+import re
+from collections import Counter
+
+import pytest
+
+from tests.lives.play import Life, Play
+from tests.lives.watch import aside
+
+LIVES, WORLDS = 60, 34
+
+pytestmark = pytest.mark.django_db
+
+
+def play(seed: int, **how: object) -> Play:
+    done = Play(seed, **how).run()  # type: ignore[arg-type]
+    said = told(done)
+    print(dict(done.count))
+    assert not done.watch.faults, said
+    return done
+
+
+def told(done: Play) -> str:
+    """What went wrong, each with the whole life it happened to, and how to play that again."""
+    kinds = Counter(fault.kind for fault in done.watch.faults)
+    lines = [
+        f"\n{len(done.watch.faults)} disagreements in the world of seed {done.seed}: {dict(kinds)}"
+    ]
+    lines += [str(fault).partition("\n")[0][:300] for fault in done.watch.faults]
+    shown: Counter[str] = Counter()
+    for fault in done.watch.faults:
+        shown[fault.kind] += 1
+        if shown[fault.kind] > int(os.environ.get("LIVES_SHOWN", "2")):
+            continue
+        lines += ["", str(fault)]
+        life = next((one for one in done.everybody if one.number == fault.life), None)
+        if life is not None:
+            lines += [f"      {line}" for line in life.log]
+            lines.append(
+                f"    again: python -m tests.lives --seed {done.seed} --lives {done.size} "
+                f"--days {done.days} --life {life.number}"
+            )
+    return "\n".join(lines)
+
+
+def test_twenty_lives_of_two_months_stand_as_the_model_says() -> None:
+    play(1, lives=20, days=60)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(WORLDS))
+def test_a_world_of_lives_stands_as_the_model_says(seed: int, record_property: object) -> None:
+    play(seed, lives=LIVES)
+
+
+@pytest.mark.deep
+@pytest.mark.skipif("LIVES_ASKED" not in os.environ, reason="asked for by python -m tests.lives")
+def test_what_was_asked_for() -> None:
+    asked = json.loads(os.environ["LIVES_ASKED"])
+    seed, life = asked["seed"], asked["life"]
+    how = {"lives": asked["lives"], "days": asked["days"], "only": life}
+    if life is None or not asked["shrink"]:
+        play(seed, **how)
+        return
+    done = alone(seed, how)
+    assert done.watch.faults == [], told(smallest(seed, how, done))
+
+
+def alone(seed: int, how: dict[str, object], without: frozenset[str] = frozenset()) -> Play:
+    with aside():
+        return Play(seed, without=without, **how).run()  # type: ignore[arg-type]
+
+
+def smallest(seed: int, how: dict[str, object], done: Play) -> Play:
+    """Leave out act after act, from the last, as long as the same kind of disagreement comes."""
+    kind, without = done.watch.faults[0].kind, frozenset[str]()
+    for act in reversed(acts_of(done.everybody[0])):
+        shorter = alone(seed, how, without | {act})
+        if any(fault.kind == kind for fault in shorter.watch.faults):
+            done, without = shorter, without | {act}
+    return done
+
+
+def acts_of(life: Life) -> list[str]:
+    return [found[1] for line in life.log if (found := re.search(r"\[(\d{6}[^\]]+)\]", line))]
