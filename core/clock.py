@@ -6,12 +6,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+#: The hour at which an evening is over for good: until then the night belongs to it (C-44).
+NIGHT_ENDS = 4
 
 _system: Callable[[], datetime] = timezone.now
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
@@ -47,6 +49,12 @@ def day_of(moment: datetime) -> date:
     if moment.tzinfo is None:
         raise ValueError("Only an aware moment has a day.")
     return local(moment).date()
+
+
+def evening_of(moment: datetime) -> date:
+    """The day whose evening this still is: in the night that of the day before."""
+    wall = local(moment)
+    return wall.date() - timedelta(days=int(wall.hour < NIGHT_ENDS))
 
 
 def local(moment: datetime) -> datetime:

@@ -7,7 +7,7 @@ from questionnaires.cycle import cycle, reminders
 def _waves(turn: Turn) -> None:
     """Due by their day, and taps since the last look of which the port was not told."""
     tapped = cycle.tapped_since(turn.since)
-    cycle.bring_up_to_date(turn, tapped, due=cycle.due_ids(turn.day))
+    cycle.bring_up_to_date(turn, tapped, due=cycle.due_ids(cycle.moment_of(turn)))
 
 
 def _waves_left(turn: Turn) -> None:

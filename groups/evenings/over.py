@@ -8,9 +8,6 @@ from datetime import date, datetime, timedelta
 from core import clock
 from groups.models import Meeting
 
-#: The sheet of an evening is that of the day until this hour of the night after it.
-SHEET_CLOSES = 4
-
 
 def over_at(meeting: Meeting) -> datetime:
     """When a worker said that it was over, else at its end."""
@@ -19,7 +16,7 @@ def over_at(meeting: Meeting) -> datetime:
 
 def sheet_open_until(day: date) -> datetime:
     """From this moment on a change to the sheet of `day` is a correction."""
-    return clock.at(day + timedelta(days=1), SHEET_CLOSES)
+    return clock.at(day + timedelta(days=1), clock.NIGHT_ENDS)
 
 
 def sheet_day(day: date, moment: datetime) -> date:

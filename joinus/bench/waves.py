@@ -15,10 +15,13 @@ MOST = 100_000
 RAW = """
 INSERT INTO questionnaires_invitation (id, trajectory_id, wave, sequence, instrument_id, earned_on,
     opened_on, due_on, answered_on, state, reason, remind_on, left_alone_on)
-SELECT gen_random_uuid(), c.trajectory_id, 'follow_up', 1, %s, c.next_due_on, c.next_due_on,
-    c.next_due_on + 60, NULL, 'open', '{}', NULL, NULL
-FROM questionnaires_cyclestate c
-WHERE c.next_due_on <= %s AND NOT EXISTS (
+SELECT gen_random_uuid(), c.trajectory_id, 'follow_up', 1, %s, c.day, c.day, c.day + 60, NULL,
+    'open', '{}', NULL, NULL
+FROM (
+    SELECT trajectory_id, (next_due_at AT TIME ZONE 'Europe/Amsterdam')::date AS day
+    FROM questionnaires_cyclestate WHERE next_due_at <= %s
+) c
+WHERE NOT EXISTS (
     SELECT 1 FROM questionnaires_invitation i
     WHERE i.trajectory_id = c.trajectory_id AND i.wave = 'follow_up' AND i.state <> 'withdrawn')
 ON CONFLICT DO NOTHING
@@ -29,7 +32,8 @@ MAKE_DUE = (
     SELECT i.id, i.trajectory_id, i.earned_on FROM questionnaires_invitation i
     JOIN participants_trajectory t ON t.id = i.trajectory_id AND t.phase = 'former'
     WHERE i.wave = 'follow_up' AND i.state <> 'withdrawn' ORDER BY i.trajectory_id LIMIT %s""",
-    """UPDATE questionnaires_cyclestate c SET next_due_on = chosen.earned_on
+    """UPDATE questionnaires_cyclestate c
+    SET next_due_at = chosen.earned_on::timestamp AT TIME ZONE 'Europe/Amsterdam'
     FROM chosen WHERE chosen.trajectory_id = c.trajectory_id""",
     "DELETE FROM messaging_message m USING chosen WHERE m.subject_id = chosen.id",
     "DELETE FROM questionnaires_response r USING chosen WHERE r.invitation_id = chosen.id",
@@ -44,16 +48,16 @@ def opened() -> Iterator[dict[str, Any]]:
     many = min(MOST, there)
     if not many:
         return
-    day, meter = clock.today(), Meter()
+    meter = Meter()
     with transaction.atomic():
         with connection.cursor() as cursor:
             for statement in MAKE_DUE:
                 cursor.execute(statement, [many] if "%s" in statement else None)
         with transaction.atomic():
-            bare = meter.cost(lambda: _raw(day))
+            bare = meter.cost(_raw)
             transaction.set_rollback(True)
         with transaction.atomic():
-            due = cycle.due_ids(day)
+            due = cycle.due_ids(clock.now())
             judged = meter.cost(lambda: cycle.rebuild(due))
             transaction.set_rollback(True)
         looked_until_now()
@@ -81,7 +85,7 @@ def opened() -> Iterator[dict[str, Any]]:
         }
 
 
-def _raw(day: Any) -> None:
+def _raw() -> None:
     version = Invitation.objects.values_list("instrument", flat=True)[0]
     with connection.cursor() as cursor:
-        cursor.execute(RAW, [version, day])
+        cursor.execute(RAW, [version, clock.now()])

@@ -26,6 +26,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Within so many days a youth worker speaks to somebody who signed up; later than that is late.
 FIRST_CONTACT_DAYS = env.int("FIRST_CONTACT_DAYS", default=3)
+#: A sixth meeting within so many days of an answered goodbye is not asked about again (C-42).
+DAYS_AFTER_AN_EXIT = env.int("DAYS_AFTER_AN_EXIT", default=28)
 
 INSTALLED_APPS = [
     "core",

@@ -9,12 +9,13 @@ same for every history.
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from core import clock
 from core.ids import uuid7
 from questionnaires.cycle.facts import Kept, Standing
 
@@ -23,12 +24,13 @@ Row = tuple[UUID, Standing]
 
 _NEW = """
     INSERT INTO questionnaires_invitation (id, trajectory_id, instrument_id, wave, sequence,
-        earned_on, opened_on, due_on, answered_on, state, reason)
-    SELECT n.id, n.stay, %s, n.wave, n.sequence, n.earned_on, n.opened_on, n.due_on,
+        opening, earned_on, opened_on, due_on, answered_on, state, reason)
+    SELECT n.id, n.stay, %s, n.wave, n.sequence, n.opening, n.earned_on, n.opened_on, n.due_on,
         n.answered_on, n.state, n.reason::jsonb
-    FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::smallint[], %s::date[], %s::date[],
-        %s::date[], %s::date[], %s::text[], %s::text[])
-        AS n(id, stay, wave, sequence, earned_on, opened_on, due_on, answered_on, state, reason)
+    FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::smallint[], %s::smallint[], %s::date[],
+        %s::date[], %s::date[], %s::date[], %s::text[], %s::text[])
+        AS n(id, stay, wave, sequence, opening, earned_on, opened_on, due_on, answered_on, state,
+             reason)
     ON CONFLICT DO NOTHING
 """
 _CHANGED = """
@@ -40,10 +42,10 @@ _CHANGED = """
     WHERE i.id = n.id
 """
 _COUNTERS = """
-    INSERT INTO questionnaires_cyclestate (trajectory_id, attended, last_answered_on, next_due_on)
-    SELECT * FROM unnest(%s::uuid[], %s::int[], %s::date[], %s::date[])
+    INSERT INTO questionnaires_cyclestate (trajectory_id, attended, last_answered_on, next_due_at)
+    SELECT * FROM unnest(%s::uuid[], %s::int[], %s::date[], %s::timestamptz[])
     ON CONFLICT (trajectory_id) DO UPDATE SET attended = EXCLUDED.attended,
-        last_answered_on = EXCLUDED.last_answered_on, next_due_on = EXCLUDED.next_due_on
+        last_answered_on = EXCLUDED.last_answered_on, next_due_at = EXCLUDED.next_due_at
 """
 #: Three months after the exit, clamped to the last day of a month as `core.months` does, and
 #: sixty days to answer. Plain is: closed and not waived; no hold that ends after the day; every
@@ -51,22 +53,26 @@ _COUNTERS = """
 #: The version is the newest in use on that day, else the first there is (`instrument.in_use`).
 _FOLLOW_UPS = """
     WITH plain AS (
-        SELECT asked.id, asked.stay, t.exited_on, c.next_due_on AS day,
-            c.next_due_on + 61 <= %s AS ran_out
-        FROM unnest(%s::uuid[], %s::uuid[]) AS asked(id, stay)
-        JOIN participants_trajectory t ON t.id = asked.stay
-        JOIN questionnaires_cyclestate c ON c.trajectory_id = t.id
-        WHERE t.phase = 'former' AND t.follow_up_waived = '' AND c.next_due_on <= %s
-            AND c.next_due_on = (t.exited_on + interval '3 months')::date
-            AND t.ended_on <= c.next_due_on
+        SELECT due.id, due.stay, t.exited_on, due.day, due.day + 61 <= %s AS ran_out
+        FROM (
+            SELECT asked.id, asked.stay,
+                (c.next_due_at AT TIME ZONE 'Europe/Amsterdam') AS at,
+                (c.next_due_at AT TIME ZONE 'Europe/Amsterdam')::date AS day
+            FROM unnest(%s::uuid[], %s::uuid[]) AS asked(id, stay)
+            JOIN questionnaires_cyclestate c ON c.trajectory_id = asked.stay
+        ) due
+        JOIN participants_trajectory t ON t.id = due.stay
+        WHERE t.phase = 'former' AND t.follow_up_waived = '' AND due.day <= %s
+            AND due.at = (t.exited_on + interval '3 months')::date
+            AND t.ended_on <= due.day
             AND NOT EXISTS (
                 SELECT FROM participants_hold h WHERE h.trajectory_id = t.id
-                    AND (upper_inf(h.days) OR upper(h.days) > c.next_due_on))
+                    AND (upper_inf(h.days) OR upper(h.days) > due.day))
             AND NOT EXISTS (
                 SELECT FROM questionnaires_invitation i WHERE i.trajectory_id = t.id
                     AND (i.wave = 'follow_up' OR i.state NOT IN ('answered', 'missed', 'withdrawn')
                         OR i.state <> 'withdrawn'
-                            AND (i.earned_on >= c.next_due_on OR i.opened_on >= c.next_due_on)))
+                            AND (i.earned_on >= due.day OR i.opened_on >= due.day)))
     ), opened AS (
         INSERT INTO questionnaires_invitation (id, trajectory_id, instrument_id, wave, sequence,
             earned_on, opened_on, due_on, state, reason)
@@ -81,7 +87,8 @@ _FOLLOW_UPS = """
         ON CONFLICT DO NOTHING
     )
     UPDATE questionnaires_cyclestate c
-    SET next_due_on = CASE WHEN plain.ran_out THEN NULL ELSE plain.day + 61 END
+    SET next_due_at = CASE WHEN plain.ran_out THEN NULL
+        ELSE (plain.day + 61)::timestamp AT TIME ZONE 'Europe/Amsterdam' END
     FROM plain WHERE c.trajectory_id = plain.stay
     RETURNING c.trajectory_id
 """
@@ -97,6 +104,7 @@ def write_new(rows: Sequence[Row], version: str) -> None:
         [stay for stay, _wave in rows],
         [w.wave for w in waves],
         [w.sequence for w in waves],
+        [w.opening for w in waves],
         [w.earned_on for w in waves],
         [w.opened_on for w in waves],
         [w.due_on for w in waves],
@@ -126,16 +134,17 @@ def write_counters(counters: Sequence[tuple[UUID, Kept]]) -> None:
         [stay for stay, _kept in counters],
         [kept.attended for _stay, kept in counters],
         [kept.last_answered_on for _stay, kept in counters],
-        [kept.next_due_on for _stay, kept in counters],
+        [kept.next_due_at for _stay, kept in counters],
     )
 
 
-def open_follow_ups(stays: Collection[UUID], day: date) -> set[UUID]:
+def open_follow_ups(stays: Collection[UUID], at: datetime) -> set[UUID]:
     """Open the follow-up of those of which nothing else can change; the others are to be judged.
 
-    The stays are locked, and the day on which time changes something (`next_due_on`) is that of
-    the follow-up. Returns the stays that are done.
+    The stays are locked, and the moment at which time changes something (`next_due_at`) begins the
+    day of the follow-up. Returns the stays that are done.
     """
+    day = clock.day_of(at)
     keys = [uuid7() for _stay in stays]
     return {row[0] for row in _ask(_FOLLOW_UPS, day, keys, list(stays), day)}
 

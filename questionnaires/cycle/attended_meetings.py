@@ -1,15 +1,16 @@
 """Which evenings of a stay count, and why the others do not (design.md 4.2); pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
+from core import clock
 from questionnaires.cycle.facts import BY_DAY, Evening, OnHold, Seat, StayFacts
 
 Judged = tuple[Evening, str]
 
 
-def is_held(holds: Iterable[OnHold], day: date, kind: str = "") -> bool:
-    return any(hold.covers(day) for hold in holds if not kind or hold.kind == kind)
+def is_held(holds: Iterable[OnHold], day: date) -> bool:
+    return any(hold.covers(day) for hold in holds)
 
 
 def first_free_day(holds: Sequence[OnHold], day: date) -> date | None:
@@ -19,6 +20,11 @@ def first_free_day(holds: Sequence[OnHold], day: date) -> date | None:
             return None
         day = max(hold.until for hold in covering if hold.until)
     return day
+
+
+def was_blocked(holds: Iterable[OnHold], moment: datetime) -> bool:
+    """No yes in force at that moment (C-43)."""
+    return any(hold.kind == "blocked" and hold.covers_moment(moment) for hold in holds)
 
 
 def covering(seats: Iterable[Seat], evening: Evening) -> list[Seat]:
@@ -35,11 +41,11 @@ def covering(seats: Iterable[Seat], evening: Evening) -> list[Seat]:
 
 
 def why_not_counted(evening: Evening, facts: StayFacts) -> str:
-    """Why this evening does not count, as a code; empty when it does (R-202, R-130)."""
+    """Why this evening does not count, as a code; empty when it does (R-202, R-130, R-353)."""
     if evening.status == "cancelled":
         return "cancelled"
     if evening.status != "held":
-        return "not_held"
+        return "not_written"
     if evening.attendance != "present":
         return evening.attendance
     seats = covering(facts.seats, evening)
@@ -47,7 +53,7 @@ def why_not_counted(evening: Evening, facts: StayFacts) -> str:
         return "no_place"
     if all(seat.trial for seat in seats):
         return "trial"
-    if facts.holds and is_held(facts.holds, evening.day, "blocked"):
+    if facts.holds and was_blocked(facts.holds, evening.starts_at or clock.at(evening.day, 12)):
         return "blocked"
     return ""
 

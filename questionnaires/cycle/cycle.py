@@ -28,7 +28,7 @@ from questionnaires.cycle import at_once, waves
 from questionnaires.cycle import facts as known
 from questionnaires.cycle.facts import Kept, Standing, StayFacts
 from questionnaires.instrument import instrument
-from questionnaires.models import CycleState, Draft, Instrument, Invitation
+from questionnaires.models import CycleState, Draft, Instrument, Invitation, Wave
 
 State = Invitation.State
 
@@ -42,12 +42,13 @@ LOOK_BACK = timedelta(days=7)
 class Difference:
     """What has to be written so that the waves that stand are the waves that should."""
 
-    new: list[at_once.Row] = field(default_factory=list)
-    opened: list[Standing] = field(default_factory=list)
+    gone: list[Standing] = field(default_factory=list)
     settled: list[Standing] = field(default_factory=list)
+    opened: list[Standing] = field(default_factory=list)
+    new: list[at_once.Row] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.new or self.opened or self.settled)
+        return bool(self.gone or self.settled or self.opened or self.new)
 
 
 def follow(facts: Mapping[UUID, Collection[str]]) -> None:
@@ -56,16 +57,14 @@ def follow(facts: Mapping[UUID, Collection[str]]) -> None:
     Raises RuleBroken("exit_answered") when a closing is taken back whose wave was answered.
     """
     expect_held(Trajectory, facts)
-    today = clock.today()
     reopened = [stay for stay, of_stay in facts.items() if StayFact.REOPENED in of_stay]
-    _bring_up_to_date(facts, today, noticed_on=today, reopened=reopened, locked=True)
+    _bring_up_to_date(facts, clock.now(), noticed=True, reopened=reopened, locked=True)
 
 
 def refresh(trajectory_ids: Collection[UUID], *, locked: bool = False) -> None:
     """As `follow`, asked by this floor itself. `locked`: the caller holds these stays."""
-    today = clock.today()
     if trajectory_ids:
-        _bring_up_to_date(trajectory_ids, today, noticed_on=today, locked=locked)
+        _bring_up_to_date(trajectory_ids, clock.now(), noticed=True, locked=locked)
 
 
 def bring_up_to_date(
@@ -74,24 +73,30 @@ def bring_up_to_date(
     """Everything time makes due for these stays. Safe to run twice.
 
     In batches; where one of a batch fails, each of its stays is tried by itself. `due`: of these
-    only time changes something, as their `next_due_on` says; what is plain need not be judged.
+    only time changes something, as their `next_due_at` says; what is plain need not be judged.
     """
+    at = moment_of(turn)
     for ids in _batches(set(due) - set(trajectory_ids)):
-        turn.together(ids, partial(_follow_time, day=turn.day))
+        turn.together(ids, partial(_follow_time, at=at))
     for ids in _batches(trajectory_ids):
-        turn.together(ids, partial(_bring_up_to_date, day=turn.day))
+        turn.together(ids, partial(_bring_up_to_date, at=at))
+
+
+def moment_of(turn: Turn) -> datetime:
+    """The moment a turn asks about: its own, or the midnight of another day."""
+    return turn.now if clock.day_of(turn.now) == turn.day else clock.at(turn.day)
 
 
 def rebuild(trajectory_ids: Collection[UUID] | None = None) -> int:
     """Bring every stay (or these) in line with its facts; the number of stays. Idempotent."""
     if trajectory_ids is None:
         trajectory_ids = list(Trajectory.objects.order_by("pk").values_list("pk", flat=True))
-    return sum(_bring_up_to_date(ids, clock.today()) for ids in _batches(trajectory_ids))
+    return sum(_bring_up_to_date(ids, clock.now()) for ids in _batches(trajectory_ids))
 
 
-def due_ids(day: date) -> set[UUID]:
-    """Stays for which time alone changes something, by the partial index on `next_due_on`."""
-    return set(CycleState.objects.filter(next_due_on__lte=day).values_list("pk", flat=True))
+def due_ids(at: datetime) -> set[UUID]:
+    """Stays for which time alone changes something, by the partial index on `next_due_at`."""
+    return set(CycleState.objects.filter(next_due_at__lte=at).values_list("pk", flat=True))
 
 
 def tapped_since(moment: datetime) -> set[UUID]:
@@ -114,7 +119,7 @@ def looked_back_at(day: date) -> set[UUID]:
     )
     ids.update(
         Invitation.objects.open()
-        .filter(Q(due_on__isnull=True) | Q(due_on__gte=day), wave=waves.BASELINE)
+        .filter(Q(due_on__isnull=True) | Q(due_on__gte=day), wave=Wave.BASELINE)
         .filter(trajectory__definitive_on__isnull=False)
         .values_list("trajectory_id", flat=True)
     )
@@ -127,30 +132,31 @@ def looked_back_at(day: date) -> set[UUID]:
 
 
 @transaction.atomic(savepoint=False)
-def _follow_time(trajectory_ids: Collection[UUID], day: date) -> None:
+def _follow_time(trajectory_ids: Collection[UUID], at: datetime) -> None:
     lock_phases(trajectory_ids)
-    done = at_once.open_follow_ups(trajectory_ids, day)
+    done = at_once.open_follow_ups(trajectory_ids, at)
     if others := [stay for stay in trajectory_ids if stay not in done]:
-        _bring_up_to_date(others, day, locked=True)
+        _bring_up_to_date(others, at, locked=True)
 
 
 @transaction.atomic(savepoint=False)
 def _bring_up_to_date(
     trajectory_ids: Collection[UUID],
-    day: date,
+    at: datetime,
     *,
-    noticed_on: date | None = None,
+    noticed: bool = False,
     reopened: Collection[UUID] = (),
     locked: bool = False,
 ) -> int:
     stays = known.load(trajectory_ids, lock=not locked)
+    noticed_on = clock.evening_of(at) if noticed else None
     difference = Difference()
     changed: list[tuple[UUID, Kept]] = []
     for stay in stays:
-        outcome = waves.outcome(stay, day, noticed_on=noticed_on)
+        outcome = waves.outcome(stay, at, noticed_on=noticed_on)
         if stay.trajectory in reopened:
-            _guard_reopening(stay, outcome.stands)
-        _compare(stay, outcome.stands, day, difference)
+            _guard_reopening(stay)
+        _compare(stay, outcome.stands, at, difference)
         counters = _counters(outcome)
         if counters != stay.kept:
             changed.append((stay.trajectory, counters))
@@ -160,9 +166,16 @@ def _bring_up_to_date(
     return len(stays)
 
 
-def _guard_reopening(stay: StayFacts, stands: Sequence[Standing]) -> None:
-    """R-195: a closing is taken back only before its wave was answered."""
-    if any(w.answered_on and w.wave in (waves.EXIT, waves.FOLLOW_UP) for w in stands):
+def _guard_reopening(stay: StayFacts) -> None:
+    """R-195: a closing is taken back only before its own wave was answered.
+
+    An exit that was answered before they went on (`since`) belongs to an earlier goodbye.
+    """
+    if any(
+        w.wave == Wave.FOLLOW_UP or (w.wave == Wave.EXIT and "since" not in w.reason)
+        for w in stay.invitations
+        if w.answered_on
+    ):
         raise RuleBroken(
             _(
                 "The questions about leaving were answered already, so this closing stays. "
@@ -173,37 +186,48 @@ def _guard_reopening(stay: StayFacts, stands: Sequence[Standing]) -> None:
 
 
 def _compare(
-    stay: StayFacts, stands: Sequence[Standing], day: date, difference: Difference
+    stay: StayFacts, stands: Sequence[Standing], at: datetime, difference: Difference
 ) -> None:
-    """Sort every change of one stay into new rows, rows to open and rows to settle."""
-    before = {wave.key: wave for wave in (*stay.withdrawn, *stay.invitations)}
+    """Sort every change of one stay into rows taken back, settled or opened, and new rows.
+
+    A row is one opening of a wave: it stands again only as that opening (R-351).
+    """
+    openings = waves.openings(stay, at)
+    rows = {(key, row.opened_on): row for key, of_wave in openings.items() for row in of_wave}
+    left = {row.row: row for row in stay.invitations}
     for wave in stands:
-        old = before.pop(wave.key, None)
+        old = rows.get((wave.key, wave.opened_on))
         if old is None:
-            difference.new.append((stay.trajectory, wave))
-        elif old != wave:
+            earlier = [w.opening for w in (*stay.invitations, *stay.withdrawn) if w.key == wave.key]
+            number = max(earlier, default=0) + 1
+            difference.new.append((stay.trajectory, replace(wave, opening=number)))
+            continue
+        left.pop(old.row, None)
+        if old != wave:
             row = replace(wave, row=old.row)
             (difference.opened if wave.state == State.OPEN else difference.settled).append(row)
-    for old in before.values():
-        if old.state != State.WITHDRAWN:
-            why = {"on": day.isoformat(), "why": waves.why_withdrawn(stay, *old.key)}
-            gone = replace(old, state="withdrawn", reason=old.reason | {"withdrawn": why})
-            difference.settled.append(gone)
+    evening = clock.evening_of(at).isoformat()
+    for old in left.values():
+        why = {"on": evening} | waves.why_withdrawn(stay, old, at)
+        reason = old.reason | {"withdrawn": why}
+        difference.gone.append(replace(old, state="withdrawn", reason=reason))
 
 
 def _write(difference: Difference) -> None:
-    """At most one wave is open: what closes is written before what opens."""
-    for changed in (difference.settled, difference.opened):
-        if changed:
-            at_once.write_changed(changed)
+    """At most one opening of a wave stands, and at most one wave is open: what goes is written
+    before what is settled, and that before what opens."""
+    changed = (difference.gone, difference.settled, difference.opened)
+    for rows in changed:
+        if rows:
+            at_once.write_changed(rows)
     if difference.new:
         version = _instrument(max(wave.opened_on for _stay, wave in difference.new))
         at_once.write_new(difference.new, version.pk)
-    if rows := [w.row for w in (*difference.settled, *difference.opened) if w.row]:
-        missed = Q(invitation__state=State.MISSED)
-        drafts = Draft.objects.filter(invitation_id__in=rows)
-        drafts.filter(missed, partial=False).update(partial=True)
-        drafts.filter(~missed, partial=True).update(partial=False)
+    if keys := [wave.row for rows in changed for wave in rows if wave.row]:
+        over = Q(invitation__state__in=[State.MISSED, State.WITHDRAWN])
+        drafts = Draft.objects.filter(invitation_id__in=keys)
+        drafts.filter(over, partial=False).update(partial=True)
+        drafts.filter(~over, partial=True).update(partial=False)
 
 
 def _instrument(day: date) -> Instrument:

@@ -5,7 +5,7 @@ No name, contact or answer is in it.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,10 @@ def rows(trajectory_ids: Collection[UUID] | None = None) -> Iterator[dict[str, A
 
 
 def row(stay: StayFacts) -> dict[str, Any]:
-    """Dates are ISO or null; `until` of a placement is inclusive, of a hold exclusive."""
+    """Dates and moments are ISO or null; `until` of a placement is inclusive, of a hold exclusive.
+
+    A hold that covers no day, and only moments, has one day as `from` and `until`.
+    """
     return {
         "trajectory": str(stay.trajectory),
         "participant": str(stay.participant),
@@ -48,7 +51,14 @@ def row(stay: StayFacts) -> dict[str, Any]:
             for s in stay.seats
         ],
         "on_hold": [
-            {"from": _iso(h.first), "until": _iso(h.until), "kind": h.kind} for h in stay.holds
+            {
+                "from": _iso(h.first),
+                "until": _iso(h.until),
+                "from_at": _iso(h.from_at),
+                "until_at": _iso(h.until_at),
+                "kind": h.kind,
+            }
+            for h in stay.holds
         ],
         "last_meeting_on": _iso(stay.last_meeting_on),
         "exited_on": _iso(stay.exited_on),
@@ -57,6 +67,8 @@ def row(stay: StayFacts) -> dict[str, Any]:
         "meetings": [
             {
                 "date": _iso(e.day),
+                "starts_at": _iso(e.starts_at),
+                "over_at": _iso(e.over_at),
                 "group": str(e.group),
                 "status": e.status,
                 "attendance": e.attendance,
@@ -73,6 +85,7 @@ def _wave(wave: Standing) -> dict[str, Any]:
     return {
         "wave": wave.wave,
         "sequence": wave.sequence,
+        "opening": wave.opening,
         "earned_on": _iso(wave.earned_on),
         "opened_on": _iso(wave.opened_on),
         "due_on": _iso(wave.due_on),
@@ -82,5 +95,5 @@ def _wave(wave: Standing) -> dict[str, Any]:
     }
 
 
-def _iso(day: date | None) -> str | None:
+def _iso(day: date | datetime | None) -> str | None:
     return day.isoformat() if day else None

@@ -8,14 +8,26 @@
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    When,
+)
+from django.db.models.functions import Cast, Least, TruncDate
 
 from core import clock
 from core.ready_made import ReadyMade, as_tuple, many
@@ -41,20 +53,33 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class OnHold:
-    """Days on which nothing opens or is missed: half-open, the day of settlement is free."""
+    """Days on which nothing opens or is missed: half-open, the day of settlement is free.
+
+    `from_at`, `until_at`: the moments, by which an evening is judged (C-43); where none is known
+    the midnights. What began and was settled within a day covers moments and no day.
+    """
 
     kind: str
     first: date
     until: date | None = None
+    from_at: datetime | None = None
+    until_at: datetime | None = None
 
     def covers(self, day: date) -> bool:
         return self.first <= day and (self.until is None or day < self.until)
+
+    def covers_moment(self, moment: datetime) -> bool:
+        if moment < (self.from_at or clock.at(self.first)):
+            return False
+        until = self.until_at or (clock.at(self.until) if self.until else None)
+        return until is None or moment < until
 
 
 class Evening(NamedTuple):
     """A meeting at which this person stood on the sheet, and what was recorded of them.
 
-    A tuple, and not frozen like the others: a stay has many of them.
+    `recorded_on`: the day of its sheet (`groups.evenings.over`). `over_at`: the end, or when a
+    worker closed it. A tuple, and not frozen like the others: a stay has many of them.
     """
 
     id: UUID
@@ -63,11 +88,16 @@ class Evening(NamedTuple):
     status: str = "held"
     attendance: str = "present"
     recorded_on: date | None = None
+    starts_at: datetime | None = None
+    over_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A wave that should stand, or does. `reason` says why, as data; `row` is its invitation."""
+    """A wave that should stand, or does. `reason` says why, as data; `row` is its invitation.
+
+    An opening of a wave is known by the day it opened; `opening` counts those of one wave.
+    """
 
     wave: str
     sequence: int
@@ -78,6 +108,8 @@ class Standing:
     state: str = "open"
     reason: dict[str, Any] = field(default_factory=dict)
     row: UUID | None = field(default=None, compare=False)
+    opening: int = field(default=1, compare=False)
+    answered_at: datetime | None = field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -89,7 +121,7 @@ class Kept(NamedTuple):
 
     attended: int
     last_answered_on: date | None
-    next_due_on: date | None
+    next_due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +129,9 @@ class StayFacts:
     """One stay. `screened_on` is the day of a positive first talk, else None.
 
     `invitations`: what stands now. Of those the cycle keeps what facts cannot tell again: the day
-    a wave opened, and every answered wave. `withdrawn` ones decide nothing; a wave that is earned
-    again takes up its old row.
+    a wave opened, and every answered wave. `withdrawn`: what was taken back; of the same evening
+    it may stand again, and a follow-up that stood and was waived leaves the exit as it was.
+    `agreed_at`: when the last meeting that is in force was agreed.
     """
 
     trajectory: UUID
@@ -112,6 +145,7 @@ class StayFacts:
     exited_on: date | None = None
     exit_kind: str = ""
     follow_up_waived: str = ""
+    agreed_at: datetime | None = None
     seats: tuple[Seat, ...] = ()
     holds: tuple[OnHold, ...] = ()
     evenings: tuple[Evening, ...] = ()
@@ -138,6 +172,7 @@ class _Known:
     def __init__(self) -> None:
         self.ids = _Read(UUID)
         self.days = _Read(date.fromisoformat, {None: None})
+        self.moments = _Read(_moment, {None: None})
 
 
 class _Read(dict[Any, Any]):
@@ -150,6 +185,10 @@ class _Read(dict[Any, Any]):
     def __missing__(self, text: str) -> Any:
         found = self[text] = self._read(text)
         return found
+
+
+def _moment(text: str) -> datetime:
+    return clock.local(datetime.fromisoformat(text))
 
 
 def _everything(*, ids: list[UUID]) -> QuerySet[Trajectory, Any]:
@@ -177,8 +216,9 @@ _PLAIN = (
     "exited_on",
     "exit_kind",
     "follow_up_waived",
+    "last_meeting__agreed_at",
 )
-_KEPT = ("cycle_state__attended", "cycle_state__last_answered_on", "cycle_state__next_due_on")
+_KEPT = ("cycle_state__attended", "cycle_state__last_answered_on", "cycle_state__next_due_at")
 #: The one query, put together once: that costs more than asking it.
 _FACTS = ReadyMade(as_tuple, _everything, ids=many)
 
@@ -187,7 +227,7 @@ def _stay(row: Sequence[Any], known: _Known) -> StayFacts:
     """The columns in their order; the last one holds the lists, without names."""
     stay, participant, phase, suitable, screened_on, *days = row[:10]
     consent_complete_on, definitive_on, last_meeting_on, ended_on, exited_on = days
-    exit_kind, waived = row[10 : len(_PLAIN)]
+    exit_kind, waived, agreed_at = row[10 : len(_PLAIN)]
     kept = Kept(*row[len(_PLAIN) : -1])
     seats, holds, sheet, recorded, invitations = json.loads(row[-1])
     day = known.days
@@ -204,11 +244,12 @@ def _stay(row: Sequence[Any], known: _Known) -> StayFacts:
         exited_on,
         exit_kind,
         waived,
+        agreed_at,
         seats=tuple(
             Seat(known.ids[group], day[first], day[until], trial, day[placed])
             for group, first, until, trial, placed in seats
         ),
-        holds=tuple(OnHold(kind, day[first], day[until]) for kind, first, until in holds if first),
+        holds=tuple(hold for row in holds if (hold := _as_hold(row, known))),
         evenings=_evenings(sheet, recorded, known),
         invitations=tuple(wave for wave in waves if wave.state != "withdrawn"),
         withdrawn=tuple(wave for wave in waves if wave.state == "withdrawn"),
@@ -220,20 +261,37 @@ def _stay(row: Sequence[Any], known: _Known) -> StayFacts:
 BY_DAY = attrgetter("day", "id")
 
 
+def _as_hold(row: Sequence[Any], known: _Known) -> OnHold | None:
+    """A range that covers no day is empty: its moments say when it was."""
+    kind, first, until, from_at, until_at = row
+    began, ended = known.moments[from_at], known.moments[until_at]
+    if first is not None:
+        return OnHold(kind, known.days[first], known.days[until], began, ended)
+    if began is None or ended is None:
+        return None
+    return OnHold(kind, clock.day_of(began), clock.day_of(began), began, ended)
+
+
 def _evenings(sheet: Sequence[Any], recorded: Sequence[Any], known: _Known) -> tuple[Evening, ...]:
     """Meetings of the group during a placement, and every other one with a row of this stay."""
-    ids, days = known.ids, known.days
-    found = {
-        meeting: Evening(ids[meeting], days[day], ids[group], status, "not_recorded")
-        for meeting, day, group, status in sheet
-    }
-    for meeting, day, group, status, state, at in recorded:
-        found[meeting] = Evening(ids[meeting], days[day], ids[group], status, state, days[at])
+    ids, days, moments = known.ids, known.days, known.moments
+    found = {}
+    for meeting, day, group, status, starts, over in sheet:
+        found[meeting] = Evening(
+            *(ids[meeting], days[day], ids[group], status, "not_recorded", None),
+            *(moments[starts], moments[over]),
+        )
+    for meeting, day, group, status, starts, over, state, at in recorded:
+        found[meeting] = Evening(
+            *(ids[meeting], days[day], ids[group], status, state, days[at]),
+            *(moments[starts], moments[over]),
+        )
     return tuple(sorted(found.values(), key=BY_DAY))
 
 
 def _as_standing(row: Sequence[Any], known: _Known) -> Standing:
-    key, wave, sequence, earned_on, opened_on, due_on, answered_on, state, reason = row
+    key, wave, sequence, earned_on, opened_on, due_on, answered_on, state, reason = row[:9]
+    opening, answered_at = row[9:]
     days = known.days
     return Standing(
         wave,
@@ -245,6 +303,8 @@ def _as_standing(row: Sequence[Any], known: _Known) -> Standing:
         state,
         reason,
         UUID(key),
+        opening,
+        known.moments[answered_at],
     )
 
 
@@ -269,7 +329,7 @@ def _seats() -> ArraySubquery:
 
 
 def _holds() -> ArraySubquery:
-    columns = ("kind", "days__startswith", "days__endswith")
+    columns = ("kind", "days__startswith", "days__endswith", "from_at", "until_at")
     return _of_this_stay(Hold.objects, ("days", "kind"), *columns)
 
 
@@ -284,24 +344,37 @@ def _sheet() -> ArraySubquery:
         group__meetings__date__gte=F("first_day"),
     )
     meeting = ("group__meetings__id", "group__meetings__date", "group_id")
-    return _of_this_stay(during, (), *meeting, "group__meetings__status")
+    return _of_this_stay(during, (), *meeting, *_moments_of("group__meetings__"))
 
 
 def _recorded() -> ArraySubquery:
-    meeting = ("meeting_id", "meeting__date", "meeting__group_id", "meeting__status")
-    return _of_this_stay(Attendance.objects, (), *meeting, "state", _day_of("recorded_at"))
+    meeting = ("meeting_id", "meeting__date", "meeting__group_id", *_moments_of("meeting__"))
+    return _of_this_stay(Attendance.objects, (), *meeting, "state", _SHEET_DAY)
+
+
+def _moments_of(meeting: str) -> tuple[Any, ...]:
+    """Status, start, and end (`groups.evenings.over.over_at`)."""
+    over = Least(f"{meeting}closed_at", f"{meeting}ends_at")
+    return (f"{meeting}status", f"{meeting}starts_at", over)
+
+
+#: `groups.evenings.over` once more: until when the sheet of an evening is open, and the day on
+#: which a row was written down on it.
+_SHEET_OPEN_UNTIL = Func(
+    F("meeting__date"),
+    template=f"((%(expressions)s + 1)::timestamp + interval '{clock.NIGHT_ENDS} hours')"
+    f" AT TIME ZONE '{clock.AMSTERDAM.key}'",
+    output_field=DateTimeField(),
+)
+_SHEET_DAY = Case(
+    When(recorded_at__lt=_SHEET_OPEN_UNTIL, then=F("meeting__date")),
+    default=_day_of("recorded_at"),
+)
 
 
 def _waves() -> ArraySubquery:
     columns = (
-        "id",
-        "wave",
-        "sequence",
-        "earned_on",
-        "opened_on",
-        "due_on",
-        "answered_on",
-        "state",
-        "reason",
+        *("id", "wave", "sequence", "earned_on", "opened_on", "due_on", "answered_on", "state"),
+        *("reason", "opening", "response__submitted_at"),
     )
-    return _of_this_stay(Invitation.objects, ("earned_on", "sequence", "pk"), *columns)
+    return _of_this_stay(Invitation.objects, ("earned_on", "sequence", "opening", "pk"), *columns)

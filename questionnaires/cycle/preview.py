@@ -37,15 +37,16 @@ def consequences(changes: Sequence[AttendanceChange]) -> list[Consequence]:
     """One sentence for every wave that would open, move or be withdrawn; six queries."""
     if not changes:
         return []
-    today = clock.today()
+    now = clock.now()
+    today = clock.evening_of(now)
     by_stay: dict[UUID, dict[UUID, str]] = defaultdict(dict)
     for change in changes:
         by_stay[change.trajectory_id][change.meeting_id] = change.to_state
     found: list[Consequence] = []
     for stay in known.load(list(by_stay)):
-        before = standing(stay, today, noticed_on=today)
+        before = standing(stay, now, noticed_on=today)
         changed = with_attendance(stay, by_stay[stay.trajectory], today)
-        after = standing(changed, today, noticed_on=today)
+        after = standing(changed, now, noticed_on=today)
         found += [
             Consequence(stay.trajectory, kind, text) for kind, text in differences(before, after)
         ]

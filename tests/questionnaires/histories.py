@@ -7,9 +7,11 @@ events only the days on which `next_change` says that time changes something are
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from core import clock
+from questionnaires.cycle import cycle
 from questionnaires.cycle.facts import Evening, OnHold, Seat, Standing, StayFacts
 from questionnaires.cycle.waves import next_change, standing
 from tests.questionnaires.stays import FIRST, GROUP, OTHER_GROUP, nth
@@ -17,6 +19,10 @@ from tests.questionnaires.stays import FIRST, GROUP, OTHER_GROUP, nth
 DAY = timedelta(days=1)
 STATES = ("present", "present", "present", "absent_with_notice", "absent_without_notice")
 KINDS = ("blocked", "paused", "held")
+#: An evening is from seven to ten; things are done before, during and after it.
+STARTS, ENDS = 19, 22
+HOURS = (12, 21, 23)
+BEGINS = clock.at(FIRST - timedelta(days=14), 12)
 
 #: (what happens, days later, which)
 Step = tuple[str, int, int]
@@ -25,47 +31,72 @@ Step = tuple[str, int, int]
 @dataclass
 class History:
     every_day: bool = False
-    day: date = FIRST - timedelta(days=14)
+    at: datetime = BEGINS
 
     def __post_init__(self) -> None:
         self.facts = StayFacts(UUID(int=7), phase="intake")
         self.agreed: date | None = None
-        self.seen: list[tuple[date, StayFacts]] = []
+        self.rows = 0
+        self.seen: list[tuple[datetime, StayFacts]] = []
+
+    @property
+    def day(self) -> date:
+        return clock.day_of(self.at)
 
     # -- time ---------------------------------------------------------------
 
     def play(self, steps: list[Step]) -> StayFacts:
         for what, days, which in steps:
-            self.wait(days)
+            self.wait(max(self.at, clock.at(self.day + days * DAY, HOURS[which % 3])))
             event: Callable[[int], bool] = getattr(self, what)
             if event(which):
-                self.look(self.day)
-        self.wait(0)
+                self.look(clock.evening_of(self.at))
+        self.wait(self.at)
         return self.facts
 
-    def wait(self, days: int) -> None:
-        until = self.day + days * DAY
-        for day in self.sweeps(until):
-            self.look(None, day)
-        self.day = until
+    def wait(self, until: datetime) -> None:
+        for moment in self.sweeps(until):
+            self.look(None, moment)
+        self.at = until
 
-    def sweeps(self, until: date) -> Iterator[date]:
-        day = self.day
-        while day < until:
+    def sweeps(self, until: datetime) -> Iterator[datetime]:
+        """Every midnight and every end of an evening, or only when something is due."""
+        moment = self.at
+        while moment < until:
             if self.every_day:
-                day += DAY
+                day = clock.day_of(moment)
+                end = clock.at(day, ENDS)
+                moment = end if moment < end else clock.at(day + DAY)
+                if moment > until:
+                    return
             else:
-                change = next_change(self.facts, self.facts.invitations, day)
+                change = next_change(self.facts, self.facts.invitations, moment)
                 if change is None or change > until:
                     return
-                day = change
-            yield day
+                moment = change
+            yield moment
 
-    def look(self, noticed_on: date | None, day: date | None = None) -> None:
-        day = day or self.day
-        rows = standing(self.facts, day, noticed_on=noticed_on)
-        self.facts = replace(self.facts, invitations=tuple(rows))
-        self.seen.append((day, self.facts))
+    def look(self, noticed_on: date | None, at: datetime | None = None) -> None:
+        at = at or self.at
+        stands = standing(self.facts, at, noticed_on=noticed_on)
+        self.facts = self.written(stands, at)
+        self.seen.append((at, self.facts))
+
+    def written(self, stands: list[Standing], at: datetime) -> StayFacts:
+        """As `cycle._write` does: a row is one opening, what is gone stays as withdrawn."""
+        difference = cycle.Difference()
+        cycle._compare(self.facts, stands, at, difference)
+        rows = {w.row: w for w in (*self.facts.invitations, *self.facts.withdrawn)}
+        for wave in (*difference.gone, *difference.settled, *difference.opened):
+            rows[wave.row] = replace(wave, opening=rows[wave.row].opening)
+        for _stay, wave in difference.new:
+            self.rows += 1
+            rows[UUID(int=self.rows)] = replace(wave, row=UUID(int=self.rows))
+        keys = [w.key for w in stands]
+        now = [w for w in rows.values() if w.state != "withdrawn"]
+        gone = [w for w in rows.values() if w.state == "withdrawn"]
+        now.sort(key=lambda w: keys.index(w.key))
+        return replace(self.facts, invitations=tuple(now), withdrawn=tuple(gone))
 
     # -- the path -------------------------------------------------------------
 
@@ -142,7 +173,12 @@ class History:
         known = any(e.day == day for e in self.facts.evenings)
         if number < 1 or seat is None or known:
             return False
-        new = Evening(UUID(int=1000 + number), day, seat.group, "held", state, recorded_on=self.day)
+        if self.at < clock.at(day, STARTS):
+            return False
+        new = Evening(
+            *(UUID(int=1000 + number), day, seat.group, "held", state, self.day),
+            *(clock.at(day, STARTS), clock.at(day, ENDS)),
+        )
         return self.change(evenings=tuple(sorted((*self.facts.evenings, new), key=_by_date)))
 
     def correct(self, which: int) -> bool:
@@ -169,7 +205,7 @@ class History:
         kind = KINDS[which % len(KINDS)]
         if any(h.kind == kind and h.until is None for h in self.facts.holds):
             return False
-        return self.change(holds=(*self.facts.holds, OnHold(kind, self.day)))
+        return self.change(holds=(*self.facts.holds, OnHold(kind, self.day, from_at=self.at)))
 
     def settle(self, which: int) -> bool:
         running = [h for h in self.facts.holds if h.until is None]
@@ -177,7 +213,8 @@ class History:
             return False
         one = running[which % len(running)]
         rest = tuple(h for h in self.facts.holds if h is not one)
-        ended = () if one.first >= self.day else (replace(one, until=self.day),)
+        kept = one.first < self.day or one.kind == "blocked"
+        ended = (replace(one, until=self.day, until_at=self.at),) if kept else ()
         return self.change(holds=(*rest, *ended))
 
     # -- leaving ------------------------------------------------------------------
@@ -187,12 +224,12 @@ class History:
             return False
         number = (self.day - FIRST).days // 14 + 2 + which % 3
         self.agreed = nth(max(number, 1))
-        return self.change(phase="leaving", last_meeting_on=self.agreed)
+        return self.change(phase="leaving", last_meeting_on=self.agreed, agreed_at=self.at)
 
     def stay_after_all(self, _which: int) -> bool:
         if self.facts.phase != "leaving":
             return False
-        return self.change(phase="participating", last_meeting_on=None)
+        return self.change(phase="participating", last_meeting_on=None, agreed_at=None)
 
     def close(self, which: int) -> bool:
         if not self.in_group:
@@ -216,7 +253,11 @@ class History:
 
     def reopen(self, _which: int) -> bool:
         facts = self.facts
-        answered = any(w.answered_on and w.wave in ("exit", "follow_up") for w in facts.invitations)
+        answered = any(
+            w.wave == "follow_up" or (w.wave == "exit" and "since" not in w.reason)
+            for w in facts.invitations
+            if w.answered_on
+        )
         if facts.phase != "former" or answered or facts.ended_on is None:
             return False
         if self.day > facts.ended_on + 30 * DAY:
@@ -226,13 +267,18 @@ class History:
             seats=(*facts.seats, Seat(facts.seats[-1].group, self.day, placed_on=self.day)),
             exit_kind="",
             last_meeting_on=None,
+            agreed_at=None,
             exited_on=None,
             ended_on=None,
             follow_up_waived="",
         )
 
     def waive(self, which: int) -> bool:
-        if self.facts.phase != "former" or self.facts.follow_up_waived or which % 3:
+        settled = any(
+            w.wave == "follow_up" and w.state in ("answered", "missed")
+            for w in self.facts.invitations
+        )
+        if self.facts.phase != "former" or self.facts.follow_up_waived or settled or which % 3:
             return False
         return self.change(follow_up_waived="returned")
 
@@ -240,7 +286,9 @@ class History:
 
     def answer(self, _which: int) -> bool:
         rows = [
-            replace(w, state="answered", answered_on=self.day) if w.state == "open" else w
+            replace(w, state="answered", answered_on=self.day, answered_at=self.at)
+            if w.state == "open"
+            else w
             for w in self.facts.invitations
         ]
         return self.change(invitations=tuple(rows))
@@ -262,7 +310,7 @@ def scrambled(facts: StayFacts) -> StayFacts:
         invitations=tuple(
             w
             if w.answered_on
-            else Standing(w.wave, w.sequence, earned_on=date.min, opened_on=w.opened_on)
+            else Standing(w.wave, w.sequence, date.min, w.opened_on, row=w.row, opening=w.opening)
             for w in facts.invitations
         ),
     )

@@ -1,12 +1,13 @@
 """Stays in the domain's words, as plain facts: no database, no clock."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from core import clock
+from questionnaires.cycle import waves
 from questionnaires.cycle.facts import Evening, OnHold, Seat, Standing, StayFacts
-from questionnaires.cycle.waves import standing
 
 GROUP = UUID(int=1)
 OTHER_GROUP = UUID(int=2)
@@ -53,11 +54,28 @@ def stay(*evenings: Evening, **facts: Any) -> StayFacts:
     return StayFacts(STAY, **(defaults | facts))
 
 
+def late(day: date) -> datetime:
+    """Late in the evening of that day: what it brings is there."""
+    return clock.at(day, 23)
+
+
 def on(facts: StayFacts, day: date, **noticed: Any) -> list[Standing]:
-    """What stands on `day`; what had opened before the first meeting stands since then."""
+    """What stands late on `day`; what had opened before the first meeting stands since then."""
     if not facts.invitations and day > FIRST:
-        facts = keeps(facts, standing(facts, FIRST - timedelta(days=1)))
-    return standing(facts, day, **noticed)
+        facts = keeps(facts, waves.standing(facts, late(FIRST - timedelta(days=1))))
+    return waves.standing(facts, late(day), **noticed)
+
+
+def next_day(facts: StayFacts, rows: list[Standing], day: date) -> date | None:
+    """The day that begins with the next moment at which time alone changes something."""
+    moment = waves.next_change(facts, rows, late(day))
+    assert moment is None or moment == clock.at(clock.day_of(moment))
+    return clock.day_of(moment) if moment else None
+
+
+def why_gone(facts: StayFacts, rows: list[Standing], wave: str, day: date) -> str:
+    """Why this wave of `rows` no longer stands."""
+    return str(waves.why_withdrawn(facts, one(rows, wave), late(day))["why"])
 
 
 def names(rows: list[Standing]) -> list[str]:
@@ -76,7 +94,9 @@ def keeps(facts: StayFacts, rows: list[Standing], **changes: Any) -> StayFacts:
 
 def answer(rows: list[Standing], wave: str, sequence: int, day: date) -> list[Standing]:
     return [
-        replace(row, state="answered", answered_on=day) if row.key == (wave, sequence) else row
+        replace(row, state="answered", answered_on=day, answered_at=clock.at(day, 20))
+        if row.key == (wave, sequence)
+        else row
         for row in rows
     ]
 

@@ -7,6 +7,7 @@ from random import Random
 from uuid import UUID
 
 from core import clock
+from groups.evenings import over
 from groups.models import Attendance, Meeting, Placement
 from participants.models import Hold, Trajectory
 from questionnaires.cycle import attended_meetings, waves
@@ -39,7 +40,9 @@ def facts_of(
             Seat(p.group_id, p.first_day, p.last_day, p.trial, clock.day_of(p.placed_at))
             for p in placements
         ),
-        holds=tuple(OnHold(h.kind, *h.days) for h in holds),
+        holds=tuple(
+            OnHold(h.kind, h.days.lower, h.days.upper, h.from_at, h.until_at) for h in holds
+        ),
         evenings=tuple(_evenings(placements, meetings, recorded)),
     )
 
@@ -60,7 +63,9 @@ def _evenings(
             meeting.group_id,
             meeting.status,
             row.state if row else "not_recorded",
-            clock.day_of(at) if at else None,
+            over.sheet_day(meeting.date, at) if at else None,
+            meeting.starts_at,
+            over.over_at(meeting),
         )
 
 
@@ -76,10 +81,11 @@ def played(facts: StayFacts, day: date, dice: Random, keep_open: bool) -> list[S
     """
     stands: list[Standing] = []
     for until in _stages(facts, day):
-        stands = waves.standing(replace(facts, invitations=tuple(stands)), until)
+        at = clock.at(until, 23)
+        stands = waves.standing(replace(facts, invitations=tuple(stands)), at)
         answered = [_answered(facts, stands, n, until, dice, keep_open) for n in range(len(stands))]
-        stands = waves.standing(replace(facts, invitations=tuple(answered)), until)
-    if waves.standing(replace(facts, invitations=tuple(stands)), day) != stands:
+        stands = waves.standing(replace(facts, invitations=tuple(answered)), at)
+    if waves.standing(replace(facts, invitations=tuple(stands)), clock.at(day, 23)) != stands:
         raise ValueError(f"The cycle of an invented stay does not stand still: {facts}")
     return stands
 
@@ -120,5 +126,7 @@ def counters(facts: StayFacts, stands: Sequence[Standing], day: date) -> CycleSt
         trajectory_id=facts.trajectory,
         attended=len(attended_meetings.counted(facts)),
         last_answered_on=max(answered, default=None),
-        next_due_on=waves.next_change(replace(facts, invitations=tuple(stands)), stands, day),
+        next_due_at=waves.next_change(
+            replace(facts, invitations=tuple(stands)), stands, clock.at(day, 23)
+        ),
     )

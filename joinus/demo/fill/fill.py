@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, Func, OuterRef, QuerySet, Subquery
 
 from core import clock
 from core.accounts.models import RoleAssignment, User
@@ -185,8 +185,14 @@ def make_due(many: int) -> None:
         raise ValueError(f"Only {len(chosen)} stays can be due among so few people.")
     gone = [wave.pk for wave in chosen]
     CycleState.objects.filter(trajectory__invitations__in=gone).update(
-        next_due_on=Subquery(
-            found.filter(trajectory=OuterRef("pk"), pk__in=gone).values("earned_on")[:1]
+        next_due_at=Subquery(
+            found.filter(trajectory=OuterRef("pk"), pk__in=gone).values(
+                midnight=Func(
+                    "earned_on",
+                    template="%(expressions)s::timestamp AT TIME ZONE 'Europe/Amsterdam'",
+                    output_field=DateTimeField(),
+                )
+            )[:1]
         )
     )
     Message.objects.filter(subject_id__in=gone).delete()

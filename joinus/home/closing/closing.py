@@ -28,7 +28,7 @@ from participants.models import Trajectory
 from participants.stay.lock import lock
 from participants.stay.no_messages import is_left_alone
 from questionnaires.answers.answers_table import heading
-from questionnaires.cycle.waves import MONTHS_TO_FOLLOW_UP
+from questionnaires.cycle.earned import MONTHS_TO_FOLLOW_UP
 from questionnaires.models import Invitation, Wave
 
 #: To-dos that ask for this very goodbye.

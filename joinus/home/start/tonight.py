@@ -25,7 +25,7 @@ from groups.models import AbsenceNotice, Attendance, Meeting, Placement
 from groups.permissions import RECORD_ATTENDANCE
 from groups.seats.glance import STRIP, note, repeatedly_missed, with_contact
 from participants.models import Recusal
-from questionnaires.cycle.waves import MEETINGS_PER_INTERIM
+from questionnaires.cycle.earned import MEETINGS_PER_INTERIM
 from questionnaires.models import CycleState, Invitation, Wave
 
 ANSWERED_LATELY = timedelta(days=14)

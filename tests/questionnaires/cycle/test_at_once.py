@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any
@@ -18,7 +18,7 @@ from core.ids import uuid7
 from core.organisations.models import Group
 from groups.models import Attendance, Meeting, Placement
 from participants.models import Hold, Trajectory
-from questionnaires.cycle import at_once, cycle, waves
+from questionnaires.cycle import at_once, cycle
 from questionnaires.cycle.facts import StayFacts
 from questionnaires.models import CycleState, Instrument, Invitation
 from tests import world
@@ -95,23 +95,28 @@ def written(facts: StayFacts, place: Place, day: date) -> Trajectory:
         for seat in facts.seats
     )
     Hold.objects.bulk_create(
-        Hold(trajectory=stay, kind=hold.kind, days=DateRange(hold.first, hold.until))
+        Hold(
+            trajectory=stay,
+            kind=hold.kind,
+            days=DateRange(hold.first, hold.until),
+            from_at=hold.from_at,
+            until_at=hold.until_at,
+        )
         for hold in facts.holds
     )
     for evening in facts.evenings:
-        start = clock.at(evening.day, 19)
         meeting = Meeting.objects.create(
             group=place.of(evening.group),
             date=evening.day,
-            starts_at=start,
-            ends_at=start + timedelta(hours=2),
+            starts_at=evening.starts_at,
+            ends_at=evening.over_at,
             status=evening.status,
         )
         Attendance.objects.create(
             meeting=meeting,
             trajectory=stay,
             state=evening.attendance,
-            recorded_at=clock.at(evening.recorded_on) if evening.recorded_on else None,
+            recorded_at=clock.at(evening.recorded_on, 23) if evening.recorded_on else None,
         )
     version = Instrument.objects.get()
     Invitation.objects.bulk_create(
@@ -121,6 +126,7 @@ def written(facts: StayFacts, place: Place, day: date) -> Trajectory:
             instrument=version,
             wave=wave.wave,
             sequence=wave.sequence,
+            opening=wave.opening,
             earned_on=wave.earned_on,
             opened_on=wave.opened_on,
             due_on=wave.due_on,
@@ -128,15 +134,15 @@ def written(facts: StayFacts, place: Place, day: date) -> Trajectory:
             state=wave.state,
             reason=wave.reason,
         )
-        for wave in facts.invitations
+        for wave in (*facts.invitations, *facts.withdrawn)
     )
-    cycle._bring_up_to_date([stay.pk], day)
+    cycle._bring_up_to_date([stay.pk], clock.at(day, 23))
     return stay
 
 
 def as_it_stands(stay: Trajectory) -> Any:
     """Everything the cycle keeps, but for the keys of new rows."""
-    rows = Invitation.objects.filter(trajectory=stay).order_by("wave", "sequence", "state")
+    rows = Invitation.objects.filter(trajectory=stay).order_by("wave", "sequence", "opening")
     counters = CycleState.objects.filter(pk=stay.pk)
     return list(rows.values(*SAID)), list(counters.values())
 
@@ -157,8 +163,8 @@ def prove(seeds: range, place: Place, monkeypatch: pytest.MonkeyPatch) -> Counte
     counts: Counter[str] = Counter()
     opened = at_once.open_follow_ups
 
-    def counted(stays: Any, day: date) -> Any:
-        done = opened(stays, day)
+    def counted(stays: Any, at: datetime) -> Any:
+        done = opened(stays, at)
         counts["plain" if done else "judged"] += 1
         return done
 
@@ -168,15 +174,16 @@ def prove(seeds: range, place: Place, monkeypatch: pytest.MonkeyPatch) -> Counte
             played = history(seed)
             stay = written(played.facts, place, played.day)
             for _turn in range(5):
-                due = CycleState.objects.get(pk=stay.pk).next_due_on
+                due = CycleState.objects.get(pk=stay.pk).next_due_at
                 if due is None:
                     break
-                for day in (due, due + DAY, due + 60 * DAY, due + 61 * DAY, due + 400 * DAY):
-                    judged = after(partial(cycle._bring_up_to_date, [stay.pk], day), stay)
-                    followed = after(partial(cycle._follow_time, [stay.pk], day), stay)
-                    assert followed == judged, (seed, day)
+                for days in (0, 1, 60, 61, 400):
+                    at = clock.at(clock.day_of(due) + days * DAY, 3) if days else due
+                    judged = after(partial(cycle._bring_up_to_date, [stay.pk], at), stay)
+                    followed = after(partial(cycle._follow_time, [stay.pk], at), stay)
+                    assert followed == judged, (seed, at)
                 cycle._follow_time([stay.pk], due)
-                again = CycleState.objects.get(pk=stay.pk).next_due_on
+                again = CycleState.objects.get(pk=stay.pk).next_due_at
                 assert again is None or again > due, (seed, "found a second time")
             transaction.set_rollback(True)
     return counts
@@ -202,12 +209,11 @@ def test_the_version_is_the_one_in_use_on_the_day_of_the_wave(
 ) -> None:
     played = next(h for h in map(history, range(60)) if plain(h))
     stay = written(played.facts, place, played.day)
-    due = CycleState.objects.get(pk=stay.pk).next_due_on
-    assert due is not None
+    due = due_day(stay)
     for version, first in (("before", due - DAY), ("on", due), ("after", due + DAY)):
         Instrument.objects.create(version=version, in_use_from=first)
-    cycle._follow_time([stay.pk], due + DAY)
-    assert Invitation.objects.get(trajectory=stay, wave=waves.FOLLOW_UP).instrument_id == "on"
+    cycle._follow_time([stay.pk], clock.at(due + DAY))
+    assert Invitation.objects.get(trajectory=stay, wave="follow_up").instrument_id == "on"
 
 
 FORGOTTEN: dict[str, Callable[[Trajectory, date], object]] = {
@@ -233,17 +239,24 @@ def test_what_nobody_told_the_cycle_is_judged(place: Place, what: str) -> None:
     """The statement looks at the facts themselves, not only at the day that was kept."""
     played = next(h for h in map(history, range(60)) if plain(h))
     stay = written(played.facts, place, played.day)
-    due = CycleState.objects.get(pk=stay.pk).next_due_on
-    assert due is not None
+    due = due_day(stay)
     FORGOTTEN[what](stay, due)
     for day in (due, due + 10 * DAY, due + 70 * DAY):
-        judged = after(partial(cycle._bring_up_to_date, [stay.pk], day), stay)
-        assert after(partial(cycle._follow_time, [stay.pk], day), stay) == judged
-        assert at_once.open_follow_ups([stay.pk], due) == (
+        at = clock.at(day)
+        judged = after(partial(cycle._bring_up_to_date, [stay.pk], at), stay)
+        assert after(partial(cycle._follow_time, [stay.pk], at), stay) == judged
+        assert at_once.open_follow_ups([stay.pk], clock.at(due)) == (
             set() if what != "nothing" else {stay.pk}
         )
-        CycleState.objects.filter(pk=stay.pk).update(next_due_on=due)
+        CycleState.objects.filter(pk=stay.pk).update(next_due_at=clock.at(due))
         Invitation.objects.filter(trajectory=stay, wave="follow_up", state="open").delete()
+
+
+def due_day(stay: Trajectory) -> date:
+    """The day on which time alone changes something."""
+    moment = CycleState.objects.get(pk=stay.pk).next_due_at
+    assert moment is not None
+    return clock.day_of(moment)
 
 
 def _now(stay: Trajectory, **fields: Any) -> None:

@@ -82,7 +82,7 @@ def came(stay: Trajectory, *meetings: Meeting, state: str = "present") -> None:
 
 
 def refreshed(stay: Trajectory, day: date, fact: str = "") -> list[str]:
-    with clock.travel(day):
+    with clock.travel(clock.at(day, 23)):
         cycle.follow({stay.pk: {fact}})
     return standing(stay)
 
@@ -107,7 +107,7 @@ def test_the_sixth_attended_meeting_opens_the_interim_without_a_workers_action(
     assert (row.earned_on, row.opened_on, row.due_on) == (nth(6), nth(6), nth(6) + 14 * DAY)
     assert row.instrument_id
     state = CycleState.objects.get(pk=stay.pk)
-    assert (state.attended, state.last_answered_on, state.next_due_on) == (6, None, None)
+    assert (state.attended, state.last_answered_on, state.next_due_at) == (6, None, None)
 
 
 @pytest.mark.req("R-131")
@@ -164,7 +164,7 @@ def test_a_half_filled_list_of_a_missed_wave_is_kept_as_partial(
 def test_the_sweep_opens_what_time_makes_due_and_nothing_twice(group: Group) -> None:
     stay = participant(group, phase="leaving", last_meeting_on=nth(3))
     refreshed(stay, nth(2))
-    assert CycleState.objects.get(pk=stay.pk).next_due_on == nth(3)
+    assert CycleState.objects.get(pk=stay.pk).next_due_at == clock.at(nth(3))
     assert world.swept("waves", "waves_left", day=nth(3)) == 1
     assert standing(stay)[-1] == "exit 1 open"
     before = list(Invitation.objects.order_by("pk").values())
@@ -193,8 +193,8 @@ def test_the_sweep_opens_the_follow_up_three_months_later_and_misses_it_after_si
         ended_on=nth(3),
     )
     refreshed(stay, nth(3), "exit")
-    opens = CycleState.objects.get(pk=stay.pk).next_due_on
-    assert opens == date(2026, 5, 5)
+    opens = date(2026, 5, 5)
+    assert CycleState.objects.get(pk=stay.pk).next_due_at == clock.at(opens)
     world.swept("waves", "waves_left", day=opens - DAY)
     assert standing(stay) == ["baseline 1 missed", "exit 1 open"]
     world.swept("waves", "waves_left", day=opens)
@@ -305,11 +305,12 @@ def test_reopening_through_the_journey_gives_the_interim_back_or_is_refused_whol
     stays = [participant(group), participant(group)]
     worker = world.make_worker(group)
     for stay in stays:
-        world.give_own_agreements(stay)
-        world.give_parental_yes(stay)
+        with clock.travel(FIRST - 28 * DAY):
+            world.give_own_agreements(stay)
+            world.give_parental_yes(stay)
         six(stay, evening)
         Hold.objects.filter(trajectory=stay).delete()
-    with clock.travel(nth(6)):
+    with clock.travel(clock.at(nth(6), 23)):
         for stay in stays:
             journey.begin_leaving(trajectory=stay, last_meeting_on=nth(6), by=worker)
             journey.end_stay(
@@ -365,7 +366,7 @@ def test_it_does_not_matter_in_which_order_or_how_together_stays_are_refreshed(
     stays = [participant(group) for _ in range(3)]
     for stay in stays:
         six(stay, evening)
-    with clock.travel(nth(6)):
+    with clock.travel(clock.at(nth(6), 23)):
         cycle.refresh([stays[0].pk])
         cycle.refresh([stays[2].pk, stays[1].pk])
         cycle.refresh([stay.pk for stay in reversed(stays)])
@@ -382,7 +383,7 @@ def test_twenty_refreshes_at_the_same_moment_open_one_wave(
 
     def refresh() -> None:
         try:
-            with clock.travel(nth(6)):
+            with clock.travel(clock.at(nth(6), 23)):
                 cycle.refresh([stay.pk])
         finally:
             connection.close()
@@ -430,11 +431,19 @@ def test_the_export_holds_every_fact_a_recount_needs(
         {"group": str(group.pk), "from": FIRST.isoformat(), "until": None, "trial": False}
     ]
     assert row["on_hold"] == [
-        {"from": nth(2).isoformat(), "until": nth(3).isoformat(), "kind": "paused"}
+        {
+            "from": nth(2).isoformat(),
+            "until": nth(3).isoformat(),
+            "from_at": None,
+            "until_at": None,
+            "kind": "paused",
+        }
     ]
     assert [m["counted"] for m in row["meetings"]] == [True, True, False, True, True, True]
     assert row["meetings"][2] == {
         "date": nth(3).isoformat(),
+        "starts_at": clock.at(nth(3), 19).isoformat(),
+        "over_at": clock.at(nth(3), 22).isoformat(),
         "group": str(group.pk),
         "status": "held",
         "attendance": "absent_with_notice",
@@ -457,7 +466,7 @@ def test_rebuild_cycle_says_how_many(group: Group, capsys: pytest.CaptureFixture
 
 
 def _queries(stays: list[Trajectory], day: date) -> int:
-    with CaptureQueriesContext(connection) as queries, clock.travel(day):
+    with CaptureQueriesContext(connection) as queries, clock.travel(clock.at(day, 23)):
         cycle.refresh([stay.pk for stay in stays])
     return len(queries)
 

@@ -47,7 +47,7 @@ def casey() -> Trajectory:
         world.seat(stay, group, first_day=FIRST)
         cycle.refresh([stay.pk])
     for number in range(1, 8):
-        with clock.travel(clock.at(nth(number), 21)):
+        with clock.travel(clock.at(nth(number), 23)):
             meeting = world.make_meeting(group, nth(number), status="held")
             world.attend(stay, meeting, "present" if number != 3 else "absent_with_notice")
             cycle.refresh([stay.pk])
@@ -112,6 +112,6 @@ def test_the_preview_is_what_then_happens_and_writes_nothing(
 @pytest.mark.req("R-131")
 def test_dutch_sentences_name_the_wave(casey: Trajectory) -> None:
     meeting = Meeting.objects.get(date=nth(5))
-    with clock.travel(nth(7)), override("nl"):
+    with clock.travel(clock.at(nth(7), 23)), override("nl"):
         first, *_rest = preview.consequences([Change(casey.pk, meeting.pk, "not_recorded")])
     assert first.text == "Hiermee vervalt tussenvragenlijst 1."

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core import clock
 from questionnaires.cycle import export
 from questionnaires.cycle.attended_meetings import counted, is_held
 from questionnaires.cycle.facts import StayFacts
@@ -71,13 +72,13 @@ def prove(story: list[Step]) -> None:
     lazy = History()
     end = lazy.play(story)
     before = None
-    for day, facts in lazy.seen:
-        check(facts, before, day)
+    for at, facts in lazy.seen:
+        check(facts, before, clock.day_of(at))
         before = facts
         again = list(facts.invitations)
-        assert standing(facts, day) == again, "looking again changes nothing"
-        assert standing(facts, day, noticed_on=day) == again
-        assert standing(scrambled(facts), day) == again, "rebuilt equals grown"
+        assert standing(facts, at) == again, "looking again changes nothing"
+        assert standing(facts, at, noticed_on=clock.evening_of(at)) == again
+        assert standing(scrambled(facts), at) == again, "rebuilt equals grown"
     daily = History(every_day=True)
     assert daily.play(story) == end, "the sweep looks on the right days"
     assert daily.day == lazy.day
@@ -87,7 +88,8 @@ def prove_recount(story: list[Step]) -> None:
     """What the export says, recounted by a program that knows nothing of ours."""
     history = History()
     history.play(story)
-    for day, facts in history.seen:
+    for at, facts in history.seen:
+        day = clock.day_of(at)
         goodbye_said = any(w.answered_on and w.wave == "exit" for w in facts.invitations)
         if is_held(facts.holds, day) or (goodbye_said and facts.phase != "former"):
             continue  # noticed during a hold, or staying after all: not to be seen from outside
