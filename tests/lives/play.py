@@ -790,7 +790,7 @@ class Play:
     def _cancel(self, row: Meeting) -> None:
         with self._maybe():
             meetings.cancel_meeting(
-                meeting=self._fresh(row), reason="illness", by=self.worker(row.group_id)
+                meeting=self._fresh(row), reason="worker_ill", by=self.worker(row.group_id)
             )
             self.model.cancel(clock.now(), str(row.pk))
             self.note(f"{self._fresh(row).date}: cancelled")

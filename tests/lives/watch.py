@@ -116,7 +116,7 @@ class Watch:
             for row in mine
             if row.state == "open" and self._of(row)[1].reachable(today)
         }
-        if today.toordinal() % 7 == 0:
+        if today.toordinal() % 9 == 0:
             self._every_week(rows)
 
     def _compare(self, life: Life, here: model.Stay, rows: Sequence[Invitation]) -> None:
@@ -277,7 +277,12 @@ class Watch:
     def _reason(self, life: Life, here: model.Stay, row: Invitation) -> None:
         for language in ("en", "nl"):
             with override(language):
-                if not reasons.render(row.reason):
+                try:
+                    text = reasons.render(row.reason)
+                except (KeyError, ValueError) as trouble:
+                    text = ""
+                    self.fault("words", life, here.name, f"{row}: {trouble!r} {row.reason}")
+                if not text:
                     self.fault("reason", life, here.name, f"no sentence for {row}: {row.reason}")
         self.play.count["sentences read"] += 1
         if row.state in ("withdrawn", "answered") or here.name in self.broken or here.newer:
