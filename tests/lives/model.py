@@ -347,38 +347,30 @@ class Stay:
         old = next((o for o in self.standing() if o.key == key), None)
         if old is not None and old.state == "answered":
             return
-        earliest = self.first_free(max(want.earned_on, want.known_on))
-        days = (want.earned_on, *want.alternatives)
-        if old is not None and old.earned_on in days and earliest is not None:
-            if earliest <= old.opened_on and not self.held(old.opened_on):
-                return
         since = max(want.earned_on, want.known_on, today) if noticed else want.known_on
         opens = self.first_free(max(since, want.earned_on))
-        if old is not None and old.opened_on == opens:
-            old.earned_on = want.earned_on
-            return
-        if old is not None:
+        going_on = [o for o in self.openings if o.key == key and self._goes_on(o, want, today)]
+        again = min(going_on, key=lambda o: o.opened_on, default=None)
+        if old is not None and old is not again:
             self._withdraw(old, today)
-        if opens is None or opens > today:
+        if again is not None:
+            if again.state == "withdrawn":
+                again.state, again.withdrawn_on = "open", None
+            if again.earned_on not in (want.earned_on, *want.alternatives):
+                again.earned_on = want.earned_on
             return
-        if self.phase in ENDED_EARLY:
+        if opens is None or opens > today or self.phase in ENDED_EARLY:
             return
-        free = frozenset({"presence"}) if self._too_late(want, opens) else frozenset()
-        again = next(
-            (
-                o
-                for o in self.openings
-                if o.key == key
-                and o.state == "withdrawn"
-                and (o.opened_on, o.withdrawn_on) == (opens, today)
-            ),
-            None,
-        )
-        if again is None:
-            again = Opening(want.wave, want.sequence, want.earned_on, opens)
-            self.openings.append(again)
-        again.earned_on, again.state, again.withdrawn_on = want.earned_on, "open", None
-        again.free = free
+        new = Opening(want.wave, want.sequence, want.earned_on, opens)
+        new.free = frozenset({"presence"}) if self._too_late(want, opens) else frozenset()
+        self.openings.append(new)
+
+    def _goes_on(self, opening: Opening, want: Want, today: date) -> bool:
+        """It stands, or did this very evening, and it can have opened on that day (4.6: a slip and
+        its undo leave everything as it was)."""
+        if opening.state == "withdrawn" and opening.withdrawn_on != today:
+            return False
+        return opening.opened_on >= want.earned_on and not self.held(opening.opened_on)
 
     def _too_late(self, want: Want, opens: date) -> bool:
         """Written down after the closing: whether it is kept as never asked is left free."""
@@ -399,7 +391,7 @@ class Stay:
         if later:
             return "closed" if before == "closed" and self.phase == "former" else "missed"
         if opening.wave == "follow_up":
-            over = self.first_free(opening.opened_on + timedelta(days=DAYS_TO_ANSWER))
+            over = self.first_free(opening.opened_on + timedelta(days=DAYS_TO_ANSWER) + DAY)
             return "missed" if over is not None and over <= today else "open"
         if opening.wave == "exit":
             return "missed" if before == "missed" and self.waived else "open"

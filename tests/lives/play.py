@@ -567,7 +567,10 @@ class Life:
     # ---- an evening ------------------------------------------------------------------------
 
     def tonight(self, meeting: Meeting) -> str:
-        dice, here = self.dice("tonight", meeting.date, meeting.group_id), self.here
+        dice, here = (
+            self.dice("tonight", meeting.date, self.play.number_of(meeting.group_id)),
+            self.here,
+        )
         luck = dice.random()
         if luck < 0.02:
             return ""
@@ -733,6 +736,9 @@ class Play:
     def worker(self, group: UUID) -> Any:
         return self.workers[group]
 
+    def number_of(self, group: UUID) -> int:
+        return [row.pk for row in self.groups].index(group)
+
     def _plan_evenings(self, number: int, group: Group) -> None:
         dice = self.dice("evenings", number)
         apart = 7 if dice.random() < 0.75 else 14
@@ -740,15 +746,16 @@ class Play:
         day += (group.weekday - day.weekday()) % 7 * DAY
         while day <= self.last + 60 * DAY:
             planned = max(self.first, day - 40 * DAY)
-            self.put(clock.at(planned, 10), partial(self._plan, group, day, dice.random()))
+            self.put(clock.at(planned, 10), partial(self._plan, number, day))
             day += apart * DAY
 
-    def _plan(self, group: Group, day: date, luck: float) -> None:
+    def _plan(self, number: int, day: date) -> None:
+        group = self.groups[number]
         worker = self.worker(group.pk)
         row = meetings.plan_meeting(group=group, date=day, by=worker)
         self.model.plan(clock.now(), str(row.pk), str(group.pk), clock.local(row.starts_at))
         self.count["evenings"] += 1
-        dice = self.dice("evening", group.name[-1:], day, luck)
+        dice = self.dice("evening", number, day)
         fate = dice.choices(("on", "off", "moved", "off_late"), (86, 5, 6, 3))[0]
         if fate == "off":
             self._at(day - dice.randrange(0, 9) * DAY, 11, partial(self._cancel, row))
@@ -793,7 +800,7 @@ class Play:
                 meeting=self._fresh(row), reason="worker_ill", by=self.worker(row.group_id)
             )
             self.model.cancel(clock.now(), str(row.pk))
-            self.note(f"{self._fresh(row).date}: cancelled")
+            self.note(row.group_id, f"{self._fresh(row).date}: cancelled")
 
     def _plan_again(self, row: Meeting) -> None:
         with self._maybe():
@@ -801,7 +808,7 @@ class Play:
                 group=row.group, date=self._fresh(row).date, by=self.worker(row.group_id)
             )
             self.model.plan_again(clock.now(), str(there.pk), clock.local(there.starts_at))
-            self.note(f"{there.date}: planned again")
+            self.note(row.group_id, f"{there.date}: planned again")
 
     def _move(self, row: Meeting, to: date) -> None:
         with self._maybe():
@@ -810,7 +817,7 @@ class Play:
                 meeting=self._fresh(row), date=to, by=self.worker(row.group_id)
             )
             self.model.move_evening(clock.now(), str(row.pk), clock.local(there.starts_at))
-            self.note(f"{before}: moved to {to}")
+            self.note(row.group_id, f"{before}: moved to {to}")
 
     @contextmanager
     def _maybe(self) -> Iterator[None]:
@@ -819,9 +826,12 @@ class Play:
         except RuleBroken as no:
             self.count[f"refused: {no.code}"] += 1
 
-    def note(self, what: str) -> None:
+    def note(self, group: UUID, what: str) -> None:
+        """An evening changed: into the log of whoever has or had a place there."""
         for life in self.everybody:
-            life.log.append(f"{clock.now():%a %d %b %Y %H:%M} (evening) {what}")
+            places = life.here.places if life.stays else []
+            if any(place.group == str(group) for place in places):
+                life.log.append(f"{clock.now():%a %d %b %Y %H:%M} (evening) {what}")
 
     def next_evening(self, group: Group | None) -> Meeting | None:
         coming = Meeting.objects.filter(group=group, status="planned", starts_at__gt=clock.now())

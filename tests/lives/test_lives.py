@@ -33,7 +33,7 @@ def told(done: Play) -> str:
     shown: Counter[str] = Counter()
     for fault in done.watch.faults:
         shown[fault.kind] += 1
-        if shown[fault.kind] > int(os.environ.get("LIVES_SHOWN", "2")):
+        if shown[fault.kind] > int(os.environ.get(f"LIVES_{fault.kind.upper()}", "2")):
             continue
         lines += ["", str(fault)]
         life = next((one for one in done.everybody if one.number == fault.life), None)

@@ -29,7 +29,7 @@ from groups.models import Meeting
 from groups.sheet import attendance
 from joinus.home.run_due import run_due
 from joinus.home.waiting import todos_for
-from participants.models import Hold, Trajectory
+from participants.models import Hold
 from questionnaires.answers import answering
 from questionnaires.cycle import cycle, reasons
 from questionnaires.cycle.reminders import MESSAGE, REMINDER
@@ -407,6 +407,10 @@ class Watch:
         if row is None or not here.blocked():
             return
         draft = Draft.objects.filter(pk=row.pk).values().first()
+        with aside():
+            self._try(life, here, row, draft)
+
+    def _try(self, life: Life, here: model.Stay, row: Invitation, draft: Any) -> None:
         client = Client()
         client.force_login(life.user)
         item = reverse("questionnaires:item", args=[row.pk, 3])
@@ -456,7 +460,8 @@ class Watch:
 
     def preview(self, life: Life, meeting: Meeting, state: str) -> None:
         tap = attendance.Tap(UUID(int=1), life.stays[-1], state, 0)
-        said = attendance.preview(meeting=meeting, taps=[tap])
+        with override("en"):
+            said = [str(c.text) for c in attendance.preview(meeting=meeting, taps=[tap])]
         self.pending = (said, self._waves(life.stays[-1]))
 
     @staticmethod
@@ -475,7 +480,6 @@ class Watch:
         (said, before), self.pending = self.pending, None
         after = self._waves(life.stays[-1])
         with override("en"):
-            said = attendance_words(said)
             needed, allowed = set(), set()
             for key in before.keys() | after.keys():
                 old, new = before.get(key), after.get(key)
@@ -524,11 +528,3 @@ class Watch:
                 gone = [str(row) for row in other if row not in now]
                 here = [str(row) for row in now if row not in other]
                 self.fault("order", life, life.key, f"{here} in one order, {gone} in another")
-
-
-def attendance_words(said: Sequence[Any]) -> list[str]:
-    return [str(consequence.text) for consequence in said]
-
-
-def stays_of(play: Play) -> list[Trajectory]:
-    return list(Trajectory.objects.filter(pk__in=list(play.lives)))

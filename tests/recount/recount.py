@@ -304,7 +304,8 @@ class Stay:
             if state == "open" and ORDER[invitation["wave"]] < 2 and closed:
                 yield f"{name}: open, though the stay is closed"
             if invitation["wave"] == "follow_up" and state in ("open", "missed"):
-                late = self.today >= (day(invitation["opened_on"]) or FAR) + DAYS_TO_ANSWER
+                opened = day(invitation["opened_on"]) or self.today
+                late = self.today > opened + DAYS_TO_ANSWER
                 if late != (state == "missed") and not self.holds:
                     yield f"{name}: {state} on {self.today}"
 
