@@ -41,7 +41,7 @@ def facts_of(
             for p in placements
         ),
         holds=tuple(
-            OnHold(h.kind, h.days.lower, h.days.upper, h.from_at, h.until_at) for h in holds
+            OnHold(h.kind, h.days[0], h.days[1], h.from_at, h.until_at) for h in holds
         ),
         evenings=tuple(_evenings(placements, meetings, recorded)),
     )

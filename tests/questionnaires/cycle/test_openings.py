@@ -158,6 +158,20 @@ def test_corrections_of_one_day_come_to_the_same_in_every_order() -> None:
     assert len(ends) == 1
 
 
+@pytest.mark.req("R-354")
+def test_a_row_that_was_corrected_and_back_is_not_the_recording_it_waited_for() -> None:
+    """Finding 8: opened on the evening itself; the day of a later there and back says nothing."""
+    day = nth(6) + 6 * DAY
+    life = taking_part(*SIX)
+    life.now(nth(6))
+    back = tuple(evening(3, recorded=day) if e.day == nth(3) else e for e in life.facts.evenings)
+    life.now(day, evenings=back)
+    assert life.said()[-1] == "interim 1.1 open"
+    assert "recorded_on" not in life.one("interim").reason
+    life.answered(clock.at(day, 23))
+    assert "recorded_on" not in life.one("interim").reason
+
+
 # ---- What a waiver, a return and an end leave as it was ------------------------------------
 
 
