@@ -17,8 +17,8 @@ TEST = "tests/lives/test_lives.py::test_what_was_asked_for"
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--lives", type=int, default=60)
-    parser.add_argument("--days", type=int, default=400)
+    parser.add_argument("--lives", type=int, default=84)
+    parser.add_argument("--days", type=int, default=260)
     parser.add_argument("--life", type=int)
     parser.add_argument("--shrink", action="store_true")
     os.environ["LIVES_ASKED"] = json.dumps(vars(parser.parse_args()))

@@ -205,13 +205,12 @@ class Stay:
     def evenings(self) -> list[Evening]:
         """Those of the own groups, and those at which something was written down."""
         world = self.person.world
-        found = [
-            evening
-            for evening in world.evenings.values()
-            if evening.id in self.rows
-            or any(p.group == evening.group and p.covers(evening.day) for p in self.places)
-        ]
-        return sorted(found, key=lambda e: e.starts)
+        found = {key: world.evenings[key] for key in self.rows}
+        for place in self.places:
+            for evening in world.of_group.get(place.group, ()):
+                if place.covers(evening.day):
+                    found[evening.id] = evening
+        return sorted(found.values(), key=lambda e: e.starts)
 
     def why_not(self, evening: Evening, at: datetime) -> str:
         """Why this evening does not count; empty when it does."""
@@ -444,6 +443,7 @@ class World:
 
     def __init__(self) -> None:
         self.evenings: dict[str, Evening] = {}
+        self.of_group: dict[str, list[Evening]] = {}
         self.stays: dict[str, Stay] = {}
         self.people: dict[str, Person] = {}
 
@@ -460,6 +460,7 @@ class World:
 
     def plan(self, at: datetime, evening: str, group: str, starts: datetime) -> None:
         self.evenings[evening] = Evening(evening, group, starts)
+        self.of_group.setdefault(group, []).append(self.evenings[evening])
         self._concerned(at, self.evenings[evening])
 
     def move_evening(self, at: datetime, evening: str, starts: datetime) -> None:

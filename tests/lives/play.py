@@ -2,8 +2,8 @@
 
 The calendar (groups, evenings, what becomes of each) follows from the seed, and what one life does
 from the seed and its number alone: so one life can be played again by itself, and with some of its
-acts left out (`Play(seed, only=7, without={"260301.pause.1"})`). What an action refuses did not happen; what it
-did is told to the model in the same breath.
+acts left out (`Play(seed, only=7, without={"260301.pause.1"})`). What an action refuses did not
+happen; what it did is told to the model in the same breath.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ from tests.lives import model
 from tests.lives.watch import Watch
 
 DAY = timedelta(days=1)
+#: Of each of the two age bands.
+GROUPS = 3
 State = Attendance.State
 #: Where a world may begin: the two nights on which the clock changes and 29 February lie within.
 BEGINS = (date(2026, 1, 5), date(2026, 6, 8), date(2027, 7, 5), date(2027, 11, 1))
@@ -69,7 +71,7 @@ class Life:
         self.comes = dice.choice((0.55, 0.75, 0.85, 0.95))
         self.answers = dice.choice((0.9, 0.6, 0.3, 0.05))
         self.mail = dice.random() < 0.9
-        self.home = dice.randrange(2)
+        self.home = dice.randrange(GROUPS)
         self.wild = dice.random() < 0.5
         self.person: Any = None
         self.stays: list[UUID] = []
@@ -150,7 +152,7 @@ class Life:
                 birth_date=born, call_name=f"Life{self.number}", municipality=self.play.town,
                 **({} if self.mail else {"email": ""}),
             )  # fmt: skip
-        group = self.play.groups[2 * self.band + self.home]
+        group = self.play.groups[self.band + 2 * self.home]
         stays: list[Trajectory] = []
 
         def real() -> None:
@@ -253,7 +255,7 @@ class Life:
     def _try_trial(self) -> None:
         if self.here.phase != "intake":
             return
-        group = self.play.groups[2 * self.band + self.home]
+        group = self.play.groups[self.band + 2 * self.home]
         evening = self.play.next_evening(group)
         if evening is None:
             return
@@ -290,7 +292,7 @@ class Life:
 
     def _fate(self) -> None:
         dice = self.dice("fate", len(self.stays))
-        length = dice.randrange(30, 150)
+        length = dice.randrange(30, 120)
         fate = dice.choices(
             ("goal", "other", "drop_out", "stop", "stays", "plain"), (30, 22, 14, 14, 12, 8)
         )[0]
@@ -433,9 +435,8 @@ class Life:
         dice, stay = self.dice("move", n), self.stay
         if stay.group_id is None:
             return
-        there = next(
-            g for g in self.play.groups[2 * self.band : 2 * self.band + 2] if g.pk != stay.group_id
-        )
+        others = [g for g in self.play.groups[self.band :: 2] if g.pk != stay.group_id]
+        there = dice.choice(others)
         first = clock.today() + dice.choice((-15, -6, 0, 1, 1, 9)) * DAY
         real = partial(
             placement.move, trajectory=stay, to_group=there, first_day=first, by=self.worker(),
@@ -661,7 +662,7 @@ class Life:
 
 
 class Play:
-    """One world of a seed: four groups, their evenings, and so many lives."""
+    """One world of a seed: six groups, their evenings, and so many lives."""
 
     def __init__(
         self, seed: int, *, lives: int = 60, days: int = 400, only: int | None = None,
@@ -670,7 +671,7 @@ class Play:
         self.seed, self.days, self.only, self.without = seed, days, only, without
         self.first = begins or BEGINS[seed % len(BEGINS)] + seed % 7 * DAY
         self.last = self.first + days * DAY
-        self.joining = max(8, days * 3 // 10)
+        self.joining = max(8, days // 4)
         self.size = lives
         self.count: Counter[str] = Counter()
         self.model = model.World()
@@ -717,7 +718,7 @@ class Play:
         organisation = world.make_organisation()
         self.town = world.make_municipality()
         self.items = list(Item.objects.prefetch_related("options"))
-        bands = ((12, 16), (12, 16), (16, 30), (16, 30))
+        bands = ((12, 16), (16, 30)) * GROUPS
         self.groups: list[Group] = []
         self.workers: dict[UUID, Any] = {}
         for number, (since, until) in enumerate(bands):
@@ -901,5 +902,7 @@ class Play:
         if clock.now().hour == 17:
             due = Message.objects.filter(channel="worker_text", state="queued")
             for message in due.filter(not_before__lte=clock.now()):
+                if sending.why_not(message):
+                    continue  # the worker is not offered it
                 by_hand.mark_sent_by_hand(message=message, by=None)
                 self.watch.left(message)
