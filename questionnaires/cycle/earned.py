@@ -173,7 +173,8 @@ def _goodbye(facts: StayFacts) -> tuple[date, dict[str, Any]] | None:
 
     `groups.goodbye.leaving` keeps that day true: it moves with the meeting, goes when that is
     cancelled, and becomes later when somebody comes again after it. A closing without it names
-    the day on which somebody stopped, which may lie before it.
+    the day on which somebody stopped, which may lie before it. Refusing contact at the closing
+    keeps it from opening; refused later it leaves what stands as it is (R-352).
     """
     if facts.exit_kind == "drop_out":
         return None
@@ -181,9 +182,17 @@ def _goodbye(facts: StayFacts) -> tuple[date, dict[str, Any]] | None:
     closed_on = facts.ended_on if facts.phase == "former" else None
     if agreed is not None and (closed_on is None or agreed <= closed_on):
         return agreed, {"text": "exit", "last_meeting_on": iso(agreed)}
-    if closed_on is not None and facts.follow_up_waived != Waived.CONTACT_REFUSED:
+    if closed_on is not None and (
+        facts.follow_up_waived != Waived.CONTACT_REFUSED or _stands(facts, closed_on)
+    ):
         return closed_on, {"text": "exit_closed", "closed_on": iso(facts.exited_on or closed_on)}
     return None
+
+
+def _stands(facts: StayFacts, closed_on: date) -> bool:
+    """An exit stands that this closing may have opened."""
+    exits = [w for w in facts.invitations if w.wave == EXIT]
+    return any(w.answered_on is None or w.earned_on == closed_on for w in exits)
 
 
 def _is_another(facts: StayFacts, last: Standing, day: date) -> bool:

@@ -121,6 +121,19 @@ def test_who_stayed_after_all_and_drops_out_later_gets_no_second_goodbye() -> No
     assert life.now(nth(9))[1:] == ["exit 1.1 answered"]
 
 
+@pytest.mark.req("R-204", "R-352")
+def test_who_stayed_after_all_and_leaves_without_contact_is_not_asked_a_second_time() -> None:
+    life = said_goodbye(4)
+    life.facts = goodbye(
+        life.facts,
+        nth(9),
+        last_meeting_on=None,
+        ended_on=nth(9),
+        follow_up_waived="contact_refused",
+    )
+    assert life.now(nth(9))[1:] == ["exit 1.1 answered"]
+
+
 @pytest.mark.req("R-204")
 def test_the_four_weeks_run_from_the_second_goodbye_too() -> None:
     life = said_goodbye(4)

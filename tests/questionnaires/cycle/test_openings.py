@@ -189,6 +189,37 @@ def test_a_follow_up_that_was_waived_leaves_the_exit_it_had_made_missed(waived: 
 
 
 @pytest.mark.req("R-352")
+@pytest.mark.parametrize("asked_later", [False, True])
+def test_an_exit_that_stands_stays_as_it_was_when_no_more_messages_are_wanted(
+    asked_later: bool,
+) -> None:
+    """Stopped without an agreed last meeting; contact was welcome at the closing."""
+    life = taking_part(*attended(1, 2))
+    life.facts = goodbye(
+        life.facts, nth(3), last_meeting_on=None, ended_on=nth(3), exited_on=nth(3)
+    )
+    life.now(nth(3))
+    if asked_later:
+        life.swept(nth(11))
+    before = life.one("exit").state
+    assert before == ("missed" if asked_later else "open")
+    life.now(nth(12), follow_up_waived="contact_refused")
+    assert life.one("exit").state == before
+
+
+@pytest.mark.req("R-352", "R-204")
+def test_contact_refused_at_a_second_closing_opens_nothing() -> None:
+    """Closed, taken back and closed again on one evening, now without contact."""
+    life = taking_part(*attended(1, 2))
+    closed = {"phase": "former", "ended_on": nth(3), "exited_on": nth(3), "exit_kind": "other"}
+    life.now(nth(3), **closed)
+    assert life.said()[-1] == "exit 1.1 open"
+    life.now(nth(3), phase="participating", ended_on=None, exited_on=None, exit_kind="")
+    life.now(nth(3), **closed, follow_up_waived="contact_refused")
+    assert life.said()[-1] == "exit 1.1 withdrawn"
+
+
+@pytest.mark.req("R-352")
 def test_what_stands_open_of_an_older_stay_ends_when_a_newer_one_begins() -> None:
     life = taking_part(*attended(1, 2))
     life.facts = goodbye(life.facts, nth(2))
