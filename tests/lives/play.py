@@ -50,8 +50,6 @@ from tests.lives import model
 from tests.lives.watch import Watch
 
 DAY = timedelta(days=1)
-#: Of each of the two age bands.
-GROUPS = 3
 State = Attendance.State
 #: Where a world may begin: the two nights on which the clock changes and 29 February lie within.
 BEGINS = (date(2026, 1, 5), date(2026, 6, 8), date(2027, 7, 5), date(2027, 11, 1))
@@ -71,7 +69,7 @@ class Life:
         self.comes = dice.choice((0.55, 0.75, 0.85, 0.95))
         self.answers = dice.choice((0.9, 0.6, 0.3, 0.05))
         self.mail = dice.random() < 0.9
-        self.home = dice.randrange(GROUPS)
+        self.home = dice.randrange(play.group_pairs)
         self.wild = dice.random() < 0.5
         self.person: Any = None
         self.stays: list[UUID] = []
@@ -436,6 +434,8 @@ class Life:
         if stay.group_id is None:
             return
         others = [g for g in self.play.groups[self.band :: 2] if g.pk != stay.group_id]
+        if not others:
+            return
         there = dice.choice(others)
         first = clock.today() + dice.choice((-15, -6, 0, 1, 1, 9)) * DAY
         real = partial(
@@ -662,17 +662,17 @@ class Life:
 
 
 class Play:
-    """One world of a seed: six groups, their evenings, and so many lives."""
+    """One world of a seed: so many pairs of groups, their evenings, and so many lives."""
 
     def __init__(
-        self, seed: int, *, lives: int = 60, days: int = 400, only: int | None = None,
+        self, seed: int, *, lives: int = 84, days: int = 260, pairs: int = 3, only: int | None = None,
         without: frozenset[str] = frozenset(), begins: date | None = None,
     ) -> None:  # fmt: skip
         self.seed, self.days, self.only, self.without = seed, days, only, without
         self.first = begins or BEGINS[seed % len(BEGINS)] + seed % 7 * DAY
         self.last = self.first + days * DAY
         self.joining = max(8, days // 4)
-        self.size = lives
+        self.size, self.group_pairs = lives, pairs
         self.count: Counter[str] = Counter()
         self.model = model.World()
         self.watch = Watch(self)
@@ -698,10 +698,11 @@ class Play:
             self.put(clock.at(day, 17, 0), self._afternoon)
             if self.dice("night", n).random() < 0.1:
                 self.put(clock.at(day, 23, 30), self._send)
-        for number in range(self.size):
-            if self.only in (None, number):
-                self.everybody.append(life := Life(self, number))
-                life.begin()
+        with clock.travel(clock.at(self.first, 8)):
+            for number in range(self.size):
+                if self.only in (None, number):
+                    self.everybody.append(life := Life(self, number))
+                    life.begin()
         while self.diary:
             moment, _order, act = heapq.heappop(self.diary)
             with clock.travel(moment):
@@ -718,7 +719,7 @@ class Play:
         organisation = world.make_organisation()
         self.town = world.make_municipality()
         self.items = list(Item.objects.prefetch_related("options"))
-        bands = ((12, 16), (16, 30)) * GROUPS
+        bands = ((12, 16), (16, 30)) * self.group_pairs
         self.groups: list[Group] = []
         self.workers: dict[UUID, Any] = {}
         for number, (since, until) in enumerate(bands):
