@@ -161,7 +161,7 @@ class Life:
                     group=group,
                     region=group.location.region,
                     first_contact_by="app",
-                )  # fmt: skip
+                )
             )
             self.stays.append(stays[0].pk)
             self.play.lives[stays[0].pk] = self
@@ -651,9 +651,9 @@ class Life:
 
     def _leave_alone(self, row: Invitation) -> None:
         real = partial(later.leave_alone, invitation=row, by=self.user)
-        if self.did(f"rather not: {row.wave} {row.sequence}", real, lambda _at: None):
-            if self.dice("hear", row.opened_on).random() < 0.3:
-                self.later(3, partial(self._hear, row))
+        did = self.did(f"rather not: {row.wave} {row.sequence}", real, lambda _at: None)
+        if did and self.dice("hear", row.opened_on).random() < 0.3:
+            self.later(3, partial(self._hear, row))
 
     def _hear(self, row: Invitation) -> None:
         real = partial(later.hear_again, invitation=row, by=self.user)
@@ -665,11 +665,17 @@ class Play:
     """One world of a seed: so many pairs of groups, their evenings, and so many lives."""
 
     def __init__(
-        self, seed: int, *, lives: int = 84, days: int = 260, pairs: int = 3, only: int | None = None,
-        without: frozenset[str] = frozenset(), begins: date | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        seed: int,
+        *,
+        lives: int = 84,
+        days: int = 260,
+        pairs: int = 3,
+        only: int | None = None,
+        without: frozenset[str] = frozenset(),
+    ) -> None:
         self.seed, self.days, self.only, self.without = seed, days, only, without
-        self.first = begins or BEGINS[seed % len(BEGINS)] + seed % 7 * DAY
+        self.first = BEGINS[seed % len(BEGINS)] + seed % 7 * DAY
         self.last = self.first + days * DAY
         self.joining = max(8, days // 4)
         self.size, self.group_pairs = lives, pairs
@@ -851,9 +857,10 @@ class Play:
         here: dict[UUID, str] = {}
         for seat in meetings.people_on_sheet(meeting):
             life = self.lives[seat.trajectory_id]
-            if seat.trajectory_id == life.stays[-1] and seat.trajectory_id not in known:
-                if state := life.tonight(meeting):
-                    here[seat.trajectory_id] = state
+            if seat.trajectory_id != life.stays[-1] or seat.trajectory_id in known:
+                continue
+            if state := life.tonight(meeting):
+                here[seat.trajectory_id] = state
         taps = [attendance.Tap(uuid4(), stay, state, 0) for stay, state in here.items()]
         if not taps:
             return
