@@ -260,8 +260,10 @@ trajectory_changed: Port[[Mapping[UUID, Collection[str]]], None] = Port(
     "Facts of these stays changed: for each stay their names, which the floor below lists. Called "
     "once per action, at its end.",
 )
-attendance_preview: Port[[Sequence[Any]], list[Consequence]] = Port(
-    "attendance_preview", "What would these attendance changes open, move or withdraw?"
+cycle_preview: Port[[Collection[UUID]], Callable[[], list[Consequence]]] = Port(
+    "cycle_preview",
+    "An act stands on trial: look at these stays now. The answer is called once it was taken back, "
+    "and says what it would open, move or withdraw.",
 )
 file_panels: Port[[Any, Viewer], list[Panel]] = Port(
     "file_panels", "Panels (trajectory, user) of the participant's file."
@@ -269,6 +271,9 @@ file_panels: Port[[Any, Viewer], list[Panel]] = Port(
 time_line: Port[[Any], list[TimeLineEntry]] = Port("time_line", "Entries of a stay's time line.")
 todos: Port[[Viewer, Collection[TodoKind] | None], list[Todo]] = Port(
     "todos", "What waits for this user, of these kinds (None: of all)? Each answer is a TodoRule."
+)
+follow_up_settled: Port[[Collection[UUID]], Collection[UUID]] = Port(
+    "follow_up_settled", "Of which of these stays was the follow-up answered or missed?"
 )
 message_wanted: Port[[str, Collection[About]], set[About] | None] = Port(
     "message_wanted",
@@ -292,10 +297,11 @@ erase_person: Port[[Person, Actor], None] = Port(
 
 ALL: tuple[Port[..., Any], ...] = (
     trajectory_changed,
-    attendance_preview,
+    cycle_preview,
     file_panels,
     time_line,
     todos,
+    follow_up_settled,
     message_wanted,
     stops_at_once,
     export_person,

@@ -25,7 +25,7 @@ from participants.signup import first_contact, receipt
 from questionnaires import panels as questionnaire_panels
 from questionnaires import privacy as questionnaires_privacy
 from questionnaires import todos as questionnaire_todos
-from questionnaires.cycle import cycle, preview, reminders
+from questionnaires.cycle import cycle, follow_up, preview, reminders
 
 
 def connect() -> None:
@@ -34,7 +34,7 @@ def connect() -> None:
     Raises ports.Unanswered when one stays without an answer.
     """
     ports.trajectory_changed.answered_by(placement.give_back_seats, cycle.follow)
-    ports.attendance_preview.answered_by(preview.consequences)
+    ports.cycle_preview.answered_by(preview.consequences)
     ports.todos.answered_by(
         *messaging_todos.RULES,
         *participants_todos.RULES,
@@ -56,6 +56,7 @@ def connect() -> None:
         challenges_panels.time_line,
         questionnaire_panels.time_line,
     )
+    ports.follow_up_settled.answered_by(follow_up.settled)
     ports.message_wanted.answered_by(
         to_parents.message_wanted,
         telling.message_wanted,

@@ -14,12 +14,13 @@ from core.messaging.models import Contact
 from core.organisations.retention import terms
 from core.sweep.steps import Outcome, Step, Turn, take_turns
 from participants.consent.needed import CONSENT_AGE
+from participants.journey import journey
 from participants.models import Hold, ParentalConsent, Trajectory
 from participants.parents import coming_of_age
 from participants.parents import question as parental
 from participants.parents.policies import OLDEST_CONSENT_AGE
 from participants.signup import first_contact, interest, receipt
-from participants.stay import no_messages
+from participants.stay import follow_up, no_messages
 
 OF_PARENTS = (
     "parent_withdrew",
@@ -165,11 +166,12 @@ def _contacts_and_holds(turn: Turn) -> None:
     turn.each(
         stopped_without_hold(), lambda contact: no_messages.contact_stopped(contact, turn.day)
     )
+    turn.each(stopped_not_waived(), lambda contact: no_messages.contact_stopped(contact, turn.day))
     turn.each(resumed_with_hold(), lambda contact: no_messages.contact_resumed(contact, turn.day))
 
 
 def _held() -> QuerySet[Hold]:
-    return Hold.objects.filter(kind=Hold.Kind.HELD, days__endswith__isnull=True)
+    return Hold.objects.running().filter(kind=Hold.Kind.HELD)
 
 
 def stopped_without_hold(which: Q | None = None) -> list[UUID]:
@@ -184,11 +186,41 @@ def stopped_without_hold(which: Q | None = None) -> list[UUID]:
     return list(stopped.order_by("pk").values_list("pk", flat=True))
 
 
+def stopped_not_waived() -> list[UUID]:
+    """Contacts that want nothing more while a follow-up stands or lies ahead all the same."""
+    stays = Trajectory.objects.filter(
+        participant__contact__stopped_at__isnull=False,
+        phase__in=no_messages.ON_THE_WAY_OUT,
+        follow_up_waived="",
+    )
+    leaving = list(stays.select_related("participant"))
+    ahead = follow_up.stands_or_lies_ahead(leaving)
+    return sorted({stay.participant.contact_id for stay in leaving if stay.pk in ahead})
+
+
 def resumed_with_hold() -> list[UUID]:
     """Contacts that want messages again while a stay of theirs is still held."""
     held = _held().filter(trajectory__participant__contact__stopped_at__isnull=True)
     contacts = held.order_by().values_list("trajectory__participant__contact", flat=True)
     return sorted(set(contacts))
+
+
+# ---- Coming back ---------------------------------------------------------------
+
+
+def _came_back(turn: Turn) -> None:
+    turn.each(back_not_waived(), journey.came_back)
+
+
+def back_not_waived() -> list[Trajectory]:
+    """Finished stays whose follow-up stands or lies ahead although a newer one began (R-352)."""
+    stays = list(
+        Trajectory.objects.filter(
+            follow_up.newer_stay(), phase=Trajectory.Phase.FORMER, follow_up_waived=""
+        ).order_by("pk")
+    )
+    ahead = follow_up.stands_or_lies_ahead(stays)
+    return [stay for stay in stays if stay.pk in ahead]
 
 
 #: In the order in which one run takes them all.
@@ -204,4 +236,5 @@ STEPS = (
     Step("receipts_over", _receipts_over, nightly=True),
     Step("stopped_contacts", _stopped_contacts),
     Step("contacts_and_holds", _contacts_and_holds, nightly=True),
+    Step("came_back", _came_back, nightly=True),
 )

@@ -192,7 +192,7 @@ class Invitation(models.Model):
     left_alone_on = models.DateField(
         null=True, blank=True, help_text=_("'Rather not': no reminder since; the wave stays open.")
     )
-    #: Kept by the sweep, so that it need not look again; empty: it looks.
+    #: Kept by the sweep, so that it need not look again, and by what opens again; empty: it looks.
     no_message_before = models.DateField(null=True, blank=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()

@@ -13,6 +13,7 @@ from core.ports import Act, Panel, Place, TimeLineEntry
 from core.ready_made import ReadyMade, as_tuple
 from participants.models import Trajectory
 from questionnaires.answers.answers_table import heading
+from questionnaires.cycle import on_hold
 from questionnaires.cycle.reasons import render, wave_name
 from questionnaires.models import Invitation
 from questionnaires.permissions import SEE_ANSWERS, SEE_RESPONSE
@@ -34,6 +35,7 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
             "tone": TONES.get(state, "neutral"),
             "reason": render(reason),
             "left_alone_on": left_alone_on if state == Invitation.State.OPEN else None,
+            "waits": state == Invitation.State.OPEN and not on_hold.has_a_yes(trajectory),
         }
         for wave, sequence, state, answered_on, due_on, reason, left_alone_on in _WAVES(
             stay=trajectory.pk

@@ -15,6 +15,8 @@ from questionnaires.answers.answers_table import cell
 from questionnaires.instrument.instrument import questions_of
 from questionnaires.models import CycleState, Draft, Invitation, Response
 
+WITHDRAWN = Invitation.State.WITHDRAWN
+
 #: Model -> what becomes of it when somebody is erased.
 HOLDS = {
     Invitation: "stays: which questions, when; an open one closes",
@@ -29,6 +31,7 @@ def export_person(person: Person, part: str) -> list[Section]:
     if part != OWN:
         return []
     rows = Response.objects.filter(trajectory__in=person.trajectory_ids).order_by("submitted_at")
+    drafts = _drafts(person)
     return [
         Section(
             "questions",
@@ -38,16 +41,26 @@ def export_person(person: Person, part: str) -> list[Section]:
                     Fact("list", _("Questionnaire"), _of(row.opened_on)),
                     Fact("opened", _("Ready since"), row.opened_on),
                     Fact("answered", _("Filled in on"), row.answered_on),
+                    Fact("taken_back", _("State"), _taken_back(row)),
                 ]
-                for row in Invitation.objects.filter(trajectory__in=person.trajectory_ids)
-                .standing()
-                .order_by("opened_on")
+                for row in Invitation.objects.filter(trajectory__in=person.trajectory_ids).order_by(
+                    "opened_on", "pk"
+                )
             ],
             order=60,
         ),
         Section("answers", _("Your answers"), [_answers(row) for row in rows], order=61),
         Section(
-            "not_sent", _("Answers you did not send: nobody read them"), _drafts(person), order=62
+            "not_sent",
+            _("Answers you did not send: nobody read them"),
+            [_draft(row) for row in drafts if row.invitation.state != WITHDRAWN],
+            order=62,
+        ),
+        Section(
+            "taken_back",
+            _("Answers to a questionnaire that was taken back: nobody read them"),
+            [_draft(row) for row in drafts if row.invitation.state == WITHDRAWN],
+            order=63,
         ),
     ]
 
@@ -67,6 +80,17 @@ def _of(day: date | datetime) -> str:
     return _("of {day}").format(day=in_full(day))
 
 
+def _taken_back_on(row: Invitation) -> date | None:
+    taken_back = row.reason.get("withdrawn") if row.state == WITHDRAWN else None
+    return date.fromisoformat(taken_back["on"]) if taken_back else None
+
+
+def _taken_back(row: Invitation) -> str:
+    """In words: on a line of days it would be read as the day it was filled in."""
+    day = _taken_back_on(row)
+    return _("taken back on {day}").format(day=in_full(day)) if day else ""
+
+
 def _answers(row: Response) -> list[Fact]:
     answered = [
         Fact(question.key, question.text, cell(question, row).text)
@@ -80,11 +104,11 @@ def _answers(row: Response) -> list[Fact]:
     ]
 
 
-def _drafts(person: Person) -> list[list[Fact]]:
+def _drafts(person: Person) -> list[Draft]:
     rows = Draft.objects.filter(
         invitation__trajectory__in=person.trajectory_ids, invitation__response=None
-    ).select_related("invitation")
-    return [_draft(row) for row in rows]
+    )
+    return list(rows.select_related("invitation").order_by("started_at"))
 
 
 def _draft(row: Draft) -> list[Fact]:
@@ -92,6 +116,7 @@ def _draft(row: Draft) -> list[Fact]:
     read = Response(wave=wave.wave, **{Response.column(n): value for n, value in given.items()})
     return [
         Fact("list", _("Questionnaire"), _of(wave.opened_on)),
+        Fact("taken_back", _("Taken back on"), _taken_back_on(wave)),
         *[
             Fact(question.key, question.text, cell(question, read).text)
             for question in questions_of(wave.instrument_id, wave.wave)

@@ -1,17 +1,13 @@
 """What time makes due about waves: they open, are missed, and write to their young person."""
 
 from core.sweep.steps import Step, Turn
-from questionnaires.cycle import cycle, reminders
+from questionnaires.cycle import backstop, cycle, reminders
 
 
 def _waves(turn: Turn) -> None:
-    """Due by their day, and taps since the last look of which the port was not told."""
-    tapped = cycle.tapped_since(turn.since)
-    cycle.bring_up_to_date(turn, tapped, due=cycle.due_ids(cycle.moment_of(turn)))
-
-
-def _waves_left(turn: Turn) -> None:
-    cycle.bring_up_to_date(turn, cycle.looked_back_at(turn.day))
+    """Due by their moment, and taps since the last look of which the port was not told."""
+    tapped = backstop.tapped_since(turn.since)
+    cycle.bring_up_to_date(turn, tapped, due=backstop.due_ids(cycle.moment_of(turn)))
 
 
 def _wave_messages(turn: Turn) -> None:
@@ -20,6 +16,7 @@ def _wave_messages(turn: Turn) -> None:
 
 STEPS = (
     Step("waves", _waves),
-    Step("waves_left", _waves_left, nightly=True),
+    Step("waves_left", backstop.look_at_touched, nightly=True),
+    Step("waves_of_the_week", backstop.look_at_all, nightly=True),
     Step("wave_messages", _wave_messages),
 )

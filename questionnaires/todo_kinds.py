@@ -8,5 +8,6 @@ from core.ports import TodoKind
 class Kind(TodoKind):
     QUESTIONNAIRE = auto()
     QUESTIONNAIRE_TALK = auto()
+    TALK_ASKED = auto()
     QUESTIONNAIRE_SILENT = auto()
     AFTERCARE = auto()

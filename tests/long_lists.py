@@ -240,6 +240,7 @@ DRAWING = "a drawing for who builds the pages"
 #: Pages of professionals with a loop that stays short, and why.
 SHORT: dict[str, str] = {
     "challenges/of_group.html": ONE_GROUP,
+    "groups/beforehand.html": ONE_GROUP,
     "groups/correct_confirm.html": ONE_PERSON,
     "groups/group.html": ONE_GROUP,
     "groups/meeting.html": ONE_GROUP,

@@ -58,6 +58,14 @@ class DraftsMiddleware:
             keeping.saved(ticket=ticket, by=request.user)  # type: ignore[arg-type]
 
 
+def keep_until_done(request: HttpRequest) -> None:
+    """The page asks once more before it does what came in: until then the words are kept."""
+    ticket = getattr(request, "draft_came_in", None)
+    if ticket is not None:
+        keep_posted(request, ticket)
+        request.draft_came_in = None  # type: ignore[attr-defined]
+
+
 def keep_posted(request: HttpRequest, ticket: Ticket) -> Ticket | None:
     """Keep what this form sent, beside what another tab went on with. None: nothing was kept."""
     if not isinstance(request.user, User) or is_shared(request):

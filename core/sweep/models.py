@@ -1,4 +1,4 @@
-"""What the sweep remembers of each step: who runs it now, and how far it has looked."""
+"""What the sweep remembers of each step: who runs it now, how far it looked, what it found."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,15 @@ class StepState(models.Model):
     claimed_until = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(
         null=True, help_text=_("The first of the turns that failed one after the other.")
+    )
+    reached = models.UUIDField(
+        null=True, help_text=_("A turn was stopped behind this row; the next one goes on there.")
+    )
+    amiss_at = models.DateTimeField(
+        null=True, help_text=_("When something was last found that a lost call should have done.")
+    )
+    amiss = models.PositiveIntegerField(
+        default=0, db_default=0, help_text=_("How many rows that turn found and put right.")
     )
 
     def __str__(self) -> str:

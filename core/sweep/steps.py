@@ -18,9 +18,13 @@ database there may be a pooler, which hands sessions on.
 
 Rows of different people never stand or fall together: each is an act with its own transaction.
 What fails is counted and logged with its id, and found again by the facts.
+
+A step that goes through very many rows (`Turn.check`) keeps how far it came. Killed, or out of
+time, it has not ended: the next call goes on behind that row.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -53,10 +57,25 @@ MOST_NAMED = 20
 class Turn:
     """One run of one step. `since`: where it begins; `day`: the day on which things are due."""
 
-    def __init__(self, step: str, *, now: datetime, since: datetime, day: date) -> None:
+    def __init__(
+        self,
+        step: str,
+        *,
+        now: datetime,
+        since: datetime,
+        day: date,
+        reached: UUID | None = None,
+        remember: Callable[[UUID], object] = lambda _reached: None,
+        until: float | None = None,
+    ) -> None:
+        """`reached`: where an earlier turn was stopped; `remember` keeps it for the next one.
+        `until`: when the time runs out, by `time.monotonic`."""
         self.step, self.now, self.since, self.day = step, now, since, day
+        self.reached, self._remember, self._until = reached, remember, until
         self.done = 0
         self.failed = 0
+        self.amiss = 0
+        self.is_cut_short = False
         self.first_error: Exception | None = None
 
     @property
@@ -86,6 +105,52 @@ class Turn:
                 self.try_to(partial(act, [row]), about=row)
         else:
             self.done += len(rows)
+
+    def check(
+        self,
+        rows: Sequence[UUID],
+        put_right: Callable[[Sequence[UUID]], Collection[UUID]],
+        *,
+        many: int,
+        order: Callable[[UUID], Any] = lambda row: row,
+    ) -> None:
+        """Rows that should be right already, so many at a time, in this order.
+
+        `put_right` answers which were not. Each is a call that was lost: counted as done, logged
+        as an error with its id, kept for the operator (`StepState.amiss`).
+        """
+        if self.reached is not None:
+            behind = order(self.reached)
+            rows = [row for row in rows if order(row) > behind]
+        for start in range(0, len(rows), many):
+            if self._until is not None and time.monotonic() >= self._until:
+                self.is_cut_short = True
+                log.info("sweep_step_cut_short", step=self.step, left=len(rows) - start)
+                return
+            batch = rows[start : start + many]
+            self._tell(self._amiss_of(batch, put_right))
+            if start + many < len(rows):
+                self._remember(batch[-1])
+
+    def _amiss_of(
+        self, rows: Sequence[UUID], put_right: Callable[[Sequence[UUID]], Collection[UUID]]
+    ) -> list[UUID]:
+        found: list[UUID] = []
+        done = self.done
+        self.together(rows, lambda some: found.extend(put_right(some)))
+        self.done = done + len(found)
+        return found
+
+    def _tell(self, amiss: Sequence[UUID]) -> None:
+        if amiss:
+            named = amiss[: max(MOST_NAMED - self.amiss, 0)]
+            self.amiss += len(amiss)
+            log.error(
+                "sweep_found_amiss",
+                step=self.step,
+                rows=len(amiss),
+                about=[str(row) for row in named],
+            )
 
     def try_to(self, act: Callable[[], object], *, about: Any) -> bool:
         """False when it failed, which is counted and logged. Without a database all of it stops."""
@@ -132,8 +197,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a turn. `ended`: every row was tried, whatever came of it. `skipped`: another
-    one runs, or this night's was there already."""
+    """What came of a turn. `ended`: every row was tried, whatever came of it; not when it was
+    stopped, or ran out of time. `skipped`: another one runs, or this night's was there already."""
 
     step: str
     done: int = 0
@@ -180,16 +245,24 @@ def take_turn(step: Step, *, day: date | None = None, forced: bool = False) -> O
         return Outcome(step.name, skipped=True)
     claim, state = held
     since = min(state.looked_until, now) - OVERLAP if state.looked_until else now - FIRST_LOOK
-    outcome = _run(
-        step,
-        Turn(step.name, now=now, since=since, day=clock.day_of(now)),
-        failing_since=state.failing_since,
+    ours = StepState.objects.filter(pk=step.name, claim=claim)
+    turn = Turn(
+        step.name,
+        now=now,
+        since=since,
+        day=clock.day_of(now),
+        reached=state.reached,
+        remember=lambda reached: ours.update(reached=reached),
+        until=time.monotonic() + (step.limit - 2 * GRACE).total_seconds(),
     )
+    outcome = _run(step, turn, failing_since=state.failing_since)
     failing = None if outcome.is_well else state.failing_since or now
     ends: dict[str, Any] = {"claim": None, "claimed_until": None, "failing_since": failing}
     if outcome.ended:
-        ends["looked_until"] = now
-    StepState.objects.filter(pk=step.name, claim=claim).update(**ends)
+        ends |= {"looked_until": now, "reached": None}
+    if turn.amiss:
+        ends |= {"amiss_at": now, "amiss": turn.amiss}
+    ours.update(**ends)
     return outcome
 
 
@@ -207,7 +280,11 @@ def _run(step: Step, turn: Turn, *, failing_since: datetime | None = None) -> Ou
     except Exception as trouble:
         error = trouble
     outcome = Outcome(
-        step.name, turn.done, turn.failed, error or turn.first_error, ended=error is None
+        step.name,
+        turn.done,
+        turn.failed,
+        error or turn.first_error,
+        ended=error is None and not turn.is_cut_short,
     )
     if not outcome.is_well:
         log.error(

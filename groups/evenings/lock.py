@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from core.locks import lock_copy, lock_one, until_steady
 from core.organisations.models import Group
-from groups.models import Meeting, Placement
+from groups.models import Attendance, Meeting, Placement
 from participants.models import Trajectory
 from participants.stay.lock import lock_all
 
@@ -30,16 +30,13 @@ def lock_group(group: Group, days: Collection[date]) -> Group:
 
 
 def lock_evening(meeting: Meeting, days: Collection[date] = ()) -> Meeting:
-    """Lock everybody on its sheet, on that of the days it may move to, and who says goodbye there;
-    then the group, then the evening.
+    """Lock everybody on its sheet, on that of the days it may move to, who is written down there
+    and who says goodbye there; then the group, then the evening.
     """
 
     def concerned() -> QuerySet[Trajectory]:
         own_day = Meeting.objects.values_list("date", flat=True).get(pk=meeting.pk)
-        placed = _with_a_place(meeting.group_id, [own_day, *days])
-        return Trajectory.objects.filter(
-            Q(pk__in=placed.values("pk")) | Q(last_meeting__meeting=meeting.pk)
-        )
+        return _concerned(meeting, [own_day, *days])
 
     def everything(ids: Collection[UUID]) -> Meeting:
         lock_all(ids)
@@ -47,6 +44,30 @@ def lock_evening(meeting: Meeting, days: Collection[date] = ()) -> Meeting:
         return lock_copy(meeting)
 
     return until_steady(concerned, everything)
+
+
+def told_of_group(group_id: UUID, days: Collection[date]) -> list[UUID]:
+    """Everybody with a place on one of these days, by id: whom an evening of then concerns."""
+    return _ids(_with_a_place(group_id, days))
+
+
+def told_of(meeting: Meeting, days: Collection[date] = ()) -> list[UUID]:
+    """Everybody whom this evening concerns, by id; `days` beside its own. They are locked."""
+    return _ids(_concerned(meeting, [meeting.date, *days]))
+
+
+def _ids(stays: QuerySet[Trajectory]) -> list[UUID]:
+    return sorted(stays.values_list("pk", flat=True))
+
+
+def _concerned(meeting: Meeting, days: Collection[date]) -> QuerySet[Trajectory]:
+    placed = _with_a_place(meeting.group_id, days)
+    written = Attendance.objects.filter(meeting=meeting.pk)
+    return Trajectory.objects.filter(
+        Q(pk__in=placed.values("pk"))
+        | Q(pk__in=written.values("trajectory"))
+        | Q(last_meeting__meeting=meeting.pk)
+    )
 
 
 def _with_a_place(group_id: UUID, days: Collection[date]) -> QuerySet[Trajectory]:

@@ -14,7 +14,7 @@ from core.errors import RuleBroken
 from core.locks import lock_all, lock_copy, lock_first
 from core.organisations.models import Group
 from groups.evenings.last_meeting import follow_last_meeting
-from groups.evenings.lock import lock_evening, lock_group
+from groups.evenings.lock import lock_evening, lock_group, told_of, told_of_group
 from groups.models import Attendance, LastMeeting, Meeting, Placement, PlacementQuerySet
 from participants.person.shown_name import by_call_name
 from participants.stay.changes import StayFact, changed, told_once
@@ -62,6 +62,7 @@ def proposed_dates(group: Group, count: int = 6) -> list[date]:
 
 
 @transaction.atomic
+@told_once()
 def plan_meeting(
     *,
     group: Group,
@@ -86,12 +87,14 @@ def plan_meeting(
     meeting.status, meeting.cancel_reason = Meeting.Status.PLANNED, ""
     meeting.starts_at, meeting.ends_at = begins, begins + LENGTH
     meeting.activity, meeting.activity_by = activity.strip(), activity_by.strip()
-    meeting.planned_by = by
+    meeting.planned_by, meeting.closed_at = by, None
     meeting.save()
+    changed(told_of_group(locked.pk, [date]), StayFact.EVENING)
     return meeting
 
 
 @transaction.atomic
+@told_once()
 def plan_ahead(*, group: Group, dates: Sequence[date], by: User) -> list[Meeting]:
     """All chosen dates, or none."""
     lock_group(group, dates)
@@ -113,7 +116,7 @@ def change_activity(*, meeting: Meeting, activity: str, activity_by: str, by: Us
 def move_meeting(
     *, meeting: Meeting, date: date, by: User, starts_at: time | None = None
 ) -> Meeting:
-    """To another day; somebody's last evening moves along (design.md 4.3).
+    """To another day; somebody's last evening moves along (design.md 4.3). It is no longer over.
 
     Raises RuleBroken: only_planned, meeting_that_day, too_far.
     """
@@ -121,18 +124,19 @@ def move_meeting(
     if row.status != Meeting.Status.PLANNED:
         raise RuleBroken(_("Only a planned evening can be moved."), "only_planned")
     _check_day(date)
-    start = starts_at or clock.local(row.starts_at).time()
+    start, before = starts_at or clock.local(row.starts_at).time(), row.date
     row.date = date
     row.starts_at = clock.at(date, start.hour, start.minute)
-    row.ends_at = row.starts_at + LENGTH
+    row.ends_at, row.closed_at = row.starts_at + LENGTH, None
     try:
         with transaction.atomic():
-            row.save(update_fields=["date", "starts_at", "ends_at"])
+            row.save(update_fields=["date", "starts_at", "ends_at", "closed_at"])
     except IntegrityError as error:
         raise RuleBroken(
             _("There is an evening on that day already."), "meeting_that_day", "date"
         ) from error
     follow_last_meeting(_leaving(row), by=by)
+    changed(told_of(row, [before]), StayFact.EVENING)
     return row
 
 
@@ -152,13 +156,12 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
         raise RuleBroken(
             _("Somebody has been written down as here. Take that back first."), "already_recorded"
         )
-    row.status, row.cancel_reason = Meeting.Status.CANCELLED, reason
-    row.save(update_fields=["status", "cancel_reason"])
-    leaving = _leaving(row)
+    row.status, row.cancel_reason, row.closed_at = Meeting.Status.CANCELLED, reason, None
+    row.save(update_fields=["status", "cancel_reason", "closed_at"])
+    concerned, leaving = told_of(row), _leaving(row)
     LastMeeting.objects.filter(meeting=row).update(meeting=None)
     follow_last_meeting(leaving, by=by)
-    on_sheet = [p.trajectory_id for p in people_on_sheet(row)]
-    changed(on_sheet, StayFact.ATTENDANCE)
+    changed(concerned, StayFact.EVENING)
     return row
 
 

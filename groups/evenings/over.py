@@ -23,3 +23,17 @@ def sheet_day(day: date, moment: datetime) -> date:
     """The day on which something was written on the sheet of `day`, at `moment`: an hour past
     midnight that is still the evening itself."""
     return day if moment < sheet_open_until(day) else clock.day_of(moment)
+
+
+def is_closed(day: date, moment: datetime) -> bool:
+    """The sheet of `day` is no longer that of the day itself: a change now is a correction."""
+    return moment >= sheet_open_until(day)
+
+
+def is_to_come(meeting: Meeting, moment: datetime) -> bool:
+    """Nothing can be written down yet: another day, or this night still belongs to the evening
+    before."""
+    day = clock.day_of(moment)
+    if meeting.date != day:
+        return meeting.date > day
+    return moment < clock.at(day, clock.NIGHT_ENDS) and moment < meeting.starts_at

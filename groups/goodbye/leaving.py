@@ -4,18 +4,15 @@
 cleared when it is cancelled, and becomes later when somebody comes again after it.
 """
 
-from datetime import date
-
 from django.db import transaction
-from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, ports
 from core.accounts.models import User
 from core.errors import RuleBroken
-from groups.models import Attendance, LastMeeting, Meeting, Placement
-from groups.seats.placement import end_placement, retake_seat
+from groups.models import LastMeeting, Placement
+from groups.seats.placement import end_placement, last_day_in_group, retake_seat
 from participants.exit import exit_talk
 from participants.exit import parents as parents_at_exit
 from participants.journey import journey
@@ -103,7 +100,7 @@ def close_stay(
     if afterwards_by and not stay.follow_up_waived:
         exit_talk.choose_afterwards(trajectory=stay, how=afterwards_by, by=by)
     exited_on = today if exit_kind == Kind.DROP_OUT else agreed or stay.stopped_on or today
-    end_placement(trajectory=stay, last_day=_last_day_in_group(stay, exited_on))
+    end_placement(trajectory=stay, last_day=last_day_in_group(stay, exited_on))
     return journey.end_stay(
         trajectory=stay,
         exit_kind=exit_kind,
@@ -118,11 +115,18 @@ def close_stay(
 def reopen_stay(*, trajectory: Trajectory, by: User, reason: str) -> Trajectory:
     """The closing was a slip: within 30 days, before its wave is answered, when a seat is free.
 
-    Raises RuleBroken: what `journey.reopen_exit`, the cycle and `placement.retake_seat` raise.
+    Raises RuleBroken: what `journey.reopen_exit`, the cycle and `placement.retake_seat` raise; in
+    this order, so that nobody waits for a seat that would not help.
     """
-    LastMeeting.objects.filter(trajectory=trajectory).delete()
-    stay = journey.reopen_exit(trajectory=trajectory, by=by, reason=reason)
-    retake_seat(trajectory=stay, by=by)
+    with told_once() as facts:
+        stay = journey.reopen_exit(trajectory=trajectory, by=by, reason=reason)
+        LastMeeting.objects.filter(trajectory=stay).delete()
+        try:
+            retake_seat(trajectory=stay, by=by)
+        except RuleBroken:
+            lock(stay)
+            ports.trajectory_changed(facts)
+            raise
     return stay
 
 
@@ -162,7 +166,7 @@ def _stop_and_wait(stay: Trajectory, *, later_contact: bool, by: User, why: str)
     if not later_contact:
         follow_up.waive(stay, Trajectory.Waived.CONTACT_REFUSED)
     LastMeeting.objects.filter(trajectory=stay).delete()
-    end_placement(trajectory=stay, last_day=_last_day_in_group(stay, clock.today()))
+    end_placement(trajectory=stay, last_day=last_day_in_group(stay, clock.today()))
     return journey.begin_stopping(trajectory=stay, by=by, reason=why)
 
 
@@ -170,11 +174,3 @@ def _forget_agreement(stay: Trajectory) -> None:
     LastMeeting.objects.filter(trajectory=stay).delete()
     stay.last_meeting_on = None
     stay.save(update_fields=["last_meeting_on"])
-
-
-def _last_day_in_group(stay: Trajectory, exited_on: date) -> date:
-    """The seat is theirs until the exit day, or the last evening they came when that is later."""
-    came = Attendance.objects.filter(
-        trajectory=stay, state=Attendance.State.PRESENT, meeting__status=Meeting.Status.HELD
-    ).aggregate(day=Max("meeting__date"))["day"]
-    return max(exited_on, came) if came else exited_on

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -16,7 +17,7 @@ from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import lock_all, lock_copy
 from core.organisations.models import Group, GroupQuerySet, Location
-from groups.models import Attendance, Meeting, Placement, TrialOutcome
+from groups.models import Attendance, Meeting, Placement, PlacementQuerySet, TrialOutcome
 from participants.consent import needed as consent
 from participants.journey import journey
 from participants.journey.group_change import write_group
@@ -29,8 +30,13 @@ ENDS = frozenset({StayFact.PHASE, StayFact.EXIT, StayFact.ERASED})
 
 
 def lowest_free_seat(taken: Iterable[int], capacity: int) -> int | None:
-    """The lowest seat from 1 to `capacity` that nobody has; None when the group is full."""
+    """The lowest seat from 1 to `capacity` that nobody has; None when the group is full.
+
+    Seats above a capacity that was lowered since are still somebody's.
+    """
     occupied = set(taken)
+    if len(occupied) >= capacity:
+        return None
     return next((seat for seat in range(1, capacity + 1) if seat not in occupied), None)
 
 
@@ -76,7 +82,7 @@ def place(
         consent.require(stay, first_day)
     group_ids = {p.group_id for p in earlier if p.last_day is None} | {group.pk}
     locked = _lock_groups(group_ids)
-    _end_open(stay.pk, first_day - timedelta(days=1))
+    _cut(stay.pk, first_day - timedelta(days=1))
     placement = _take_seat(stay, locked[group.pk], trial, first_day, by, reason if trial else "")
     for row in locked.values():
         _count_places(row)
@@ -121,7 +127,7 @@ def move(
     if not old.trial:
         consent.require(stay, first_day)
     locked = _lock_groups({old.group_id, to_group.pk})
-    _end_open(stay.pk, first_day - timedelta(days=1))
+    _cut(stay.pk, first_day - timedelta(days=1))
     placement = _take_seat(stay, locked[to_group.pk], old.trial, first_day, by, reason.strip())
     for row in locked.values():
         _count_places(row)
@@ -132,34 +138,63 @@ def move(
 
 @transaction.atomic
 def end_placement(*, trajectory: Trajectory, last_day: date) -> Placement | None:
-    """Give the seat back; `last_day` is the last day it was theirs. None when there was none."""
+    """Give the seat back; `last_day` is the last day it was theirs, also where a move that begins
+    later was agreed: nobody stands on a sheet after it. The open one, or None when there was none.
+    """
     stay = lock(trajectory)
     open_one = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
-    if open_one is None:
-        return None
-    group = _lock_groups({open_one.group_id})[open_one.group_id]
-    _end_open(stay.pk, last_day)
-    _count_places(group)
-    open_one.refresh_from_db()
+    groups = _lock_groups({open_one.group_id} if open_one else ())
+    _cut(stay.pk, last_day)
+    for group in groups.values():
+        _count_places(group)
+    if open_one is not None:
+        open_one.refresh_from_db()
     return open_one
 
 
 @transaction.atomic
 def retake_seat(*, trajectory: Trajectory, by: User) -> Placement:
-    """A seat in the group that was left, for a closing that is taken back; a new row, from the
-    day after the old one at the earliest. Raises RuleBroken: not_placed, group_not_open,
-    group_full.
+    """The seat in the group that was left, without a gap, for a closing that is taken back: new
+    rows from the day after the old one's last day, so that an evening in between can be written
+    down. Raises RuleBroken: not_placed, group_not_open, group_full.
     """
     stay = lock(trajectory)
-    old = Placement.objects.filter(trajectory=stay, trial=False).order_by("first_day").last()
-    if old is None or old.last_day is None:
+    earlier = list(Placement.objects.filter(trajectory=stay, trial=False).order_by("first_day"))
+    if not earlier or earlier[-1].last_day is None:
         raise RuleBroken(_("There is no place to return to."), "not_placed")
+    old = earlier[-1]
     group = _lock_groups({old.group_id})[old.group_id]
-    first_day = max(clock.today(), old.last_day + timedelta(days=1))
-    placement = _take_seat(stay, group, False, first_day, by, "")
+    placement = _take_seat(stay, group, False, _go_on(earlier, by), by, "")
     _count_places(group)
     write_group(trajectory=stay, group=group, by=by, waiting_since=None)
     return placement
+
+
+def _go_on(earlier: Sequence[Placement], by: User) -> date:
+    """The first day on which the newest of these ended placements goes on.
+
+    Was it to begin later (a move was agreed), then the one before it goes on until that day.
+    """
+    ended = [(row.last_day, row) for row in earlier if row.last_day is not None]
+    begun = [(day, row) for day, row in ended if day >= row.first_day]
+    newest = earlier[-1]
+    if not begun:
+        return newest.first_day
+    last_day, row = begun[-1]
+    goes_on = last_day + timedelta(days=1)
+    if row.pk == newest.pk or newest.first_day <= goes_on:
+        return goes_on
+    Placement.objects.create(
+        trajectory_id=row.trajectory_id,
+        group_id=row.group_id,
+        trial=False,
+        seat=row.seat,
+        first_day=goes_on,
+        last_day=newest.first_day - timedelta(days=1),
+        placed_by=by,
+        placed_at=clock.now(),
+    )
+    return newest.first_day
 
 
 def give_back_seats(facts: Mapping[UUID, Collection[str]]) -> None:
@@ -169,28 +204,36 @@ def give_back_seats(facts: Mapping[UUID, Collection[str]]) -> None:
 
 
 def release_seats(trajectory_ids: Sequence[UUID]) -> None:
-    """Whoever of these is no longer here keeps no seat."""
-    left = Placement.objects.filter(
-        trajectory__in=trajectory_ids,
-        trajectory__phase__in=Trajectory.Phase.OVER,
-        last_day__isnull=True,
-    ).select_related("trajectory")
-    for placement in left.order_by("trajectory_id"):
-        end_placement(
-            trajectory=placement.trajectory,
-            last_day=placement.trajectory.exited_on or clock.today(),
-        )
+    """Whoever of these is no longer here keeps no seat, nor one that was still to end."""
+    left = Trajectory.objects.filter(
+        pk__in=_kept().filter(trajectory__in=trajectory_ids).values("trajectory")
+    )
+    for stay in left.order_by("pk"):
+        last_day = last_day_in_group(stay, stay.exited_on or stay.ended_on or clock.today())
+        end_placement(trajectory=stay, last_day=last_day)
 
 
 def kept_seats(since: date | None = None) -> list[UUID]:
     """Stays that ended and still keep a seat: the backstop of the port. `since`: closed on that
     day or later."""
-    kept = Placement.objects.filter(
-        last_day__isnull=True, trajectory__phase__in=Trajectory.Phase.OVER
-    )
+    kept = _kept()
     if since is not None:
         kept = kept.filter(trajectory__ended_on__gte=since)
-    return sorted(kept.values_list("trajectory", flat=True))
+    return sorted(set(kept.values_list("trajectory", flat=True)))
+
+
+def _kept() -> PlacementQuerySet:
+    longer = Q(last_day__isnull=True) | Q(last_day__gt=F("trajectory__ended_on"))
+    begins = Q(last_day__isnull=True) | Q(last_day__gte=F("first_day"))
+    return Placement.objects.filter(longer, begins, trajectory__phase__in=Trajectory.Phase.OVER)
+
+
+def last_day_in_group(stay: Trajectory, exited_on: date) -> date:
+    """The seat is theirs until the exit day, or the last evening they came when that is later."""
+    came = Attendance.objects.filter(
+        trajectory=stay, state=Attendance.State.PRESENT, meeting__status=Meeting.Status.HELD
+    ).aggregate(day=Max("meeting__date"))["day"]
+    return max(exited_on, came) if came else exited_on
 
 
 @transaction.atomic
@@ -291,10 +334,11 @@ def _lock_groups(ids: Iterable[UUID]) -> dict[UUID, Group]:
     return {row.pk: row for row in lock_all(Group.objects.filter(pk__in=list(ids)))}
 
 
-def _end_open(trajectory_id: UUID, last_day: date) -> None:
-    """Close the open placement of a stay; one that never began ends the day before it began."""
-    open_ones = Placement.objects.filter(trajectory=trajectory_id, last_day__isnull=True)
-    for row in lock_all(open_ones):
+def _cut(trajectory_id: UUID, last_day: date) -> None:
+    """No placement of this stay goes on after `last_day`; one that never began ends the day before
+    it would have."""
+    longer = Q(last_day__isnull=True) | Q(last_day__gt=last_day)
+    for row in lock_all(Placement.objects.filter(longer, trajectory=trajectory_id)):
         row.last_day = max(last_day, row.first_day - timedelta(days=1))
         row.save(update_fields=["last_day"])
 

@@ -9,24 +9,28 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import ReadyLock
 from core.ports import Consequence
+from groups.beforehand.said import last_evenings
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
+from groups.evenings.over import is_closed, is_to_come
 from groups.models import Attendance, AttendanceTap, Meeting
 from groups.sheet.rows import OnSheet, rows_to_change
 from participants.models import Trajectory
 from participants.stay.changes import StayFact, changed, told_once
 from participants.stay.lock import lock_phases
+from participants.stay.rehearsal import rehearse
 
 State = Attendance.State
 NEXT: dict[str, str] = {
@@ -46,17 +50,6 @@ class Tap:
     trajectory_id: UUID
     state: str
     version: int
-
-
-@dataclass(frozen=True)
-class Change:
-    """What the port attendance_preview is asked about: one row as it would become."""
-
-    trajectory_id: UUID
-    meeting_id: UUID
-    date: date
-    from_state: str
-    to_state: str
 
 
 @dataclass(frozen=True)
@@ -85,9 +78,9 @@ class Sheet:
     status: str = ""
 
 
-def is_correction(meeting: Meeting, from_state: str, to_state: str, day: date) -> bool:
-    """A change to a recorded row after the meeting's day; recording late is none."""
-    return meeting.date < day and from_state not in (State.NOT_RECORDED, to_state)
+def is_correction(meeting: Meeting, from_state: str, to_state: str, moment: datetime) -> bool:
+    """A change to a recorded row after the sheet's day (C-44); recording late is none."""
+    return is_closed(meeting.date, moment) and from_state not in (State.NOT_RECORDED, to_state)
 
 
 @transaction.atomic
@@ -137,12 +130,12 @@ def everyone_here(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
 
 @transaction.atomic
 def undo(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
-    """Take back this worker's last act of today on this sheet; again goes one further back.
+    """Take back this worker's last act of this evening on its sheet; again goes one further back.
 
-    A row that somebody else changed since keeps their value and is reported. Only on the day
-    itself; later a change is a correction. Raises RuleBroken: undo_over.
+    A row that somebody else changed since keeps their value and is reported. Until the sheet's day
+    ends; later a change is a correction. Raises RuleBroken: undo_over.
     """
-    if meeting.date < clock.today():
+    if is_closed(meeting.date, clock.now()):
         raise RuleBroken(_("This evening is over: change the row itself."), "undo_over")
     last = _undoable(meeting, by)
     if not last:
@@ -168,47 +161,35 @@ def undo(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
 
 
 def _undoable(meeting: Meeting, by: User) -> list[AttendanceTap]:
-    """The taps of this worker's last act of today."""
-    mine = own_taps(meeting.pk, by.pk)
+    """The taps of this worker's last act of this evening."""
+    mine = own_taps(meeting.pk, by.pk, clock.at(meeting.date))
     last = mine.order_by("at", "act").last()
     return list(mine.filter(act=last.act).select_related("attendance")) if last else []
 
 
-def own_taps(meeting: UUID, by: UUID) -> QuerySet[AttendanceTap]:
-    """What this worker did today on this sheet and did not take back yet."""
-    today = clock.at(clock.today())
+def own_taps(meeting: UUID, by: UUID, since: datetime) -> QuerySet[AttendanceTap]:
+    """What this worker did on this sheet and did not take back yet. `since`: its day began."""
     return AttendanceTap.objects.filter(
-        attendance__meeting=meeting, by=by, undone=False, at__gte=today
+        attendance__meeting=meeting, by=by, undone=False, at__gte=since
     )
 
 
 def corrects(*, meeting: Meeting, tap: Tap) -> bool:
-    """Would this tap change a recorded row after the meeting's day? Then it is confirmed first."""
-    if meeting.date >= clock.today():
+    """Would this tap change a recorded row after the sheet's day? Then it is confirmed first."""
+    now = clock.now()
+    if not is_closed(meeting.date, now):
         return False
     rows = Attendance.objects.filter(meeting=meeting, trajectory=tap.trajectory_id)
     before = rows.values_list("state", flat=True).first() or State.NOT_RECORDED
-    return is_correction(meeting, before, tap.state, clock.today())
+    return is_correction(meeting, before, tap.state, now)
 
 
-def preview(*, meeting: Meeting, taps: Sequence[Tap]) -> list[Consequence]:
-    """What these taps would open, move or withdraw, said before they are made (R-131)."""
-    states = dict(
-        Attendance.objects.filter(
-            meeting=meeting, trajectory__in=[tap.trajectory_id for tap in taps]
-        ).values_list("trajectory_id", "state")
-    )
-    changes = [
-        Change(
-            tap.trajectory_id,
-            meeting.pk,
-            meeting.date,
-            states.get(tap.trajectory_id, State.NOT_RECORDED),
-            tap.state,
-        )
-        for tap in taps
-    ]
-    return [consequence for part in ports.attendance_preview(changes) for consequence in part]
+def preview(*, meeting: Meeting, taps: Sequence[Tap], by: User) -> list[Consequence]:
+    """What these taps would open, move or withdraw, said before they are made (R-131).
+
+    Raises what `record` raises.
+    """
+    return rehearse(partial(record, meeting=meeting, taps=taps, by=by), last_evenings)
 
 
 def _lock_people(ids: Collection[UUID]) -> dict[UUID, Trajectory]:
@@ -237,7 +218,7 @@ def _lock_meeting(meeting: Meeting) -> Meeting:
     (row,) = _EVENING(meeting=meeting.pk)
     if row.status == Meeting.Status.CANCELLED:
         raise RuleBroken(_("This evening was cancelled."), "meeting_cancelled")
-    if row.date > clock.today():
+    if is_to_come(row, clock.now()):
         raise RuleBroken(_("This evening is still to come."), "meeting_to_come")
     return row
 
@@ -303,7 +284,7 @@ def _apply(
     act: UUID | None,
 ) -> None:
     """Write rows and taps, settle the meeting's status, and let `rows` say what now stands."""
-    now, today = clock.now(), clock.today()
+    now = clock.now()
     new: list[Attendance] = []
     known: dict[str, list[UUID]] = defaultdict(list)
     applied = []
@@ -327,7 +308,7 @@ def _apply(
                 at=now,
                 version=row.version,
                 act=act or tap.client_id,
-                correction=is_correction(meeting, before, tap.state, today),
+                correction=is_correction(meeting, before, tap.state, now),
             )
         )
     if new:

@@ -15,6 +15,7 @@ from core.accounts.models import User, first_name_of
 from core.ids import uuid7
 from core.names import in_order
 from core.ready_made import ReadyMade
+from groups.evenings.over import is_closed, is_to_come
 from groups.models import AbsenceNotice, AttendanceTap, Meeting
 from groups.seats.glance import note as note_on
 from groups.sheet.attendance import NEXT, Conflict, Sheet, State, own_taps
@@ -121,11 +122,11 @@ class Evening:
 
     @property
     def is_past(self) -> bool:
-        return self.meeting.date < clock.today()
+        return is_closed(self.meeting.date, clock.now())
 
     @property
     def is_to_come(self) -> bool:
-        return self.meeting.date > clock.today()
+        return is_to_come(self.meeting, clock.now())
 
     @property
     def saved_at(self) -> str:
@@ -173,22 +174,22 @@ def _evening(
     can_undo: bool,
     writable: bool,
 ) -> Evening:
-    today = clock.today()
+    past = is_closed(meeting.date, clock.now())
     clashes = {conflict.trajectory_id: conflict for conflict in conflicts}
     shown = [row for row in found.values() if row.trial is not None or row.is_recorded]
     return Evening(
         meeting=meeting,
         rows=[
-            _row(row, meeting.date, today, clashes.get(row.trajectory_id))
+            _row(row, meeting.date, clashes.get(row.trajectory_id), past=past)
             for row in sorted(shown, key=lambda row: (in_order(row.name), row.trajectory_id))
         ],
         saved=saved,
-        can_undo=writable and can_undo and meeting.date == today,
+        can_undo=writable and can_undo and not past,
         writable=writable,
     )
 
 
-def _row(row: OnSheet, day: date, today: date, conflict: Conflict | None) -> Row:
+def _row(row: OnSheet, day: date, conflict: Conflict | None, *, past: bool) -> Row:
     note = ""
     if row.trial is not None and not row.name_only:
         note = note_on(row.blocked_reason, row.phase, trial=row.trial)
@@ -200,7 +201,7 @@ def _row(row: OnSheet, day: date, today: date, conflict: Conflict | None) -> Row
         note=note,
         why_blocked=row.blocked_reason if note == "blocked" else "",
         told=row.told,
-        correction=day < today and row.is_recorded,
+        correction=past and row.is_recorded,
         last_evening=row.last_meeting_on == day,
         at_the_door=row.at_the_door,
         name_only=row.name_only,
@@ -228,7 +229,7 @@ class _LastTap(NamedTuple):
     can_undo: bool
 
 
-def _last_taps(*, meeting: UUID, user: UUID) -> QuerySet[Any, Any]:
+def _last_taps(*, meeting: UUID, user: UUID, since: datetime) -> QuerySet[Any, Any]:
     found: QuerySet[Any, Any] = (
         AttendanceTap.objects.filter(attendance__meeting=meeting)
         .order_by("-at", "-act")
@@ -237,18 +238,18 @@ def _last_taps(*, meeting: UUID, user: UUID) -> QuerySet[Any, Any]:
             "act",
             "attendance__trajectory__shown_name",
             "by__name",
-            Exists(own_taps(meeting, user)),
+            Exists(own_taps(meeting, user, since)),
         )
     )
     return found[:2]
 
 
-_LAST_TAPS = ReadyMade(_LastTap, _last_taps, meeting=UUID, user=UUID)
+_LAST_TAPS = ReadyMade(_LastTap, _last_taps, meeting=UUID, user=UUID, since=datetime)
 
 
 def _last_saved(meeting: Meeting, user: User) -> tuple[Saved | None, bool]:
-    """What was saved last, and has this worker an act of today that was not taken back yet?"""
-    taps = _LAST_TAPS(meeting=meeting.pk, user=user.pk)
+    """What was saved last, and has this worker an act of this evening not taken back yet?"""
+    taps = _LAST_TAPS(meeting=meeting.pk, user=user.pk, since=clock.at(meeting.date))
     if not taps:
         return None, False
     several = len(taps) == 2 and taps[0].act == taps[1].act

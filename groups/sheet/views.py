@@ -140,7 +140,7 @@ def _act(act: Callable[[], Sheet]) -> Sheet:
 
 def _confirm(request: SignedIn, row_of: Meeting, wish: Tap) -> HttpResponse:
     row = _row(_evening(request, row_of), wish.trajectory_id)
-    found = preview(meeting=row_of, taps=[wish])
+    found = preview(meeting=row_of, taps=[wish], by=request.user)
     return render(
         request,
         "groups/correct_confirm.html",

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from core import clock
 from joinus.bench.measure import Meter
 from joinus.bench.sweep import looked_until_now, waves
-from questionnaires.cycle import cycle
+from questionnaires.cycle import backstop
 from questionnaires.models import Invitation
 
 MOST = 100_000
@@ -57,8 +57,8 @@ def opened() -> Iterator[dict[str, Any]]:
             bare = meter.cost(_raw)
             transaction.set_rollback(True)
         with transaction.atomic():
-            due = cycle.due_ids(clock.now())
-            judged = meter.cost(lambda: cycle.rebuild(due))
+            due = backstop.due_ids(clock.now())
+            judged = meter.cost(lambda: backstop.rebuild(due))
             transaction.set_rollback(True)
         looked_until_now()
         swept = meter.cost(waves)

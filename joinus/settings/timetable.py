@@ -34,8 +34,10 @@ ONCE_A_NIGHT = (
     "interest_over",
     "receipts_over",
     "contacts_and_holds",
+    "came_back",
     "seats_left",
     "waves_left",
+    "waves_of_the_week",
     "drafts",
 )
 

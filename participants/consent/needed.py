@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, IntegerField, OuterRef, Value
+from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -26,9 +26,8 @@ from core import clock
 from core.accounts.actors import Actor
 from core.ages import age_on, birthday
 from core.errors import RuleBroken
-from core.facts import Column, nested
 from core.organisations.models import Organisation
-from participants.consent.at_home import can_harm, homes_of, may_speak_of_parents
+from participants.consent.at_home import homes_of, may_speak_of_parents
 from participants.models import (
     Agreement,
     Guardian,
@@ -184,14 +183,30 @@ def first_complete_on(facts: Facts, until: datetime) -> date | None:
     return None
 
 
-def settled_on(facts: Facts, now: datetime) -> date:
-    """The day since which nothing is missing any more; only asked when nothing is."""
+def settled_at(facts: Facts, now: datetime) -> datetime:
+    """The moment since which nothing is missing any more; only asked when nothing is.
+
+    What time alone settles is settled at midnight: the birthday from which they decide alone.
+    """
     since = now
     for moment in reversed([m for m in moments(facts) if m <= now]):
         if missing_at(facts, moment):
             break
         since = moment
-    return clock.day_of(since)
+    return since
+
+
+def lapsed_at(facts: Facts, now: datetime) -> datetime | None:
+    """The moment since which something is missing again; only asked when something is.
+
+    None when the needed yeses never stood together before.
+    """
+    since = now
+    for moment in reversed([m for m in moments(facts) if m <= now]):
+        if not missing_at(facts, moment):
+            return since
+        since = moment
+    return None
 
 
 # ---- Facts from the database -----------------------------------------------
@@ -223,78 +238,10 @@ def _organisation_asks(trajectory: Trajectory) -> tuple[int, bool]:
     return organisation.consent_age, informed
 
 
-@dataclass(frozen=True)
-class Given:
-    subject: str
-    given_at: datetime
-    withdrawn_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question to a parent, with its answer."""
-
-    guardian_id: UUID
-    answer: str
-    answered_at: datetime | None
-    withdrawn_at: datetime | None
-    voided_at: datetime | None
-    revoked_at: datetime | None
-    obsolete_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Exempt:
-    at: datetime
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Known:
-    """A stay's row with everything that decides about consent, read together (core.facts)."""
-
-    born: date
-    consent_age: int | None
-    policy: str | None
-    given: tuple[Given, ...]
-    asked: tuple[Asked, ...]
-    exempt: tuple[Exempt, ...]
-    has_guardian: bool
-    mail_can_harm: bool | None
-
-    @property
-    def facts(self) -> Facts:
-        return _facts(
-            birth_date=self.born,
-            consent_age=self.consent_age or DEFAULT_AGE,
-            informed=self.policy == Organisation.ConsentPolicy.INFORMED,
-            agreements=self.given,
-            asked=self.asked,
-            homes=self.exempt,
-            has_guardian=self.has_guardian,
-            mail_can_harm=self.mail_can_harm,
-        )
-
-
-_OF_STAY = {"trajectory": OuterRef("pk")}
-KNOWN: dict[str, Column] = {
-    "born": "participant__birth_date",
-    "consent_age": "group__location__organisation__consent_age",
-    "policy": "group__location__organisation__consent_policy",
-    "given": nested(Agreement.objects.filter(**_OF_STAY), Given),
-    "asked": nested(
-        ParentalConsent.objects.filter(**_OF_STAY).order_by("released_at", "pk"), Asked
-    ),
-    "exempt": nested(UnsafeHome.objects.filter(**_OF_STAY), Exempt),
-    "has_guardian": Exists(Guardian.objects.filter(participant=OuterRef("participant"))),
-    "mail_can_harm": can_harm(),
-}
-
-
 def load_facts(trajectory: Trajectory) -> Facts:
     consent_age, informed = _organisation_asks(trajectory)
     home = homes_of([trajectory.pk])[trajectory.pk]
-    return _facts(
+    return facts_of_rows(
         birth_date=trajectory.participant.birth_date,
         consent_age=consent_age,
         informed=informed,
@@ -309,7 +256,7 @@ def load_facts(trajectory: Trajectory) -> Facts:
     )
 
 
-def _facts(
+def facts_of_rows(
     *,
     birth_date: date,
     consent_age: int,
@@ -384,13 +331,19 @@ def settle(*, trajectory: Trajectory, by: Actor = None) -> list[Missing]:
         trajectory.blocked_reason = reason
         trajectory.save(update_fields=["consent_complete_on", "blocked_reason"])
     if blocked:
-        holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.BLOCKED, day=clock.today())
+        holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.BLOCKED, at=_today(facts, now))
     else:
-        day = clock.today() if lacks else settled_on(facts, now)
-        holds.end_hold(trajectory=trajectory, kind=Hold.Kind.BLOCKED, day=day)
+        at = now if lacks else settled_at(facts, now)
+        holds.end_hold(trajectory=trajectory, kind=Hold.Kind.BLOCKED, at=at)
     if before != (complete, reason):
         changed([trajectory.pk], StayFact.CONSENT)
     return lacks
+
+
+def _today(facts: Facts, now: datetime) -> datetime:
+    """When the yes was lost, where that was today: nothing is held back on a day that is past."""
+    lapsed = lapsed_at(facts, now)
+    return lapsed if lapsed and clock.day_of(lapsed) == clock.day_of(now) else now
 
 
 IN_THE_PROGRAMME = (*Phase.PLACED, Phase.FORMER)

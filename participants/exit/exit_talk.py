@@ -15,7 +15,8 @@ from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
 from participants.models import ExitAgreement, ExitTalk, Trajectory
 from participants.models.leaving import SCALE
-from participants.stay.lock import lock, may_waive_follow_up
+from participants.stay import follow_up
+from participants.stay.lock import lock
 
 Phase = Trajectory.Phase
 #: Leaving looks ahead: the list lives on when the evenings are over.
@@ -126,7 +127,8 @@ def choose_afterwards(*, trajectory: Trajectory, how: str, by: User) -> Trajecto
     lock(trajectory)
     if how not in Trajectory.Afterwards.values:
         raise RuleBroken(_("Choose a call or a message."), "unknown_choice", "how")
-    if trajectory.phase not in MAY_AGREE or not may_waive_follow_up(trajectory, clock.today()):
+    comes = follow_up.stands_or_lies_ahead([trajectory])
+    if trajectory.phase not in MAY_AGREE or not comes:
         raise RuleBroken(_("Nothing will be asked any more."), "nothing_comes")
     trajectory.afterwards_by = how
     trajectory.save(update_fields=["afterwards_by"])

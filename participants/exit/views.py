@@ -31,6 +31,7 @@ from participants.exit.forms import (
 )
 from participants.models import ParentsAtExit, Trajectory
 from participants.recusal import recusal
+from participants.stay import follow_up
 
 Phase = Trajectory.Phase
 
@@ -250,7 +251,8 @@ def onward(request: SignedIn) -> HttpResponse:
         "is_over": stay.phase == Phase.FORMER or stay.stopped_on is not None,
         "is_behind": stay.last_meeting_on is not None and stay.last_meeting_on < clock.today(),
         "is_today": stay.last_meeting_on == clock.today(),
-        "asked_later": not stay.follow_up_waived,
+        "asked_later": bool(follow_up.stands_or_lies_ahead([stay])),
+        "waits": bool(stay.blocked_reason),
         "ways": Trajectory.Afterwards,
     }
     return show(request, "participants/leaving/onward.html", context, form)

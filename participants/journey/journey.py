@@ -30,7 +30,7 @@ from participants.models import (
 from participants.stay import follow_up, holds
 from participants.stay import no_messages as stopped
 from participants.stay.changes import StayFact, changed, told_once
-from participants.stay.lock import lock, lock_person, may_waive_follow_up
+from participants.stay.lock import lock, lock_person
 
 Phase = Trajectory.Phase
 
@@ -106,11 +106,7 @@ def open_stay(
     if permission is not None:
         permission.used_by = trajectory
         permission.save(update_fields=["used_by"])
-        returned = [stay for stay in earlier if stay.phase == Phase.FORMER]
-        for stay in returned:
-            if may_waive_follow_up(stay, clock.today()):
-                follow_up.waive(stay, Trajectory.Waived.RETURNED)
-        changed([stay.pk for stay in returned], StayFact.RETURNED)
+        _waive_for_return([stay for stay in earlier if stay.phase == Phase.FORMER])
     if participant.contact.stopped_at is not None:
         contacts.welcome_messages(contact=participant.contact, by=by)
         participant.contact.refresh_from_db()
@@ -118,6 +114,24 @@ def open_stay(
     _write_down(trajectory, "", by, "")
     changed([trajectory.pk], StayFact.SIGNED_UP)
     return trajectory
+
+
+@transaction.atomic
+@told_once()
+def came_back(trajectory: Trajectory) -> None:
+    """A newer stay began, and nobody told this finished one. Swept."""
+    lock(trajectory)
+    if trajectory.phase == Phase.FORMER:
+        _waive_for_return([trajectory])
+
+
+def _waive_for_return(earlier: list[Trajectory]) -> None:
+    """No follow-up of these comes any more, and what is open of them ends (R-352)."""
+    ahead = follow_up.stands_or_lies_ahead(earlier)
+    for stay in earlier:
+        if stay.pk in ahead:
+            follow_up.waive(stay, Trajectory.Waived.RETURNED)
+    changed([stay.pk for stay in earlier], StayFact.RETURNED)
 
 
 def begin_intake(*, trajectory: Trajectory, by: User) -> Trajectory:
@@ -159,7 +173,7 @@ def pause_stay(
         reason=reason,
         expected_back_on=_look_again(back_on),
     )
-    holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
+    holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, at=clock.now())
     return trajectory
 
 
@@ -198,7 +212,7 @@ def resume_stay(*, trajectory: Trajectory, by: User) -> Trajectory:
     if trajectory.phase != Phase.PAUSED:
         raise RuleBroken(_("This stay is not paused."), code="not_paused")
     change_phase(trajectory=trajectory, to=Phase.PARTICIPATING, by=by)
-    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
+    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, at=clock.now())
     return trajectory
 
 
@@ -220,7 +234,7 @@ def begin_leaving(*, trajectory: Trajectory, last_meeting_on: date, by: User) ->
         fact=StayFact.LAST_MEETING,
         last_meeting_on=last_meeting_on,
     )
-    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
+    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, at=clock.now())
     return trajectory
 
 
@@ -250,7 +264,7 @@ def begin_stopping(*, trajectory: Trajectory, by: User, reason: str = "") -> Tra
             fact=StayFact.STOPPED,
             **facts,
         )
-    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
+    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, at=clock.now())
     return trajectory
 
 
@@ -303,7 +317,7 @@ def end_stay(
         ended_on=clock.today(),
         follow_up_waived=waived,
     )
-    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, day=clock.today())
+    holds.end_hold(trajectory=trajectory, kind=Hold.Kind.PAUSED, at=clock.now())
     return trajectory
 
 

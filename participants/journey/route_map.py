@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from participants.models import PhaseChange, Trajectory
-from participants.stay.lock import FOLLOW_UP_OVER
+from participants.stay import follow_up
 
 Phase = Trajectory.Phase
 
@@ -126,11 +126,12 @@ def draw(
     stopped: bool = False,
     dropped_out: bool = False,
     last_evening: date | None = None,
-    exited_on: date | None = None,
     asked_later: bool = True,
+    was_asked: bool = False,
     today: date,
 ) -> Route:
-    """Pure. `reached`: phase -> the first day of it in this stay."""
+    """Pure. `reached`: phase -> the first day of it in this stay. `asked_later`: the follow-up was
+    not waived; `was_asked`: it was answered or missed."""
     place = PLACE.get(Phase(phase))
     stops = tuple(
         Stop(
@@ -146,7 +147,7 @@ def draw(
     )
     return Route(
         stops=stops,
-        now=_now(phase, blocked, stopped, dropped_out, last_evening, exited_on, asked_later, today),
+        now=_now(phase, blocked, stopped, dropped_out, last_evening, asked_later, was_asked, today),
         on_the_path=place is not None,
         stopped=stopped,
     )
@@ -171,8 +172,8 @@ def _now(
     stopped: bool,
     dropped_out: bool,
     last_evening: date | None,
-    exited_on: date | None,
     asked_later: bool,
+    was_asked: bool,
     today: date,
 ) -> str:
     if phase == Phase.REFERRED:
@@ -184,11 +185,11 @@ def _now(
             "You chose not to go on, and that is fine. Do you want to later? You can sign up again."
         )
     if phase == Phase.FORMER:
-        if not asked_later:
+        if not asked_later or blocked:
             return _("You go on by yourself now. With a question you may always call.")
         if dropped_out:
             return _("You stopped coming, and that is okay. We are still glad to hear how you are.")
-        if exited_on is not None and today > exited_on + FOLLOW_UP_OVER:
+        if was_asked:
             return _("You finished Join Us. With a question you may always call.")
         return _(
             "You go on by yourself now. Three months after your last evening we ask how you are."
@@ -217,7 +218,7 @@ def route_of(stay: Trajectory, phases: Iterable[tuple[str, datetime]] | None = N
         stopped=stay.stopped_on is not None,
         dropped_out=stay.exit_kind == Trajectory.ExitKind.DROP_OUT,
         last_evening=stay.last_meeting_on,
-        exited_on=stay.exited_on,
         asked_later=not stay.follow_up_waived,
+        was_asked=stay.phase == Phase.FORMER and not follow_up.stands_or_lies_ahead([stay]),
         today=clock.today(),
     )

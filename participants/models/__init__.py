@@ -11,6 +11,7 @@ from participants.models.alike import NotTheSame
 from participants.models.care import CallWish, FollowUpCall, ReturnException
 from participants.models.complaints import Complaint, ComplaintStep
 from participants.models.concerns import CareConcern, CareShare
+from participants.models.holds import Hold
 from participants.models.home import AskedAgain, HomeSilence, ParentAtWork
 from participants.models.intake import (
     CareElsewhere,
@@ -36,7 +37,7 @@ from participants.models.signup import (
     SignUpReceipt,
     TurnedAway,
 )
-from participants.models.stay import Hold, PhaseChange, Trajectory
+from participants.models.stay import PhaseChange, Trajectory
 
 __all__ = [
     "Agreement",

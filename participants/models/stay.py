@@ -5,7 +5,6 @@ from enum import nonmember
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -341,39 +340,6 @@ class PhaseChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_phase} -> {self.to_phase}"
-
-
-class Hold(models.Model):
-    """Days on which nothing opens, is sent or missed: half-open [from, until)."""
-
-    class Kind(models.TextChoices):
-        BLOCKED = "blocked", _("waits for a yes")
-        PAUSED = "paused", _("paused")
-        HELD = "held", _("wants no messages")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="holds")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    days = DateRangeField(help_text=_("The day of settlement is free."))
-    from_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("Its first moment: an evening is judged by it (C-43).")
-    )
-    until_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("The moment of settlement, free itself.")
-    )
-
-    class Meta:
-        ordering = ["days"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["trajectory", "kind"],
-                condition=models.Q(days__endswith__isnull=True),
-                name="one_open_hold_per_kind",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.days}"
 
 
 def files_of(user: Viewer) -> TrajectoryQuerySet:

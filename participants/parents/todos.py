@@ -21,6 +21,7 @@ from core.facts import Asked, Column, Facts
 from core.messaging.models import Message
 from core.ports import Part, Todo, TodoRule, each
 from core.templatetags.face import url_or
+from participants.consent import known
 from participants.consent import needed as consent
 from participants.consent.needed import CONSENT_AGE
 from participants.models import Guardian, ParentalConsent, Trajectory
@@ -284,7 +285,7 @@ def _own_blocked(user: Viewer) -> QuerySet[Trajectory]:
     return Trajectory.objects.visible_to(user).running().exclude(blocked_reason="")
 
 
-def _own(rows: list[consent.Known], asked: Asked) -> list[Todo]:
+def _own(rows: list[known.Known], asked: Asked) -> list[Todo]:
     codes = {lack.code for row in rows[:1] for lack in consent.missing_at(row.facts, asked.now)}
     found = []
     if codes & set(consent.NEEDED):
@@ -334,7 +335,7 @@ QUESTIONS = Facts(
     },
 )
 BLOCKED = Facts(Blocked, _blocked, OF_STAY | {"code": "blocked_reason"})
-OWN = Facts(consent.Known, _own_blocked, consent.KNOWN)
+OWN = Facts(known.Known, _own_blocked, known.KNOWN)
 WAITS = (Kind.PARENT_BOUNCED, Kind.PARENT_SILENT, Kind.CONSENT, Kind.AGREEMENTS)
 RULES = (
     TodoRule((Kind.OWN_AGREEMENTS, Kind.OWN_PARENTS), parts=(Part(OWN, _own),), own=True),

@@ -72,7 +72,7 @@ HOLDS = {
     Trajectory: "the own words of the sign-up go; phases and dates stay",
     PhaseChange: "the reason goes; who, when and what stay",
     BirthDateCorrection: "goes",
-    Hold: "stays: dates only",
+    Hold: "stays: days and moments only",
     Agreement: "stays: which text, when; taken back on the day of erasure",
     Guardian: "stays without name and address (those are the contact's)",
     ParentalConsent: "name, relation and question go; the answer and its moment stay",

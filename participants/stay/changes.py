@@ -24,6 +24,7 @@ class StayFact(StrEnum):
     PHASE = "phase"
     MOVED = "moved"
     ATTENDANCE = "attendance"
+    EVENING = "evening"
     LAST_MEETING = "last_meeting"
     STOPPED = "stopped"
     EXIT = "exit"

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Collection
-from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,9 +12,6 @@ from core import locks
 from core.messaging.models import Contact
 from core.ready_made import many
 from participants.models import Participant, Trajectory
-
-#: Three months until the follow-up, sixty days to answer it (design.md 4.4 and 4.5).
-FOLLOW_UP_OVER = timedelta(days=92 + 61)
 
 
 def lock(trajectory: Trajectory) -> Trajectory:
@@ -64,10 +60,3 @@ def lock_person(participant: Participant, *, contact: bool = True) -> list[Traje
     return locks.until_steady(
         lambda: Trajectory.objects.filter(participant=participant.pk), everything
     )
-
-
-def may_waive_follow_up(trajectory: Trajectory, day: date) -> bool:
-    """Not waived yet, and still to come or to answer: what was missed long ago stays missed."""
-    if trajectory.follow_up_waived:
-        return False
-    return trajectory.exited_on is None or day <= trajectory.exited_on + FOLLOW_UP_OVER

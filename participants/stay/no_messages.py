@@ -1,6 +1,6 @@
 """What "send nothing more" means for a stay: nothing opens, and no follow-up comes (design 4.4)."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from core.messaging import contacts
 from participants.models import Hold, Participant, Trajectory
 from participants.stay import follow_up, holds
 from participants.stay.changes import StayFact, changed, told_once
-from participants.stay.lock import lock_person, may_waive_follow_up
+from participants.stay.lock import lock_person
 
 Phase = Trajectory.Phase
 ON_THE_WAY_OUT = (Phase.LEAVING, Phase.FORMER)
@@ -33,11 +33,14 @@ def send_nothing_more(*, participant: Participant, by: User, reason: str) -> Non
 @told_once()
 def contact_stopped(contact_id: UUID, day: date) -> None:
     """This person's stays are on hold from `day`; those leaving are waived. Also swept."""
-    for trajectory in _stays_of(contact_id):
-        if trajectory.phase in ON_THE_WAY_OUT and may_waive_follow_up(trajectory, day):
+    stays = _stays_of(contact_id)
+    leaving = [stay for stay in stays if stay.phase in ON_THE_WAY_OUT]
+    to_waive = follow_up.stands_or_lies_ahead(leaving)
+    for trajectory in stays:
+        if trajectory.pk in to_waive:
             follow_up.waive(trajectory, Trajectory.Waived.CONTACT_REFUSED)
             changed([trajectory.pk], StayFact.CONTACT_REFUSED)
-        holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.HELD, day=day)
+        holds.begin_hold(trajectory=trajectory, kind=Hold.Kind.HELD, at=_moment_of(day))
 
 
 @transaction.atomic
@@ -45,7 +48,12 @@ def contact_stopped(contact_id: UUID, day: date) -> None:
 def contact_resumed(contact_id: UUID, day: date) -> None:
     """Messages are welcome again from `day`; a follow-up that was waived stays waived."""
     for trajectory in _stays_of(contact_id):
-        holds.end_hold(trajectory=trajectory, kind=Hold.Kind.HELD, day=day)
+        holds.end_hold(trajectory=trajectory, kind=Hold.Kind.HELD, at=_moment_of(day))
+
+
+def _moment_of(day: date) -> datetime:
+    """Now; on another day than today its midnight."""
+    return clock.now() if day == clock.today() else clock.at(day)
 
 
 def _stays_of(contact_id: UUID) -> list[Trajectory]:

@@ -2,6 +2,9 @@
 
 Made on the own page, or `mailed`: by whoever reads the mail and pressed its button, without signing
 in. So a button in a mail never undoes a "rather not"; the young person does, on the own page.
+
+Locks the stay, then the wave. Without a needed yes none of them is taken (R-350); "tomorrow" only
+where a message would leave, because it promises one.
 """
 
 from datetime import timedelta
@@ -15,18 +18,25 @@ from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
 from core.locks import lock_one
 from core.messaging import outbox
+from participants.stay.lock import lock_all
 from questionnaires.answers.answering import require_open
-from questionnaires.cycle.reminders import MESSAGE, REMINDER
+from questionnaires.cycle.reminders import MESSAGE, REMINDER, reachable
 from questionnaires.models import Invitation
+
+
+class NoMessagesNow(RuleBroken):
+    """ "Tomorrow" would be a promise that nothing keeps."""
 
 
 @transaction.atomic
 def ask_tomorrow(*, invitation: Invitation, by: Actor, mailed: bool = False) -> Invitation:
     """One reminder tomorrow in daytime; what already waits does not leave as well.
 
-    Raises RuleBroken("left_alone") for a button in a mail after a "rather not".
+    Raises NoMessagesNow; RuleBroken("left_alone") for a button in a mail after a "rather not".
     """
     locked = _open_one(invitation, by, mailed)
+    if not may_ask_tomorrow(locked):
+        raise NoMessagesNow(_("No message is sent about this now."), "no_messages_now")
     if mailed and locked.left_alone_on:
         raise RuleBroken(_("No messages are sent about this any more."), "left_alone")
     locked.remind_on = clock.today() + timedelta(days=1)
@@ -56,7 +66,13 @@ def hear_again(*, invitation: Invitation, by: User) -> Invitation:
     return locked
 
 
+def may_ask_tomorrow(invitation: Invitation) -> bool:
+    """A message about this wave could leave: it is open, and nothing holds messages back."""
+    return reachable(clock.today()).filter(pk=invitation.pk).exists()
+
+
 def _open_one(invitation: Invitation, by: Actor, mailed: bool = False) -> Invitation:
+    lock_all([invitation.trajectory_id])
     rows = Invitation.objects.select_related("trajectory__participant")
     locked = lock_one(rows.filter(pk=invitation.pk))
     if not mailed and (by is None or locked.trajectory.participant.user_id != by.pk):

@@ -9,7 +9,7 @@ same for every history.
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,8 @@ _NEW = """
 _CHANGED = """
     UPDATE questionnaires_invitation i
     SET earned_on = n.earned_on, opened_on = n.opened_on, due_on = n.due_on, state = n.state,
-        reason = n.reason::jsonb, no_message_before = NULL
+        reason = n.reason::jsonb, no_message_before =
+            CASE WHEN n.state = 'open' AND i.state <> 'open' THEN %s ELSE i.no_message_before END
     FROM unnest(%s::uuid[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[])
         AS n(id, earned_on, opened_on, due_on, state, reason)
     WHERE i.id = n.id
@@ -48,8 +49,9 @@ _COUNTERS = """
         last_answered_on = EXCLUDED.last_answered_on, next_due_at = EXCLUDED.next_due_at
 """
 #: Three months after the exit, clamped to the last day of a month as `core.months` does, and
-#: sixty days to answer. Plain is: closed and not waived; no hold that ends after the day; every
-#: wave that stands is settled for good and lies before it, so that one more changes none of them.
+#: sixty days to answer. Plain is: closed, not waived and no newer stay; no hold that ends after the
+#: day; every wave that stands is settled for good and lies before it, so that one more changes none
+#: of them.
 #: The version is the newest in use on that day, else the first there is (`instrument.in_use`).
 _FOLLOW_UPS = """
     WITH plain AS (
@@ -65,6 +67,10 @@ _FOLLOW_UPS = """
         WHERE t.phase = 'former' AND t.follow_up_waived = '' AND due.day <= %s
             AND due.at = (t.exited_on + interval '3 months')::date
             AND t.ended_on <= due.day
+            AND NOT EXISTS (
+                SELECT FROM participants_trajectory newer
+                WHERE newer.participant_id = t.participant_id
+                    AND newer.signed_up_at > t.signed_up_at)
             AND NOT EXISTS (
                 SELECT FROM participants_hold h WHERE h.trajectory_id = t.id
                     AND (upper_inf(h.days) OR upper(h.days) > due.day))
@@ -114,10 +120,14 @@ def write_new(rows: Sequence[Row], version: str) -> None:
     )
 
 
-def write_changed(waves: Sequence[Standing]) -> None:
-    """The rows of these waves; who answered when, and with which version, is never written."""
+def write_changed(waves: Sequence[Standing], *, quiet_until: date) -> None:
+    """The rows of these waves; who answered when, and with which version, is never written.
+
+    What opens again writes to nobody before `quiet_until`: not on the day of a slip and its undo.
+    """
     _ask(
         _CHANGED,
+        quiet_until,
         [w.row for w in waves],
         [w.earned_on for w in waves],
         [w.opened_on for w in waves],

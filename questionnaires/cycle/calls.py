@@ -3,6 +3,10 @@
 The task follows the answer, or fourteen days without one; it belongs to today's workers of the
 group (R-198), also for who dropped out (R-199). Nobody who refused contact is on the list. One
 talk settles it; a next one appears on the day that was agreed.
+
+While a needed yes is missing nobody is called about a questionnaire (R-350), and the fourteen days
+of silence begin anew with the yes: until then nobody could answer. A talk that the two agreed on is
+no question about a list; its day stands.
 """
 
 from dataclasses import dataclass
@@ -19,7 +23,8 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.facts import Asked, Facts, counted
 from core.ports import Part, Todo, each
-from participants.models import FollowUpCall, Trajectory
+from participants.models import FollowUpCall, Hold, Trajectory
+from questionnaires.cycle import on_hold
 from questionnaires.models import Invitation, Wave
 from questionnaires.todo_kinds import Kind
 
@@ -51,15 +56,20 @@ def to_call(stays: QuerySet[Trajectory], day: date) -> QuerySet[Any]:
     waves = Invitation.objects.standing().filter(trajectory=OuterRef("pk"), wave=Wave.FOLLOW_UP)
     calls = FollowUpCall.objects.filter(trajectory=OuterRef("pk"))
     last_done = calls.filter(outcome__in=DONE).order_by("-at")
+    blocks = Hold.objects.filter(trajectory=OuterRef("pk"), kind=Hold.Kind.BLOCKED)
+    free_since = blocks.order_by("-days").values("days__endswith")[:1]
     annotated = stays.annotate(
         asked_on=Subquery(waves.values("opened_on")[:1]),
+        free_since=Subquery(free_since),
         answered_on=Subquery(waves.values("answered_on")[:1]),
         called=Exists(calls.filter(outcome__in=DONE)),
         again_on=Subquery(last_done.values("again_on")[:1]),
         attempts=counted(calls.filter(outcome=Outcome.NOT_REACHED)),
     )
-    silent = Q(asked_on__lte=day - DAYS_OF_SILENCE)
-    first = Q(called=False) & (Q(answered_on__isnull=False) | silent)
+    long_ago = day - DAYS_OF_SILENCE
+    could_answer = Q(free_since__isnull=True) | Q(free_since__lte=long_ago)
+    silent = Q(asked_on__lte=long_ago) & could_answer
+    first = Q(called=False) & on_hold.with_a_yes("") & (Q(answered_on__isnull=False) | silent)
     again = Q(called=True, again_on__lte=day)
     return annotated.filter(first | again)
 
@@ -69,7 +79,7 @@ def due(stay: Any) -> Due:
         return Due(stay.again_on, again=True)
     if stay.answered_on is not None:
         return Due(stay.answered_on, answered=True)
-    return Due(stay.asked_on + DAYS_OF_SILENCE)
+    return Due(max(stay.asked_on, stay.free_since or stay.asked_on) + DAYS_OF_SILENCE)
 
 
 def of(trajectory: Trajectory) -> Due | None:
@@ -80,7 +90,7 @@ def of(trajectory: Trajectory) -> Due | None:
 
 @dataclass(frozen=True)
 class Former:
-    """Somebody to call, with what `due` needs."""
+    """Somebody to call, with what `due` needs. `free_since`: the end of the last block, if any."""
 
     id: UUID
     name: str
@@ -88,6 +98,7 @@ class Former:
     afterwards_by: str
     called: bool
     asked_on: date | None
+    free_since: date | None
     answered_on: date | None
     again_on: date | None
     attempts: int

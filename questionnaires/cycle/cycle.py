@@ -1,9 +1,9 @@
 """Let the waves that stand be the waves that should.
 
 `refresh` is asked through the ports when facts change, `bring_up_to_date` by the sweep for what
-time alone changes, `rebuild` for everything at once. All three do the same: lock the stays by id,
-read their facts, ask `questionnaires.cycle.waves` what should stand, write the difference
-set-based. Doing it twice changes nothing, so no wave comes twice (R-131, R-205).
+time alone changes, `put_right` by `cycle.backstop` for what may be amiss. All three do the same:
+lock the stays by id, read their facts, ask `questionnaires.cycle.waves` what should stand, write
+the difference set-based. Doing it twice changes nothing, so no wave comes twice (R-131, R-205).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,29 +13,28 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import RuleBroken
 from core.locks import expect_held
 from core.sweep.steps import Turn
-from groups.models import AttendanceTap
-from participants.models import Hold, Trajectory
+from participants.models import Trajectory
 from participants.stay.changes import StayFact
 from participants.stay.lock import lock_phases
-from questionnaires.cycle import at_once, waves
+from questionnaires.cycle import at_once, reminders, waves
 from questionnaires.cycle import facts as known
 from questionnaires.cycle.facts import Kept, Standing, StayFacts
 from questionnaires.instrument import instrument
-from questionnaires.models import CycleState, Draft, Instrument, Invitation, Wave
+from questionnaires.models import Draft, Instrument, Invitation, Wave
 
 State = Invitation.State
+#: Nobody may be written to about these any more; who answered stopped it by that.
+NOT_ASKED = (State.MISSED, State.CLOSED, State.WITHDRAWN)
 
 #: Stays per transaction when many are due; bounds the time locks are held.
 BATCH = 500
-#: How far back the night looks for taps and ends of holds that nobody told about.
-LOOK_BACK = timedelta(days=7)
 
 
 @dataclass
@@ -87,48 +86,21 @@ def moment_of(turn: Turn) -> datetime:
     return turn.now if clock.day_of(turn.now) == turn.day else clock.at(turn.day)
 
 
-def rebuild(trajectory_ids: Collection[UUID] | None = None) -> int:
-    """Bring every stay (or these) in line with its facts; the number of stays. Idempotent."""
-    if trajectory_ids is None:
-        trajectory_ids = list(Trajectory.objects.order_by("pk").values_list("pk", flat=True))
-    return sum(_bring_up_to_date(ids, clock.now()) for ids in _batches(trajectory_ids))
+def put_right(trajectory_ids: Collection[UUID], at: datetime) -> set[UUID]:
+    """Those of these stays that stood otherwise than their facts say; now they do not.
 
-
-def due_ids(at: datetime) -> set[UUID]:
-    """Stays for which time alone changes something, by the partial index on `next_due_at`."""
-    return set(CycleState.objects.filter(next_due_at__lte=at).values_list("pk", flat=True))
-
-
-def tapped_since(moment: datetime) -> set[UUID]:
-    """Stays of which attendance was written down since: a port may have forgotten them."""
-    taps = AttendanceTap.objects.filter(at__gte=moment).order_by()
-    return set(taps.values_list("attendance__trajectory_id", flat=True).distinct())
-
-
-def looked_back_at(day: date) -> set[UUID]:
-    """Whatever a port can have forgotten earlier: once a night.
-
-    Attendance and holds of the last week, a baseline whose first meeting is not known or lies
-    ahead, and a complete yes without a cycle.
+    All are read without a lock, and only those that differ are locked and written.
     """
-    ids = tapped_since(clock.at(day - LOOK_BACK))
-    ids.update(
-        Hold.objects.filter(
-            days__endswith__gt=day - LOOK_BACK, days__endswith__lte=day
-        ).values_list("trajectory_id", flat=True)
-    )
-    ids.update(
-        Invitation.objects.open()
-        .filter(Q(due_on__isnull=True) | Q(due_on__gte=day), wave=Wave.BASELINE)
-        .filter(trajectory__definitive_on__isnull=False)
-        .values_list("trajectory_id", flat=True)
-    )
-    ids.update(
-        Trajectory.objects.filter(suitable=True, consent_complete_on__isnull=False)
-        .filter(~Exists(CycleState.objects.filter(pk=OuterRef("pk"))))
-        .values_list("pk", flat=True)
-    )
-    return ids
+    amiss = [stay.trajectory for stay in known.load(trajectory_ids) if _differs(stay, at)]
+    if amiss:
+        _bring_up_to_date(amiss, at)
+    return set(amiss)
+
+
+def _differs(stay: StayFacts, at: datetime) -> bool:
+    outcome, difference = waves.outcome(stay, at), Difference()
+    _compare(stay, outcome.stands, at, difference)
+    return bool(difference) or _counters(outcome) != stay.kept
 
 
 @transaction.atomic(savepoint=False)
@@ -160,7 +132,7 @@ def _bring_up_to_date(
         counters = _counters(outcome)
         if counters != stay.kept:
             changed.append((stay.trajectory, counters))
-    _write(difference)
+    _write(difference, quiet_until=clock.evening_of(at) + timedelta(days=1))
     if changed:
         at_once.write_counters(changed)
     return len(stays)
@@ -213,13 +185,13 @@ def _compare(
         difference.gone.append(replace(old, state="withdrawn", reason=reason))
 
 
-def _write(difference: Difference) -> None:
+def _write(difference: Difference, *, quiet_until: date) -> None:
     """At most one opening of a wave stands, and at most one wave is open: what goes is written
     before what is settled, and that before what opens."""
     changed = (difference.gone, difference.settled, difference.opened)
     for rows in changed:
         if rows:
-            at_once.write_changed(rows)
+            at_once.write_changed(rows, quiet_until=quiet_until)
     if difference.new:
         version = _instrument(max(wave.opened_on for _stay, wave in difference.new))
         at_once.write_new(difference.new, version.pk)
@@ -228,6 +200,9 @@ def _write(difference: Difference) -> None:
         drafts = Draft.objects.filter(invitation_id__in=keys)
         drafts.filter(over, partial=False).update(partial=True)
         drafts.filter(~over, partial=True).update(partial=False)
+    not_asked = [w for w in (*difference.gone, *difference.settled) if w.state in NOT_ASKED]
+    if over_now := [wave.row for wave in not_asked if wave.row]:
+        reminders.stop(over_now, reason="no_longer_asked")
 
 
 def _instrument(day: date) -> Instrument:

@@ -33,6 +33,7 @@ from core import clock
 from core.ready_made import ReadyMade, as_tuple, many
 from groups.models import Attendance, Placement
 from participants.models import Hold, Trajectory
+from participants.stay.follow_up import newer_stay
 from participants.stay.lock import lock_phases
 from questionnaires.models import Invitation
 
@@ -131,7 +132,8 @@ class StayFacts:
     `invitations`: what stands now. Of those the cycle keeps what facts cannot tell again: the day
     a wave opened, and every answered wave. `withdrawn`: what was taken back; of the same evening
     it may stand again, and a follow-up that stood and was waived leaves the exit as it was.
-    `agreed_at`: when the last meeting that is in force was agreed.
+    `agreed_at`: when the last meeting that is in force was agreed. `came_back`: a newer stay of
+    this person began after this one, whatever was said of the follow-up (R-352).
     """
 
     trajectory: UUID
@@ -146,6 +148,7 @@ class StayFacts:
     exit_kind: str = ""
     follow_up_waived: str = ""
     agreed_at: datetime | None = None
+    came_back: bool = False
     seats: tuple[Seat, ...] = ()
     holds: tuple[OnHold, ...] = ()
     evenings: tuple[Evening, ...] = ()
@@ -198,7 +201,7 @@ def _everything(*, ids: list[UUID]) -> QuerySet[Trajectory, Any]:
         function="json_build_array",
         output_field=JSONField(),
     )
-    rows = stays.annotate(lists=Cast(lists, TextField()))
+    rows = stays.annotate(lists=Cast(lists, TextField()), came_back=newer_stay())
     found: QuerySet[Trajectory, Any] = rows.values_list(*_PLAIN, *_KEPT, "lists")
     return found
 
@@ -217,6 +220,7 @@ _PLAIN = (
     "exit_kind",
     "follow_up_waived",
     "last_meeting__agreed_at",
+    "came_back",
 )
 _KEPT = ("cycle_state__attended", "cycle_state__last_answered_on", "cycle_state__next_due_at")
 #: The one query, put together once: that costs more than asking it.
@@ -227,7 +231,7 @@ def _stay(row: Sequence[Any], known: _Known) -> StayFacts:
     """The columns in their order; the last one holds the lists, without names."""
     stay, participant, phase, suitable, screened_on, *days = row[:10]
     consent_complete_on, definitive_on, last_meeting_on, ended_on, exited_on = days
-    exit_kind, waived, agreed_at = row[10 : len(_PLAIN)]
+    exit_kind, waived, agreed_at, came_back = row[10 : len(_PLAIN)]
     kept = Kept(*row[len(_PLAIN) : -1])
     seats, holds, sheet, recorded, invitations = json.loads(row[-1])
     day = known.days
@@ -245,6 +249,7 @@ def _stay(row: Sequence[Any], known: _Known) -> StayFacts:
         exit_kind,
         waived,
         agreed_at,
+        came_back,
         seats=tuple(
             Seat(known.ids[group], day[first], day[until], trial, day[placed])
             for group, first, until, trial, placed in seats

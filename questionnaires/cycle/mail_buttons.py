@@ -2,7 +2,8 @@
 
 Whoever reads the mailbox may press them, so they ask no sign-in, show no answer, and do only what
 the young person can take back after signing in. A link names its wave and its button, signed; it
-works while that wave is open and leaves with the mail as its secret.
+works while that wave is open and leaves with the mail as its secret. While a needed yes is missing
+it is as dead as any other (R-350): the page tells the mailbox no reason.
 """
 
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.core import signing
 from django.urls import reverse
 
 from core.tokens import token_hash
+from questionnaires.cycle import on_hold
 from questionnaires.models import Invitation
 
 TOMORROW = "questionnaires.tomorrow"
@@ -38,10 +40,11 @@ def wave_of(token: str, salt: str) -> str:
 
 
 def open_wave(key: str) -> Invitation | None:
-    """The wave, while it is open. Reads only."""
+    """The wave, while it is open and every needed yes stands. Reads only."""
     try:
         wave = UUID(key)
     except ValueError:
         return None
-    rows = Invitation.objects.open().select_related("trajectory__participant")
+    rows = Invitation.objects.open().filter(on_hold.with_a_yes())
+    rows = rows.select_related("trajectory__participant")
     return rows.filter(pk=wave).first()

@@ -3,7 +3,10 @@
 Set-based: one query finds every open wave that is due for a message on a day, so the sweep may
 run at any time. Of a wave whose messages all left it keeps the first day on which there can be
 another (`no_message_before`), so that it need not look at all of them every hour: what left is
-never taken back, and whoever changes a wave empties the day.
+never taken back. A wave that opens again rests until the next day as well (`at_once`).
+A row is one opening, so its messages are told apart by their subject (R-351): what was taken back
+and is earned again begins with a first message, and never on the day it opens. Days are counted
+from when a message really left, so what waited out a fault is not followed by the next at once.
 Each message has its own key, so it leaves once; before it leaves, the port `message_wanted` is
 asked again. Hours are the outbox's affair (`core.messaging.quiet_hours`).
 """
@@ -21,7 +24,9 @@ from django.db.models import (
     Count,
     DateTimeField,
     Exists,
+    Func,
     IntegerField,
+    JSONField,
     Max,
     Min,
     OuterRef,
@@ -42,14 +47,16 @@ from core.messaging.models import Message
 from core.ports import About
 from core.sweep.steps import Turn
 from groups.models import Placement
-from participants.models import Hold
+from questionnaires.cycle import on_hold
 from questionnaires.cycle.mail_buttons import links
 from questionnaires.instrument.instrument import item_count
-from questionnaires.models import Invitation, Wave
+from questionnaires.models import Draft, Invitation, Wave
 
 FIRST_MESSAGE_AFTER = timedelta(days=1)  # an evening's slip and its undo never mail anybody
 REMINDERS_AFTER = (timedelta(days=2), timedelta(days=5))  # counted from the first message
 STANDS = ("queued", "sending", "sent", "dead")
+#: When a message left; of one that did not, when it was to.
+LEFT_AT = Coalesce("sent_at", "not_before")
 #: Messages per transaction; bounds the time waves are locked.
 BATCH = 100
 
@@ -79,6 +86,16 @@ def still_asked(waves: Collection[UUID]) -> set[UUID]:
     return set(found.values_list("pk", flat=True))
 
 
+def stop(waves: Collection[UUID], *, reason: str) -> int:
+    """These waves are not asked any more: what waits about them does not leave, and no ready text
+    of theirs waits for a worker. Returns how many.
+
+    One that is being handed over at this moment may have been asked about a few seconds ago
+    (core.messaging.sending): the link in it leads to what stands now.
+    """
+    return outbox.withdraw_about(kinds=(MESSAGE, REMINDER), subjects=waves, reason=reason)
+
+
 def text_by_hand(invitation: Invitation) -> str:
     """The reminder as a short text for the worker's own telephone, in the person's language."""
     contact = invitation.trajectory.participant.contact
@@ -89,19 +106,38 @@ def text_by_hand(invitation: Invitation) -> str:
 
 
 def params(invitation: Invitation) -> dict[str, Any]:
-    """What the mails of this app need. `..._url` are paths behind `site_url`."""
+    """What the mails of this app need. `..._url` are paths behind `site_url`; `anew`: what was
+    filled in belongs to an opening that was taken back, so no mail says that it is kept here."""
     return {
         "name": invitation.trajectory.participant.call_name,
         "items": item_count(invitation.wave),
         "list_url": reverse("questionnaires:who_reads", args=[invitation.pk]),
         "later_url": reverse("questionnaires:later", args=[invitation.pk]),
+        "anew": invitation.opening > 1 and not Draft.objects.filter(pk=invitation.pk).exists(),
     }
 
 
 def out_of_reminders(day: date) -> Q:
-    """Open waves whose last reminder left, unanswered, at least a day ago."""
+    """Open waves whose last reminder left, or was lost, at least a day ago; none waits."""
     moment = clock.at(day)
-    return Q(reminders_sent__gte=len(REMINDERS_AFTER), newest_reminder_at__lt=moment)
+    return Q(
+        reminders_sent__gte=len(REMINDERS_AFTER), newest_reminder_at__lt=moment, one_waits=False
+    )
+
+
+def became() -> Subquery:
+    """For a column: of the messages about this opening how many left, how many of those by hand,
+    and how many were lost."""
+    about = Message.objects.filter(kind__in=(MESSAGE, REMINDER), subject_id=OuterRef("pk"))
+    left, by_hand = Q(state="sent"), Q(channel="worker_text")
+    counts = Func(
+        Count("pk", filter=left),
+        Count("pk", filter=left & by_hand),
+        Count("pk", filter=Q(state="dead")),
+        function="JSONB_BUILD_ARRAY",
+        output_field=JSONField(),
+    )
+    return Subquery(about.order_by().values("subject_id").annotate(n=counts).values("n"))
 
 
 def with_messages(waves: QuerySet[Invitation]) -> QuerySet[Any]:
@@ -109,9 +145,9 @@ def with_messages(waves: QuerySet[Invitation]) -> QuerySet[Any]:
     about = Message.objects.filter(subject_id=OuterRef("pk"))
     standing = about.filter(state__in=STANDS)
     return waves.annotate(
-        first_message_at=_one(standing.filter(kind=MESSAGE), Min("not_before")),
+        first_message_at=_one(standing.filter(kind=MESSAGE), Min(LEFT_AT)),
         newest_reminder_at=Subquery(
-            standing.filter(kind=REMINDER).order_by("-not_before").values("not_before")[:1],
+            standing.filter(kind=REMINDER).order_by(LEFT_AT.desc()).values(at=LEFT_AT)[:1],
             output_field=DateTimeField(),
         ),
         reminders_sent=Coalesce(_count(standing.filter(kind=REMINDER)), Value(0)),
@@ -121,21 +157,11 @@ def with_messages(waves: QuerySet[Invitation]) -> QuerySet[Any]:
 
 
 def reachable(day: date) -> QuerySet[Invitation]:
-    """Open, and nobody asked to be left in peace: no hold, no block, no "send nothing more".
+    """Open, and nothing holds messages back: no hold, no block, no "send nothing more".
 
     Nor who refused contact at leaving, or stopped while a worker still has to close the stay.
     """
-    return (
-        Invitation.objects.open()
-        .filter(
-            trajectory__blocked_reason="",
-            trajectory__participant__contact__stopped_at__isnull=True,
-        )
-        .exclude(trajectory__phase="paused")
-        .exclude(trajectory__follow_up_waived="contact_refused")
-        .exclude(trajectory__phase="leaving", trajectory__stopped_on__isnull=False)
-        .exclude(Exists(Hold.objects.filter(trajectory=OuterRef("trajectory"), days__contains=day)))
-    )
+    return Invitation.objects.open().filter(on_hold.written_to(day))
 
 
 def _may_be_due(day: date) -> list[UUID]:
@@ -185,9 +211,7 @@ def _messages_about(waves: QuerySet[Invitation]) -> dict[UUID, Told]:
     found = (
         standing.order_by()
         .values_list("subject_id")
-        .annotate(
-            many=Count("pk"), left=Count("pk", filter=Q(state="sent")), newest=Max("not_before")
-        )
+        .annotate(many=Count("pk"), left=Count("pk", filter=Q(state="sent")), newest=Max(LEFT_AT))
     )
     return {subject: Told(*told) for subject, *told in found if subject is not None}
 
@@ -212,7 +236,7 @@ def _due(day: date) -> QuerySet[Invitation]:
     """Waves that want a message on `day`: the first one, or the next reminder."""
     first_date = Placement.objects.filter(trajectory=OuterRef("trajectory"))
     start_of_day = clock.at(day)
-    first = Q(first_message_at__isnull=True, opened_on__lte=day - FIRST_MESSAGE_AFTER)
+    first = Q(first_message_at__isnull=True)
     spaces = (REMINDERS_AFTER[0], REMINDERS_AFTER[1] - REMINDERS_AFTER[0])
     by_rhythm = Q(
         reminders_sent=0, first_message_at__lt=clock.at(day - spaces[0] + timedelta(days=1))
@@ -224,6 +248,7 @@ def _due(day: date) -> QuerySet[Invitation]:
         with_messages(reachable(day))
         .annotate(has_first_date=Exists(first_date))
         .filter(left_alone_on__isnull=True, one_waits=False)
+        .filter(opened_on__lte=day - FIRST_MESSAGE_AFTER)
         .filter(Q(remind_on__isnull=True) | Q(remind_on__lte=day))
         .filter(
             first

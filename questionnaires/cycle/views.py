@@ -22,7 +22,7 @@ from participants.models import Trajectory
 from participants.permissions import DECIDE
 from participants.stay.no_messages import is_left_alone
 from questionnaires.access import reaches
-from questionnaires.cycle import calls
+from questionnaires.cycle import calls, on_hold
 
 
 @keeps("aftercare")
@@ -50,6 +50,7 @@ def aftercare(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "former": stay.phase == Trajectory.Phase.FORMER,
         "left_alone": is_left_alone(stay),
         "due": calls.of(stay),
+        "waits": not on_hold.has_a_yes(stay),
         "talks": after.talks_of(stay),
         "most": after.ADVISED_CALLS,
         "warning": after.calls_warning(stay),

@@ -149,7 +149,7 @@ def _opening_day(
     for day in before:
         if day >= wave.earned_on and not is_held(facts.holds, day):
             return day
-    if facts.follow_up_waived == Waived.ERASED:
+    if facts.came_back or facts.follow_up_waived == Waived.ERASED:
         return None
     known = max(wave.earned_on, wave.known_on)
     if noticed_on is None:
@@ -240,7 +240,7 @@ def _state(row: Standing, later: Sequence[Standing], facts: StayFacts, today: da
     if _ran_out(row, facts, today):
         ran_out = {"missed": {"days": DAYS_TO_ANSWER[FOLLOW_UP]}}
         return replace(row, state="missed", reason=row.reason | ran_out)
-    if facts.follow_up_waived in (Waived.RETURNED, Waived.ERASED):
+    if facts.came_back or facts.follow_up_waived in (Waived.RETURNED, Waived.ERASED):
         return replace(row, state="closed")
     return row
 
@@ -262,9 +262,17 @@ def _asked_later(row: Standing, facts: StayFacts) -> date | None:
 
 
 def _ran_out(row: Standing, facts: StayFacts, today: date) -> bool:
-    """A follow-up is missed after its sixty days, on the first day that nothing holds it."""
+    """A follow-up is missed after its sixty days, on the first day that nothing holds it.
+
+    A hold that begins later on that day does not open it again (R-352).
+    """
     if row.wave != FOLLOW_UP or row.due_on is None:
         return False
+    if row.due_on < today and any(
+        w.key == row.key and w.opened_on == row.opened_on and w.state == "missed"
+        for w in facts.invitations
+    ):
+        return True
     over = first_free_day(facts.holds, row.due_on + DAY)
     return over is not None and over <= today
 

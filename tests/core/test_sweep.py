@@ -3,11 +3,11 @@
 import io
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
@@ -362,3 +362,65 @@ def test_a_claim_of_a_moment_later_is_a_claim():
         name="once", claim=uuid4(), claimed_until=now + lease + timedelta(seconds=2)
     )
     assert take_turn(step).skipped
+
+
+# ---- Rows that should be right already ------------------------------------------------------
+
+
+class Checks:
+    """A nightly step that compares these rows, two at a time; some of them are not right."""
+
+    def __init__(self, rows: list[UUID], amiss: Set[UUID] = frozenset()) -> None:
+        self.rows, self.amiss = rows, amiss
+        self.seen: list[UUID] = []
+        self.step = Step("checks", lambda turn: turn.check(rows, self.put_right, many=2), True)
+
+    def put_right(self, some: Sequence[UUID]) -> Set[UUID]:
+        self.seen += some
+        return self.amiss & set(some)
+
+
+ROWS = [UUID(int=number) for number in range(1, 60)]
+
+
+def test_what_was_not_right_is_counted_named_and_kept_for_the_operator(it_is, log_lines):
+    it_is(NOON)
+    amiss = set(ROWS[:50:2])
+    done = take_turn(Checks(ROWS, amiss).step)
+    assert (done.done, done.failed, done.is_well) == (25, 0, True)
+    lines = log_lines()
+    assert {(line["event"], line["level"]) for line in lines} == {("sweep_found_amiss", "error")}
+    assert sum(line["rows"] for line in lines) == 25
+    named = [row for line in lines for row in line["about"]]
+    assert named == sorted(map(str, amiss))[: steps.MOST_NAMED]
+    it_is(NOON + timedelta(days=1))
+    assert take_turn(Checks(ROWS).step).done == 0
+    state = StepState.objects.get()
+    assert (state.amiss, state.amiss_at) == (25, NOON), "until something is found again"
+
+
+def test_where_the_time_runs_out_the_next_call_goes_on_and_nothing_failed(it_is, monkeypatch):
+    it_is(NOON)
+    ticks = iter(range(1000))
+    monkeypatch.setattr(steps.time, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(Step, "limit", 2 * steps.GRACE + timedelta(seconds=4))
+    checks = Checks(ROWS[:10])
+    done = take_turn(checks.step)
+    state = StepState.objects.get()
+    assert (done.ended, done.is_well, len(checks.seen)) == (False, True, 6)
+    assert (state.looked_until, state.failing_since, state.claim) == (None, None, None)
+    assert state.reached == ROWS[5]
+    assert take_turn(checks.step).ended
+    assert checks.seen == ROWS[:10]
+    state.refresh_from_db()
+    assert (state.looked_until, state.reached) == (NOON, None)
+    assert take_turn(checks.step).skipped
+
+
+def test_who_asks_about_another_day_reads_and_leaves_no_mark(it_is):
+    it_is(NOON)
+    StepState.objects.create(name="checks", reached=ROWS[5])
+    checks = Checks(ROWS[:10])
+    take_turn(checks.step, day=NOON.date() - timedelta(days=1))
+    assert checks.seen == ROWS[:10]
+    assert StepState.objects.get().reached == ROWS[5]

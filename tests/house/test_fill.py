@@ -27,7 +27,7 @@ from joinus.home.run_due import run_due
 from participants.consent.needed import settle
 from participants.models import Participant, Trajectory
 from participants.person.shown_name import tell_everybody_apart
-from questionnaires.cycle import cycle
+from questionnaires.cycle import backstop
 from questionnaires.models import CycleState, Invitation
 from tests import world
 
@@ -127,7 +127,7 @@ def test_the_sweep_finds_nothing_to_do() -> None:
 
 def test_a_rebuild_of_the_cycle_changes_nothing() -> None:
     assert CycleState.objects.count() == 120
-    assert changed_by(cycle.rebuild) == set()
+    assert changed_by(backstop.rebuild) == set()
 
 
 def test_an_outsiders_recount_agrees() -> None:
@@ -197,7 +197,7 @@ def test_so_many_stays_are_due_as_was_asked() -> None:
     assert follow_ups > 4
     with transaction.atomic():
         make_due(4)
-        assert len(cycle.due_ids(MOMENT)) == 4
+        assert len(backstop.due_ids(MOMENT)) == 4
         assert "questionnaires.Invitation" in changed_by(
             lambda: world.swept("waves", day=MOMENT.date())
         )

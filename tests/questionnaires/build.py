@@ -5,7 +5,7 @@ from typing import Any
 
 from core import clock
 from participants.models import Trajectory
-from questionnaires.models import Instrument, Invitation, Response
+from questionnaires.models import Draft, Instrument, Invitation, Response
 
 
 def make_invitation(
@@ -22,6 +22,14 @@ def make_invitation(
         due_on=fields.pop("due_on", opened + timedelta(days=14)),
         **fields,
     )
+
+
+def take_back(wave: Invitation, day: date | None = None, why: str = "stays") -> None:
+    """As the cycle takes back what is no longer due: the row stays, and its unsent answers."""
+    wave.state = Invitation.State.WITHDRAWN
+    wave.reason |= {"withdrawn": {"on": (day or clock.today()).isoformat(), "why": why}}
+    wave.save(update_fields=["state", "reason"])
+    Draft.objects.filter(pk=wave.pk).update(partial=True)
 
 
 def make_response(

@@ -42,7 +42,7 @@ QUERIES = {
     "item": 3,
     "everyone here": 15,
     "one tap": 12,
-    "one answer": 7,
+    "one answer": 8,  # the stay is locked first, so that a yes taken back is known
     "22 answers": 15,
     "check": 2,
     "what the check says": 2,

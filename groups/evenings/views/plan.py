@@ -1,6 +1,6 @@
 """Coming evenings: the agenda, planning, changing, cancelling."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,6 +24,7 @@ from core.forms import carry_out, show
 from core.list_filter import ListFilter, by_name
 from core.pages import page_of
 from groups.access import group_of, meeting_of
+from groups.beforehand.views import Question, asked_first
 from groups.evenings.coming import STATES, coming
 from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
 from groups.evenings.meetings import (
@@ -96,7 +98,10 @@ def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and together(request, form, stands):
         wanted = form.cleaned_data
         moved = (wanted["date"], wanted["starts_at"]) != (meeting.date, start.time())
-        if carry_out(form, partial(_change, meeting, wanted, moved, request.user)):
+        act = partial(_change, meeting, wanted, moved, request.user)
+        if moved and (page := asked_first(request, act, _move_it(meeting, wanted))):
+            return page
+        if carry_out(form, act):
             messages.success(request, _("Changed. Everybody in the group sees it."))
             return redirect("groups:group", meeting.group_id)
     context = {"meeting": meeting, "form": form}
@@ -111,12 +116,43 @@ def _change(meeting: Meeting, wanted: dict[str, Any], moved: bool, by: User) -> 
     )
 
 
+def _move_it(meeting: Meeting, wanted: dict[str, Any]) -> Question:
+    start = wanted["starts_at"]
+    then = clock.at(wanted["date"], start.hour, start.minute)
+    return Question(
+        heading=_("Move it?"),
+        about=_("%(group)s: from %(day)s to %(to)s")
+        % {"group": meeting.group, "day": _when(meeting.starts_at), "to": _when(then)},
+        yes=_("Yes, move it"),
+        back=_("Prepare the evening"),
+        back_to=reverse("groups:change", args=[meeting.pk]),
+    )
+
+
+def _when(moment: datetime) -> str:
+    return date_format(clock.local(moment), "l j F, H:i")
+
+
 @require_POST
 def cancel(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     meeting = meeting_of(request, meeting_id)
     form = CancelForm(request.POST)
     if not form.is_valid():
         raise RuleBroken(_("Choose a reason."), "unknown_reason", "reason")
-    cancel_meeting(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+    reason = form.cleaned_data["reason"]
+    act = partial(cancel_meeting, meeting=meeting, reason=reason, by=request.user)
+    if page := asked_first(request, act, _cancel_it(meeting)):
+        return page
+    act()
     messages.success(request, _("Cancelled. The others see it on their own page."))
     return redirect("groups:meeting", meeting.pk)
+
+
+def _cancel_it(meeting: Meeting) -> Question:
+    return Question(
+        heading=_("Cancel it?"),
+        about=f"{meeting.group} · {_when(meeting.starts_at)}",
+        yes=_("Yes, cancel it"),
+        back=_("Who is here?"),
+        back_to=reverse("groups:meeting", args=[meeting.pk]) + "#cancel",
+    )

@@ -1,6 +1,8 @@
 """Saying goodbye: the worker's way through it, one step after the other; and taking it back."""
 
+from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,6 +20,7 @@ from core.accounts.actors import SignedIn
 from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
+from groups.beforehand.views import Question, asked_first
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.goodbye.forms import LastMeetingForm, ReopenForm
 from groups.goodbye.leaving import reopen_stay, stay_after_all
@@ -82,10 +86,9 @@ def leave(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         if act not in ACTS:
             raise BadRequest("No such act.")
         if act == "stay":
-            _stays(request, stay)
-            return redirect("groups:group", stay.group_id)
-        if agree_form.is_valid() and _agreed(request, stay, agree_form, meetings):
-            return redirect("groups:leave", stay.pk)
+            return _stays(request, stay)
+        if agree_form.is_valid() and (done := _agreed(request, stay, agree_form, meetings)):
+            return done
     way, before = way_of(stay), 0 if stay.stopped_on else 2
     context = {
         "stay": stay,
@@ -109,9 +112,18 @@ def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     stay = stay_of(request, trajectory_id)
     form = ReopenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if carry_out(form, reopen_stay, trajectory=stay, by=request.user, reason=reason):
-            name = stay.shown_name
+        reason, name = form.cleaned_data["reason"], stay.shown_name
+        act = partial(reopen_stay, trajectory=copy(stay), by=request.user, reason=reason)
+        question = Question(
+            heading=_("Take back the closing?"),
+            about=name,
+            yes=_("Yes, take it back"),
+            back=_("Take back the closing"),
+            back_to=reverse("groups:reopen", args=[stay.pk]),
+        )
+        if page := asked_first(request, act, question):
+            return page
+        if carry_out(form, act):
             messages.success(request, _("{name} takes part again.").format(name=name))
             return redirect("home:file", stay.pk)
     until = reopen_until(stay)
@@ -126,18 +138,42 @@ def reopen(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     return show(request, "groups/reopen.html", context, form)
 
 
-def _agreed(request: SignedIn, stay: Trajectory, form: Any, meetings: list[Meeting]) -> bool:
+def _agreed(
+    request: SignedIn, stay: Trajectory, form: Any, meetings: list[Meeting]
+) -> HttpResponse | None:
+    """None: it was refused, which the form says."""
     chosen = next(m for m in meetings if str(m.pk) == form.cleaned_data["meeting"])
-    if not carry_out(form, agree_last_meeting, trajectory=stay, meeting=chosen, by=request.user):
-        return False
+    act = partial(agree_last_meeting, trajectory=copy(stay), meeting=chosen, by=request.user)
     day, name = date_format(chosen.date, "l j F"), stay.shown_name
+    about = _("%(day)s is the last evening of %(name)s") % {"day": day, "name": name}
+    question = _question(stay, _("Agree on it?"), about, _("Yes, agree on it"))
+    if page := asked_first(request, act, question):
+        return page
+    if not carry_out(form, act):
+        return None
     messages.success(
         request, _("Agreed: {day} is the last evening of {name}.").format(day=day, name=name)
     )
-    return True
+    return redirect("groups:leave", stay.pk)
 
 
-def _stays(request: SignedIn, stay: Any) -> None:
-    if attempt(request, stay_after_all, trajectory=stay, by=request.user):
-        name = stay.shown_name
+def _stays(request: SignedIn, stay: Trajectory) -> HttpResponse:
+    act, name = partial(stay_after_all, trajectory=copy(stay), by=request.user), stay.shown_name
+    question = _question(
+        stay, _("No goodbye after all?"), name, _("Yes, %(name)s stays") % {"name": name}
+    )
+    if page := asked_first(request, act, question):
+        return page
+    if attempt(request, act):
         messages.success(request, _("{name} goes on in the group.").format(name=name))
+    return redirect("groups:group", stay.group_id)
+
+
+def _question(stay: Trajectory, heading: str, about: str, yes: str) -> Question:
+    return Question(
+        heading=heading,
+        about=about,
+        yes=yes,
+        back=_("Goodbye"),
+        back_to=reverse("groups:leave", args=[stay.pk]),
+    )

@@ -57,12 +57,14 @@ def _just_stopped(request: SignedIn) -> Trajectory | None:
 
 
 def _stopped(request: HttpRequest, ended: Trajectory) -> HttpResponse:
-    """Promises the question of three months later only where one comes."""
+    """Promises the question of three months later only where one comes, and none where a needed
+    yes is missing (R-350)."""
     took_part = ended.phase == "former" or ended.stopped_on is not None
     later = took_part and not ended.follow_up_waived
     refused = ended.participant.contact.stopped_at is not None
     context = {
         "later": later,
+        "waits": later and bool(ended.blocked_reason),
         "refused": refused,
         "help": (found := help_for(ended)),
         "may_ask": found.hears,

@@ -1,6 +1,8 @@
 """Getting to know the group and what follows: invite, judge, the own wish, take part, move."""
 
 from collections.abc import Callable
+from copy import copy
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,6 +21,7 @@ from core.drafts.declaring import keeps
 from core.drafts.two_writers import in_turn, together
 from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
+from groups.beforehand.views import Question, asked_first
 from groups.models import Meeting, Placement
 from groups.permissions import PLACE, require_here
 from groups.seats.forms import DeclineForm, InviteForm, JudgementForm, MoveForm, WishForm
@@ -145,7 +149,22 @@ def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if carry_out(form, move, trajectory=stay, by=request.user, **given):
+        act = partial(move, trajectory=copy(stay), by=request.user, **given)
+        question = Question(
+            heading=_("Move?"),
+            about=_("%(name)s to %(group)s from %(day)s")
+            % {
+                "name": stay.shown_name,
+                "group": given["to_group"],
+                "day": date_format(given["first_day"], "l j F"),
+            },
+            yes=_("Yes, move"),
+            back=_("Another group"),
+            back_to=reverse("groups:move", args=[stay.pk]),
+        )
+        if page := asked_first(request, act, question):
+            return page
+        if carry_out(form, act):
             messages.success(
                 request,
                 _("{name} moves to {group}.").format(name=stay.shown_name, group=given["to_group"]),

@@ -40,9 +40,7 @@ def facts_of(
             Seat(p.group_id, p.first_day, p.last_day, p.trial, clock.day_of(p.placed_at))
             for p in placements
         ),
-        holds=tuple(
-            OnHold(h.kind, h.days[0], h.days[1], h.from_at, h.until_at) for h in holds
-        ),
+        holds=tuple(OnHold(h.kind, h.days[0], h.days[1], h.from_at, h.until_at) for h in holds),
         evenings=tuple(_evenings(placements, meetings, recorded)),
     )
 

@@ -197,4 +197,9 @@ def make_due(many: int) -> None:
     )
     Message.objects.filter(subject_id__in=gone).delete()
     Response.objects.filter(invitation__in=gone).delete()
+    stays = [wave.trajectory_id for wave in chosen]
     Invitation.objects.filter(pk__in=gone).delete()
+    left = Invitation.objects.filter(trajectory=OuterRef("pk"), answered_on__isnull=False)
+    CycleState.objects.filter(pk__in=stays).update(
+        last_answered_on=Subquery(left.order_by("-answered_on").values("answered_on")[:1])
+    )

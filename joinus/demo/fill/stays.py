@@ -296,7 +296,14 @@ def told_us(stay: Stay, meeting: Meeting) -> None:
 
 
 def waits(stay: Stay, kind: str, first: date, until: date | None = None) -> None:
-    hold: Hold = stay.block.add(Hold, trajectory_id=stay.row.pk, kind=kind, days=(first, until))
+    hold: Hold = stay.block.add(
+        Hold,
+        trajectory_id=stay.row.pk,
+        kind=kind,
+        days=(first, until),
+        from_at=clock.at(first),
+        until_at=clock.at(until) if until else None,
+    )
     stay.holds.append(hold)
 
 

@@ -28,6 +28,7 @@ from participants.models import Trajectory
 from participants.stay.lock import lock
 from participants.stay.no_messages import is_left_alone
 from questionnaires.answers.answers_table import heading
+from questionnaires.cycle import on_hold
 from questionnaires.cycle.earned import MONTHS_TO_FOLLOW_UP
 from questionnaires.models import Invitation, Wave
 
@@ -124,6 +125,10 @@ def comes_after(stay: Trajectory, *, exited_on: date | None = None) -> str:
         return _("{name} wants no contact afterwards: no questions, no call.").format(name=name)
     if stay.follow_up_waived:
         return _("{name} takes part again: nothing is asked about this stay.").format(name=name)
+    if not on_hold.has_a_yes(stay):
+        return _(
+            "Waiting for consent: {name} gets no questions until then, and nobody calls about them."
+        ).format(name=name)
     day = add_months(exited_on or stay.exited_on or clock.today(), MONTHS_TO_FOLLOW_UP)
     asks = (
         _("On {day} {name} gets 22 questions; after that you send a message.")

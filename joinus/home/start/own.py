@@ -32,6 +32,7 @@ from participants.journey.route_map import route_of
 from participants.models import CallWish, ExitAgreement, Participant, PhaseChange, Trajectory
 from participants.signup.what_to_expect import expecting
 from participants.todo_kinds import Kind as CareKind
+from questionnaires.cycle import on_hold
 from questionnaires.instrument.instrument import item_count
 from questionnaires.models import Invitation
 from questionnaires.todo_kinds import Kind
@@ -50,8 +51,9 @@ def own_page(user: User) -> dict[str, Any]:
     stay = own.stay
     place_of(user, stay)
     meeting = _next_meeting(user, own)
-    asked = stay.phase != Trajectory.Phase.PAUSED and not stay.blocked_reason
+    asked = on_hold.is_asked(stay)
     invitation = own.invitation if asked else None
+    may_answer = on_hold.has_a_yes(stay)
     return {
         "stay": stay,
         "name": isolated(stay.participant.call_name),
@@ -60,6 +62,7 @@ def own_page(user: User) -> dict[str, Any]:
         "days_ahead": (meeting.date - today).days if meeting else None,
         "absent": meeting is not None and meeting.absent,
         "invitation": invitation,
+        "not_asked": own.invitation if may_answer and not asked else None,
         "items": item_count(own.wave) if invitation else 0,
         "rather_not": own.rather_not,
         "is_running": stay.phase not in Trajectory.Phase.OVER and stay.stopped_on is None,
@@ -204,6 +207,7 @@ def _leaving(own: Own) -> dict[str, Any]:
         return {"says_goodbye": says_goodbye, "last_evening": stay.last_meeting_on}
     return {
         "gone": True,
+        "nothing_comes_now": not on_hold.has_a_yes(stay),
         "follow_up_on": follow_up_on(stay),
         "by_message": stay.afterwards_by == Trajectory.Afterwards.MESSAGE,
         "to_learn": [line.text for line in _TO_LEARN(stay=stay.pk)],

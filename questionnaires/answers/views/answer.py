@@ -1,41 +1,47 @@
-"""The young person's own pages around one wave. Works without JavaScript (R-206, R-208)."""
+"""The young person's own pages around one wave. Works without JavaScript (R-206, R-208).
 
+Each of them is `about_a_wave`: without a needed yes none shows or takes anything (R-350).
+"""
+
+from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.accounts.actors import SignedIn, is_participant
+from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
 from questionnaires.answers import answering, later
 from questionnaires.answers.answers_table import look_back_at
 from questionnaires.answers.forms import AnswerForm, LaterForm, TalkForm
+from questionnaires.answers.views.about_a_wave import about_a_wave, draft_of
 from questionnaires.answers.who_reads import words
-from questionnaires.models import RATHER_NOT, Draft, Invitation, Response
-
-
-def own(request: HttpRequest, invitation_id: UUID) -> Invitation:
-    """The invitation of the person who is signed in; another's does not exist (404)."""
-    rows = Invitation.objects.visible_to(request.user).select_related("draft")
-    invitation = get_object_or_404(rows, pk=invitation_id)
-    if not is_participant(request.user):
-        raise PermissionDenied(_("Only the participant answers these questions."))
-    return invitation
-
-
-def draft_of(invitation: Invitation) -> Draft | None:
-    return getattr(invitation, "draft", None)
+from questionnaires.cycle import on_hold
+from questionnaires.models import RATHER_NOT, Invitation, Response
 
 
 def closed(request: HttpRequest, invitation: Invitation, status: int = 200) -> HttpResponse:
-    """A kind page for a wave that takes no answers (any more)."""
-    return render(request, "questionnaires/closed.html", {"invitation": invitation}, status=status)
+    """A kind page for a wave that takes no answers (any more), and the way to what stands now.
+
+    An old mail leads here as well, so it says what became of what was filled in.
+    """
+    draft = draft_of(invitation)
+    context = {
+        "invitation": invitation,
+        "not_sent": draft is not None and bool(draft.given()),
+        "refused": status == 409 and not {"answer", "rather_not"}.isdisjoint(request.POST),
+        "stands_now": _stands_now(request),
+    }
+    return render(request, "questionnaires/closed.html", context, status=status)
+
+
+def _stands_now(request: HttpRequest) -> Invitation | None:
+    """The open one of this person that may be shown (R-350), whichever stay it is of."""
+    waves = Invitation.objects.visible_to(request.user).open()
+    return waves.filter(trajectory__blocked_reason="").order_by("pk").last()
 
 
 def resume_at(invitation: Invitation) -> str:
@@ -46,11 +52,10 @@ def resume_at(invitation: Invitation) -> str:
     return reverse("questionnaires:finish", args=[invitation.pk])
 
 
-@never_cache
+@about_a_wave
 @require_safe
-def who_reads(request: SignedIn, invitation_id: UUID) -> HttpResponse:
+def who_reads(request: SignedIn, invitation: Invitation) -> HttpResponse:
     """Before the first question of every wave: who reads this, and that help is elsewhere."""
-    invitation = own(request, invitation_id)
     if invitation.state != Invitation.State.OPEN:
         return closed(request, invitation)
     context = {
@@ -58,15 +63,16 @@ def who_reads(request: SignedIn, invitation_id: UUID) -> HttpResponse:
         "words": words("who_reads"),
         "total": len(answering.asked(invitation)),
         "begun": draft_of(invitation) is not None,
+        "begun_before": answering.begun_before(invitation),
         "resume_url": resume_at(invitation),
+        "asked": on_hold.is_asked(invitation.trajectory),
     }
     return render(request, "questionnaires/who_reads.html", context)
 
 
-@never_cache
-def item(request: SignedIn, invitation_id: UUID, number: int) -> HttpResponse:
+@about_a_wave
+def item(request: SignedIn, invitation: Invitation, number: int) -> HttpResponse:
     """One item on the screen, exactly as printed; each answer is saved by itself."""
-    invitation = own(request, invitation_id)
     questions = answering.asked(invitation)
     numbers = [q.number for q in questions]
     if number not in numbers:
@@ -80,7 +86,12 @@ def item(request: SignedIn, invitation_id: UUID, number: int) -> HttpResponse:
         if form.is_valid():
             try:
                 _save(request, invitation, number, form.cleaned_data)
+            except on_hold.NoYes:
+                raise
             except RuleBroken as broken:
+                if broken.code == "not_open":  # taken back since the page was read
+                    invitation.refresh_from_db()
+                    return closed(request, invitation, 409)
                 error = broken.message
             else:
                 return redirect(_after(invitation, numbers, place))
@@ -114,10 +125,9 @@ def _after(invitation: Invitation, numbers: list[int], place: int) -> str:
     return reverse("questionnaires:finish", args=[invitation.pk])
 
 
-@never_cache
-def finish(request: SignedIn, invitation_id: UUID) -> HttpResponse:
+@about_a_wave
+def finish(request: SignedIn, invitation: Invitation) -> HttpResponse:
     """The last page: a calm question when items are open, then one button that sends."""
-    invitation = own(request, invitation_id)
     thanks_url = reverse("questionnaires:thanks", args=[invitation.pk])
     if invitation.state == Invitation.State.ANSWERED:
         return redirect(thanks_url)
@@ -125,6 +135,8 @@ def finish(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             answering.submit(invitation=invitation, by=request.user)
+        except on_hold.NoYes:
+            raise
         except RuleBroken as broken:
             if broken.code != "nothing_answered":
                 invitation.refresh_from_db()
@@ -148,11 +160,10 @@ def finish(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     return render(request, "questionnaires/finish.html", context, status=400 if error else 200)
 
 
-@never_cache
+@about_a_wave
 @require_safe
-def stop_here(request: SignedIn, invitation_id: UUID) -> HttpResponse:
+def stop_here(request: SignedIn, invitation: Invitation) -> HttpResponse:
     """Leaving half way: nobody reads what is not sent (C-45), so what is there can be sent."""
-    invitation = own(request, invitation_id)
     draft = draft_of(invitation)
     if invitation.state != Invitation.State.OPEN:
         return closed(request, invitation)
@@ -166,10 +177,9 @@ def stop_here(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     return render(request, "questionnaires/stop_here.html", context)
 
 
-@never_cache
-def thanks(request: SignedIn, invitation_id: UUID) -> HttpResponse:
+@about_a_wave
+def thanks(request: SignedIn, invitation: Invitation) -> HttpResponse:
     """After the last answer: thank you, and "would you like to talk about it?"."""
-    invitation = own(request, invitation_id)
     response = _response(request, invitation)
     if response is None:
         if invitation.state == Invitation.State.OPEN:
@@ -197,11 +207,10 @@ def _response(request: HttpRequest, invitation: Invitation) -> Response | None:
     return Response.objects.visible_to(request.user).filter(pk=invitation.pk).first()
 
 
-@never_cache
+@about_a_wave
 @require_safe
-def look_back(request: SignedIn, invitation_id: UUID) -> HttpResponse:
+def look_back(request: SignedIn, invitation: Invitation) -> HttpResponse:
     """Only on request: the own words side by side. No index, no verdict (R-213)."""
-    invitation = own(request, invitation_id)
     if _response(request, invitation) is None:
         raise Http404
     responses = Response.objects.visible_to(request.user).filter(
@@ -214,23 +223,33 @@ def look_back(request: SignedIn, invitation_id: UUID) -> HttpResponse:
     )
 
 
-@never_cache
-def put_off(request: SignedIn, invitation_id: UUID) -> HttpResponse:
+@about_a_wave
+def put_off(request: SignedIn, invitation: Invitation) -> HttpResponse:
     """The two choices of a mail: "Tomorrow" and "Rather not". A visit alone changes nothing."""
-    invitation = own(request, invitation_id)
     if invitation.state != Invitation.State.OPEN:
         return closed(request, invitation, 409 if request.method == "POST" else 200)
     if request.method == "POST":
         form = LaterForm(request.POST)
         if not form.is_valid():
-            return render(
-                request, "questionnaires/later.html", {"invitation": invitation}, status=400
-            )
+            return _later(request, invitation, 400)
         act: dict[str, Any] = {
             "tomorrow": later.ask_tomorrow,
             "rather_not": later.leave_alone,
             "again": later.hear_again,
         }
-        act[form.cleaned_data["choice"]](invitation=invitation, by=request.user)
+        try:
+            with suppress(later.NoMessagesNow):  # the page says so
+                act[form.cleaned_data["choice"]](invitation=invitation, by=request.user)
+        except on_hold.NoYes:
+            raise
+        except RuleBroken:
+            invitation.refresh_from_db()
+            return closed(request, invitation, 409)
         return redirect("questionnaires:later", invitation.pk)
-    return render(request, "questionnaires/later.html", {"invitation": invitation})
+    return _later(request, invitation)
+
+
+def _later(request: HttpRequest, invitation: Invitation, status: int = 200) -> HttpResponse:
+    """`sent`: a message could leave, so that "tomorrow" is a promise that is kept."""
+    context = {"invitation": invitation, "sent": later.may_ask_tomorrow(invitation)}
+    return render(request, "questionnaires/later.html", context, status=status)

@@ -1,5 +1,7 @@
 """Behind the two buttons of a mail about a wave: no sign-in, one POST, nothing that anybody with
-the same mailbox may not know (core.link_pages). What is done here is undone after signing in."""
+the same mailbox may not know (core.link_pages). What is done here is undone after signing in.
+
+A button that can do nothing now is a dead one: the page does not tell why (R-350)."""
 
 from contextlib import suppress
 from typing import Any
@@ -58,7 +60,7 @@ def rather_not_page(request: HttpRequest, link: OpenPage) -> HttpResponse:
 
 def _button(request: HttpRequest, link: OpenPage, act: Any, choice: str) -> HttpResponse:
     wave = mail_buttons.open_wave(link.subject)
-    if wave is None:
+    if wave is None or (choice == "tomorrow" and not later.may_ask_tomorrow(wave)):
         return _over(request)
     if request.method == "POST":
         with suppress(RuleBroken):  # what stands meanwhile is said by the page

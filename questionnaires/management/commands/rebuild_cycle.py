@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from questionnaires.cycle import cycle
+from questionnaires.cycle import backstop
 
 
 class Command(BaseCommand):
@@ -15,5 +15,5 @@ class Command(BaseCommand):
         parser.add_argument("--trajectory", type=UUID, action="append", help="Only this stay.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        number = cycle.rebuild(options["trajectory"])
+        number = backstop.rebuild(options["trajectory"])
         self.stdout.write(f"{number} stays are in line with their facts.")

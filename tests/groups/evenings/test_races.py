@@ -11,6 +11,7 @@ from core import clock
 from core.ids import uuid7
 from core.organisations.models import Group
 from groups.evenings import absence
+from groups.evenings.closing import close_evening, take_back_closing
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import cancel_meeting, move_meeting, plan_meeting
 from groups.models import AbsenceNotice, Attendance, AttendanceTap, LastMeeting, Meeting, Placement
@@ -46,7 +47,7 @@ class Evening:
         for model in (Attendance, AbsenceNotice, LastMeeting):
             model.objects.all().delete()
         Meeting.objects.exclude(pk=self.meeting.pk).delete()
-        Meeting.objects.update(status="planned", cancel_reason="", date=self.day)
+        Meeting.objects.update(status="planned", cancel_reason="", date=self.day, closed_at=None)
         Trajectory.objects.update(phase="participating", last_meeting_on=None, group=self.group)
         Placement.objects.filter(group=self.other).delete()
         Placement.objects.update(last_day=None)
@@ -67,6 +68,14 @@ class Evening:
 
     def plan(self) -> None:
         plan_meeting(group=self.group, date=self.day + timedelta(days=2), by=self.worker)
+
+    def close(self) -> None:
+        """As late as it takes for it to have begun."""
+        with clock.travel(clock.at(self.day, 23)):
+            close_evening(meeting=self.meeting, by=self.worker)
+
+    def not_over_yet(self) -> None:
+        take_back_closing(meeting=self.meeting, by=self.colleague)
 
     # ---- Whoever takes part in it ------------------------------------------------
 
@@ -105,6 +114,10 @@ PAIRS = [
     ("everyone_here", "plan"),
     ("go_elsewhere", "cancel"),
     ("go_elsewhere", "plan"),
+    ("record", "close"),
+    ("close", "close"),
+    ("close", "not_over_yet"),
+    ("cancel", "close"),
 ]
 
 

@@ -14,7 +14,7 @@ from core.organisations.models import Group
 from core.ports import Consequence
 from groups.evenings import absence
 from groups.models import Attendance, AttendanceTap, Meeting
-from groups.sheet.attendance import Change, Tap, everyone_here, preview, record, undo
+from groups.sheet.attendance import Tap, everyone_here, preview, record, undo
 from participants.models import Trajectory
 from tests import world
 from tests.world import broken
@@ -232,15 +232,17 @@ def test_what_a_correction_does_is_asked_beforehand(
 ) -> None:
     (a,) = people(group, 1)
     record(meeting=meeting, taps=[tap(a)], by=worker)
-    asked: list[Any] = []
+    seen: list[str] = []
 
-    def answer(changes: Any) -> list[Consequence]:
-        asked.extend(changes)
-        return [Consequence(a.pk, "withdraws", "De vragenlijst vervalt.")]
+    def look(ids: Any) -> Any:
+        assert list(ids) == [a.pk]
+        seen.append(states(meeting)[a.pk])
+        return lambda: [Consequence(a.pk, "withdraws", states(meeting)[a.pk])]
 
-    with ports.attendance_preview.answering(answer):
-        found = preview(meeting=meeting, taps=[tap(a, "absent_with_notice", 1)])
-    assert asked == [Change(a.pk, meeting.pk, EVENING, "present", "absent_with_notice")]
+    with ports.cycle_preview.answering(look):
+        found = preview(meeting=meeting, taps=[tap(a, "absent_with_notice", 1)], by=worker)
+    assert seen == ["absent_with_notice"], "it is looked at while it stands"
+    assert [c.text for c in found] == ["present"], "and said when it was taken back"
     assert [c.kind for c in found] == ["withdraws"]
     assert states(meeting)[a.pk] == "present", "asking changes nothing"
 

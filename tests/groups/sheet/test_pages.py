@@ -155,7 +155,7 @@ def test_a_correction_is_shown_before_it_is_made(
     stay = world.make_participating(group, since=SINCE)
     record(meeting=meeting, taps=[Tap(uuid7(), stay.pk, "present", 0)], by=worker)
     withdraws = Consequence(stay.pk, "withdraws", "De vragenlijst vervalt.")
-    answered = ports.attendance_preview.answering(lambda changes: [withdraws])
+    answered = ports.cycle_preview.answering(lambda ids: lambda: [withdraws])
     with answered, clock.travel(clock.at(EVENING + timedelta(days=2), 9)):
         shown = tap(client, meeting, stay, "absent_with_notice", 1)
         assert "De vragenlijst vervalt." in shown.content.decode()

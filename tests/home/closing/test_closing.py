@@ -274,7 +274,9 @@ def test_taking_a_closing_back_within_thirty_days(
     with clock.travel(clock.at(TODAY + 30 * DAY, 12)):
         assert 'name="reason"' in client.get(page).content.decode()
         assert client.post(page, {"reason": ""}).status_code == 422
-        assert client.post(page, {"reason": "Vergissing"}).status_code == 302
+        first = client.post(page, {"reason": "Vergissing"})
+        assert "Wat dit doet" in first.content.decode(), "what it changes is said first"
+        assert client.post(page, {"reason": "Vergissing", "read": "on"}).status_code == 302
     stay.refresh_from_db()
     assert stay.phase == "participating"
     assert PhaseChange.objects.filter(trajectory=stay).last().reason == "Vergissing"  # type: ignore[union-attr]

@@ -503,9 +503,7 @@ def test_stopping_while_a_worker_acts_ends_in_one_clear_state(
     assert stay.phase == "former"
     assert stay.follow_up_waived == "contact_refused"
     assert set(told) <= {"move_not_allowed", "not_placed"}
-    assert not Hold.objects.filter(
-        trajectory=stay, kind="paused", days__endswith__isnull=True
-    ).exists()
+    assert not Hold.objects.running().filter(trajectory=stay, kind="paused").exists()
     for one in (group, other):
         one.refresh_from_db()
         assert one.places_taken == 0

@@ -13,8 +13,9 @@ from participants.consent.needed import (
     Facts,
     Span,
     first_complete_on,
+    lapsed_at,
     missing_at,
-    settled_on,
+    settled_at,
 )
 from participants.models import Agreement, Hold, ParentalConsent, Trajectory
 from tests import world
@@ -70,7 +71,70 @@ def test_since_when_nothing_is_missing_is_judged_by_what_had_happened_then() -> 
         answers=(),
         unsafe_home=(),
     )
-    assert settled_on(facts, at(DAY + timedelta(days=5))) == DAY
+    assert settled_at(facts, at(DAY + timedelta(days=5))) == at(DAY)
+
+
+TWICE_LOST = Facts(
+    birth_date=date(2008, 1, 1),
+    consent_age=16,
+    parents_decide=False,
+    own={
+        "privacy": (Span(at(DAY), at(DAY, 20)), Span(at(DAY, 21), at(DAY, 23))),
+        "participation": (Span(at(DAY, 13)),),
+    },
+    answers=(),
+    unsafe_home=(),
+)
+
+
+@pytest.mark.req("R-353")
+@pytest.mark.parametrize(
+    ("moment", "lapsed"),
+    [
+        (at(DAY, 12), None),  # they never stood together yet
+        (at(DAY, 20), at(DAY, 20)),
+        (at(DAY + timedelta(days=3)), at(DAY, 23)),
+    ],
+)
+def test_since_when_something_is_missing_again(moment: datetime, lapsed: datetime | None) -> None:
+    assert lapsed_at(TWICE_LOST, moment) == lapsed
+
+
+def moments_of(trajectory: Trajectory) -> list[tuple[datetime | None, datetime | None]]:
+    return [(h.from_at, h.until_at) for h in Hold.objects.filter(trajectory=trajectory)]
+
+
+@pytest.mark.django_db
+@pytest.mark.req("R-353")
+def test_a_wait_for_a_yes_has_the_moments_of_the_yes() -> None:
+    with clock.travel(at(DAY, 9)):
+        trajectory = young(17, phase="participating")
+        world.give_own_agreements(trajectory)
+    with clock.travel(at(DAY, 22)):
+        Agreement.objects.update(withdrawn_at=clock.now())
+    with clock.travel(at(DAY, 23)):
+        consent.settle(trajectory=trajectory)
+    assert moments_of(trajectory) == [(at(DAY, 22), None)]
+    with clock.travel(at(DAY + timedelta(days=1), 8)):
+        world.give_own_agreements(trajectory, settle=False)
+    with clock.travel(at(DAY + timedelta(days=4))):
+        consent.settle(trajectory=trajectory)
+    assert moments_of(trajectory) == [(at(DAY, 22), at(DAY + timedelta(days=1), 8))]
+    assert holds_of(trajectory) == [(DAY, DAY + timedelta(days=1))]
+
+
+@pytest.mark.django_db
+@pytest.mark.req("R-353")
+def test_what_time_alone_settles_is_settled_at_midnight() -> None:
+    """Sixteen: no parent is asked any more, whenever the sweep comes by."""
+    birthday = DAY + timedelta(days=5)
+    with clock.travel(at(DAY, 9)):
+        trajectory = young(birth_date=birthday.replace(year=birthday.year - 16))
+        world.give_own_agreements(trajectory)
+    assert moments_of(trajectory) == [(at(DAY, 9), None)]
+    with clock.travel(at(birthday + timedelta(days=2), 15)):
+        consent.settle(trajectory=trajectory)
+    assert moments_of(trajectory) == [(at(DAY, 9), clock.at(birthday))]
 
 
 @pytest.mark.django_db

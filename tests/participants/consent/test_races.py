@@ -63,7 +63,7 @@ def one_round(seed: int) -> dict[str, int]:
         definitive = Placement.objects.filter(trajectory=stay, trial=False).count()
         assert stay.blocked_reason == "parent_withdrew"
         assert (stay.phase, definitive) in {("participating", 1), ("trial", 0)}
-        assert Hold.objects.filter(trajectory=stay, days__endswith__isnull=True).count() == 1
+        assert Hold.objects.running().filter(trajectory=stay).count() == 1
     group.refresh_from_db()
     seats = Placement.objects.filter(group=group, last_day__isnull=True)
     assert group.places_taken == seats.count() == PAIRS

@@ -356,9 +356,7 @@ def test_who_comes_back_after_refusing_contact_can_be_reached_again() -> None:
     )
     contact.refresh_from_db()
     assert contact.stopped_at is None
-    assert not Hold.objects.filter(
-        trajectory__in=[before, again], kind="held", days__endswith__isnull=True
-    ).exists()
+    assert not Hold.objects.running().filter(trajectory__in=[before, again], kind="held").exists()
 
 
 @pytest.mark.django_db

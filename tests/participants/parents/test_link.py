@@ -417,7 +417,7 @@ def test_the_withdraw_link_only_withdraws_in_two_steps_and_at_once() -> None:
         assert response.status_code == 302
         trajectory.refresh_from_db()
         assert trajectory.blocked_reason == "parent_withdrew"
-        assert Hold.objects.filter(trajectory=trajectory, days__endswith__isnull=True).exists()
+        assert Hold.objects.running().filter(trajectory=trajectory).exists()
         client = take_back(secret)
         assert client.get().status_code == 410
 

@@ -554,7 +554,7 @@ def test_a_birth_date_corrected_back_needs_the_parents_again_and_their_yes_count
         participant=person, birth_date=younger, reason="Schoolpas", by=worker
     )
     assert blocked(stay) == "parent_unknown"
-    assert Hold.objects.filter(trajectory=stay, days__endswith__isnull=True).exists()
+    assert Hold.objects.running().filter(trajectory=stay).exists()
     row, token, _parent = asked(stay)
     say_yes(token)
     assert blocked(stay) == ""

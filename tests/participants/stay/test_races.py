@@ -102,6 +102,11 @@ PAIRS = [
     ("stop_myself", "correct_birth_date", True),
     ("stop_myself", "erase", True),
     ("correct_birth_date", "erase", True),
+    ("correct_birth_date", "open_stay", False),
+    ("correct_birth_date", "sign_up", False),
+    ("erase", "open_stay", False),
+    ("erase", "sign_up", False),
+    ("open_stay", "sign_up", False),
 ]
 
 

@@ -222,6 +222,9 @@ FORGOTTEN: dict[str, Callable[[Trajectory, date], object]] = {
     "back": lambda stay, _due: _now(
         stay, phase="participating", exited_on=None, ended_on=None, exit_kind=""
     ),
+    "came back": lambda stay, _due: world.make_trajectory(
+        participant=stay.participant, signed_up_at=stay.signed_up_at + DAY
+    ),
     "left later": lambda stay, _due: _now(stay, exited_on=F("exited_on") + timedelta(days=7)),
     "closed later": lambda stay, due: _now(stay, ended_on=due + DAY, last_meeting_on=None),
     "held since": lambda stay, due: _hold(stay, due - 3 * DAY, None),

@@ -228,6 +228,17 @@ def test_what_stands_open_of_an_older_stay_ends_when_a_newer_one_begins() -> Non
 
 
 @pytest.mark.req("R-352")
+@pytest.mark.parametrize("waived", ["", "contact_refused", "returned"])
+def test_a_newer_stay_ends_the_older_whatever_was_said_of_the_follow_up(waived: str) -> None:
+    life = taking_part(*attended(1, 2))
+    life.facts = goodbye(life.facts, nth(2))
+    assert life.now(nth(2), follow_up_waived=waived)[-1].startswith("exit 1.1")
+    assert life.now(nth(4), came_back=True)[-1] == "exit 1.1 closed"
+    for day in (nth(5), nth(9) + 20 * DAY):
+        assert life.swept(day)[-1] == "exit 1.1 closed", "and nothing new opens in it"
+
+
+@pytest.mark.req("R-352")
 def test_an_open_exit_of_somebody_erased_closes_and_is_not_taken_back() -> None:
     life = taking_part(*attended(1, 2))
     life.facts = goodbye(

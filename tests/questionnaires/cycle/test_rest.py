@@ -1,5 +1,6 @@
 """A wave that may rest is not looked at; which messages are written stays exactly the same."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -53,20 +54,21 @@ def happen(what: str, wave: Invitation, day: date) -> None:
     waits = Message.objects.filter(subject_id=wave.pk)
     match what:
         case "tomorrow":
-            later.ask_tomorrow(invitation=wave, by=user)
+            with suppress(later.NoMessagesNow):
+                later.ask_tomorrow(invitation=wave, by=user)
         case "rather not":
             later.leave_alone(invitation=wave, by=user)
         case "hold":
-            if not stay.holds.filter(days__endswith__isnull=True).exists():
+            if not stay.holds.running().exists():
                 Hold.objects.create(trajectory=stay, kind="held", days=(day, None))
         case "settle":
-            for hold in stay.holds.filter(days__endswith__isnull=True):
+            for hold in stay.holds.running():
                 hold.days = (hold.days.lower, max(day, hold.days.lower + DAY))
                 hold.save(update_fields=["days"])
-        case "again":  # as the cycle opens a wave anew
+        case "again":  # as the cycle writes a wave anew that stands open
             (facts,) = known.load([stay.pk])
             moved = [w for w in facts.invitations if w.row == wave.pk]
-            at_once.write_changed(moved)
+            at_once.write_changed(moved, quiet_until=day + DAY)
         case "answer":
             Invitation.objects.filter(pk=wave.pk).update(state="answered", answered_on=day)
         case "first date":

@@ -1,0 +1,81 @@
+"""The page that says what an act changes beside itself, before it is done (R-131).
+
+The act is carried out on trial (`participants.stay.rehearsal`), so that what is said is what is
+then done. Does it change nothing beside itself, then nothing is asked: it is done at once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from core.accounts.actors import SignedIn
+from core.drafts.middleware import keep_until_done
+from core.names import in_order
+from core.ports import Consequence
+from groups.beforehand.said import what_it_changes
+from participants.models import Trajectory
+
+#: The hidden field that says: I have read it.
+READ = "read"
+
+
+@dataclass(frozen=True)
+class Question:
+    """The page on which it is said: what is asked, the word for yes, and the way back."""
+
+    heading: str
+    about: str
+    yes: str
+    back: str
+    back_to: str
+
+
+@dataclass(frozen=True)
+class OfOne:
+    """What changes for one person."""
+
+    name: str
+    texts: list[str]
+
+
+def asked_first(
+    request: SignedIn, act: Callable[[], object], question: Question
+) -> HttpResponse | None:
+    """The page that says what `act` changes; None when nothing does, or it was read already.
+
+    None as well when the act is refused: whoever then does it hears why. What was typed travels
+    with the page, and stays in the draft until it is done.
+    """
+    if request.POST.get(READ):
+        return None
+    found = what_it_changes(act)
+    if not found:
+        return None
+    keep_until_done(request)
+    people, others = _by_person(request, found)
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    context = {"question": question, "people": people, "others": others, "typed": typed}
+    return render(request, "groups/beforehand.html", context)
+
+
+def _by_person(request: SignedIn, found: list[Consequence]) -> tuple[list[OfOne], bool]:
+    """By name; and whether it touches somebody whose file this worker stays out of."""
+    stays = Trajectory.objects.visible_to(request.user)
+    ids = {consequence.trajectory_id for consequence in found}
+    names = dict(stays.filter(pk__in=ids).values_list("pk", "shown_name"))
+    by_stay = attrgetter("trajectory_id")
+    people = [
+        OfOne(names[key], [consequence.text for consequence in of_one])
+        for key, of_one in groupby(sorted(found, key=by_stay), by_stay)
+        if key in names
+    ]
+    return sorted(people, key=lambda one: in_order(one.name)), ids != names.keys()
