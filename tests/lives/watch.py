@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from io import StringIO
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import holidays
 from django.core.management import call_command
@@ -27,7 +27,7 @@ from core import clock
 from core.ages import age_on
 from core.errors import NotYours, RuleBroken
 from core.messaging.models import Message
-from groups.models import Meeting
+from groups.models import Attendance, Meeting
 from groups.sheet import attendance
 from joinus.home.run_due import run_due
 from joinus.home.waiting import todos_for
@@ -463,9 +463,16 @@ class Watch:
     # ---- before and after (R-131, item 7) -------------------------------------------------------
 
     def preview(self, life: Life, meeting: Meeting, state: str) -> None:
-        tap = attendance.Tap(UUID(int=1), life.stays[-1], state, 0)
-        with override("en"):
-            said = [str(c.text) for c in attendance.preview(meeting=meeting, taps=[tap])]
+        """What is said before it is done; where the act is refused nothing is."""
+        row = Attendance.objects.filter(meeting=meeting, trajectory=life.stays[-1]).first()
+        tap = attendance.Tap(uuid4(), life.stays[-1], state, row.version if row else 0)
+        by = self.play.worker(meeting.group_id)
+        try:
+            with override("en"):
+                told = attendance.preview(meeting=meeting, taps=[tap], by=by)
+        except RuleBroken:
+            return
+        said = [str(consequence.text) for consequence in told]
         self.pending = (said, self._waves(life.stays[-1]))
 
     @staticmethod
