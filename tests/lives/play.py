@@ -128,6 +128,7 @@ class Life:
             real()
         except (RuleBroken, NotYours) as no:
             self.play.count[f"refused: {no.code}"] += 1
+            self.play.watch.pending = None
             return False
         self.play.count["acts"] += 1
         self.log.append(f"{clock.now():%a %d %b %Y %H:%M} [{self.act_now}] {what}")
@@ -443,6 +444,7 @@ class Life:
             reason="Dichterbij.",
         )  # fmt: skip
         told = self.play.model.move
+        self.play.watch.foretell(self, real)
         self.did(f"moves to another group from {first}", real, told, self.key, str(there.pk), first)
 
     def _agree_last(self, n: int, close: str = "") -> None:
@@ -537,6 +539,7 @@ class Life:
         real = partial(
             leaving.reopen_stay, trajectory=self.stay, by=self.worker(), reason="Vergist."
         )
+        self.play.watch.foretell(self, real)
         if self.did("is reopened", real, self.play.model.reopen, self.key):
             dice = self.dice("reopened", len(self.log))
             act = dice.choice(

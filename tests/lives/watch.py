@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from io import StringIO
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ from groups.sheet import attendance
 from joinus.home.run_due import run_due
 from joinus.home.waiting import todos_for
 from participants.models import Hold
+from participants.stay.rehearsal import rehearse
 from questionnaires.answers import answering
 from questionnaires.cycle import reasons
 from questionnaires.cycle.reminders import MESSAGE, REMINDER
@@ -463,17 +465,24 @@ class Watch:
     # ---- before and after (R-131, item 7) -------------------------------------------------------
 
     def preview(self, life: Life, meeting: Meeting, state: str) -> None:
-        """What is said before it is done; where the act is refused nothing is."""
         row = Attendance.objects.filter(meeting=meeting, trajectory=life.stays[-1]).first()
         tap = attendance.Tap(uuid4(), life.stays[-1], state, row.version if row else 0)
         by = self.play.worker(meeting.group_id)
+        self._said(life, partial(attendance.preview, meeting=meeting, taps=[tap], by=by))
+
+    def foretell(self, life: Life, act: Callable[[], object]) -> None:
+        """The same of any act that is told beforehand (a move, also back-dated; a reopening)."""
+        self._said(life, partial(rehearse, act))
+
+    def _said(self, life: Life, ask: Callable[[], list[Any]]) -> None:
+        """What is said before it is done; where the act is refused nothing is."""
         try:
             with override("en"):
-                told = attendance.preview(meeting=meeting, taps=[tap], by=by)
-        except RuleBroken:
+                said = [str(consequence.text) for consequence in ask()]
+        except (RuleBroken, NotYours):
             return
-        said = [str(consequence.text) for consequence in told]
-        self.pending = (said, self._waves(life.stays[-1]))
+        about_waves = [text for text in said if "questionnaire" in text]
+        self.pending = (about_waves, self._waves(life.stays[-1]))
 
     @staticmethod
     def _waves(stay: UUID) -> dict[tuple[str, int], tuple[Any, ...]]:
