@@ -54,11 +54,13 @@ def told(done: Play) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.req("R-131", "R-202", "R-351", "R-354")
 def test_twenty_lives_of_two_months_stand_as_the_model_says(record_property: Record) -> None:
     play(1, record_property, lives=20, days=60, pairs=1)
 
 
 @pytest.mark.deep
+@pytest.mark.req("R-350", "R-351", "R-352", "R-353", "R-354", "R-355", "R-218")
 @pytest.mark.parametrize("seed", range(WORLDS))
 def test_a_world_of_lives_stands_as_the_model_says(seed: int, record_property: Record) -> None:
     play(seed, record_property, lives=LIVES, days=DAYS)

@@ -82,7 +82,7 @@ class Watch:
         self.sent: dict[UUID, tuple[tuple[Any, ...], date, date]] = {}
         self.openings: set[tuple[UUID, date]] = set()
         self.could_be_told: set[UUID] = set()
-        self.pending: tuple[list[Any], dict[Any, Any]] | None = None
+        self.pending: tuple[list[str], set[str], dict[Any, Any]] | None = None
         self.holidays = holidays.country_holidays("NL")
 
     def fault(self, kind: str, life: Life, stay: str, text: str) -> None:
@@ -264,7 +264,7 @@ class Watch:
             found = {todo.about for todo in todos_for(life.user, kinds=(Kind.QUESTIONNAIRE,))}
             if here.blocked() and opened[0].pk in found:
                 self.fault("to-do while blocked", life, here.name, f"{opened[0]} is offered")
-            if not here.blocked() and opened[0].pk not in found:
+            if here.reachable(clock.today()) and opened[0].pk not in found:
                 self.fault("own to-do", life, here.name, f"{opened[0]} is not offered")
             self.play.count["own to-dos read"] += 1
         by_person: dict[int, list[str]] = defaultdict(list)
@@ -472,17 +472,20 @@ class Watch:
 
     def foretell(self, life: Life, act: Callable[[], object]) -> None:
         """The same of any act that is told beforehand (a move, also back-dated; a reopening)."""
-        self._said(life, partial(rehearse, act))
+        self._said(life, partial(rehearse, act), ahead=True)
 
-    def _said(self, life: Life, ask: Callable[[], list[Any]]) -> None:
-        """What is said before it is done; where the act is refused nothing is."""
+    def _said(self, life: Life, ask: Callable[[], list[Any]], *, ahead: bool = False) -> None:
+        """What is said before it is done; where the act is refused nothing is. `ahead`: a follow-up
+        that lies ahead may be named as well."""
         try:
             with override("en"):
                 said = [str(consequence.text) for consequence in ask()]
         except (RuleBroken, NotYours):
             return
-        about_waves = [text for text in said if "questionnaire" in text]
-        self.pending = (about_waves, self._waves(life.stays[-1]))
+        about_waves = [text.lower() for text in said if "questionnaire" in text]
+        with override("en"):
+            named = {reasons.wave_name("follow_up")} if ahead else set()
+        self.pending = (about_waves, named, self._waves(life.stays[-1]))
 
     @staticmethod
     def _waves(stay: UUID) -> dict[tuple[str, int], tuple[Any, ...]]:
@@ -497,10 +500,10 @@ class Watch:
     def after_an_act(self, life: Life) -> None:
         if self.pending is None:
             return
-        (said, before), self.pending = self.pending, None
+        (said, allowed, before), self.pending = self.pending, None
         after = self._waves(life.stays[-1])
         with override("en"):
-            needed, allowed = set(), set()
+            needed = set()
             for key in before.keys() | after.keys():
                 old, new = before.get(key), after.get(key)
                 if old == new:
