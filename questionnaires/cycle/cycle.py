@@ -13,7 +13,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -30,8 +30,6 @@ from questionnaires.instrument import instrument
 from questionnaires.models import Draft, Instrument, Invitation, Wave
 
 State = Invitation.State
-#: Nobody may be written to about these any more; who answered stopped it by that.
-NOT_ASKED = (State.MISSED, State.CLOSED, State.WITHDRAWN)
 
 #: Stays per transaction when many are due; bounds the time locks are held.
 BATCH = 500
@@ -45,6 +43,8 @@ class Difference:
     settled: list[Standing] = field(default_factory=list)
     opened: list[Standing] = field(default_factory=list)
     new: list[at_once.Row] = field(default_factory=list)
+    #: Of those the ones that were open until now: nobody is written to about them any more.
+    not_asked: list[UUID] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.gone or self.settled or self.opened or self.new)
@@ -178,11 +178,15 @@ def _compare(
         if old != wave:
             row = replace(wave, row=old.row)
             (difference.opened if wave.state == State.OPEN else difference.settled).append(row)
+            if old.row and old.state == State.OPEN and wave.state != State.OPEN:
+                difference.not_asked.append(old.row)
     evening = clock.evening_of(at).isoformat()
     for old in left.values():
         why = {"on": evening} | waves.why_withdrawn(stay, old, at)
         reason = old.reason | {"withdrawn": why}
         difference.gone.append(replace(old, state="withdrawn", reason=reason))
+        if old.row and old.state == State.OPEN:
+            difference.not_asked.append(old.row)
 
 
 def _write(difference: Difference, *, quiet_until: date) -> None:
@@ -196,13 +200,12 @@ def _write(difference: Difference, *, quiet_until: date) -> None:
         version = _instrument(max(wave.opened_on for _stay, wave in difference.new))
         at_once.write_new(difference.new, version.pk)
     if keys := [wave.row for rows in changed for wave in rows if wave.row]:
-        over = Q(invitation__state__in=[State.MISSED, State.WITHDRAWN])
-        drafts = Draft.objects.filter(invitation_id__in=keys)
-        drafts.filter(over, partial=False).update(partial=True)
-        drafts.filter(~over, partial=True).update(partial=False)
-    not_asked = [w for w in (*difference.gone, *difference.settled) if w.state in NOT_ASKED]
-    if over_now := [wave.row for wave in not_asked if wave.row]:
-        reminders.stop(over_now, reason="no_longer_asked")
+        over = Invitation.objects.filter(state__in=[State.MISSED, State.WITHDRAWN])
+        is_over = Exists(over.filter(pk=OuterRef("pk")))
+        drafts = Draft.objects.filter(~Q(partial=is_over), invitation_id__in=keys)
+        drafts.update(partial=is_over)
+    if difference.not_asked:
+        reminders.stop(difference.not_asked, reason="no_longer_asked")
 
 
 def _instrument(day: date) -> Instrument:

@@ -66,8 +66,8 @@ def waits(request: HttpRequest, invitation: Invitation, number: int = 0) -> Http
     That they go on where they were is said of an open wave only. One that opened on the very day of
     the block is taken back by the cycle, and may come again as another opening (R-351).
     """
-    invitation.refresh_from_db()
-    draft = Draft.objects.filter(pk=invitation.pk).first()
+    invitation = own(request, invitation.pk)  # as it stands by now
+    draft = draft_of(invitation)
     stay = invitation.trajectory
     context = {
         "kept": len(draft.given()) if draft else 0,

@@ -416,7 +416,7 @@ def _reopened(town: Town, stay: Trajectory) -> None:
 
 @act(
     "comes back later",
-    ("participants.journey.journey.open_stay", F.RETURNED),
+    ("participants.journey.journey._waive_for_return", F.RETURNED),
     before=closed,
 )
 def _returns(town: Town, stay: Trajectory) -> None:

@@ -202,7 +202,7 @@ def test_what_a_sweep_that_is_late_would_do_is_not_the_acts_doing(casey: Casey) 
     """Nobody swept after the sixth evening: the wave it earned is no news of this tap."""
     Invitation.objects.filter(wave="interim").delete()
     Invitation.objects.filter(wave="baseline").update(state="open", reason={})
-    assert said(casey.tap(4, "present"), nth(7) + DAY) == []
+    assert said(casey.tap(3, "absent_without_notice"), nth(7) + DAY) == []
 
 
 @pytest.mark.django_db
