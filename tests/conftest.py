@@ -24,6 +24,7 @@ from joinus import embedded
 pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.clock",
+    "tests.fixtures.counts",
     "tests.fixtures.database",
     "tests.fixtures.locks",
     "tests.fixtures.mail",
