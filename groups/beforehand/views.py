@@ -4,13 +4,15 @@ The act is carried out on trial (`participants.stay.rehearsal`), so that what is
 then done. Does it change nothing beside itself, then nothing is asked: it is done at once.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.accounts.actors import SignedIn
 from core.drafts.middleware import keep_until_done
@@ -19,7 +21,7 @@ from core.ports import Consequence
 from groups.beforehand.said import what_it_changes
 from participants.models import Trajectory
 
-#: The hidden field that says: I have read it.
+#: The hidden field that says what was read.
 READ = "read"
 
 
@@ -45,26 +47,40 @@ class OfOne:
 def asked_first(
     request: SignedIn, act: Callable[[], object], question: Question
 ) -> HttpResponse | None:
-    """The page that says what `act` changes; None when nothing does, or it was read already.
+    """The page that says what `act` changes; None when nothing does, or just this was read.
 
-    None as well when the act is refused: whoever then does it hears why. What was typed travels
-    with the page, and stays in the draft until it is done.
+    A yes is to what stood on the page: of another act, or when something happened meanwhile, it is
+    asked once more. None as well when the act is refused: whoever then does it hears why. What was
+    typed travels with the page, and stays in the draft until it is done.
     """
-    if request.POST.get(READ):
-        return None
     found = what_it_changes(act)
-    if not found:
+    mark = mark_of(found, question.heading, question.about)
+    if not found or constant_time_compare(request.POST.get(READ, ""), mark):
         return None
     keep_until_done(request)
     people, others = _by_person(request, found)
     typed = [
         (name, value)
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
+        if name not in ("csrfmiddlewaretoken", READ)
         for value in values
     ]
-    context = {"question": question, "people": people, "others": others, "typed": typed}
+    context = {
+        "question": question,
+        "people": people,
+        "others": others,
+        "typed": typed,
+        "mark": mark,
+        "changed": READ in request.POST,
+    }
     return render(request, "groups/beforehand.html", context)
+
+
+def mark_of(found: Sequence[Consequence], *about: str) -> str:
+    """What is said on a page, in a few letters that only we can make: also of those whose file the
+    reader stays out of."""
+    said = sorted((str(one.trajectory_id), one.kind, one.text) for one in found)
+    return salted_hmac("groups.beforehand", json.dumps([about, said])).hexdigest()
 
 
 def _by_person(request: SignedIn, found: list[Consequence]) -> tuple[list[OfOne], bool]:

@@ -9,12 +9,15 @@ BIGGEST = 2**31 - 1
 
 
 class TapForm(forms.Form):
-    """One tap on a row of the sheet. Never shown with errors: a wrong one is 400."""
+    """One tap on a row of the sheet. Never shown with errors: a wrong one is 400.
+
+    `confirm`: what was read about a correction (`groups.beforehand.views.mark_of`).
+    """
 
     client_id = forms.UUIDField()
     version = forms.IntegerField(min_value=0, max_value=BIGGEST)
     state = forms.ChoiceField(choices=Attendance.State.choices)
-    confirm = forms.BooleanField(required=False)
+    confirm = forms.CharField(required=False)
 
 
 class ActForm(forms.Form):

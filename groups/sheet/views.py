@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.actors import SignedIn
@@ -15,6 +16,7 @@ from core.accounts.rights import reach
 from core.drafts.coming_back import waiting_taps
 from core.drafts.declaring import keeps_a_tap
 from core.errors import RuleBroken
+from groups.beforehand.views import mark_of
 from groups.models import Attendance, Meeting
 from groups.permissions import RECORD_ATTENDANCE, SEE_MEETINGS, holds_here, require_here
 from groups.sheet.attendance import (
@@ -67,8 +69,8 @@ def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespons
     wish = _tap(form, trajectory_id)
     if corrects(meeting=row_of, tap=wish):
         _row(_evening(request, row_of), trajectory_id, behind=True)
-        if not form.cleaned_data["confirm"]:
-            return _confirm(request, row_of, wish)
+        if page := _asked_first(request, row_of, wish, form.cleaned_data["confirm"]):
+            return page
     sheet = _act(lambda: record(meeting=row_of, taps=[wish], by=request.user))
     return _answer(request, row_of, sheet, trajectory_id)
 
@@ -138,13 +140,23 @@ def _act(act: Callable[[], Sheet]) -> Sheet:
     return sheet
 
 
-def _confirm(request: SignedIn, row_of: Meeting, wish: Tap) -> HttpResponse:
-    row = _row(_evening(request, row_of), wish.trajectory_id)
+def _asked_first(request: SignedIn, row_of: Meeting, wish: Tap, read: str) -> HttpResponse | None:
+    """What the correction does; None when just that was read, or by now it does nothing beside."""
     found = preview(meeting=row_of, taps=[wish], by=request.user)
+    mark = mark_of(found, str(row_of.pk), str(wish.trajectory_id), wish.state)
+    if read and (not found or constant_time_compare(read, mark)):
+        return None
     return render(
         request,
         "groups/correct_confirm.html",
-        {"meeting": row_of, "row": row, "wish": wish, "consequences": found},
+        {
+            "meeting": row_of,
+            "row": _row(_evening(request, row_of), wish.trajectory_id),
+            "wish": wish,
+            "consequences": found,
+            "mark": mark,
+            "changed": bool(read),
+        },
     )
 
 

@@ -26,7 +26,7 @@ from groups.seats.placement import move
 from groups.sheet.attendance import Tap, record
 from participants.models import Recusal, Trajectory
 from participants.stay.rehearsal import rehearse
-from questionnaires.cycle import cycle
+from questionnaires.cycle import backstop, cycle
 from questionnaires.cycle.reasons import wave_name
 from questionnaires.models import CycleState, Invitation
 from tests import world
@@ -203,7 +203,7 @@ def test_after_the_act_a_rebuild_finds_nothing(casey: World, name: str) -> None:
     """The cycle was told once, at the end of the act, when everything was in its place."""
     getattr(casey, name)()()
     stood = everything()
-    cycle.rebuild()
+    backstop.rebuild()
     assert everything() == stood
 
 
@@ -222,7 +222,7 @@ def test_a_first_evening_that_is_planned_moved_or_cancelled_is_known_at_once(cas
     def first_two() -> list[Any]:
         row = Invitation.objects.get(trajectory=new, wave="baseline")
         stood = row.due_on, row.reason["first_meeting"], row.reason["second_meeting"]
-        cycle.rebuild([new.pk])
+        backstop.rebuild([new.pk])
         row.refresh_from_db()
         assert stood == (row.due_on, row.reason["first_meeting"], row.reason["second_meeting"])
         return [None if day is None else date.fromisoformat(day) for day in stood[1:]]
@@ -256,7 +256,7 @@ def test_a_closing_taken_back_knows_the_next_evenings_at_once(casey: World) -> N
         stood = everything()
         row = Invitation.objects.get(trajectory=new, wave="baseline")
         assert row.reason["second_meeting"] == (TONIGHT + 14 * DAY).isoformat()
-        cycle.rebuild([new.pk])
+        backstop.rebuild([new.pk])
     assert everything() == stood
 
 
@@ -368,6 +368,47 @@ def test_the_page_says_it_first_and_does_it_after_the_yes(
     assert done.status_code == 302, done.content.decode()[:3000]
     after = everything()
     assert after != stood
+
+
+CHANGED = "Er is iets veranderd sinds je dit las."
+
+
+@pytest.mark.req("R-131")
+def test_what_changed_since_it_was_read_is_said_before_it_is_done(
+    casey: World, client: Client
+) -> None:
+    """While the page stood open, somebody agreed that Robin says goodbye on that evening too."""
+    casey.cancellation()
+    robin = world.make_participating(casey.group, since=FIRST, call_name="Robin", age=17)
+    url = reverse("groups:cancel", args=[casey.tonight.pk])
+    with override("nl"):
+        first = client.post(url, {"reason": "weather"})
+        assert "Robin" not in first.content.decode()
+        assert CHANGED not in first.content.decode()
+        agree_last_meeting(trajectory=robin, meeting=casey.tonight, by=casey.worker)
+        stood = everything()
+        again = read_and_confirm(client, url, first)
+        assert again.status_code == 200
+        assert "Robin" in again.content.decode()
+        assert CHANGED in again.content.decode()
+        assert everything() == stood
+        assert read_and_confirm(client, url, again).status_code == 302
+
+
+@pytest.mark.req("R-131")
+def test_a_yes_is_to_one_act_and_not_to_another(casey: World, client: Client) -> None:
+    """The page of one week later, sent with another day; and a yes that nobody was asked for."""
+    casey.evening_moved()
+    _view, key, fields = the_page(casey, "evening_moved")
+    url = reverse("groups:change", args=[key])
+    shown = client.post(url, fields).content.decode()
+    (mark,) = re.findall(r'name="read" value="([^"]+)"', shown)
+    stood = everything()
+    for read, day in ((mark, TONIGHT + 14 * DAY), ("on", TONIGHT + 7 * DAY)):
+        answer = client.post(url, fields | {"date": day.isoformat(), "read": read})
+        assert answer.status_code == 200
+        assert everything() == stood
+        assert len(re.findall('name="read"', answer.content.decode())) == 1
 
 
 def test_where_nothing_else_changes_nothing_is_asked(casey: World, client: Client) -> None:

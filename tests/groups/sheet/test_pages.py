@@ -171,6 +171,32 @@ def test_a_correction_is_shown_before_it_is_made(
         assert refused.status_code == 409
 
 
+@pytest.mark.req("R-131")
+def test_a_correction_that_does_something_else_by_now_is_asked_once_more(
+    client: Client, group: Group, worker: Any, meeting: Meeting
+) -> None:
+    stay = world.make_participating(group, since=SINCE)
+    record(meeting=meeting, taps=[Tap(uuid7(), stay.pk, "present", 0)], by=worker)
+    says = ["Vragenlijst 1 vervalt."]
+    answered = ports.cycle_preview.answering(
+        lambda ids: lambda: [Consequence(stay.pk, "withdraws", text) for text in says]
+    )
+
+    def read(shown: Any) -> dict[str, str]:
+        found = r'name="(client_id|version|state|confirm)" value="([^"]+)"'
+        return dict(re.findall(found, shown.content.decode()))
+
+    with answered, clock.travel(clock.at(EVENING + timedelta(days=2), 9)):
+        first = tap(client, meeting, stay, "absent_with_notice", 1)
+        says[0] = "Vragenlijst 2 vervalt."
+        again = client.post(url("tap", meeting.pk, stay.pk), read(first))
+        assert "Vragenlijst 2 vervalt." in again.content.decode()
+        assert "Er is iets veranderd sinds je dit las." in again.content.decode()
+        assert state_of(meeting, stay) == "present"
+        client.post(url("tap", meeting.pk, stay.pk), read(again))
+        assert state_of(meeting, stay) == "absent_with_notice"
+
+
 def test_bad_input_stores_nothing_and_is_never_ours_to_blame(
     client: Client, group: Group, worker: Any, meeting: Meeting
 ) -> None:
