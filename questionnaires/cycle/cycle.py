@@ -91,10 +91,19 @@ def put_right(trajectory_ids: Collection[UUID], at: datetime) -> set[UUID]:
 
     All are read without a lock, and only those that differ are locked and written.
     """
-    amiss = [stay.trajectory for stay in known.load(trajectory_ids) if _differs(stay, at)]
+    stays = known.load(trajectory_ids)
+    at = _not_before_now(at)
+    amiss = [stay.trajectory for stay in stays if _differs(stay, at)]
     if amiss:
         _bring_up_to_date(amiss, at)
     return set(amiss)
+
+
+def _not_before_now(at: datetime) -> datetime:
+    """For who has read or locked: a turn takes a while, and a lock is waited for. Judged at the
+    moment it began, an evening that was closed since would not be over, and lose its questionnaire.
+    """
+    return max(at, clock.now())
 
 
 def _differs(stay: StayFacts, at: datetime) -> bool:
@@ -106,6 +115,7 @@ def _differs(stay: StayFacts, at: datetime) -> bool:
 @transaction.atomic(savepoint=False)
 def _follow_time(trajectory_ids: Collection[UUID], at: datetime) -> None:
     lock_phases(trajectory_ids)
+    at = _not_before_now(at)
     done = at_once.open_follow_ups(trajectory_ids, at)
     if others := [stay for stay in trajectory_ids if stay not in done]:
         _bring_up_to_date(others, at, locked=True)
@@ -121,6 +131,7 @@ def _bring_up_to_date(
     locked: bool = False,
 ) -> int:
     stays = known.load(trajectory_ids, lock=not locked)
+    at = _not_before_now(at)
     noticed_on = clock.evening_of(at) if noticed else None
     difference = Difference()
     changed: list[tuple[UUID, Kept]] = []

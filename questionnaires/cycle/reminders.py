@@ -267,9 +267,11 @@ def _due(day: date) -> QuerySet[Invitation]:
 
 @transaction.atomic
 def _write(waves: Collection[UUID], due: Mapping[UUID, Any], day: date) -> None:
-    """In a short transaction; the waves are locked so that an answer cannot slip between."""
-    still_open = lock_all(Invitation.objects.open().filter(pk__in=waves))
-    rows = [due[wave.pk] for wave in still_open]
+    """In a short transaction; the waves are locked so that no answer and no choice of the young
+    person ("tomorrow", "rather not") slips between."""
+    still_due = Q(remind_on__isnull=True) | Q(remind_on__lte=day)
+    wanted = Invitation.objects.open().filter(still_due, pk__in=waves, left_alone_on__isnull=True)
+    rows = [due[wave.pk] for wave in lock_all(wanted)]
     outbox.write_all([_letter(wave, day) for wave in rows])
     if chosen := [wave.pk for wave in rows if wave.remind_on and wave.remind_on <= day]:
         Invitation.objects.filter(pk__in=chosen).update(remind_on=None)

@@ -152,6 +152,17 @@ def test_the_command_names_what_it_did(
     assert capsys.readouterr().out.splitlines() == ["kept_seats: 1"]
 
 
+def test_nobody_plays_a_moment_before_the_last_look(group: Group) -> None:
+    """What opened since would be taken back, with what was filled in."""
+    looked("waves")
+    for earlier in ("2020-02-29", (NOON - MINUTE).isoformat()):
+        with pytest.raises(CommandError, match="--at cannot be earlier"):
+            call_command("run_due", at=earlier)
+    call_command("run_due", at=(NOON + MINUTE).isoformat())
+    with pytest.raises(CommandError, match="no ISO day"):
+        call_command("run_due", at="tomorrow-ish")
+
+
 # ---- Nothing due costs the same, however many are not due -----------------------------------
 
 #: Statements of a turn that finds nothing: three of its own (the row, the claim, the mark), and

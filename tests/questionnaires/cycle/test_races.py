@@ -13,6 +13,7 @@ import pytest
 from core import clock
 from core.messaging.models import Message
 from core.organisations.models import Group
+from core.sweep.steps import Turn
 from groups.evenings.closing import close_evening, take_back_closing
 from groups.evenings.meetings import cancel_meeting, move_meeting
 from groups.goodbye.leaving import close_stay, reopen_stay
@@ -31,7 +32,7 @@ from tests.races import at_once, left_behind
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("R-355", "R-357")]
 
 DAY = timedelta(days=1)
-ROUNDS = 40
+ROUNDS = 25
 STATE = Invitation.State
 
 
@@ -288,8 +289,25 @@ def test_two_at_once_about_one_questionnaire(
 @pytest.mark.parametrize(
     ("begin", "first", "second"), RACES, ids=lambda one: getattr(one, "__name__", one)
 )
-def test_forty_times_at_once_about_one_questionnaire(
+def test_twenty_five_times_at_once_about_one_questionnaire(
     begin: Callable[[], Life], first: str, second: str
 ) -> None:
     came_to = race(begin, first, second, ROUNDS)
     assert sum(came_to.values()) == 2 * ROUNDS
+
+
+@pytest.mark.parametrize("acts", [("record", "close"), ("close", "record")])
+def test_what_happened_since_a_turn_began_is_not_taken_back(acts: tuple[str, str]) -> None:
+    """A night of many stays began at five to nine; at nine the evening was closed."""
+    life = tonight()
+    began, read = life.now - timedelta(minutes=5), life.now + timedelta(seconds=1)
+    with clock.travel(life.now):
+        for name in acts:
+            getattr(life, name)()
+    opened = life.open_wave()
+    assert opened.wave == "interim"
+    with clock.travel(read):
+        assert cycle.put_right([life.stay.pk], began) == set()
+        turn = Turn("waves", now=began, since=began, day=clock.day_of(began))
+        cycle.bring_up_to_date(turn, [life.stay.pk])
+    assert life.open_wave().pk == opened.pk

@@ -20,6 +20,7 @@ from core.ports import About, Todo
 from participants.models import Hold, Trajectory
 from questionnaires.answers import later
 from questionnaires.answers.answering import save_answer, submit
+from questionnaires.cycle import reminders
 from questionnaires.cycle.reminders import (
     MESSAGE,
     REMINDER,
@@ -118,6 +119,29 @@ def test_a_week_without_a_sweep_is_caught_up_without_a_flood(tuesday: date) -> N
     make_invitation(person())
     first = tuesday + 9 * DAY
     assert live(first, 12) == [first, first + 2 * DAY, first + 5 * DAY]
+
+
+@pytest.mark.parametrize("choose", [later.ask_tomorrow, later.leave_alone])
+def test_a_choice_made_while_the_messages_are_written_is_followed(
+    tuesday: date, choose: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep has seen that this one is due, and then the young person chose."""
+    wave = make_invitation(person())
+    write = reminders._write
+
+    def and_meanwhile(*about: Any, **more: Any) -> None:
+        choose(invitation=wave, by=wave.trajectory.participant.user)
+        write(*about, **more)
+
+    monkeypatch.setattr(reminders, "_write", and_meanwhile)
+    with travel(at(tuesday + DAY, 9)):
+        world.swept("wave_messages", day=tuesday + DAY)
+    assert not messages().exists()
+    wave.refresh_from_db()
+    assert (wave.remind_on, wave.left_alone_on) in (
+        (tuesday + 2 * DAY, None),
+        (None, tuesday + DAY),
+    )
 
 
 @pytest.mark.parametrize("after", range(7))

@@ -2,8 +2,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Max
 
 from core import clock
+from core.sweep.models import StepState
 from core.sweep.steps import StepsFailed
 from joinus.home.run_due import run_due
 
@@ -18,13 +20,19 @@ class Command(BaseCommand):
         if at is None:
             self._run()
             return
-        moment: date | datetime = (
-            date.fromisoformat(at) if len(at) == 10 else datetime.fromisoformat(at)
-        )
-        if isinstance(moment, datetime) and moment.tzinfo is None:
-            moment = moment.replace(tzinfo=clock.AMSTERDAM)
-        with clock.travel(moment):
+        with clock.travel(_moment(at)):
+            self._not_back()
             self._run()
+
+    def _not_back(self) -> None:
+        """Judged at a moment that is over, what opened since would be taken back, and begun answers
+        with it. Raises CommandError where the sweep looked at a later one."""
+        looked = StepState.objects.aggregate(until=Max("looked_until"))["until"]
+        if looked is not None and clock.now() < looked:
+            raise CommandError(
+                f"Everything until {clock.local(looked):%Y-%m-%d %H:%M} was done already: "
+                "--at cannot be earlier."
+            )
 
     def _run(self) -> None:
         """Each step by its name, when something came of it; fails when one of them failed."""
@@ -37,3 +45,15 @@ class Command(BaseCommand):
                 self.stdout.write(f"{one.step}: runs elsewhere")
             elif one.done:
                 self.stdout.write(f"{one.step}: {one.done}")
+
+
+def _moment(at: str) -> date | datetime:
+    try:
+        found: date | datetime = (
+            date.fromisoformat(at) if len(at) == 10 else datetime.fromisoformat(at)
+        )
+    except ValueError as error:
+        raise CommandError(f"{at} is no ISO day or moment.") from error
+    if isinstance(found, datetime) and found.tzinfo is None:
+        return found.replace(tzinfo=clock.AMSTERDAM)
+    return found
