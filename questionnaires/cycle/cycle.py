@@ -63,7 +63,7 @@ def follow(facts: Mapping[UUID, Collection[str]]) -> None:
 def refresh(trajectory_ids: Collection[UUID], *, locked: bool = False) -> None:
     """As `follow`, asked by this floor itself. `locked`: the caller holds these stays."""
     if trajectory_ids:
-        _bring_up_to_date(trajectory_ids, clock.now(), noticed=True, locked=locked)
+        _bring_up_to_date(trajectory_ids, clock.now(), noticed=True, locked=locked, by_now=True)
 
 
 def bring_up_to_date(
@@ -76,9 +76,9 @@ def bring_up_to_date(
     """
     at = moment_of(turn)
     for ids in _batches(set(due) - set(trajectory_ids)):
-        turn.together(ids, partial(_follow_time, at=at))
+        turn.together(ids, partial(_follow_time, at=at, by_now=True))
     for ids in _batches(trajectory_ids):
-        turn.together(ids, partial(_bring_up_to_date, at=at))
+        turn.together(ids, partial(_bring_up_to_date, at=at, by_now=True))
 
 
 def moment_of(turn: Turn) -> datetime:
@@ -95,7 +95,7 @@ def put_right(trajectory_ids: Collection[UUID], at: datetime) -> set[UUID]:
     at = _not_before_now(at)
     amiss = [stay.trajectory for stay in stays if _differs(stay, at)]
     if amiss:
-        _bring_up_to_date(amiss, at)
+        _bring_up_to_date(amiss, at, by_now=True)
     return set(amiss)
 
 
@@ -113,9 +113,9 @@ def _differs(stay: StayFacts, at: datetime) -> bool:
 
 
 @transaction.atomic(savepoint=False)
-def _follow_time(trajectory_ids: Collection[UUID], at: datetime) -> None:
+def _follow_time(trajectory_ids: Collection[UUID], at: datetime, *, by_now: bool = False) -> None:
     lock_phases(trajectory_ids)
-    at = _not_before_now(at)
+    at = _not_before_now(at) if by_now else at
     done = at_once.open_follow_ups(trajectory_ids, at)
     if others := [stay for stay in trajectory_ids if stay not in done]:
         _bring_up_to_date(others, at, locked=True)
@@ -129,9 +129,10 @@ def _bring_up_to_date(
     noticed: bool = False,
     reopened: Collection[UUID] = (),
     locked: bool = False,
+    by_now: bool = False,
 ) -> int:
     stays = known.load(trajectory_ids, lock=not locked)
-    at = _not_before_now(at)
+    at = _not_before_now(at) if by_now else at
     noticed_on = clock.evening_of(at) if noticed else None
     difference = Difference()
     changed: list[tuple[UUID, Kept]] = []
