@@ -114,10 +114,8 @@ def in_one_line(reason: Reason) -> str:
         return _("You were there six times, up to %(day)s.") % {"day": _day(reason["counted"][-1])}
     if kind == "exit":
         return _goodbye(reason)
-    if kind == "exit_closed":
-        return _no_longer(reason["closed_on"])
-    if kind == "follow_up":
-        return _no_longer(reason["exited_on"])
+    if kind in ("exit_closed", "follow_up"):  # that they left is by itself no reason to ask
+        return " ".join(_CAME[kind](reason))
     return ""
 
 

@@ -134,7 +134,7 @@ def test_an_old_link_says_which_one_it_was_and_why_it_went(
     [
         ("missed", {"missed": {"wave": "exit", "sequence": 1}}, "Er kwam een nieuwere voor in de"),
         ("missed", {"missed": {"days": 60}}, "Hij stond 60 dagen voor je klaar."),
-        ("closed", {}, "Hij hoorde bij een tijd bij Join Us die voorbij is."),
+        ("closed", {}, "Hij hoorde bij een periode bij Join Us die voorbij is."),
     ],
 )
 def test_missed_and_closed_ones_say_why_too(

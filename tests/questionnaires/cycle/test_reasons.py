@@ -207,6 +207,22 @@ def test_two_days_of_one_cause_read_as_well_as_one(why: str) -> None:
     assert re.search(r"\bop 1 februari en 2 februari\b", said, re.IGNORECASE)
 
 
+@pytest.mark.req("R-354")
+@pytest.mark.parametrize("kind", ["exit_closed", "follow_up"])
+def test_that_somebody_left_is_never_the_whole_reason_on_a_card(kind: str) -> None:
+    """Nor is it now three months later: it may have waited for half a year."""
+    reason = {"text": kind} | {
+        "exit_closed": {"closed_on": "2026-04-17"},
+        "follow_up": {"exited_on": "2026-04-18"},
+    }[kind]
+    with override("nl"):
+        said = own_reasons.in_one_line(reason)
+    assert said == own_reasons.why_it_came(reason)[0]
+    assert "willen" in said
+    assert "graag weten hoe" in said
+    assert "Nu, drie maanden later" not in said
+
+
 def everything_said_to_somebody() -> Iterator[str]:
     for text, needs in TEXTS.items():
         reason = {"text": text, **needs, "waited_for": KINDS, "recorded_on": "2026-05-01"}
