@@ -116,6 +116,8 @@ def test_progress_says_how_far(casey: Client, wave: Invitation, stay: Trajectory
 
 
 def test_a_whole_list_without_javascript(casey: Client, wave: Invitation) -> None:
+    first = casey.get(url("who_reads", wave)).content.decode()
+    assert "<noscript> Komt die niet? Druk dan op ‘Verder’.</noscript>" in first, "no tap sends"
     at = url("item", wave, 1)
     for _ in range(22):
         at = casey.post(at, {"answer": "2"}).url
