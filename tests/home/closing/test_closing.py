@@ -95,6 +95,28 @@ def test_the_page_lists_what_is_open_before_and_what_ended_after(
     assert [line.kind for line in later.context["stays"]] == ["chat"]
 
 
+def test_the_page_says_which_questionnaire_a_closing_opens_or_takes_back(
+    client: Client, stay: Trajectory, worker: Any, django_assert_max_num_queries: Any
+) -> None:
+    """And what it says is what then happens, whichever way it ends (R-131)."""
+    client.force_login(worker)
+    page = reverse("home:close", args=[stay.pk])
+    with django_assert_max_num_queries(150):
+        said = client.get(page).context["questionnaires"]
+    assert said == [
+        "Hiermee gaat de evaluatie bij afscheid open. Niet als je “gestopt zonder contact” kiest."
+    ]
+    stay.refresh_from_db()
+    assert stay.phase == "participating", "it was only looked at"
+    say_goodbye(stay, worker)
+    run_due()
+    assert Invitation.objects.open().filter(trajectory=stay, wave="exit").exists()
+    said = client.get(page).context["questionnaires"]
+    assert said == ["Kies je “gestopt zonder contact”? Hiermee vervalt de evaluatie bij afscheid."]
+    client.post(page, {"exit_reason": "no_contact"})
+    assert not Invitation.objects.open().filter(trajectory=stay, wave="exit").exists()
+
+
 def test_closing_asks_only_what_is_about_a_stay_and_the_same_for_a_big_group(
     group: Group, stay: Trajectory, worker: Any, django_assert_num_queries: Any
 ) -> None:
