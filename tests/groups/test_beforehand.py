@@ -370,6 +370,24 @@ def test_the_page_says_it_first_and_does_it_after_the_yes(
     assert after != stood
 
 
+def test_what_a_colleague_made_of_it_meanwhile_is_read_once_more(
+    casey: World, client: Client
+) -> None:
+    """The yes belongs to what was read, not to whatever it has become since."""
+    casey.agreement()
+    view, key, fields = the_page(casey, "agreement")
+    url = reverse(f"groups:{view}", args=[key])
+    shown = client.post(url, fields)
+    assert "Lees het nog een keer" not in shown.content.decode()
+    move_meeting(meeting=casey.tonight, date=TONIGHT + 7 * DAY, by=casey.worker)
+    again = read_and_confirm(client, url, shown)
+    assert again.status_code == 200
+    assert "Lees het nog een keer" in again.content.decode()
+    assert agreed_on(casey) is None
+    assert read_and_confirm(client, url, again).status_code == 302
+    assert agreed_on(casey) == TONIGHT + 7 * DAY
+
+
 def test_where_nothing_else_changes_nothing_is_asked(casey: World, client: Client) -> None:
     done = client.post(reverse("groups:cancel", args=[casey.tonight.pk]), {"reason": "weather"})
     assert done.status_code == 302

@@ -131,14 +131,18 @@ def for_the_questionnaires(stay: Trajectory, by: User) -> list[str]:
         )
     )
     how = {"how": Reason.NO_CONTACT.label}
-    return [
-        text if text in lost else f"{text} " + _("Not when you choose “%(how)s”.") % how
-        for text in goodbye
-    ] + [
-        _("When you choose “%(how)s”: %(text)s") % {**how, "text": text}
-        for text in lost
-        if text not in goodbye
-    ]
+    said = [text for text in goodbye if text in lost]
+    if only := [text for text in goodbye if text not in lost]:
+        said.append(" ".join([*only, _("Not when you choose “%(how)s”.") % how]))
+    if other := [text for text in lost if text not in goodbye]:
+        said.append(_("When you choose “%(how)s”: %(text)s") % {**how, "text": " ".join(other)})
+    return said
+
+
+def would_leave_on(stay: Trajectory) -> date:
+    """`exited_on` of a closing now; a last evening that is still to come is then forgotten."""
+    today, agreed = clock.today(), stay.last_meeting_on
+    return agreed if agreed and agreed <= today else stay.stopped_on or today
 
 
 @transaction.atomic
