@@ -26,7 +26,7 @@ from groups.seats.placement import move
 from groups.sheet.attendance import Tap, record
 from participants.models import Recusal, Trajectory
 from participants.stay.rehearsal import rehearse
-from questionnaires.cycle import cycle
+from questionnaires.cycle import backstop, cycle
 from questionnaires.cycle.reasons import wave_name
 from questionnaires.models import CycleState, Invitation
 from tests import world
@@ -203,7 +203,7 @@ def test_after_the_act_a_rebuild_finds_nothing(casey: World, name: str) -> None:
     """The cycle was told once, at the end of the act, when everything was in its place."""
     getattr(casey, name)()()
     stood = everything()
-    cycle.rebuild()
+    backstop.rebuild()
     assert everything() == stood
 
 
@@ -222,7 +222,7 @@ def test_a_first_evening_that_is_planned_moved_or_cancelled_is_known_at_once(cas
     def first_two() -> list[Any]:
         row = Invitation.objects.get(trajectory=new, wave="baseline")
         stood = row.due_on, row.reason["first_meeting"], row.reason["second_meeting"]
-        cycle.rebuild([new.pk])
+        backstop.rebuild([new.pk])
         row.refresh_from_db()
         assert stood == (row.due_on, row.reason["first_meeting"], row.reason["second_meeting"])
         return [None if day is None else date.fromisoformat(day) for day in stood[1:]]
@@ -256,7 +256,7 @@ def test_a_closing_taken_back_knows_the_next_evenings_at_once(casey: World) -> N
         stood = everything()
         row = Invitation.objects.get(trajectory=new, wave="baseline")
         assert row.reason["second_meeting"] == (TONIGHT + 14 * DAY).isoformat()
-        cycle.rebuild([new.pk])
+        backstop.rebuild([new.pk])
     assert everything() == stood
 
 
