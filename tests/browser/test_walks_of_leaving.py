@@ -26,7 +26,7 @@ def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """The clock stands at a moment, in the server's threads as well."""
 
     def to(moment: datetime) -> None:
-        monkeypatch.setattr(clock, "now", lambda: moment)
+        monkeypatch.setattr(clock, "_system", lambda: moment)
 
     return to
 
