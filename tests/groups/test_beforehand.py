@@ -370,7 +370,7 @@ def test_the_page_says_it_first_and_does_it_after_the_yes(
     assert after != stood
 
 
-CHANGED = "Er is iets veranderd sinds je dit las."
+CHANGED = "Er is net iets veranderd."
 
 
 @pytest.mark.req("R-131")
@@ -409,6 +409,24 @@ def test_a_yes_is_to_one_act_and_not_to_another(casey: World, client: Client) ->
         assert answer.status_code == 200
         assert everything() == stood
         assert len(re.findall('name="read"', answer.content.decode())) == 1
+
+
+def test_what_a_colleague_made_of_it_meanwhile_is_read_once_more(
+    casey: World, client: Client
+) -> None:
+    """The yes belongs to what was read, not to whatever it has become since."""
+    casey.agreement()
+    view, key, fields = the_page(casey, "agreement")
+    url = reverse(f"groups:{view}", args=[key])
+    shown = client.post(url, fields)
+    assert "Lees het nog een keer" not in shown.content.decode()
+    move_meeting(meeting=casey.tonight, date=TONIGHT + 7 * DAY, by=casey.worker)
+    again = read_and_confirm(client, url, shown)
+    assert again.status_code == 200
+    assert "Lees het nog een keer" in again.content.decode()
+    assert agreed_on(casey) is None
+    assert read_and_confirm(client, url, again).status_code == 302
+    assert agreed_on(casey) == TONIGHT + 7 * DAY
 
 
 def test_where_nothing_else_changes_nothing_is_asked(casey: World, client: Client) -> None:

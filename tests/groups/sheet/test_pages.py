@@ -191,7 +191,7 @@ def test_a_correction_that_does_something_else_by_now_is_asked_once_more(
         says[0] = "Vragenlijst 2 vervalt."
         again = client.post(url("tap", meeting.pk, stay.pk), read(first))
         assert "Vragenlijst 2 vervalt." in again.content.decode()
-        assert "Er is iets veranderd sinds je dit las." in again.content.decode()
+        assert "Er is net iets veranderd." in again.content.decode()
         assert state_of(meeting, stay) == "present"
         client.post(url("tap", meeting.pk, stay.pk), read(again))
         assert state_of(meeting, stay) == "absent_with_notice"
