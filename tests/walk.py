@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|[A-Za-z0-9_=-]{30,}")
 LEAVE_ALONE = re.compile(
-    r"/(uit|api|demo|static|beheer|bewaren|bestand)/|\.(ics|pdf|xlsx|csv|zip|webmanifest)$"
+    r"/(uit|api|demo|static|beheer|bewaren|bestand|document)/|\.(ics|pdf|xlsx|csv|zip|webmanifest)$"
 )
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 OVERFLOW = """() => {

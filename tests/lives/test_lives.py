@@ -11,8 +11,8 @@ import pytest
 from tests.lives.play import Life, Play
 from tests.lives.watch import aside
 
-#: 2,016 lives.
-WORLDS, LIVES, DAYS = 24, 84, 260
+#: 2,016 lives; in every fourth world long enough for a follow-up that nobody answers.
+WORLDS, LIVES, DAYS = 24, 84, (260, 170, 170, 170)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_twenty_lives_of_two_months_stand_as_the_model_says(record_property: Rec
 @pytest.mark.req("R-350", "R-351", "R-352", "R-353", "R-354", "R-355", "R-218")
 @pytest.mark.parametrize("seed", range(WORLDS))
 def test_a_world_of_lives_stands_as_the_model_says(seed: int, record_property: Record) -> None:
-    play(seed, record_property, lives=LIVES, days=DAYS)
+    play(seed, record_property, lives=LIVES, days=DAYS[seed % len(DAYS)])
 
 
 @pytest.mark.deep

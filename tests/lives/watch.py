@@ -120,7 +120,7 @@ class Watch:
             for row in mine
             if row.state == "open" and self._of(row)[1].reachable(today)
         }
-        if today.toordinal() % 9 == 0:
+        if today.toordinal() % 12 == 0:
             self._every_week(rows)
 
     def _compare(self, life: Life, here: model.Stay, rows: Sequence[Invitation]) -> None:
@@ -475,16 +475,18 @@ class Watch:
         self._said(life, partial(rehearse, act), ahead=True)
 
     def _said(self, life: Life, ask: Callable[[], list[Any]], *, ahead: bool = False) -> None:
-        """What is said before it is done; where the act is refused nothing is. `ahead`: a follow-up
-        that lies ahead may be named as well."""
+        """What is said before it is done; where the act is refused nothing is. What is earned
+        and waits may be named as well, and `ahead` a follow-up of later."""
         try:
             with override("en"):
                 said = [str(consequence.text) for consequence in ask()]
         except (RuleBroken, NotYours):
             return
         about_waves = [text.lower() for text in said if "questionnaire" in text]
+        ahead_of_it = [(w.wave, w.sequence) for w in life.here.wants(clock.now())]
+        ahead_of_it += [("follow_up", 1)] if ahead else []
         with override("en"):
-            named = {reasons.wave_name("follow_up")} if ahead else set()
+            named = {reasons.wave_name(*key) for key in ahead_of_it}
         self.pending = (about_waves, named, self._waves(life.stays[-1]))
 
     @staticmethod

@@ -113,9 +113,9 @@ def test_a_save_that_began_before_the_bar_and_ends_after_it_is_waited_for() -> N
 
 
 def tabs(rounds: int) -> None:
-    dice, worker = random.Random(2), world.make_staff()
+    dice = random.Random(2)
     for _round in range(rounds):
-        typing = Typing(worker)
+        typing = Typing(world.make_staff())  # one person keeps sixty at most
         here, there = typing.page, replace(typing.page, draft=uuid7(), page=uuid7())
         acts = [partial(typing.keep, "hier", here), partial(typing.keep, "daar", there)]
         assert at_once(acts, dice, longest_pause=0.01) == ["done", "done"]

@@ -214,7 +214,7 @@ class TestWhatTheOwnPageCosts:
             ("participating", 5),
             ("paused", 8),  # three more: who is there, with a number
             ("leaving", 5),
-            ("former", 7),
+            ("former", 8),  # one more: was the follow-up answered or missed
         ],
     )
     def test_it_is_the_same_for_five_and_fifteen(

@@ -88,5 +88,5 @@ def test_a_thousand_random_interleavings_of_placing_and_withdrawing() -> None:
         for kind, times in one_round(seed).items():
             came_to[kind] += times
     assert sum(came_to.values()) == 2 * 100 * PAIRS
-    assert came_to["consent_missing"] > 50, "the withdrawal was first now and then"
-    assert came_to["done"] > 1050, "and so was the placement"
+    assert came_to["consent_missing"] > 20, "the withdrawal was first now and then"
+    assert came_to["done"] > 1020, "and so was the placement"
