@@ -258,12 +258,18 @@ def test_what_nobody_told_the_cycle_is_judged(place: Place, what: str) -> None:
         Invitation.objects.filter(trajectory=stay, wave="follow_up", state="open").delete()
 
 
-def test_what_was_closed_with_the_stay_stays_so_and_is_not_judged(place: Place) -> None:
+@pytest.mark.parametrize("evenings", [1, 6, 7])
+def test_what_was_closed_with_the_stay_stays_so_and_is_not_judged(
+    place: Place, evenings: int
+) -> None:
     """It closed before the follow-up came; on one and the same day it would be missed."""
-    played = next(h for h in map(history, range(200)) if plain(h, "closed"))
+    played = History()
+    played.play([*BEGIN, *[("evening", 14, 0)] * evenings, ("close", 3, 2)])
+    assert plain(played, "closed")
     stay = written(played.facts, place, played.day)
     due = due_day(stay)
-    for at in (clock.at(due), clock.at(due + 70 * DAY)):
+    for days in (0, 1, 60, 61, 400):
+        at = clock.at(due + days * DAY)
         judged = after(partial(cycle._bring_up_to_date, [stay.pk], at), stay)
         assert after(partial(at_once.open_follow_ups, [stay.pk], at), stay) == judged
     _now(stay, ended_on=due)

@@ -18,9 +18,12 @@ class Command(BaseCommand):
         if at is None:
             self._run()
             return
-        moment: date | datetime = (
-            date.fromisoformat(at) if len(at) == 10 else datetime.fromisoformat(at)
-        )
+        try:
+            moment: date | datetime = (
+                date.fromisoformat(at) if len(at) == 10 else datetime.fromisoformat(at)
+            )
+        except ValueError as no:
+            raise CommandError(f"--at is a day or a moment, as 2026-03-31T18:00: {no}.") from no
         if isinstance(moment, datetime) and moment.tzinfo is None:
             moment = moment.replace(tzinfo=clock.AMSTERDAM)
         with clock.travel(moment):
