@@ -12,6 +12,7 @@ from core.accounts.actors import Actor
 from core.dates import in_full
 from core.privacy import OWN, Fact, Person, Section
 from questionnaires.answers.answers_table import cell
+from questionnaires.cycle.own_reasons import why_it_came, why_it_went
 from questionnaires.instrument.instrument import questions_of
 from questionnaires.models import CycleState, Draft, Invitation, Response
 
@@ -40,8 +41,10 @@ def export_person(person: Person, part: str) -> list[Section]:
                 [
                     Fact("list", _("Questionnaire"), _of(row.opened_on)),
                     Fact("opened", _("Ready since"), row.opened_on),
+                    Fact("why", _("Why you got it"), " ".join(why_it_came(row.reason)).strip()),
                     Fact("answered", _("Filled in on"), row.answered_on),
                     Fact("taken_back", _("State"), _taken_back(row)),
+                    Fact("why_gone", _("Why it is no longer open"), _why_gone(row)),
                 ]
                 for row in Invitation.objects.filter(trajectory__in=person.trajectory_ids).order_by(
                     "opened_on", "pk"
@@ -58,7 +61,7 @@ def export_person(person: Person, part: str) -> list[Section]:
         ),
         Section(
             "taken_back",
-            _("Answers to a questionnaire that was taken back: nobody read them"),
+            _("Answers to a questionnaire that is gone: nobody read them"),
             [_draft(row) for row in drafts if row.invitation.state == WITHDRAWN],
             order=63,
         ),
@@ -88,7 +91,13 @@ def _taken_back_on(row: Invitation) -> date | None:
 def _taken_back(row: Invitation) -> str:
     """In words: on a line of days it would be read as the day it was filled in."""
     day = _taken_back_on(row)
-    return _("taken back on {day}").format(day=in_full(day)) if day else ""
+    return _("gone since {day}").format(day=in_full(day)) if day else ""
+
+
+def _why_gone(row: Invitation) -> str:
+    """As the own pages say it (R-354); nothing of what is open or was answered."""
+    over = row.state not in (Invitation.State.OPEN, Invitation.State.ANSWERED)
+    return why_it_went(row.state, row.reason) if over else ""
 
 
 def _answers(row: Response) -> list[Fact]:
@@ -116,7 +125,7 @@ def _draft(row: Draft) -> list[Fact]:
     read = Response(wave=wave.wave, **{Response.column(n): value for n, value in given.items()})
     return [
         Fact("list", _("Questionnaire"), _of(wave.opened_on)),
-        Fact("taken_back", _("Taken back on"), _taken_back_on(wave)),
+        Fact("taken_back", _("Gone since"), _taken_back_on(wave)),
         *[
             Fact(question.key, question.text, cell(question, read).text)
             for question in questions_of(wave.instrument_id, wave.wave)

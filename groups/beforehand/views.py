@@ -6,6 +6,7 @@ then done. Does it change nothing beside itself, then nothing is asked: it is do
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
 
@@ -19,7 +20,7 @@ from core.ports import Consequence
 from groups.beforehand.said import what_it_changes
 from participants.models import Trajectory
 
-#: The hidden field that says: I have read it.
+#: The hidden field that says what was read, as a mark of it.
 READ = "read"
 
 
@@ -32,6 +33,12 @@ class Question:
     yes: str
     back: str
     back_to: str
+
+
+def mark_of(found: list[Consequence]) -> str:
+    """The same for the same things said, in whatever order."""
+    said = sorted(f"{one.trajectory_id} {one.kind} {one.text}" for one in found)
+    return sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -47,23 +54,30 @@ def asked_first(
 ) -> HttpResponse | None:
     """The page that says what `act` changes; None when nothing does, or it was read already.
 
-    None as well when the act is refused: whoever then does it hears why. What was typed travels
-    with the page, and stays in the draft until it is done.
+    It is asked anew when a colleague made something else of it than what was read. None as well
+    when the act is refused: whoever then does it hears why. What was typed travels with the page,
+    and stays in the draft until it is done.
     """
-    if request.POST.get(READ):
-        return None
     found = what_it_changes(act)
-    if not found:
+    read, mark = request.POST.get(READ, ""), mark_of(found)
+    if not found or read == mark:
         return None
     keep_until_done(request)
     people, others = _by_person(request, found)
     typed = [
         (name, value)
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
+        if name not in ("csrfmiddlewaretoken", READ)
         for value in values
     ]
-    context = {"question": question, "people": people, "others": others, "typed": typed}
+    context = {
+        "question": question,
+        "people": people,
+        "others": others,
+        "typed": typed,
+        "mark": mark,
+        "changed": bool(read),
+    }
     return render(request, "groups/beforehand.html", context)
 
 

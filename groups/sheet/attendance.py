@@ -10,10 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -130,7 +131,8 @@ def everyone_here(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
 
 @transaction.atomic
 def undo(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
-    """Take back this worker's last act of this evening on its sheet; again goes one further back.
+    """Take back this worker's last act of this evening on its sheet; again goes one further back,
+    also on a row where an undo put it back as that act had left it.
 
     A row that somebody else changed since keeps their value and is reported. Until the sheet's day
     ends; later a change is a correction. Raises RuleBroken: undo_over.
@@ -150,7 +152,7 @@ def undo(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
             uuid.uuid5(client_id, str(tap.attendance.trajectory_id)),
             tap.attendance.trajectory_id,
             tap.from_state,
-            tap.version,
+            _left_by(tap),
         )
         for tap in last
     ]
@@ -161,10 +163,24 @@ def undo(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
 
 
 def _undoable(meeting: Meeting, by: User) -> list[AttendanceTap]:
-    """The taps of this worker's last act of this evening."""
+    """The taps of this worker's last act of this evening; `stands`: nothing came after it on its
+    row that was not taken back."""
     mine = own_taps(meeting.pk, by.pk, clock.at(meeting.date))
     last = mine.order_by("at", "act").last()
-    return list(mine.filter(act=last.act).select_related("attendance")) if last else []
+    if last is None:
+        return []
+    later = AttendanceTap.objects.filter(
+        attendance=OuterRef("attendance"), version__gt=OuterRef("version"), undone=False
+    )
+    taps = mine.filter(act=last.act).select_related("attendance")
+    return list(taps.annotate(stands=~Exists(later)))
+
+
+def _left_by(tap: Any) -> int:
+    """The version at which its row stands as this tap left it; its own when it no longer does."""
+    row = tap.attendance
+    found: int = row.version if tap.stands and row.state == tap.to_state else tap.version
+    return found
 
 
 def own_taps(meeting: UUID, by: UUID, since: datetime) -> QuerySet[AttendanceTap]:

@@ -1,9 +1,11 @@
 """The evening sheet: a phone page where every tap is saved at once, with or without JavaScript."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +16,7 @@ from core.accounts.actors import SignedIn
 from core.accounts.rights import reach
 from core.drafts.coming_back import waiting_taps
 from core.drafts.declaring import keeps_a_tap
-from core.errors import RuleBroken
+from core.errors import NotYours, RuleBroken
 from groups.models import Attendance, Meeting
 from groups.permissions import RECORD_ATTENDANCE, SEE_MEETINGS, holds_here, require_here
 from groups.sheet.attendance import (
@@ -49,6 +51,30 @@ def _evening(request: SignedIn, meeting: Meeting, conflicts: Sequence[Conflict] 
     return read_evening(meeting, request.user, writable=writable, conflicts=conflicts)
 
 
+def said_on_the_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What an act is refused for stands above the sheet as it is by now: a page of its own would
+    be drawn inside the row that was tapped. Without htmx it is a page of its own."""
+
+    @wraps(view)
+    def acted(request: SignedIn, meeting_id: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, meeting_id, *args, **kwargs)
+        except NotYours:
+            raise
+        except RuleBroken as broken:
+            if not getattr(request, "htmx", False):
+                raise
+            messages.error(request, broken.message)
+            return _go_to(reverse("groups:meeting", args=[meeting_id]))
+
+    return acted
+
+
+def _go_to(url: str) -> HttpResponse:
+    """Answered to htmx: the browser goes to another page."""
+    return HttpResponse(status=204, headers={"HX-Redirect": url})
+
+
 @require_GET
 def meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     evening = _evening(request, _meeting(request, meeting_id))
@@ -57,8 +83,10 @@ def meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 
 @keeps_a_tap("groups:meeting")
 @require_POST
+@said_on_the_sheet
 def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
-    """Save one tap. A recorded row of an earlier day goes by way of the correction page."""
+    """Save one tap. A recorded row of an earlier day goes by way of the correction page; a sheet
+    that stayed open until then leads to the page behind the name, where it begins."""
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
     form = TapForm(request.POST)
@@ -68,12 +96,15 @@ def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespons
     if corrects(meeting=row_of, tap=wish):
         _row(_evening(request, row_of), trajectory_id, behind=True)
         if not form.cleaned_data["confirm"]:
+            if getattr(request, "htmx", False):
+                return _go_to(reverse("groups:person", args=[meeting_id, trajectory_id]))
             return _confirm(request, row_of, wish)
     sheet = _act(lambda: record(meeting=row_of, taps=[wish], by=request.user))
     return _answer(request, row_of, sheet, trajectory_id)
 
 
 @require_POST
+@said_on_the_sheet
 def everyone(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
@@ -84,6 +115,7 @@ def everyone(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@said_on_the_sheet
 def take_back(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)

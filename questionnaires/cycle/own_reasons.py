@@ -22,15 +22,19 @@ from questionnaires.cycle.reasons import Reason
 
 #: Why an evening does not count; `%(days)s` is one day or several.
 NOT_COUNTED: Mapping[str, Any] = {
-    "cancelled": gettext_lazy("%(days)s did not go ahead."),
+    "cancelled": gettext_lazy("On %(days)s there was no meeting."),
     "not_written": gettext_lazy("Nobody wrote down yet who was there on %(days)s."),
     "not_recorded": gettext_lazy("Nobody wrote down yet whether you were there on %(days)s."),
-    "to_come": gettext_lazy("%(days)s was still to come."),
+    "to_come": gettext_lazy("On %(days)s the meeting was still to come."),
     "absent_with_notice": gettext_lazy("You were not there on %(days)s."),
     "absent_without_notice": gettext_lazy("You were not there on %(days)s."),
     "trial": gettext_lazy("On %(days)s you came to have a look: that does not count yet."),
-    "blocked": gettext_lazy("%(days)s does not count: something had to be arranged first."),
-    "no_place": gettext_lazy("%(days)s does not count: you were not in this group then."),
+    "blocked": gettext_lazy(
+        "Being there on %(days)s does not count: something had to be arranged first."
+    ),
+    "no_place": gettext_lazy(
+        "Being there on %(days)s does not count: you were not in this group then."
+    ),
     "not_held": gettext_lazy("Nobody wrote down who was there on %(days)s."),
 }
 #: Of these somebody may know better than the sheet does.
@@ -110,10 +114,8 @@ def in_one_line(reason: Reason) -> str:
         return _("You were there six times, up to %(day)s.") % {"day": _day(reason["counted"][-1])}
     if kind == "exit":
         return _goodbye(reason)
-    if kind == "exit_closed":
-        return _no_longer(reason["closed_on"])
-    if kind == "follow_up":
-        return _no_longer(reason["exited_on"])
+    if kind in ("exit_closed", "follow_up"):  # that they left is by itself no reason to ask
+        return " ".join(_CAME[kind](reason))
     return ""
 
 

@@ -26,7 +26,7 @@ def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """The clock stands at a moment, in the server's threads as well."""
 
     def to(moment: datetime) -> None:
-        monkeypatch.setattr(clock, "now", lambda: moment)
+        monkeypatch.setattr(clock, "_system", lambda: moment)
 
     return to
 
@@ -90,6 +90,9 @@ def test_a_grown_up_of_29_leaves_by_goal(
     worker.goto(f"/deelnemers/{stay.pk}/afscheid/")
     worker.locator(f"[name=meeting][value='{last.pk}']").check()
     press(worker, "Spreek deze avond af")
+    assert "evaluatie bij afscheid" in reads(worker), "what it opens is said first"
+    press(worker, "Ja, spreek dit af")
+    worker.wait_for_selector('main:has-text("Afgesproken")')
     ilse.goto("/vandaag/")
     follow(ilse, "Bekijk")
     ilse.goto("/zelf-verder/")

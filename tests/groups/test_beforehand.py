@@ -26,7 +26,7 @@ from groups.seats.placement import move
 from groups.sheet.attendance import Tap, record
 from participants.models import Recusal, Trajectory
 from participants.stay.rehearsal import rehearse
-from questionnaires.cycle import cycle
+from questionnaires.cycle import backstop, cycle
 from questionnaires.cycle.reasons import wave_name
 from questionnaires.models import CycleState, Invitation
 from tests import world
@@ -203,7 +203,7 @@ def test_after_the_act_a_rebuild_finds_nothing(casey: World, name: str) -> None:
     """The cycle was told once, at the end of the act, when everything was in its place."""
     getattr(casey, name)()()
     stood = everything()
-    cycle.rebuild()
+    backstop.rebuild()
     assert everything() == stood
 
 
@@ -222,7 +222,7 @@ def test_a_first_evening_that_is_planned_moved_or_cancelled_is_known_at_once(cas
     def first_two() -> list[Any]:
         row = Invitation.objects.get(trajectory=new, wave="baseline")
         stood = row.due_on, row.reason["first_meeting"], row.reason["second_meeting"]
-        cycle.rebuild([new.pk])
+        backstop.rebuild([new.pk])
         row.refresh_from_db()
         assert stood == (row.due_on, row.reason["first_meeting"], row.reason["second_meeting"])
         return [None if day is None else date.fromisoformat(day) for day in stood[1:]]
@@ -256,7 +256,7 @@ def test_a_closing_taken_back_knows_the_next_evenings_at_once(casey: World) -> N
         stood = everything()
         row = Invitation.objects.get(trajectory=new, wave="baseline")
         assert row.reason["second_meeting"] == (TONIGHT + 14 * DAY).isoformat()
-        cycle.rebuild([new.pk])
+        backstop.rebuild([new.pk])
     assert everything() == stood
 
 
@@ -368,6 +368,24 @@ def test_the_page_says_it_first_and_does_it_after_the_yes(
     assert done.status_code == 302, done.content.decode()[:3000]
     after = everything()
     assert after != stood
+
+
+def test_what_a_colleague_made_of_it_meanwhile_is_read_once_more(
+    casey: World, client: Client
+) -> None:
+    """The yes belongs to what was read, not to whatever it has become since."""
+    casey.agreement()
+    view, key, fields = the_page(casey, "agreement")
+    url = reverse(f"groups:{view}", args=[key])
+    shown = client.post(url, fields)
+    assert "Lees het nog een keer" not in shown.content.decode()
+    move_meeting(meeting=casey.tonight, date=TONIGHT + 7 * DAY, by=casey.worker)
+    again = read_and_confirm(client, url, shown)
+    assert again.status_code == 200
+    assert "Lees het nog een keer" in again.content.decode()
+    assert agreed_on(casey) is None
+    assert read_and_confirm(client, url, again).status_code == 302
+    assert agreed_on(casey) == TONIGHT + 7 * DAY
 
 
 def test_where_nothing_else_changes_nothing_is_asked(casey: World, client: Client) -> None:

@@ -4,8 +4,10 @@ The rule is `groups.goodbye.leaving.close_stay`. This page only looks at every f
 and just after it, in the same transaction: what is no longer there has ended.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from core.accounts.models import User
 from core.messaging.models import Message
 from core.months import add_months
 from core.organisations.models import Group
+from groups.beforehand.said import what_it_changes
 from groups.goodbye.leaving import close_stay
 from groups.models import Placement
 from groups.todo_kinds import Kind
@@ -30,7 +33,13 @@ from participants.stay.no_messages import is_left_alone
 from questionnaires.answers.answers_table import heading
 from questionnaires.cycle import on_hold
 from questionnaires.cycle.earned import MONTHS_TO_FOLLOW_UP
+from questionnaires.cycle.reasons import wave_name
 from questionnaires.models import Invitation, Wave
+
+ExitKind, Reason = Trajectory.ExitKind, Trajectory.ExitReason
+
+#: What a closing does to a questionnaire and the list of what is open does not say.
+SAID = frozenset({"opens", "moves", "withdraws", "anew"})
 
 #: To-dos that ask for this very goodbye.
 LEADS_HERE = frozenset({Kind.CLOSE, Kind.STOPPED, Kind.TURNS_31})
@@ -96,6 +105,44 @@ def open_things(stay: Trajectory, user: Viewer) -> list[Line]:
 
 def _open_placement(stay: Trajectory) -> QuerySet[Placement]:
     return Placement.objects.filter(trajectory=stay, last_day__isnull=True)
+
+
+def for_the_questionnaires(stay: Trajectory, by: User) -> list[str]:
+    """Sentences, before it is closed: which questionnaires a closing opens, moves or takes back.
+
+    How it ends is chosen on this very page and decides about the goodbye's questions: what is so
+    only after one answer says so. Nothing where closing would be refused, and nothing of the
+    questions of three months later, which `comes_after` tells of.
+    """
+    later = wave_name(Wave.FOLLOW_UP)
+    goodbye, lost = (
+        [
+            one.text
+            for one in what_it_changes(
+                partial(
+                    close_stay, trajectory=copy(stay), exit_kind=kind, exit_reason=reason, by=by
+                )
+            )
+            if one.kind in SAID and later not in one.text
+        ]
+        for kind, reason in (
+            (ExitKind.OTHER, Reason.OWN_WISH),
+            (ExitKind.DROP_OUT, Reason.NO_CONTACT),
+        )
+    )
+    how = {"how": Reason.NO_CONTACT.label}
+    said = [text for text in goodbye if text in lost]
+    if only := [text for text in goodbye if text not in lost]:
+        said.append(" ".join([*only, _("Not when you choose “%(how)s”.") % how]))
+    if other := [text for text in lost if text not in goodbye]:
+        said.append(_("When you choose “%(how)s”: %(text)s") % {**how, "text": " ".join(other)})
+    return said
+
+
+def would_leave_on(stay: Trajectory) -> date:
+    """`exited_on` of a closing now; a last evening that is still to come is then forgotten."""
+    today, agreed = clock.today(), stay.last_meeting_on
+    return agreed if agreed and agreed <= today else stay.stopped_on or today
 
 
 @transaction.atomic

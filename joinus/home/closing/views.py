@@ -53,9 +53,8 @@ def close(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "way": way_of(stay),
         "ends": [line for line in things if not line.lasts],
         "stays": [line for line in things if line.lasts],
-        "comes_after": closing.comes_after(
-            stay, exited_on=stay.last_meeting_on or stay.stopped_on or clock.today()
-        ),
+        "questionnaires": closing.for_the_questionnaires(stay, user),
+        "comes_after": closing.comes_after(stay, exited_on=closing.would_leave_on(stay)),
     }
     return show(request, "home/close.html", context, form)
 

@@ -66,7 +66,7 @@ def own_page(user: User) -> dict[str, Any]:
         "absent": meeting is not None and meeting.absent,
         "invitation": invitation,
         "why": in_one_line(own.why) if invitation else "",
-        "went_away": own.went_away if asked and not invitation else [],
+        "went_away": own.went_away if asked else [],
         "not_asked": own.invitation if may_answer and not asked else None,
         "items": item_count(own.wave) if invitation else 0,
         "rather_not": own.rather_not,

@@ -72,7 +72,7 @@ def waits(request: HttpRequest, invitation: Invitation, number: int = 0) -> Http
     context = {
         "kept": len(draft.given()) if draft else 0,
         "lost": _was_not_kept(request, draft, number),
-        "goes_on": invitation.state == Invitation.State.OPEN,
+        "stands": invitation.state == Invitation.State.OPEN,
         "sent_on": invitation.answered_on,
         "help": (found := help_for(stay)),
         "may_ask": found.hears,

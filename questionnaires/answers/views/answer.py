@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.actors import SignedIn
 from core.errors import RuleBroken
+from participants.models import Trajectory
 from questionnaires.answers import answering, later, went_away
 from questionnaires.answers.answers_table import look_back_at
 from questionnaires.answers.forms import AnswerForm, LaterForm, TalkForm
@@ -204,7 +205,8 @@ def thanks(request: SignedIn, invitation: Invitation) -> HttpResponse:
 def _thanks(
     request: HttpRequest, invitation: Invitation, response: Response, status: int = 200
 ) -> HttpResponse:
-    context = {"invitation": invitation, "response": response}
+    over = invitation.trajectory.phase in Trajectory.Phase.OVER
+    context = {"invitation": invitation, "response": response, "over": over}
     return render(request, "questionnaires/thanks.html", context, status=status)
 
 

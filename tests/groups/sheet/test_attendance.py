@@ -183,6 +183,35 @@ def test_undo_leaves_what_a_colleague_changed_since(
     assert states(meeting)[a.pk] == "absent_with_notice"
 
 
+def test_undo_walks_back_over_one_row_as_often_as_it_was_tapped(
+    group: Group, worker: Any, meeting: Meeting
+) -> None:
+    """Everyone here, then two taps on one of them: three undos, and none of them is a conflict."""
+    a, b = people(group, 2)
+    everyone_here(meeting=meeting, client_id=uuid7(), by=worker)
+    record(meeting=meeting, taps=[tap(a, "absent_with_notice", 1)], by=worker)
+    record(meeting=meeting, taps=[tap(a, "absent_without_notice", 2)], by=worker)
+    for then in ("absent_with_notice", "present", "not_recorded"):
+        sheet = undo(meeting=meeting, client_id=uuid7(), by=worker)
+        assert sheet.conflicts == [], "nobody else was there"
+        assert states(meeting)[a.pk] == then
+    assert states(meeting)[b.pk] == "not_recorded"
+
+
+def test_the_second_undo_of_a_row_leaves_what_a_colleague_wrote_in_between(
+    group: Group, worker: Any, meeting: Meeting
+) -> None:
+    (a,) = people(group, 1)
+    daan = world.make_worker(group, "Daan Smit")
+    record(meeting=meeting, taps=[tap(a)], by=worker)
+    record(meeting=meeting, taps=[tap(a, "absent_with_notice", 1)], by=worker)
+    undo(meeting=meeting, client_id=uuid7(), by=worker)
+    record(meeting=meeting, taps=[tap(a, "absent_without_notice", 3)], by=daan)
+    sheet = undo(meeting=meeting, client_id=uuid7(), by=worker)
+    assert [c.by_name for c in sheet.conflicts] == ["Daan"]
+    assert states(meeting)[a.pk] == "absent_without_notice"
+
+
 def test_only_who_stands_on_the_sheet_of_an_evening_that_has_come(
     group: Group, worker: Any, meeting: Meeting
 ) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core import clock
 from core.ids import uuid7
+from groups.evenings.meetings import cancel_meeting
 from groups.models import Attendance
 from groups.sheet.attendance import Tap, record
 from tests import world
@@ -146,6 +147,46 @@ def test_a_colleagues_value_is_shown_not_overwritten(
     page.wait_for_selector(f"#row-{row} .attendance__clash")
     assert "Daan" in page.inner_text(f"#row-{row} .attendance__clash")
     assert states(meeting)["Noor"] == "absent_with_notice"
+
+
+def test_a_sheet_that_stayed_open_past_four_leads_to_the_correction(
+    scene: Any, page_at: Any, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No page is drawn inside a row, and nobody reads that the connection is gone."""
+    _group, worker, stays, meeting = scene
+    row = stays["Noor"].pk
+    record(meeting=meeting, taps=[Tap(uuid7(), row, "present", 0)], by=worker)
+    page = page_at(390, 844)
+    sign_in(page, live_server, worker)
+    page.goto(reverse("groups:meeting", args=[meeting.pk]))
+    undone = page_at(390, 844)
+    sign_in(undone, live_server, worker)
+    undone.goto(reverse("groups:meeting", args=[meeting.pk]))
+    past_four = clock.at(meeting.date + timedelta(days=1), 4, 1)
+    monkeypatch.setattr(clock, "_system", lambda: past_four)  # in the server's threads too
+    page.click(f"#tap-{row}")
+    page.wait_for_url(f"**{reverse('groups:person', args=[meeting.pk, row])}")
+    page.click('main button[value="absent_without_notice"]')
+    page.wait_for_selector('main input[name="confirm"]', state="attached")
+    undone.click("#undo")
+    undone.wait_for_selector('.message:has-text("is voorbij: wijzig de regel zelf")')
+    assert undone.locator("h1").count() == 1
+    assert states(meeting) == {"Noor": "present"}
+
+
+def test_a_meeting_that_a_colleague_cancelled_is_said_above_the_sheet(
+    scene: Any, page_at: Any, live_server: Any
+) -> None:
+    _group, worker, stays, meeting = scene
+    page = page_at(390, 844)
+    sign_in(page, live_server, worker)
+    page.goto(reverse("groups:meeting", args=[meeting.pk]))
+    cancel_meeting(meeting=meeting, reason="weather", by=worker)
+    page.click(f"#tap-{stays['Sam'].pk}")
+    page.wait_for_selector('.message:has-text("geannuleerd"), .message:has-text("gaat niet door")')
+    assert page.locator("h1").count() == 1
+    assert page.locator("#everyone").count() == 0
+    assert states(meeting) == {}
 
 
 def test_without_connection_the_tap_is_taken_back_and_said(

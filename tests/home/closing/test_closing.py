@@ -95,6 +95,48 @@ def test_the_page_lists_what_is_open_before_and_what_ended_after(
     assert [line.kind for line in later.context["stays"]] == ["chat"]
 
 
+def test_the_page_says_which_questionnaire_a_closing_opens_or_takes_back(
+    client: Client, stay: Trajectory, worker: Any, django_assert_max_num_queries: Any
+) -> None:
+    """And what it says is what then happens, whichever way it ends (R-131)."""
+    client.force_login(worker)
+    page = reverse("home:close", args=[stay.pk])
+    with django_assert_max_num_queries(150):
+        said = client.get(page).context["questionnaires"]
+    assert said == [
+        "Hiermee gaat de evaluatie bij afscheid open. Niet als je “gestopt zonder contact” kiest."
+    ]
+    stay.refresh_from_db()
+    assert stay.phase == "participating", "it was only looked at"
+    say_goodbye(stay, worker)
+    run_due()
+    assert Invitation.objects.open().filter(trajectory=stay, wave="exit").exists()
+    said = client.get(page).context["questionnaires"]
+    assert said == ["Kies je “gestopt zonder contact”? Hiermee vervalt de evaluatie bij afscheid."]
+    client.post(page, {"exit_reason": "no_contact"})
+    assert not Invitation.objects.open().filter(trajectory=stay, wave="exit").exists()
+
+
+def test_a_last_evening_that_is_still_to_come_is_not_the_day_somebody_left(
+    client: Client, group: Group, stay: Trajectory, worker: Any
+) -> None:
+    """The page tells the day of the questions of three months later as the closing makes it."""
+    later = world.make_meeting(group, TODAY + 14 * DAY)
+    agree_last_meeting(trajectory=stay, meeting=later, by=worker)
+    client.force_login(worker)
+    page = reverse("home:close", args=[stay.pk])
+    before = client.get(page).context
+    assert "13 juni 2026" in before["comes_after"]
+    assert before["questionnaires"][0] == (
+        "Hiermee verschuift de evaluatie bij afscheid naar 13 mrt. "
+        "Hiermee gaat de evaluatie bij afscheid open. "
+        "Niet als je “gestopt zonder contact” kiest."
+    )
+    after = client.post(page, {"exit_reason": "own_wish"}).context
+    assert after["comes_after"] == before["comes_after"]
+    assert Invitation.objects.open().filter(trajectory=stay, wave="exit").exists()
+
+
 def test_closing_asks_only_what_is_about_a_stay_and_the_same_for_a_big_group(
     group: Group, stay: Trajectory, worker: Any, django_assert_num_queries: Any
 ) -> None:
@@ -276,7 +318,8 @@ def test_taking_a_closing_back_within_thirty_days(
         assert client.post(page, {"reason": ""}).status_code == 422
         first = client.post(page, {"reason": "Vergissing"})
         assert "Wat dit doet" in first.content.decode(), "what it changes is said first"
-        assert client.post(page, {"reason": "Vergissing", "read": "on"}).status_code == 302
+        read = {"reason": "Vergissing", "read": first.context["mark"]}
+        assert client.post(page, read).status_code == 302
     stay.refresh_from_db()
     assert stay.phase == "participating"
     assert PhaseChange.objects.filter(trajectory=stay).last().reason == "Vergissing"  # type: ignore[union-attr]

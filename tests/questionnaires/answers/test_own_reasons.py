@@ -23,6 +23,10 @@ from tests.questionnaires.build import make_invitation
 pytestmark = pytest.mark.django_db
 
 SIX = ["2026-09-03", "2026-09-17", "2026-10-01", "2026-10-15", "2026-10-29", "2026-11-12"]
+NOT_SIX = (
+    "Deze vragenlijst krijg je na zes bijeenkomsten die meetellen. Het bleken er nog geen zes te "
+    "zijn."
+)
 INTERIM: dict[str, Any] = {"text": "interim", "counted": SIX, "not_counted": []}
 
 
@@ -82,7 +86,10 @@ def test_a_new_opening_says_what_became_of_the_one_before(casey: Client, stay: T
     new = make_invitation(stay, opening=2, reason=INTERIM)
     shown = page_of(casey, "who_reads", new)
     before = f"De vragenlijst van {day(old.opened_on.isoformat())} is weg."
-    assert f"{before} De dag is verschoven naar {day(SIX[-1])}. Dit is een nieuwe." in shown
+    assert (
+        f"{before} De dag is verschoven naar {day(SIX[-1])}. Dit is een nieuwe vragenlijst."
+        in shown
+    )
 
 
 def test_what_nobody_could_have_seen_is_not_explained(casey: Client, stay: Trajectory) -> None:
@@ -101,7 +108,7 @@ def test_what_nobody_could_have_seen_is_not_explained(casey: Client, stay: Traje
 @pytest.mark.parametrize(
     ("why", "more", "said"),
     [
-        ("not_six", {}, "Hij komt na zes bijeenkomsten, en het bleken er nog geen zes te zijn."),
+        ("not_six", {}, NOT_SIX),
         ("moved", {"to": "2027-01-14"}, "De dag is verschoven naar"),
         ("on_hold", {"kinds": ["blocked"]}, "Er moest eerst iets geregeld worden."),
         ("on_hold", {"kinds": ["paused"]}, "Je had pauze, dus we vroegen je niets."),
@@ -127,7 +134,7 @@ def test_an_old_link_says_which_one_it_was_and_why_it_went(
     [
         ("missed", {"missed": {"wave": "exit", "sequence": 1}}, "Er kwam een nieuwere voor in de"),
         ("missed", {"missed": {"days": 60}}, "Hij stond 60 dagen voor je klaar."),
-        ("closed", {}, "Hij hoorde bij een tijd bij Join Us die voorbij is."),
+        ("closed", {}, "Hij hoorde bij een periode bij Join Us die voorbij is."),
     ],
 )
 def test_missed_and_closed_ones_say_why_too(
@@ -147,8 +154,8 @@ def test_what_vanished_from_the_start_page_is_explained_there_for_two_weeks(
     address = reverse("questionnaires:who_reads", args=[old.pk])
     page = casey.get(reverse("home:today"))
     assert (
-        f"De vragenlijst van {day(old.opened_on.isoformat())} is weg. Hij komt na zes "
-        "bijeenkomsten, en het bleken er nog geen zes te zijn. Je hoeft niets te doen."
+        f"De vragenlijst van {day(old.opened_on.isoformat())} is weg. {NOT_SIX} "
+        "Je hoeft niets te doen."
     ) in text_of(page)
     assert f'href="{address}"' in page.content.decode()
     Invitation.objects.update(
@@ -156,6 +163,24 @@ def test_what_vanished_from_the_start_page_is_explained_there_for_two_weeks(
         | {"withdrawn": {"on": (today() - timedelta(days=14)).isoformat(), "why": "not_six"}}
     )
     assert "is weg" not in text_of(casey.get(reverse("home:today")))
+
+
+@pytest.mark.req("R-354")
+def test_where_the_one_before_it_stands_again_the_start_page_says_what_went(
+    casey: Client, stay: Trajectory
+) -> None:
+    """A correction takes the interim back, and the start's list of months ago stands again: that
+    one is not new, and it is not the one that somebody was filling in."""
+    old = gone(stay, "not_six")
+    before = make_invitation(stay, "baseline", opened_on=today() - timedelta(days=60))
+    shown = text_of(casey.get(reverse("home:today")))
+    assert "Je vragenlijst staat klaar" in shown
+    assert f"De vragenlijst van {day(old.opened_on.isoformat())} is weg. {NOT_SIX}" in shown
+    assert "Je hoeft niets te doen." not in shown, "beside one that stands it would be of that one"
+    closed = casey.get(reverse("questionnaires:who_reads", args=[old.pk]))
+    assert "Er staat nog een vragenlijst voor je klaar." in text_of(closed)
+    assert "nieuwe" not in text_of(closed)
+    assert reverse("questionnaires:who_reads", args=[before.pk]) in closed.content.decode()
 
 
 def seen_at_home(casey: Client) -> bool:

@@ -116,6 +116,8 @@ def test_progress_says_how_far(casey: Client, wave: Invitation, stay: Trajectory
 
 
 def test_a_whole_list_without_javascript(casey: Client, wave: Invitation) -> None:
+    first = casey.get(url("who_reads", wave)).content.decode()
+    assert "<noscript> Komt die niet? Druk dan op ‘Verder’.</noscript>" in first, "no tap sends"
     at = url("item", wave, 1)
     for _ in range(22):
         at = casey.post(at, {"answer": "2"}).url
@@ -370,3 +372,34 @@ def test_sending_the_answers_takes_a_fixed_number_of_statements(
         assert client.post(url("finish", wave)).status_code == 302
     wave.refresh_from_db()
     assert wave.state == "answered"
+
+
+def test_sending_nothing_at_all_is_an_error_that_takes_the_focus(
+    casey: Client, wave: Invitation
+) -> None:
+    page = casey.post(url("finish", wave))
+    assert page.status_code == 400
+    (error,) = re.findall(r"<p[^>]*data-error-summary[^>]*>.*?</p>", page.content.decode(), re.S)
+    assert 'role="alert"' in error
+    assert "Je hebt nog niets ingevuld." in error
+
+
+@pytest.mark.parametrize("phase", ["participating", "former"])
+def test_who_has_left_is_not_told_that_somebody_comes_to_them(
+    casey: Client, wave: Invitation, phase: str
+) -> None:
+    fill(wave)
+    submit(invitation=wave, by=wave.trajectory.participant.user)
+    gone = phase == "former"
+    if gone:
+        left = {"exited_on": today(), "ended_on": today(), "exit_kind": "goal"}
+        left |= {"exit_reason": "goal_reached", "phase": phase}
+        Trajectory.objects.filter(pk=wave.trajectory_id).update(**left)
+
+    def says(talk: str) -> str:
+        casey.post(url("thanks", wave), {"talk": talk})
+        return text_of(casey.get(url("thanks", wave)))
+
+    assert ("nemen contact met je op" in says("yes")) is gone
+    assert ("komen naar je toe" in says("yes")) is not gone
+    assert ("altijd naar je begeleiders toe" in says("no")) is not gone

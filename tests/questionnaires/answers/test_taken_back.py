@@ -29,7 +29,9 @@ from tests.questionnaires.build import make_invitation, take_back
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-351")]
 
 DAY = timedelta(days=1)
-BEGUN_BEFORE = "Je was eerder begonnen. Dit is een nieuwe vragenlijst."
+BEGUN_BEFORE = (
+    "Je was eerder begonnen. Wat je toen invulde, is niet verstuurd. Dit is een nieuwe vragenlijst."
+)
 NOT_SENT = "Wat je eerder invulde, is niet verstuurd. Niemand leest het."
 LAST_ONE = "Je laatste antwoord is niet bewaard."
 READY = "Er staat een nieuwe vragenlijst voor je klaar."
@@ -94,12 +96,17 @@ def test_where_the_old_one_was_begun_the_first_page_says_so_and_only_there(
     answer(old, 1, 2)
     assert BEGUN_BEFORE not in text_of(casey.get(url("who_reads", old)))
     new = earned_again(old)
-    assert BEGUN_BEFORE in text_of(casey.get(url("who_reads", new)))
+    shown = text_of(casey.get(url("who_reads", new)))
+    assert "is weg. Hij hoorde bij een afscheid dat niet doorging. " + BEGUN_BEFORE in shown
+    assert shown.count("nieuwe") == 1, "said once"
     for name, more in (("item", (1,)), ("item", (22,)), ("finish", ()), ("later", ())):
         assert BEGUN_BEFORE not in text_of(casey.get(url(name, new, *more)))
     assert BEGUN_BEFORE not in text_of(casey.get("/vandaag/"))
     answer(new, 1)
-    assert BEGUN_BEFORE not in text_of(casey.get(url("who_reads", new))), "begun: it goes on"
+    shown = text_of(casey.get(url("who_reads", new)))
+    assert "Verder waar ik was" in shown
+    assert "is weg" in shown
+    assert "nieuwe" not in shown, "begun: it goes on"
 
 
 @pytest.mark.parametrize("which", ["not begun", "another wave", "another number", "another person"])
@@ -150,7 +157,7 @@ def test_the_old_answers_are_in_the_own_data_under_their_own_heading(
         return {s.key: s for answer in ports.export_person(person, part) for s in answer}
 
     own = sections(OWN)
-    assert "ingetrokken: niemand las ze" in own["taken_back"].title
+    assert "weg is: niemand las ze" in own["taken_back"].title
     (taken_back,) = own["taken_back"].told
     (not_sent,) = own["not_sent"].told
     assert len(taken_back) == 2 + 3, "which one, when it went, and the three answers"
@@ -158,9 +165,32 @@ def test_the_old_answers_are_in_the_own_data_under_their_own_heading(
     assert len(not_sent) == 1 + 1
     got = own["questions"].told
     assert len(got) == 2
-    assert [f.key for f in got[0]] == ["list", "opened", "taken_back"]
+    assert [f.key for f in got[0]] == ["list", "opened", "taken_back", "why_gone"]
     assert [f.key for f in got[1]] == ["list", "opened"]
     assert not {"taken_back", "not_sent"} & set(sections(REST))
+
+
+@pytest.mark.req("R-354")
+def test_the_own_data_say_why_each_came_and_why_it_is_not_open_any_more(stay: Trajectory) -> None:
+    today = clock.today()
+    came = {"text": "exit", "last_meeting_on": today.isoformat()}
+    old = make_invitation(stay, "exit", reason=dict(came), opened_on=today - 30 * DAY)
+    missed = {"missed": {"days": 60}}
+    make_invitation(stay, state="missed", reason=missed, opened_on=today - 90 * DAY)
+    earned_again(old, reason=came)
+    (section,) = [
+        s
+        for answer in ports.export_person(person_of(stay.participant), OWN)
+        for s in answer
+        if s.key == "questions"
+    ]
+    ran_out, first, second = [{f.key: f.text for f in facts} for facts in section.told]
+    assert ran_out["why_gone"] == "Hij stond 60 dagen voor je klaar."
+    assert first["why"].startswith("Deze vragenlijst hoort bij je afscheid op")
+    assert first["why_gone"] == "Hij hoorde bij een afscheid dat niet doorging."
+    assert first["taken_back"].startswith("weg sinds")
+    assert second["why"] == first["why"]
+    assert "why_gone" not in second
 
 
 def test_nobody_reads_the_old_answers_and_they_go_with_the_person(
@@ -347,4 +377,4 @@ def test_a_choice_made_as_it_is_taken_back_gets_the_kind_page(
     monkeypatch.setattr(later, "ask_tomorrow", taken_back_first)
     page = casey.post(url("later", old), {"choice": "tomorrow"})
     assert page.status_code == 409
-    assert "Deze vragenlijst is gesloten" in text_of(page)
+    assert "Deze vragenlijst is er niet meer" in text_of(page)

@@ -70,6 +70,8 @@ def test_on_the_day_it_opened_the_answers_are_kept_and_no_more_is_promised() -> 
     fill(life.wave, [1, 2, 3])
     life.take_back()
     shown = refused(life.browser.post(url("item", life.wave, 4), {"answer": "3"}))
+    assert "Vragenlijsten wachten nu even" in shown
+    assert WAITS not in shown, "this one was taken back"
     assert "Je 3 antwoorden zijn bewaard. Ze zijn niet verstuurd, dus niemand leest ze." in shown
     assert "Alleen je laatste tik is niet bewaard." in shown
     assert GOES_ON not in shown

@@ -13,7 +13,7 @@ from groups.sheet.attendance import Tap, record
 from joinus.home.run_due import run_due
 from participants.models import Hold, ParentalConsent, Trajectory
 from participants.parents.question import withdraw_by_parent
-from questionnaires.cycle import attended_meetings, cycle, facts
+from questionnaires.cycle import attended_meetings, backstop, facts
 from questionnaires.models import CycleState, Invitation
 from tests import world
 
@@ -119,7 +119,7 @@ def test_a_yes_taken_back_at_or_after_the_start_takes_nothing_away(
     swept(at(AGAIN + DAY, 9))
     before = list(Invitation.objects.order_by("pk").values())
     with clock.travel(at(AGAIN + DAY, 10)):
-        cycle.rebuild()
+        backstop.rebuild()
     assert list(Invitation.objects.order_by("pk").values()) == before
 
 

@@ -203,7 +203,7 @@ def test_old_draft(two_goodbyes: Life, client: Client) -> None:
     with travel(at(nth(20) + DAY, 17)):
         client.force_login(casey)
         page = client.get(reverse("questionnaires:who_reads", args=[new.pk]))
-        assert "Je was eerder begonnen. Dit is een nieuwe vragenlijst." in text_of(page)
+        assert "Je was eerder begonnen. Wat je toen invulde, is niet verstuurd." in text_of(page)
         with world.broken("nothing_answered"):
             answering.submit(invitation=new, by=casey)
         answering.save_answers(invitation=new, values={7: 2}, by=casey)

@@ -3,6 +3,7 @@
 Whether a reason is true is another question: tests/questionnaires/cycle/test_true_reasons.py.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -178,8 +179,8 @@ def test_somebody_who_was_there_six_times_reads_which_and_what_we_ask() -> None:
         assert told(reason) == (
             "Je was er zes keer bij: 8 januari, 22 januari, 19 februari, 5 maart, 19 maart en "
             "2 april. Daarom vragen we hoe het met je gaat. Op 1 februari kwam je kijken. Dat telt "
-            "nog niet mee. 2 februari ging niet door. Er is nog niet ingevuld of je er op "
-            "3 februari was. Klopt dat niet? Zeg het tegen je begeleider."
+            "nog niet mee. Op 2 februari was er geen bijeenkomst. Er is nog niet ingevuld of je er "
+            "op 3 februari was. Klopt dat niet? Zeg het tegen je begeleider."
         )
         assert own_reasons.in_one_line(reason) == (
             "Je was er zes keer bij, de laatste keer op 2 april."
@@ -195,6 +196,31 @@ def test_absent_is_absent_with_or_without_a_word_and_says_what_helps() -> None:
     assert said.endswith(
         "Op 1 februari en 2 februari was je er niet. Klopt dat niet? Zeg het tegen je begeleider."
     )
+
+
+@pytest.mark.req("R-354")
+@pytest.mark.parametrize("why", own_reasons.NOT_COUNTED)
+def test_two_days_of_one_cause_read_as_well_as_one(why: str) -> None:
+    """They stand behind a word that one and several days share."""
+    with override("nl"):
+        said = told(interim(not_counted=not_counted(why, why)))
+    assert re.search(r"\bop 1 februari en 2 februari\b", said, re.IGNORECASE)
+
+
+@pytest.mark.req("R-354")
+@pytest.mark.parametrize("kind", ["exit_closed", "follow_up"])
+def test_that_somebody_left_is_never_the_whole_reason_on_a_card(kind: str) -> None:
+    """Nor is it now three months later: it may have waited for half a year."""
+    reason = {"text": kind} | {
+        "exit_closed": {"closed_on": "2026-04-17"},
+        "follow_up": {"exited_on": "2026-04-18"},
+    }[kind]
+    with override("nl"):
+        said = own_reasons.in_one_line(reason)
+    assert said == own_reasons.why_it_came(reason)[0]
+    assert "willen" in said
+    assert "graag weten hoe" in said
+    assert "Nu, drie maanden later" not in said
 
 
 def everything_said_to_somebody() -> Iterator[str]:

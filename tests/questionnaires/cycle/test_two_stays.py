@@ -23,7 +23,7 @@ from participants.models import Agreement, ReturnException, Trajectory
 from participants.stay import follow_up, no_messages
 from participants.stay.no_messages import send_nothing_more
 from questionnaires.answers import answering
-from questionnaires.cycle import cycle
+from questionnaires.cycle import backstop, cycle
 from questionnaires.cycle import follow_up as asked_later
 from questionnaires.models import Invitation
 from tests import world
@@ -305,7 +305,7 @@ def test_the_goodbye_of_the_older_stay_never_stands_beside_the_first_of_the_newe
         assert "follow_up 1" not in waves(stay)
     with at(LAST + 200 * DAY):
         kept = list(Invitation.objects.order_by("pk").values())
-        cycle.rebuild()
+        backstop.rebuild()
         assert list(Invitation.objects.order_by("pk").values()) == kept
 
 
