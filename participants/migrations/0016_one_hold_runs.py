@@ -1,7 +1,11 @@
-"""A hold that began and ended on one day has no upper end either, and does not run (C-43)."""
+"""A hold that began and ended on one day has no upper end either, and does not run (C-43).
+
+Backwards such holds go: the program of before kept none, and takes one for a wait that goes on.
+"""
 
 from django.db import migrations, models
 
+NONE_OF_HOURS = "DELETE FROM participants_hold WHERE isempty(days)"
 BEFORE = "one_open_hold_per_kind"
 ONE = "one_running_hold_per_kind"
 
@@ -26,6 +30,10 @@ class Migration(migrations.Migration):
                     f"DROP INDEX CONCURRENTLY IF EXISTS {BEFORE}",
                     f"CREATE UNIQUE INDEX CONCURRENTLY {BEFORE} ON participants_hold"
                     " (trajectory_id, kind) WHERE upper(days) IS NULL",
+                ),
+                migrations.RunSQL(
+                    migrations.RunSQL.noop,
+                    [NONE_OF_HOURS, f"DROP INDEX CONCURRENTLY IF EXISTS {BEFORE}"],
                 ),
             ],
             state_operations=[

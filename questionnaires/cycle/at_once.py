@@ -51,7 +51,7 @@ _COUNTERS = """
 #: Three months after the exit, clamped to the last day of a month as `core.months` does, and
 #: sixty days to answer. Plain is: closed, not waived and no newer stay; no hold that ends after the
 #: day; every wave that stands is settled for good and lies before it, so that one more changes none
-#: of them.
+#: of them: answered, missed, or closed with the stay on an earlier day.
 #: The version is the newest in use on that day, else the first there is (`instrument.in_use`).
 _FOLLOW_UPS = """
     WITH plain AS (
@@ -76,7 +76,10 @@ _FOLLOW_UPS = """
                     AND (upper_inf(h.days) OR upper(h.days) > due.day))
             AND NOT EXISTS (
                 SELECT FROM questionnaires_invitation i WHERE i.trajectory_id = t.id
-                    AND (i.wave = 'follow_up' OR i.state NOT IN ('answered', 'missed', 'withdrawn')
+                    AND (i.wave = 'follow_up'
+                        OR i.state NOT IN ('answered', 'missed', 'withdrawn') AND NOT (
+                            i.state = 'closed' AND i.wave IN ('baseline', 'interim')
+                                AND t.ended_on < due.day)
                         OR i.state <> 'withdrawn'
                             AND (i.earned_on >= due.day OR i.opened_on >= due.day)))
     ), opened AS (

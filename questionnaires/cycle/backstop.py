@@ -91,14 +91,16 @@ def tapped_since(moment: datetime) -> set[UUID]:
     Written down later than its day, an evening is held after all for everybody on its sheet.
     """
     taps = AttendanceTap.objects.filter(at__gte=moment).order_by()
-    found = set(taps.values_list("attendance__trajectory", "attendance__meeting"))
-    tapped = {stay for stay, _meeting in found}
-    if not found:
+    of = "attendance__meeting"
+    found = set(taps.values_list("attendance__trajectory", of, f"{of}__date"))
+    tapped = {stay for stay, _meeting, _day in found}
+    today = clock.day_of(moment)
+    late = {meeting for _stay, meeting, day in found if day < today}
+    if not late:
         return tapped
     on_sheet = Placement.objects.filter(
         Q(last_day=None) | Q(last_day__gte=F("group__meetings__date")),
-        group__meetings__in={meeting for _stay, meeting in found},
-        group__meetings__date__lt=clock.day_of(moment),
+        group__meetings__in=late,
         first_day__lte=F("group__meetings__date"),
     )
     return tapped.union(on_sheet.values_list("trajectory", flat=True))

@@ -109,3 +109,25 @@ def test_it_goes_in_batches_passes_by_what_is_done_and_is_done_twice_the_same(
         assert [moments(hold) for hold in found] == expected
         assert moments(kept) == (clock.at(DAY, 1), clock.at(DAY, 2))
         migrate()
+
+
+def test_backwards_a_wait_of_hours_goes_before_the_index_of_before_is_made() -> None:
+    """One hold of a kind without an upper end: so that index says, and an empty one has none."""
+    stay = world.make_trajectory(group=world.make_group(), age=17)
+    runs = of_before(stay)
+    Hold.objects.create(
+        trajectory=stay,
+        kind="blocked",
+        days=(DAY, DAY),
+        from_at=clock.at(DAY, 9),
+        until_at=clock.at(DAY, 11),
+    )
+    [apart] = import_module("participants.migrations.0016_one_hold_runs").Migration.operations
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for operation in reversed(apart.database_operations[1:]):
+            back = operation.reverse_sql
+            for statement in [back] if isinstance(back, str) else back:
+                if statement:
+                    cursor.execute(statement.replace(" CONCURRENTLY", ""))
+    assert list(Hold.objects.values_list("pk", flat=True)) == [runs.pk]

@@ -231,6 +231,9 @@ FORGOTTEN: dict[str, Callable[[Trajectory, date], object]] = {
     "held for a while": lambda stay, due: _hold(stay, due + DAY, due + 5 * DAY),
     "was there before": lambda stay, due: _wave(stay, due, wave="follow_up", state="withdrawn"),
     "one that waits": lambda stay, due: _wave(stay, due - 90 * DAY, sequence=9, state="open"),
+    "a goodbye that is closed": lambda stay, due: _wave(
+        stay, due - 90 * DAY, wave="exit", sequence=9, state="closed"
+    ),
     "a later one": lambda stay, due: _wave(
         stay, due + DAY, sequence=9, state="answered", answered_on=due + DAY
     ),
@@ -255,6 +258,24 @@ def test_what_nobody_told_the_cycle_is_judged(place: Place, what: str) -> None:
         Invitation.objects.filter(trajectory=stay, wave="follow_up", state="open").delete()
 
 
+@pytest.mark.parametrize("evenings", [1, 6, 7])
+def test_what_was_closed_with_the_stay_stays_so_and_is_not_judged(
+    place: Place, evenings: int
+) -> None:
+    """It closed before the follow-up came; on one and the same day it would be missed."""
+    played = History()
+    played.play([*BEGIN, *[("evening", 14, 0)] * evenings, ("close", 3, 2)])
+    assert plain(played, "closed")
+    stay = written(played.facts, place, played.day)
+    due = due_day(stay)
+    for days in (0, 1, 60, 61, 400):
+        at = clock.at(due + days * DAY)
+        judged = after(partial(cycle._bring_up_to_date, [stay.pk], at), stay)
+        assert after(partial(at_once.open_follow_ups, [stay.pk], at), stay) == judged
+    _now(stay, ended_on=due)
+    assert at_once.open_follow_ups([stay.pk], clock.at(due)) == set()
+
+
 def due_day(stay: Trajectory) -> date:
     """The day on which time alone changes something."""
     moment = CycleState.objects.get(pk=stay.pk).next_due_at
@@ -274,9 +295,10 @@ def _wave(stay: Trajectory, day: date, *, wave: str = "interim", **fields: Any) 
     make_invitation(stay, wave, opened_on=day, due_on=day, **fields)
 
 
-def plain(played: History) -> bool:
+def plain(played: History, *others: str) -> bool:
+    """Every wave is answered or missed, and some are in these other states."""
     facts = played.facts
-    settled = all(wave.state in ("answered", "missed") for wave in facts.invitations)
+    states = {wave.state for wave in facts.invitations} - {"answered", "missed"}
     closed = facts.phase == "former" and not facts.follow_up_waived and not facts.holds
     ahead = facts.exited_on is not None and played.day < facts.exited_on + 80 * DAY
-    return settled and closed and ahead
+    return states == set(others) and closed and ahead

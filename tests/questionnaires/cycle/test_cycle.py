@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from threading import Thread
+from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -463,6 +464,11 @@ def test_rebuild_cycle_says_how_many(group: Group, capsys: pytest.CaptureFixture
         call_command("rebuild_cycle")
     assert capsys.readouterr().out == "1 stays are in line with their facts.\n"
     assert CycleState.objects.count() == Invitation.objects.open().count() == 1
+
+
+def test_rebuild_cycle_does_not_say_so_of_a_stay_that_is_not_there(db: None) -> None:
+    with pytest.raises(CommandError, match="There is no stay"):
+        call_command("rebuild_cycle", trajectory=[uuid4()])
 
 
 def _queries(stays: list[Trajectory], day: date) -> int:
