@@ -52,8 +52,8 @@ def _moment(at: str) -> date | datetime:
         found: date | datetime = (
             date.fromisoformat(at) if len(at) == 10 else datetime.fromisoformat(at)
         )
-    except ValueError as error:
-        raise CommandError(f"--at is a day or a moment, as 2026-03-31T18:00: {no}.") from error
+    except ValueError as no:
+        raise CommandError(f"--at is a day or a moment, as 2026-03-31T18:00: {no}.") from no
     if isinstance(found, datetime) and found.tzinfo is None:
         return found.replace(tzinfo=clock.AMSTERDAM)
     return found
