@@ -317,7 +317,9 @@ class Stay:
         today = evening_of(at) if noticed else day_of(at)
         if self.newer:
             for opening in self.standing():
-                if opening.state == "open":
+                if opening.state == "open" and opening.wave == "follow_up":
+                    self._withdraw(opening, today)  # waived, with the reason kept (4.4)
+                elif opening.state == "open":
                     opening.state = "closed"
             return
         wants = {(w.wave, w.sequence): w for w in self.wants(at)}
