@@ -385,6 +385,8 @@ class Watch:
             life, here = self._of(row)
             if here.name in self.broken or not here.reachable(today):
                 continue
+            if any(clock.day_of(at) == today for at in self.chosen[row.pk]):
+                continue  # wants to hear of it again since this noon: the next look writes
             if not any(kind == MESSAGE for kind, _at in self._left_since(row)):
                 self.fault(
                     "nobody told", life, here.name,
