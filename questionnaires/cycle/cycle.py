@@ -31,6 +31,8 @@ from questionnaires.models import Draft, Instrument, Invitation, Wave
 
 State = Invitation.State
 
+#: Longer than a step may run (`core.sweep.steps`).
+LONGEST_TURN = timedelta(hours=1)
 #: Stays per transaction when many are due; bounds the time locks are held.
 BATCH = 500
 
@@ -102,8 +104,10 @@ def put_right(trajectory_ids: Collection[UUID], at: datetime) -> set[UUID]:
 def _not_before_now(at: datetime) -> datetime:
     """For who has read or locked: a turn takes a while, and a lock is waited for. Judged at the
     moment it began, an evening that was closed since would not be over, and lose its questionnaire.
+    A moment longer ago is another day that somebody asks about.
     """
-    return max(at, clock.now())
+    now = clock.now()
+    return now if at < now < at + LONGEST_TURN else at
 
 
 def _differs(stay: StayFacts, at: datetime) -> bool:

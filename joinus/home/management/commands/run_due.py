@@ -29,10 +29,8 @@ class Command(BaseCommand):
         with it. Raises CommandError where the sweep looked at a later one."""
         looked = StepState.objects.aggregate(until=Max("looked_until"))["until"]
         if looked is not None and clock.now() < looked:
-            raise CommandError(
-                f"Everything until {clock.local(looked):%Y-%m-%d %H:%M} was done already: "
-                "--at cannot be earlier."
-            )
+            until = clock.local(looked).isoformat(" ", "minutes")
+            raise CommandError(f"Everything until {until} was done: --at cannot be earlier.")
 
     def _run(self) -> None:
         """Each step by its name, when something came of it; fails when one of them failed."""
