@@ -360,8 +360,8 @@ class Stay:
             if again.earned_on not in (want.earned_on, *want.alternatives):
                 again.earned_on = want.earned_on
             return
-        if opens is None or opens > today or self.phase in ENDED_EARLY:
-            return
+        if opens is None or opens > today or self.held(today) or self.phase in ENDED_EARLY:
+            return  # on hold nothing opens (4.9)
         new = Opening(want.wave, want.sequence, want.earned_on, opens)
         new.free = frozenset({"presence"}) if self._too_late(want, opens) else frozenset()
         self.openings.append(new)

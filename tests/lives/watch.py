@@ -387,6 +387,8 @@ class Watch:
                 continue
             if any(clock.day_of(at) == today for at in self.chosen[row.pk]):
                 continue  # wants to hear of it again since this noon: the next look writes
+            if row.no_message_before is not None and row.no_message_before > today:
+                continue  # taken back and undone today: it mails nobody before tomorrow
             if not any(kind == MESSAGE for kind, _at in self._left_since(row)):
                 self.fault(
                     "nobody told", life, here.name,
