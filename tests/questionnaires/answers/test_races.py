@@ -150,6 +150,7 @@ def left_waiting() -> int:
     from django.db import connection
 
     with connection.cursor() as cursor:
+        cursor.execute("select pg_stat_clear_snapshot()")  # one transaction sees one moment
         cursor.execute(
             "select count(*) from pg_stat_activity"
             " where datname = current_database() and wait_event_type = 'Lock'"
