@@ -390,7 +390,10 @@ class Stay:
         if self.phase in ENDED_EARLY:
             return "closed" if before == "open" else before
         if later:
-            return "closed" if before == "closed" and self.phase == "former" else "missed"
+            ended = self.ended_on if self.phase == "former" and opening.wave != "exit" else None
+            if ended is not None and all(o.opened_on > ended for o in later):
+                return "closed"  # it was open at the closing, whatever was written down later
+            return "missed"
         if opening.wave == "follow_up":
             over = self.first_free(opening.opened_on + timedelta(days=DAYS_TO_ANSWER) + DAY)
             return "missed" if over is not None and over <= today else "open"
@@ -593,7 +596,8 @@ class World:
 
     def agree(self, at: datetime, stay: str, evening: str) -> None:
         here = self.stays[stay]
-        here.agreed, here.agreed_at = self.evenings[evening], at
+        if here.agreed is not self.evenings[evening]:  # the same once more is no new goodbye
+            here.agreed, here.agreed_at = self.evenings[evening], at
         here.phase, here.last_meeting_on = "leaving", here.agreed.day
         self._end_hold(at, here, "paused")
         self.settle(at, here)

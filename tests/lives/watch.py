@@ -509,6 +509,7 @@ class Watch:
         (said, allowed, before), self.pending = self.pending, None
         after = self._waves(life.stays[-1])
         with override("en"):
+            allowed |= {reasons.wave_name(w.wave, w.sequence) for w in life.here.wants(clock.now())}
             needed = set()
             for key in before.keys() | after.keys():
                 old, new = before.get(key), after.get(key)
