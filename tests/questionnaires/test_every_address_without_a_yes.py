@@ -48,22 +48,6 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SENT = {"answer": "2", "talk": "yes", "choice": "tomorrow", "again": "1"}
 
 
-@pytest.fixture
-def stay(db: None) -> Trajectory:
-    return world.make_trajectory(group=world.make_group(), call_name="Casey")
-
-
-@pytest.fixture
-def wave(stay: Trajectory) -> Invitation:
-    return make_invitation(stay)
-
-
-@pytest.fixture
-def casey(client: Client, stay: Trajectory) -> Client:
-    client.force_login(stay.participant.user)
-    return client
-
-
 def pages(urlconf: str | None = None) -> dict[str, Any]:
     """Every address of the app, or in the room of it, with its view."""
     return {
