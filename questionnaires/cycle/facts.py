@@ -69,6 +69,11 @@ class OnHold:
     def covers(self, day: date) -> bool:
         return self.first <= day and (self.until is None or day < self.until)
 
+    @property
+    def ended_on(self) -> date | None:
+        """The day of settlement; None while it runs, and for what held up no day."""
+        return self.until if self.until is not None and self.first < self.until else None
+
     def covers_moment(self, moment: datetime) -> bool:
         if moment < (self.from_at or clock.at(self.first)):
             return False

@@ -155,7 +155,7 @@ def _opening_day(
     if noticed_on is None:
         if is_held(facts.holds, today):
             return None
-        ends = [h.until for h in facts.holds if h.until and known < h.until <= today]
+        ends = [day for h in facts.holds if (day := h.ended_on) and known < day <= today]
         return first_free_day(facts.holds, max([known, *ends]))
     return first_free_day(facts.holds, max(known, noticed_on))
 
@@ -183,7 +183,7 @@ def _with_delay(wave: Earned, opened_on: date, facts: StayFacts) -> dict[str, An
     reason = dict(wave.reason)
     if wave.earned_on < wave.known_on <= opened_on:
         reason["recorded_on"] = iso(wave.known_on)
-    waited = [h.kind for h in facts.holds if h.until == opened_on and opened_on > wave.earned_on]
+    waited = [h.kind for h in facts.holds if h.ended_on == opened_on > wave.earned_on]
     if waited:
         reason["waited_for"] = sorted(set(waited))
     return reason

@@ -155,6 +155,24 @@ def test_a_hold_within_a_day_holds_up_nothing() -> None:
     assert names(rows)[-1] == "interim 1 open"
 
 
+@pytest.mark.req("R-354")
+@pytest.mark.parametrize("noticed", [True, False])
+def test_a_hold_within_the_day_it_opened_on_is_not_what_it_waited_for(noticed: bool) -> None:
+    """Written down a week late, on the very day of a wait of hours; or found by the night."""
+    day = nth(6) + 7 * DAY
+    within = OnHold("blocked", day, day, clock.at(day, 10), clock.at(day, 12))
+    recorded = day if noticed else nth(6)
+    life = taking_part(*FIVE, sixth(STARTS, ENDS, recorded=recorded))
+    life.facts = replace(life.facts, holds=(within,))
+    if noticed:
+        life.now(day)
+    else:
+        life.swept(day + DAY)
+    interim = life.one("interim")
+    assert interim.opened_on == recorded
+    assert "waited_for" not in interim.reason
+
+
 # ---- As it is read -------------------------------------------------------------------------
 
 NIGHTS = [date(2026, 1, 8), date(2026, 3, 28), date(2026, 10, 24), date(2028, 2, 28)]
