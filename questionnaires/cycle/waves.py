@@ -155,7 +155,7 @@ def _opening_day(
     if noticed_on is None:
         if is_held(facts.holds, today):
             return None
-        ends = [day for h in facts.holds if (day := h.ended_on) and known < day <= today]
+        ends = [end for h in facts.holds if (end := h.ended_on) and known < end <= today]
         return first_free_day(facts.holds, max([known, *ends]))
     return first_free_day(facts.holds, max(known, noticed_on))
 
