@@ -65,7 +65,7 @@ def follow(facts: Mapping[UUID, Collection[str]]) -> None:
 def refresh(trajectory_ids: Collection[UUID], *, locked: bool = False) -> None:
     """As `follow`, asked by this floor itself. `locked`: the caller holds these stays."""
     if trajectory_ids:
-        _bring_up_to_date(trajectory_ids, clock.now(), noticed=True, locked=locked, by_now=True)
+        _bring_up_to_date(trajectory_ids, clock.now(), noticed=True, locked=locked)
 
 
 def bring_up_to_date(
@@ -78,9 +78,9 @@ def bring_up_to_date(
     """
     at = moment_of(turn)
     for ids in _batches(set(due) - set(trajectory_ids)):
-        turn.together(ids, partial(_follow_time, at=at, by_now=True))
+        turn.together(ids, partial(_follow_time, at=at))
     for ids in _batches(trajectory_ids):
-        turn.together(ids, partial(_bring_up_to_date, at=at, by_now=True))
+        turn.together(ids, partial(_bring_up_to_date, at=at))
 
 
 def moment_of(turn: Turn) -> datetime:
@@ -97,7 +97,7 @@ def put_right(trajectory_ids: Collection[UUID], at: datetime) -> set[UUID]:
     at = _not_before_now(at)
     amiss = [stay.trajectory for stay in stays if _differs(stay, at)]
     if amiss:
-        _bring_up_to_date(amiss, at, by_now=True)
+        _bring_up_to_date(amiss, at)
     return set(amiss)
 
 
@@ -117,9 +117,9 @@ def _differs(stay: StayFacts, at: datetime) -> bool:
 
 
 @transaction.atomic(savepoint=False)
-def _follow_time(trajectory_ids: Collection[UUID], at: datetime, *, by_now: bool = False) -> None:
+def _follow_time(trajectory_ids: Collection[UUID], at: datetime) -> None:
     lock_phases(trajectory_ids)
-    at = _not_before_now(at) if by_now else at
+    at = _not_before_now(at)
     done = at_once.open_follow_ups(trajectory_ids, at)
     if others := [stay for stay in trajectory_ids if stay not in done]:
         _bring_up_to_date(others, at, locked=True)
@@ -133,10 +133,9 @@ def _bring_up_to_date(
     noticed: bool = False,
     reopened: Collection[UUID] = (),
     locked: bool = False,
-    by_now: bool = False,
 ) -> int:
     stays = known.load(trajectory_ids, lock=not locked)
-    at = _not_before_now(at) if by_now else at
+    at = _not_before_now(at)
     noticed_on = clock.evening_of(at) if noticed else None
     difference = Difference()
     changed: list[tuple[UUID, Kept]] = []

@@ -43,7 +43,7 @@ def closed(request: HttpRequest, invitation: Invitation, status: int = 200) -> H
 def _stands_now(request: HttpRequest) -> Invitation | None:
     """The open one of this person that may be shown (R-350), whichever stay it is of."""
     waves = Invitation.objects.visible_to(request.user).open()
-    return waves.filter(trajectory__blocked_reason="").order_by("pk").last()
+    return waves.filter(on_hold.with_a_yes()).order_by("pk").last()
 
 
 def resume_at(invitation: Invitation) -> str:
