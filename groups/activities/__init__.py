@@ -1,0 +1,1 @@
+"""What the group does together: thought up and planned by participants."""

@@ -1,0 +1,1 @@
+"""The card 'You got this': texts collected, checked, and given at the goodbye."""

@@ -1,0 +1,1 @@
+"""The logbook of a meeting: three fixed parts, talks, conditions, what happened."""

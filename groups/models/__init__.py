@@ -1,0 +1,25 @@
+"""What is kept about a group and its meetings: one file per subject, each list beside its model."""
+
+from groups.models.activities import Activity, ActivityOrganiser, ActivityStop
+from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
+from groups.models.happened import TimedLine
+from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
+from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
+
+__all__ = [
+    "PERSON",
+    "AbsenceNotice",
+    "Activity",
+    "ActivityOrganiser",
+    "ActivityStop",
+    "Attendance",
+    "AttendanceTap",
+    "DoorWait",
+    "LastMeeting",
+    "Meeting",
+    "MeetingQuerySet",
+    "Placement",
+    "PlacementQuerySet",
+    "TimedLine",
+    "TrialOutcome",
+]

@@ -1,0 +1,112 @@
+"""What a group does together: thought up by participants, chosen lightly, planned ahead."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.actors import Viewer, is_participant
+from core.accounts.rights import reach
+from core.ids import uuid7
+from groups.models.meetings import Meeting
+from groups.permissions import SEE_MEETINGS
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, user: Viewer) -> ActivityQuerySet:
+        """Of the own group for a participant with every yes; by reach for professionals."""
+        if is_participant(user):
+            return self.filter(
+                group__placements__trajectory__participant__user=user,
+                group__placements__trajectory__blocked_reason="",
+                group__placements__last_day__isnull=True,
+            )
+        return self.filter(reach(user, SEE_MEETINGS).as_q("group__"))
+
+
+class Activity(models.Model):
+    """Something to do together: an idea until it has a meeting, then the plan of that meeting.
+
+    The questions about cost, people, transport and preparation are the group's own to answer
+    (R-134, R-136); an empty one refuses nothing. The title of the one that belongs to a meeting
+    is written to `Meeting.activity` too, for every line in which a meeting stands.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    group = models.ForeignKey(
+        "organisations.Group", on_delete=models.PROTECT, related_name="activities"
+    )
+    meeting = models.OneToOneField(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="plan"
+    )
+    title = models.CharField(_("activity"), max_length=120)
+    proposed_by = models.ForeignKey(
+        "participants.Trajectory",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="proposed_activities",
+        help_text=_("The participant who thought of it; nobody: a youth worker wrote it down."),
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField()
+    cost_cents = models.PositiveIntegerField(
+        _("cost per person"), null=True, blank=True, help_text=_("In cents; empty: not known yet.")
+    )
+    cost_note = models.CharField(max_length=200, blank=True)
+    people = models.CharField(_("how many people"), max_length=200, blank=True)
+    transport = models.CharField(_("transport"), max_length=200, blank=True)
+    preparation = models.CharField(_("preparation"), max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    put_aside_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        indexes = [models.Index(fields=["group", "put_aside_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ActivityOrganiser(models.Model):
+    """A participant who organises it, or one task of it: `task` says which; empty: all of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="organisers")
+    trajectory = models.ForeignKey(
+        "participants.Trajectory",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="organises",
+        help_text=_("Nobody yet: an open task."),
+    )
+    task = models.CharField(_("task"), max_length=120, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+
+class ActivityStop(models.Model):
+    """Where the group is during a meeting: *19:15 off to the bowling*, *21:45 back, 12 counted*.
+
+    Of the meeting, so that a latecomer, the help card and a head count find it without an activity.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="stops")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=120)
+    place = models.CharField(max_length=160, blank=True)
+    is_back = models.BooleanField(default=False, help_text=_("Back at the usual place."))
+    counted = models.PositiveSmallIntegerField(null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    counted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["at"]

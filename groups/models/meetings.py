@@ -1,0 +1,134 @@
+"""The evenings of a group, and the one that was agreed to be somebody's last."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.actors import Viewer, is_participant
+from core.accounts.rights import Reach, reach
+from core.ids import uuid7
+from core.organisations.models import Group
+from groups.permissions import SEE_MEETINGS
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: Viewer) -> MeetingQuerySet:
+        """The own group's meetings for a participant; by reach for professionals.
+
+        No time or place before every yes that is needed (trust.md 6): somebody blocked sees none.
+        """
+        if is_participant(user):
+            return self.filter(
+                group__placements__trajectory__participant__user=user,
+                group__placements__trajectory__blocked_reason="",
+                group__placements__last_day__isnull=True,
+            )
+        return self.within(reach(user, SEE_MEETINGS))
+
+    def within(self, far: Reach) -> MeetingQuerySet:
+        """Of the groups that a permission reaches; see `visible_to`."""
+        return self.filter(far.as_q("group__"))
+
+    def upcoming(self, moment: datetime) -> MeetingQuerySet:
+        return self.filter(status="planned", ends_at__gte=moment).order_by("starts_at")
+
+    def to_come(self, moment: datetime, group: Group) -> MeetingQuerySet:
+        """Evenings of `group` that somebody can still come to, tonight's included."""
+        coming = self.filter(group=group, ends_at__gte=moment).exclude(status="cancelled")
+        return coming.order_by("starts_at")
+
+    def held(self) -> MeetingQuerySet:
+        return self.filter(status="held")
+
+
+class Meeting(models.Model):
+    """An evening of the group: three hours, every two weeks (R-114, R-115)."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        HELD = "held", _("held")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class CancelReason(models.TextChoices):
+        TOO_FEW = "too_few", _("too few people")
+        WORKER_ILL = "worker_ill", _("youth worker ill")
+        LOCATION = "location", _("no room")
+        WEATHER = "weather", _("weather")
+        HOLIDAY = "holiday", _("holiday")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    group = models.ForeignKey(
+        "organisations.Group", on_delete=models.PROTECT, related_name="meetings"
+    )
+    date = models.DateField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.PLANNED)
+    cancel_reason = models.CharField(
+        max_length=10, choices=CancelReason.choices, blank=True, default=""
+    )
+    activity = models.CharField(_("activity"), max_length=120, blank=True)
+    activity_by = models.CharField(_("thought up by"), max_length=120, blank=True)
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("A worker said that the evening is over (C-44).")
+    )
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sequence = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text=_("Rises with every plan, move, cancelling and taking back (RFC 5545)."),
+    )
+    changed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When it last changed for those who come.")
+    )
+    guests = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text=_("People without a name who were there: counted, nothing more."),
+    )
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "date"], name="one_meeting_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="meeting_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="cancelled") | models.Q(cancel_reason=""),
+                name="only_cancelled_has_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["group", "status", "date"])]
+
+    def __str__(self) -> str:
+        return f"{self.date}"
+
+
+class LastMeeting(models.Model):
+    """The evening that was agreed to be the last one (R-180). No meeting: agree a new one.
+
+    `Trajectory.last_meeting_on` follows from it: moved when the meeting moves, cleared when it is
+    cancelled, later when somebody comes again after it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.OneToOneField(
+        "participants.Trajectory", on_delete=models.CASCADE, related_name="last_meeting"
+    )
+    meeting = models.ForeignKey(
+        Meeting, null=True, on_delete=models.PROTECT, related_name="last_meetings"
+    )
+    agreed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
