@@ -4,6 +4,17 @@ from groups.models.activities import Activity, ActivityOrganiser, ActivityStop
 from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
+from groups.models.room import (
+    ExampleMessage,
+    Folded,
+    Post,
+    PostQuerySet,
+    PostReport,
+    RoomVisit,
+    Topic,
+    TopicQuerySet,
+    seats_in_a_room,
+)
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 
 __all__ = [
@@ -15,11 +26,20 @@ __all__ = [
     "Attendance",
     "AttendanceTap",
     "DoorWait",
+    "ExampleMessage",
+    "Folded",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",
     "Placement",
     "PlacementQuerySet",
+    "Post",
+    "PostQuerySet",
+    "PostReport",
+    "RoomVisit",
     "TimedLine",
+    "Topic",
+    "TopicQuerySet",
     "TrialOutcome",
+    "seats_in_a_room",
 ]
