@@ -192,9 +192,7 @@ class PostReport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reports")
-    stay = models.ForeignKey(
-        "participants.Trajectory", on_delete=models.PROTECT, related_name="+"
-    )
+    stay = models.ForeignKey("participants.Trajectory", on_delete=models.PROTECT, related_name="+")
     reason = EncryptedTextField(blank=True)
     text = EncryptedTextField(blank=True)
     at = models.DateTimeField()
@@ -262,9 +260,7 @@ class RoomVisit(models.Model):
     stay = models.ForeignKey(
         "participants.Trajectory", on_delete=models.CASCADE, related_name="room_visits"
     )
-    group = models.ForeignKey(
-        "organisations.Group", on_delete=models.CASCADE, related_name="+"
-    )
+    group = models.ForeignKey("organisations.Group", on_delete=models.CASCADE, related_name="+")
     seen_at = models.DateTimeField()
 
     class Meta:

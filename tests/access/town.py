@@ -21,6 +21,7 @@ from core.messaging import outbox
 from core.tokens import token_hash
 from groups.goodbye.leaving import stop_myself
 from groups.models import Placement
+from groups.room import posts as room
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.complaints import complaints
@@ -159,6 +160,13 @@ class Town:
             trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
         )
         self.tie = world.make_tie(self.stay, by=self.users["worker"])
+        self.topic = room.start_topic(
+            group=self.group,
+            title=TRIES,
+            text=TRIES,
+            client_id=uuid4(),
+            by=self.stay.participant.user,
+        )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
@@ -272,6 +280,8 @@ class Town:
             "group_id": self.group.pk,
             "kind": "workers",
             "meeting_id": self.meeting.pk,
+            "topic_id": self.topic.pk,
+            "post_id": first_of(self.topic.posts.all()),
             "placement_id": first_of(Placement.objects.filter(trajectory=stay)),
             "intake_id": self.stay.intake.pk,
             "recusal_id": self.recusal.pk,

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
@@ -25,7 +25,7 @@ from groups.beforehand.views import Question, asked_first
 from groups.models import Meeting, Placement
 from groups.permissions import PLACE, require_here
 from groups.seats.forms import DeclineForm, InviteForm, JudgementForm, MoveForm, WishForm
-from groups.seats.placement import groups_to_move_to, move, note_chat, place, trial_meeting_of
+from groups.seats.placement import groups_to_move_to, move, place, trial_meeting_of
 from groups.seats.trial import admit, decline, judge, record_wish
 from participants.access import stay_in_sight
 from participants.consent import needed as consent
@@ -172,18 +172,6 @@ def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             return redirect("groups:list")
     context = {"stay": stay, "form": form, **choice_of(request, stay, options)}
     return show(request, "groups/move.html", context, form)
-
-
-@require_POST
-def chat(request: SignedIn, placement_id: UUID) -> HttpResponse:
-    """Added to the group chat, taken out of it, or taking part without it (R-087, R-100)."""
-    placement = _placement(request, placement_id)
-    member = {"yes": True, "no": False}.get(request.POST.get("member", ""))
-    if attempt(request, note_chat, placement=placement, by=request.user, member=member):
-        messages.success(request, _("Noted."))
-    if member is None:
-        return redirect("home:today")
-    return redirect("home:file", placement.trajectory_id)
 
 
 def _placement(request: HttpRequest, placement_id: UUID) -> Placement:
