@@ -18,6 +18,7 @@ from groups.models import (
     Placement,
     TrialOutcome,
 )
+from groups.room import privacy as room
 from participants.models import Participant
 
 #: Model -> what becomes of it when somebody is erased.
@@ -30,6 +31,7 @@ HOLDS = {
     DoorWait: "stays: that somebody was waited for at the door",
     LastMeeting: "stays: a date",
     Meeting: "the call name of who thought up the activity goes",
+    **room.HOLDS,
 }
 
 
@@ -96,6 +98,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=57,
         ),
+        *room.own_words(person),
     ]
 
 
@@ -104,6 +107,7 @@ def erase_person(person: Person, by: Actor) -> None:
     ids = person.trajectory_ids
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
+    room.take_out(person)
     _leave_activities(person)
 
 

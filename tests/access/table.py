@@ -120,6 +120,9 @@ RULES: dict[str, dict[str, str]] = {
     "groups.moderate_room": only(
         "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
     ),
+    "a topic of somebody": only(
+        "worker", refused=("coordinator", "manager", "quality", "foundation")
+    ),
     # A coordinator only what no worker of the group can look at; tests/groups/room go in.
     "who may look at a post": only(
         "worker",
@@ -412,7 +415,7 @@ TABLE: list[Line] = [
     *lines("groups.place of a placement", "GET POST", "groups:chat"),
     *lines("groups.place in a group", "GET POST", "groups:group_chat"),
     *lines("groups.moderate_room", "GET POST", "groups:room"),
-    *lines("groups.moderate_room", "GET POST", "groups:room_topic"),
+    *lines("a topic of somebody", "GET POST", "groups:room_topic"),
     *lines("who may look at a post", "GET POST", "groups:room_post"),
     *lines("everybody with a room", "GET POST", "groups:new_topic"),
     *lines("everybody with a room", "GET", "groups:mine"),

@@ -51,12 +51,13 @@ from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
 TRIES = "kanarieuitdaging"
+IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD}
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME, TRIES, TOLD},
+    "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM},
     "coordinator": {NAME, TRIES, TOLD},
     "parent_link": {NAME},
 }
@@ -160,13 +161,6 @@ class Town:
             trajectory=self.stay, text="Sporten", by=self.users["worker"], at=clock.now()
         )
         self.tie = world.make_tie(self.stay, by=self.users["worker"])
-        self.topic = room.start_topic(
-            group=self.group,
-            title=TRIES,
-            text=TRIES,
-            client_id=uuid4(),
-            by=self.stay.participant.user,
-        )
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
@@ -206,6 +200,13 @@ class Town:
         one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
+        self.topic = room.start_topic(
+            group=self.group,
+            title=IN_ROOM,
+            text=IN_ROOM,
+            client_id=uuid4(),
+            by=self.stay.participant.user,
+        )
         register.choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
