@@ -62,9 +62,7 @@ class JudgeForm(forms.Form):
 class ChatLinkForm(forms.Form):
     link = forms.URLField(
         label=_("Link to the group chat"),
-        help_text=_(
-            "The invitation link out of WhatsApp, or of another app. Empty: no group chat."
-        ),
+        help_text=_("The invitation link of WhatsApp or another app. Empty: no group chat."),
         max_length=200,
         required=False,
         assume_scheme="https",
