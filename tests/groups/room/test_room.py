@@ -329,7 +329,7 @@ def test_what_is_written_at_night_is_read_in_the_morning(room):
         assert not news(room.noor)
     with clock.travel(clock.at(DAY.date() + timedelta(days=1), 7)):
         assert post.pk in read_by(room.noor)
-        assert news(room.noor) == ["1 new post in your group"]
+        assert news(room.noor) == ["1 nieuw bericht in je groep"]
 
 
 def news(stay):
@@ -338,9 +338,9 @@ def news(stay):
 
 def test_new_posts_are_told_once_quietly_and_not_the_own_or_folded_ones(room):
     assert not news(room.noor)
-    assert news(room.sam) == ["1 new post in your group"]
+    assert news(room.sam) == ["1 nieuw bericht in je groep"]
     write(room.topic, room.fleur)
-    assert news(room.sam) == ["2 new posts in your group"]
+    assert news(room.sam) == ["2 nieuwe berichten in je groep"]
     world.eyes(who(room.sam)).get("/groep/")
     assert not news(room.sam)
     for _ in range(10):
@@ -348,7 +348,7 @@ def test_new_posts_are_told_once_quietly_and_not_the_own_or_folded_ones(room):
     with clock.travel(DAY + timedelta(minutes=1)):
         for _ in range(10):
             write(room.topic, who(room.amir))
-        assert news(room.sam) == ["New posts in your group"]
+        assert news(room.sam) == ["Nieuwe berichten in je groep"]
         fold(stay=room.sam, other=room.amir)
         assert not news(room.sam)
     Trajectory.objects.filter(pk=room.noor.pk).update(phase="paused")
