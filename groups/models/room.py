@@ -102,7 +102,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(Q(state=Post.State.HELD) | Exists(_open_reports()))
 
     def _of_a_group(self, user: Viewer) -> Q:
-        return Q(reach(user, MODERATE).as_q("topic__group__"), not_recused(user, AUTHOR))
+        """What an author took away is gone, unless somebody had reported it."""
+        reported = Exists(PostReport.objects.filter(post=OuterRef("pk")))
+        stands = ~Q(state=Post.State.REMOVED) | Q(reported)
+        return Q(reach(user, MODERATE).as_q("topic__group__"), not_recused(user, AUTHOR), stands)
 
     def _of_nobody_else(self, user: Viewer) -> Q:
         """What waits, where every worker of the group wrote it or stays out of who did."""

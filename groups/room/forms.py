@@ -40,7 +40,7 @@ class EditForm(forms.Form):
 
 class ReportForm(forms.Form):
     reason = forms.CharField(
-        label=_("Do you want to say why? You don't have to."),
+        label=_("Do you want to say why?"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -51,7 +51,7 @@ class JudgeForm(forms.Form):
     """A word to the author, for a post that is hidden."""
 
     word = forms.CharField(
-        label=_("A word to the person who wrote it"),
+        label=_("What do you say to who wrote it?"),
         help_text=_("Only needed when you hide it. The author reads it, in your words."),
         max_length=600,
         required=False,

@@ -90,12 +90,14 @@ def edit_post(*, post: Post, text: str, by: User) -> Post:
 
 @transaction.atomic
 def take_away(*, post: Post, by: User) -> None:
-    """The own post goes; where it was reported a worker still finds what stood there. Again is
-    fine. Raises NotYours; RuleBroken: room_closed.
+    """The own post goes, and its words with it; where it was reported a worker still finds what
+    stood there. Again is fine. Raises NotYours; RuleBroken: room_closed.
     """
     row = _own(post, by)
     row.state, row.held_for = Post.State.REMOVED, ""
-    row.save(update_fields=["state", "held_for"])
+    if not row.reports.exists():
+        row.text = ""
+    row.save(update_fields=["state", "held_for", "text"])
 
 
 def guards_minors(group: Group, stay: Trajectory | None) -> bool:

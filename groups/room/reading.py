@@ -118,12 +118,8 @@ def posts_of(user: Viewer, topic: Topic) -> QuerySet[Post]:
     found = Post.objects.visible_to(user).filter(topic=topic)
     found = found.select_related("stay__participant", "by").order_by("shown_at", "written_at", "pk")
     if not is_participant(user):
-        # What was taken away stays for the workers where somebody had reported it.
-        told = PostReport.objects.filter(post=OuterRef("pk"))
-        gone = Post.objects.filter(~Exists(told), state=Post.State.REMOVED)
-        return found.exclude(pk__in=gone.values("pk")).annotate(
-            to_look_at=Exists(Post.objects.to_judge(user).waiting().filter(pk=OuterRef("pk")))
-        )
+        waiting = Post.objects.to_judge(user).waiting()
+        return found.annotate(to_look_at=Exists(waiting.filter(pk=OuterRef("pk"))))
     mine = PostReport.objects.filter(
         post=OuterRef("pk"), stay__participant__user=user, settled_at__isnull=True
     )

@@ -17,7 +17,8 @@ from core.organisations.models import Group
 from core.ports import Todo
 from groups.goodbye.leaving import close_stay, stop_myself
 from groups.models import Meeting, Placement
-from groups.room.chat import note_chat, place
+from groups.room.chat import note_chat
+from groups.seats.placement import place
 from groups.seats.trial import judge, record_wish
 from groups.sheet.attendance import everyone_here
 from participants.models import Trajectory

@@ -152,6 +152,9 @@ def test_the_own_post_is_mended_for_a_day_and_taken_away_always(room):
         posts.take_away(post=room.first, by=who(room.noor))
         posts.take_away(post=room.first, by=who(room.noor))
     assert read_by(room.sam) == read_by(room.noor) == set()
+    room.first.refresh_from_db()
+    assert room.first.text == ""
+    assert not Post.objects.visible_to(room.fleur).exists(), "nobody had reported it"
 
 
 @pytest.mark.req("R-226")
