@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.accounts.actors import Viewer, is_participant
-from core.accounts.models import User
 from core.accounts.portraits import workers_at
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
@@ -23,7 +22,7 @@ from participants.models.recusal import Recusal, not_recused
 AUTHOR = "stay__participant"
 
 
-def seats_in_a_room(user: User) -> PlacementQuerySet:
+def seats_in_a_room(user: Viewer) -> PlacementQuerySet:
     """The place of today that opens the room of its group to this young person (R-228).
 
     Of nobody who comes to get to know the group, who stopped, or for whom something has to be

@@ -26,6 +26,7 @@ from groups.models import PERSON, ExampleMessage, Meeting, Placement
 from groups.permissions import PLACE
 from participants.models import PhaseChange, Trajectory
 from participants.models.recusal import not_recused
+from participants.person.shown_name import by_call_name
 
 #: The reminder comes a few days after a meeting, and goes when the next one is near.
 AFTER, BEFORE = timedelta(days=3), timedelta(days=2)
@@ -146,7 +147,7 @@ def members_of(user: Viewer, group: Group) -> list[InChat]:
         .filter(group=group, trial=False)
         .filter(Q(last_day__isnull=True) | (_to_take_out()) | Q(last_day__gte=clock.today()))
         .annotate(adds=_as_flag(_to_add()), takes_out=_as_flag(_to_take_out()))
-        .order_by("trajectory__search_name", "trajectory__shown_name", "pk")
+        .order_by(*by_call_name("trajectory__"))
         .annotate(name=F("trajectory__shown_name"))
     )
     return [

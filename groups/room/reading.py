@@ -5,34 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.accounts.actors import SignedIn, Viewer, is_participant
+from core.accounts.actors import Viewer, is_participant
 from core.accounts.models import User
 from core.facts import counted
 from core.names import isolated
-from groups.models import Folded, Placement, Post, PostReport, RoomVisit, Topic, seats_in_a_room
+from groups.models import Folded, Placement, Post, PostReport, RoomVisit, Topic
 from participants.models import Participant
 from participants.recusal.recusal import who_stays_out
 from participants.recusal.who_works_here import workers_of
 
 #: So many topics on a page, so many posts.
 TOPICS, POSTS = 20, 30
-
-
-def own_seat(request: SignedIn) -> Placement:
-    """The place that opens a room to this young person today; professionals have none (403)."""
-    user = request.user
-    if not user.is_participant:
-        raise PermissionDenied(_("This page belongs to a participant."))
-    seat = seats_in_a_room(user).select_related("trajectory__participant", "group").first()
-    if seat is None:
-        raise Http404
-    return seat
 
 
 def readers_of(group_id: UUID, participant: Participant | None = None) -> list[User]:
@@ -150,3 +137,8 @@ def _name(post: Post, *, young: bool) -> str:
     if post.stay is None:
         return post.by.first_name
     return post.stay.participant.call_name if young else post.stay.shown_name
+
+
+def reports_of(user: Viewer, post: Post) -> QuerySet[PostReport]:
+    """What was reported about a post, without who did; nothing to who wrote it."""
+    return PostReport.objects.filter(post=post).exclude(post__by=user.pk).order_by("at")

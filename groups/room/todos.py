@@ -3,7 +3,6 @@ worker can look, and for a young person: what is new."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -175,13 +174,13 @@ class News:
     n: int
 
 
-def _seats(user: Any) -> QuerySet[Placement]:
+def _seats(user: Viewer) -> QuerySet[Placement]:
     """Nothing is announced to who takes a break."""
     seats = seats_in_a_room(user).exclude(trajectory__phase=Trajectory.Phase.PAUSED)
     return seats.annotate(n=counted(_new(user))).filter(n__gt=0)
 
 
-def _new(user: Any) -> QuerySet[Post]:
+def _new(user: Viewer) -> QuerySet[Post]:
     mine = {"stay__participant__user": user}
     seen = RoomVisit.objects.filter(
         **mine, group=OuterRef("topic__group"), seen_at__gte=OuterRef("shown_at")

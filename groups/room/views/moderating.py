@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,12 +19,21 @@ from core.forms import attempt, carry_out, sent, show
 from core.organisations.models import Group
 from core.pages import page_of
 from groups.access import group_of
-from groups.models import Post, PostReport
+from groups.models import Post
 from groups.permissions import JUDGE_ALONE, MODERATE, holds_here, require_here
 from groups.room.forms import EditForm, JudgeForm, PostForm, TopicForm
 from groups.room.moderation import judge_post
 from groups.room.posts import edit_post, start_topic, take_away, write_post
-from groups.room.reading import POSTS, TOPICS, lines, posts_of, readers_of, title_of, topics_of
+from groups.room.reading import (
+    POSTS,
+    TOPICS,
+    lines,
+    posts_of,
+    readers_of,
+    reports_of,
+    title_of,
+    topics_of,
+)
 
 
 def _room(request: SignedIn, group_id: UUID) -> Group:
@@ -83,6 +92,10 @@ def room_topic(request: SignedIn, group_id: UUID, topic_id: UUID) -> HttpRespons
     return show(request, "groups/room/room_topic.html", context, form)
 
 
+#: What only the author of a post does with it.
+OF_THE_AUTHOR = ("edit", "remove")
+
+
 @keeps("room.judge", "room.edit")
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
@@ -95,8 +108,11 @@ def room_post(request: SignedIn, post_id: UUID) -> HttpResponse:
         Post.objects.visible_to(user).select_related("topic__group", "stay__participant", "by"),
         pk=post_id,
     )
+    act = request.POST.get("act", "")
     forms = {
-        "judge": JudgeForm(request.POST if request.POST.get("act") in ("stays", "hide") else None),
+        "judge": JudgeForm(
+            request.POST if request.method == "POST" and act not in OF_THE_AUTHOR else None
+        ),
         "edit": EditForm(sent(request, "edit"), initial={"text": post.text}),
     }
     if request.method == "POST" and (done := _do(request, post, forms)) is not None:
@@ -110,7 +126,7 @@ def room_post(request: SignedIn, post_id: UUID) -> HttpResponse:
         "own": own,
         "forms": forms,
         # Who wrote it never learns that it was reported.
-        "reports": [] if own else PostReport.objects.filter(post=post).order_by("at"),
+        "reports": reports_of(user, post),
         "in_group": holds_here(user, MODERATE, post.topic.group_id),
     }
     return show(request, "groups/room/room_post.html", context, *forms.values())
@@ -123,10 +139,11 @@ def _do(request: SignedIn, post: Post, forms: dict[str, Any]) -> HttpResponse | 
             messages.success(request, _("Your post is gone."))
             return redirect("groups:room", post.topic.group_id)
         return None
-    form = forms.get("edit" if act == "edit" else "judge")
-    if act not in ("edit", "stays", "hide") or form is None:
-        raise BadRequest("No such act.")
+    form = forms["edit" if act == "edit" else "judge"]
     if not form.is_valid():
+        return None
+    if act not in ("edit", "stays", "hide"):
+        form.add_error(None, _("Choose: it may stand, or you hide it."))
         return None
     if act == "edit":
         if carry_out(form, edit_post, post=post, by=user, **form.cleaned_data):

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,7 +17,7 @@ from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, show
 from core.names import isolated
 from core.pages import page_of
-from groups.models import Placement, Post, Topic
+from groups.models import Placement, Post, Topic, seats_in_a_room
 from groups.room.folding import fold, unfold
 from groups.room.forms import EditForm, PostForm, ReportForm, TopicForm
 from groups.room.moderation import report_post
@@ -27,13 +28,23 @@ from groups.room.reading import (
     TOPICS,
     has_news,
     lines,
-    own_seat,
     posts_of,
     readers_of,
     see,
     title_of,
     topics_of,
 )
+
+
+def own_seat(request: SignedIn) -> Placement:
+    """The place that opens a room to this young person today; professionals have none (403)."""
+    user = request.user
+    if not user.is_participant:
+        raise PermissionDenied(_("This page belongs to a participant."))
+    seat = seats_in_a_room(user).select_related("trajectory__participant", "group").first()
+    if seat is None:
+        raise Http404
+    return seat
 
 
 def _around(seat: Placement) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def test_a_worker_hides_with_a_word_and_the_author_reads_it(room):
     assert stale.status_code == 422
     client.post(url, {"act": "stays", "seen": "hidden"})
     assert "Bowlen" in page(world.eyes(who(room.sam)), "mine")
-    assert client.post(url, {"act": "delete"}).status_code == 400
+    assert client.post(url, {"act": "delete"}).status_code == 422
 
 
 @pytest.mark.req("R-226")
