@@ -5,6 +5,7 @@ Who belongs in it now: who takes part, is not blocked and does not pause, and ha
 they take part without. Adding and taking out is an act of a worker, on the own phone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -142,7 +143,7 @@ class InChat:
 
 def members_of(user: Viewer, group: Group) -> list[InChat]:
     """Everybody with a place now, and who left but is in it still; by name."""
-    rows = (
+    rows: Iterable[Any] = (
         Placement.objects.visible_to(user)
         .filter(group=group, trial=False)
         .filter(Q(last_day__isnull=True) | (_to_take_out()) | Q(last_day__gte=clock.today()))
