@@ -1,11 +1,14 @@
 """Who writes on a farewell card: whoever takes part in that group now, and its youth workers."""
 
+from uuid import UUID
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.names import isolated
 from groups.farewell.standing import Author, Line
-from groups.models import FarewellCard, FarewellText, Placement
+from groups.models import Attendance, FarewellCard, FarewellText, Placement
 from participants.models import Trajectory
 from participants.person.shown_name import by_call_name
 from participants.recusal.recusal import guides_of
@@ -22,9 +25,9 @@ def lines_of(card: FarewellCard) -> list[Line]:
             "by_stay__participant", "by_worker", "read_by"
         )
     )
-    by_stay = {text.by_stay_id: text for text in texts if text.by_stay_id}
+    by_stay = {text.by_stay_id: text for text in texts if text.by_stay_id is not None}
     by_worker = {text.by_worker_id: text for text in texts if text.by_worker_id}
-    lines = [Line(author, by_stay.pop(author.stay, None)) for author in _participants(card)]
+    lines = [Line(one, by_stay.pop(one.stay, None)) for one in _participants(card) if one.stay]
     for text in by_stay.values():
         if text.by_stay is not None and not text.by_stay.blocked_reason:
             lines.append(Line(_of_stay(text.by_stay), text))
@@ -46,6 +49,16 @@ def readers_of(stay: Trajectory) -> str:
         if len(names) > 1
         else "".join(names)
     )
+
+
+def here_tonight(card: FarewellCard) -> set[UUID]:
+    """The stays that were written down as here at the meeting of this evening."""
+    rows = Attendance.objects.filter(
+        meeting__group=card.trajectory.group_id,
+        meeting__date=clock.evening_of(clock.now()),
+        state=Attendance.State.PRESENT,
+    )
+    return set(rows.values_list("trajectory", flat=True))
 
 
 def _participants(card: FarewellCard) -> list[Author]:

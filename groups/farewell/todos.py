@@ -148,7 +148,7 @@ class Unwritten:
 def _unwritten(user: Viewer) -> QuerySet[Any]:
     mine = FarewellText.objects.filter(card=OuterRef("pk"), by_stay__participant__user=user.pk)
     back = mine.filter(sent_back_at__isnull=False, way=FarewellText.Way.TYPED)
-    cards = FarewellCard.objects.to_write_on(user)
+    cards = FarewellCard.objects.writing_visible_to(user)
     return cards.filter(Q(~Exists(mine)) | Exists(back)).annotate(sent_back=counted(back))
 
 

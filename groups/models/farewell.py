@@ -39,7 +39,7 @@ class FarewellCardQuerySet(models.QuerySet["FarewellCard"]):
         over = Q(trajectory__phase=Trajectory.Phase.FORMER)
         return self.open().filter(over | Q(trajectory__phase=Trajectory.Phase.LEAVING))
 
-    def to_write_on(self, user: Viewer) -> FarewellCardQuerySet:
+    def writing_visible_to(self, user: Viewer) -> FarewellCardQuerySet:
         """Cards for others of the own group, for a participant with a place and every yes."""
         seats = Placement.objects.open().filter(
             trial=False, trajectory__participant__user=user.pk, trajectory__blocked_reason=""
@@ -84,6 +84,15 @@ class FarewellCard(models.Model):
         ]
 
 
+class FarewellTextQuerySet(models.QuerySet["FarewellText"]):
+    def visible_to(self, user: Viewer) -> FarewellTextQuerySet:
+        """Those of the cards this user sees, less what was written by whom they stay out of."""
+        return self.filter(
+            not_recused(user, "by_stay__participant") | Q(by_stay__isnull=True),
+            card__in=FarewellCard.objects.visible_to(user),
+        )
+
+
 class FarewellText(models.Model):
     """What one person gives along: typed, with a pen on the printed card, or nothing after all.
 
@@ -118,6 +127,8 @@ class FarewellText(models.Model):
     )
     sent_back_at = models.DateTimeField(null=True, blank=True)
     word_back = EncryptedTextField(blank=True)
+
+    objects = FarewellTextQuerySet.as_manager()
 
     class Meta:
         ordering = ["written_at"]

@@ -26,7 +26,7 @@ def write(request: SignedIn, card_id: UUID) -> HttpResponse:
     """A sentence for somebody of the own group who says goodbye."""
     stay = running_stay(request)
     card = get_object_or_404(
-        FarewellCard.objects.to_write_on(request.user).select_related(
+        FarewellCard.objects.writing_visible_to(request.user).select_related(
             "trajectory__participant", "trajectory__group"
         ),
         pk=card_id,

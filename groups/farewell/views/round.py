@@ -9,15 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core import clock
 from core.forms import carry_out, show
 from core.link_pages import LinkPage, OpenPage
-from groups.farewell.authors import lines_of, readers_of
+from groups.farewell.authors import here_tonight, lines_of, readers_of
 from groups.farewell.cards import round_going
 from groups.farewell.forms import RoundForm
 from groups.farewell.standing import STILL_WRITES, Line, Standing, progress_of
 from groups.farewell.texts import write_text
-from groups.models import Attendance, FarewellRound, Meeting
 
 #: A round ends by itself at four in the night; no page of it is older than a day.
 SECONDS = 24 * 60 * 60
@@ -59,7 +57,7 @@ def goes_round(request: HttpRequest, link: OpenPage) -> HttpResponse:
         "name": stay_of_the_card.shown_name,
         "progress": progress_of(lines_of(found.card)),
         "lines": lines,
-        "writers": [(line, _where(line, _here(found))) for line in writers],
+        "writers": [(line, _where(line, here_tonight(found.card))) for line in writers],
         "workers": readers_of(stay_of_the_card),
         "sign_in": reverse("account_login")
         + "?next="
@@ -69,14 +67,5 @@ def goes_round(request: HttpRequest, link: OpenPage) -> HttpResponse:
     return show(request, "groups/farewell/round.html", context, form)
 
 
-def _here(found: FarewellRound) -> set[UUID | None]:
-    """Who was written down as here at the meeting of this evening."""
-    evening = Meeting.objects.filter(
-        group=found.card.trajectory.group_id, date=clock.evening_of(clock.now())
-    )
-    rows = Attendance.objects.filter(meeting__in=evening, state=Attendance.State.PRESENT)
-    return set(rows.values_list("trajectory", flat=True))
-
-
-def _where(line: Line, here: set[UUID | None]) -> str:
+def _where(line: Line, here: set[UUID]) -> str:
     return _("is here") if line.author.stay in here else _("on the own phone")

@@ -72,9 +72,7 @@ def farewell(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 def judge(request: SignedIn, text_id: UUID) -> HttpResponse:
     """One text was read: on the card with it, or back to who wrote it, with a word."""
     text = get_object_or_404(
-        FarewellText.objects.filter(
-            card__in=FarewellCard.objects.visible_to(request.user).collected(),
-        ).select_related("card__trajectory"),
+        FarewellText.objects.visible_to(request.user).select_related("card__trajectory"),
         pk=text_id,
     )
     stay = stay_of(request, text.card.trajectory_id)

@@ -153,7 +153,7 @@ def test_it_is_never_seen_early_nor_given_before_the_last_meeting_begins(goodbye
     with broken("too_early"):
         give_card(card=goodbye.card, by=goodbye.worker)
     assert not FarewellCard.objects.visible_to(own)
-    assert not FarewellCard.objects.to_write_on(own)
+    assert not FarewellCard.objects.writing_visible_to(own)
     assert "Je luistert echt." not in str(export_person(person_of(goodbye.casey), OWN))
     with clock.travel(clock.at(LAST, 19)):
         give_card(card=goodbye.card, by=goodbye.worker)
@@ -189,7 +189,7 @@ def test_who_stays_after_all_is_written_nothing_and_later_the_same_card_goes_on(
 ) -> None:
     goodbye.write(goodbye.noor)
     stay_after_all(trajectory=goodbye.casey, by=goodbye.worker)
-    assert not FarewellCard.objects.to_write_on(goodbye.amir.participant.user)
+    assert not FarewellCard.objects.writing_visible_to(goodbye.amir.participant.user)
     with broken("closed"):
         goodbye.write(goodbye.amir)
     meeting = world.make_meeting(goodbye.casey.group, LAST + timedelta(days=14))  # type: ignore[arg-type]
@@ -242,7 +242,7 @@ def test_who_is_blocked_is_not_asked_and_their_words_are_not_used(goodbye: Goodb
     goodbye.read(goodbye.write(goodbye.noor))
     Trajectory.objects.filter(pk=goodbye.noor.pk).update(blocked_reason="parent_withdrew")
     assert "Noor" not in [line.author.name for line in lines_of(goodbye.card)]
-    assert not FarewellCard.objects.to_write_on(goodbye.noor.participant.user)
+    assert not FarewellCard.objects.writing_visible_to(goodbye.noor.participant.user)
 
 
 def test_a_worker_who_stays_out_of_the_author_does_not_read_that_text(goodbye: Goodbye) -> None:
