@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
 from core.privacy import OWN, Fact, Person, Section
+from groups.farewell import privacy as farewell
 from groups.models import (
     AbsenceNotice,
     Attendance,
@@ -32,6 +33,7 @@ HOLDS = {
     LastMeeting: "stays: a date",
     Meeting: "the call name of who thought up the activity goes",
     **room.HOLDS,
+    **farewell.HOLDS,
 }
 
 
@@ -99,6 +101,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             order=57,
         ),
         *room.own_words(person),
+        *farewell.sections(person),
     ]
 
 
@@ -108,6 +111,7 @@ def erase_person(person: Person, by: Actor) -> None:
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
     room.take_out(person)
+    farewell.erase(person)
     _leave_activities(person)
 
 

@@ -2,6 +2,7 @@
 
 from groups.models.activities import Activity, ActivityOrganiser, ActivityStop
 from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
+from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.room import (
@@ -27,6 +28,9 @@ __all__ = [
     "AttendanceTap",
     "DoorWait",
     "ExampleMessage",
+    "FarewellCard",
+    "FarewellRound",
+    "FarewellText",
     "Folded",
     "LastMeeting",
     "Meeting",
