@@ -1,7 +1,7 @@
 """Writing in the room of the own group, and what the author does with it afterwards (R-225).
 
 Whoever writes asks for the place of today with the stay locked, so that a post never lands in a
-room that was closed a moment ago. The database makes two sendings one post (`client_id`).
+room that was closed a moment ago. Two sendings of one post take turns and are one (`client_id`).
 """
 
 from datetime import timedelta
@@ -15,7 +15,7 @@ from core import clock
 from core.accounts.models import User
 from core.ages import age_on
 from core.errors import NotYours, RuleBroken
-from core.locks import lock_copy
+from core.locks import lock_copy, take_turns
 from core.organisations.models import Group
 from groups.models import Placement, Post, Topic, seats_in_a_room
 from groups.permissions import MODERATE, holds_here
@@ -38,6 +38,7 @@ def start_topic(*, group: Group, title: str, text: str, client_id: UUID, by: Use
     """A new topic with its first post; sent twice it is one. Raises RuleBroken: room_closed,
     slow_down.
     """
+    take_turns(f"room:{by.pk}")
     stay = _author(group.pk, by)
     if (sent := _sent(by, client_id)) is not None:
         return sent.topic
@@ -55,6 +56,7 @@ def write_post(*, topic: Topic, text: str, client_id: UUID, by: User) -> Post:
     """A post in a topic of the own group; sent twice it is one. Raises RuleBroken: room_closed,
     slow_down.
     """
+    take_turns(f"room:{by.pk}")
     stay = _author(topic.group_id, by)
     if (sent := _sent(by, client_id)) is not None:
         return sent

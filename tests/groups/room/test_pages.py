@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from core import clock
 from core.audit.models import ReadEntry
-from groups.models import Folded, Post, Topic
+from core.privacy import Person
+from groups.models import Folded, Post, PostReport, Topic
+from groups.room import privacy
 from groups.room.reading import POSTS, TOPICS
 from participants.models import Recusal
 from participants.recusal.recusal import recuse
@@ -262,3 +264,21 @@ def test_a_report_by_two_says_so_to_the_author_without_names(room):
     assert "Een begeleider kijkt naar dit bericht." in text
     assert "meerdere mensen" not in text
     assert "Sam" not in text
+
+
+def test_who_is_erased_leaves_a_gap_and_takes_the_own_words_along(room):
+    write(room.topic, who(room.sam), "Ik!")
+    report(room.first, room.sam, "mijn reden")
+    person = room.noor.participant
+    of_noor = Person(person.pk, (room.noor.pk,), person.contact_id, (person.contact_id,))
+    (posts, reports) = privacy.own_words(of_noor)
+    assert [fact.text for fact in posts.entries[0]][2:4] == ["Bowlen", "Wie gaat er mee?"]
+    assert reports.entries == []
+    privacy.take_out(of_noor)
+    text = page(world.eyes(who(room.amir)), "topic", room.topic.pk)
+    assert "Wie gaat er mee?" not in text
+    assert "Bowlen" not in text
+    assert "(weggehaald)" in text
+    assert "Ik!" in text
+    told = PostReport.objects.get()
+    assert (told.text, told.reason) == ("", "")
