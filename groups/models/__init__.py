@@ -5,6 +5,7 @@ from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, D
 from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
+from groups.models.moves import GroupMove
 from groups.models.room import (
     ExampleMessage,
     Folded,
@@ -32,6 +33,7 @@ __all__ = [
     "FarewellRound",
     "FarewellText",
     "Folded",
+    "GroupMove",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",
