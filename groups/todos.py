@@ -23,6 +23,7 @@ from core.organisations.models import Group
 from core.ports import Part, Todo, TodoRule, each
 from groups.evenings import first_evening
 from groups.models import PERSON, Attendance, Meeting
+from groups.models.moments import can_come, has_ended
 from groups.permissions import PLACE, RECORD_ATTENDANCE
 from groups.seats import newcomers
 from groups.seats.newcomers import ago
@@ -46,10 +47,8 @@ class Unwritten:
 
 
 def _not_recorded(user: Viewer) -> QuerySet[Any]:
-    return Meeting.objects.filter(
+    return Meeting.objects.unwritten(clock.now()).filter(
         reach(user, RECORD_ATTENDANCE).as_q("group__"),
-        status=Meeting.Status.PLANNED,
-        ends_at__lt=clock.now(),
         date__gte=clock.today() - LOOK_BACK,
     )
 
@@ -100,6 +99,7 @@ def _did_not_come(user: Viewer) -> QuerySet[Any]:
         trajectory=OuterRef("trajectory"), meeting__date__gt=OuterRef("meeting__date")
     ).exclude(state=State.NOT_RECORDED)
     missed = Attendance.objects.filter(
+        has_ended(clock.now(), "meeting__"),
         trajectory=OuterRef("trajectory"),
         state=State.WITHOUT_NOTICE,
         meeting__date__lte=OuterRef("meeting__date"),
@@ -107,6 +107,7 @@ def _did_not_come(user: Viewer) -> QuerySet[Any]:
     worry = Worry.objects.open().filter(trajectory=OuterRef("trajectory"))
     return (
         Attendance.objects.filter(
+            has_ended(clock.now(), "meeting__"),
             reach(user, PLACE).as_q("meeting__group__"),
             not_recused(user, PERSON),
             state=State.WITHOUT_NOTICE,
@@ -231,9 +232,7 @@ class Unplanned:
 
 
 def _unplanned(user: Viewer) -> QuerySet[Any]:
-    coming = Meeting.objects.filter(
-        group=OuterRef("pk"), status=Meeting.Status.PLANNED, ends_at__gte=clock.now()
-    )
+    coming = Meeting.objects.filter(can_come(clock.now()), group=OuterRef("pk"))
     return Group.objects.filter(
         ~Exists(coming),
         reach(user, PLACE).as_q(),

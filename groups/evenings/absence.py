@@ -7,6 +7,7 @@ from core import clock
 from core.errors import RuleBroken
 from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, Meeting
+from groups.models.moments import is_over
 from participants.models import Trajectory
 from participants.stay.lock import lock
 
@@ -44,7 +45,7 @@ def take_back(*, meeting: Meeting, trajectory: Trajectory) -> None:
 def _lock(meeting: Meeting, trajectory: Trajectory) -> None:
     lock(trajectory)
     row = Meeting.objects.get(pk=meeting.pk)
-    if row.status == Meeting.Status.CANCELLED or row.ends_at <= clock.now():
+    if row.status == Meeting.Status.CANCELLED or is_over(row, clock.now()):
         raise RuleBroken(_("This evening is over."), "too_late")
     if not on_sheet(row).filter(trajectory=trajectory).exists():
         raise RuleBroken(_("This is not an evening of your group."), "not_your_meeting")

@@ -1,6 +1,6 @@
 """*Bijeenkomst afsluiten*: a worker says that the evening is over (C-44), and takes that back.
 
-Until then, or its end, nothing is inferred from its sheet (`groups.evenings.over`).
+Until then, or its end, nothing is inferred from its sheet (`groups.models.moments`).
 """
 
 from django.db import transaction

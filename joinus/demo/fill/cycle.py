@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core import clock
 from groups.evenings import over
+from groups.models import moments
 from groups.models import Attendance, Meeting, Placement
 from participants.models import Hold, Trajectory
 from questionnaires.cycle import attended_meetings, waves
@@ -63,7 +64,7 @@ def _evenings(
             row.state if row else "not_recorded",
             over.sheet_day(meeting.date, at) if at else None,
             meeting.starts_at,
-            over.over_at(meeting),
+            moments.over_at(meeting),
         )
 
 
