@@ -1,5 +1,7 @@
 """*I can't come* and *I can come after all*: told by the participant, a proposal on the sheet."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,8 +15,11 @@ from participants.stay.lock import lock
 
 
 @transaction.atomic
-def tell(*, meeting: Meeting, trajectory: Trajectory, why: str = "") -> AbsenceNotice:
-    """Tell beforehand; saying it again only adds the reason, which is never asked for.
+def tell(
+    *, meeting: Meeting, trajectory: Trajectory, why: str = "", at: datetime | None = None
+) -> AbsenceNotice:
+    """Tell beforehand; saying it again only adds the reason, which is never asked for. `at`: when
+    a worker heard it on the telephone.
 
     Raises RuleBroken: too_late, not_your_meeting.
     """
@@ -23,7 +28,7 @@ def tell(*, meeting: Meeting, trajectory: Trajectory, why: str = "") -> AbsenceN
         meeting=meeting, trajectory=trajectory, taken_back_at__isnull=True
     ).first()
     if notice is None:
-        notice = AbsenceNotice(meeting=meeting, trajectory=trajectory, told_at=clock.now())
+        notice = AbsenceNotice(meeting=meeting, trajectory=trajectory, told_at=at or clock.now())
     if why.strip() or notice._state.adding:
         notice.why = why.strip()
         notice.save()

@@ -26,8 +26,8 @@ Phase = Trajectory.Phase
 def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: User) -> Trajectory:
     """The last evening, agreed and dated beforehand; agreeing another one moves it.
 
-    Tonight's can be agreed while it runs. Agreeing the same one again is no new agreement (C-42): it stays as old as it is. One that
-    was cancelled in between is agreed anew.
+    Tonight's can be agreed while it runs. Agreeing the same one again is no new agreement (C-42):
+    it stays as old as it is. One that was cancelled in between is agreed anew.
     Raises RuleBroken: not_in_group, not_planned, other_group.
     """
     stay = lock(trajectory)

@@ -15,6 +15,7 @@ from core.organisations.models import Group
 from groups.models.moments import OPENS_BEFORE, can_come, has_ended, is_to_end
 from groups.permissions import SEE_MEETINGS
 
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: Viewer) -> MeetingQuerySet:
         """The own group's meetings for a participant; by reach for professionals.

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from core import clock
 from groups.evenings import over
-from groups.models import moments
-from groups.models import Attendance, Meeting, Placement
+from groups.models import Attendance, Meeting, Placement, moments
 from participants.models import Hold, Trajectory
 from questionnaires.cycle import attended_meetings, waves
 from questionnaires.cycle.facts import Evening, OnHold, Seat, Standing, StayFacts
