@@ -185,9 +185,7 @@ def ready_text(name: str, contact: Contact, by: User, *, blocked: bool) -> str:
     if blocked or others_may_read(contact):
         text = _("Hi {name}, will you call me back or send me a message? Regards, {worker}")
     else:
-        text = _(
-            "Hi {name}, we have begun and you are not here yet. Are you coming? Let me know. Regards, {worker}"
-        )
+        text = _("Hi {name}, we have begun. Are you coming? Let me know. Regards, {worker}")
     return text.format(name=name, worker=by.first_name)
 
 

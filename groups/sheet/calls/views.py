@@ -51,7 +51,7 @@ def call(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespon
 @said_on_the_sheet
 def called(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
     """What came of it."""
-    meeting, _row_, stay = _found(request, meeting_id, trajectory_id)
+    meeting, _there, stay = _found(request, meeting_id, trajectory_id)
     form = HeardForm(request.POST)
     if not form.is_valid():
         raise BadRequest("Not an outcome.")
@@ -63,7 +63,7 @@ def called(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResp
 @said_on_the_sheet
 def not_called(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
     """A slip: what was written down of the call is taken back."""
-    meeting, _row_, stay = _found(request, meeting_id, trajectory_id)
+    meeting, _there, stay = _found(request, meeting_id, trajectory_id)
     take_back_call(meeting=meeting, trajectory=stay, by=request.user)
     return _answer(request, meeting, trajectory_id)
 
