@@ -63,6 +63,7 @@ class Tried:
     heard: Heard
     by_name: str
     mine: bool
+    by_message: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def _tried(row: dict[str, Any], user: User) -> Tried:
         heard=kept.get((row["outcome"], row["conclusion"]), Heard.NO_ANSWER),
         by_name=first_name_of(row["who"]),
         mine=row["by"] == str(user.pk),
+        by_message=row["outcome"] == Outcome.LEFT_MESSAGE,
     )
 
 

@@ -51,7 +51,7 @@ def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
 
 def _evening(request: SignedIn, meeting: Meeting, conflicts: Sequence[Conflict] = ()) -> Evening:
     writable = holds_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
-    early = asks_first(request, meeting)
+    early = asks_first(request.session, meeting)
     return read_evening(
         meeting, request.user, writable=writable, asks_first=early, conflicts=conflicts
     )
@@ -95,7 +95,7 @@ def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespons
     that stayed open until then leads to the page behind the name, where it begins."""
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
-    require_open(request, row_of)
+    require_open(request.session, row_of)
     form = TapForm(request.POST)
     if not form.is_valid():
         raise BadRequest("Not a tap.")
@@ -116,7 +116,7 @@ def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespons
 def everyone(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
-    require_open(request, row_of)
+    require_open(request.session, row_of)
     sheet = _act(
         lambda: everyone_here(meeting=row_of, client_id=_client_id(request), by=request.user)
     )
@@ -128,7 +128,7 @@ def early(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """*Yes, fill it in now already*."""
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
-    fill_in_early(request, row_of)
+    fill_in_early(request.session, row_of)
     return redirect("groups:meeting", meeting_id)
 
 

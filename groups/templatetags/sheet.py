@@ -91,7 +91,9 @@ class _Drawing:
         said = {
             Heard.COMING: _("called at {at}: is coming"),
             Heard.NOT_COMING: _("called at {at}: does not come"),
-            Heard.NO_ANSWER: _("tried at {at}: no answer yet"),
+            Heard.NO_ANSWER: _("message sent at {at}")
+            if tried.by_message
+            else _("called at {at}: no answer"),
         }[tried.heard].format(at=time_format(clock.local(tried.at), "H:i"))
         undo: SafeString | str = ""
         if tried.mine and self.taps:

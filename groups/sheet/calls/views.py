@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.actors import SignedIn
@@ -17,7 +19,7 @@ from groups.permissions import RECORD_ATTENDANCE, require_here
 from groups.sheet.calls.forms import HeardForm
 from groups.sheet.not_arrived import Heard, note_call, ready_text, take_back_call
 from groups.sheet.sheet import Row
-from groups.sheet.views import _evening, _meeting, _row, said_on_the_sheet
+from groups.sheet.views import _evening, _go_to, _meeting, _row, said_on_the_sheet
 from participants.care.safe_ways import Way
 from participants.models import Trajectory
 
@@ -27,7 +29,9 @@ def call(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespon
     """How to reach this person now, and one tap for what came of it. Reading it is written down."""
     meeting, row, stay = _found(request, meeting_id, trajectory_id)
     if row.call is None or not row.call.way:
-        raise Http404
+        messages.info(request, _("There is nobody to ring in this row now."))
+        sheet = reverse("groups:meeting", args=[meeting.pk])
+        return _go_to(sheet) if getattr(request, "htmx", False) else redirect(sheet)
     opened(request.user, "contact", [stay.pk], request)
     contact = stay.participant.contact
     context = {
