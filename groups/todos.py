@@ -85,13 +85,14 @@ class Absent:
 
 
 def _did_not_come(user: Viewer) -> QuerySet[Any]:
-    """Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
+    """Who said to be on the way and did not arrive is asked about all the same.
+    Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
     not reached today comes back tomorrow; a worry takes its place (participants.care.todos).
     """
     today = clock.today()
     tries = ContactAttempt.objects.filter(
         trajectory=OuterRef("trajectory"), at__gte=OuterRef("meeting__starts_at")
-    )
+    ).exclude(conclusion=ContactAttempt.Conclusion.ON_WAY)
     agreed = ContactAttempt.objects.filter(
         trajectory=OuterRef("trajectory"), quiet_until__gte=OuterRef("meeting__date")
     )

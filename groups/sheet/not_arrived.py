@@ -76,11 +76,13 @@ class Call:
 
 @dataclass(frozen=True)
 class _Missing:
+    """`phone` stays sealed: here it only matters that there is one."""
+
     stay: UUID
     phase: str
     told: bool
     out: bool
-    phone: str
+    phone: Any
     email: str
     ways: list[str]
     stopped_at: datetime | None
@@ -109,7 +111,7 @@ def calls_of(meeting: Meeting, user: User) -> Mapping[UUID, Call]:
 
 def _call(row: _Missing, user: User, now: datetime) -> Call:
     contact = Contact(
-        phone=row.phone,
+        phone="sealed" if row.phone else "",
         email=row.email,
         safe_channels=row.ways,
         stopped_at=row.stopped_at,

@@ -28,7 +28,6 @@ MEANT = {
     "templates/groups/meeting.html": 1,  # only what nobody is written down for can be cancelled
     "joinus/home/attention/statement.py": 4,  # with the moment beside it: `_OVER`
     "questionnaires/cycle/attended_meetings.py": 1,  # the cycle's pure rule of what counts
-    "questionnaires/cycle/facts.py": 1,  # a fact of it
     "participants/rights/retention.py": 1,  # a complaint that was closed
 }
 FILES = [
