@@ -38,7 +38,7 @@ def attendance_rows(context: Context, evening: Evening) -> SafeString:
 def attendance_row(context: Context, evening: Evening, row: Row) -> SafeString:
     """The one row that was tapped; `unfolded` in the context: what stands open under it."""
     drawing = _Drawing(evening, context.get("csrf_token"))
-    return drawing.row(row, context.get("unfolded", ""))
+    return drawing.row(row, context.get("unfolded") or "")
 
 
 class _Drawing:
