@@ -179,8 +179,9 @@ def read_evening(
     return replace(evening, asks_first=asks_first)
 
 
-def evening_after(meeting: Meeting, user: User, sheet: Sheet) -> Evening:
-    """The sheet as this act left it, without reading again what the act knows.
+def evening_after(meeting: Meeting, user: User, sheet: Sheet, only: UUID | None = None) -> Evening:
+    """The sheet as this act left it, without reading again what the act knows. `only`: the one row
+    that is drawn; who else is rung is not asked then.
 
     What it does not know is read: who waits at the door again when somebody was taken off the
     record, and what was saved before an act that saved nothing.
@@ -207,11 +208,14 @@ def _evening(
     *,
     can_undo: bool,
     writable: bool,
+    only: UUID | None = None,
 ) -> Evening:
     past = is_closed(meeting.date, clock.now())
     clashes = {conflict.trajectory_id: conflict for conflict in conflicts}
     shown = [row for row in found.values() if row.trial is not None or row.is_recorded]
-    open_rows = writable and any(not row.is_recorded for row in shown)
+    open_rows = writable and any(
+        not row.is_recorded and only in (None, row.trajectory_id) for row in shown
+    )
     calls = calls_of(meeting, user) if open_rows else {}
     return Evening(
         meeting=meeting,

@@ -222,7 +222,7 @@ def _answer(
     status = 409 if sheet.conflicts else 200
     row_of.status = sheet.status
     if getattr(request, "htmx", False):
-        evening = evening_after(row_of, request.user, sheet)
+        evening = evening_after(row_of, request.user, sheet, only=trajectory_id)
         template = "groups/meeting.html#evening"
         context: dict[str, Any] = {"evening": evening, "meeting": row_of, "fragment": True}
         if trajectory_id is not None:
