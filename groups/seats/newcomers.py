@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.facts import Asked, Facts
