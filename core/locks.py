@@ -38,6 +38,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("organisations.Organisation", "organisations.Location"),
     ("organisations.Group",),
     ("groups.Meeting",),
+    ("groups.Activity",),
     ("groups.Placement",),
     ("groups.Attendance",),
     (
@@ -53,6 +54,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
         "participants.SignUpReceipt",
         "participants.HomeSilence",
         "participants.ParentAtWork",
+        "groups.FundingRequest",
     ),
     ("questionnaires.Invitation",),
     ("questionnaires.Response",),

@@ -1,7 +1,8 @@
 """What is kept about a group and its meetings: one file per subject, each list beside its model."""
 
-from groups.models.activities import Activity, ActivityOrganiser, ActivityStop
+from groups.models.activities import Activity, ActivityLike, ActivityOrganiser, ActivityStop
 from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
+from groups.models.funding import FundingRequest
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
@@ -10,11 +11,13 @@ __all__ = [
     "PERSON",
     "AbsenceNotice",
     "Activity",
+    "ActivityLike",
     "ActivityOrganiser",
     "ActivityStop",
     "Attendance",
     "AttendanceTap",
     "DoorWait",
+    "FundingRequest",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",

@@ -61,7 +61,13 @@ class Activity(models.Model):
     transport = models.CharField(_("transport"), max_length=200, blank=True)
     preparation = models.CharField(_("preparation"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=0)
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     put_aside_at = models.DateTimeField(null=True, blank=True)
+    put_aside_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = ActivityQuerySet.as_manager()
 
@@ -71,6 +77,24 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ActivityLike(models.Model):
+    """*I would like that*: a tap, and a tap takes it back. Never counted on a page: no idea wins."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="likes")
+    trajectory = models.ForeignKey(
+        "participants.Trajectory", on_delete=models.CASCADE, related_name="likes"
+    )
+    liked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "trajectory"], name="one_like_per_person_and_activity"
+            )
+        ]
 
 
 class ActivityOrganiser(models.Model):
@@ -106,6 +130,12 @@ class ActivityStop(models.Model):
     counted_at = models.DateTimeField(null=True, blank=True)
     counted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    client_id = models.UUIDField(
+        null=True, blank=True, unique=True, help_text=_("A resend makes no second stop.")
     )
 
     class Meta:
