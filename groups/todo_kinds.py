@@ -24,3 +24,4 @@ class Kind(TodoKind):
     SMALL_GROUP = auto()
     SMALL_EVENING = auto()
     OWN_WISH = auto()
+    FUNDING = auto()

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from groups.evenings.views import first_evening, own, plan
+from groups.activities.plans import write_plan
+from groups.activities.views import funding, ideas, my_meeting, stops
+from groups.evenings.views import first_evening, plan
 from groups.goodbye.views import leaving, stopping
 from groups.seats.views import group, placing
 from groups.seats.views import own as own_wish
@@ -21,7 +23,12 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
     path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
-    path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, name="change"),
+    path(
+        "avonden/<uuid:meeting_id>/wijzigen/",
+        plan.change,
+        {"write_plan": write_plan},
+        name="change",
+    ),
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
@@ -31,8 +38,16 @@ urlpatterns = [
     path("deelnemers/<uuid:trajectory_id>/terugdraaien/", leaving.reopen, name="reopen"),
     path("kennismaking/<uuid:placement_id>/", placing.trial, name="trial"),
     path("plekken/<uuid:placement_id>/groepsapp/", placing.chat, name="chat"),
-    path("mijn-avond/<uuid:meeting_id>/", own.my_meeting, name="my_meeting"),
-    path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", own.absent, name="absent"),
+    path("mijn-avond/<uuid:meeting_id>/", my_meeting.my_meeting, name="my_meeting"),
+    path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", my_meeting.absent, name="absent"),
+    path("groepen/<uuid:group_id>/ideeen/", ideas.ideas, name="ideas"),
+    path("ideeen/<uuid:activity_id>/", ideas.idea, name="idea"),
+    path("ideeen/<uuid:activity_id>/vragen/", ideas.questions, name="idea_questions"),
+    path("ideeen/<uuid:activity_id>/wanneer/", ideas.when, name="idea_when"),
+    path("ideeen/<uuid:activity_id>/te-duur/", funding.too_expensive, name="too_expensive"),
+    path("groepen/<uuid:group_id>/bijdragen/", funding.register, name="fundings"),
+    path("bijdragen/<uuid:request_id>/", funding.request_of, name="funding"),
+    path("avonden/<uuid:meeting_id>/onderweg/", stops.stops, name="stops"),
     path("kennismaken/", own_wish.wish, name="wish"),
     path("stoppen/", stopping.stop, name="stop"),
 ]

@@ -1,4 +1,8 @@
-"""*I can't come* and *I can come after all*: told by the participant, a proposal on the sheet."""
+"""*I can't come* and *I can come after all*: told by the participant, a proposal on the sheet.
+
+A notice is of a day (`groups.evenings.day_of_absence`): on another day it lapses, and the page asks
+again (`lapsed_of`).
+"""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,6 +10,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import RuleBroken
 from groups.evenings.meetings import on_sheet
+from groups.evenings.over import over_at
 from groups.models import AbsenceNotice, Attendance, Meeting
 from participants.models import Trajectory
 from participants.stay.lock import lock
@@ -15,14 +20,16 @@ from participants.stay.lock import lock
 def tell(*, meeting: Meeting, trajectory: Trajectory, why: str = "") -> AbsenceNotice:
     """Tell beforehand; saying it again only adds the reason, which is never asked for.
 
-    Raises RuleBroken: too_late, not_your_meeting.
+    Raises RuleBroken: meeting_cancelled, too_late, not_your_meeting.
     """
-    _lock(meeting, trajectory)
+    row = _lock(meeting, trajectory)
     notice = AbsenceNotice.objects.filter(
         meeting=meeting, trajectory=trajectory, taken_back_at__isnull=True
     ).first()
     if notice is None:
+        _answered(meeting, trajectory)
         notice = AbsenceNotice(meeting=meeting, trajectory=trajectory, told_at=clock.now())
+        notice.for_day = row.date
     if why.strip() or notice._state.adding:
         notice.why = why.strip()
         notice.save()
@@ -33,23 +40,34 @@ def tell(*, meeting: Meeting, trajectory: Trajectory, why: str = "") -> AbsenceN
 def take_back(*, meeting: Meeting, trajectory: Trajectory) -> None:
     """*I can come after all*. Nothing happens when there was no notice.
 
-    Raises RuleBroken: too_late, not_your_meeting.
+    Raises RuleBroken: meeting_cancelled, too_late, not_your_meeting.
     """
     _lock(meeting, trajectory)
+    _answered(meeting, trajectory)
     AbsenceNotice.objects.filter(
         meeting=meeting, trajectory=trajectory, taken_back_at__isnull=True
     ).update(taken_back_at=clock.now())
 
 
-def _lock(meeting: Meeting, trajectory: Trajectory) -> None:
+def _answered(meeting: Meeting, trajectory: Trajectory) -> None:
+    """What lapsed when the meeting was moved is no question any more."""
+    AbsenceNotice.objects.filter(meeting=meeting, trajectory=trajectory, lapsed=True).update(
+        lapsed=False
+    )
+
+
+def _lock(meeting: Meeting, trajectory: Trajectory) -> Meeting:
     lock(trajectory)
     row = Meeting.objects.get(pk=meeting.pk)
-    if row.status == Meeting.Status.CANCELLED or row.ends_at <= clock.now():
-        raise RuleBroken(_("This evening is over."), "too_late")
-    if not on_sheet(row).filter(trajectory=trajectory).exists():
-        raise RuleBroken(_("This is not an evening of your group."), "not_your_meeting")
+    if row.status == Meeting.Status.CANCELLED:
+        raise RuleBroken(_("This meeting does not go ahead."), "meeting_cancelled")
+    if over_at(row) <= clock.now():
+        raise RuleBroken(_("This meeting is over."), "too_late")
+    if trajectory.blocked_reason or not on_sheet(row).filter(trajectory=trajectory).exists():
+        raise RuleBroken(_("This is not a meeting of your group."), "not_your_meeting")
     if is_recorded(row, trajectory):
         raise RuleBroken(_("Your youth workers have written it down already."), "too_late")
+    return row
 
 
 def notice_of(meeting: Meeting, trajectory: Trajectory) -> AbsenceNotice | None:
@@ -57,6 +75,12 @@ def notice_of(meeting: Meeting, trajectory: Trajectory) -> AbsenceNotice | None:
     return AbsenceNotice.objects.filter(
         meeting=meeting, trajectory=trajectory, taken_back_at__isnull=True
     ).first()
+
+
+def lapsed_of(meeting: Meeting, trajectory: Trajectory) -> AbsenceNotice | None:
+    """What this person said of another day, before the meeting was moved, and has not said since."""
+    rows = AbsenceNotice.objects.filter(meeting=meeting, trajectory=trajectory, lapsed=True)
+    return rows.order_by("told_at").last()
 
 
 def is_recorded(meeting: Meeting, trajectory: Trajectory) -> bool:
