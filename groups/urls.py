@@ -10,6 +10,9 @@ from groups.sheet import views as sheet
 
 app_name = "groups"
 
+#: Who writes down what a group does, for the page that changes a meeting.
+PLANNED_BY = {"write_plan": write_plan}
+
 urlpatterns = [
     path("groepen/", group.groups, name="list"),
     path("groepen/<uuid:group_id>/", group.group, name="group"),
@@ -46,7 +49,7 @@ urlpatterns = [
     path("ideeen/<uuid:activity_id>/wanneer/", ideas.when, name="idea_when"),
     path("ideeen/<uuid:activity_id>/te-duur/", funding.too_expensive, name="too_expensive"),
     path("groepen/<uuid:group_id>/bijdragen/", funding.register, name="fundings"),
-    path("bijdragen/<uuid:request_id>/", funding.request_of, name="funding"),
+    path("bijdragen/<uuid:funding_id>/", funding.request_of, name="funding"),
     path("avonden/<uuid:meeting_id>/onderweg/", stops.stops, name="stops"),
     path("kennismaken/", own_wish.wish, name="wish"),
     path("stoppen/", stopping.stop, name="stop"),

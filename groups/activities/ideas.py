@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
@@ -17,7 +18,7 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.errors import RuleBroken
-from core.names import in_order
+from core.names import in_order, isolated
 from groups.activities.contact_details import refuse_contact_details
 from groups.activities.plans import clean_title, forget_plan
 from groups.activities.taking_part import (
@@ -39,7 +40,7 @@ DONE_SHOWN = 6
 
 @transaction.atomic
 def propose(
-    *, group_id: object, title: str, by: User, trajectory: Trajectory | None = None
+    *, group_id: UUID, title: str, by: User, trajectory: Trajectory | None = None
 ) -> Activity:
     """An idea; the same one of the same person twice is one. `trajectory`: nobody, a worker wrote.
 
@@ -174,18 +175,19 @@ class Ideas:
     done: list[Idea]
 
 
-def with_people(rows: QuerySet[Activity], group_id: object) -> QuerySet[Activity]:
+def with_people(rows: QuerySet[Activity], group_id: UUID) -> QuerySet[Activity]:
     """Along with who likes it and who arranges what, of those who are in the group now."""
     here = seats_in(group_id).values("trajectory")
-    likes = ActivityLike.objects.filter(trajectory__in=here).select_related("trajectory")
-    organisers = ActivityOrganiser.objects.order_by("pk").select_related("trajectory")
-    return rows.select_related("meeting", "proposed_by").prefetch_related(
+    who = "trajectory__participant"
+    likes = ActivityLike.objects.filter(trajectory__in=here).select_related(who)
+    organisers = ActivityOrganiser.objects.order_by("pk").select_related(who)
+    return rows.select_related("meeting", "proposed_by__participant").prefetch_related(
         Prefetch("likes", likes, to_attr="likes_here"),
         Prefetch("organisers", organisers, to_attr="all_tasks"),
     )
 
 
-def read_ideas(user: Viewer, group_id: object, trajectory: Trajectory | None) -> Ideas:
+def read_ideas(user: Viewer, group_id: UUID, trajectory: Trajectory | None) -> Ideas:
     """Everything on the page; a fixed number of queries. `trajectory`: nobody, a professional."""
     now, here = clock.now(), frozenset(seats_in(group_id).values_list("trajectory", flat=True))
     rows = with_people(Activity.objects.visible_to(user).filter(group=group_id), group_id)
@@ -208,37 +210,47 @@ def read_ideas(user: Viewer, group_id: object, trajectory: Trajectory | None) ->
 
 
 def _starts(idea: Idea) -> datetime:
-    assert idea.meeting is not None
-    return idea.meeting.starts_at
+    return idea.meeting.starts_at if idea.meeting is not None else idea.activity.proposed_at
 
 
 def as_seen(
     activity: Activity,
     trajectory: Trajectory | None,
-    here: frozenset[object],
-    away: frozenset[object] = frozenset(),
+    here: frozenset[UUID],
+    away: frozenset[UUID] = frozenset(),
 ) -> Idea:
-    """One activity of `with_people`. `here`: stays in the group; `away`: who told us not to come."""
+    """One activity of `with_people`. `here`: stays in the group; `away`: who told us beforehand."""
     me = trajectory.pk if trajectory is not None else None
+    name = _called if trajectory is not None else _told_apart
     tasks = [
         Task(
             row,
-            row.trajectory.shown_name if row.trajectory_id in here and row.trajectory else "",
+            name(row.trajectory) if row.trajectory_id in here and row.trajectory else "",
             row.trajectory_id is not None and row.trajectory_id == me,
             row.trajectory_id in away,
         )
         for row in activity.all_tasks  # type: ignore[attr-defined]
     ]
     likes = activity.likes_here  # type: ignore[attr-defined]
-    others = [one.trajectory.shown_name for one in likes if one.trajectory_id != me]
+    others = [one.trajectory for one in likes if one.trajectory_id != me]
     proposer = activity.proposed_by
     return Idea(
         activity=activity,
         meeting=is_plan_of(activity),
-        by=proposer.shown_name if proposer is not None else "",
+        by=name(proposer) if proposer is not None else "",
         own=proposer is not None and proposer.pk == me,
         liked=any(one.trajectory_id == me for one in likes),
-        likers=sorted(others, key=in_order),
+        likers=[name(one) for one in sorted(others, key=lambda one: in_order(one.shown_name))],
         organisers=[one for one in tasks if not one.row.task and one.who],
         tasks=[one for one in tasks if one.row.task],
     )
+
+
+def _called(stay: Trajectory) -> str:
+    """For young people, who read nothing of what tells namesakes apart (R-343)."""
+    return isolated(stay.participant.call_name)
+
+
+def _told_apart(stay: Trajectory) -> str:
+    """For professionals."""
+    return isolated(stay.shown_name)

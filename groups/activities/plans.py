@@ -164,11 +164,10 @@ def write_plan(*, meeting: Meeting, title: str, thought_up_by: UUID | None, by: 
     standing = plan[0] if plan else None
     title = " ".join(title.split())
     who = _of_the_group(row, thought_up_by, standing)
-    if standing is not None and title != standing.title:
-        if not title or (standing.proposed_by_id != who and standing.proposed_by_id is not None):
-            standing.meeting = standing.planned_by = None
-            standing.save(update_fields=["meeting", "planned_by"])
-            standing = None
+    if standing is not None and _is_another(standing, title, who):
+        standing.meeting = standing.planned_by = None
+        standing.save(update_fields=["meeting", "planned_by"])
+        standing = None
     if not title:
         _write(row, None)
         return
@@ -185,6 +184,13 @@ def write_plan(*, meeting: Meeting, title: str, thought_up_by: UUID | None, by: 
     _write(row, standing)
 
 
+def _is_another(standing: Activity, title: str, who: UUID | None) -> bool:
+    """Not the same plan in other words."""
+    if title == standing.title:
+        return False
+    return not title or standing.proposed_by_id not in (None, who)
+
+
 def _of_the_group(meeting: Meeting, stay: UUID | None, standing: Activity | None) -> UUID | None:
     if stay is None or (standing is not None and standing.proposed_by_id == stay):
         return stay
@@ -196,7 +202,7 @@ def _of_the_group(meeting: Meeting, stay: UUID | None, standing: Activity | None
 # ---- What can be chosen -----------------------------------------------------------------------
 
 
-def meetings_to_plan(meetings: QuerySet[Meeting], group_id: object) -> list[Meeting]:
+def meetings_to_plan(meetings: QuerySet[Meeting], group_id: UUID) -> list[Meeting]:
     """The coming meetings of the group with what is planned for them, in the order of time.
 
     `meetings`: those in sight of whoever chooses.
@@ -242,8 +248,9 @@ def _lock(activity: Activity, stay: Trajectory | None, *meetings: UUID) -> dict[
 
 
 def _write(meeting: Meeting, plan: Activity | None) -> None:
-    """What every line that names the meeting reads: its activity, and who thought of it."""
+    """What every line that names the meeting reads: its activity, and who thought of it, by the
+    name that young people read."""
     proposer = plan.proposed_by if plan is not None else None
     meeting.activity = plan.title if plan is not None else ""
-    meeting.activity_by = proposer.shown_name[:120] if proposer is not None else ""
+    meeting.activity_by = proposer.participant.call_name[:120] if proposer is not None else ""
     meeting.save(update_fields=["activity", "activity_by"])

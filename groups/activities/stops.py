@@ -25,6 +25,8 @@ from groups.models import ActivityStop, Attendance, Meeting
 #: Two taps on one thing by two workers, or a page that was left open.
 SAME = timedelta(minutes=10)
 MOST_PEOPLE = 99
+#: A stop lies so close around the meeting.
+EARLY = LATE = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def go_on(
     if not what:
         raise RuleBroken(_("Say where you are going."), "no_words", "what")
     moment = at or clock.now()
-    if not row.starts_at - timedelta(hours=2) <= moment <= row.ends_at + timedelta(hours=2):
+    if not row.starts_at - EARLY <= moment <= row.ends_at + LATE:
         raise RuleBroken(_("Choose a time around the meeting."), "not_that_day", "at")
     return _once(row, client_id, moment, by, what=what, place=place, is_back=False)
 
@@ -131,9 +133,9 @@ def _once(
         if resent is not None:
             return resent
     last = ActivityStop.objects.filter(meeting=meeting, at__lte=at).order_by("at", "pk").last()
-    if last is not None and at - last.at <= SAME:
-        if all(getattr(last, name) == value for name, value in said.items()):
-            return last
+    just_said = last is not None and at - last.at <= SAME
+    if just_said and all(getattr(last, name) == value for name, value in said.items()):
+        return last
     return ActivityStop.objects.create(
         meeting=meeting, at=at, said_by=by, client_id=client_id, **said
     )

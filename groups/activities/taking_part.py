@@ -1,6 +1,7 @@
 """Who may think along about what a group does: whoever has a place in it and every yes."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -12,12 +13,12 @@ from participants.models import Trajectory
 from participants.stay.lock import lock
 
 
-def seats_in(group_id: object) -> PlacementQuerySet:
+def seats_in(group_id: UUID) -> PlacementQuerySet:
     """The places that somebody holds in this group now; blocked and paused people included."""
     return Placement.objects.open().filter(group=group_id)
 
 
-def lock_member(stay: Trajectory | None, group_id: object) -> None:
+def lock_member(stay: Trajectory | None, group_id: UUID) -> None:
     """Lock the stay of whoever acts; nobody: a youth worker, whose right the page has asked.
 
     Raises RuleBroken: not_your_group.

@@ -6,6 +6,8 @@ without anybody writing that down (`groups.activities.ideas.as_seen`).
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -75,7 +77,7 @@ def add_task(
 
 
 @transaction.atomic
-def take_task(*, activity: Activity, task_id: object, trajectory: Trajectory) -> None:
+def take_task(*, activity: Activity, task_id: UUID, trajectory: Trajectory) -> None:
     """*I do it*: of two at one moment the first has it. Twice changes nothing.
 
     Raises RuleBroken: not_your_group, paused, put_aside, too_late, no_such_task, task_taken.
@@ -96,7 +98,7 @@ def _give_to(row: ActivityOrganiser, activity: Activity, trajectory: Trajectory)
 
 
 @transaction.atomic
-def give_back_task(*, activity: Activity, task_id: object, trajectory: Trajectory) -> None:
+def give_back_task(*, activity: Activity, task_id: UUID, trajectory: Trajectory) -> None:
     """For somebody else; no reason is asked. Somebody else's task stays as it is.
 
     Raises RuleBroken: not_your_group, no_such_task.
@@ -110,7 +112,7 @@ def give_back_task(*, activity: Activity, task_id: object, trajectory: Trajector
 
 @transaction.atomic
 def settle_task(
-    *, activity: Activity, task_id: object, trajectory: Trajectory, done: bool = True
+    *, activity: Activity, task_id: UUID, trajectory: Trajectory, done: bool = True
 ) -> None:
     """*Arranged*, by whoever does it, and that taken back.
 
@@ -126,7 +128,7 @@ def settle_task(
 
 @transaction.atomic
 def drop_task(
-    *, activity: Activity, task_id: object, by: User, trajectory: Trajectory | None = None
+    *, activity: Activity, task_id: UUID, by: User, trajectory: Trajectory | None = None
 ) -> None:
     """It need not be arranged. An open task, by whoever thought of, planned or organises the
     activity; a worker drops any. Dropped already: nothing happens.
@@ -151,7 +153,7 @@ def _lock(activity: Activity, trajectory: Trajectory | None) -> None:
         raise RuleBroken(_("This meeting is over."), "too_late")
 
 
-def _task(activity: Activity, task_id: object) -> ActivityOrganiser:
+def _task(activity: Activity, task_id: UUID) -> ActivityOrganiser:
     row = ActivityOrganiser.objects.filter(activity=activity, pk=task_id).exclude(task="").first()
     if row is None:
         raise RuleBroken(_("This task is no longer there."), "no_such_task")

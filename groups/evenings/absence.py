@@ -78,7 +78,7 @@ def notice_of(meeting: Meeting, trajectory: Trajectory) -> AbsenceNotice | None:
 
 
 def lapsed_of(meeting: Meeting, trajectory: Trajectory) -> AbsenceNotice | None:
-    """What this person said of another day, before the meeting was moved, and has not said since."""
+    """What this person said of another day, before the meeting was moved, and not since."""
     rows = AbsenceNotice.objects.filter(meeting=meeting, trajectory=trajectory, lapsed=True)
     return rows.order_by("told_at").last()
 

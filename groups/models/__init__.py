@@ -1,6 +1,12 @@
 """What is kept about a group and its meetings: one file per subject, each list beside its model."""
 
-from groups.models.activities import Activity, ActivityLike, ActivityOrganiser, ActivityStop
+from groups.models.activities import (
+    Activity,
+    ActivityLike,
+    ActivityOrganiser,
+    ActivityStop,
+    with_plan,
+)
 from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
 from groups.models.funding import FundingRequest
 from groups.models.happened import TimedLine
@@ -25,4 +31,5 @@ __all__ = [
     "PlacementQuerySet",
     "TimedLine",
     "TrialOutcome",
+    "with_plan",
 ]

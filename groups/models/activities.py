@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.ids import uuid7
+from core.names import isolated
 from groups.models.meetings import Meeting
 from groups.permissions import SEE_MEETINGS
 
@@ -78,9 +79,16 @@ class Activity(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def arranged_by(self) -> list[str]:
+        """Who organises it or does a task, each once, as young people read it; of rows that were
+        read `with_plan`."""
+        people = {row.trajectory_id: row.trajectory for row in getattr(self, "arranging", ())}
+        return [isolated(stay.participant.call_name) for stay in people.values()]
+
 
 class ActivityLike(models.Model):
-    """*I would like that*: a tap, and a tap takes it back. Never counted on a page: no idea wins."""
+    """*I would like that*: a tap, taken back by a tap. Never counted on a page: no idea wins."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="likes")
@@ -95,6 +103,16 @@ class ActivityLike(models.Model):
                 fields=["activity", "trajectory"], name="one_like_per_person_and_activity"
             )
         ]
+
+
+class ActivityOrganiserQuerySet(models.QuerySet["ActivityOrganiser"]):
+    def arranging(self) -> ActivityOrganiserQuerySet:
+        """By somebody who is in the group now: whoever left it leaves the task open."""
+        here = self.filter(
+            trajectory__placements__group=models.F("activity__group"),
+            trajectory__placements__last_day__isnull=True,
+        )
+        return here.select_related("trajectory__participant").order_by("pk")
 
 
 class ActivityOrganiser(models.Model):
@@ -112,6 +130,16 @@ class ActivityOrganiser(models.Model):
     )
     task = models.CharField(_("task"), max_length=120, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ActivityOrganiserQuerySet.as_manager()
+
+
+def with_plan(meetings: models.QuerySet[Meeting]) -> models.QuerySet[Meeting]:
+    """Along with what the group does there and who arranges it: one query more."""
+    arranging = models.Prefetch(
+        "plan__organisers", ActivityOrganiser.objects.arranging(), to_attr="arranging"
+    )
+    return meetings.select_related("plan").prefetch_related(arranging)
 
 
 class ActivityStop(models.Model):

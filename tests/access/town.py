@@ -20,7 +20,7 @@ from core.accounts.roles import Role
 from core.messaging import outbox
 from core.tokens import token_hash
 from groups.goodbye.leaving import stop_myself
-from groups.models import Placement
+from groups.models import Activity, FundingRequest, Placement
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.complaints import complaints
@@ -51,11 +51,12 @@ from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
 TRIES = "kanarieuitdaging"
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD}
+MONEY = "kanariegeld"  # that an activity costs too much: for the workers of the group alone
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, MONEY}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME, TRIES, TOLD},
+    "participant": {CONTACT, NAME, TRIES, TOLD, MONEY},
     "coordinator": {NAME, TRIES, TOLD},
     "parent_link": {NAME},
 }
@@ -160,6 +161,16 @@ class Town:
         )
         self.tie = world.make_tie(self.stay, by=self.users["worker"])
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
+        self.activity = Activity.objects.create(
+            group=self.group, title="Bowlen", proposed_by=self.stay, proposed_at=clock.now()
+        )
+        self.funding = FundingRequest.objects.create(
+            trajectory=self.stay,
+            activity=self.activity,
+            words=MONEY,
+            asked_at=clock.now(),
+            asked_by=self.stay.participant.user,
+        )
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
             template="neutral",
@@ -281,6 +292,8 @@ class Town:
             "invitation_id": (self.answered if about == "answered" else self.invitation).pk,
             "guardian_id": first_of(stay.participant.guardians),
             "consent_id": self.question.pk,
+            "activity_id": self.activity.pk,
+            "funding_id": self.funding.pk,
             "complaint_id": self.complaint.pk,
             "request_id": self.request.pk,
             "about": "wissen",

@@ -16,6 +16,7 @@ from core.audit.log import opened
 from core.drafts.declaring import keeps
 from core.drafts.two_writers import in_turn, together
 from core.forms import carry_out, sent, show
+from core.names import isolated
 from groups.access import group_of
 from groups.activities.forms import RegisterForm, SettleForm, TooExpensiveForm
 from groups.activities.funding import ask, settle, take_back, waiting_for
@@ -64,7 +65,7 @@ def register(request: SignedIn, group_id: UUID) -> HttpResponse:
     seats = Placement.objects.visible_to(request.user).open().filter(group=group)
     found = list(seats.select_related("trajectory").order_by(*by_call_name("trajectory__")))
     stays = {str(row.trajectory_id): row.trajectory for row in found}
-    people = [(key, stay.shown_name) for key, stay in stays.items()]
+    people = [(key, isolated(stay.shown_name)) for key, stay in stays.items()]
     form = RegisterForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_bound and form.is_valid():
         stay: Trajectory = stays[form.cleaned_data["person"]]
@@ -87,13 +88,13 @@ def register(request: SignedIn, group_id: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 @in_turn
 @transaction.atomic
-def request_of(request: SignedIn, request_id: UUID) -> HttpResponse:
+def request_of(request: SignedIn, funding_id: UUID) -> HttpResponse:
     """What somebody said, and what came of it; a second time corrects the first."""
     row: FundingRequest = get_object_or_404(
         FundingRequest.objects.visible_to(request.user).select_related(
             "trajectory__participant", "trajectory__group", "activity__meeting", "settled_by"
         ),
-        pk=request_id,
+        pk=funding_id,
     )
     if request.user.is_participant:
         raise PermissionDenied(_("Only the youth workers of this group can do this."))

@@ -105,7 +105,7 @@ def idea(request: SignedIn, activity_id: UUID) -> HttpResponse:
 def _about(request: SignedIn, activity: Activity, stay: Trajectory | None) -> dict[str, Any]:
     here = frozenset(seats_in(activity.group_id).values_list("trajectory", flat=True))
     leads = stay is None and holds_here(request.user, PLACE, activity.group_id)
-    away: frozenset[Any] = frozenset()
+    away: frozenset[UUID] = frozenset()
     if activity.meeting_id is not None and leads:
         notices = AbsenceNotice.objects.filter(meeting=activity.meeting_id, taken_back_at=None)
         away = frozenset(notices.values_list("trajectory", flat=True))

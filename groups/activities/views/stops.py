@@ -1,5 +1,6 @@
 """Where the group is now, for the worker who is with it: off, back and counted in one tap each."""
 
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from core.forms import attempt, carry_out, sent, show
 from core.ids import uuid7
 from groups.activities.forms import CountForm, StopForm
 from groups.activities.stops import (
+    EARLY,
     come_back,
     count_heads,
     expected,
@@ -54,7 +56,8 @@ def stops(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 
 def _done(request: SignedIn, meeting: Meeting, form: StopForm, count: CountForm) -> bool:
     """Do what was tapped; False when a form must be shown again."""
-    act, said = request.POST.get("act", ""), {"meeting": meeting, "by": request.user}
+    act = request.POST.get("act", "")
+    said: dict[str, Any] = {"meeting": meeting, "by": request.user}
     if act == "go":
         return form.is_valid() and bool(
             carry_out(form, partial(go_on, **said, **_where(request, meeting, form)))
@@ -78,11 +81,15 @@ def _done(request: SignedIn, meeting: Meeting, form: StopForm, count: CountForm)
 
 def _where(request: SignedIn, meeting: Meeting, form: StopForm) -> dict[str, Any]:
     typed = form.cleaned_data
-    at = typed["at"]
+    at: datetime | None = None
+    if (hour := typed["at"]) is not None:
+        at = clock.at(meeting.date, hour.hour, hour.minute)
+        if at < meeting.starts_at - EARLY:  # past midnight, in a meeting that goes on so long
+            at += timedelta(days=1)
     return {
         "what": typed["what"],
         "place": typed["place"],
-        "at": clock.at(meeting.date, at.hour, at.minute) if at is not None else None,
+        "at": at,
         "client_id": _client_id(request),
     }
 

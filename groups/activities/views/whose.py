@@ -43,7 +43,7 @@ def activity_and_stay(request: SignedIn, activity_id: UUID) -> tuple[Activity, T
     if group is None:
         raise Http404
     activity: Activity = get_object_or_404(
-        with_people(rows, group).select_related("group__location", "meeting", "proposed_by")
+        with_people(rows, group).select_related("group__location")
     )
     if stay is None:
         if request.method == "POST":

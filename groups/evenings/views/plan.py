@@ -23,6 +23,7 @@ from core.drafts.two_writers import in_turn, together
 from core.errors import RuleBroken
 from core.forms import carry_out, show
 from core.list_filter import ListFilter, by_name
+from core.names import isolated
 from core.pages import page_of
 from groups.access import group_of, meeting_of
 from groups.beforehand.views import Question, asked_first
@@ -35,7 +36,7 @@ from groups.evenings.meetings import (
     plan_ahead,
     proposed_dates,
 )
-from groups.models import Activity, Meeting
+from groups.models import Activity, Meeting, Placement, with_plan
 from groups.permissions import PLACE, SEE_MEETINGS, require_here
 
 
@@ -45,8 +46,13 @@ def calendar(request: SignedIn) -> HttpResponse:
     user = request.user
     meetings = Meeting.objects.visible_to(user).filter(ends_at__gte=clock.now())
     if user.is_participant:
-        found = meetings.select_related("group__location").order_by("starts_at").distinct()[:60]
-        return render(request, "groups/calendar_participant.html", {"meetings": list(found)})
+        found = with_plan(meetings.select_related("group__location"))
+        seats = Placement.objects.visible_to(user).open().filter(trajectory__blocked_reason="")
+        context = {
+            "meetings": list(found.order_by("starts_at").distinct()[:60]),
+            "group_id": seats.values_list("group", flat=True).first(),
+        }
+        return render(request, "groups/calendar_participant.html", context)
     if not may(user, SEE_MEETINGS):
         return redirect("home:today")
     asked = ListFilter(request.GET)
@@ -54,8 +60,9 @@ def calendar(request: SignedIn) -> HttpResponse:
     rows = asked.divided(rows, "stand", _("State"), lambda one: one.state, STATES)
     groups = by_name((one.group, one.group_name) for one in rows)
     rows = asked.divided(rows, "groep", _("Group"), lambda one: one.group, groups, in_words=False)
-    context = {"asked": asked, "page": page_of(request, rows)}
-    return render(request, "groups/calendar_staff.html", context)
+    return render(
+        request, "groups/calendar_staff.html", {"asked": asked, "page": page_of(request, rows)}
+    )
 
 
 @keeps("plan")
@@ -133,7 +140,7 @@ def _people(meeting: Meeting, thought_up_by: UUID | None) -> list[tuple[str, str
     found = {row.trajectory_id: row.trajectory.shown_name for row in people_on_sheet(meeting)}
     if thought_up_by is not None and thought_up_by not in found:
         found[thought_up_by] = meeting.activity_by
-    return [(str(stay), name) for stay, name in found.items()]
+    return [(str(stay), isolated(name)) for stay, name in found.items()]
 
 
 def _move_it(meeting: Meeting, wanted: dict[str, Any]) -> Question:
