@@ -105,7 +105,7 @@ def rest(ids: Collection[UUID]) -> Section:
         [
             [
                 Fact("settled_at", _("Settled on"), row.settled_at),
-                Fact("outcome", _("What came of it"), row.get_outcome_display()),
+                Fact("outcome", _("Outcome"), row.get_outcome_display()),
                 Fact("amount", _("Paid, in cents"), row.amount_cents),
                 Fact("note", _("What your youth workers wrote"), row.note),
             ]

@@ -73,7 +73,7 @@ def _done(request: SignedIn, meeting: Meeting, form: StopForm, count: CountForm)
         attempt(request, come_back, client_id=_client_id(request), **said)
     elif act == "undo":
         if attempt(request, take_back_stop, stop_id=_id(request, "stop"), **said):
-            messages.success(request, _("Taken back."))
+            messages.success(request, _("Undone."))
     else:
         raise BadRequest("No such act.")
     return True
