@@ -52,7 +52,7 @@ class QuestionsForm(forms.Form):
 
 class WhenForm(forms.Form):
     meeting = forms.TypedChoiceField(
-        label=_("When do you do it?"),
+        label=_("Meeting"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a meeting.")},
     )

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -240,9 +241,14 @@ def when(request: SignedIn, activity_id: UUID) -> HttpResponse:
     coming = meetings_to_plan(Meeting.objects.visible_to(request.user), activity.group_id)
     free = {str(row.pk): row for row in coming if _plan_of(row) is None}
     choices = [
-        (key, date_format(clock.local(row.starts_at), "l j F, H:i")) for key, row in free.items()
+        (key, capfirst(date_format(clock.local(row.starts_at), "l j F, H:i")))
+        for key, row in free.items()
     ]
-    form = WhenForm(request.POST if request.method == "POST" else None, choices=choices)
+    form = WhenForm(
+        request.POST if request.method == "POST" else None,
+        choices=choices,
+        initial={"meeting": next(iter(free), None)},
+    )
     if form.is_bound and form.is_valid():
         act = partial(plan_activity, activity=activity, by=request.user, trajectory=stay)
         if carry_out(form, act, meeting=free[form.cleaned_data["meeting"]]):

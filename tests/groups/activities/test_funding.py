@@ -133,7 +133,7 @@ def test_who_left_the_group_waits_on_nobody(
     noor: Trajectory, fleur: User, lasers: Activity
 ) -> None:
     ask(trajectory=noor, activity=lasers, by=noor.participant.user)
-    Trajectory.objects.filter(pk=noor.pk).update(phase="former")
+    Trajectory.objects.filter(pk=noor.pk).update(phase="withdrawn")
     assert not waiting(fleur, "funding")
     Placement.objects.filter(trajectory=noor).update(last_day=TODAY)
     with broken("not_your_group"):
