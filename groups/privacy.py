@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.accounts.actors import Actor
 from core.privacy import OWN, Fact, Person, Section
 from groups.activities import privacy as activities
+from groups.farewell import privacy as farewell
 from groups.models import (
     AbsenceNotice,
     Attendance,
@@ -32,6 +33,7 @@ HOLDS = {
     DoorWait: "stays: that somebody was waited for at the door",
     LastMeeting: "stays: a date",
     Meeting: "the call name of who thought up the activity goes",
+    **farewell.HOLDS,
 }
 
 
@@ -100,6 +102,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             order=57,
         ),
         *activities.sections(ids),
+        *farewell.sections(person),
     ]
 
 
@@ -113,6 +116,7 @@ def erase_person(person: Person, by: Actor) -> None:
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
     activities.erase(person)
+    farewell.erase(person)
     _leave_activities(person)
 
 

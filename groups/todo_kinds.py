@@ -25,3 +25,8 @@ class Kind(TodoKind):
     SMALL_EVENING = auto()
     OWN_WISH = auto()
     FUNDING = auto()
+    FAREWELL_START = auto()
+    FAREWELL_READ = auto()
+    FAREWELL_GIVE = auto()
+    FAREWELL_WRITE = auto()
+    FAREWELL_YOURS = auto()

@@ -23,6 +23,7 @@ from core.organisations.models import Group
 from core.ports import Part, Todo, TodoRule, each
 from groups.activities import funding
 from groups.evenings import first_evening
+from groups.farewell import todos as farewell
 from groups.models import PERSON, Attendance, Meeting
 from groups.permissions import PLACE, RECORD_ATTENDANCE
 from groups.seats import newcomers
@@ -340,4 +341,5 @@ RULES = (
     TodoRule((Kind.CHAT,), parts=(newcomers.CHAT,), asks=_leads, of_a_stay=True),
     TodoRule((Kind.TURNS_31,), parts=(Part(OLDER, each(_turns_31)),), asks=_leads, of_a_stay=True),
     TodoRule((Kind.FUNDING,), parts=(funding.FUNDING,), asks=funding.is_asked, of_a_stay=True),
+    *farewell.RULES,
 )

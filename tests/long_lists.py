@@ -244,6 +244,7 @@ SHORT: dict[str, str] = {
     "groups/activities/stops.html": "where one group was during one meeting",
     "groups/beforehand.html": ONE_GROUP,
     "groups/correct_confirm.html": ONE_PERSON,
+    "groups/farewell/worker.html": ONE_GROUP,
     "groups/group.html": ONE_GROUP,
     "groups/meeting.html": ONE_GROUP,
     "groups/person.html": "the states of one person's attendance",

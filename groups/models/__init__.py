@@ -8,6 +8,7 @@ from groups.models.activities import (
     with_plan,
 )
 from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
+from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.funding import FundingRequest
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
@@ -23,6 +24,9 @@ __all__ = [
     "Attendance",
     "AttendanceTap",
     "DoorWait",
+    "FarewellCard",
+    "FarewellRound",
+    "FarewellText",
     "FundingRequest",
     "LastMeeting",
     "Meeting",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from joinus.demo.world.episodes.activities import activities
 from joinus.demo.world.episodes.aftercare import aftercare
 from joinus.demo.world.episodes.challenges import challenges
+from joinus.demo.world.episodes.farewell import farewell
 from joinus.demo.world.episodes.first_evenings import first_evenings
 from joinus.demo.world.episodes.intake import intake
 from joinus.demo.world.episodes.parents import parents
@@ -32,4 +33,5 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     intake,
     challenges,
     activities,
+    farewell,
 )
