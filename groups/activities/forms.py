@@ -3,12 +3,38 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from groups.activities.money import EurosField
+from groups.activities.money import NoAmount, read_cents
 from groups.models import FundingRequest
 
 OFF = {"autocomplete": "off"}
+
+
+class EurosField(forms.CharField):
+    """An amount, however it is typed; comes out in cents, or None."""
+
+    default_error_messages = {
+        "no_amount": _("Write an amount, for example 7,50. Not known yet? Leave it empty."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        )
+        super().__init__(max_length=30, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Kept cents stand in the box as people write euros."""
+        return f"{value // 100},{value % 100:02d}" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        try:
+            return read_cents(typed or "")
+        except NoAmount as wrong:
+            raise ValidationError(self.error_messages["no_amount"], code="no_amount") from wrong
 
 
 class IdeaForm(forms.Form):

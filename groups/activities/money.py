@@ -1,13 +1,9 @@
 """Amounts of money as people type them and as they read them; kept in cents."""
 
 import re
-from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
 
 from core.cleaning import in_form
 
@@ -41,28 +37,3 @@ def in_euros(cents: int) -> str:
     whole, rest = divmod(cents, 100)
     point = "," if get_language() == "nl" else "."
     return f"€ {whole}{point}{rest:02d}" if rest else f"€ {whole}"
-
-
-class EurosField(forms.CharField):
-    """An amount, however it is typed; comes out in cents, or None."""
-
-    default_error_messages = {
-        "no_amount": _later("Write an amount, for example 7,50. Not known yet? Leave it empty."),
-    }
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault(
-            "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        )
-        super().__init__(max_length=30, **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Kept cents stand in the box as people write euros."""
-        return f"{value // 100},{value % 100:02d}" if isinstance(value, int) else value
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        try:
-            return read_cents(typed or "")
-        except NoAmount as wrong:
-            raise ValidationError(self.error_messages["no_amount"], code="no_amount") from wrong

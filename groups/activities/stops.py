@@ -133,12 +133,15 @@ def _once(
         if resent is not None:
             return resent
     last = ActivityStop.objects.filter(meeting=meeting, at__lte=at).order_by("at", "pk").last()
-    just_said = last is not None and at - last.at <= SAME
-    if just_said and all(getattr(last, name) == value for name, value in said.items()):
+    if last is not None and at - last.at <= SAME and _says(last, said):
         return last
     return ActivityStop.objects.create(
         meeting=meeting, at=at, said_by=by, client_id=client_id, **said
     )
+
+
+def _says(stop: ActivityStop, said: dict[str, object]) -> bool:
+    return all(getattr(stop, name) == value for name, value in said.items())
 
 
 def _stop(meeting: Meeting, stop_id: UUID) -> ActivityStop:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.errors import RuleBroken
 from core.locks import lock_again
 from groups.evenings.over import over_at
-from groups.models import Activity, Meeting, Placement, PlacementQuerySet
+from groups.models import AbsenceNotice, Activity, Meeting, Placement, PlacementQuerySet
 from participants.models import Trajectory
 from participants.stay.lock import lock
 
@@ -71,3 +71,11 @@ def refuse_put_aside(activity: Activity) -> None:
     """Raises RuleBroken: put_aside."""
     if activity.put_aside_at is not None:
         raise RuleBroken(_("This idea was put aside."), "put_aside")
+
+
+def who_cannot_come(activity: Activity) -> frozenset[UUID]:
+    """Stays that told us so beforehand, of the meeting it is the plan of; for its workers."""
+    notices = AbsenceNotice.objects.filter(
+        meeting=activity.meeting_id, meeting__isnull=False, taken_back_at=None
+    )
+    return frozenset(notices.values_list("trajectory", flat=True))

@@ -44,7 +44,7 @@ from groups.activities.plans import (
     meetings_to_plan,
     plan_activity,
 )
-from groups.activities.taking_part import is_done, seats_in
+from groups.activities.taking_part import is_done, seats_in, who_cannot_come
 from groups.activities.tasks import (
     add_task,
     drop_task,
@@ -55,7 +55,7 @@ from groups.activities.tasks import (
     take_task,
 )
 from groups.activities.views.whose import activity_and_stay, group_and_stay, layout
-from groups.models import AbsenceNotice, Activity, Meeting
+from groups.models import Activity, Meeting
 from groups.permissions import PLACE, holds_here
 from participants.models import Trajectory
 
@@ -106,11 +106,7 @@ def idea(request: SignedIn, activity_id: UUID) -> HttpResponse:
 def _about(request: SignedIn, activity: Activity, stay: Trajectory | None) -> dict[str, Any]:
     here = frozenset(seats_in(activity.group_id).values_list("trajectory", flat=True))
     leads = stay is None and holds_here(request.user, PLACE, activity.group_id)
-    away: frozenset[UUID] = frozenset()
-    if activity.meeting_id is not None and leads:
-        notices = AbsenceNotice.objects.filter(meeting=activity.meeting_id, taken_back_at=None)
-        away = frozenset(notices.values_list("trajectory", flat=True))
-    one = as_seen(activity, stay, here, away)
+    one = as_seen(activity, stay, here, who_cannot_come(activity) if leads else frozenset())
     over = is_done(activity, clock.now())
     return {
         "group": activity.group,

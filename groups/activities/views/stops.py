@@ -44,7 +44,7 @@ def stops(request: SignedIn, meeting_id: UUID) -> HttpResponse:
         return redirect("groups:stops", meeting.pk)
     context = {
         "meeting": meeting,
-        "plan": Activity.objects.filter(meeting=meeting).first(),
+        "plan": Activity.objects.visible_to(request.user).filter(meeting=meeting).first(),
         "whereabouts": where_now(meeting),
         "expected": expected(meeting),
         "form": form,

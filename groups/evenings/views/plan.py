@@ -96,8 +96,8 @@ def change(request: SignedIn, meeting_id: UUID, write_plan: Callable[..., object
     from the address, since what a group does stands a floor higher."""
     meeting = meeting_of(request, meeting_id)
     start = clock.local(meeting.starts_at)
-    proposer = Activity.objects.filter(meeting=meeting).values_list("proposed_by", flat=True)
-    thought_up_by = proposer.first()
+    plans = Activity.objects.visible_to(request.user).filter(meeting=meeting)
+    thought_up_by = plans.values_list("proposed_by", flat=True).first()
     known = {
         "date": meeting.date,
         "starts_at": start.time(),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core import clock
+from core.accounts.models import User
 from groups.activities import funding, stops
 from groups.activities.ideas import like, propose
 from groups.activities.plans import answer_questions, plan_activity
@@ -34,13 +35,13 @@ def activities(play: Play) -> None:
     put(3, _too_expensive)
 
 
-def _stay(play: Play, name: str) -> Trajectory | None:
+def _stay(play: Play, name: str) -> tuple[Trajectory, User] | None:
+    """This person with their account; nothing for who is not there, or waits for a yes."""
     life = next((one for one in play.lives.values() if one.person.name == name), None)
-    return (
-        Trajectory.objects.select_related("participant__user").filter(pk=life.stay.pk).first()
-        if life is not None
-        else None
-    )
+    if life is None:
+        return None
+    stay = Trajectory.objects.select_related("participant").get(pk=life.stay.pk)
+    return None if stay.blocked_reason else (stay, life.user)
 
 
 def _ideas(play: Play) -> None:
@@ -49,15 +50,13 @@ def _ideas(play: Play) -> None:
         ("Noor", "Samen pannenkoeken bakken", ("Ilse", "Jordan", "Finn")),
         ("Ilse", "Met de honden van het asiel wandelen", ()),
     ):
-        stay = _stay(play, name)
-        if stay is None or stay.blocked_reason:
+        if (found := _stay(play, name)) is None:
             continue
-        one = propose(
-            group_id=play.group(PLAN).pk, title=title, by=stay.participant.user, trajectory=stay
-        )
+        stay, user = found
+        one = propose(group_id=play.group(PLAN).pk, title=title, by=user, trajectory=stay)
         for other in likers:
-            if (liker := _stay(play, other)) is not None and not liker.blocked_reason:
-                like(activity=one, trajectory=liker)
+            if (liker := _stay(play, other)) is not None:
+                like(activity=one, trajectory=liker[0])
 
 
 def _a_plan(play: Play) -> None:
@@ -65,14 +64,15 @@ def _a_plan(play: Play) -> None:
     coming = Meeting.objects.filter(
         group=play.group(PLAN), status=Meeting.Status.PLANNED, ends_at__gt=clock.now()
     ).order_by("starts_at")
-    sam, noor = _stay(play, "Sam"), _stay(play, "Noor")
-    tonight = Activity.objects.filter(meeting=coming.first()).first()
-    if sam is None or noor is None:
+    found, other = _stay(play, "Sam"), _stay(play, "Noor")
+    if found is None or other is None:
         return
+    (sam, user), (noor, _user) = found, other
+    tonight = Activity.objects.filter(meeting=coming.first()).first()
     if tonight is not None:
         answer_questions(
             activity=tonight,
-            by=sam.participant.user,
+            by=user,
             trajectory=sam,
             title=tonight.title,
             cost_cents=750,
@@ -86,21 +86,18 @@ def _a_plan(play: Play) -> None:
     free = coming.filter(plan=None).last()
     cooking = Activity.objects.filter(group=play.group(PLAN), proposed_by=noor, meeting=None)
     if free is not None and (one := cooking.first()) is not None:
-        plan_activity(activity=one, meeting=free, by=sam.participant.user, trajectory=sam)
+        plan_activity(activity=one, meeting=free, by=user, trajectory=sam)
         shopping = add_task(activity=one, task="Boodschappen doen", trajectory=noor)
         take_task(activity=one, task_id=shopping.pk, trajectory=sam)
 
 
 def _too_expensive(play: Play) -> None:
-    stay = _stay(play, "Jordan")
+    found = _stay(play, "Jordan")
     idea = Activity.objects.filter(group=play.group(PLAN), title="Lasergamen").first()
-    if stay is not None and idea is not None and not stay.blocked_reason:
-        funding.ask(
-            trajectory=stay,
-            activity=idea,
-            words="Ik wil wel mee, maar deze maand lukt het niet.",
-            by=stay.participant.user,
-        )
+    if found is not None and idea is not None:
+        stay, user = found
+        words = "Ik wil wel mee, maar deze maand lukt het niet."
+        funding.ask(trajectory=stay, activity=idea, words=words, by=user)
 
 
 def _an_evening_out(play: Play) -> None:
