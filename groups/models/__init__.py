@@ -12,6 +12,7 @@ from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.funding import FundingRequest
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
+from groups.models.moves import GroupMove
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "FarewellRound",
     "FarewellText",
     "FundingRequest",
+    "GroupMove",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",
