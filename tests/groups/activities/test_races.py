@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -61,8 +62,9 @@ def test_of_two_at_one_moment_one_is_first() -> None:
         take_task(activity=one, task_id=task.pk, trajectory=fresh(n))
 
     assert sorted(at_once([lambda: take(0), lambda: take(1)], dice)) == ["done", "task_taken"]
-    at_once([lambda: go_on(meeting=meeting, what="Bowlen", by=by) for by in (fleur, sem)], dice)
-    at_once([lambda by=by: come_back(meeting=meeting, by=by) for by in (fleur, sem)], dice)
+    go, back = partial(go_on, meeting=meeting, what="Bowlen"), partial(come_back, meeting=meeting)
+    for act in (go, back):
+        at_once([partial(act, by=fleur), partial(act, by=sem)], dice)
     assert ActivityStop.objects.count() == 2
     me = stays[0].participant.user
     twice = [lambda: ask(trajectory=fresh(0), activity=ideas[0], by=me)] * 2
