@@ -25,8 +25,8 @@ from core.errors import RuleBroken
 from core.locks import lock_again, lock_all
 from groups.activities.contact_details import refuse_contact_details
 from groups.activities.taking_part import is_plan_of, lock_member, refuse_put_aside, seats_in
-from groups.evenings.over import over_at
 from groups.models import Activity, ActivityOrganiser, Meeting
+from groups.models.moments import is_over
 from participants.models import Trajectory
 
 #: The questions a plan asks, by the name of their field.
@@ -226,7 +226,7 @@ def _day(meeting: Meeting) -> str:
 
 
 def _refuse_over(meeting: Meeting, now: datetime | None = None) -> None:
-    if over_at(meeting) <= (now or clock.now()):
+    if is_over(meeting, now or clock.now()):
         raise RuleBroken(_("This meeting is over."), "too_late", "meeting")
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
 from core.locks import lock_again
-from groups.evenings.over import over_at
 from groups.models import AbsenceNotice, Activity, Meeting, Placement, PlacementQuerySet
+from groups.models.moments import is_over
 from participants.models import Trajectory
 from participants.stay.lock import lock
 
@@ -64,7 +64,7 @@ def is_plan_of(activity: Activity) -> Meeting | None:
 def is_done(activity: Activity, now: datetime) -> bool:
     """Its meeting is over."""
     meeting = is_plan_of(activity)
-    return meeting is not None and over_at(meeting) <= now
+    return meeting is not None and is_over(meeting, now)
 
 
 def refuse_put_aside(activity: Activity) -> None:

@@ -4,21 +4,26 @@ A notice is of a day (`groups.evenings.day_of_absence`): on another day it lapse
 again (`lapsed_of`).
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import RuleBroken
 from groups.evenings.meetings import on_sheet
-from groups.evenings.over import over_at
 from groups.models import AbsenceNotice, Attendance, Meeting
+from groups.models.moments import is_over
 from participants.models import Trajectory
 from participants.stay.lock import lock
 
 
 @transaction.atomic
-def tell(*, meeting: Meeting, trajectory: Trajectory, why: str = "") -> AbsenceNotice:
-    """Tell beforehand; saying it again only adds the reason, which is never asked for.
+def tell(
+    *, meeting: Meeting, trajectory: Trajectory, why: str = "", at: datetime | None = None
+) -> AbsenceNotice:
+    """Tell beforehand; saying it again only adds the reason, which is never asked for. `at`: when
+    a worker heard it on the telephone.
 
     Raises RuleBroken: meeting_cancelled, too_late, not_your_meeting.
     """
@@ -28,7 +33,7 @@ def tell(*, meeting: Meeting, trajectory: Trajectory, why: str = "") -> AbsenceN
     ).first()
     if notice is None:
         _answered(meeting, trajectory)
-        notice = AbsenceNotice(meeting=meeting, trajectory=trajectory, told_at=clock.now())
+        notice = AbsenceNotice(meeting=meeting, trajectory=trajectory, told_at=at or clock.now())
         notice.for_day = row.date
     if why.strip() or notice._state.adding:
         notice.why = why.strip()
@@ -61,9 +66,9 @@ def _lock(meeting: Meeting, trajectory: Trajectory) -> Meeting:
     row = Meeting.objects.get(pk=meeting.pk)
     if row.status == Meeting.Status.CANCELLED:
         raise RuleBroken(_("This meeting does not go ahead."), "meeting_cancelled")
-    if over_at(row) <= clock.now():
+    if is_over(row, clock.now()):
         raise RuleBroken(_("This meeting is over."), "too_late")
-    if trajectory.blocked_reason or not on_sheet(row).filter(trajectory=trajectory).exists():
+    if not on_sheet(row).filter(trajectory=trajectory).exists():
         raise RuleBroken(_("This is not a meeting of your group."), "not_your_meeting")
     if is_recorded(row, trajectory):
         raise RuleBroken(_("Your youth workers have written it down already."), "too_late")

@@ -20,8 +20,8 @@ from groups.activities.stops import where_now
 from groups.activities.taking_part import seats_in
 from groups.evenings.absence import is_recorded, lapsed_of, notice_of, take_back, tell
 from groups.evenings.forms import WhyForm
-from groups.evenings.over import over_at
 from groups.models import Activity, Meeting
+from groups.models.moments import is_over
 from participants.access import running_stay
 from participants.models import Trajectory
 
@@ -50,7 +50,7 @@ def my_meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
             "stay": stay,
             "told": told,
             "lapsed": lapsed_of(meeting, stay) if told is None else None,
-            "is_over": over_at(meeting) <= clock.now(),
+            "is_over": is_over(meeting, clock.now()),
             "is_recorded": is_recorded(meeting, stay),
             "is_last": stay.last_meeting_on == meeting.date,
             "one": _plan(request, meeting, stay),
@@ -97,6 +97,6 @@ def absent(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 
 def _can_tell(meeting: Meeting, stay: Trajectory) -> bool:
     """Else the page of the meeting says why not, where a button would only be refused."""
-    if meeting.status == Meeting.Status.CANCELLED or over_at(meeting) <= clock.now():
+    if meeting.status == Meeting.Status.CANCELLED or is_over(meeting, clock.now()):
         return False
     return not is_recorded(meeting, stay)

@@ -44,7 +44,7 @@ from groups.permissions import PLACE, SEE_MEETINGS, require_here
 def calendar(request: SignedIn) -> HttpResponse:
     """Coming evenings of the own group, or of the groups within reach; who has none goes home."""
     user = request.user
-    meetings = Meeting.objects.visible_to(user).filter(ends_at__gte=clock.now())
+    meetings = Meeting.objects.visible_to(user).not_over(clock.now())
     if user.is_participant:
         found = with_plan(meetings.select_related("group__location"))
         seats = Placement.objects.visible_to(user).open().filter(trajectory__blocked_reason="")
