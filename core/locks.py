@@ -41,6 +41,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("groups.Activity",),
     ("groups.Placement",),
     ("groups.Attendance",),
+    ("groups.Post",),
     ("groups.FarewellCard",),
     (
         "participants.ParentalConsent",

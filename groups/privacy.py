@@ -22,6 +22,7 @@ from groups.models import (
     Placement,
     TrialOutcome,
 )
+from groups.room import privacy as room
 from participants.models import Participant
 
 #: Model -> what becomes of it when somebody is erased.
@@ -35,6 +36,7 @@ HOLDS = {
     LastMeeting: "stays: a date",
     GroupMove: "the reason and the coordinator's words go; groups, days and answers stay",
     Meeting: "the call name of who thought up the activity goes",
+    **room.HOLDS,
     **farewell.HOLDS,
 }
 
@@ -104,6 +106,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             order=57,
         ),
         *activities.sections(ids),
+        *room.own_words(person),
         *farewell.sections(person),
     ]
 
@@ -118,6 +121,7 @@ def erase_person(person: Person, by: Actor) -> None:
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
     activities.erase(person)
+    room.take_out(person)
     GroupMove.objects.filter(trajectory__in=ids).update(reason="", word="")
     farewell.erase(person)
     _leave_activities(person)

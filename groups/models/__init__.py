@@ -13,6 +13,17 @@ from groups.models.funding import FundingRequest
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.moves import GroupMove
+from groups.models.room import (
+    ExampleMessage,
+    Folded,
+    Post,
+    PostQuerySet,
+    PostReport,
+    RoomVisit,
+    Topic,
+    TopicQuerySet,
+    seats_in_a_room,
+)
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 
 __all__ = [
@@ -25,9 +36,11 @@ __all__ = [
     "Attendance",
     "AttendanceTap",
     "DoorWait",
+    "ExampleMessage",
     "FarewellCard",
     "FarewellRound",
     "FarewellText",
+    "Folded",
     "FundingRequest",
     "GroupMove",
     "LastMeeting",
@@ -35,7 +48,14 @@ __all__ = [
     "MeetingQuerySet",
     "Placement",
     "PlacementQuerySet",
+    "Post",
+    "PostQuerySet",
+    "PostReport",
+    "RoomVisit",
     "TimedLine",
+    "Topic",
+    "TopicQuerySet",
     "TrialOutcome",
+    "seats_in_a_room",
     "with_plan",
 ]

@@ -58,6 +58,7 @@ WITHOUT = {
     "groups/activities/idea.html": "one short line: a task",
     "groups/activities/when.html": "one choice: the meeting",
     "groups/activities/stops.html|count.counted": "one number",
+    "groups/room/group_chat.html|form.link": "one link",
     "groups/leave.html": "one choice: the last meeting",
     "groups/door.html|photo.picture": "a file: never kept",
     "questionnaires/": "each answer is kept when it is given (questionnaires.answers)",
