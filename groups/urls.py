@@ -4,6 +4,7 @@ from groups.evenings.views import first_evening, own, plan
 from groups.goodbye.views import leaving, stopping
 from groups.seats.views import group, placing
 from groups.seats.views import own as own_wish
+from groups.sheet import api, offline
 from groups.sheet import views as sheet
 
 app_name = "groups"
@@ -35,4 +36,7 @@ urlpatterns = [
     path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", own.absent, name="absent"),
     path("kennismaken/", own_wish.wish, name="wish"),
     path("stoppen/", stopping.stop, name="stop"),
+    path("api/v1/meetings/<uuid:meeting_id>/attendance", api.attendance, name="attendance_api"),
+    path("sw.js", offline.worker_script, name="worker_script"),
+    path("zonder-verbinding/", offline.no_connection, name="no_connection"),
 ]

@@ -36,7 +36,7 @@ from groups.sheet.rows import evening_within
 from groups.sheet.sheet import Evening, Row, evening_after, notice_behind, read_evening
 
 
-def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
+def meeting_of(request: HttpRequest, meeting_id: UUID) -> Meeting:
     """A meeting within reach of a professional; a participant's own one is not theirs to record."""
     far = reach(request.user, SEE_MEETINGS)
     if not far:
@@ -79,7 +79,7 @@ def _go_to(url: str) -> HttpResponse:
 
 @require_GET
 def meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
-    evening = _evening(request, _meeting(request, meeting_id))
+    evening = _evening(request, meeting_of(request, meeting_id))
     return _page(request, evening)
 
 
@@ -89,7 +89,7 @@ def meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
     """Save one tap. A recorded row of an earlier day goes by way of the correction page; a sheet
     that stayed open until then leads to the page behind the name, where it begins."""
-    row_of = _meeting(request, meeting_id)
+    row_of = meeting_of(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
     form = TapForm(request.POST)
     if not form.is_valid():
@@ -109,7 +109,7 @@ def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespons
 @require_POST
 @said_on_the_sheet
 def everyone(request: SignedIn, meeting_id: UUID) -> HttpResponse:
-    row_of = _meeting(request, meeting_id)
+    row_of = meeting_of(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
     sheet = _act(
         lambda: everyone_here(meeting=row_of, client_id=_client_id(request), by=request.user)
@@ -120,7 +120,7 @@ def everyone(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 @require_POST
 @said_on_the_sheet
 def take_back(request: SignedIn, meeting_id: UUID) -> HttpResponse:
-    row_of = _meeting(request, meeting_id)
+    row_of = meeting_of(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
     sheet = _act(lambda: undo(meeting=row_of, client_id=_client_id(request), by=request.user))
     return _answer(request, row_of, sheet)
@@ -129,7 +129,7 @@ def take_back(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 @require_GET
 def person(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
     """Behind a name: the reason, what to do tonight, and the states to choose from directly."""
-    row_of = _meeting(request, meeting_id)
+    row_of = meeting_of(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
     evening = _evening(request, row_of)
     row = _row(evening, trajectory_id, behind=True)

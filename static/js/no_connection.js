@@ -1,0 +1,126 @@
+/* The page without a connection: today's names, states and numbers out of this phone's own store. */
+(() => {
+  "use strict";
+
+  const evening = document.getElementById("evening");
+  const words = JSON.parse(evening.dataset.words);
+  const show = (id) => {
+    document.getElementById(id).hidden = false;
+  };
+  const make = (name, more = {}, ...inside) => {
+    const made = Object.assign(document.createElement(name), more);
+    made.append(...inside);
+    return made;
+  };
+  const hidden = (text) => make("span", { className: "visually-hidden" }, text);
+
+  const word = (row) => {
+    if (row.proposed) return [`${words.states.absent_with_notice}?`];
+    if (row.status !== "not_recorded") return [words.states[row.status]];
+    const sign = make("span", {}, "?");
+    sign.setAttribute("aria-hidden", "true");
+    return [sign, hidden(words.states[row.status])];
+  };
+
+  const buttons = (form, row) => {
+    const kind = row.proposed ? "proposed" : row.status;
+    const next = row.proposed ? "absent_with_notice" : words.next[row.status];
+    const away = (row.status === "not_recorded" || row.status === "present") && !row.proposed;
+    const quick = away ? "absent_without_notice" : "present";
+    const sign = make("span", {}, quick === "present" ? "✓" : "✕");
+    sign.setAttribute("aria-hidden", "true");
+    form.dataset.row = "";
+    form.dataset.state = kind;
+    form.replaceChildren(
+      make("input", { type: "hidden", name: "version", value: row.version }),
+      make(
+        "button",
+        { className: "attendance__quick", id: `quick-${row.participant}`, name: "state", value: quick },
+        sign,
+        hidden(`${row.name}: ${words.states[quick]}`),
+      ),
+      make(
+        "button",
+        {
+          className: `attendance__state attendance__state--${kind}`,
+          id: `tap-${row.participant}`,
+          name: "state",
+          value: next,
+        },
+        hidden(`${row.name}: `),
+        ...word(row),
+        hidden(`. ${words.then}: ${words.states[next]}`),
+      ),
+    );
+  };
+
+  const line = (row) => {
+    const face = make("span", { className: "avatar avatar--neutral" }, [...row.name].slice(0, 2).join("").toUpperCase());
+    face.setAttribute("aria-hidden", "true");
+    const form = make("form", { className: "attendance__taps" });
+    buttons(form, row);
+    const name = make("span", { className: "attendance__name" }, row.name);
+    return make("li", { className: "attendance", id: `row-${row.participant}` }, face, name, form);
+  };
+
+  const number = (one) => {
+    const link = make("a", { href: `tel:${one.number.replace(/[^+\d]/g, "")}` }, one.number);
+    return make("li", {}, make("strong", {}, one.whose), one.name ? ` · ${one.name}` : "", " ", link);
+  };
+
+  const when = (told) => {
+    const language = document.documentElement.lang;
+    const zone = { timeZone: "Europe/Amsterdam" };
+    const day = new Intl.DateTimeFormat(language, { ...zone, weekday: "short", day: "numeric", month: "short" });
+    return `${day.format(new Date(told))} · ${told.slice(11, 16)}`;
+  };
+
+  const draw = async () => {
+    await eveningStore.purge();
+    const kept = await eveningStore.all("evenings");
+    const here = kept.find((one) => location.pathname === `/avonden/${one.meeting}/`);
+    if (!here) {
+      for (const one of kept) {
+        const link = make("a", { href: `/avonden/${one.meeting}/` }, `${one.group} · ${when(one.starts_at)}`);
+        document.getElementById("sheets").append(make("li", {}, link));
+      }
+      if (kept.length) ["others", "sheets"].forEach(show);
+      return kept;
+    }
+    const which = document.getElementById("which");
+    which.textContent = `${which.dataset.sheet} ${here.group} · ${when(here.starts_at)}`;
+    document.getElementById("nothing").hidden = true;
+    evening.dataset.evening = here.meeting;
+    document.getElementById("people").append(...here.rows.map(line));
+    const n = { present: 0 };
+    for (const row of here.rows) n[row.status] = (n[row.status] || 0) + 1;
+    const tones = { present: "done", absent_with_notice: "waits", absent_without_notice: "needs", not_recorded: "neutral" };
+    for (const [state, many] of Object.entries(n)) {
+      const chip = make("span", { className: `chip chip--${tones[state]}` }, words.counts[state].replace("{n}", many));
+      document.getElementById("counts").append(chip);
+    }
+    const all = document.getElementById("everyone");
+    all.textContent = all.textContent.replace(/\d+/, n.not_recorded || 0);
+    all.form.hidden = !n.not_recorded;
+    document.getElementById("numbers").append(...here.numbers.map(number));
+    if (here.numbers.length) show("ring");
+    ["evening", "until"].forEach(show);
+    document.dispatchEvent(new CustomEvent("evening:drawn"));
+    return [here];
+  };
+
+  const over = (kept) => {
+    const first = Math.min(...kept.map((one) => one.until - one.ahead));
+    // The names go at 04:00 by the clock of the server, also from a page that stands open.
+    if (kept.length) setTimeout(() => location.reload(), Math.min(first - Date.now(), 2 ** 31 - 1));
+  };
+
+  // With a connection the page itself is better than this one, as soon as nothing waits.
+  const back = () => {
+    if (navigator.onLine && !document.querySelector(".unsent")) location.reload();
+  };
+
+  draw().then(over, () => {});
+  addEventListener("online", () => setTimeout(back, 300));
+  document.addEventListener("evening:answered", () => setTimeout(back, 300));
+})();
