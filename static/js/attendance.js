@@ -186,6 +186,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const watched = document.querySelector("main");
   const watcher = new MutationObserver(() => draw());
+  // Not before who listens after us has read what was pressed.
+  let drawing = 0;
+  const drawSoon = () => {
+    clearTimeout(drawing);
+    drawing = setTimeout(draw);
+  };
   const draw = () => {
     for (const form of forms()) drawRow(form);
     for (const row of document.querySelectorAll("#evening li[id^=row-]")) drawNote(row);
@@ -256,7 +262,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const rows = new Map(forms().map((form) => [rowOf(form), form]));
     const back = tried.filter((tap) => rows.has(tap.participant));
     queue.add(back.map((tap) => tapOf(rows.get(tap.participant), tap.prev, { act: again, undone: true })));
-    draw();
+    drawSoon();
     queue.flush();
   };
 
@@ -280,7 +286,6 @@ document.addEventListener("DOMContentLoaded", () => {
           const [tap] = queue.add([tapOf(form, event.submitter.value, own)], { isSent: true });
           sent.set(form, tap);
           form.setAttribute("aria-busy", "true");
-          setTimeout(draw);
           return;
         }
       } else if (form.querySelector("#everyone") && (!self.htmx || !navigator.onLine || unsent().length)) {
@@ -295,7 +300,7 @@ document.addEventListener("DOMContentLoaded", () => {
       } else {
         return;
       }
-      draw();
+      drawSoon();
       queue.flush();
     },
     true,
@@ -330,35 +335,41 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
 
-  document.addEventListener("htmx:afterRequest", (event) => {
+  // By the request and not by its element: that one may be gone by the time of the answer.
+  document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, xhr } = event.detail;
-    const form = elt.closest?.("form");
+    const form = elt.closest?.("#evening form");
+    if (form) xhr.addEventListener("loadend", () => answered(form, xhr));
+  });
+
+  const answered = (form, xhr) => {
     const tap = sent.get(form);
     const fault = xhr.status >= 500 || xhr.status === 429 ? "server" : xhr.status ? "" : "network";
     const goes = xhr.status ? xhr.getResponseHeader("HX-Redirect") : "";
-    if (!tap) {
-      if (form?.querySelector("#everyone") && fault && queue) {
-        everyone(form.elements.client_id.value);
-        queue.waits(fault);
-      } else if (fault && form?.closest("#evening")) {
-        say(words[`not_${fault}`]);
-      }
-      return;
-    }
     sent.delete(form);
     form.removeAttribute("aria-busy");
+    if (!queue || (!tap && !form.querySelector("#everyone"))) {
+      if (fault) say(words[`not_${fault}`]);
+      return;
+    }
+    if (!tap) {
+      if (!fault) return;
+      everyone(form.elements.client_id.value);
+      queue.waits(fault);
+      return;
+    }
     queue.free(tap);
     if (fault) queue.waits(fault);
     else if (goes?.startsWith(queue.login)) return;
-    else if (xhr.status === 409) queue.forget(ofRow(rowOf(form)));
+    else if (xhr.status === 409) queue.forget(ofRow(tap.participant));
     else if (xhr.status < 400) queue.forget([tap]);
     else if (xhr.status !== 403) {
       queue.forget([tap]);
       say(words.refused);
     }
-    draw();
+    drawSoon();
     queue.flush();
-  });
+  };
 
   // ---- What the queue was answered -----------------------------------------------------------
 
@@ -385,7 +396,7 @@ document.addEventListener("DOMContentLoaded", () => {
         document.dispatchEvent(new CustomEvent("evening:answered", { detail: answers }));
       }
     }
-    draw();
+    drawSoon();
   });
 
   // A tap that came after the time-out goes once more, with its own id: the page after it says how.
