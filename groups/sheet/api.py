@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -93,7 +94,7 @@ class EveningOut(serializers.Serializer[Any]):
     numbers = NumberOut(many=True)
 
 
-NOES = {status: Refusal for status in (400, 401, 403, 404, 413, 415)}
+NOES = dict.fromkeys((400, 401, 403, 404, 413), Refusal)
 NOT_TODAY = {409: Refusal}
 
 
@@ -128,6 +129,8 @@ class AttendanceApi(APIView):
         meeting = _mine(request, meeting_id)
         if request.headers.get("X-Queue-Of", mark_of(request.user)) != mark_of(request.user):
             raise NotYours(_("Somebody else made these taps."), "somebody_else")
+        if not isinstance(request.data, list):  # a form, for instance
+            raise ParseError
         taps = TapIn(data=request.data, many=True, max_length=MOST)
         taps.is_valid(raise_exception=True)
         items = [_item(told) for told in taps.validated_data]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from core import clock
 from core.accounts.models import RoleAssignment, User
@@ -51,7 +52,7 @@ def _in_charge(meeting: Meeting, user: User) -> list[Number]:
         .select_related("user__contact")
         .order_by("role", alphabetical("user__name"), "user_id")
     )
-    known = [Number(a.get_role_display(), a.user.name, _phone(a.user)) for a in found]
+    known = [Number(capfirst(a.get_role_display()), a.user.name, _phone(a.user)) for a in found]
     known.append(Number(organisation.name, "", number_shown(organisation.phone)))
     return [one for one in known if one.number]
 

@@ -8,9 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
-from core.ids import uuid7
 from groups.models import Attendance, AttendanceTap
-from groups.sheet.attendance import Tap, record
 from tests import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,8 +16,8 @@ NAMES = ["Amir", "Bo", "Casey", "Dani"]
 #: The worker stands between, and the names of today lie here; asked again until it is so.
 SETTLED = """async () => {
   await navigator.serviceWorker.ready;
-  const isSo = async () => navigator.serviceWorker.controller && (await eveningStore.all("evenings")).length;
-  while (!(await isSo())) await new Promise((done) => setTimeout(done, 20));
+  const lies = async () => (await eveningStore.all("evenings")).length;
+  while (!navigator.serviceWorker.controller || !(await lies())) await new Promise((done) => setTimeout(done, 20));
 }"""
 #: Everything that this browser keeps: caches and stores, read as text.
 KEPT = """async () => {
@@ -34,6 +32,17 @@ KEPT = """async () => {
   const [evenings, taps] = [await eveningStore.all("evenings"), await eveningStore.all("taps")];
   return { cached, evenings, taps };
 }"""
+
+
+#: Read without our own scripts, which a page of a stranger does not have.
+LEFT = """() => new Promise((done) => {
+  const asked = indexedDB.open("joinus", 1);
+  asked.onsuccess = () => {
+    const turn = asked.result.transaction(["evenings", "taps"]);
+    const [evenings, taps] = ["evenings", "taps"].map((name) => turn.objectStore(name).count());
+    turn.oncomplete = () => done({ evenings: evenings.result, taps: taps.result });
+  };
+})"""
 
 
 class Phone:
@@ -123,3 +132,125 @@ def test_taps_wait_in_sight_and_go_by_themselves(scene: Any, phone: Phone) -> No
     assert states(meeting) == {"Bo": "absent_with_notice", "Casey": "absent_without_notice"}
     assert AttendanceTap.objects.count() == 3
     assert phone.kept()["taps"] == []
+
+
+@pytest.mark.req("R-339")
+def test_a_tab_closed_and_opened_again_without_a_connection(
+    scene: Any, phone: Phone, axe: Any
+) -> None:
+    """Names, states, numbers and the queue come from this phone; no page with a name is kept."""
+    _group, worker, stays, meeting = scene
+    stays["Dani"].participant.emergency_name = "Oma Truus"
+    stays["Dani"].participant.emergency_phone = "06 22 22 22 22"
+    stays["Dani"].participant.save()
+    phone.tap(stays["Amir"])
+    phone.page.wait_for_selector('#saved:has-text("Amir")')
+    phone.page.goto(phone.sheet)
+    phone.page.evaluate(SETTLED)
+    phone.page.wait_for_timeout(500)
+    phone.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    context = phone.page.context
+    phone.page.close()
+    page = phone.page = context.new_page()
+    page.goto(phone.sheet)
+    page.wait_for_selector('h1:has-text("Geen verbinding")')
+    phone.waits(stays["Bo"], "Er")
+    page.wait_for_selector('.unsent:has-text("1 nog niet verstuurd")')
+    page.wait_for_selector(f"#row-{stays['Amir'].pk} .attendance__state--present")
+    assert page.get_attribute("#numbers a", "href") == "tel:0301234567"
+    assert "Oma Truus" in page.inner_text("#numbers")
+    axe(page)
+    phone.tap(stays["Casey"], "quick")
+    phone.waits(stays["Casey"], "Niet")
+    kept = phone.kept()
+    assert {tap["participant"] for tap in kept["taps"]} == {
+        str(stays[name].pk) for name in ("Bo", "Casey")
+    }
+    assert kept["cached"]
+    for address, text in kept["cached"]:
+        assert not [name for name in (*NAMES, "Fleur", "csrfmiddlewaretoken") if name in text], (
+            address
+        )
+    phone.offline(False)
+    page.wait_for_selector('h1:has-text("Wie is er?")')
+    phone.sent()
+    assert states(meeting) == {"Amir": "present", "Bo": "present", "Casey": "absent_without_notice"}
+    assert set(AttendanceTap.objects.values_list("by", flat=True)) == {worker.pk}
+    assert AttendanceTap.objects.count() == 3
+
+
+@pytest.mark.req("R-339")
+def test_a_session_that_ended_keeps_the_queue_for_its_own_person(scene: Any, phone: Phone) -> None:
+    group, worker, stays, meeting = scene
+    other = world.make_worker(group, "Daan Smit")
+    page = phone.page
+    phone.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    page.context.clear_cookies()
+    phone.offline(False)
+    page.wait_for_selector('.unsent:has-text("Log in, dan gaat het vanzelf")')
+    phone.sign_in(other)
+    page.goto(phone.sheet)
+    page.wait_for_selector("h1")
+    page.evaluate(SETTLED)
+    assert page.locator(".unsent").count() == 0
+    assert {one["who"] for one in phone.kept()["evenings"]} != {
+        one["who"] for one in phone.kept()["taps"]
+    }
+    assert states(meeting) == {}
+    phone.sign_in(worker)
+    page.goto(reverse("home:today"))
+    page.wait_for_selector("h1")
+    phone.sent()
+    assert states(meeting) == {"Bo": "present"}
+    assert AttendanceTap.objects.get().by == worker
+
+
+@pytest.mark.req("R-131")
+@pytest.mark.parametrize("first", ["Daan", "Fleur"])
+def test_two_phones_send_in_either_order(
+    scene: Any, phone: Phone, page_at: Any, live_server: Any, first: str
+) -> None:
+    """Who comes second reads what the other one filled in; nothing is overwritten."""
+    group, _worker, stays, meeting = scene
+    daan = Phone(page_at(390, 844), live_server, meeting, world.make_worker(group, "Daan Smit"))
+    for one in (phone, daan):
+        one.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    daan.tap(stays["Bo"], "quick")
+    daan.waits(stays["Bo"], "Niet")
+    order = (daan, phone) if first == "Daan" else (phone, daan)
+    for one in order:
+        one.offline(False)
+        one.sent()
+    later = order[1].page
+    later.wait_for_selector(f'#row-{stays["Bo"].pk} .attendance__clash:has-text("{first}")')
+    wanted = {"Daan": "absent_without_notice", "Fleur": "present"}[first]
+    assert states(meeting) == {"Bo": wanted}
+    assert AttendanceTap.objects.count() == 1
+
+
+def test_signing_out_warns_once_and_then_leaves_nothing(scene: Any, phone: Phone) -> None:
+    _group, _worker, stays, meeting = scene
+    page = phone.page
+    page.goto(reverse("home:today"))
+    page.goto(phone.sheet)
+    phone.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    out = 'form[action="/inloggen/uit/"] button'
+    page.evaluate("selector => document.querySelector(selector).click()", out)
+    page.wait_for_selector('#messages [role="alert"]:has-text("nog niet verstuurd")')
+    assert len(phone.kept()["taps"]) == 1
+    page.context.route("**/api/v1/**", lambda route: route.abort())
+    phone.offline(False)
+    page.evaluate("selector => document.querySelector(selector).click()", out)
+    page.wait_for_url("**/")
+    page.wait_for_selector("h1")
+    left = page.evaluate(LEFT)
+    assert left == {"evenings": 0, "taps": 0}
+    assert states(meeting) == {}
