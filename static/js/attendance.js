@@ -97,13 +97,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const drawNote = (row) => {
     const told = notes.get(row.id.replace("row-", ""));
     const has = row.querySelector("[data-note]");
-    if (!told || has?.dataset.note === told.text) {
-      if (!told && has) {
-        has.remove();
-        row.classList.remove("attendance--clash");
-      }
-      return;
+    if (!told && has) {
+      has.remove();
+      row.classList.remove("attendance--clash");
     }
+    if (told) row.classList.add("attendance--clash");
+    if (!told || has?.dataset.note === told.text) return;
     has?.remove();
     const note = document.createElement("p");
     note.className = "attendance__clash";
@@ -116,7 +115,6 @@ document.addEventListener("DOMContentLoaded", () => {
       link.textContent = words.look;
       note.append(" ", link);
     }
-    row.classList.add("attendance--clash");
     row.append(note);
   };
 
@@ -172,7 +170,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const saved = foot.querySelector("#saved");
     if (saved) saved.hidden = Boolean(line);
     let back = document.getElementById("undo-unsent");
-    if (document.getElementById("undo") || !unsent().length) back?.remove();
+    if (document.getElementById("undo") || !unsent().length) back?.closest("form").remove();
     else if (!back) {
       back = document.createElement("button");
       back.id = "undo-unsent";
@@ -180,7 +178,9 @@ document.addEventListener("DOMContentLoaded", () => {
       back.className = "button button--quiet button--wide";
       back.textContent = words.undo;
       back.addEventListener("click", takeBack);
-      foot.querySelector(".evening-foot__acts")?.append(back);
+      const form = document.createElement("form");
+      form.append(back);
+      foot.querySelector(".evening-foot__acts")?.append(form);
     }
   };
 
@@ -398,6 +398,9 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     drawSoon();
   });
+
+  // The classes of what was swapped are only now as they stay.
+  document.addEventListener("htmx:afterSettle", drawSoon);
 
   // A tap that came after the time-out goes once more, with its own id: the page after it says how.
   document.querySelector("[data-resend]")?.requestSubmit();

@@ -1,5 +1,5 @@
 /* The page without a connection: today's names, states and numbers out of this phone's own store. */
-(() => {
+document.addEventListener("DOMContentLoaded", () => {
   "use strict";
 
   const evening = document.getElementById("evening");
@@ -13,13 +13,17 @@
     return made;
   };
   const hidden = (text) => make("span", { className: "visually-hidden" }, text);
+  const silent = (text) => {
+    const made = make("span", {}, text);
+    made.setAttribute("aria-hidden", "true");
+    return made;
+  };
 
   const word = (row) => {
     if (row.proposed) return [`${words.states.absent_with_notice}?`];
+    if (row.status === "present") return [silent("✓ "), words.states.present];
     if (row.status !== "not_recorded") return [words.states[row.status]];
-    const sign = make("span", {}, "?");
-    sign.setAttribute("aria-hidden", "true");
-    return [sign, hidden(words.states[row.status])];
+    return [silent("?"), hidden(words.states[row.status])];
   };
 
   const buttons = (form, row) => {
@@ -27,8 +31,6 @@
     const next = row.proposed ? "absent_with_notice" : words.next[row.status];
     const away = (row.status === "not_recorded" || row.status === "present") && !row.proposed;
     const quick = away ? "absent_without_notice" : "present";
-    const sign = make("span", {}, quick === "present" ? "✓" : "✕");
-    sign.setAttribute("aria-hidden", "true");
     form.dataset.row = "";
     form.dataset.state = kind;
     form.replaceChildren(
@@ -36,7 +38,7 @@
       make(
         "button",
         { className: "attendance__quick", id: `quick-${row.participant}`, name: "state", value: quick },
-        sign,
+        silent(quick === "present" ? "✓" : "✕"),
         hidden(`${row.name}: ${words.states[quick]}`),
       ),
       make(
@@ -88,7 +90,10 @@
       return kept;
     }
     const which = document.getElementById("which");
-    which.textContent = `${which.dataset.sheet} ${here.group} · ${when(here.starts_at)}`;
+    const heading = document.querySelector("h1");
+    which.textContent = `${heading.textContent} · ${here.group} · ${when(here.starts_at)}`;
+    heading.textContent = which.dataset.sheet;
+    document.title = `${which.dataset.sheet} - Join Us`;
     document.getElementById("nothing").hidden = true;
     evening.dataset.evening = here.meeting;
     document.getElementById("people").append(...here.rows.map(line));
@@ -120,7 +125,7 @@
     if (navigator.onLine && !document.querySelector(".unsent")) location.reload();
   };
 
-  draw().then(over, () => {});
+  draw().then(over, () => {}); // a browser that keeps nothing shows the help lines
   addEventListener("online", () => setTimeout(back, 300));
   document.addEventListener("evening:answered", () => setTimeout(back, 300));
-})();
+});

@@ -247,8 +247,7 @@ const eveningQueue = (() => {
   };
 
   const speak = (text, tone, meeting) => {
-    const messages = document.getElementById("messages");
-    if (!messages) return null;
+    const messages = document.getElementById("messages") || document.querySelector("main");
     const box = document.createElement("div");
     box.className = `message message--${tone}`;
     const said = document.createElement("p");
@@ -273,6 +272,7 @@ const eveningQueue = (() => {
   };
 
   document.addEventListener("queue:changed", () => {
+    if (!taps.length) document.querySelector("[data-leaving]")?.remove();
     if (document.querySelector(".evening-foot")) return;
     const messages = document.getElementById("messages");
     document.querySelector("#messages > .unsent")?.remove();
@@ -303,6 +303,7 @@ const eveningQueue = (() => {
         form.dataset.warned = "1";
         const box = speak(said("leaving", taps.length), "needs");
         box?.setAttribute("role", "alert");
+        box?.setAttribute("data-leaving", "");
         box?.scrollIntoView({ block: "center" });
         return;
       }

@@ -106,6 +106,7 @@ def test_quick_taps_on_one_row_are_all_counted(scene: Any, page_at: Any, live_se
     page.wait_for_selector(
         f"#row-{row}:not(:has([aria-busy])) .attendance__state--absent_without_notice"
     )
+    page.wait_for_selector(".attendance__state--unsent", state="detached")
     page.wait_for_selector('#saved:has-text("Sam")')
     assert Attendance.objects.get(trajectory=row).version == 3
     assert states(meeting)["Sam"] == "absent_without_notice"
@@ -129,6 +130,7 @@ def test_an_answer_that_comes_late_does_not_cover_a_later_one(
     page.wait_for_selector('#saved:has-text("Yara")')
     route, answer = late.pop()
     route.fulfill(response=answer)
+    page.wait_for_selector(".attendance__state--unsent", state="detached")
     page.wait_for_selector(f"#row-{mees}:not(:has([aria-busy])) .attendance__state--present")
     assert "Yara" in page.inner_text("#saved")
     assert "2" in page.inner_text("#counts .chip--done")
