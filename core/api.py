@@ -10,6 +10,7 @@ from typing import IO, Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
+from drf_spectacular.authentication import SessionScheme
 from rest_framework import status
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import (
@@ -21,6 +22,7 @@ from rest_framework.exceptions import (
 )
 from rest_framework.exceptions import PermissionDenied as Forbidden
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.errors import NotYours, RuleBroken
@@ -63,15 +65,21 @@ def _no_number(word: str) -> Any:
 class ApiSession(SessionAuthentication):
     """The session of the page, with its CSRF check."""
 
-    def enforce_csrf(self, request: Any) -> None:
+    def enforce_csrf(self, request: Request) -> None:
         try:
             super().enforce_csrf(request)
         except Forbidden as error:
             raise StaleCheck from error
 
-    def authenticate_header(self, request: Any) -> str:
+    def authenticate_header(self, request: Request) -> str:
         """Not signed in is 401, and no box of the browser asks for a password."""
         return "Session"
+
+
+class ApiSessionScheme(SessionScheme):
+    """How the schema says so."""
+
+    target_class = "core.api.ApiSession"
 
 
 def says_no(error: Exception, context: dict[str, Any]) -> Response | None:

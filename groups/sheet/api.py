@@ -140,7 +140,7 @@ class AttendanceApi(APIView):
 attendance = AttendanceApi.as_view()
 
 
-def _mine(request: Any, meeting_id: UUID) -> Meeting:
+def _mine(request: Request, meeting_id: UUID) -> Meeting:
     meeting = meeting_of(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
     return meeting
@@ -151,7 +151,7 @@ def _item(told: dict[str, Any]) -> Item:
     return Item(tap, told.get("act"))
 
 
-def _evening(request: Any, meeting: Meeting, now: datetime) -> dict[str, Any]:
+def _evening(request: Request, meeting: Meeting, now: datetime) -> dict[str, Any]:
     rows = [
         row
         for row in rows_of(meeting, request.user).values()
