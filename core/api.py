@@ -76,7 +76,7 @@ class ApiSession(SessionAuthentication):
         return "Session"
 
 
-class ApiSessionScheme(SessionScheme):
+class ApiSessionScheme(SessionScheme):  # type: ignore[no-untyped-call]
     """How the schema says so."""
 
     target_class = "core.api.ApiSession"

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core import clock
+from core.accounts.models import User
 from core.accounts.signin import keeps_on_the_phone
 from core.drafts.tickets import mark_of
 from core.errors import NotYours, RuleBroken
@@ -49,6 +51,10 @@ class TapIn(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=State.choices)
     base_version = serializers.IntegerField(min_value=0, max_value=BIGGEST)
     act = serializers.UUIDField(required=False)
+
+
+class TapsIn(serializers.ListSerializer[Any]):
+    """A queue."""
 
 
 class TapOut(serializers.Serializer[Any]):
@@ -104,7 +110,7 @@ class AttendanceApi(APIView):
     @extend_schema(operation_id="evening", responses={200: EveningOut, **NOES, **NOT_TODAY})
     def get(self, request: Request, meeting_id: UUID) -> Response:
         """The sheet of today, to be kept on this phone until 04:00."""
-        meeting = _mine(request, meeting_id)
+        meeting, user = _mine(request, meeting_id)
         now = clock.now()
         if not keeps_on_the_phone(request):
             raise RuleBroken(_("Nothing is kept on a shared device."), "shared_device")
@@ -114,7 +120,7 @@ class AttendanceApi(APIView):
             or is_closed(meeting.date, now)
         ):
             raise RuleBroken(_("Only today's sheet can be kept on this phone."), "not_today")
-        return Response(EveningOut(_evening(request, meeting, now)).data)
+        return Response(EveningOut(_evening(meeting, user, now)).data)
 
     @extend_schema(
         operation_id="sync_attendance",
@@ -126,24 +132,26 @@ class AttendanceApi(APIView):
     )
     def post(self, request: Request, meeting_id: UUID) -> Response:
         """Send a queue of at most a hundred taps; sent again, it changes nothing."""
-        meeting = _mine(request, meeting_id)
-        if request.headers.get("X-Queue-Of", mark_of(request.user)) != mark_of(request.user):
+        meeting, user = _mine(request, meeting_id)
+        if request.headers.get("X-Queue-Of", mark_of(user)) != mark_of(user):
             raise NotYours(_("Somebody else made these taps."), "somebody_else")
         if not isinstance(request.data, list):  # a form, for instance
             raise ParseError
-        taps = TapIn(data=request.data, many=True, max_length=MOST)
+        taps = TapsIn(data=request.data, child=TapIn(), max_length=MOST)
         taps.is_valid(raise_exception=True)
         items = [_item(told) for told in taps.validated_data]
-        return Response(TapOut(sync(meeting=meeting, items=items, by=request.user), many=True).data)
+        return Response(TapOut(sync(meeting=meeting, items=items, by=user), many=True).data)
 
 
 attendance = AttendanceApi.as_view()
 
 
-def _mine(request: Request, meeting_id: UUID) -> Meeting:
-    meeting = meeting_of(request, meeting_id)
-    require_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
-    return meeting
+def _mine(request: Request, meeting_id: UUID) -> tuple[Meeting, User]:
+    meeting, user = meeting_of(request, meeting_id), request.user
+    require_here(user, RECORD_ATTENDANCE, meeting.group_id)
+    if not isinstance(user, User):  # who is no account holds no permission
+        raise Http404
+    return meeting, user
 
 
 def _item(told: dict[str, Any]) -> Item:
@@ -151,15 +159,13 @@ def _item(told: dict[str, Any]) -> Item:
     return Item(tap, told.get("act"))
 
 
-def _evening(request: Request, meeting: Meeting, now: datetime) -> dict[str, Any]:
+def _evening(meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
     rows = [
-        row
-        for row in rows_of(meeting, request.user).values()
-        if row.trial is not None or row.is_recorded
+        row for row in rows_of(meeting, user).values() if row.trial is not None or row.is_recorded
     ]
     rows.sort(key=lambda row: (in_order(row.name), row.trajectory_id))
     return {
-        "who": mark_of(request.user),
+        "who": mark_of(user),
         "meeting": meeting.pk,
         "group": meeting.group.name,
         "starts_at": meeting.starts_at,
@@ -175,5 +181,5 @@ def _evening(request: Request, meeting: Meeting, now: datetime) -> dict[str, Any
             }
             for row in rows
         ],
-        "numbers": [asdict(one) for one in who_to_ring(meeting, rows, request.user)],
+        "numbers": [asdict(one) for one in who_to_ring(meeting, rows, user)],
     }

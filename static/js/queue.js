@@ -337,13 +337,16 @@ const eveningQueue = (() => {
       await keep(here[1]);
       return;
     }
+    const asked = JSON.parse(sessionStorage.getItem("joinus-asked") || "[]");
     const links = [...document.querySelectorAll('main a[href^="/avonden/"]')];
     const found = new Set(links.map((link) => link.pathname.match(sheet)?.[1]).filter(Boolean));
     let known = [];
     await stored(async () => {
       known = (await eveningStore.all("evenings")).map((one) => one.meeting);
     });
-    for (const meeting of [...found].filter((one) => !known.includes(one)).slice(0, 2)) await keep(meeting);
+    const fresh = [...found].filter((one) => !known.includes(one) && !asked.includes(one)).slice(0, 2);
+    sessionStorage.setItem("joinus-asked", JSON.stringify([...asked, ...fresh].slice(-50)));
+    for (const meeting of fresh) await keep(meeting);
   };
 
   const ready = (async () => {
