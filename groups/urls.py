@@ -1,8 +1,11 @@
 from django.urls import path
 
 from groups.evenings.views import first_evening, own, plan
+from groups.farewell.views import own as farewell_own
+from groups.farewell.views import round as farewell_round
+from groups.farewell.views import worker as farewell
 from groups.goodbye.views import leaving, stopping
-from groups.seats.views import group, placing
+from groups.seats.views import group, moving, placing
 from groups.seats.views import own as own_wish
 from groups.sheet import api, offline
 from groups.sheet import views as sheet
@@ -26,8 +29,11 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
+    path("api/v1/meetings/<uuid:meeting_id>/attendance", api.attendance, name="attendance_api"),
+    path("sw.js", offline.worker_script, name="worker_script"),
+    path("zonder-verbinding/", offline.no_connection, name="no_connection"),
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),
-    path("deelnemers/<uuid:trajectory_id>/andere-groep/", placing.change_group, name="move"),
+    path("deelnemers/<uuid:trajectory_id>/andere-groep/", moving.change_group, name="move"),
     path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),
     path("deelnemers/<uuid:trajectory_id>/terugdraaien/", leaving.reopen, name="reopen"),
     path("kennismaking/<uuid:placement_id>/", placing.trial, name="trial"),
@@ -36,7 +42,16 @@ urlpatterns = [
     path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", own.absent, name="absent"),
     path("kennismaken/", own_wish.wish, name="wish"),
     path("stoppen/", stopping.stop, name="stop"),
-    path("api/v1/meetings/<uuid:meeting_id>/attendance", api.attendance, name="attendance_api"),
-    path("sw.js", offline.worker_script, name="worker_script"),
-    path("zonder-verbinding/", offline.no_connection, name="no_connection"),
+    path("deelnemers/<uuid:trajectory_id>/kaart/", farewell.farewell, name="farewell"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/kaart/kaart.pdf", farewell.printed, name="farewell_printed"
+    ),
+    path("kaart/tekst/<uuid:text_id>/", farewell.judge, name="farewell_judge"),
+    path("kaart/<uuid:card_id>/", farewell_own.write, name="farewell_write"),
+    path("kaart/rond/<page:page>/", farewell_round.goes_round, name="farewell_round"),
+    path("kaart/voor-jou/", farewell_own.yours, name="farewell_yours"),
+    path("kaart/voor-jou/kaart.pdf", farewell_own.yours_printed, name="farewell_yours_printed"),
+    path("andere-groep/<uuid:move_id>/", moving.own_move, name="own_move"),
+    path("overstap/<uuid:move_id>/", moving.outside, name="move_outside"),
+    path("overstap/<uuid:move_id>/welkom/", moving.seen, name="move_seen"),
 ]

@@ -2,8 +2,10 @@
 
 from groups.models.activities import Activity, ActivityOrganiser, ActivityStop
 from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
+from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
+from groups.models.moves import GroupMove
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 
 __all__ = [
@@ -15,6 +17,10 @@ __all__ = [
     "Attendance",
     "AttendanceTap",
     "DoorWait",
+    "FarewellCard",
+    "FarewellRound",
+    "FarewellText",
+    "GroupMove",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",

@@ -101,7 +101,7 @@ def scene() -> Any:
 @pytest.fixture
 def phone(scene: Any, page_at: Any, live_server: Any) -> Phone:
     _group, worker, _stays, meeting = scene
-    return Phone(page_at(390, 844, service_workers="allow"), live_server, meeting, worker)
+    return Phone(page_at(service_workers="allow"), live_server, meeting, worker)
 
 
 def states(meeting: Any) -> dict[str, str]:
@@ -218,7 +218,7 @@ def test_two_phones_send_in_either_order(
     """Who comes second reads what the other one filled in; nothing is overwritten."""
     group, _worker, stays, meeting = scene
     daan = Phone(
-        page_at(390, 844, service_workers="allow"),
+        page_at(service_workers="allow"),
         live_server,
         meeting,
         world.make_worker(group, "Daan Smit"),
