@@ -158,7 +158,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   const drawFoot = () => {
-    const foot = document.querySelector(".evening-foot");
+    const foot = document.querySelector("#evening:not([hidden]) .evening-foot");
     if (!foot || !queue) return;
     const line = queue.line();
     const had = foot.querySelector(".unsent");

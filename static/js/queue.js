@@ -273,7 +273,7 @@ const eveningQueue = (() => {
 
   document.addEventListener("queue:changed", () => {
     if (!taps.length) document.querySelector("[data-leaving]")?.remove();
-    if (document.querySelector(".evening-foot")) return;
+    if (document.querySelector("#evening:not([hidden]) .evening-foot")) return;
     const messages = document.getElementById("messages");
     document.querySelector("#messages > .unsent")?.remove();
     const found = line();

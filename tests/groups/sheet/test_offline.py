@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts.sessions import SessionStore
+from core.accounts.signin import LAST_SEEN_AT, SIGNED_IN_AT
 from groups.models import Attendance, AttendanceTap
 from tests import world
 
@@ -280,3 +282,56 @@ def test_the_network_and_the_server_are_told_apart(scene: Any, phone: Phone) -> 
     page.evaluate("dispatchEvent(new Event('online'))")
     phone.sent()
     assert states(meeting) == {"Bo": "present", "Casey": "absent_without_notice"}
+
+
+#: The phone's own clock is days off in this suite; what the server said decides when it is 04:00.
+FOUR = """async () => {
+  const kept = await eveningStore.all("evenings");
+  for (const one of kept) one.until = Date.now() + one.ahead - 1;
+  await eveningStore.put("evenings", kept);
+}"""
+
+
+@pytest.mark.req("R-339")
+def test_after_four_the_names_are_gone_and_the_taps_still_go(scene: Any, phone: Phone) -> None:
+    _group, _worker, stays, meeting = scene
+    page = phone.page
+    phone.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    page.evaluate(FOUR)
+    page.goto(phone.sheet)
+    page.wait_for_selector('.unsent:has-text("1 nog niet verstuurd")')
+    assert page.is_visible("#nothing")
+    assert "Bo" not in page.inner_text("#people")
+    assert phone.kept()["evenings"] == []
+    phone.offline(False)
+    page.goto(reverse("home:today"))
+    phone.sent()
+    assert states(meeting) == {"Bo": "present"}
+
+
+def time_out(page: Any) -> None:
+    """Away for too long: the session is still there, and old."""
+    (key,) = [c["value"] for c in page.context.cookies() if c["name"] == "sessionid"]
+    session = SessionStore(key)
+    session[LAST_SEEN_AT] = session[SIGNED_IN_AT] = 0
+    session.save()
+
+
+@pytest.mark.req("R-339")
+def test_a_tap_at_the_time_out_is_one_tap_after_signing_in_again(scene: Any, phone: Phone) -> None:
+    """The server keeps it and so does the phone: both send it, with one id."""
+    _group, worker, stays, meeting = scene
+    page = phone.page
+    time_out(page)
+    phone.tap(stays["Bo"])
+    page.wait_for_url("**/inloggen/**")
+    assert page.evaluate(LEFT)["taps"] == 1
+    phone.sign_in(worker)
+    page.goto(phone.sheet)
+    page.wait_for_selector("a.attendance__name")
+    phone.sent()
+    page.wait_for_selector('#saved:has-text("Bo")')
+    assert states(meeting) == {"Bo": "present"}
+    assert AttendanceTap.objects.count() == 1
