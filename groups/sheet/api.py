@@ -22,13 +22,15 @@ from core.errors import NotYours, RuleBroken
 from core.names import in_order
 from groups.evenings.over import is_closed, is_to_come, sheet_open_until
 from groups.models import Attendance, Meeting
+from groups.models.moments import sheet_opens_at
 from groups.permissions import RECORD_ATTENDANCE, require_here
 from groups.sheet.attendance import Tap
+from groups.sheet.early import asks_first, require_open
 from groups.sheet.forms import BIGGEST
 from groups.sheet.numbers import who_to_ring
 from groups.sheet.rows import rows_of
 from groups.sheet.sync import MOST, Item, Outcome, sync
-from groups.sheet.views import meeting_of
+from groups.sheet.views import _meeting
 
 State = Attendance.State
 
@@ -95,6 +97,7 @@ class EveningOut(serializers.Serializer[Any]):
     group = serializers.CharField()
     starts_at = serializers.DateTimeField()
     now = serializers.DateTimeField(help_text="The clock that counts.")
+    opens_at = serializers.DateTimeField(help_text="From here on it can be filled in.")
     until = serializers.DateTimeField()
     rows = RowOut(many=True)
     numbers = NumberOut(many=True)
@@ -120,13 +123,16 @@ class AttendanceApi(APIView):
             or is_closed(meeting.date, now)
         ):
             raise RuleBroken(_("Only today's sheet can be kept on this phone."), "not_today")
-        return Response(EveningOut(_evening(meeting, user, now)).data)
+        early = asks_first(request.session, meeting)
+        opens_at = sheet_opens_at(meeting.starts_at) if early else now
+        return Response(EveningOut(_evening(meeting, user, now, opens_at)).data)
 
     @extend_schema(
         operation_id="sync_attendance",
         request=TapIn(many=True),
         responses={
             200: OpenApiResponse(TapOut(many=True), description="One for each tap, in its order."),
+            409: OpenApiResponse(Refusal, description="Not open yet: send it again later."),
             **NOES,
         },
     )
@@ -135,6 +141,7 @@ class AttendanceApi(APIView):
         meeting, user = _mine(request, meeting_id)
         if request.headers.get("X-Queue-Of", mark_of(user)) != mark_of(user):
             raise NotYours(_("Somebody else made these taps."), "somebody_else")
+        require_open(request.session, meeting)
         if not isinstance(request.data, list):  # a form, for instance
             raise ParseError
         taps = TapsIn(data=request.data, child=TapIn(), max_length=MOST)
@@ -147,7 +154,7 @@ attendance = AttendanceApi.as_view()
 
 
 def _mine(request: Request, meeting_id: UUID) -> tuple[Meeting, User]:
-    meeting, user = meeting_of(request, meeting_id), request.user
+    meeting, user = _meeting(request, meeting_id), request.user
     require_here(user, RECORD_ATTENDANCE, meeting.group_id)
     if not isinstance(user, User):  # who is no account holds no permission
         raise Http404
@@ -159,7 +166,7 @@ def _item(told: dict[str, Any]) -> Item:
     return Item(tap, told.get("act"))
 
 
-def _evening(meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
+def _evening(meeting: Meeting, user: User, now: datetime, opens_at: datetime) -> dict[str, Any]:
     rows = [
         row for row in rows_of(meeting, user).values() if row.trial is not None or row.is_recorded
     ]
@@ -170,6 +177,7 @@ def _evening(meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
         "group": meeting.group.name,
         "starts_at": meeting.starts_at,
         "now": now,
+        "opens_at": opens_at,
         "until": sheet_open_until(meeting.date),
         "rows": [
             {

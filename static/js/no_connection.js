@@ -56,13 +56,15 @@ document.addEventListener("DOMContentLoaded", () => {
     );
   };
 
-  const line = (row) => {
+  const line = (row, opened) => {
+    const early = Date.now() + opened.ahead < opened.opens_at;
     const face = make("span", { className: "avatar avatar--neutral" }, [...row.name].slice(0, 2).join("").toUpperCase());
     face.setAttribute("aria-hidden", "true");
     const form = make("form", { className: "attendance__taps" });
     buttons(form, row);
     const name = make("span", { className: "attendance__name" }, row.name);
-    return make("li", { className: "attendance", id: `row-${row.participant}` }, face, name, form);
+    const inside = early ? [face, name] : [face, name, form];
+    return make("li", { className: "attendance", id: `row-${row.participant}` }, ...inside);
   };
 
   const number = (one) => {
@@ -96,7 +98,7 @@ document.addEventListener("DOMContentLoaded", () => {
     document.title = `${which.dataset.sheet} - Join Us`;
     document.getElementById("nothing").hidden = true;
     evening.dataset.evening = here.meeting;
-    document.getElementById("people").append(...here.rows.map(line));
+    document.getElementById("people").append(...here.rows.map((row) => line(row, here)));
     const n = { present: 0 };
     for (const row of here.rows) n[row.status] = (n[row.status] || 0) + 1;
     const tones = { present: "done", absent_with_notice: "waits", absent_without_notice: "needs", not_recorded: "neutral" };
@@ -104,6 +106,9 @@ document.addEventListener("DOMContentLoaded", () => {
       const chip = make("span", { className: `chip chip--${tones[state]}` }, words.counts[state].replace("{n}", many));
       document.getElementById("counts").append(chip);
     }
+    const foot = document.getElementById("foot");
+    foot.hidden = Date.now() + here.ahead < here.opens_at;
+    document.getElementById("early").hidden = !foot.hidden;
     const all = document.getElementById("everyone");
     all.textContent = all.textContent.replace(/\d+/, n.not_recorded || 0);
     all.form.hidden = !n.not_recorded;

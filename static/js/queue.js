@@ -162,6 +162,9 @@ const eveningQueue = (() => {
         return "out";
       } else if (answer.status >= 500 || answer.status === 429) {
         return "server";
+      } else if (answer.status === 409) {
+        words.early = (await answer.json()).detail; // its sheet is not open yet: later it is
+        return "early";
       } else {
         const no = await answer.json().catch(() => ({}));
         if ((no.code === "check" || no.code === "somebody_else") && again) {
@@ -189,7 +192,7 @@ const eveningQueue = (() => {
   const waits = (reason) => {
     why = reason;
     tell();
-    if (reason === "network" || reason === "server") plan();
+    if (reason === "network" || reason === "server" || reason === "early") plan();
   };
 
   const flush = async () => {
@@ -326,6 +329,7 @@ const eveningQueue = (() => {
     const evening = await answer.json();
     if (evening.who !== who) return;
     evening.until = Date.parse(evening.until);
+    evening.opens_at = Date.parse(evening.opens_at);
     evening.ahead = Date.parse(evening.now) - Date.now();
     await stored(() => eveningStore.put("evenings", [evening]));
   };

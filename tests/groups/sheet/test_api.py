@@ -188,6 +188,21 @@ def test_a_cancelled_and_a_future_meeting_refuse_each_tap_in_words(
     assert not Attendance.objects.exists()
 
 
+def test_before_its_sheet_opens_a_queue_waits(
+    worker: Any, meeting: Meeting, bo: Trajectory, it_is: ItIs
+) -> None:
+    """The phone may keep the names of today at noon; what comes too early is sent again later."""
+    it_is(clock.at(EVENING, 14))
+    address = reverse("groups:attendance_api", args=[meeting.pk])
+    assert world.eyes(worker).get(address).json()["opens_at"] == "2026-03-13T17:00:00+01:00"
+    told = [item(bo)]
+    answer = send(worker, meeting, told)
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_open_yet")
+    assert not Attendance.objects.exists()
+    it_is(clock.at(EVENING, 17))
+    assert outcomes(send(worker, meeting, told)) == ["saved"]
+
+
 def test_another_group_is_not_there_and_a_reader_is_told_why(
     group: Group, meeting: Meeting, bo: Trajectory
 ) -> None:

@@ -97,7 +97,7 @@ def scene() -> Any:
     group = world.make_group(name="Groep 12-16", organisation=organisation)
     since = clock.today() - timedelta(days=60)
     stays = {n: world.make_participating(group, since=since, call_name=n) for n in NAMES}
-    return group, world.make_worker(group), stays, world.make_meeting(group, clock.today())
+    return group, world.make_worker(group), stays, world.make_tonight(group)
 
 
 @pytest.fixture

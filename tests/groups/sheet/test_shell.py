@@ -11,7 +11,6 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
-from core import clock
 from groups.sheet.offline import FILES
 from tests import world
 
@@ -63,7 +62,7 @@ def weight(names: set[str]) -> int:
 def test_the_sheet_and_the_page_without_a_connection_are_light() -> None:
     """ux.md: script <= 30 kB, style <= 20 kB, both compressed."""
     group = world.make_group()
-    meeting = world.make_meeting(group, clock.today())
+    meeting = world.make_tonight(group)
     sheet = world.eyes(world.make_worker(group)).get(reverse("groups:meeting", args=[meeting.pk]))
     for page in (sheet, Client().get(reverse("groups:no_connection"))):
         files = set(STATIC.findall(page.content.decode())) - {"css/print.css"}
