@@ -15,12 +15,22 @@ from django.utils.translation import gettext as _
 from core.accounts.actors import is_participant
 from core.errors import NotYours, RuleBroken
 
+#: For programs; what the views of the API say themselves: core/api.py.
+CODES = {400: "not_understood", 403: "not_yours", 404: "not_found", 429: "too_often", 500: "fault"}
+#: As the views of the API write it: what is not there looks the same wherever it is missing.
+AS_THE_API: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
 
 def _answer(
     request: HttpRequest, status: int, reason: str, heading: str = "", template: str = ""
 ) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return JsonResponse({"detail": reason}, status=status)
+    if is_api(request):
+        told = {"code": CODES.get(status, "refused"), "detail": reason}
+        return JsonResponse(told, status=status, json_dumps_params=AS_THE_API)
     template = template or ("core/denied.html" if heading else f"{status}.html")
     young = status < 500 and is_participant(getattr(request, "user", None))
     context = {"heading": heading, "reason": reason}

@@ -11,6 +11,7 @@ from groups.room.views import chat, moderating
 from groups.room.views import own as in_room
 from groups.seats.views import group, moving, placing
 from groups.seats.views import own as own_wish
+from groups.sheet import api, offline
 from groups.sheet import views as sheet
 from groups.sheet.calls import views as calls
 
@@ -39,6 +40,9 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
+    path("api/v1/meetings/<uuid:meeting_id>/attendance", api.attendance, name="attendance_api"),
+    path("sw.js", offline.worker_script, name="worker_script"),
+    path("zonder-verbinding/", offline.no_connection, name="no_connection"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/bellen/", calls.call, name="call"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/gebeld/", calls.called, name="called"),
     path(

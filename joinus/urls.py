@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularJSONAPIView
 
 from core import administration, health
 
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("groups.urls")),
     path("", include("challenges.urls")),
     path("", include("questionnaires.urls")),
+    path("api/v1/schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("taal/", login_not_required(set_language), name="set_language"),
     path("", include("joinus.home.urls")),
 ]

@@ -12,13 +12,14 @@ from django.http import (
     HttpResponse,
     HttpResponseNotAllowed,
     HttpResponseRedirect,
+    JsonResponse,
 )
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.signin import has_factor, is_shared, timed_out, took_both_steps
-from core.denied import forbidden
+from core.denied import forbidden, is_api
 from core.drafts.coming_back import come_back_next
 from core.drafts.declaring import TAP
 from core.drafts.tickets import Ticket
@@ -45,7 +46,7 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in PAGE_METHODS and not request.path.startswith("/api/"):
+        if request.method not in PAGE_METHODS and not is_api(request):
             return HttpResponseNotAllowed(PAGE_METHODS)
         user = request.user = get_user(request)  # itself, not its lazy stand-in: asked often
         if isinstance(user, User) and timed_out(request, user):
@@ -95,6 +96,8 @@ class DoorMiddleware:
         door = "account_request_login_code" if user.is_participant else "account_login"
         shared = is_shared(request)
         logout(request)
+        if is_api(request):  # a queue waits where it is: nothing is lost, and no page says so
+            return self._to(door, request)
         if kept is not None and kept.form == TAP:
             come_back_next(request, [kept.draft])
             said = _("You were away for too long. Sign in again: after that your tap is saved.")
@@ -116,6 +119,8 @@ class DoorMiddleware:
 
     def _to(self, name: str, request: HttpRequest, back: str = "") -> HttpResponse:
         """`back`: the page to come back to; else this one, when it was only looked at."""
+        if is_api(request):
+            return JsonResponse({"code": "signed_out", "detail": _("Sign in first.")}, status=401)
         url = reverse(name)
         back = back or (request.get_full_path() if request.method == "GET" else "")
         if back and name != "mfa_activate_totp":

@@ -56,6 +56,12 @@ def is_shared(request: HttpRequest) -> bool:
     return bool(request.session.get(SHARED_DEVICE))
 
 
+def keeps_on_the_phone(request: HttpRequest) -> bool:
+    """May this browser keep something of a professional between two pages? Never a shared one."""
+    user = request.user
+    return isinstance(user, User) and not user.is_participant and not is_shared(request)
+
+
 @transaction.atomic
 def end_sessions(*, user: User, keep: HttpRequest | None = None) -> None:
     """Sign `user` out everywhere; `keep` is the one request that may stay signed in."""

@@ -245,12 +245,14 @@ def _is_resent(rows: dict[UUID, OnSheet], act: UUID) -> bool:
     return any(tap["act"] == str(act) for row in rows.values() for tap in row.before)
 
 
-def _is_applied(row: OnSheet, tap: Tap) -> bool:
-    """Was this very tap saved before? Raises RuleBroken when its id was used for another."""
+def _is_applied(row: OnSheet, tap: Tap, by: User) -> bool:
+    """Was this very tap of `by` saved before? Raises RuleBroken when its id was used for another,
+    or by another."""
     earlier = next((t for t in row.before if t["client_id"] == str(tap.client_id)), None)
     if earlier is None:
         return False
-    if earlier["attendance_id"] != str(row.attendance_id) or earlier["to_state"] != tap.state:
+    same = (earlier["attendance_id"], earlier["to_state"], earlier["by_id"])
+    if same != (str(row.attendance_id), tap.state, str(by.pk)):
         raise RuleBroken(_("Reload the page and try again."), "client_id_used")
     return True
 
@@ -273,7 +275,7 @@ def _save(
     wanted: list[tuple[OnSheet, Tap]] = []
     for tap in taps:
         row = rows[tap.trajectory_id]
-        if not _is_applied(row, tap):
+        if not _is_applied(row, tap, by):
             if row.version != tap.version and row.state != tap.state:
                 sheet.conflicts.append(_conflict(row))
                 continue

@@ -128,7 +128,7 @@ def _columns(rows: Any, user: UUID, row: str, *more: Any) -> QuerySet[Any, Any]:
 
 def _with_before(*, ids: list[UUID], act: UUID, **values: Any) -> QuerySet[Any, Any]:
     taps = AttendanceTap.objects.filter(Q(client_id__in=ids) | Q(act=act)).order_by()
-    names = ("client_id", "act", "attendance_id", "to_state")
+    names = ("client_id", "act", "attendance_id", "to_state", "by_id")
     one = taps.values(found=JSONObject(**{name: name for name in names}))
     return _rows(ArraySubquery(one), **values)
 

@@ -1,38 +1,323 @@
-/* The evening sheet: shows a tap at once, before the server answers. Without it the page works too. */
-(() => {
+/* The evening sheet: a tap shows at once, as not sent yet, and stays on this phone until the server
+   has it. Drawn by the server as soon as it answers. Without this file the page works too. */
+document.addEventListener("DOMContentLoaded", () => {
   "use strict";
 
-  const waiting = new Map(); // row id -> taps on the state button while one was on its way
+  const place = document.querySelector("[data-evening]");
+  const queue = typeof eveningQueue === "undefined" ? null : eveningQueue;
+  if (!place) return;
+  const words = JSON.parse(place.dataset.words);
+  const meeting = () => place.dataset.evening;
+  const KINDS = {
+    present: "done",
+    absent_with_notice: "waits",
+    absent_without_notice: "needs",
+    not_recorded: "neutral",
+  };
+  const sent = new Map(); // form of a row -> its tap that is under way
+  const before = new WeakMap(); // element -> how the server drew it
+  const notes = new Map(); // row -> what has to be said in it
 
-  const show = (row, state) => {
-    const button = row.querySelector(".attendance__state");
-    if (!button) return;
-    button.className = `attendance__state attendance__state--${state}`;
+  const unsent = () => (queue ? queue.of(meeting()) : []);
+  const rowOf = (form) => form.closest("li").id.replace("row-", "");
+  const ofRow = (participant) => (queue ? queue.ofRow(meeting(), participant) : []);
+  const forms = () => [...document.querySelectorAll("#evening [data-row]")];
+  const stateOf = (form) => (form.dataset.state === "proposed" ? "not_recorded" : form.dataset.state);
+  const shownIn = (form) => ofRow(rowOf(form)).at(-1)?.status || stateOf(form);
+  const quickFrom = (status) =>
+    status === "not_recorded" || status === "present" ? "absent_without_notice" : "present";
+  // What this button makes of the row as it is shown, also before it was drawn anew.
+  const wishOf = (form, button) => {
+    const earlier = ofRow(rowOf(form)).at(-1);
+    if (!earlier) return button.value;
+    return button.id.startsWith("quick-") ? quickFrom(earlier.status) : words.next[earlier.status];
+  };
+  const nameIn = (form) => form.querySelector("[id^=tap-] .visually-hidden").textContent.replace(/: ?$/, "");
+
+  const hidden = (text) => {
+    const span = document.createElement("span");
+    span.className = "visually-hidden";
+    span.textContent = text;
+    return span;
+  };
+  const silent = (text) => {
+    const span = hidden(text);
+    span.className = "";
+    span.setAttribute("aria-hidden", "true");
+    return span;
   };
 
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = event.target.closest("[data-row]");
-    const offline = document.querySelector("[data-offline]");
-    if (offline) offline.hidden = true;
-    if (!form) return;
-    form.setAttribute("aria-busy", "true");
-    const pressed = event.detail.requestConfig.triggeringEvent?.submitter;
-    if (pressed) show(form, pressed.value);
-  });
+  // ---- What is shown before the server knows it -------------------------------------------
 
-  // A quick second tap on a row that is being saved is made again on the row that comes back.
+  const keepDrawn = (element) => {
+    if (!before.has(element)) before.set(element, [element.className, element.innerHTML, element.value]);
+  };
+  const drawAgain = (element) => {
+    if (!before.has(element)) return;
+    const [name, inner, value] = before.get(element);
+    before.delete(element);
+    element.className = name;
+    element.innerHTML = inner;
+    if (value !== undefined) element.value = value;
+  };
+
+  const drawRow = (form) => {
+    const row = form.closest("li");
+    const tap = ofRow(rowOf(form)).at(-1);
+    const [quick, main] = ["quick", "tap"].map((kind) => form.querySelector(`[id^=${kind}-]`));
+    if (!quick || !main) return;
+    const isDrawn = main.classList.contains("attendance__state--unsent");
+    if (row.dataset.unsent === (tap?.client_id || "") && isDrawn === Boolean(tap)) return;
+    if (!tap) {
+      drawAgain(quick);
+      drawAgain(main);
+      row.dataset.unsent = "";
+      return;
+    }
+    keepDrawn(quick);
+    keepDrawn(main);
+    const name = nameIn(form);
+    const { status } = tap;
+    const next = words.next[status];
+    const other = quickFrom(status);
+    main.className = `attendance__state attendance__state--${status} attendance__state--unsent`;
+    main.value = next;
+    const word = status === "not_recorded" ? [silent("?"), hidden(words.states[status])] : [words.states[status]];
+    main.replaceChildren(
+      hidden(`${name}: `),
+      ...(queue?.icon("clock") || []),
+      ...word,
+      hidden(`, ${words.unsent}. ${words.then}: ${words.states[next]}`),
+    );
+    quick.value = other;
+    quick.replaceChildren(silent(other === "present" ? "✓" : "✕"), hidden(`${name}: ${words.states[other]}`));
+    row.dataset.unsent = tap.client_id;
+  };
+
+  const drawNote = (row) => {
+    const told = notes.get(row.id.replace("row-", ""));
+    const has = row.querySelector("[data-note]");
+    if (!told && has) {
+      has.remove();
+      row.classList.remove("attendance--clash");
+    }
+    if (told) row.classList.add("attendance--clash");
+    if (!told || has?.dataset.note === told.text) return;
+    has?.remove();
+    const note = document.createElement("p");
+    note.className = "attendance__clash";
+    note.setAttribute("role", "alert");
+    note.dataset.note = told.text;
+    note.textContent = told.text;
+    if (told.link) {
+      const link = document.createElement("a");
+      link.href = told.link;
+      link.textContent = words.look;
+      note.append(" ", link);
+    }
+    row.append(note);
+  };
+
+  const inNumber = (text, n) => text.replace(/\d+/, n);
+
+  const drawCounts = () => {
+    const counts = document.getElementById("counts");
+    const all = document.getElementById("everyone");
+    if (!counts) return;
+    if (!unsent().length) {
+      if (before.has(counts)) {
+        drawAgain(counts);
+        if (all) {
+          drawAgain(all);
+          all.closest("form").hidden = false;
+        }
+      }
+      return;
+    }
+    keepDrawn(counts);
+    const n = {};
+    for (const form of forms()) n[shownIn(form)] = (n[shownIn(form)] || 0) + 1;
+    for (const [state, tone] of Object.entries(KINDS)) {
+      let chip = counts.querySelector(`.chip--${tone}`);
+      const many = n[state] || 0;
+      if (!chip && !many) continue;
+      if (!chip) {
+        chip = document.createElement("span");
+        chip.className = `chip chip--${tone}`;
+        chip.textContent = words.counts[state].replace("{n}", "0");
+        counts.append(chip);
+      }
+      if (chip.textContent.match(/\d+/)?.[0] !== String(many)) chip.innerHTML = inNumber(chip.innerHTML, many);
+      chip.hidden = !many && state !== "present";
+    }
+    if (!all) return;
+    keepDrawn(all);
+    const open = n.not_recorded || 0;
+    if (all.textContent.match(/\d+/)?.[0] !== String(open)) all.textContent = inNumber(all.textContent, open);
+    all.closest("form").hidden = !open;
+  };
+
+  const drawFoot = () => {
+    const foot = document.querySelector("#evening:not([hidden]) .evening-foot");
+    if (!foot || !queue) return;
+    const line = queue.line();
+    const had = foot.querySelector(".unsent");
+    if (line?.textContent !== had?.textContent) {
+      had?.remove();
+      if (line) foot.append(line);
+    }
+    // "Each tap is saved at once" is not said while it is not so.
+    const saved = foot.querySelector("#saved");
+    if (saved) saved.hidden = Boolean(line);
+    let back = document.getElementById("undo-unsent");
+    if (document.getElementById("undo") || !unsent().length) back?.closest("form").remove();
+    else if (!back) {
+      back = document.createElement("button");
+      back.id = "undo-unsent";
+      back.type = "button";
+      back.className = "button button--quiet button--wide";
+      back.textContent = words.undo;
+      back.addEventListener("click", takeBack);
+      const form = document.createElement("form");
+      form.append(back);
+      foot.querySelector(".evening-foot__acts")?.append(form);
+    }
+  };
+
+  const watched = document.querySelector("main");
+  const watcher = new MutationObserver(() => draw());
+  // Not before who listens after us has read what was pressed.
+  let drawing = 0;
+  const drawSoon = () => {
+    clearTimeout(drawing);
+    drawing = setTimeout(draw);
+  };
+  const draw = () => {
+    for (const form of forms()) drawRow(form);
+    for (const row of document.querySelectorAll("#evening li[id^=row-]")) drawNote(row);
+    drawCounts();
+    drawFoot();
+    watcher.takeRecords();
+    remember();
+  };
+
+  // The sheet as it was last seen, for this phone without a connection.
+  let remembering = 0;
+  const remember = () => {
+    clearTimeout(remembering);
+    remembering = setTimeout(async () => {
+      if (!queue?.who || typeof eveningStore === "undefined") return;
+      const found = (await eveningStore.all("evenings").catch(() => [])).find(
+        (one) => one.meeting === meeting() && one.who === queue.who,
+      );
+      if (!found) return;
+      const seen = new Map(forms().map((form) => [rowOf(form), form]));
+      for (const row of found.rows) {
+        const form = seen.get(row.participant);
+        if (!form) continue;
+        row.status = stateOf(form);
+        row.version = Number(form.elements.version.value);
+        row.proposed = form.dataset.state === "proposed";
+      }
+      await eveningStore.put("evenings", [found]).catch(() => {});
+    }, 300);
+  };
+
+  // ---- Taps -------------------------------------------------------------------------------
+
+  const tapOf = (form, status, more = {}) => {
+    const participant = rowOf(form);
+    const earlier = ofRow(participant).at(-1);
+    return {
+      meeting: meeting(),
+      participant,
+      status,
+      prev: shownIn(form),
+      base_version: earlier ? earlier.base_version + 1 : Number(form.elements.version.value),
+      client_id: queue.newId(),
+      ...more,
+    };
+  };
+
+  const isLater = (form) => !self.htmx || !navigator.onLine || unsent().some((tap) => !sentNow(tap)) || sent.has(form);
+  const sentNow = (tap) => [...sent.values()].some((one) => one.client_id === tap.client_id);
+
+  const everyone = (act) => {
+    const open = forms().filter((form) => shownIn(form) === "not_recorded");
+    const told = (form) => form.dataset.state === "proposed" && !ofRow(rowOf(form)).length;
+    queue.add(open.map((form) => tapOf(form, told(form) ? "absent_with_notice" : "present", { act })));
+  };
+
+  // What never left is as if it was not tapped; what may have left is tapped back.
+  const takeBack = () => {
+    const mine = unsent().filter((tap) => !tap.undone);
+    const last = mine.at(-1);
+    if (!last) return;
+    const act = mine.filter((tap) => (tap.act || tap.client_id) === (last.act || last.client_id)).reverse();
+    queue.forget(act.filter((tap) => !tap.tried));
+    const tried = act.filter((tap) => tap.tried);
+    for (const tap of tried) tap.undone = true;
+    queue.change(tried);
+    const again = queue.newId();
+    const rows = new Map(forms().map((form) => [rowOf(form), form]));
+    const back = tried.filter((tap) => rows.has(tap.participant));
+    queue.add(back.map((tap) => tapOf(rows.get(tap.participant), tap.prev, { act: again, undone: true })));
+    drawSoon();
+    queue.flush();
+  };
+
   document.addEventListener(
-    "click",
+    "submit",
     (event) => {
-      const form = event.target.closest("[data-row][aria-busy='true']");
-      const button = event.target.closest("button");
-      if (!form || !button) return;
-      event.preventDefault();
-      event.stopPropagation();
-      waiting.set(button.id, (waiting.get(button.id) || 0) + 1);
+      const form = event.target;
+      if (!queue) return;
+      const stop = () => {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      };
+      say("");
+      if (form.matches("[data-row]") && event.submitter) {
+        notes.delete(rowOf(form));
+        if (isLater(form)) {
+          stop();
+          queue.add([tapOf(form, wishOf(form, event.submitter))]);
+        } else {
+          const own = { client_id: form.elements.client_id.value };
+          const [tap] = queue.add([tapOf(form, event.submitter.value, own)], { isSent: true });
+          sent.set(form, tap);
+          form.setAttribute("aria-busy", "true");
+          return;
+        }
+      } else if (form.querySelector("#everyone") && (!self.htmx || !navigator.onLine || unsent().length)) {
+        stop();
+        everyone(queue.newId());
+      } else if (form.querySelector("#undo") && unsent().length) {
+        stop();
+        takeBack();
+      } else if (form.querySelector("#undo") && (!self.htmx || !navigator.onLine)) {
+        stop();
+        say(words.undo_later);
+      } else {
+        return;
+      }
+      drawSoon();
+      queue.flush();
     },
     true,
   );
+
+  // ---- What the server answers to the page itself ------------------------------------------
+
+  const say = (text) => {
+    const line = document.querySelector("[data-offline]");
+    if (!line) return;
+    line.hidden = !text;
+    if (text) line.textContent = text;
+  };
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target.closest?.("#evening")) event.detail.timeout = 10000;
+  });
 
   // Somebody else was first: 409 brings their value, and it is shown.
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -50,31 +335,76 @@
     }
   });
 
-  document.addEventListener("htmx:afterSettle", () => {
-    for (const [id, times] of waiting) {
-      const button = document.getElementById(id);
-      if (!button || button.closest("[aria-busy='true']")) continue;
-      if (times > 1) waiting.set(id, times - 1);
-      else waiting.delete(id);
-      button.click();
-    }
+  // By the request and not by its element: that one may be gone by the time of the answer.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, xhr } = event.detail;
+    const form = elt.closest?.("#evening form");
+    if (form) xhr.addEventListener("loadend", () => answered(form, xhr));
   });
+
+  const answered = (form, xhr) => {
+    const tap = sent.get(form);
+    const fault = xhr.status >= 500 || xhr.status === 429 ? "server" : xhr.status ? "" : "network";
+    const goes = xhr.status ? xhr.getResponseHeader("HX-Redirect") : "";
+    sent.delete(form);
+    form.removeAttribute("aria-busy");
+    if (!queue || (!tap && !form.querySelector("#everyone"))) {
+      if (fault) say(words[`not_${fault}`]);
+      return;
+    }
+    if (!tap) {
+      if (!fault) return;
+      everyone(form.elements.client_id.value);
+      queue.waits(fault);
+      return;
+    }
+    queue.free(tap);
+    if (fault) queue.waits(fault);
+    else if (goes?.startsWith(queue.login)) return;
+    else if (xhr.status === 409) queue.forget(ofRow(tap.participant));
+    else if (xhr.status < 400) queue.forget([tap]);
+    else if (xhr.status !== 403) {
+      queue.forget([tap]);
+      say(words.refused);
+    }
+    drawSoon();
+    queue.flush();
+  };
+
+  // ---- What the queue was answered -----------------------------------------------------------
+
+  const sentence = (answer) =>
+    words.clash
+      .replace("{who}", answer.by)
+      .replace("{state}", words.states[answer.status])
+      .replace("{at}", answer.at ? answer.at.slice(11, 16) : "");
+
+  document.addEventListener("queue:changed", async (event) => {
+    const { answers } = event.detail;
+    if (answers && event.detail.meeting === meeting()) {
+      for (const answer of answers) {
+        if (answer.http < 400) continue;
+        const late = answer.outcome === "late";
+        notes.set(answer.participant, {
+          text: answer.outcome === "stale" ? sentence(answer) : answer.detail,
+          link: late ? `/avonden/${meeting()}/${answer.participant}/` : "",
+        });
+      }
+      if (self.htmx) {
+        await htmx.ajax("GET", location.pathname, { target: "#evening", select: "#evening", swap: "outerHTML" });
+      } else {
+        document.dispatchEvent(new CustomEvent("evening:answered", { detail: answers }));
+      }
+    }
+    drawSoon();
+  });
+
+  // The classes of what was swapped are only now as they stay.
+  document.addEventListener("htmx:afterSettle", drawSoon);
 
   // A tap that came after the time-out goes once more, with its own id: the page after it says how.
-  document.addEventListener("DOMContentLoaded", () => {
-    document.querySelector("[data-resend]")?.requestSubmit();
-  });
-
-  const failed = (event) => {
-    const form = event.target.closest("[data-row]");
-    if (form) {
-      form.removeAttribute("aria-busy");
-      show(form, form.dataset.state);
-    }
-    waiting.clear();
-    const offline = document.querySelector("[data-offline]");
-    if (offline) offline.hidden = false;
-  };
-  document.addEventListener("htmx:sendError", failed);
-  document.addEventListener("htmx:responseError", failed);
-})();
+  document.querySelector("[data-resend]")?.requestSubmit();
+  watcher.observe(watched, { childList: true, subtree: true });
+  queue?.ready.then(draw);
+  document.addEventListener("evening:drawn", draw);
+});

@@ -201,6 +201,11 @@ RULES: dict[str, dict[str, str]] = {
     "groups.record_attendance": only(
         "worker", "recused_worker", refused=("coordinator", "participant")
     ),
+    # The API sends nobody to a door: 401.
+    "groups.record_attendance by the API": only(
+        "worker", "recused_worker", refused=("coordinator", "participant", *STRANGERS)
+    ),
+    "signed in to the API": only(*YOUNG, *STAFF, refused=STRANGERS),
     "behind a name on the sheet": only("worker", refused=("coordinator", "participant")),
     "groups.see_meetings": only(
         "worker", "recused_worker", "coordinator", refused=("participant",)
@@ -436,6 +441,9 @@ TABLE: list[Line] = [
     *lines("signed in", "GET", "groups:calendar"),
     *lines("groups.see_meetings", "GET", "groups:meeting"),
     *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),
+    *lines("groups.record_attendance by the API", "GET POST", "groups:attendance_api"),
+    *lines("signed in to the API", "GET", "schema"),
+    *lines("everyone", "GET", "groups:worker_script", "groups:no_connection"),
     *lines("groups.record_attendance", "POST", "groups:early"),
     *lines("groups.place of an evening", "POST", "groups:close", "groups:open_again"),
     *lines("behind a name on the sheet", "GET", "groups:call"),

@@ -73,12 +73,15 @@ def verdict(answer: Any) -> str:
     return OPEN
 
 
-def no_such_page(town: Town, identity: str) -> bytes:
-    """What a missing page looks like to this identity: a young person keeps the own bar."""
-    if identity not in town.nothing:
+def no_such_page(town: Town, identity: str, *, api: bool = False) -> bytes:
+    """What a missing page looks like to this identity: a young person keeps the own bar; in the
+    API it is two words of JSON."""
+    key = f"{identity} {api}"
+    if key not in town.nothing:
+        place = "/api/v1/zoiets-is-er-niet" if api else "/zo-een-pagina-is-er-niet/"
         with town.eyes_of(identity) as client:
-            town.nothing[identity] = client.get("/zo-een-pagina-is-er-niet/").content
-    return town.nothing[identity]
+            town.nothing[key] = client.get(place).content
+    return town.nothing[key]
 
 
 def fingerprint() -> str:
@@ -125,7 +128,8 @@ def _flaws(town: Town, identity: str, line: Line) -> Iterator[str]:
         got = OPEN
     if got != expected:
         yield said(f"expected {expected}, got {got} ({answer.status_code})")
-    if got == HIDDEN and answer.content != no_such_page(town, identity):
+    nothing = no_such_page(town, identity, api=addresses()[line.name].startswith("api/"))
+    if got == HIDDEN and answer.content != nothing:
         yield said("its 404 differs from a page that does not exist")
     if leaked := town.canaries_for(identity, got) & town.read_in(answer):
         yield said(f"leaks {sorted(leaked)}")

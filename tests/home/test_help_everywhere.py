@@ -37,6 +37,8 @@ ELSEWHERE = (
     "metrics",
     "static/",
     "stijl/",
+    "sw.js",
+    "zonder-verbinding/",  # the help lines stand on it: nothing further can be opened
     "style/",
 )
 

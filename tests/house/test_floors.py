@@ -27,7 +27,16 @@ PHASES = set(Trajectory.Phase.values)
 SKIPPED = {"migrations", "__pycache__"}
 # Rules know neither forms nor HTTP: the same act is done by a page, a job and a command.
 WEB = {"django.http", "django.shortcuts", "django.forms"}
-ROOMS_OF_THE_WEB = {"views", "forms", "access", "urls", "admin", "administration", "middleware"}
+ROOMS_OF_THE_WEB = {
+    "views",
+    "api",
+    "forms",
+    "access",
+    "urls",
+    "admin",
+    "administration",
+    "middleware",
+}
 KNOWS_THE_WEB = {
     "core/denied.py": "how no looks on a page",
     "core/health.py": "two answers of one line to the machine room",
@@ -57,6 +66,7 @@ KNOWS_THE_WEB = {
     "participants/fields.py": "the fields that forms are made of",
     "participants/intake/panel.py": "a panel of the file draws its short forms",
     "challenges/panels.py": "a panel of the file draws its short form",
+    "groups/sheet/offline.py": "two answers that a browser lays ready",
     "joinus/home/navigation.py": "a context processor",
     "joinus/home/style.py": "views",
     "joinus/bench/acts.py": "sends what a form would have sent",

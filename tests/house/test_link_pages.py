@@ -14,6 +14,7 @@ from django.urls import clear_url_caches, get_resolver, include, path
 
 from tests.house import lasting
 from tests.house.test_strangers import (
+    API,
     BEHIND_A_LINK,
     HIDDEN_BY_THEMSELVES,
     PUBLIC,
@@ -35,6 +36,8 @@ ABOUT_NOBODY = {
     "participants:interest_kept": "the same words for everybody",
     "participants:interest_deleted": "the same words for everybody",
     "participants:face": "a picture, for whoever has a page with this face open",
+    "groups:worker_script": "the same words for everybody",
+    "groups:no_connection": "the same words for everybody",
     "account_one_time_code": "the code that is typed names its account",
 }
 #: The doors of the library: who signs in is who proves it there. Of its page for a new password
@@ -46,6 +49,8 @@ COOKIES = {ROOM, "core/other_language.py"}
 SESSIONS = {
     "core/accounts/signin.py": "when it began, and whether others use this device",
     "core/drafts/coming_back.py": "which of one's own drafts the next page shows filled in",
+    "groups/sheet/views.py": "whether this sheet is filled in before it opens",
+    "groups/sheet/api.py": "whether this sheet is filled in before it opens",
     "core/once_more.py": "whether it changed before an act is tried again",
 }
 
@@ -58,7 +63,7 @@ def unbound(urlconf: str | None = None) -> set[str]:
         secret = any(f":{each}>" in route or f"<{each}>" in route for each in SECRETS)
         if (secret or name in open_to_strangers) and not hasattr(view, "link_page"):
             found.add(name or route)
-    return found - set(ABOUT_NOBODY) - PUBLIC - OF_THE_LIBRARY - HIDDEN_BY_THEMSELVES
+    return found - set(ABOUT_NOBODY) - PUBLIC - OF_THE_LIBRARY - HIDDEN_BY_THEMSELVES - API
 
 
 @pytest.mark.req("R-338")

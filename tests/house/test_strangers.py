@@ -80,9 +80,21 @@ BEHIND_A_LINK = {
     "questionnaires:rather_not_by_mail",
     "questionnaires:rather_not_by_mail_page",
 }
+#: The API answers a stranger with 401 itself.
+API = {"groups:attendance_api", "schema"}
+#: What lies ready in a browser for when there is no connection: the same for everybody.
+WITHOUT_A_CONNECTION = {"groups:worker_script", "groups:no_connection"}
 #: These answer a stranger with 404 themselves: not even the door says that they exist.
 HIDDEN_BY_THEMSELVES = {"home:style", "home:style_sample", "participants:face"}
-OPEN_TO_STRANGERS = SIGNING_IN | PUBLIC | ARRIVAL | BEHIND_A_LINK | HIDDEN_BY_THEMSELVES
+OPEN_TO_STRANGERS = (
+    SIGNING_IN
+    | PUBLIC
+    | ARRIVAL
+    | BEHIND_A_LINK
+    | API
+    | WITHOUT_A_CONNECTION
+    | HIDDEN_BY_THEMSELVES
+)
 IN_THE_DEMO = {"demo:index", "demo:enter", "demo:mail"}
 
 

@@ -1,0 +1,193 @@
+"""The sheet for a phone that loses its connection: what it may keep, and its queue of taps."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core import clock
+from core.accounts.models import User
+from core.accounts.signin import keeps_on_the_phone
+from core.drafts.tickets import mark_of
+from core.errors import NotYours, RuleBroken
+from core.names import in_order
+from groups.evenings.over import is_closed, is_to_come, sheet_open_until
+from groups.models import Attendance, Meeting
+from groups.models.moments import sheet_opens_at
+from groups.permissions import RECORD_ATTENDANCE, require_here
+from groups.sheet.attendance import Tap
+from groups.sheet.early import asks_first, require_open
+from groups.sheet.forms import BIGGEST
+from groups.sheet.numbers import who_to_ring
+from groups.sheet.rows import rows_of
+from groups.sheet.sync import MOST, Item, Outcome, sync
+from groups.sheet.views import _meeting
+
+State = Attendance.State
+
+
+class Refusal(serializers.Serializer[Any]):
+    """Every "no": `detail` for a person, `code` for a program."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class TapIn(serializers.Serializer[Any]):
+    """One tap: `participant` is the id of the row; `base_version` the version that was looked at.
+
+    `act`: taps of one act share it; they are taken back together.
+    """
+
+    client_id = serializers.UUIDField()
+    participant = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=State.choices)
+    base_version = serializers.IntegerField(min_value=0, max_value=BIGGEST)
+    act = serializers.UUIDField(required=False)
+
+
+class TapsIn(serializers.ListSerializer[Any]):
+    """A queue."""
+
+
+class TapOut(serializers.Serializer[Any]):
+    """What became of it, and what stands now: whose it is and since when."""
+
+    client_id = serializers.UUIDField()
+    participant = serializers.UUIDField()
+    outcome = serializers.ChoiceField(choices=[one.value for one in Outcome])
+    http = serializers.IntegerField(help_text="What it would be as an answer of its own.")
+    status = serializers.ChoiceField(choices=State.choices, allow_null=True)
+    version = serializers.IntegerField(allow_null=True)
+    by = serializers.CharField(allow_blank=True)
+    at = serializers.DateTimeField(allow_null=True)
+    recorded_late = serializers.BooleanField()
+    code = serializers.CharField(allow_blank=True)
+    detail = serializers.CharField(allow_blank=True)
+
+
+class RowOut(serializers.Serializer[Any]):
+    participant = serializers.UUIDField()
+    name = serializers.CharField()
+    status = serializers.ChoiceField(choices=State.choices)
+    version = serializers.IntegerField()
+    proposed = serializers.BooleanField(help_text="Said beforehand not to come.")
+
+
+class NumberOut(serializers.Serializer[Any]):
+    whose = serializers.CharField()
+    name = serializers.CharField(allow_blank=True)
+    number = serializers.CharField()
+
+
+class EveningOut(serializers.Serializer[Any]):
+    """What a phone keeps until `until`: names and states, no reasons, no notes, no parents."""
+
+    who = serializers.CharField(help_text="Whose phone this is; kept under it.")
+    meeting = serializers.UUIDField()
+    group = serializers.CharField()
+    starts_at = serializers.DateTimeField()
+    now = serializers.DateTimeField(help_text="The clock that counts.")
+    opens_at = serializers.DateTimeField(help_text="From here on it can be filled in.")
+    until = serializers.DateTimeField()
+    rows = RowOut(many=True)
+    numbers = NumberOut(many=True)
+
+
+NOES = dict.fromkeys((400, 401, 403, 404, 413), Refusal)
+NOT_TODAY = {409: Refusal}
+
+
+class AttendanceApi(APIView):
+    """`/api/v1/meetings/{id}/attendance`."""
+
+    @extend_schema(operation_id="evening", responses={200: EveningOut, **NOES, **NOT_TODAY})
+    def get(self, request: Request, meeting_id: UUID) -> Response:
+        """The sheet of today, to be kept on this phone until 04:00."""
+        meeting, user = _mine(request, meeting_id)
+        now = clock.now()
+        if not keeps_on_the_phone(request):
+            raise RuleBroken(_("Nothing is kept on a shared device."), "shared_device")
+        if (
+            meeting.status == Meeting.Status.CANCELLED
+            or is_to_come(meeting, now)
+            or is_closed(meeting.date, now)
+        ):
+            raise RuleBroken(_("Only today's sheet can be kept on this phone."), "not_today")
+        early = asks_first(request.session, meeting)
+        opens_at = sheet_opens_at(meeting.starts_at) if early else now
+        return Response(EveningOut(_evening(meeting, user, now, opens_at)).data)
+
+    @extend_schema(
+        operation_id="sync_attendance",
+        request=TapIn(many=True),
+        responses={
+            200: OpenApiResponse(TapOut(many=True), description="One for each tap, in its order."),
+            409: OpenApiResponse(Refusal, description="Not open yet: send it again later."),
+            **NOES,
+        },
+    )
+    def post(self, request: Request, meeting_id: UUID) -> Response:
+        """Send a queue of at most a hundred taps; sent again, it changes nothing."""
+        meeting, user = _mine(request, meeting_id)
+        if request.headers.get("X-Queue-Of", mark_of(user)) != mark_of(user):
+            raise NotYours(_("Somebody else made these taps."), "somebody_else")
+        require_open(request.session, meeting)
+        if not isinstance(request.data, list):  # a form, for instance
+            raise ParseError
+        taps = TapsIn(data=request.data, child=TapIn(), max_length=MOST)
+        taps.is_valid(raise_exception=True)
+        items = [_item(told) for told in taps.validated_data]
+        return Response(TapOut(sync(meeting=meeting, items=items, by=user), many=True).data)
+
+
+attendance = AttendanceApi.as_view()
+
+
+def _mine(request: Request, meeting_id: UUID) -> tuple[Meeting, User]:
+    meeting, user = _meeting(request, meeting_id), request.user
+    require_here(user, RECORD_ATTENDANCE, meeting.group_id)
+    if not isinstance(user, User):  # who is no account holds no permission
+        raise Http404
+    return meeting, user
+
+
+def _item(told: dict[str, Any]) -> Item:
+    tap = Tap(told["client_id"], told["participant"], told["status"], told["base_version"])
+    return Item(tap, told.get("act"))
+
+
+def _evening(meeting: Meeting, user: User, now: datetime, opens_at: datetime) -> dict[str, Any]:
+    rows = [
+        row for row in rows_of(meeting, user).values() if row.trial is not None or row.is_recorded
+    ]
+    rows.sort(key=lambda row: (in_order(row.name), row.trajectory_id))
+    return {
+        "who": mark_of(user),
+        "meeting": meeting.pk,
+        "group": meeting.group.name,
+        "starts_at": meeting.starts_at,
+        "now": now,
+        "opens_at": opens_at,
+        "until": sheet_open_until(meeting.date),
+        "rows": [
+            {
+                "participant": row.trajectory_id,
+                "name": row.name,
+                "status": row.state,
+                "version": row.version,
+                "proposed": row.told and not row.is_recorded,
+            }
+            for row in rows
+        ],
+        "numbers": [asdict(one) for one in who_to_ring(meeting, rows, user)],
+    }

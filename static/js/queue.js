@@ -1,0 +1,408 @@
+/* Taps on the sheet that were not sent yet: kept on this phone under whose they are, sent as soon as
+   there is a connection, once. Without this file every tap is a form of its own. */
+const eveningQueue = (() => {
+  "use strict";
+
+  const place = document.querySelector("[data-queue]");
+  if (!place) return null;
+  const words = JSON.parse(place.dataset.words);
+  const NOBODY = "00000000-0000-0000-0000-000000000000";
+  const FIRST = 3000;
+  const LONGEST = 60000;
+  const UNSEEN = 1500; // so long a tap may be under way before the page speaks of it
+
+  let who = place.dataset.who;
+  let taps = []; // in the order of the tapping
+  let why = ""; // why they wait: network, server, out (signed out), other (somebody else is in)
+  let check = document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+  let wait = FIRST;
+  let timer = 0;
+  let sending = false;
+  let last = 0;
+  const busy = new Set(); // on their way from the page itself
+  const coming = new Set(); // known here, not on the phone yet
+  const going = new Set(); // done with here, still on the phone
+  const channel = "BroadcastChannel" in self ? new BroadcastChannel("joinus-queue") : null;
+
+  const api = (meeting) => place.dataset.api.replace(NOBODY, meeting);
+  const tell = (told = {}) => document.dispatchEvent(new CustomEvent("queue:changed", { detail: told }));
+  const said = (word, n) => (n === 1 ? words[`${word}_one`] : words[word]).replace("{n}", n);
+
+  // One after the other; a browser that keeps nothing leaves it to the page.
+  let tail = Promise.resolve();
+  const stored = (work) => {
+    tail = tail.then(work).catch(() => {});
+    return tail;
+  };
+  const others = () => channel?.postMessage("changed");
+
+  const read = () =>
+    stored(async () => {
+      const all = await eveningStore.all("taps");
+      const kept = all.filter((tap) => tap.who === who && !coming.has(tap.client_id) && !going.has(tap.client_id));
+      const mine = taps.filter((tap) => coming.has(tap.client_id));
+      taps = [...kept, ...mine].sort((a, b) => a.n - b.n);
+    });
+
+  // Ids in the order of time (RFC 9562), as the server's own.
+  const newId = () => {
+    last = Math.max(Date.now(), last + 1);
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    for (let at = 5, left = last; at >= 0; at--, left = Math.floor(left / 256)) bytes[at] = left % 256;
+    bytes[6] = 0x70 | (bytes[6] & 15);
+    bytes[8] = 0x80 | (bytes[8] & 63);
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+  };
+
+  const add = (some, { isSent = false } = {}) => {
+    const rows = some.map((tap) => {
+      last = Math.max(Date.now(), last + 1, (taps.at(-1)?.n || 0) + 1);
+      return { n: last, who, tried: isSent, ...tap };
+    });
+    taps.push(...rows);
+    for (const tap of rows) {
+      coming.add(tap.client_id);
+      if (isSent) busy.add(tap.client_id);
+    }
+    stored(async () => {
+      await eveningStore.put("taps", rows);
+      for (const tap of rows) coming.delete(tap.client_id);
+    }).then(others);
+    tell();
+    setTimeout(tell, UNSEEN + 50);
+    return rows;
+  };
+
+  const change = (some) => stored(() => eveningStore.put("taps", some)).then(others);
+
+  const forget = (some) => {
+    const ids = some.map((tap) => tap.client_id);
+    taps = taps.filter((tap) => !ids.includes(tap.client_id));
+    for (const id of ids) {
+      busy.delete(id);
+      coming.delete(id);
+      going.add(id);
+    }
+    if (!taps.length) {
+      why = "";
+      wait = FIRST;
+    }
+    return stored(async () => {
+      await eveningStore.drop("taps", ids);
+      for (const id of ids) going.delete(id);
+    }).then(others);
+  };
+
+  const ofRow = (meeting, participant) => taps.filter((tap) => tap.meeting === meeting && tap.participant === participant);
+
+  // ---- Sending ---------------------------------------------------------------------------
+
+  const ask = (url, more = {}) => fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10000), ...more });
+  const isOut = (answer) => answer.status === 401 || answer.type === "opaqueredirect";
+
+  // The check of the session that is here now; a page of somebody else leaves it alone.
+  const checkAgain = async () => {
+    const answer = await ask(place.dataset.check);
+    if (isOut(answer)) return "out";
+    if (!answer.ok) return "server";
+    const now = await answer.json();
+    if (now.who !== who) return "other";
+    check = now.check;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = check;
+    return "";
+  };
+
+  const post = (meeting, some) =>
+    ask(api(meeting), {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": check, "X-Queue-Of": who },
+      body: JSON.stringify(
+        some.map(({ client_id, participant, status, base_version, act }) => ({
+          client_id,
+          participant,
+          status,
+          base_version,
+          ...(act && { act }),
+        })),
+      ),
+    });
+
+  const settle = (meeting, some, answers) => {
+    const done = [];
+    answers.forEach((answer, at) => {
+      const isDone = answer.outcome === "saved" || answer.outcome === "already";
+      // What was tapped on top of it was tapped on something that never was.
+      done.push(...(isDone ? [some[at]] : ofRow(meeting, answer.participant)));
+    });
+    forget(done);
+    tell({ meeting, answers });
+    report(meeting, answers);
+  };
+
+  const isFree = (tap) => !ofRow(tap.meeting, tap.participant).some((one) => busy.has(one.client_id));
+
+  const send = async () => {
+    await read();
+    for (let again = true; ; ) {
+      const meeting = taps.find(isFree)?.meeting;
+      if (!meeting) return "";
+      const some = taps.filter((tap) => tap.meeting === meeting && isFree(tap)).slice(0, 100);
+      for (const tap of some) tap.tried = true;
+      await change(some);
+      if (!check) {
+        const found = await checkAgain();
+        if (found) return found;
+      }
+      const answer = await post(meeting, some);
+      if (answer.ok) {
+        settle(meeting, some, await answer.json());
+        again = true;
+      } else if (isOut(answer)) {
+        return "out";
+      } else if (answer.status >= 500 || answer.status === 429) {
+        return "server";
+      } else if (answer.status === 409) {
+        words.early = (await answer.json()).detail; // its sheet is not open yet: later it is
+        return "early";
+      } else {
+        const no = await answer.json().catch(() => ({}));
+        if ((no.code === "check" || no.code === "somebody_else") && again) {
+          again = false;
+          const found = await checkAgain();
+          if (found) return found;
+        } else if (no.code === "check" || no.code === "somebody_else") {
+          return "other";
+        } else {
+          forget(some);
+          tell({ meeting, answers: [] });
+          speak(words.refused.replace("{why}", no.detail || answer.status), "needs", meeting);
+        }
+      }
+    }
+  };
+
+  const plan = () => {
+    clearTimeout(timer);
+    if (!taps.length) return;
+    timer = setTimeout(flush, wait);
+    wait = Math.min(LONGEST, wait * 2);
+  };
+
+  const waits = (reason) => {
+    why = reason;
+    tell();
+    if (reason === "network" || reason === "server" || reason === "early") plan();
+  };
+
+  const flush = async () => {
+    if (sending || !taps.some(isFree)) return;
+    if (!navigator.onLine) {
+      waits("network");
+      return;
+    }
+    sending = true;
+    let reason = "";
+    try {
+      reason = navigator.locks ? await navigator.locks.request("joinus-queue", send) : await send();
+    } catch {
+      reason = "network";
+    }
+    sending = false;
+    waits(reason);
+    if (!reason && taps.some(isFree)) flush();
+  };
+
+  const now = () => {
+    wait = FIRST;
+    flush();
+  };
+
+  // ---- What is said ----------------------------------------------------------------------
+
+  const shown = () => taps.filter((tap) => why || Date.now() - tap.n > UNSEEN).length;
+
+  // The line that says how many wait and why: on the sheet at its foot, elsewhere above the page.
+  const line = () => {
+    const n = shown();
+    if (!n) return null;
+    const box = document.createElement("p");
+    box.className = "unsent";
+    box.setAttribute("role", "status");
+    const chip = document.createElement("span");
+    chip.className = "chip chip--waits";
+    chip.append(...icon("wifi-off"), said("waiting", n));
+    box.append(chip, " ");
+    if (why === "out") {
+      const link = document.createElement("a");
+      link.href = `${place.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
+      link.textContent = words.out;
+      box.append(link);
+    } else {
+      box.append(words[why || "soon"]);
+    }
+    return box;
+  };
+
+  const icon = (name) => {
+    const kept = place.querySelector(`template[data-icon="${name}"]`);
+    return kept ? [kept.content.cloneNode(true), " "] : [];
+  };
+
+  const speak = (text, tone, meeting) => {
+    const messages = document.getElementById("messages") || document.querySelector("main");
+    const box = document.createElement("div");
+    box.className = `message message--${tone}`;
+    const said = document.createElement("p");
+    said.textContent = text;
+    if (meeting && !location.pathname.includes(meeting)) {
+      const link = document.createElement("a");
+      link.href = `/avonden/${meeting}/`;
+      link.textContent = words.look;
+      said.append(" ", link);
+    }
+    box.append(said);
+    messages.append(box);
+    return box;
+  };
+
+  const report = (meeting, answers) => {
+    const late = answers.filter((answer) => answer.recorded_late).length;
+    if (late) speak(said("late", late), "info", meeting);
+    if (location.pathname.includes(meeting)) return; // the rows say it themselves
+    const not = answers.filter((answer) => answer.http >= 400).length;
+    if (not) speak(said("not_saved", not), "waits", meeting);
+  };
+
+  document.addEventListener("queue:changed", () => {
+    if (!taps.length) document.querySelector("[data-leaving]")?.remove();
+    if (document.querySelector("#evening:not([hidden]) .evening-foot")) return;
+    const messages = document.getElementById("messages");
+    document.querySelector("#messages > .unsent")?.remove();
+    const found = line();
+    if (found) messages?.prepend(found);
+  });
+
+  // ---- Signing out: warned once, then nothing is left -------------------------------------
+
+  const empty = async () => {
+    await forget([...taps]);
+    await stored(async () => {
+      const all = await eveningStore.all("evenings");
+      await eveningStore.drop("evenings", all.map((one) => [one.who, one.meeting]));
+    });
+  };
+
+  document.addEventListener(
+    "submit",
+    async (event) => {
+      const form = event.target;
+      if (form.getAttribute("action")?.split("?")[0] !== place.dataset.out || form.dataset.emptied) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      await ready;
+      if (taps.length) await Promise.race([flush(), new Promise((done) => setTimeout(done, 3000))]);
+      if (taps.length && !form.dataset.warned) {
+        form.dataset.warned = "1";
+        const box = speak(said("leaving", taps.length), "needs");
+        box?.setAttribute("role", "alert");
+        box?.setAttribute("data-leaving", "");
+        box?.scrollIntoView({ block: "center" });
+        return;
+      }
+      await empty();
+      form.dataset.emptied = "1";
+      form.requestSubmit(event.submitter);
+    },
+    true,
+  );
+
+  // ---- What this phone may show without a connection -------------------------------------
+
+  const keep = async (meeting) => {
+    const answer = await ask(api(meeting));
+    if (!answer.ok) {
+      if (answer.status !== 409 && answer.status !== 404 && answer.status !== 403) return;
+      await stored(() => eveningStore.drop("evenings", [[who, meeting]]));
+      return;
+    }
+    const evening = await answer.json();
+    if (evening.who !== who) return;
+    evening.until = Date.parse(evening.until);
+    evening.opens_at = Date.parse(evening.opens_at);
+    evening.ahead = Date.parse(evening.now) - Date.now();
+    await stored(() => eveningStore.put("evenings", [evening]));
+  };
+
+  const keepToday = async () => {
+    const sheet = /^\/avonden\/([0-9a-f-]{36})\/$/;
+    const here = location.pathname.match(sheet);
+    if (here) {
+      await keep(here[1]);
+      return;
+    }
+    const asked = JSON.parse(sessionStorage.getItem("joinus-asked") || "[]");
+    const links = [...document.querySelectorAll('main a[href^="/avonden/"]')];
+    const found = new Set(links.map((link) => link.pathname.match(sheet)?.[1]).filter(Boolean));
+    let known = [];
+    await stored(async () => {
+      known = (await eveningStore.all("evenings")).map((one) => one.meeting);
+    });
+    const fresh = [...found].filter((one) => !known.includes(one) && !asked.includes(one)).slice(0, 2);
+    sessionStorage.setItem("joinus-asked", JSON.stringify([...asked, ...fresh].slice(-50)));
+    for (const meeting of fresh) await keep(meeting);
+  };
+
+  const ready = (async () => {
+    await stored(() => eveningStore.purge(who));
+    if (!who) {
+      let known = [];
+      await stored(async () => {
+        known = [...(await eveningStore.all("evenings")), ...(await eveningStore.all("taps"))];
+      });
+      who = known[0]?.who || "";
+    }
+    if (who) await read();
+  })();
+
+  ready.then(() => {
+    tell();
+    if (!who) return;
+    channel?.postMessage("here");
+    flush();
+    if (place.dataset.who) keepToday().catch(() => {});
+  });
+  if (place.dataset.worker) navigator.serviceWorker?.register(place.dataset.worker).catch(() => {});
+  if (channel) {
+    channel.onmessage = async ({ data }) => {
+      if (!busy.size) await read();
+      tell();
+      if (data === "here" && (why === "out" || why === "other")) now();
+    };
+  }
+  addEventListener("online", now);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") now();
+  });
+
+  return {
+    ready,
+    add,
+    change,
+    forget,
+    flush,
+    line,
+    newId,
+    ofRow,
+    waits,
+    icon,
+    speak,
+    free: (tap) => busy.delete(tap.client_id),
+    of: (meeting) => taps.filter((tap) => tap.meeting === meeting),
+    words,
+    login: place.dataset.login,
+    get who() {
+      return who;
+    },
+  };
+})();

@@ -1,0 +1,44 @@
+/* Stands between the pages and the network, and answers only when there is none: with a page
+   without anybody's name, and the files it needs. What somebody read is never kept here. */
+(() => {
+  "use strict";
+
+  const { name, shell, files } = self.kept;
+  const SHEET = /^\/avonden\/[0-9a-f-]{36}\/$/;
+  const PATIENCE = 8000; // a connection that answers nothing is none
+  const unknown = (url) => new Request(url, { credentials: "omit", cache: "reload" });
+  const ours = (url) => caches.match(url, { cacheName: name });
+
+  self.addEventListener("install", (event) => {
+    const keep = async () => (await caches.open(name)).addAll([shell, ...files].map(unknown));
+    event.waitUntil(keep().then(() => self.skipWaiting()));
+  });
+
+  self.addEventListener("activate", (event) => {
+    const tidy = async () => {
+      for (const other of await caches.keys()) if (other !== name) await caches.delete(other);
+      await self.clients.claim();
+    };
+    event.waitUntil(Promise.all([tidy(), eveningStore.purge().catch(() => {})]));
+  });
+
+  const page = async (request, isSheet) => {
+    const answer = fetch(request);
+    const without = () => ours(shell).then((found) => found || Response.error());
+    if (!isSheet) return answer.catch(without);
+    const late = new Promise((done) => setTimeout(done, PATIENCE));
+    return Promise.race([answer, late.then(without)]).catch(without);
+  };
+
+  self.addEventListener("fetch", (event) => {
+    const { method, mode, url } = event.request;
+    const { origin, pathname } = new URL(url);
+    if (method !== "GET" || origin !== self.location.origin) return;
+    if (mode === "navigate") {
+      event.waitUntil(eveningStore.purge().catch(() => {}));
+      event.respondWith(page(event.request, SHEET.test(pathname)));
+    } else if (files.includes(pathname)) {
+      event.respondWith(fetch(event.request).catch(() => ours(pathname).then((found) => found || Response.error())));
+    }
+  });
+})();

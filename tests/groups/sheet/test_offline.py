@@ -1,0 +1,337 @@
+"""Attendance without a connection, in a real browser: nothing is lost, and nothing goes twice."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core import clock
+from core.accounts.sessions import SessionStore
+from core.accounts.signin import LAST_SEEN_AT, SIGNED_IN_AT
+from groups.models import Attendance, AttendanceTap
+from tests import world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NAMES = ["Amir", "Bo", "Casey", "Dani"]
+#: The worker stands between, and the names of today lie here; asked again until it is so.
+SETTLED = """async () => {
+  await navigator.serviceWorker.ready;
+  const lies = async () => (await eveningStore.all("evenings")).length;
+  const moment = () => new Promise((done) => setTimeout(done, 20));
+  while (!navigator.serviceWorker.controller || !(await lies())) await moment();
+}"""
+#: Everything that this browser keeps: caches and stores, read as text.
+KEPT = """async () => {
+  const cached = [];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const answer = await cache.match(request);
+      cached.push([new URL(request.url).pathname, await answer.text()]);
+    }
+  }
+  const [evenings, taps] = [await eveningStore.all("evenings"), await eveningStore.all("taps")];
+  return { cached, evenings, taps };
+}"""
+
+
+#: Read without our own scripts, which a page of a stranger does not have.
+LEFT = """() => new Promise((done) => {
+  const asked = indexedDB.open("joinus", 1);
+  asked.onsuccess = () => {
+    const turn = asked.result.transaction(["evenings", "taps"]);
+    const [evenings, taps] = ["evenings", "taps"].map((name) => turn.objectStore(name).count());
+    turn.oncomplete = () => done({ evenings: evenings.result, taps: taps.result });
+  };
+})"""
+
+
+class Phone:
+    """The phone of one worker with the sheet open."""
+
+    def __init__(self, page: Any, live_server: Any, meeting: Any, worker: Any = None) -> None:
+        self.page, self.server = page, live_server
+        self.sheet = reverse("groups:meeting", args=[meeting.pk])
+        if worker is not None:
+            self.sign_in(worker)
+            page.goto(self.sheet)
+            self.settled()
+
+    def sign_in(self, worker: Any) -> None:
+        client = Client()
+        client.force_login(worker)
+        kept = [
+            {"name": name, "value": morsel.value, "url": self.server.url}
+            for name, morsel in client.cookies.items()
+        ]
+        self.page.context.add_cookies(kept)
+
+    def settled(self) -> None:
+        """The names of today lie on this phone, and so does the page that shows them."""
+        self.page.evaluate(SETTLED)
+
+    def offline(self, cut: bool = True) -> None:
+        self.page.context.set_offline(cut)
+
+    def tap(self, stay: Any, kind: str = "tap") -> None:
+        self.page.click(f"#{kind}-{stay.pk}")
+
+    def waits(self, stay: Any, word: str) -> None:
+        self.page.wait_for_selector(
+            f'#row-{stay.pk} .attendance__state--unsent:has-text("{word}") .icon'
+        )
+
+    def sent(self) -> None:
+        self.page.wait_for_selector(".attendance__state--unsent", state="detached")
+        self.page.wait_for_selector(".unsent", state="detached")
+
+    def kept(self) -> Any:
+        return self.page.evaluate(KEPT)
+
+
+@pytest.fixture
+def scene() -> Any:
+    organisation = world.make_organisation("De Brug", phone="030 123 45 67")
+    group = world.make_group(name="Groep 12-16", organisation=organisation)
+    since = clock.today() - timedelta(days=60)
+    stays = {n: world.make_participating(group, since=since, call_name=n) for n in NAMES}
+    return group, world.make_worker(group), stays, world.make_tonight(group)
+
+
+@pytest.fixture
+def phone(scene: Any, page_at: Any, live_server: Any) -> Phone:
+    _group, worker, _stays, meeting = scene
+    return Phone(page_at(service_workers="allow"), live_server, meeting, worker)
+
+
+def states(meeting: Any) -> dict[str, str]:
+    rows = Attendance.objects.filter(meeting=meeting)
+    return dict(rows.values_list("trajectory__participant__call_name", "state"))
+
+
+def test_taps_wait_in_sight_and_go_by_themselves(scene: Any, phone: Phone) -> None:
+    _group, _worker, stays, meeting = scene
+    page = phone.page
+    phone.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    phone.tap(stays["Casey"], "quick")
+    phone.waits(stays["Casey"], "Niet")
+    page.wait_for_selector('.unsent:has-text("2 nog niet verstuurd")')
+    page.wait_for_selector('#counts .chip--done:has-text("1 er")')
+    assert page.is_hidden("#saved")
+    page.click("#everyone")
+    page.wait_for_selector('.unsent:has-text("4 nog niet verstuurd")')
+    page.click("#undo-unsent")
+    page.wait_for_selector('.unsent:has-text("2 nog niet verstuurd")')
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Afgemeld")
+    assert states(meeting) == {}
+    phone.offline(False)
+    phone.sent()
+    page.wait_for_selector('#saved:has-text("door Fleur")')
+    assert states(meeting) == {"Bo": "absent_with_notice", "Casey": "absent_without_notice"}
+    assert AttendanceTap.objects.count() == 3
+    assert phone.kept()["taps"] == []
+
+
+@pytest.mark.req("R-339")
+def test_a_tab_closed_and_opened_again_without_a_connection(
+    scene: Any, phone: Phone, axe: Any
+) -> None:
+    """Names, states, numbers and the queue come from this phone; no page with a name is kept."""
+    _group, worker, stays, meeting = scene
+    stays["Dani"].participant.emergency_name = "Oma Truus"
+    stays["Dani"].participant.emergency_phone = "06 22 22 22 22"
+    stays["Dani"].participant.save()
+    phone.tap(stays["Amir"])
+    phone.page.wait_for_selector('#saved:has-text("Amir")')
+    phone.page.goto(phone.sheet)
+    phone.page.evaluate(SETTLED)
+    phone.page.wait_for_timeout(500)
+    phone.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    context = phone.page.context
+    phone.page.close()
+    page = phone.page = context.new_page()
+    page.goto(phone.sheet)
+    page.wait_for_selector('#which:has-text("Geen verbinding · Groep 12-16")')
+    phone.waits(stays["Bo"], "Er")
+    page.wait_for_selector('.unsent:has-text("1 nog niet verstuurd")')
+    page.wait_for_selector(f"#row-{stays['Amir'].pk} .attendance__state--present")
+    assert page.get_attribute("#numbers a", "href") == "tel:0301234567"
+    assert "Oma Truus" in page.inner_text("#numbers")
+    axe(page)
+    phone.tap(stays["Casey"], "quick")
+    phone.waits(stays["Casey"], "Niet")
+    kept = phone.kept()
+    assert {tap["participant"] for tap in kept["taps"]} == {
+        str(stays[name].pk) for name in ("Bo", "Casey")
+    }
+    assert "/zonder-verbinding/" in dict(kept["cached"])
+    ids = [str(stay.pk) for stay in stays.values()]
+    personal = ["Amir", "Casey", "Dani", "Truus", "Fleur", *ids]
+    for address, text in kept["cached"]:
+        assert not [word for word in personal if word in text], address
+    phone.offline(False)
+    page.wait_for_selector("a.attendance__name")
+    phone.sent()
+    assert states(meeting) == {"Amir": "present", "Bo": "present", "Casey": "absent_without_notice"}
+    assert set(AttendanceTap.objects.values_list("by", flat=True)) == {worker.pk}
+    assert AttendanceTap.objects.count() == 3
+
+
+@pytest.mark.req("R-339")
+def test_a_session_that_ended_keeps_the_queue_for_its_own_person(scene: Any, phone: Phone) -> None:
+    group, worker, stays, meeting = scene
+    other = world.make_worker(group, "Daan Smit")
+    page = phone.page
+    phone.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    page.context.clear_cookies()
+    phone.offline(False)
+    page.wait_for_selector('.unsent:has-text("Log in, dan gaat het vanzelf")')
+    phone.sign_in(other)
+    page.goto(phone.sheet)
+    page.wait_for_selector("h1")
+    page.evaluate(SETTLED)
+    assert page.locator(".unsent").count() == 0
+    kept = phone.kept()
+    (named,), (waits,) = ({one["who"] for one in kept[name]} for name in ("evenings", "taps"))
+    assert named != waits, "the names of the one before are gone, the taps are not"
+    assert states(meeting) == {}
+    phone.sign_in(worker)
+    page.goto(reverse("home:today"))
+    page.wait_for_selector("h1")
+    phone.sent()
+    assert states(meeting) == {"Bo": "present"}
+    assert AttendanceTap.objects.get().by == worker
+
+
+@pytest.mark.req("R-131")
+@pytest.mark.parametrize("first", ["Daan", "Fleur"])
+def test_two_phones_send_in_either_order(
+    scene: Any, phone: Phone, page_at: Any, live_server: Any, first: str
+) -> None:
+    """Who comes second reads what the other one filled in; nothing is overwritten."""
+    group, _worker, stays, meeting = scene
+    daan = Phone(
+        page_at(service_workers="allow"),
+        live_server,
+        meeting,
+        world.make_worker(group, "Daan Smit"),
+    )
+    for one in (phone, daan):
+        one.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    daan.tap(stays["Bo"], "quick")
+    daan.waits(stays["Bo"], "Niet")
+    order = (daan, phone) if first == "Daan" else (phone, daan)
+    for one in order:
+        one.offline(False)
+        one.sent()
+    later = order[1].page
+    later.wait_for_selector(f'#row-{stays["Bo"].pk} .attendance__clash:has-text("{first}")')
+    wanted = {"Daan": "absent_without_notice", "Fleur": "present"}[first]
+    assert states(meeting) == {"Bo": wanted}
+    assert AttendanceTap.objects.count() == 1
+
+
+def test_signing_out_warns_once_and_then_leaves_nothing(scene: Any, phone: Phone) -> None:
+    _group, _worker, stays, meeting = scene
+    page = phone.page
+    page.goto(reverse("home:today"))
+    page.goto(phone.sheet)
+    phone.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    out = 'form[action="/inloggen/uit/"] button'
+    page.evaluate("selector => document.querySelector(selector).click()", out)
+    page.wait_for_selector('#messages [role="alert"]:has-text("nog niet verstuurd")')
+    assert len(phone.kept()["taps"]) == 1
+    page.context.route("**/api/v1/**", lambda route: route.abort())
+    phone.offline(False)
+    page.evaluate("selector => document.querySelector(selector).click()", out)
+    page.wait_for_url("**/")
+    page.wait_for_selector("h1")
+    left = page.evaluate(LEFT)
+    assert left == {"evenings": 0, "taps": 0}
+    assert states(meeting) == {}
+
+
+def test_the_network_and_the_server_are_told_apart(scene: Any, phone: Phone) -> None:
+    """The last answer says why the rest waits: first the server's, then that there is none."""
+    _group, _worker, stays, meeting = scene
+    page = phone.page
+    page.route("**/tik/", lambda route: route.abort())
+    page.route("**/api/v1/**", lambda route: route.fulfill(status=503, body=""))
+    phone.tap(stays["Bo"])
+    page.wait_for_selector('.unsent:has-text("de server doet het even niet")')
+    for kind in ("**/tik/", "**/api/v1/**"):
+        page.unroute(kind)
+        page.route(kind, lambda route: route.abort())
+    phone.tap(stays["Casey"], "quick")
+    page.wait_for_selector('.unsent:has-text("2 nog niet verstuurd gaat straks vanzelf")')
+    for kind in ("**/tik/", "**/api/v1/**"):
+        page.unroute(kind)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    phone.sent()
+    assert states(meeting) == {"Bo": "present", "Casey": "absent_without_notice"}
+
+
+#: The phone's own clock is days off in this suite; what the server said decides when it is 04:00.
+FOUR = """async () => {
+  const kept = await eveningStore.all("evenings");
+  for (const one of kept) one.until = Date.now() + one.ahead - 1;
+  await eveningStore.put("evenings", kept);
+}"""
+
+
+@pytest.mark.req("R-339")
+def test_after_four_the_names_are_gone_and_the_taps_still_go(scene: Any, phone: Phone) -> None:
+    _group, _worker, stays, meeting = scene
+    page = phone.page
+    phone.offline()
+    phone.tap(stays["Bo"])
+    phone.waits(stays["Bo"], "Er")
+    page.evaluate(FOUR)
+    page.goto(phone.sheet)
+    page.wait_for_selector('.unsent:has-text("1 nog niet verstuurd")')
+    assert page.is_visible("#nothing")
+    assert "Bo" not in page.inner_text("#people")
+    assert phone.kept()["evenings"] == []
+    phone.offline(False)
+    page.goto(reverse("home:today"))
+    phone.sent()
+    assert states(meeting) == {"Bo": "present"}
+
+
+def time_out(page: Any) -> None:
+    """Away for too long: the session is still there, and old."""
+    (key,) = [c["value"] for c in page.context.cookies() if c["name"] == "sessionid"]
+    session = SessionStore(key)
+    session[LAST_SEEN_AT] = session[SIGNED_IN_AT] = 0
+    session.save()
+
+
+@pytest.mark.req("R-339")
+def test_a_tap_at_the_time_out_is_one_tap_after_signing_in_again(scene: Any, phone: Phone) -> None:
+    """The server keeps it and so does the phone: both send it, with one id."""
+    _group, worker, stays, meeting = scene
+    page = phone.page
+    time_out(page)
+    phone.tap(stays["Bo"])
+    page.wait_for_url("**/inloggen/**")
+    assert page.evaluate(LEFT)["taps"] == 1
+    phone.sign_in(worker)
+    page.goto(phone.sheet)
+    page.wait_for_selector("a.attendance__name")
+    phone.sent()
+    page.wait_for_selector('#saved:has-text("Bo")')
+    assert states(meeting) == {"Bo": "present"}
+    assert AttendanceTap.objects.count() == 1
