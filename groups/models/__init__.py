@@ -5,6 +5,7 @@ from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, D
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
+from groups.models.told import MeetingChange, Notice, NoticeLine
 
 __all__ = [
     "PERSON",
@@ -17,7 +18,10 @@ __all__ = [
     "DoorWait",
     "LastMeeting",
     "Meeting",
+    "MeetingChange",
     "MeetingQuerySet",
+    "Notice",
+    "NoticeLine",
     "Placement",
     "PlacementQuerySet",
     "TimedLine",

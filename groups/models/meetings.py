@@ -59,6 +59,12 @@ class Meeting(models.Model):
         LOCATION = "location", _("no room")
         WEATHER = "weather", _("weather")
         HOLIDAY = "holiday", _("holiday")
+        TAKEN_BACK = "taken_back", _("planned by mistake")
+
+        @classmethod
+        def to_choose(cls) -> list[tuple[str, str]]:
+            """What a worker may give as the reason."""
+            return [(one.value, one.label) for one in cls if one is not cls.TAKEN_BACK]
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     group = models.ForeignKey(
@@ -98,7 +104,11 @@ class Meeting(models.Model):
     class Meta:
         ordering = ["starts_at"]
         constraints = [
-            models.UniqueConstraint(fields=["group", "date"], name="one_meeting_a_day"),
+            models.UniqueConstraint(
+                fields=["group", "date"],
+                condition=~models.Q(status="cancelled"),
+                name="one_standing_meeting_a_day",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")),
                 name="meeting_ends_after_it_starts",
