@@ -21,7 +21,7 @@ from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.facts import Asked, Facts, counted
 from core.organisations.models import Group
 from core.ports import Part, Todo, TodoRule, each
-from groups.evenings import first_evening
+from groups.evenings import first_evening, ring_todos
 from groups.models import PERSON, Attendance, Meeting
 from groups.permissions import PLACE, RECORD_ATTENDANCE
 from groups.seats import newcomers
@@ -330,6 +330,7 @@ RULES = (
         asks=lambda user: may(user, RECORD_ATTENDANCE),
     ),
     TodoRule((Kind.ABSENCE,), parts=(Part(ABSENT, each(_absence)),), asks=_leads, of_a_stay=True),
+    TodoRule((Kind.RING,), parts=(ring_todos.RING,), asks=_leads),
     TodoRule((Kind.DOOR,), parts=(first_evening.AT_THE_DOOR,), asks=_leads),
     TodoRule((Kind.DESCRIBE_DOOR,), parts=(first_evening.DOORS,), asks=_leads),
     TodoRule(TRIAL, parts=(newcomers.TRIALS,), asks=_leads),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from groups.evenings.views import first_evening, own, plan
+from groups.evenings.views import first_evening, own, plan, told
 from groups.goodbye.views import leaving, stopping
 from groups.seats.views import group, placing
 from groups.seats.views import own as own_wish
@@ -23,6 +23,15 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
     path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, name="change"),
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
+    path("avonden/<uuid:meeting_id>/wie-weet-het/", told.told, name="told"),
+    path(
+        "avonden/<uuid:meeting_id>/wie-weet-het/<uuid:notice_id>/", told.tell_one, name="tell_one"
+    ),
+    path(
+        "avonden/<uuid:meeting_id>/terugnemen/<uuid:change_id>/",
+        told.take_back_change,
+        name="take_back_change",
+    ),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),

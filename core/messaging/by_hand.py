@@ -23,6 +23,11 @@ def ready_text(message: Message) -> str:
     """
     if message.state != Message.State.QUEUED or message.contact.held_since or why_not(message):
         return ""
+    return text_of(message)
+
+
+def text_of(message: Message) -> str:
+    """As `ready_text`, of a message that the caller knows to be wanted; a dead letter's too."""
     try:
         return render(message).text
     except Exception as poison:

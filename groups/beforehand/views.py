@@ -27,13 +27,17 @@ READ = "read"
 
 @dataclass(frozen=True)
 class Question:
-    """The page on which it is said: what is asked, the word for yes, and the way back."""
+    """The page on which it is said: what is asked, the word for yes, and the way back.
+
+    `says`: what is said in any case; then it is always asked.
+    """
 
     heading: str
     about: str
     yes: str
     back: str
     back_to: str
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,10 @@ def asked_first(
     typed travels with the page, and stays in the draft until it is done.
     """
     found = what_it_changes(act)
-    mark = mark_of(found, question.heading, question.about)
-    if not found or constant_time_compare(request.POST.get(READ, ""), mark):
+    if found is None:
+        return None
+    mark = mark_of(found, question.heading, question.about, *question.says)
+    if not (found or question.says) or constant_time_compare(request.POST.get(READ, ""), mark):
         return None
     keep_until_done(request)
     people, others = _by_person(request, found)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core import clock
 from core.accounts.models import User
@@ -84,12 +84,12 @@ def carry_door_waits_back(change: MeetingChange, meeting: Meeting) -> None:
     _move(later, meeting)
 
 
-def _waits(meeting: Meeting) -> object:
+def _waits(meeting: Meeting) -> QuerySet[DoorWait]:
     return DoorWait.objects.filter(meeting=meeting, taken_back_at__isnull=True)
 
 
-def _move(waits: object, to: Meeting) -> None:
+def _move(waits: QuerySet[DoorWait], to: Meeting) -> None:
     stands = DoorWait.objects.filter(
         meeting=to.pk, trajectory=OuterRef("trajectory"), taken_back_at__isnull=True
     )
-    waits.exclude(Exists(stands)).update(meeting=to)  # type: ignore[attr-defined]
+    waits.exclude(Exists(stands)).update(meeting=to)

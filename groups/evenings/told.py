@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from core import clock
@@ -135,7 +135,7 @@ def people_on(group: Group, days: Iterable[date]) -> dict[UUID, Person]:
         meeting__date__gte=OuterRef("first_day"),
     )
     first = was_there.order_by().values("trajectory").annotate(day=Min("meeting__date"))
-    rows = (
+    rows: QuerySet[Any] = (
         Placement.objects.filter(on_a_day, group=group.pk)
         .annotate(came=Exists(was_there), came_on=Subquery(first.values("day")[:1]))
         .select_related("trajectory__participant__contact")

@@ -24,8 +24,9 @@ def hour_of(moment: datetime) -> str:
 
 def sentence(says: Says | str, was: datetime | None, now: datetime | None) -> str:
     """ "Vrijdag 11 december gaat niet door."."""
+    first = was or now
     words = {
-        "day": day_of(was or now) if was or now else "",
+        "day": day_of(first) if first else "",
         "to": day_of(now) if now else "",
         "at": hour_of(now) if now else "",
     }

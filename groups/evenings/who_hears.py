@@ -124,3 +124,24 @@ def is_of_tonight(lines: Iterable[Line], moment: datetime, in_daytime: datetime)
     today = clock.evening_of(moment)
     ahead = [one for line in lines for one in line.moments if one + LENGTH > moment]
     return any(clock.day_of(one) == today or one - NOTICE < in_daytime for one in ahead)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A change that stands, of a meeting as it is now: `starts_at` None when it was cancelled."""
+
+    meeting: UUID
+    was: datetime
+    starts_at: datetime | None
+
+
+def still_to_say(shifts: Iterable[Shift], since: date, today: date) -> list[Line]:
+    """What stands on somebody's page until that day has passed: for each day they may still think
+    of, that it does not go ahead or became another one. `since`: the first day of their place.
+    """
+    found: dict[datetime, Line] = {}
+    for shift in shifts:
+        day = clock.day_of(shift.was)
+        if day >= max(since, today) and shift.was != shift.starts_at:
+            found[shift.was] = Line(shift.meeting, shift.was, shift.starts_at)
+    return [found[moment] for moment in sorted(found)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -62,7 +63,7 @@ class Meeting(models.Model):
         TAKEN_BACK = "taken_back", _("planned by mistake")
 
         @classmethod
-        def to_choose(cls) -> list[tuple[str, str]]:
+        def to_choose(cls) -> list[tuple[str, Any]]:
             """What a worker may give as the reason."""
             return [(one.value, one.label) for one in cls if one is not cls.TAKEN_BACK]
 

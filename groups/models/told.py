@@ -8,9 +8,11 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ids import uuid7
@@ -29,6 +31,17 @@ class MeetingChangeQuerySet(models.QuerySet["MeetingChange"]):
 
     def standing(self) -> MeetingChangeQuerySet:
         return self.filter(taken_back_at__isnull=True)
+
+    def lately(self, moment: datetime) -> MeetingChangeQuerySet:
+        """Of a day that has not passed: another one came for it, or none. Not where there is a
+        meeting on that day again."""
+        midnight = clock.at(clock.day_of(moment))
+        that_day = Meeting.objects.filter(
+            group=OuterRef("meeting__group"),
+            date=TruncDate(OuterRef("was"), tzinfo=clock.AMSTERDAM),
+        ).exclude(status="cancelled")
+        off = Q(meeting__status="cancelled")
+        return self.standing().filter(~off | ~Exists(that_day), was__gte=midnight)
 
 
 class MeetingChange(models.Model):
@@ -100,6 +113,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
         no_way = (
             Q(message__isnull=True)
+            | Q(message__state="withdrawn")
             | Q(message__channel="worker_text", message__state="queued")
             | Q(message__state="dead")
             | Q(contact__stopped_at__isnull=False)
@@ -107,8 +121,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             | (waits & Q(message__not_before__gte=F("before")))
             | (Q(message__urgency="of_tonight") & stuck)
         )
-        return self.open().filter(no_way, until__gt=moment).filter(
-            trajectory__group=F("group"), trajectory__stopped_on__isnull=True
+        return self.open().filter(
+            no_way,
+            until__gt=moment,
+            trajectory__group=F("group"),
+            trajectory__phase__in=["trial", "participating", "leaving"],
+            trajectory__stopped_on__isnull=True,
         )
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core import clock
 from core.ages import age_on
@@ -50,6 +50,6 @@ def who_know(stays: Collection[UUID], group: UUID) -> dict[UUID, list[Guardian]]
     return found
 
 
-def _at_work() -> object:
+def _at_work() -> QuerySet[ParentAtWork]:
     """The address is a professional's, and nobody said that this one is a parent (R-347)."""
     return ParentAtWork.objects.filter(guardian=OuterRef("guardian")).exclude(is_parent=True)
