@@ -77,7 +77,7 @@ def carry_door_waits_back(change: MeetingChange, meeting: Meeting) -> None:
     """The wishes of before the cancelling are for this meeting again."""
     later = DoorWait.objects.filter(
         taken_back_at__isnull=True,
-        asked_at__lt=change.at,
+        asked_at__lte=change.at,
         meeting__group=meeting.group_id,
         meeting__starts_at__gt=meeting.starts_at,
     )

@@ -140,7 +140,7 @@ def _row(notice: Notice, ring: bool = False) -> Row:
     by = notice.told_by or (message.settled_by if message and message.settled_by else None)
     why = _why(notice) if ring else ""
     may_write = ring and why in ("text", "ring", "dead", "late", "stuck")
-    lines = (Line(one.meeting_id, one.was, one.now) for one in notice.lines.all())
+    lines = (Line(one.meeting_id, one.was, one.now, one.again) for one in notice.lines.all())
     return Row(
         notice=notice,
         name=_name(notice),

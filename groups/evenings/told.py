@@ -280,7 +280,13 @@ class _Act:
             notice.message = self._letter(notice, person, lines, counts)
         self.notices.append(notice)
         self.lines += [
-            NoticeLine(notice=notice, meeting_id=line.meeting, was=line.was, now=line.now)
+            NoticeLine(
+                notice=notice,
+                meeting_id=line.meeting,
+                was=line.was,
+                now=line.now,
+                again=line.says is Says.AGAIN,
+            )
             for line in lines
         ]
 
@@ -314,7 +320,7 @@ class _Act:
                 {"says": line.says.value, "was": _written(line.was), "now": _written(line.now)}
                 for line in lines
             ],
-            "next": _written(next_one) if off else None,
+            "next": {"day": _written(next_one)} if off and next_one else None,
         }
         if not notice.parent:
             found["first"] = bool(off) and person.is_new

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('was', models.DateTimeField(blank=True, null=True)),
                 ('now', models.DateTimeField(blank=True, null=True)),
+                ('again', models.BooleanField(default=False, help_text='They had heard that it would not happen.')),
             ],
         ),
         migrations.AlterField(

@@ -183,6 +183,9 @@ class NoticeLine(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="notice_lines")
     was = models.DateTimeField(null=True, blank=True)
     now = models.DateTimeField(null=True, blank=True)
+    again = models.BooleanField(
+        default=False, help_text=_("They had heard that it would not happen.")
+    )
 
     class Meta:
         constraints = [
