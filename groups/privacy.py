@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.accounts.actors import Actor
+from core.dates import all_in_full
 from core.privacy import OWN, Fact, Person, Section
 from groups.models import (
     AbsenceNotice,
@@ -15,6 +17,9 @@ from groups.models import (
     DoorWait,
     LastMeeting,
     Meeting,
+    MeetingChange,
+    Notice,
+    NoticeLine,
     Placement,
     TrialOutcome,
 )
@@ -29,6 +34,9 @@ HOLDS = {
     AbsenceNotice: "the own words go; that it was told stays",
     DoorWait: "stays: that somebody was waited for at the door",
     LastMeeting: "stays: a date",
+    MeetingChange: "stays: which meeting, who changed it, when",
+    Notice: "stays: that something was told, by whom, when",
+    NoticeLine: "stays: days and hours of meetings",
     Meeting: "the call name of who thought up the activity goes",
 }
 
@@ -96,7 +104,32 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=57,
         ),
+        _told(person),
     ]
+
+
+def _told(person: Person) -> Section:
+    """What they were told of changes by a person; what was mailed stands among the messages."""
+    rows = Notice.objects.filter(
+        trajectory__in=person.trajectory_ids, parent=False, told_at__isnull=False
+    )
+    return Section(
+        "told_of_changes",
+        _("When somebody told you that a meeting changed"),
+        [
+            [
+                Fact("told_at", _("Told on"), row.told_at),
+                Fact("days", _("About"), _days(row)),
+            ]
+            for row in rows.prefetch_related("lines").order_by("told_at")
+        ],
+        order=58,
+    )
+
+
+def _days(row: Notice) -> str:
+    moments = [line.was or line.now for line in row.lines.all()]
+    return all_in_full(sorted(clock.day_of(moment) for moment in moments if moment))
 
 
 def erase_person(person: Person, by: Actor) -> None:

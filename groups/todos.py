@@ -86,8 +86,9 @@ class Absent:
 
 
 def _did_not_come(user: Viewer) -> QuerySet[Any]:
-    """Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
-    not reached today comes back tomorrow; a worry takes its place (participants.care.todos).
+    """Gone once somebody spoke, met again, or an absence was agreed until later, and once the
+    message was sent to who may only be written to. Who was tried and not reached today comes back
+    tomorrow; a worry takes its place (participants.care.todos).
     """
     today = clock.today()
     tries = ContactAttempt.objects.filter(
@@ -105,6 +106,7 @@ def _did_not_come(user: Viewer) -> QuerySet[Any]:
         meeting__date__lte=OuterRef("meeting__date"),
     )
     worry = Worry.objects.open().filter(trajectory=OuterRef("trajectory"))
+    written_only = ~Q(trajectory__participant__contact__safe_channels__contains=["phone"])
     return (
         Attendance.objects.filter(
             reach(user, PLACE).as_q("meeting__group__"),
@@ -114,6 +116,7 @@ def _did_not_come(user: Viewer) -> QuerySet[Any]:
         )
         .exclude(trajectory__phase__in=[*Trajectory.Phase.OVER, Trajectory.Phase.PAUSED])
         .exclude(Exists(tries.filter(outcome=ContactAttempt.Outcome.SPOKEN)))
+        .exclude(written_only, Exists(tries.filter(outcome=ContactAttempt.Outcome.LEFT_MESSAGE)))
         .exclude(Exists(tries.filter(at__gte=clock.at(today))))
         .exclude(Exists(agreed))
         .exclude(Exists(later))

@@ -245,6 +245,7 @@ SHORT: dict[str, str] = {
     "groups/group.html": ONE_GROUP,
     "groups/meeting.html": ONE_GROUP,
     "groups/person.html": "the states of one person's attendance",
+    "groups/told.html": ONE_GROUP,
     "groups/trial.html": ONE_PERSON,
     "home/close.html": ONE_PERSON,
     "home/closed.html": ONE_PERSON,

@@ -20,7 +20,7 @@ from core.accounts.roles import Role
 from core.messaging import outbox
 from core.tokens import token_hash
 from groups.goodbye.leaving import stop_myself
-from groups.models import Placement
+from groups.models import MeetingChange, Notice, NoticeLine, Placement
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.complaints import complaints
@@ -160,6 +160,26 @@ class Town:
         )
         self.tie = world.make_tie(self.stay, by=self.users["worker"])
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
+        self.change = MeetingChange.objects.create(
+            meeting=self.meeting,
+            kind="moved",
+            at=clock.now(),
+            by=self.users["worker"],
+            was=self.meeting.starts_at - timedelta(days=7),
+            now=self.meeting.starts_at,
+        )
+        self.notice = Notice.objects.create(
+            group=self.group,
+            trajectory=self.stay,
+            contact=self.stay.participant.contact,
+            act=self.change.act,
+            made_at=clock.now(),
+            before=self.meeting.starts_at,
+            until=self.meeting.ends_at,
+        )
+        NoticeLine.objects.create(
+            notice=self.notice, meeting=self.meeting, was=self.change.was, now=self.change.now
+        )
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
             template="neutral",
@@ -272,6 +292,8 @@ class Town:
             "group_id": self.group.pk,
             "kind": "workers",
             "meeting_id": self.meeting.pk,
+            "change_id": self.change.pk,
+            "notice_id": self.notice.pk,
             "placement_id": first_of(Placement.objects.filter(trajectory=stay)),
             "intake_id": self.stay.intake.pk,
             "recusal_id": self.recusal.pk,

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.accounts.actors import SignedIn
+from core.audit.log import opened
 from core.forms import attempt
 from groups.access import meeting_of
 from groups.evenings.ring_list import ACTS, notices_on, who_knows
@@ -18,9 +20,13 @@ from groups.models import MeetingChange
 
 
 @require_safe
+@transaction.atomic
 def told(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     meeting = meeting_of(request, meeting_id)
-    context = {"meeting": meeting, "told": who_knows(meeting, request.user)}
+    found = who_knows(meeting, request.user)
+    if shown := [row.notice.trajectory_id for row in found.to_ring if row.contact is not None]:
+        opened(request.user, "contact", shown, request)
+    context = {"meeting": meeting, "told": found}
     return render(request, "groups/told.html", context)
 
 
