@@ -23,6 +23,7 @@ def own_changes(user: User) -> list[str]:
     shifts = [
         Shift(
             row.meeting_id,
+            row.at,
             row.was,
             None if row.meeting.status == Meeting.Status.CANCELLED else row.meeting.starts_at,
         )

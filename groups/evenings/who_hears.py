@@ -128,9 +128,11 @@ def is_of_tonight(lines: Iterable[Line], moment: datetime, in_daytime: datetime)
 
 @dataclass(frozen=True)
 class Shift:
-    """A change that stands, of a meeting as it is now: `starts_at` None when it was cancelled."""
+    """A change that stands, made `at`, of a meeting as it is now: `starts_at` None when it was
+    cancelled."""
 
     meeting: UUID
+    at: datetime
     was: datetime
     starts_at: datetime | None
 
@@ -138,9 +140,14 @@ class Shift:
 def still_to_say(shifts: Iterable[Shift], since: date, today: date) -> list[Line]:
     """What stands on somebody's page until that day has passed: for each day they may still think
     of, that it does not go ahead or became another one. `since`: the first day of their place.
+
+    What stood for some hours only, between two changes of one day, nobody thinks of.
     """
+    first: dict[tuple[UUID, date], Shift] = {}
+    for shift in sorted(shifts, key=lambda one: one.at):
+        first.setdefault((shift.meeting, clock.evening_of(shift.at)), shift)
     found: dict[datetime, Line] = {}
-    for shift in shifts:
+    for shift in first.values():
         day = clock.day_of(shift.was)
         if day >= max(since, today) and shift.was != shift.starts_at:
             found[shift.was] = Line(shift.meeting, shift.was, shift.starts_at)

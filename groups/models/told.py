@@ -38,10 +38,11 @@ class MeetingChangeQuerySet(models.QuerySet["MeetingChange"]):
         midnight = clock.at(clock.day_of(moment))
         that_day = Meeting.objects.filter(
             group=OuterRef("meeting__group"),
-            date=TruncDate(OuterRef("was"), tzinfo=clock.AMSTERDAM),
+            date=OuterRef("was_day"),
         ).exclude(status="cancelled")
         off = Q(meeting__status="cancelled")
-        return self.standing().filter(~off | ~Exists(that_day), was__gte=midnight)
+        days = self.standing().annotate(was_day=TruncDate("was", tzinfo=clock.AMSTERDAM))
+        return days.filter(~off | ~Exists(that_day), was__gte=midnight)
 
 
 class MeetingChange(models.Model):

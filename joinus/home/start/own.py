@@ -152,6 +152,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
                 .values(
                     one=JSONObject(
                         meeting="meeting_id",
+                        at="at",
                         was="was",
                         now="meeting__starts_at",
                         status="meeting__status",
@@ -208,7 +209,8 @@ def _own(*columns: Any) -> Own:
 def _shift(one: dict[str, Any]) -> Shift:
     off = one["status"] == Meeting.Status.CANCELLED
     starts_at = None if off else datetime.fromisoformat(one["now"])
-    return Shift(UUID(one["meeting"]), datetime.fromisoformat(one["was"]), starts_at)
+    at, was = (datetime.fromisoformat(one[name]) for name in ("at", "was"))
+    return Shift(UUID(one["meeting"]), at, was, starts_at)
 
 
 def _changed(own: Own, today: date) -> list[str]:

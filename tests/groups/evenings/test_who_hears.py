@@ -128,7 +128,7 @@ def test_the_first_moment_ahead_is_when_somebody_should_know() -> None:
 
 @pytest.mark.req("R-376")
 def test_the_page_says_it_until_that_day_has_passed() -> None:
-    off, moved = Shift(A, at(), None), Shift(B, at(14), at(15))
+    off, moved = Shift(A, NOW, at(), None), Shift(B, NOW, at(14), at(15))
     lines = still_to_say([moved, off], FRIDAY - TWO_WEEKS, FRIDAY)
     assert [(line.was, line.says) for line in lines] == [
         (at(), Says.CANCELLED),
@@ -136,7 +136,8 @@ def test_the_page_says_it_until_that_day_has_passed() -> None:
     ]
     assert still_to_say([off], FRIDAY - TWO_WEEKS, FRIDAY + timedelta(days=1)) == []
     assert still_to_say([off], FRIDAY + timedelta(days=1), FRIDAY) == []  # not yet in the group
-    assert still_to_say([Shift(A, at(), at())], FRIDAY, FRIDAY) == []  # it is where it was
+    back = [Shift(A, NOW, at(), at()), Shift(A, NOW + timedelta(hours=1), at(1), at())]
+    assert still_to_say(back, FRIDAY, FRIDAY) == []  # it is where it was this morning
 
 
 MOMENTS = st.sampled_from([None, at(1), at(2), at(3)])
