@@ -10,6 +10,7 @@ from core import clock
 from core.accounts.actors import Actor
 from core.dates import all_in_full
 from core.privacy import OWN, Fact, Person, Section
+from groups.farewell import privacy as farewell
 from groups.models import (
     AbsenceNotice,
     Attendance,
@@ -38,6 +39,7 @@ HOLDS = {
     Notice: "stays: that something was told, by whom, when",
     NoticeLine: "stays: days and hours of meetings",
     Meeting: "the call name of who thought up the activity goes",
+    **farewell.HOLDS,
 }
 
 
@@ -105,6 +107,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             order=57,
         ),
         _told(person),
+        *farewell.sections(person),
     ]
 
 
@@ -137,6 +140,7 @@ def erase_person(person: Person, by: Actor) -> None:
     ids = person.trajectory_ids
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
+    farewell.erase(person)
     _leave_activities(person)
 
 
