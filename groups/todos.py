@@ -24,8 +24,9 @@ from core.ports import Part, Todo, TodoRule, each
 from groups.evenings import first_evening, ring_todos
 from groups.farewell import todos as farewell
 from groups.models import PERSON, Attendance, Meeting
+from groups.models.moments import can_come, has_ended
 from groups.permissions import PLACE, RECORD_ATTENDANCE
-from groups.seats import newcomers
+from groups.seats import move_todos, newcomers
 from groups.seats.newcomers import ago
 from groups.todo_kinds import Kind
 from participants.models import ContactAttempt, Trajectory, Worry
@@ -47,10 +48,8 @@ class Unwritten:
 
 
 def _not_recorded(user: Viewer) -> QuerySet[Any]:
-    return Meeting.objects.filter(
+    return Meeting.objects.unwritten(clock.now()).filter(
         reach(user, RECORD_ATTENDANCE).as_q("group__"),
-        status=Meeting.Status.PLANNED,
-        ends_at__lt=clock.now(),
         date__gte=clock.today() - LOOK_BACK,
     )
 
@@ -89,12 +88,13 @@ class Absent:
 def _did_not_come(user: Viewer) -> QuerySet[Any]:
     """Gone once somebody spoke, met again, or an absence was agreed until later, and once the
     message was sent to who may only be written to. Who was tried and not reached today comes back
-    tomorrow; a worry takes its place (participants.care.todos).
+    tomorrow; a worry takes its place (participants.care.todos). Who said to be on the way and did
+    not arrive is asked about all the same.
     """
     today = clock.today()
     tries = ContactAttempt.objects.filter(
         trajectory=OuterRef("trajectory"), at__gte=OuterRef("meeting__starts_at")
-    )
+    ).exclude(conclusion=ContactAttempt.Conclusion.ON_WAY)
     agreed = ContactAttempt.objects.filter(
         trajectory=OuterRef("trajectory"), quiet_until__gte=OuterRef("meeting__date")
     )
@@ -102,6 +102,7 @@ def _did_not_come(user: Viewer) -> QuerySet[Any]:
         trajectory=OuterRef("trajectory"), meeting__date__gt=OuterRef("meeting__date")
     ).exclude(state=State.NOT_RECORDED)
     missed = Attendance.objects.filter(
+        has_ended(clock.now(), "meeting__"),
         trajectory=OuterRef("trajectory"),
         state=State.WITHOUT_NOTICE,
         meeting__date__lte=OuterRef("meeting__date"),
@@ -110,6 +111,7 @@ def _did_not_come(user: Viewer) -> QuerySet[Any]:
     written_only = ~Q(trajectory__participant__contact__safe_channels__contains=["phone"])
     return (
         Attendance.objects.filter(
+            has_ended(clock.now(), "meeting__"),
             reach(user, PLACE).as_q("meeting__group__"),
             not_recused(user, PERSON),
             state=State.WITHOUT_NOTICE,
@@ -235,9 +237,7 @@ class Unplanned:
 
 
 def _unplanned(user: Viewer) -> QuerySet[Any]:
-    coming = Meeting.objects.filter(
-        group=OuterRef("pk"), status=Meeting.Status.PLANNED, ends_at__gte=clock.now()
-    )
+    coming = Meeting.objects.filter(can_come(clock.now()), group=OuterRef("pk"))
     return Group.objects.filter(
         ~Exists(coming),
         reach(user, PLACE).as_q(),
@@ -343,5 +343,6 @@ RULES = (
     TodoRule((Kind.PLAN,), parts=(Part(Facts(Unplanned, _unplanned), each(_plan)),), asks=_leads),
     TodoRule((Kind.CHAT,), parts=(newcomers.CHAT,), asks=_leads, of_a_stay=True),
     TodoRule((Kind.TURNS_31,), parts=(Part(OLDER, each(_turns_31)),), asks=_leads, of_a_stay=True),
+    *move_todos.RULES,
     *farewell.RULES,
 )

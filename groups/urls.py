@@ -1,13 +1,14 @@
 from django.urls import path
 
-from groups.evenings.views import first_evening, own, plan, told
+from groups.evenings.views import closing, first_evening, own, plan, told
 from groups.farewell.views import own as farewell_own
 from groups.farewell.views import round as farewell_round
 from groups.farewell.views import worker as farewell
 from groups.goodbye.views import leaving, stopping
-from groups.seats.views import group, placing
+from groups.seats.views import group, moving, placing
 from groups.seats.views import own as own_wish
 from groups.sheet import views as sheet
+from groups.sheet.calls import views as calls
 
 app_name = "groups"
 
@@ -23,6 +24,9 @@ urlpatterns = [
     path("agenda/", plan.calendar, name="calendar"),
     path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
     path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),
+    path("avonden/<uuid:meeting_id>/nu-al/", sheet.early, name="early"),
+    path("avonden/<uuid:meeting_id>/afsluiten/", closing.close, name="close"),
+    path("avonden/<uuid:meeting_id>/weer-open/", closing.open_again, name="open_again"),
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
     path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, name="change"),
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
@@ -37,8 +41,15 @@ urlpatterns = [
     ),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
+    path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/bellen/", calls.call, name="call"),
+    path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/gebeld/", calls.called, name="called"),
+    path(
+        "avonden/<uuid:meeting_id>/<uuid:trajectory_id>/niet-gebeld/",
+        calls.not_called,
+        name="not_called",
+    ),
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),
-    path("deelnemers/<uuid:trajectory_id>/andere-groep/", placing.change_group, name="move"),
+    path("deelnemers/<uuid:trajectory_id>/andere-groep/", moving.change_group, name="move"),
     path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),
     path("deelnemers/<uuid:trajectory_id>/terugdraaien/", leaving.reopen, name="reopen"),
     path("kennismaking/<uuid:placement_id>/", placing.trial, name="trial"),
@@ -56,4 +67,7 @@ urlpatterns = [
     path("kaart/rond/<page:page>/", farewell_round.goes_round, name="farewell_round"),
     path("kaart/voor-jou/", farewell_own.yours, name="farewell_yours"),
     path("kaart/voor-jou/kaart.pdf", farewell_own.yours_printed, name="farewell_yours_printed"),
+    path("andere-groep/<uuid:move_id>/", moving.own_move, name="own_move"),
+    path("overstap/<uuid:move_id>/", moving.outside, name="move_outside"),
+    path("overstap/<uuid:move_id>/welkom/", moving.seen, name="move_seen"),
 ]

@@ -12,7 +12,7 @@ from groups import panels as groups_panels
 from groups import privacy as groups_privacy
 from groups import todos as groups_todos
 from groups.evenings import told
-from groups.seats import placement
+from groups.seats import moving, placement
 from joinus.home import todos as home_todos
 from participants import panels as participants_panels
 from participants import todos as participants_todos
@@ -65,6 +65,7 @@ def connect() -> None:
         first_contact.message_wanted,
         receipt.message_wanted,
         intake_mail.message_wanted,
+        moving.message_wanted,
         reminders.message_wanted,
         told.message_wanted,
     )

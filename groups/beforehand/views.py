@@ -29,7 +29,7 @@ READ = "read"
 class Question:
     """The page on which it is said: what is asked, the word for yes, and the way back.
 
-    `says`: what is said in any case; then it is always asked.
+    `beside`: what has to be read first whatever changes; then it is always asked.
     """
 
     heading: str
@@ -37,7 +37,7 @@ class Question:
     yes: str
     back: str
     back_to: str
-    says: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,9 @@ def asked_first(
     found = what_it_changes(act)
     if found is None:
         return None
-    mark = mark_of(found, question.heading, question.about, *question.says)
-    if not (found or question.says) or constant_time_compare(request.POST.get(READ, ""), mark):
+    mark = mark_of(found, question.heading, question.about, *question.beside)
+    asks = found or question.beside
+    if not asks or constant_time_compare(request.POST.get(READ, ""), mark):
         return None
     keep_until_done(request)
     people, others = _by_person(request, found)

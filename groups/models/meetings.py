@@ -7,27 +7,36 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import Reach, reach
 from core.ids import uuid7
 from core.organisations.models import Group
+from groups.models.moments import OPENS_BEFORE, can_come, has_ended, is_to_end
+from groups.models.seats import Placement
 from groups.permissions import SEE_MEETINGS
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: Viewer) -> MeetingQuerySet:
-        """The own group's meetings for a participant; by reach for professionals.
+        """For a participant those of the group in which they have a place on that day, as long as
+        they have one (R-377); by reach for professionals.
 
         No time or place before every yes that is needed (trust.md 6): somebody blocked sees none.
         """
         if is_participant(user):
-            return self.filter(
-                group__placements__trajectory__participant__user=user,
-                group__placements__trajectory__blocked_reason="",
-                group__placements__last_day__isnull=True,
+            seat = Placement.objects.filter(
+                Q(last_day__isnull=True) | Q(last_day__gte=OuterRef("date")),
+                Q(last_day__isnull=True) | Q(last_day__gte=clock.today()),
+                group=OuterRef("group"),
+                first_day__lte=OuterRef("date"),
+                trajectory__participant__user=user,
+                trajectory__blocked_reason="",
             )
+            return self.filter(Exists(seat))
         return self.within(reach(user, SEE_MEETINGS))
 
     def within(self, far: Reach) -> MeetingQuerySet:
@@ -35,15 +44,35 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(far.as_q("group__"))
 
     def upcoming(self, moment: datetime) -> MeetingQuerySet:
-        return self.filter(status="planned", ends_at__gte=moment).order_by("starts_at")
+        """Not over and not cancelled; the first is the one that is next, or runs now."""
+        return self.filter(can_come(moment)).order_by("starts_at")
 
     def to_come(self, moment: datetime, group: Group) -> MeetingQuerySet:
         """Evenings of `group` that somebody can still come to, tonight's included."""
-        coming = self.filter(group=group, ends_at__gte=moment).exclude(status="cancelled")
-        return coming.order_by("starts_at")
+        return self.upcoming(moment).filter(group=group)
+
+    def not_over(self, moment: datetime) -> MeetingQuerySet:
+        """As `upcoming`, with those that were cancelled: for who looks ahead."""
+        return self.filter(is_to_end(moment))
+
+    def tonight(self, moment: datetime) -> MeetingQuerySet:
+        """Their sheet is open and they are not over."""
+        return self.upcoming(moment).filter(starts_at__lte=moment + OPENS_BEFORE)
+
+    def running(self, moment: datetime) -> MeetingQuerySet:
+        return self.upcoming(moment).filter(starts_at__lte=moment)
 
     def held(self) -> MeetingQuerySet:
+        """Somebody is written down there; it may still be running."""
         return self.filter(status="held")
+
+    def over(self, moment: datetime) -> MeetingQuerySet:
+        """What was held and is over: what is inferred from a sheet is asked of these (C-44)."""
+        return self.held().filter(has_ended(moment))
+
+    def unwritten(self, moment: datetime) -> MeetingQuerySet:
+        """Over, and nobody was written down."""
+        return self.filter(has_ended(moment), status="planned")
 
 
 class Meeting(models.Model):

@@ -262,9 +262,12 @@ def test_not_fitting_is_written_down_with_who_helps_further(
     placement = place(trajectory=stay, group=group, trial=True, first_day=TODAY, by=worker)
     everyone_here(meeting=meeting, client_id=uuid7(), by=worker)
     page = url("trial", placement.pk)
+    judged = {"act": "judge", "programme_fits": "yes", "group_fits": "no"}
+    assert client.post(page, judged).status_code == 422, "it has not begun"
+    with clock.travel(clock.at(TODAY, 19, 30)):
+        client.post(page, judged)
     assert client.post(page, {"act": "decline", "reason": "x"}).status_code == 422
     assert client.post(page, {"act": "nonsense"}).status_code == 400
-    client.post(page, {"act": "judge", "programme_fits": "yes", "group_fits": "no"})
     client.post(
         page, {"act": "decline", "referral_to": "general_practitioner", "reason": "Liever alleen."}
     )
@@ -300,7 +303,7 @@ def test_moving_to_another_group_of_the_organisation(
     stranger = world.make_group()
     page = url("move", stay.pk)
     assert "Groep Zaterdag" in client.get(page).content.decode()
-    fields = {"first_day": TODAY.isoformat(), "reason": "Reistijd."}
+    fields = {"first_day": TODAY.isoformat(), "reason": "Reistijd.", "own_yes": "spoken"}
     assert client.post(page, fields | {"to_group": str(stranger.pk)}).status_code == 422
     assert client.post(page, fields | {"to_group": "x"}).status_code == 422
     assert client.post(page, fields | {"to_group": str(other.pk)}).status_code == 302

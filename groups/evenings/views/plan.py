@@ -44,7 +44,7 @@ from groups.permissions import PLACE, SEE_MEETINGS, require_here
 def calendar(request: SignedIn) -> HttpResponse:
     """Coming evenings of the own group, or of the groups within reach; who has none goes home."""
     user = request.user
-    meetings = Meeting.objects.visible_to(user).filter(ends_at__gte=clock.now())
+    meetings = Meeting.objects.visible_to(user).not_over(clock.now())
     if user.is_participant:
         found = meetings.exclude(cancel_reason=Meeting.CancelReason.TAKEN_BACK)
         found = found.select_related("group__location").order_by("starts_at").distinct()
@@ -136,7 +136,7 @@ def _move_it(meeting: Meeting, wanted: dict[str, Any], by: User) -> Question:
         yes=_("Yes, move it"),
         back=_("Prepare the evening"),
         back_to=reverse("groups:change", args=[meeting.pk]),
-        says=who_will_hear(meeting, by),
+        beside=who_will_hear(meeting, by),
     )
 
 
@@ -169,5 +169,5 @@ def _cancel_it(meeting: Meeting, form: CancelForm, by: User) -> Question:
         yes=_("Yes, cancel it"),
         back=_("Who is here?"),
         back_to=reverse("groups:meeting", args=[meeting.pk]) + "#cancel",
-        says=who_will_hear(meeting, by),
+        beside=who_will_hear(meeting, by),
     )
