@@ -25,6 +25,7 @@ from groups.models import (
     Placement,
     TrialOutcome,
 )
+from groups.room import privacy as room
 from participants.models import Participant
 
 #: Model -> what becomes of it when somebody is erased.
@@ -41,6 +42,7 @@ HOLDS = {
     Notice: "stays: that something was told, by whom, when",
     NoticeLine: "stays: days and hours of meetings",
     Meeting: "the call name of who thought up the activity goes",
+    **room.HOLDS,
     **farewell.HOLDS,
 }
 
@@ -109,6 +111,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             order=57,
         ),
         _told(person),
+        *room.own_words(person),
         *farewell.sections(person),
     ]
 
@@ -142,6 +145,7 @@ def erase_person(person: Person, by: Actor) -> None:
     ids = person.trajectory_ids
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
+    room.take_out(person)
     GroupMove.objects.filter(trajectory__in=ids).update(reason="", word="")
     farewell.erase(person)
     _leave_activities(person)

@@ -6,6 +6,17 @@ from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.moves import GroupMove
+from groups.models.room import (
+    ExampleMessage,
+    Folded,
+    Post,
+    PostQuerySet,
+    PostReport,
+    RoomVisit,
+    Topic,
+    TopicQuerySet,
+    seats_in_a_room,
+)
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 from groups.models.told import MeetingChange, Notice, NoticeLine
 
@@ -18,9 +29,11 @@ __all__ = [
     "Attendance",
     "AttendanceTap",
     "DoorWait",
+    "ExampleMessage",
     "FarewellCard",
     "FarewellRound",
     "FarewellText",
+    "Folded",
     "GroupMove",
     "LastMeeting",
     "Meeting",
@@ -30,6 +43,13 @@ __all__ = [
     "NoticeLine",
     "Placement",
     "PlacementQuerySet",
+    "Post",
+    "PostQuerySet",
+    "PostReport",
+    "RoomVisit",
     "TimedLine",
+    "Topic",
+    "TopicQuerySet",
     "TrialOutcome",
+    "seats_in_a_room",
 ]

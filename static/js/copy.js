@@ -1,21 +1,19 @@
-/* A button that copies a ready text: [data-copy] names the field, [data-copied] what it then says. */
+/* Copies a ready text. Without it the text stands there to be chosen by hand. */
 (() => {
   "use strict";
+  if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("[data-copy]")) {
-    const field = document.getElementById(button.dataset.copy);
-    if (!field) continue;
-    const word = button.textContent;
+    const text = document.getElementById(button.dataset.copy);
+    const said = document.querySelector(`[data-copied="${button.dataset.copy}"]`);
     button.hidden = false;
-    button.setAttribute("aria-live", "polite");
     button.addEventListener("click", async () => {
-      field.select();
       try {
-        await navigator.clipboard.writeText(field.value);
+        await navigator.clipboard.writeText(text.value);
+        said.textContent = said.dataset.word;
       } catch {
-        document.execCommand("copy"); // no clipboard without https, or it was refused
+        text.focus();
+        text.select();
       }
-      button.textContent = button.dataset.copied;
-      setTimeout(() => (button.textContent = word), 3000);
     });
   }
 })();
