@@ -7,7 +7,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.accounts.actors import Actor
+from core.dates import all_in_full
 from core.privacy import OWN, Fact, Person, Section
 from groups.activities import privacy as activities
 from groups.farewell import privacy as farewell
@@ -19,6 +21,9 @@ from groups.models import (
     GroupMove,
     LastMeeting,
     Meeting,
+    MeetingChange,
+    Notice,
+    NoticeLine,
     Placement,
     TrialOutcome,
 )
@@ -35,6 +40,9 @@ HOLDS = {
     DoorWait: "stays: that somebody was waited for at the door",
     LastMeeting: "stays: a date",
     GroupMove: "the reason and the coordinator's words go; groups, days and answers stay",
+    MeetingChange: "stays: which meeting, who changed it, when",
+    Notice: "stays: that something was told, by whom, when",
+    NoticeLine: "stays: days and hours of meetings",
     Meeting: "the call name of who thought up the activity goes",
     **room.HOLDS,
     **farewell.HOLDS,
@@ -106,6 +114,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             order=57,
         ),
         *activities.sections(ids),
+        _told(person),
         *room.own_words(person),
         *farewell.sections(person),
     ]
@@ -113,6 +122,30 @@ def export_person(person: Person, part: str) -> list[Section]:
 
 def _came_after_all(row: AbsenceNotice) -> datetime | None:
     return None if row.lapsed else row.taken_back_at
+
+
+def _told(person: Person) -> Section:
+    """What they were told of changes by a person; what was mailed stands among the messages."""
+    rows = Notice.objects.filter(
+        trajectory__in=person.trajectory_ids, parent=False, told_at__isnull=False
+    )
+    return Section(
+        "told_of_changes",
+        _("When somebody told you that a meeting changed"),
+        [
+            [
+                Fact("told_at", _("Told on"), row.told_at),
+                Fact("days", _("About"), _days(row)),
+            ]
+            for row in rows.prefetch_related("lines").order_by("told_at")
+        ],
+        order=58,
+    )
+
+
+def _days(row: Notice) -> str:
+    moments = [line.was or line.now for line in row.lines.all()]
+    return all_in_full(sorted(clock.day_of(moment) for moment in moments if moment))
 
 
 def erase_person(person: Person, by: Actor) -> None:

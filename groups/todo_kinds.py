@@ -8,6 +8,7 @@ from core.ports import TodoKind
 class Kind(TodoKind):
     ATTENDANCE = auto()
     ABSENCE = auto()
+    RING = auto()
     DOOR = auto()
     DESCRIBE_DOOR = auto()
     TRIAL_JUDGE = auto()

@@ -22,7 +22,7 @@ from core.facts import Asked, Facts, counted
 from core.organisations.models import Group
 from core.ports import Part, Todo, TodoRule, each
 from groups.activities import funding
-from groups.evenings import first_evening
+from groups.evenings import first_evening, ring_todos
 from groups.farewell import todos as farewell
 from groups.models import PERSON, Attendance, Meeting
 from groups.models.moments import can_come, has_ended
@@ -88,9 +88,10 @@ class Absent:
 
 
 def _did_not_come(user: Viewer) -> QuerySet[Any]:
-    """Who said to be on the way and did not arrive is asked about all the same.
-    Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
-    not reached today comes back tomorrow; a worry takes its place (participants.care.todos).
+    """Gone once somebody spoke, met again, or an absence was agreed until later, and once the
+    message was sent to who may only be written to. Who was tried and not reached today comes back
+    tomorrow; a worry takes its place (participants.care.todos). Who said to be on the way and did
+    not arrive is asked about all the same.
     """
     today = clock.today()
     tries = ContactAttempt.objects.filter(
@@ -109,6 +110,7 @@ def _did_not_come(user: Viewer) -> QuerySet[Any]:
         meeting__date__lte=OuterRef("meeting__date"),
     )
     worry = Worry.objects.open().filter(trajectory=OuterRef("trajectory"))
+    written_only = ~Q(trajectory__participant__contact__safe_channels__contains=["phone"])
     return (
         Attendance.objects.filter(
             has_ended(clock.now(), "meeting__"),
@@ -119,6 +121,7 @@ def _did_not_come(user: Viewer) -> QuerySet[Any]:
         )
         .exclude(trajectory__phase__in=[*Trajectory.Phase.OVER, Trajectory.Phase.PAUSED])
         .exclude(Exists(tries.filter(outcome=ContactAttempt.Outcome.SPOKEN)))
+        .exclude(written_only, Exists(tries.filter(outcome=ContactAttempt.Outcome.LEFT_MESSAGE)))
         .exclude(Exists(tries.filter(at__gte=clock.at(today))))
         .exclude(Exists(agreed))
         .exclude(Exists(later))
@@ -333,6 +336,7 @@ RULES = (
         asks=lambda user: may(user, RECORD_ATTENDANCE),
     ),
     TodoRule((Kind.ABSENCE,), parts=(Part(ABSENT, each(_absence)),), asks=_leads, of_a_stay=True),
+    TodoRule((Kind.RING,), parts=(ring_todos.RING,), asks=_leads),
     TodoRule((Kind.DOOR,), parts=(first_evening.AT_THE_DOOR,), asks=_leads),
     TodoRule((Kind.DESCRIBE_DOOR,), parts=(first_evening.DOORS,), asks=_leads),
     TodoRule(TRIAL, parts=(newcomers.TRIALS,), asks=_leads),

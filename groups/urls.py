@@ -2,7 +2,7 @@ from django.urls import path
 
 from groups.activities.plans import write_plan
 from groups.activities.views import funding, ideas, my_meeting, stops
-from groups.evenings.views import closing, first_evening, plan
+from groups.evenings.views import closing, first_evening, plan, told
 from groups.farewell.views import own as farewell_own
 from groups.farewell.views import round as farewell_round
 from groups.farewell.views import worker as farewell
@@ -38,6 +38,15 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
     path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, PLANNED_BY, name="change"),
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
+    path("avonden/<uuid:meeting_id>/wie-weet-het/", told.told, name="told"),
+    path(
+        "avonden/<uuid:meeting_id>/wie-weet-het/<uuid:notice_id>/", told.tell_one, name="tell_one"
+    ),
+    path(
+        "avonden/<uuid:meeting_id>/terugnemen/<uuid:change_id>/",
+        told.take_back_change,
+        name="take_back_change",
+    ),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
     path("api/v1/meetings/<uuid:meeting_id>/attendance", api.attendance, name="attendance_api"),

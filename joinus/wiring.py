@@ -11,6 +11,7 @@ from core.messaging import todos as messaging_todos
 from groups import panels as groups_panels
 from groups import privacy as groups_privacy
 from groups import todos as groups_todos
+from groups.evenings import told
 from groups.seats import moving, placement
 from joinus.home import todos as home_todos
 from participants import panels as participants_panels
@@ -66,8 +67,12 @@ def connect() -> None:
         intake_mail.message_wanted,
         moving.message_wanted,
         reminders.message_wanted,
+        told.message_wanted,
     )
-    ports.stops_at_once.answered_by(to_parents.stops_at_once, parents_tell.stops_at_once)
+    ports.stops_at_once.answered_by(
+        to_parents.stops_at_once, parents_tell.stops_at_once, told.stops_at_once
+    )
+    ports.has_a_page.answered_by(told.has_a_page)
     ports.export_person.answered_by(
         participants_privacy.export_person,
         groups_privacy.export_person,

@@ -252,6 +252,7 @@ SHORT: dict[str, str] = {
     "groups/room/room.html": "in pages of twenty: the newest first, tests/groups/room go in",
     "groups/room/room_post.html": "the reports of one post",
     "groups/room/room_topic.html": "in pages of thirty, the last one first",
+    "groups/told.html": ONE_GROUP,
     "groups/trial.html": ONE_PERSON,
     "home/close.html": ONE_PERSON,
     "home/closed.html": ONE_PERSON,

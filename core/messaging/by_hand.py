@@ -10,7 +10,7 @@ from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import lock_one
 from core.messaging.models import Message
-from core.messaging.outbox import channel_for, daytime_for
+from core.messaging.outbox import channel_for, moment_for
 from core.messaging.rendering import render
 from core.messaging.sending import settle, why_not
 
@@ -23,6 +23,11 @@ def ready_text(message: Message) -> str:
     """
     if message.state != Message.State.QUEUED or message.contact.held_since or why_not(message):
         return ""
+    return text_of(message)
+
+
+def text_of(message: Message) -> str:
+    """As `ready_text`, of a message that the caller knows to be wanted; a dead letter's too."""
     try:
         return render(message).text
     except Exception as poison:
@@ -79,7 +84,7 @@ def resend_message(*, message: Message, by: User) -> Message:
     row.channel = channel
     row.attempts = 0
     row.reason = ""
-    row.not_before = daytime_for(row.contact, clock.now())
+    row.not_before = moment_for(row.contact, row.urgency, clock.now())
     row.save(update_fields=["state", "channel", "attempts", "reason", "not_before", "settled_by"])
     return row
 

@@ -110,7 +110,10 @@ class Message(models.Model):
     """
 
     class Urgency(models.TextChoices):
+        """Kept so that they sort as they leave: immediate, tonight, scheduled (R-358, C-49)."""
+
         IMMEDIATE = "immediate", _("at once (codes, receipts)")
+        TONIGHT = "of_tonight", _("about a meeting that begins soon")
         SCHEDULED = "scheduled", _("in daytime")
 
     class Channel(models.TextChoices):

@@ -16,7 +16,10 @@ from core.messaging.quiet_hours import next_daytime
 from core.organisations.models import Group
 
 IMMEDIATE = Message.Urgency.IMMEDIATE
+TONIGHT = Message.Urgency.TONIGHT
 SCHEDULED = Message.Urgency.SCHEDULED
+#: What the outbox is hurried for as soon as it is committed.
+AT_ONCE = (IMMEDIATE, TONIGHT)
 #: In `secret`: the one address that this message goes to, where it is not yet, or no more, that of
 #: its contact. Sealed and wiped with the rest.
 TO = "to_address"
@@ -58,7 +61,7 @@ def write(
     )
     created = Message.objects.bulk_create([message], ignore_conflicts=True)
     stands = Message.objects.get(dedupe_key=dedupe_key)
-    if stands.pk == created[0].pk and urgency == IMMEDIATE and not clock.is_travelled():
+    if stands.pk == created[0].pk and urgency in AT_ONCE and not clock.is_travelled():
         transaction.on_commit(_hurry, robust=True)
     return stands
 
@@ -66,7 +69,7 @@ def write(
 def write_all(letters: Sequence[Message]) -> None:
     """Queue these at once; what stands already under its `dedupe_key` stays as it is."""
     Message.objects.bulk_create(letters, ignore_conflicts=True)
-    hurries = any(one.urgency == IMMEDIATE for one in letters)
+    hurries = any(one.urgency in AT_ONCE for one in letters)
     if hurries and not clock.is_travelled():
         transaction.on_commit(_hurry, robust=True)
 
@@ -86,9 +89,7 @@ def letter(
     not_before: datetime | None = None,
 ) -> Message:
     """The row that `write` queues, not written yet; see there."""
-    moment = not_before or clock.now()
-    if urgency == SCHEDULED:
-        moment = daytime_for(contact, moment)
+    moment = moment_for(contact, urgency, not_before or clock.now())
     message = Message(
         contact=contact,
         template=template,
@@ -117,11 +118,12 @@ def withdraw(*, kind: str | Sequence[str], subject_id: UUID, reason: str) -> int
     return _stop(Message.objects.filter(_may_stop(), kind__in=kinds, subject_id=subject_id), reason)
 
 
-def withdraw_about(*, kinds: Sequence[str], subjects: Collection[UUID], reason: str) -> int:
-    """As `withdraw`, about many at once."""
-    return _stop(
-        Message.objects.filter(_may_stop(), kind__in=kinds, subject_id__in=subjects), reason
-    )
+def withdraw_about(
+    *, kinds: Sequence[str], subjects: Collection[UUID], reason: str, dead: bool = False
+) -> int:
+    """As `withdraw`, about many at once. `dead`: nor is what did not arrive."""
+    which = _may_stop() | Q(state=Message.State.DEAD) if dead else _may_stop()
+    return _stop(Message.objects.filter(which, kind__in=kinds, subject_id__in=subjects), reason)
 
 
 def withdraw_all(
@@ -151,12 +153,16 @@ def channel_for(contact: Contact, group: Group | None = None) -> Message.Channel
     return Message.Channel.WORKER_TEXT if group is not None else Message.Channel.EMAIL
 
 
-def daytime_for(contact: Contact, moment: datetime) -> datetime:
+def moment_for(contact: Contact, urgency: str, moment: datetime) -> datetime:
+    """`moment`, or the first one after it at which a message of this urgency may arrive."""
+    if urgency == IMMEDIATE:
+        return moment
     return next_daytime(
         moment,
         birth_date=contact.birth_date,
         safe_from=contact.safe_from,
         safe_until=contact.safe_until,
+        tonight=urgency == TONIGHT,
     )
 
 

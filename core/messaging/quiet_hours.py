@@ -17,6 +17,8 @@ DAY = (time(9), time(20))
 AFTER_SCHOOL = (time(16), time(20))
 #: Where somebody gave one bound, the other side ends here, or an hour from the bound.
 NIGHT_ENDS, NIGHT_BEGINS = time(7), time(22)
+#: When it is about a meeting that begins soon (C-49): nobody is woken up, school is no reason.
+AWAKE = (NIGHT_ENDS, NIGHT_BEGINS)
 
 Window: TypeAlias = tuple[time, time]
 
@@ -36,11 +38,16 @@ def windows(
     birth_date: date | None = None,
     safe_from: time | None = None,
     safe_until: time | None = None,
+    tonight: bool = False,
 ) -> list[Window]:
     """From when until when (exclusive) on `day` a scheduled message may arrive; never none.
 
-    Hours that somebody called safe win over ours where the two do not overlap.
+    Hours that somebody called safe win over ours where the two do not overlap. `tonight`: as early
+    as somebody is awake, at school too, and never outside the hours that are safe.
     """
+    if tonight:
+        safe = [AWAKE] if safe_from is safe_until is None else _own(safe_from, safe_until)
+        return _within(safe, AWAKE) or safe
     young = birth_date is not None and age_on(birth_date, day) < 18
     ours = AFTER_SCHOOL if young and is_school_day(day) else DAY
     own = _own(safe_from, safe_until)
@@ -95,6 +102,7 @@ def next_daytime(
     birth_date: date | None = None,
     safe_from: time | None = None,
     safe_until: time | None = None,
+    tonight: bool = False,
 ) -> datetime:
     """`moment` itself when it lies in a window, else the next window's first moment."""
     local, today = clock.local(moment), clock.day_of(moment)
@@ -102,6 +110,7 @@ def next_daytime(
         "birth_date": birth_date,
         "safe_from": safe_from,
         "safe_until": safe_until,
+        "tonight": tonight,
     }
     for begin, end in windows(today, **hours):
         if local.time() < begin:

@@ -29,7 +29,7 @@ from core import clock, ports
 from core.locks import claim_free, lock_all
 from core.messaging.handed_over import record_sent
 from core.messaging.models import ASKED_FOR_ONESELF, Contact, Message
-from core.messaging.outbox import IMMEDIATE, channel_for, daytime_for
+from core.messaging.outbox import channel_for, moment_for
 from core.messaging.rendering import render
 
 log = structlog.get_logger(__name__)
@@ -81,7 +81,8 @@ def send_due(deliver: Deliver | None = None, until: datetime | None = None) -> i
 
 @transaction.atomic
 def claim_batch() -> Batch | None:
-    """Reserve up to BATCH due rows for this process, what is immediate first; None: nothing is due.
+    """Reserve up to BATCH due rows for this process, what is immediate first, then what is about
+    tonight; None: nothing is due.
 
     The attempt is counted here. A row whose holder died may have killed it: it is claimed alone,
     and after the last attempt a person sees it.
@@ -192,7 +193,7 @@ def _may_leave(batch: Batch) -> tuple[list[Message], int]:
             settled += _try_later(message, batch, raised[message.pk])
         elif message.pk in reasons:
             withdrawn[reasons[message.pk]].append(message)
-        elif (moment := _moment(message, batch.at)) > batch.at:
+        elif (moment := moment_for(message.contact, message.urgency, batch.at)) > batch.at:
             waiting[moment].append(message)
         elif message.kind not in OWN_ADDRESS and not _by_mail(message.contact):
             settled += _not_by_mail(message, batch)
@@ -220,10 +221,6 @@ def _reasons(batch: Batch) -> tuple[dict[UUID, str], dict[UUID, str]]:
             _log_poison(message, poison)
             raised[message.pk] = type(poison).__name__
     return reasons, raised
-
-
-def _moment(message: Message, now: datetime) -> datetime:
-    return now if message.urgency == IMMEDIATE else daytime_for(message.contact, now)
 
 
 def _send_one(

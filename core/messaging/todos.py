@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, ports
 from core.accounts.actors import Viewer
 from core.facts import Asked, Facts
 from core.messaging.letters import lost_for, why_and_mend
@@ -43,7 +43,8 @@ def _stuck(user: Viewer) -> QuerySet[Message]:
         not_before__lte=clock.now(),
     )
     waits = Message.objects.visible_to(user).filter(Q(state=Message.State.DEAD) | ready)
-    return waits.filter(contact__held_since__isnull=True)
+    elsewhere = [kind for kinds in ports.has_a_page() for kind in kinds]
+    return waits.filter(contact__held_since__isnull=True).exclude(kind__in=elsewhere)
 
 
 def _message(row: Stuck, _asked: Asked) -> Todo:

@@ -175,6 +175,11 @@ class Organisation(models.Model):
     consent_basis = models.TextField(
         blank=True, help_text=_("Written legal basis, obliged for 'parents are informed'.")
     )
+    parents_hear_changes = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Parents who gave consent are told when a meeting moves or does not happen."),
+    )
     phone = TelephoneColumn(max_length=20, blank=True)
     search_name = folded_name()
 

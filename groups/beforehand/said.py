@@ -15,12 +15,12 @@ from participants.models import Trajectory
 from participants.stay.rehearsal import rehearse
 
 
-def what_it_changes(act: Callable[[], object]) -> list[Consequence]:
-    """Beside itself. Nothing when it is refused: whoever then does it hears why."""
+def what_it_changes(act: Callable[[], object]) -> list[Consequence] | None:
+    """Beside itself. None when it is refused: whoever then does it hears why."""
     try:
         return rehearse(act, last_evenings, no_longer_counted)
     except RuleBroken:
-        return []
+        return None
 
 
 def last_evenings(trajectory_ids: Collection[UUID]) -> Callable[[], list[Consequence]]:

@@ -58,6 +58,8 @@ def asked_first(
     typed travels with the page, and stays in the draft until it is done.
     """
     found = what_it_changes(act)
+    if found is None:
+        return None
     mark = mark_of(found, question.heading, question.about, *question.beside)
     asks = found or question.beside
     if not asks or constant_time_compare(request.POST.get(READ, ""), mark):

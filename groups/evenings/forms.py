@@ -32,7 +32,7 @@ class DoorPictureForm(forms.Form):
 class CancelForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why does it not happen?"),
-        choices=Meeting.CancelReason.choices,
+        choices=Meeting.CancelReason.to_choose(),
         widget=forms.RadioSelect,
     )
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from core.locks import lock_all as lock_rows
 from core.locks import lock_copy, lock_one, until_steady
 from core.organisations.models import Group
 from groups.models import Attendance, Meeting, Placement
@@ -36,12 +37,34 @@ def lock_evening(meeting: Meeting, days: Collection[date] = ()) -> Meeting:
 
     def concerned() -> QuerySet[Trajectory]:
         own_day = Meeting.objects.values_list("date", flat=True).get(pk=meeting.pk)
-        return _concerned(meeting, [own_day, *days])
+        return _concerned(meeting.group_id, [meeting.pk], [own_day, *days])
 
     def everything(ids: Collection[UUID]) -> Meeting:
         lock_all(ids)
         lock_one(Group.objects.filter(pk=meeting.group_id))
         return lock_copy(meeting)
+
+    return until_steady(concerned, everything)
+
+
+def lock_evenings(
+    meetings: Collection[Meeting], days: Collection[date], also: Collection[UUID]
+) -> list[Meeting]:
+    """As `lock_evening`, of several meetings of one group at once, with these stays beside.
+
+    The meetings by their id.
+    """
+    ids = [meeting.pk for meeting in meetings]
+    group = next(iter(meetings)).group_id
+
+    def concerned() -> QuerySet[Trajectory]:
+        own_days = Meeting.objects.filter(pk__in=ids).values_list("date", flat=True)
+        return _concerned(group, ids, [*own_days, *days]) | Trajectory.objects.filter(pk__in=also)
+
+    def everything(stays: Collection[UUID]) -> list[Meeting]:
+        lock_all(stays)
+        lock_one(Group.objects.filter(pk=group))
+        return lock_rows(Meeting.objects.filter(pk__in=ids))
 
     return until_steady(concerned, everything)
 
@@ -53,20 +76,22 @@ def told_of_group(group_id: UUID, days: Collection[date]) -> list[UUID]:
 
 def told_of(meeting: Meeting, days: Collection[date] = ()) -> list[UUID]:
     """Everybody whom this evening concerns, by id; `days` beside its own. They are locked."""
-    return _ids(_concerned(meeting, [meeting.date, *days]))
+    return _ids(_concerned(meeting.group_id, [meeting.pk], [meeting.date, *days]))
 
 
 def _ids(stays: QuerySet[Trajectory]) -> list[UUID]:
     return sorted(stays.values_list("pk", flat=True))
 
 
-def _concerned(meeting: Meeting, days: Collection[date]) -> QuerySet[Trajectory]:
-    placed = _with_a_place(meeting.group_id, days)
-    written = Attendance.objects.filter(meeting=meeting.pk)
+def _concerned(
+    group: UUID, meetings: Collection[UUID], days: Collection[date]
+) -> QuerySet[Trajectory]:
+    placed = _with_a_place(group, days)
+    written = Attendance.objects.filter(meeting__in=meetings)
     return Trajectory.objects.filter(
         Q(pk__in=placed.values("pk"))
         | Q(pk__in=written.values("trajectory"))
-        | Q(last_meeting__meeting=meeting.pk)
+        | Q(last_meeting__meeting__in=meetings)
     )
 
 

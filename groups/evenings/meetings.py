@@ -1,7 +1,7 @@
 """The evenings of a group: two weeks apart (R-114), three hours (R-115); who is on the sheet."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,16 +11,26 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
-from core.locks import lock_all, lock_first
+from core.ids import uuid7
+from core.locks import lock_all
 from core.organisations.models import Group
+from groups.evenings.changes import carry_door_waits, note, rises
 from groups.evenings.day_of_absence import follow_day
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.lock import lock_evening, lock_group, told_of, told_of_group
-from groups.models import Attendance, LastMeeting, Meeting, Placement, PlacementQuerySet
+from groups.evenings.told import tell
+from groups.evenings.who_hears import LENGTH
+from groups.models import (
+    Attendance,
+    LastMeeting,
+    Meeting,
+    MeetingChange,
+    Placement,
+    PlacementQuerySet,
+)
 from participants.person.shown_name import by_call_name
 from participants.stay.changes import StayFact, changed, told_once
 
-LENGTH = timedelta(hours=3)
 RHYTHM = timedelta(weeks=2)
 LONGEST_AHEAD = timedelta(days=400)
 LONGEST_BACK = timedelta(days=90)
@@ -73,31 +83,61 @@ def plan_meeting(
 ) -> Meeting:
     """An evening of three hours; a cancelled one on that day is planned again, with its plan.
 
-    Raises RuleBroken: meeting_that_day, too_far, group_not_open.
+    Everybody with a place that day is told. Raises RuleBroken: meeting_that_day, too_far.
     """
     locked = lock_group(group, [date])
-    _check_day(date)
-    start = starts_at or locked.starts_at
-    begins = clock.at(date, start.hour, start.minute)
-    standing = lock_first(Meeting.objects.filter(group=locked, date=date))
-    if standing is not None and standing.status != Meeting.Status.CANCELLED:
-        raise RuleBroken(_("There is an evening on that day already."), "meeting_that_day", "date")
-    meeting = standing or Meeting(group=locked, date=date)
-    meeting.status, meeting.cancel_reason = Meeting.Status.PLANNED, ""
-    meeting.starts_at, meeting.ends_at = begins, begins + LENGTH
-    meeting.planned_by, meeting.closed_at = by, None
-    meeting.save()
+    lock_all(Meeting.objects.filter(group=locked, date=date))
+    change = _plan(locked, date, by, uuid7(), starts_at)
     changed(told_of_group(locked.pk, [date]), StayFact.EVENING)
-    return meeting
+    tell(group=locked, changes=[change])
+    return change.meeting
 
 
 @transaction.atomic
 @told_once()
 def plan_ahead(*, group: Group, dates: Sequence[date], by: User) -> list[Meeting]:
-    """All chosen dates, or none."""
-    lock_group(group, dates)
-    lock_all(Meeting.objects.filter(group=group, date__in=dates))
-    return [plan_meeting(group=group, date=day, by=by) for day in dates]
+    """All chosen dates, or none; told in one message, however many they are."""
+    locked = lock_group(group, dates)
+    lock_all(Meeting.objects.filter(group=locked, date__in=dates))
+    act = uuid7()
+    changes = [_plan(locked, day, by, act) for day in dates]
+    changed(told_of_group(locked.pk, dates), StayFact.EVENING)
+    if changes:
+        tell(group=locked, changes=changes)
+    return [change.meeting for change in changes]
+
+
+def _plan(
+    group: Group,
+    day: date,
+    by: User,
+    act: UUID,
+    starts_at: time | None = None,
+) -> MeetingChange:
+    """Expects the group and the meetings of that day to be locked."""
+    _check_day(day)
+    start = starts_at or group.starts_at
+    begins = clock.at(day, start.hour, start.minute)
+    that_day = Meeting.objects.filter(group=group, date=day)
+    if that_day.exclude(status=Meeting.Status.CANCELLED).exists():
+        raise RuleBroken(_("There is an evening on that day already."), "meeting_that_day", "date")
+    again = that_day.order_by("-changed_at", "-pk").first()
+    meeting = again or Meeting(group=group, date=day)
+    reason_before = meeting.cancel_reason
+    meeting.status, meeting.cancel_reason = Meeting.Status.PLANNED, ""
+    meeting.starts_at, meeting.ends_at = begins, begins + LENGTH
+    meeting.planned_by, meeting.closed_at = by, None
+    rises(meeting)
+    meeting.save()
+    return note(
+        meeting,
+        MeetingChange.Kind.PLANNED,
+        by=by,
+        act=act,
+        was=None,
+        now=begins,
+        reason_before=reason_before,
+    )
 
 
 @transaction.atomic
@@ -105,39 +145,54 @@ def plan_ahead(*, group: Group, dates: Sequence[date], by: User) -> list[Meeting
 def move_meeting(
     *, meeting: Meeting, date: date, by: User, starts_at: time | None = None
 ) -> Meeting:
-    """To another day; somebody's last evening moves along (design.md 4.3). It is no longer over.
+    """To another day or hour; what they do together moves along, and so does somebody's last
+    evening (design.md 4.3). It is no longer over. To where it is: changes nothing.
 
-    Raises RuleBroken: only_planned, meeting_that_day, too_far.
+    Everybody with a place on either day is told. Raises RuleBroken: only_planned,
+    meeting_that_day, too_far.
     """
     row = lock_evening(meeting, [date])
     if row.status != Meeting.Status.PLANNED:
         raise RuleBroken(_("Only a planned evening can be moved."), "only_planned")
     _check_day(date)
-    start, before = starts_at or clock.local(row.starts_at).time(), row.date
-    row.date = date
-    row.starts_at = clock.at(date, start.hour, start.minute)
-    row.ends_at, row.closed_at = row.starts_at + LENGTH, None
+    start, was = starts_at or clock.local(row.starts_at).time(), row.starts_at
+    begins = clock.at(date, start.hour, start.minute)
+    if begins == was:
+        return row
+    before = row.date
+    move_to(row, begins)
+    change = note(row, MeetingChange.Kind.MOVED, by=by, act=uuid7(), was=was, now=begins)
+    follow_last_meeting(_leaving(row), by=by)
+    changed(told_of(row, [before]), StayFact.EVENING)
+    tell(group=row.group, changes=[change])
+    return row
+
+
+def move_to(row: Meeting, begins: datetime) -> None:
+    """Write the moment; the row is locked. Raises RuleBroken: meeting_that_day."""
+    row.date, row.starts_at, row.ends_at = clock.day_of(begins), begins, begins + LENGTH
+    row.closed_at = None
+    fields = ["date", "starts_at", "ends_at", "closed_at", "status", "cancel_reason"]
     try:
         with transaction.atomic():
-            row.save(update_fields=["date", "starts_at", "ends_at", "closed_at"])
+            row.save(update_fields=[*fields, *rises(row)])
     except IntegrityError as error:
         raise RuleBroken(
             _("There is an evening on that day already."), "meeting_that_day", "date"
         ) from error
     follow_day(row)
-    follow_last_meeting(_leaving(row), by=by)
-    changed(told_of(row, [before]), StayFact.EVENING)
-    return row
 
 
 @transaction.atomic
 @told_once()
 def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
-    """It did not or will not happen. Whoever would say goodbye agrees a new last evening.
+    """It did not or will not happen. Whoever would say goodbye agrees a new last evening, whoever
+    would be met at the door is met the next time.
 
-    Raises RuleBroken: unknown_reason, already_recorded. Cancelling twice changes nothing.
+    Everybody with a place that day is told. Raises RuleBroken: unknown_reason, already_recorded.
+    Cancelling twice changes nothing, whatever the second reason.
     """
-    if reason not in Meeting.CancelReason.values:
+    if reason not in dict(Meeting.CancelReason.to_choose()):
         raise RuleBroken(_("Choose a reason."), "unknown_reason", "reason")
     row = lock_evening(meeting)
     if row.status == Meeting.Status.CANCELLED:
@@ -147,11 +202,22 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
             _("Somebody has been written down as here. Take that back first."), "already_recorded"
         )
     row.status, row.cancel_reason, row.closed_at = Meeting.Status.CANCELLED, reason, None
-    row.save(update_fields=["status", "cancel_reason", "closed_at"])
+    row.save(update_fields=["status", "cancel_reason", "closed_at", *rises(row)])
     concerned, leaving = told_of(row), _leaving(row)
+    change = note(
+        row,
+        MeetingChange.Kind.CANCELLED,
+        by=by,
+        act=uuid7(),
+        was=row.starts_at,
+        now=None,
+        goodbyes=leaving,
+    )
     LastMeeting.objects.filter(meeting=row).update(meeting=None)
+    carry_door_waits(row)
     follow_last_meeting(leaving, by=by)
     changed(concerned, StayFact.EVENING)
+    tell(group=row.group, changes=[change])
     return row
 
 

@@ -25,6 +25,7 @@ from groups.models.room import (
     seats_in_a_room,
 )
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
+from groups.models.told import MeetingChange, Notice, NoticeLine
 
 __all__ = [
     "PERSON",
@@ -45,7 +46,10 @@ __all__ = [
     "GroupMove",
     "LastMeeting",
     "Meeting",
+    "MeetingChange",
     "MeetingQuerySet",
+    "Notice",
+    "NoticeLine",
     "Placement",
     "PlacementQuerySet",
     "Post",

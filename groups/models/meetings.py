@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -88,6 +89,12 @@ class Meeting(models.Model):
         LOCATION = "location", _("no room")
         WEATHER = "weather", _("weather")
         HOLIDAY = "holiday", _("holiday")
+        TAKEN_BACK = "taken_back", _("planned by mistake")
+
+        @classmethod
+        def to_choose(cls) -> list[tuple[str, Any]]:
+            """What a worker may give as the reason."""
+            return [(one.value, one.label) for one in cls if one is not cls.TAKEN_BACK]
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     group = models.ForeignKey(
@@ -127,7 +134,11 @@ class Meeting(models.Model):
     class Meta:
         ordering = ["starts_at"]
         constraints = [
-            models.UniqueConstraint(fields=["group", "date"], name="one_meeting_a_day"),
+            models.UniqueConstraint(
+                fields=["group", "date"],
+                condition=~models.Q(status="cancelled"),
+                name="one_standing_meeting_a_day",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")),
                 name="meeting_ends_after_it_starts",

@@ -239,7 +239,7 @@ def _page(request: HttpRequest, evening: Evening, status: int = 200) -> HttpResp
     context = {
         "evening": evening,
         "meeting": evening.meeting,
-        "reasons": Meeting.CancelReason.choices,
+        "reasons": Meeting.CancelReason.to_choose(),
         "waiting_taps": waiting_taps(request),
     }
     return render(request, "groups/meeting.html", context, status=status)

@@ -107,6 +107,14 @@ class PolicyForm(forms.Form):
     )
 
 
+class ParentsHearForm(forms.Form):
+    on = forms.BooleanField(
+        label=_("Parents who gave consent hear that a meeting moves or does not happen"),
+        help_text=_("Never where that can do harm at home. Off unless you tick it."),
+        required=False,
+    )
+
+
 class HarmForm(forms.Form):
     can_harm = forms.TypedChoiceField(
         label=_("Can this mail do harm at home?"),

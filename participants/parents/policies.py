@@ -61,6 +61,21 @@ def history_of(organisation: Organisation) -> QuerySet[ConsentPolicyChange]:
 
 
 @transaction.atomic
+def tell_parents_of_changes(*, organisation: Organisation, on: bool, by: User) -> Organisation:
+    """Whether parents who gave consent hear that a meeting moves or does not happen (C-49).
+
+    Off unless somebody says so; never where a mail can do harm at home (`know_when`). Holds for
+    what leaves from now on. Raises NotYours.
+    """
+    if not may(by, SET_CONSENT_POLICY):
+        raise NotYours(_("The foundation sets this."), code="not_yours")
+    lock_again(organisation)
+    organisation.parents_hear_changes = on
+    organisation.save(update_fields=["parents_hear_changes"])
+    return organisation
+
+
+@transaction.atomic
 @told_once()
 def set_consent_policy(
     *, organisation: Organisation, policy: str, age: int, basis: str, by: User

@@ -22,7 +22,15 @@ from core.tokens import token_hash
 from groups.farewell.cards import start_card
 from groups.farewell.texts import write_text
 from groups.goodbye.leaving import stop_myself
-from groups.models import Activity, FundingRequest, GroupMove, Placement
+from groups.models import (
+    Activity,
+    FundingRequest,
+    GroupMove,
+    MeetingChange,
+    Notice,
+    NoticeLine,
+    Placement,
+)
 from groups.room import posts as room
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
@@ -175,6 +183,26 @@ class Town:
             asked_at=clock.now(),
             asked_by=self.stay.participant.user,
         )
+        self.change = MeetingChange.objects.create(
+            meeting=self.meeting,
+            kind="moved",
+            at=clock.now(),
+            by=self.users["worker"],
+            was=self.meeting.starts_at - timedelta(days=7),
+            now=self.meeting.starts_at,
+        )
+        self.notice = Notice.objects.create(
+            group=self.group,
+            trajectory=self.stay,
+            contact=self.stay.participant.contact,
+            act=self.change.act,
+            made_at=clock.now(),
+            before=self.meeting.starts_at,
+            until=self.meeting.ends_at,
+        )
+        NoticeLine.objects.create(
+            notice=self.notice, meeting=self.meeting, was=self.change.was, now=self.change.now
+        )
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
             template="neutral",
@@ -310,6 +338,8 @@ class Town:
             "group_id": self.group.pk,
             "kind": "workers",
             "meeting_id": self.meeting.pk,
+            "change_id": self.change.pk,
+            "notice_id": self.notice.pk,
             "topic_id": self.topic.pk,
             "post_id": first_of(self.topic.posts.all()),
             "placement_id": first_of(Placement.objects.filter(trajectory=stay)),

@@ -1,5 +1,6 @@
 """The other rooms of a group over HTTP: the group, plan, first evening, goodbye, own evening."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -139,16 +140,15 @@ def test_an_evening_gets_its_activity_and_the_participant_sees_it(
 ) -> None:
     meeting = world.make_meeting(group, TODAY + timedelta(days=7))
     amir = world.make_participating(group, since=SINCE, call_name="Amir")
-    answer = client.post(
-        url("change", meeting.pk),
-        {
-            "date": meeting.date.isoformat(),
-            "starts_at": "19:30",
-            "activity": "Bowlen",
-            "activity_by": str(amir.pk),
-        },
-    )
-    assert answer.status_code == 302
+    fields = {
+        "date": meeting.date.isoformat(),
+        "starts_at": "19:30",
+        "activity": "Bowlen",
+        "activity_by": str(amir.pk),
+    }
+    asked = client.post(url("change", meeting.pk), fields).content.decode()
+    (read,) = re.findall(r'name="read" value="([^"]+)"', asked)
+    assert client.post(url("change", meeting.pk), fields | {"read": read}).status_code == 302
     page = young.get(url("my_meeting", meeting.pk)).content.decode()
     for fact in ("Bowlen", "Amir", "19:30", "22:30", "De Kegel", "Dorpsstraat 1", "Voorbeeldstad"):
         assert fact in page

@@ -27,6 +27,7 @@ from core.names import isolated
 from core.pages import page_of
 from groups.access import group_of, meeting_of
 from groups.beforehand.views import Question, asked_first
+from groups.evenings.beforehand import who_will_hear
 from groups.evenings.coming import STATES, coming
 from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
 from groups.evenings.meetings import (
@@ -36,6 +37,7 @@ from groups.evenings.meetings import (
     plan_ahead,
     proposed_dates,
 )
+from groups.evenings.own_changes import own_changes
 from groups.models import Activity, Meeting, Placement, with_plan
 from groups.permissions import PLACE, SEE_MEETINGS, require_here
 
@@ -46,23 +48,25 @@ def calendar(request: SignedIn) -> HttpResponse:
     user = request.user
     meetings = Meeting.objects.visible_to(user).not_over(clock.now())
     if user.is_participant:
-        found = with_plan(meetings.select_related("group__location"))
+        stands = meetings.exclude(cancel_reason=Meeting.CancelReason.TAKEN_BACK)
+        found = with_plan(stands.select_related("group__location"))
         seats = Placement.objects.visible_to(user).open().filter(trajectory__blocked_reason="")
         context = {
             "meetings": list(found.order_by("starts_at").distinct()[:60]),
             "group_id": seats.values_list("group", flat=True).first(),
+            "changed": own_changes(user),
         }
         return render(request, "groups/calendar_participant.html", context)
     if not may(user, SEE_MEETINGS):
         return redirect("home:today")
     asked = ListFilter(request.GET)
+    meetings = meetings.exclude(cancel_reason=Meeting.CancelReason.TAKEN_BACK)
     rows = asked.named(coming(meetings), lambda one: (one.group_name, one.location, one.activity))
     rows = asked.divided(rows, "stand", _("State"), lambda one: one.state, STATES)
     groups = by_name((one.group, one.group_name) for one in rows)
     rows = asked.divided(rows, "groep", _("Group"), lambda one: one.group, groups, in_words=False)
-    return render(
-        request, "groups/calendar_staff.html", {"asked": asked, "page": page_of(request, rows)}
-    )
+    staff = {"asked": asked, "page": page_of(request, rows)}
+    return render(request, "groups/calendar_staff.html", staff)
 
 
 @keeps("plan")
@@ -82,9 +86,11 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
         chosen = [date.fromisoformat(value) for value in form.cleaned_data["dates"]]
         if form.cleaned_data["other"]:
             chosen.append(form.cleaned_data["other"])
-        if carry_out(form, plan_ahead, group=found, dates=sorted(set(chosen)), by=request.user):
-            messages.success(request, _("Planned. Everybody in the group sees it."))
-            return redirect("groups:group", found.pk)
+        tried = carry_out(form, plan_ahead, group=found, dates=sorted(set(chosen)), by=request.user)
+        if tried:
+            messages.success(request, _("Planned. The group gets a message."))
+            first: Meeting = tried.result[0]
+            return redirect("groups:told", first.pk)
     return show(request, "groups/plan.html", {"group": found, "form": form}, form)
 
 
@@ -113,10 +119,13 @@ def change(request: SignedIn, meeting_id: UUID, write_plan: Callable[..., object
         wanted = form.cleaned_data
         moved = (wanted["date"], wanted["starts_at"]) != (meeting.date, start.time())
         act = partial(_change, meeting, wanted, moved, request.user, write_plan)
-        if moved and (page := asked_first(request, act, _move_it(meeting, wanted))):
+        if moved and (page := asked_first(request, act, _move_it(meeting, wanted, request.user))):
             return page
         if carry_out(form, act):
-            messages.success(request, _("Changed. Everybody in the group sees it."))
+            said = _("Moved. The group gets a message.") if moved else _("Saved.")
+            messages.success(request, said)
+            if moved:
+                return redirect("groups:told", meeting.pk)
             return redirect("groups:group", meeting.group_id)
     context = {"meeting": meeting, "form": form}
     return show(request, "groups/change.html", context, form)
@@ -143,7 +152,7 @@ def _people(meeting: Meeting, thought_up_by: UUID | None) -> list[tuple[str, str
     return [(str(stay), isolated(name)) for stay, name in found.items()]
 
 
-def _move_it(meeting: Meeting, wanted: dict[str, Any]) -> Question:
+def _move_it(meeting: Meeting, wanted: dict[str, Any], by: User) -> Question:
     start = wanted["starts_at"]
     then = clock.at(wanted["date"], start.hour, start.minute)
     return Question(
@@ -153,6 +162,7 @@ def _move_it(meeting: Meeting, wanted: dict[str, Any]) -> Question:
         yes=_("Yes, move it"),
         back=_("Prepare the evening"),
         back_to=reverse("groups:change", args=[meeting.pk]),
+        beside=who_will_hear(meeting, by),
     )
 
 
@@ -168,18 +178,22 @@ def cancel(request: SignedIn, meeting_id: UUID) -> HttpResponse:
         raise RuleBroken(_("Choose a reason."), "unknown_reason", "reason")
     reason = form.cleaned_data["reason"]
     act = partial(cancel_meeting, meeting=meeting, reason=reason, by=request.user)
-    if page := asked_first(request, act, _cancel_it(meeting)):
+    if meeting.status == Meeting.Status.CANCELLED:
+        return redirect("groups:told", meeting.pk)
+    if page := asked_first(request, act, _cancel_it(meeting, form, request.user)):
         return page
     act()
-    messages.success(request, _("Cancelled. The others see it on their own page."))
-    return redirect("groups:meeting", meeting.pk)
+    messages.success(request, _("Cancelled. Below you see who knows it."))
+    return redirect("groups:told", meeting.pk)
 
 
-def _cancel_it(meeting: Meeting) -> Question:
+def _cancel_it(meeting: Meeting, form: CancelForm, by: User) -> Question:
+    why = dict(Meeting.CancelReason.to_choose())[form.cleaned_data["reason"]]
     return Question(
         heading=_("Cancel it?"),
-        about=f"{meeting.group} · {_when(meeting.starts_at)}",
+        about=f"{meeting.group} · {_when(meeting.starts_at)} · {why}",
         yes=_("Yes, cancel it"),
         back=_("Who is here?"),
         back_to=reverse("groups:meeting", args=[meeting.pk]) + "#cancel",
+        beside=who_will_hear(meeting, by),
     )

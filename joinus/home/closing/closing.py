@@ -123,6 +123,7 @@ def for_the_questionnaires(stay: Trajectory, by: User) -> list[str]:
                     close_stay, trajectory=copy(stay), exit_kind=kind, exit_reason=reason, by=by
                 )
             )
+            or ()
             if one.kind in SAID and later not in one.text
         ]
         for kind, reason in (

@@ -21,7 +21,17 @@ from core.messaging.models import Contact
 from core.names import isolated
 from core.ready_made import ReadyMade, ReadyRows
 from groups.evenings.first_evening import came_since, may_be_first
-from groups.models import AbsenceNotice, Attendance, DoorWait, Meeting, Placement
+from groups.evenings.told import COMES
+from groups.evenings.told_words import of_line
+from groups.evenings.who_hears import Shift, still_to_say
+from groups.models import (
+    AbsenceNotice,
+    Attendance,
+    DoorWait,
+    Meeting,
+    MeetingChange,
+    Placement,
+)
 from groups.models.moments import is_today
 from groups.todo_kinds import Kind as GroupKind
 from joinus.home.closing.closing import follow_up_on
@@ -64,6 +74,7 @@ def own_page(user: User) -> dict[str, Any]:
         "stay": stay,
         "name": isolated(stay.participant.call_name),
         "meeting": meeting,
+        "changed": _changed(own, today),
         "today": today,
         "when": meeting.called if meeting else "",
         "days_ahead": (meeting.date - today).days if meeting else None,
@@ -94,6 +105,7 @@ class Own:
     """`seat`: first day and group of the running placement; `came`: they were there since.
     `invitation`: the wave that is open; `rather_not`: no messages about it; `why`: its reason;
     `went_away`: waves that stood here until not long ago; `phases`: every change of phase.
+    `shifts`: meetings of their group that moved, or do not happen, on days that have not passed.
     """
 
     stay: Trajectory
@@ -107,6 +119,7 @@ class Own:
     may_return: bool
     wish: CallWish | None
     phases: list[tuple[str, datetime]]
+    shifts: list[Shift]
 
 
 _STAY = tuple(field.attname for field in Trajectory._meta.concrete_fields)
@@ -144,6 +157,20 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
             Exists(exceptions_open_to(OuterRef("participant"))),
             Subquery(calls.values("asked_at")[:1]),
             ArraySubquery(changes.values(one=JSONObject(to="to_phase", at="at"))),
+            ArraySubquery(
+                MeetingChange.objects.lately(clock.now())
+                .filter(meeting__group=OuterRef("group"))
+                .order_by("at")
+                .values(
+                    one=JSONObject(
+                        meeting="meeting_id",
+                        at="at",
+                        was="was",
+                        now="meeting__starts_at",
+                        status="meeting__status",
+                    )
+                )
+            ),
         )
     )
     return found[:1]
@@ -167,6 +194,7 @@ def _own(*columns: Any) -> Own:
         back,
         asked,
         phases,
+        shifts,
     ) = columns[len(_STAY) :]
     stay.participant = Participant.from_db(
         "default", ("id", "contact_id", "call_name"), (stay.participant_id, contact, name)
@@ -186,7 +214,28 @@ def _own(*columns: Any) -> Own:
         may_return=back,
         wish=CallWish(trajectory=stay, asked_at=asked) if asked else None,
         phases=[(one["to"], datetime.fromisoformat(one["at"])) for one in phases],
+        shifts=[_shift(one) for one in shifts],
     )
+
+
+def _shift(one: dict[str, Any]) -> Shift:
+    off = one["status"] == Meeting.Status.CANCELLED
+    starts_at = None if off else datetime.fromisoformat(one["now"])
+    at, was = (datetime.fromisoformat(one[name]) for name in ("at", "was"))
+    return Shift(UUID(one["meeting"]), at, was, starts_at)
+
+
+def _changed(own: Own, today: date) -> list[str]:
+    """*12 December does not go ahead*, until that day has passed; nothing of time or place before
+    every yes that is needed (trust.md 6), and of no day before the own place began.
+    """
+    stay = own.stay
+    if own.seat is None or stay.blocked_reason or stay.stopped_on is not None:
+        return []
+    since, group = own.seat
+    if group != stay.group_id or stay.phase not in COMES:
+        return []
+    return [of_line(line) for line in still_to_say(own.shifts, since, today)]
 
 
 _OWN = ReadyMade(_own, _newest, user=UUID)

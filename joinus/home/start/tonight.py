@@ -5,7 +5,7 @@ The facts below are read in the same statement as those of what waits (core.fact
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -122,6 +122,26 @@ def _coming(user: Viewer) -> QuerySet[Any]:
     )
 
 
+@dataclass(frozen=True)
+class Off:
+    """A meeting of a day that has not passed which does not go ahead."""
+
+    id: UUID
+    group: UUID
+    starts_at: datetime
+
+
+def _off(user: Viewer) -> QuerySet[Any]:
+    """Those of this week: what is further away stands in the agenda."""
+    soon = clock.today() + timedelta(days=7)
+    return Meeting.objects.filter(
+        reach(user, RECORD_ATTENDANCE).as_q("group__"),
+        status=Meeting.Status.CANCELLED,
+        date__gte=clock.today(),
+        date__lte=soon,
+    ).exclude(cancel_reason=Meeting.CancelReason.TAKEN_BACK)
+
+
 def _held(user: Viewer) -> QuerySet[Any]:
     far = reach(user, RECORD_ATTENDANCE).as_q("group__")
     """Tonight's comes among them when it is over: what was missed is counted then (C-44)."""
@@ -150,6 +170,7 @@ _NEWEST = (
 _ATTENDED = CycleState.objects.filter(trajectory=OuterRef("trajectory"))
 GROUPS = Facts(Led, _groups, {"place": "location__name"})
 COMING = Facts(Coming, _coming, {"group": "group_id", "told": "told_us", "at_the_door": "wait"})
+OFF = Facts(Off, _off, {"group": "group_id"})
 HELD = Facts(
     Held,
     _held,
@@ -173,7 +194,7 @@ SEATS = Facts(
         "newest": nested(_NEWEST, Asked),
     },
 )
-CARDS = (GROUPS, COMING, HELD, SEATS)
+CARDS = (GROUPS, COMING, OFF, HELD, SEATS)
 
 
 # ---- What is shown -------------------------------------------------------------------------
@@ -211,6 +232,7 @@ class GroupCard:
     told: list[str] = field(default_factory=list)
     newcomers: list[str] = field(default_factory=list)
     at_the_door: list[str] = field(default_factory=list)
+    off: list[Off] = field(default_factory=list)
 
     @property
     def expected(self) -> int:
@@ -227,8 +249,12 @@ def cards_of(found: Mapping[Facts[Any], list[Any]], now: datetime) -> list[Group
     coming: dict[UUID, Coming] = {row.group: row for row in found[COMING]}
     held = _by_group(sorted(found[HELD], key=lambda row: row.date))
     seats = _by_group(sorted(found[SEATS], key=lambda row: (in_order(row.name), row.id)))
+    off = _by_group(sorted(found[OFF], key=lambda row: row.starts_at))
     cards = [
-        _card(group, coming.get(group.id), held[group.id], seats[group.id], now)
+        replace(
+            _card(group, coming.get(group.id), held[group.id], seats[group.id], now),
+            off=off[group.id],
+        )
         for group in found[GROUPS]
     ]
     return sorted(cards, key=lambda card: (*_when(card.next_meeting), in_order(card.group.name)))

@@ -19,6 +19,7 @@ from core.ids import uuid7
 from participants.access import stay_or_404
 from participants.care.contact import latest_attempts, note_attempt, open_worry
 from participants.care.forms import AttemptForm, SettleForm, ThinkAlongForm
+from participants.care.ready_words import ready_words
 from participants.care.stop_heard import hear_stop, own_words
 from participants.care.todos import stopped_by_themselves
 from participants.care.worry import ask_to_think_along, settle_worry, think_along
@@ -49,7 +50,7 @@ def reach_out(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
             if ends or act == "settle":
                 return redirect("home:today")
             return redirect("participants:reach", stay.pk)
-    context = _context(stay, worry) | {"forms": forms}
+    context = _context(stay, worry) | {"forms": forms, "words": ready_words(stay, request.user)}
     return show(request, "participants/reach.html", context, *forms.values())
 
 

@@ -19,7 +19,7 @@ from core.forms import carry_out, show
 from core.list_filter import ListFilter
 from core.pages import page_of
 from participants.parents import policies
-from participants.parents.forms import PolicyForm
+from participants.parents.forms import ParentsHearForm, PolicyForm
 from participants.permissions import SET_CONSENT_POLICY
 
 WORDS = {
@@ -50,6 +50,12 @@ def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
         "age": organisation.consent_age,
         "basis": organisation.consent_basis,
     }
+    if request.method == "POST" and request.POST.get("act") == "changes":
+        hear = ParentsHearForm(request.POST)
+        on = hear.is_valid() and hear.cleaned_data["on"]
+        policies.tell_parents_of_changes(organisation=organisation, on=on, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("participants:policy", organisation.pk)
     form = PolicyForm(request.POST or None, initial=holds)
     stands = PolicyForm(initial=holds)
     if request.method == "POST" and form.is_valid() and together(request, form, stands):
@@ -68,6 +74,7 @@ def policy_page(request: SignedIn, organisation_id: UUID) -> HttpResponse:
     context = {
         "organisation": organisation,
         "form": form,
+        "hear": ParentsHearForm(initial={"on": organisation.parents_hear_changes}),
         "history": policies.history_of(organisation),
     }
     return show(request, "participants/policies/policy.html", context, form)

@@ -251,7 +251,9 @@ def test_cancelling_is_a_tap_and_a_reason(
     page = client.get(url("meeting", meeting.pk)).content.decode()
     assert 'name="reason" value="weather"' in page
     assert client.post(url("cancel", meeting.pk), {"reason": "x"}).status_code == 409
-    client.post(url("cancel", meeting.pk), {"reason": "weather"})
+    asked = client.post(url("cancel", meeting.pk), {"reason": "weather"}).content.decode()
+    (read,) = re.findall(r'name="read" value="([^"]+)"', asked)  # who will hear it
+    client.post(url("cancel", meeting.pk), {"reason": "weather", "read": read})
     meeting.refresh_from_db()
     assert (meeting.status, meeting.cancel_reason) == ("cancelled", "weather")
     assert client.get(url("meeting", meeting.pk)).status_code == 200
