@@ -233,13 +233,16 @@ def say_sent(*, notice: Notice, by: User) -> Notice:
 
 @transaction.atomic
 def say_nobody_tells(*, notice: Notice, by: User) -> Notice:
-    """It is left: this person does not hear it, and hears nothing either when it is taken back."""
+    """It is left: this person does not hear it, and hears nothing either when it is taken back.
+
+    They go on thinking what they thought, and a later change is told as a difference from that.
+    """
     row = _lock(notice)
     if row is None or row.is_told:
         return row or notice
     outbox.withdraw_about(kinds=KINDS, subjects=[row.pk], reason="dropped", dead=True)
-    row.superseded_at = clock.now()
-    row.save(update_fields=["superseded_at"])
+    row.until = clock.now()
+    row.save(update_fields=["until"])
     return row
 
 

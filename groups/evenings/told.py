@@ -168,9 +168,13 @@ def _standing(group: UUID, moment: datetime) -> dict[UUID, datetime]:
 
 @dataclass
 class Past:
-    """What one person was told, and what was written and not heard, meeting by meeting."""
+    """What one person was told, and what was written and not heard, meeting by meeting.
+
+    `left`: what they go on thinking, since nobody tells it any more.
+    """
 
     heard: dict[UUID, datetime | None] = field(default_factory=dict)
+    left: dict[UUID, datetime | None] = field(default_factory=dict)
     unheard: dict[UUID, datetime | None] = field(default_factory=dict)
     waits: list[Notice] = field(default_factory=list)
 
@@ -191,11 +195,16 @@ def _pasts(group: UUID, stays: Collection[UUID]) -> dict[tuple[UUID, UUID], Past
     found: dict[tuple[UUID, UUID], Past] = defaultdict(Past)
     for notice in rows:
         past = found[notice.trajectory_id, notice.contact_id]
+        lines = notice.lines.all()
         if notice.is_told:
-            past.heard |= {line.meeting_id: line.now for line in notice.lines.all()}
+            past.heard |= {line.meeting_id: line.now for line in lines}
+            for line in lines:
+                past.left.pop(line.meeting_id, None)
+        elif notice.is_left:
+            past.left |= {line.meeting_id: line.was for line in lines}
         else:
             past.waits.append(notice)
-            for line in notice.lines.all():
+            for line in lines:
                 past.unheard.setdefault(line.meeting_id, line.was)
     return found
 
@@ -258,6 +267,7 @@ class _Act:
         lines = what_to_tell(
             unheard=past.unheard,
             heard=past.heard,
+            left=past.left,
             before={pk: counted.get(pk) for pk in self.meetings},
             truth=counts,
             moment=self.moment,

@@ -85,6 +85,7 @@ def what_to_tell(
     *,
     unheard: Mapping[UUID, datetime | None],
     heard: Mapping[UUID, datetime | None],
+    left: Mapping[UUID, datetime | None] | None = None,
     before: Mapping[UUID, datetime | None],
     truth: Mapping[UUID, datetime | None],
     moment: datetime,
@@ -92,12 +93,14 @@ def what_to_tell(
     """The lines for one person, in the order of time; none when there is nothing to say.
 
     `unheard`: what they thought when messages were written that nobody heard; `heard`: what they
-    were told last; `before`: what stood before this change, for who was told nothing yet; `truth`:
-    what stands now. What lies behind everybody is not told any more.
+    were told last; `left`: what they go on thinking where that was left; `before`: what stood
+    before this change, for who was told nothing yet; `truth`: what stands now. What lies behind
+    everybody is not told any more.
     """
     found = []
     for meeting in {*unheard, *before}:
-        was = unheard[meeting] if meeting in unheard else heard.get(meeting, before.get(meeting))
+        thinks = next((one for one in (unheard, left or {}, heard) if meeting in one), before)
+        was = thinks.get(meeting)
         line = Line(meeting, was, truth.get(meeting), told_before=meeting in heard)
         if line.was != line.now and max(line.moments) + LENGTH > moment:
             found.append(line)

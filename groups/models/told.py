@@ -172,6 +172,11 @@ class Notice(models.Model):
         ]
 
     @property
+    def is_left(self) -> bool:
+        """Nobody tells it any more, or it is of no use by now."""
+        return not self.is_told and self.until <= clock.now()
+
+    @property
     def is_told(self) -> bool:
         sent = self.message is not None and self.message.state == "sent"
         return sent or self.told_at is not None
