@@ -4,6 +4,9 @@ from groups.evenings.views import first_evening, own, plan
 from groups.goodbye.views import leaving, stopping
 from groups.seats.views import group, placing
 from groups.seats.views import own as own_wish
+from groups.sheet import beside_views as beside
+from groups.sheet import correction_views as correction
+from groups.sheet import help_views
 from groups.sheet import views as sheet
 
 app_name = "groups"
@@ -21,10 +24,35 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
     path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
+    path("avonden/<uuid:meeting_id>/nu/", sheet.now, name="meeting_now"),
+    path("avonden/<uuid:meeting_id>/gasten/", beside.guests, name="guests"),
+    path("avonden/<uuid:meeting_id>/iemand-erbij/", beside.walk_in, name="walk_in"),
+    path(
+        "avonden/<uuid:meeting_id>/bezoek/<uuid:visitor_id>/weg/",
+        beside.not_here,
+        name="visitor_off",
+    ),
+    path("avonden/<uuid:meeting_id>/hulp/", help_views.help_card, name="help"),
+    path("avonden/<uuid:meeting_id>/hulp/regel/", help_views.timed_line, name="timed_line"),
+    path(
+        "avonden/<uuid:meeting_id>/hulp/noodcontacten/",
+        help_views.emergency_contacts,
+        name="emergency_contacts",
+    ),
     path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, name="change"),
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
+    path(
+        "avonden/<uuid:meeting_id>/<uuid:trajectory_id>/eerder-weg/",
+        beside.left_early,
+        name="left_early",
+    ),
+    path(
+        "avonden/<uuid:meeting_id>/<uuid:trajectory_id>/corrigeren/",
+        correction.correct,
+        name="correct",
+    ),
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),
     path("deelnemers/<uuid:trajectory_id>/andere-groep/", placing.change_group, name="move"),
     path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),

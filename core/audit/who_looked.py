@@ -53,6 +53,7 @@ WORDS = {
     "aftercare": gettext_lazy("read about the talks after your goodbye"),
     "return": gettext_lazy("read whether you may come back"),
     "discussed": gettext_lazy("read what was decided with the coordinator"),
+    "emergency": gettext_lazy("looked up whom we ring when something happens to you"),
     "search": gettext_lazy("saw your name in a list that was searched"),
 }
 

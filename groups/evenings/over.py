@@ -8,6 +8,9 @@ from datetime import date, datetime, timedelta
 from core import clock
 from groups.models import Meeting
 
+#: How long the youth workers correct a sheet themselves.
+CORRECTED_WITHIN = timedelta(days=30)
+
 
 def over_at(meeting: Meeting) -> datetime:
     """When a worker said that it was over, else at its end."""
@@ -28,6 +31,11 @@ def sheet_day(day: date, moment: datetime) -> date:
 def is_closed(day: date, moment: datetime) -> bool:
     """The sheet of `day` is no longer that of the day itself: a change now is a correction."""
     return moment >= sheet_open_until(day)
+
+
+def is_settled(day: date, moment: datetime) -> bool:
+    """What was written down on the sheet of `day` is changed by the coordinator only (R-131)."""
+    return moment >= sheet_open_until(day + CORRECTED_WITHIN)
 
 
 def is_to_come(meeting: Meeting, moment: datetime) -> bool:

@@ -5,6 +5,7 @@ from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, D
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
+from groups.models.sheet import SheetAct, Visitor
 
 __all__ = [
     "PERSON",
@@ -20,6 +21,8 @@ __all__ = [
     "MeetingQuerySet",
     "Placement",
     "PlacementQuerySet",
+    "SheetAct",
     "TimedLine",
     "TrialOutcome",
+    "Visitor",
 ]

@@ -16,7 +16,8 @@ from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import cancel_meeting, move_meeting, plan_ahead, plan_meeting
 from groups.evenings.over import over_at, sheet_day
 from groups.models import AttendanceTap, LastMeeting, Meeting
-from groups.sheet.attendance import Tap, corrects, record, undo
+from groups.sheet.attendance import Tap, corrects, record
+from groups.sheet.undo import undo
 from participants.models import Trajectory
 from tests import world
 from tests.world import broken

@@ -1,0 +1,48 @@
+"""A line with its moment, from the help card: one tap writes that something happens now; the words
+may come later, or never."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.models import User
+from core.errors import RuleBroken
+from core.locks import lock_copy
+from groups.models import Meeting, TimedLine
+
+
+@transaction.atomic
+def write_line(*, meeting: Meeting, client_id: UUID, by: User, text: str = "") -> TimedLine:
+    """Now, and what was typed. Sent again: the same line. Raises RuleBroken: client_id_used."""
+    row = lock_copy(meeting)
+    standing = TimedLine.objects.filter(client_id=client_id).first()
+    if standing is not None:
+        if (standing.meeting_id, standing.by_id) != (row.pk, by.pk):
+            raise RuleBroken(_("Reload the page and try again."), "client_id_used")
+        return standing
+    now = clock.now()
+    return TimedLine.objects.create(
+        meeting=row, at=now, text=text.strip(), by=by, written_at=now, client_id=client_id
+    )
+
+
+@transaction.atomic
+def add_words(*, line: TimedLine, text: str, by: User) -> TimedLine:
+    """Words for an own line that has none yet; the moment stays.
+
+    Raises RuleBroken: not_your_line, line_has_words.
+    """
+    lock_copy(line.meeting)
+    row = TimedLine.objects.get(pk=line.pk)
+    if row.by_id != by.pk:
+        raise RuleBroken(_("Your colleague wrote this line."), "not_your_line", "text")
+    words = text.strip()
+    if row.text and row.text != words:
+        raise RuleBroken(
+            _("This line has words already. Write a new one below."), "line_has_words", "text"
+        )
+    row.text = words
+    row.save(update_fields=["text"])
+    return row
