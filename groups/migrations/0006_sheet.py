@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             name='SheetAct',
             fields=[
                 ('client_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('guests', 'guests'), ('visitor', 'visitor'), ('left', 'left early'), ('undo', 'taken back')], max_length=8)),
+                ('kind', models.CharField(choices=[('guests', 'guests'), ('visitor', 'visitor'), ('left', 'left early'), ('undo', 'an undo')], max_length=8)),
                 ('change', models.SmallIntegerField()),
                 ('left_before', models.DateTimeField(blank=True, null=True)),
                 ('at', models.DateTimeField()),

@@ -75,7 +75,7 @@ class SheetAct(models.Model):
         GUESTS = "guests", _("guests")
         VISITOR = "visitor", _("visitor")
         LEFT = "left", _("left early")
-        UNDO = "undo", _("taken back")
+        UNDO = "undo", _("an undo")
 
     client_id = models.UUIDField(primary_key=True)
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="acts")
