@@ -16,7 +16,10 @@ from groups.models import (
     LastMeeting,
     Meeting,
     Placement,
+    SheetAct,
+    TimedLine,
     TrialOutcome,
+    Visitor,
 )
 from participants.models import Participant
 
@@ -29,6 +32,9 @@ HOLDS = {
     AbsenceNotice: "the own words go; that it was told stays",
     DoorWait: "stays: that somebody was waited for at the door",
     LastMeeting: "stays: a date",
+    Visitor: "stays: that somebody visited; a friend's call name goes after 30 days",
+    SheetAct: "stays: who counted a guest, a visitor or an early goodbye, when",
+    TimedLine: "stays with its group: what youth workers wrote of a meeting",
     Meeting: "the call name of who thought up the activity goes",
 }
 
@@ -64,8 +70,24 @@ def export_person(person: Person, part: str) -> list[Section]:
                     Fact("day", _("Day"), row.meeting.date),
                     Fact("group", _("Group"), row.meeting.group.name),
                     Fact("state", _("Were you there?"), row.get_state_display()),
+                    Fact("left_at", _("Went home early"), row.left_at),
                 ]
                 for row in evenings.order_by("meeting__date")
+            ],
+            order=55,
+        ),
+        Section(
+            "visits",
+            _("When you visited a group"),
+            [
+                [
+                    Fact("day", _("Day"), row.meeting.date),
+                    Fact("group", _("Group"), row.meeting.group.name),
+                ]
+                for row in Visitor.objects.here()
+                .filter(trajectory__in=ids)
+                .select_related("meeting__group")
+                .order_by("meeting__date")
             ],
             order=55,
         ),

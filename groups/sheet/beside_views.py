@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.actors import SignedIn
-from core.errors import RuleBroken
 from core.ids import uuid7
 from groups.models import Meeting, Visitor
 from groups.sheet.access import act_id, evening_of, own_sheet, row_of
 from groups.sheet.beside import add_visitor, count_guests, go_early, take_off
-from groups.sheet.forms import GuestsForm, LeftForm, WalkInForm
+from groups.sheet.forms import FriendForm, GuestsForm, LeftForm, WalkInForm
 from groups.sheet.views import said_on_the_sheet
 from groups.sheet.visitors import walks_in, who_may_walk_in
 
@@ -44,19 +43,19 @@ def guests(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 def walk_in(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """*Somebody else*: whoever walks in is on tonight's sheet in one tap from here, full or not."""
     here = own_sheet(request, meeting_id)
-    form = WalkInForm(request.POST or None)
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                visitor = _added(request, here, form)
-            except RuleBroken as broken:
-                if broken.field is None:
-                    raise
-                form.add_error(broken.field, broken.message)
-            else:
-                return _back(here, f"visitor-{visitor.pk}")
-        elif "client_id" in form.errors or "stay" in form.errors:
-            raise BadRequest("Not an act.")
+    if request.method == "POST" and "stay" in request.POST:
+        return _known_one(request, here)
+    form = FriendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        visitor = add_visitor(
+            meeting=here,
+            client_id=form.cleaned_data["client_id"],
+            by=request.user,
+            call_name=form.cleaned_data["call_name"],
+        )
+        return _back(here, f"visitor-{visitor.pk}")
+    if "client_id" in form.errors:
+        raise BadRequest("Not an act.")
     context = {
         "meeting": here,
         "evening": evening_of(request, here),
@@ -67,18 +66,16 @@ def walk_in(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     return render(request, "groups/walk_in.html", context, status=422 if form.errors else 200)
 
 
-def _added(request: SignedIn, here: Meeting, form: WalkInForm) -> Visitor:
-    stay_id = form.cleaned_data["stay"]
-    stay = walks_in(here, request.user, stay_id) if stay_id else None
-    if stay_id and stay is None:
+def _known_one(request: SignedIn, here: Meeting) -> HttpResponse:
+    form = WalkInForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("Not an act.")
+    stay = walks_in(here, request.user, form.cleaned_data["stay"])
+    if stay is None:
         raise Http404
-    return add_visitor(
-        meeting=here,
-        client_id=form.cleaned_data["client_id"],
-        by=request.user,
-        stay=stay,
-        call_name=form.cleaned_data["call_name"],
-    )
+    client_id = form.cleaned_data["client_id"]
+    visitor = add_visitor(meeting=here, client_id=client_id, by=request.user, stay=stay)
+    return _back(here, f"visitor-{visitor.pk}")
 
 
 @require_POST

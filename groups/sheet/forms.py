@@ -37,10 +37,15 @@ class GuestsForm(ActForm):
 
 
 class WalkInForm(ActForm):
-    """Somebody who is known here, or a friend by their call name. An empty name is said."""
+    """Somebody who signed up here, or took part before."""
 
-    stay = forms.UUIDField(required=False)
-    call_name = NameField(label=_("Call name"), max_length=40, required=False)
+    stay = forms.UUIDField()
+
+
+class FriendForm(ActForm):
+    """Somebody who is known by a call name and nothing else."""
+
+    call_name = NameField(label=_("Call name"), max_length=40)
 
 
 class LeftForm(ActForm):
@@ -56,7 +61,7 @@ class LineForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     line = forms.UUIDField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
-        label=_("What happens? You may leave this empty."),
+        label=_("What happens?"),
         required=False,
         max_length=LONGEST_LINE,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -84,13 +84,13 @@ def _back(
 
 def _credit(last: Sequence[Any], sheet: Sheet) -> None:
     """What stands again was written down by who wrote it, then; not by who took something back."""
-    whose: dict[tuple[UUID, datetime], list[UUID]] = defaultdict(list)
+    whose: dict[tuple[UUID | None, datetime | None], list[UUID]] = defaultdict(list)
     for tap in last:
         row = sheet.rows[tap.attendance.trajectory_id]
-        if row.trajectory_id in sheet.changed and row.is_recorded and tap.found_by:
+        if row.trajectory_id in sheet.changed:
             row.by_name = first_name_of(tap.found_by_name or "")
-            row.recorded_at = tap.found_at
-            whose[tap.found_by, tap.found_at].append(tap.attendance_id)
+            row.recorded_at = tap.found_at if row.is_recorded else None
+            whose[tap.found_by, row.recorded_at].append(tap.attendance_id)
     for (who, at), ids in whose.items():
         Attendance.objects.filter(pk__in=ids).update(recorded_by=who, recorded_at=at)
 
@@ -126,7 +126,11 @@ def _with_what_stood(taps: QuerySet[AttendanceTap]) -> QuerySet[Any]:
 
 
 def _left_by(tap: Any) -> int:
-    """The version at which its row stands as this tap left it; its own when it no longer does."""
+    """The version at which its row stands as this tap left it; its own when it no longer does.
+
+    It does when what stands there is this worker's own, whatever came and went in between.
+    """
     row = tap.attendance
-    found: int = row.version if tap.stands and row.state == tap.to_state else tap.version
+    own = tap.stands or row.recorded_by_id == tap.by_id
+    found: int = row.version if own and row.state == tap.to_state else tap.version
     return found

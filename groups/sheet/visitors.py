@@ -7,8 +7,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.accounts.actors import Viewer
 from groups.evenings.meetings import on_sheet
+from groups.evenings.over import CORRECTED_WITHIN
 from groups.models import Meeting, Visitor
 from participants.models import Trajectory
 from participants.person.shown_name import by_call_name
@@ -72,3 +74,15 @@ def _known(meeting: Meeting, user: Viewer, *, anew: bool = True) -> QuerySet[Tra
     here = Visitor.objects.here().filter(meeting=meeting.pk, trajectory=OuterRef("pk"))
     placed = on_sheet(meeting).filter(trajectory=OuterRef("pk"))
     return stays.exclude(Exists(here)).exclude(Exists(placed))
+
+
+def named_too_long() -> list[UUID]:
+    """Friends known by a call name only, of evenings whose sheet is settled."""
+    before = clock.today() - CORRECTED_WITHIN
+    rows = Visitor.objects.filter(meeting__date__lt=before).exclude(call_name="")
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def forget_name(visitor: UUID) -> None:
+    """That somebody was there stays."""
+    Visitor.objects.filter(pk=visitor).update(call_name="")

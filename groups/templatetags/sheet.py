@@ -96,7 +96,7 @@ class _Drawing:
         elif row.note == "leaving" and row.last_evening:
             marks.append(format_html("{}", _("last evening")))
         if row.left_at:
-            marks.append(format_html("{}", _("went home at %(at)s") % {"at": _time(row.left_at)}))
+            marks.append(format_html("{}", _("gone at %(at)s") % {"at": _time(row.left_at)}))
         if row.corrected:
             said = {"day": date_format(row.corrected.at, "j b"), "who": row.corrected.by_name}
             marks.append(format_html("{}", _("corrected on %(day)s by %(who)s") % said))

@@ -20,7 +20,7 @@ from core.accounts.roles import Role
 from core.messaging import outbox
 from core.tokens import token_hash
 from groups.goodbye.leaving import stop_myself
-from groups.models import Placement
+from groups.models import Placement, Visitor
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.complaints import complaints
@@ -160,6 +160,12 @@ class Town:
         )
         self.tie = world.make_tie(self.stay, by=self.users["worker"])
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
+        self.visitor = Visitor.objects.create(
+            meeting=self.meeting,
+            call_name="Kim",
+            added_at=clock.now(),
+            added_by=self.users["worker"],
+        )
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
             template="neutral",
@@ -272,6 +278,7 @@ class Town:
             "group_id": self.group.pk,
             "kind": "workers",
             "meeting_id": self.meeting.pk,
+            "visitor_id": self.visitor.pk,
             "placement_id": first_of(Placement.objects.filter(trajectory=stay)),
             "intake_id": self.stay.intake.pk,
             "recusal_id": self.recusal.pk,
