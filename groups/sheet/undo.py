@@ -87,7 +87,7 @@ def _credit(last: Sequence[Any], sheet: Sheet) -> None:
     whose: dict[tuple[UUID | None, datetime | None], list[UUID]] = defaultdict(list)
     for tap in last:
         row = sheet.rows[tap.attendance.trajectory_id]
-        if row.trajectory_id in sheet.changed:
+        if row.trajectory_id in sheet.changed and tap.found_by:
             row.by_name = first_name_of(tap.found_by_name or "")
             row.recorded_at = tap.found_at if row.is_recorded else None
             whose[tap.found_by, row.recorded_at].append(tap.attendance_id)
