@@ -134,7 +134,7 @@ class Evening:
         return self.meeting.guests + len(self.visitors)
 
     @property
-    def is_open(self) -> bool:
+    def takes_taps(self) -> bool:
         """Something can be written down here now."""
         cancelled = self.meeting.status == Meeting.Status.CANCELLED
         return self.writable and not self.is_to_come and not cancelled

@@ -23,7 +23,6 @@ from groups.sheet.sheet import Evening, Row
 register = template.Library()
 
 SIGN = '<span aria-hidden="true">{}</span>'
-CLOCK = icon("clock")
 HERE, AWAY, IS_HERE = (format_html(SIGN, sign) for sign in ("✓", "✕", "✓ "))
 
 
@@ -54,7 +53,7 @@ class _Drawing:
         self.csrf = csrf or ""
         self.words = {state: str(word) for state, word in ATTENDANCE_WORDS.items()}
         self.then = _("A tap makes it")
-        self.taps = evening.is_open
+        self.taps = evening.takes_taps
         here = [self.meeting.pk, NOBODY]
         self._person, self._tap, self._correct = (
             reverse(f"groups:{name}", args=here) for name in ("person", "tap", "correct")
@@ -175,10 +174,10 @@ class _Drawing:
         )
 
     def _word(self, row: Row) -> SafeString:
-        """What stands on the button: the word, what stands there until the server answered, and the
-        clock of a tap that was not sent yet. The style sheet shows one of them."""
+        """What stands on the button: the word, and what stands there until the server answered. The
+        style sheet shows one of them."""
         return format_html(
-            '<span class="attendance__word">{}{}</span>{}', CLOCK, self._plain(row), self._busy
+            '<span class="attendance__word">{}</span>{}', self._plain(row), self._busy
         )
 
     @cached_property

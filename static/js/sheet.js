@@ -13,7 +13,9 @@
   let asking = null;
 
   const evening = () => document.getElementById("evening");
-  const busy = (row) => row.matches("[aria-busy='true'], .is-busy, .is-unsent") || row.querySelector("[aria-busy='true'], .is-busy, .is-unsent") !== null;
+  const UNSENT = ".is-unsent, .attendance__state--unsent";
+  const MINE = `[aria-busy='true'], .htmx-request, .is-busy, ${UNSENT}`;
+  const busy = (row) => row.matches(MINE) || row.querySelector(MINE) !== null;
   const inHand = () => held || performance.now() - touched < STILL;
 
   // ---- What others did ---------------------------------------------------------------------
@@ -70,7 +72,7 @@
     const fresh = page.getElementById("evening");
     if (!fresh || !now) return;
     if (!list || !came) {
-      if (!document.querySelector(".is-unsent")) put(now, fresh);
+      if (!document.querySelector(UNSENT)) put(now, fresh);
       return;
     }
     // The row in the middle of the screen stays where it is, whatever changes above it.
@@ -104,7 +106,7 @@
     }
     const counted = page.getElementById("guest-count");
     if (counted && !document.querySelector("[data-counts].htmx-request")) document.getElementById("guest-count")?.replaceChildren(counted.textContent);
-    if (!list.querySelector(".is-unsent")) {
+    if (!list.querySelector(UNSENT)) {
       for (const id of ["counts", "foot"]) {
         const old = document.getElementById(id);
         const piece = page.getElementById(id);
