@@ -4,6 +4,7 @@ counts without a name (trust.md 12)."""
 import re
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
@@ -34,7 +35,7 @@ HOLDS = {
     LastMeeting: "stays: a date",
     Visitor: "stays: that somebody visited; a friend's call name goes after 30 days",
     SheetAct: "stays: who counted a guest, a visitor or an early goodbye, when",
-    TimedLine: "stays with its group: what youth workers wrote of a meeting",
+    TimedLine: "the call name goes from what was written of a meeting of their group",
     Meeting: "the call name of who thought up the activity goes",
 }
 
@@ -127,6 +128,20 @@ def erase_person(person: Person, by: Actor) -> None:
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
     _leave_activities(person)
+    _leave_lines(person)
+
+
+def _leave_lines(person: Person) -> None:
+    """'20:10 Casey fell off the bike': the name goes from the lines of the groups they were in."""
+    name = Participant.objects.values_list("call_name", flat=True).get(pk=person.participant_id)
+    ids = person.trajectory_ids
+    groups = Placement.objects.filter(trajectory__in=ids).values("group")
+    visited = Visitor.objects.filter(trajectory__in=ids).values("meeting")
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    for row in TimedLine.objects.filter(Q(meeting__group__in=groups) | Q(meeting__in=visited)):
+        if word.search(row.text):
+            row.text = word.sub("…", row.text)
+            row.save(update_fields=["text"])
 
 
 def _leave_activities(person: Person) -> None:
