@@ -137,7 +137,7 @@ def take_back(act: SheetAct, *, client_id: UUID, by: User) -> None:
         _guests(meeting, -act.change)
     elif act.kind == Kind.VISITOR and act.visitor is not None:
         _visits(act.visitor, here=act.change < 0)
-    elif act.kind == Kind.LEFT and not _came_after(act):
+    elif act.kind == Kind.LEFT and act.attendance_id is not None and not _came_after(act):
         Attendance.objects.filter(pk=act.attendance_id).update(left_at=act.left_before)
     SheetAct.objects.filter(pk=act.pk).update(undone=True)
     _write(

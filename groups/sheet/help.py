@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -74,7 +75,7 @@ def emergency_contacts(meeting: Meeting, stays: Iterable[UUID], user: Viewer) ->
     careful = Exists(HomeSilence.objects.in_force().filter(**of)) | Exists(
         UnsafeHome.objects.filter(trajectory__participant=OuterRef("participant"), ended_at=None)
     )
-    rows = (
+    rows: Any = (
         Trajectory.objects.visible_to(user)
         .filter(pk__in=list(stays))
         .select_related("participant")

@@ -98,9 +98,10 @@ def _credit(last: Sequence[Any], sheet: Sheet) -> None:
 def _last(meeting: Meeting, by: User) -> tuple[list[Any], SheetAct | None]:
     """The taps of this worker's last act, or the act itself when it is no tap."""
     since = clock.at(meeting.date)
-    mine, others = (own(meeting.pk, by.pk, since) for own in (own_taps, own_acts))
-    taps = mine.values_list("at", "act", Value(True, BooleanField()))
-    acts = others.values_list("at", "client_id", Value(False, BooleanField()))
+    mine = own_taps(meeting.pk, by.pk, since)
+    others = own_acts(meeting.pk, by.pk, since)
+    taps: QuerySet[Any, Any] = mine.values_list("at", "act", Value(True, BooleanField()))
+    acts: QuerySet[Any, Any] = others.values_list("at", "client_id", Value(False, BooleanField()))
     newest: Any = taps.union(acts, all=True).order_by("-at", "-act").first()
     if newest is None:
         return [], None

@@ -76,6 +76,7 @@ def test_help_is_one_tap_away_and_names_whom_to_ring_with_their_numbers(
     assert places == sorted(places), "colleague, coordinator, manager"
     assert "Iemand Anders" not in page
     assert "zelfmoord" not in page, "it speaks to the worker"
+    assert 'name="draft"' in page, "a note is kept while it is typed"
     assert "Laat niemand buiten staan" in page
 
 

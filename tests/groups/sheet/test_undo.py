@@ -1,7 +1,7 @@
 """*Undo* takes back exactly the worker's own last act, whatever it was (R-378)."""
 
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -230,3 +230,28 @@ def test_what_stands_again_stands_under_the_name_of_who_wrote_it(
     row = Attendance.objects.get(trajectory=a)
     first = AttendanceTap.objects.get(attendance=row, version=1)
     assert (row.recorded_by, row.recorded_at) == (daan, first.at)
+
+
+@pytest.mark.req("R-378")
+def test_undo_finds_the_last_act_past_midnight_and_in_the_hour_that_comes_twice(
+    group: Group, fleur: Any
+) -> None:
+    day = date(2026, 10, 24)
+    late = Meeting.objects.create(
+        group=group,
+        date=day,
+        starts_at=clock.at(day, 23),
+        ends_at=clock.at(day + timedelta(days=1), 3),
+    )
+    with clock.travel(clock.at(day, 12)):
+        a, b = people(group, 2)
+    twice = clock.at(day + timedelta(days=1), 2, 30)
+    assert twice.utcoffset() == timedelta(hours=2)
+    again = clock.local(twice.astimezone(UTC) + timedelta(hours=1))
+    assert again.replace(tzinfo=None) == twice.replace(tzinfo=None), "half past two, twice"
+    with clock.travel(again - timedelta(minutes=50)):
+        record(meeting=late, taps=[Tap(uuid7(), a.pk, "present", 0)], by=fleur)
+    with clock.travel(again):
+        record(meeting=late, taps=[Tap(uuid7(), b.pk, "present", 0)], by=fleur)
+        undo(meeting=late, client_id=uuid7(), by=fleur)
+    assert states(late) == {a.pk: "present", b.pk: "not_recorded"}
