@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
 from core.privacy import OWN, Fact, Person, Section
+from groups.farewell import privacy as farewell
 from groups.models import (
     AbsenceNotice,
     Attendance,
@@ -37,6 +38,7 @@ HOLDS = {
     SheetAct: "stays: who counted a guest, a visitor or an early goodbye, when",
     TimedLine: "the call name goes from what was written of a meeting of their group",
     Meeting: "the call name of who thought up the activity goes",
+    **farewell.HOLDS,
 }
 
 
@@ -119,6 +121,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=57,
         ),
+        *farewell.sections(person),
     ]
 
 
@@ -127,6 +130,7 @@ def erase_person(person: Person, by: Actor) -> None:
     ids = person.trajectory_ids
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
+    farewell.erase(person)
     _leave_activities(person)
     _leave_lines(person)
 
