@@ -55,11 +55,9 @@ class LeftForm(ActForm):
 
 
 class LineForm(forms.Form):
-    """What happens now: nothing is asked for, the moment is enough. `line`: words for one that
-    was written already."""
+    """What happens now: nothing is asked for, the moment is enough."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    line = forms.UUIDField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("What happens?"),
         required=False,

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,14 +14,13 @@ from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.drafts.coming_back import note_refused
 from core.drafts.declaring import keeps
-from core.errors import RuleBroken
 from core.ids import uuid7
 from core.organisations.models import Group
 from groups.models import Meeting, TimedLine
 from groups.sheet import help as help_rules
 from groups.sheet.access import evening_of, own_sheet
 from groups.sheet.forms import LineForm
-from groups.sheet.timed_lines import add_words, write_line
+from groups.sheet.timed_lines import write_line
 
 
 @require_GET
@@ -32,7 +31,7 @@ def help_card(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 @keeps("timed_line")
 @require_POST
 def timed_line(request: SignedIn, meeting_id: UUID) -> HttpResponse:
-    """Write that something happens now, with or without words; or words for an own line."""
+    """Write that something happens now, with or without words."""
     here = own_sheet(request, meeting_id)
     form = LineForm(request.POST)
     if not form.is_valid():
@@ -40,21 +39,7 @@ def timed_line(request: SignedIn, meeting_id: UUID) -> HttpResponse:
             raise BadRequest("Not a line.")
         note_refused(request)
         return _card(request, here, form, status=422)
-    line_id, text = form.cleaned_data["line"], form.cleaned_data["text"]
-    try:
-        if line_id:
-            lines = TimedLine.objects.visible_to(request.user).select_related("meeting")
-            line = get_object_or_404(lines, pk=line_id, meeting=here.pk)
-            add_words(line=line, text=text, by=request.user)
-        else:
-            client_id = form.cleaned_data["client_id"]
-            write_line(meeting=here, client_id=client_id, by=request.user, text=text)
-    except RuleBroken as broken:
-        if broken.field is None:
-            raise
-        form.add_error(broken.field, broken.message)
-        note_refused(request)
-        return _card(request, here, form, status=409)
+    write_line(meeting=here, by=request.user, **form.cleaned_data)
     return redirect(reverse("groups:help", args=[here.pk]) + "#lines")
 
 

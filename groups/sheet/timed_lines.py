@@ -26,23 +26,3 @@ def write_line(*, meeting: Meeting, client_id: UUID, by: User, text: str = "") -
     return TimedLine.objects.create(
         meeting=row, at=now, text=text.strip(), by=by, written_at=now, client_id=client_id
     )
-
-
-@transaction.atomic
-def add_words(*, line: TimedLine, text: str, by: User) -> TimedLine:
-    """Words for an own line that has none yet; the moment stays.
-
-    Raises RuleBroken: not_your_line, line_has_words.
-    """
-    lock_copy(line.meeting)
-    row = TimedLine.objects.get(pk=line.pk)
-    if row.by_id != by.pk:
-        raise RuleBroken(_("Your colleague wrote this line."), "not_your_line", "text")
-    words = text.strip()
-    if row.text and row.text != words:
-        raise RuleBroken(
-            _("This line has words already. Write a new one below."), "line_has_words", "text"
-        )
-    row.text = words
-    row.save(update_fields=["text"])
-    return row
