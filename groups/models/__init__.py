@@ -5,6 +5,7 @@ from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, D
 from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
+from groups.models.moves import GroupMove
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 from groups.models.sheet import SheetAct, Visitor
 
@@ -20,6 +21,7 @@ __all__ = [
     "FarewellCard",
     "FarewellRound",
     "FarewellText",
+    "GroupMove",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",
