@@ -19,6 +19,7 @@ from groups.permissions import (
     require_here,
 )
 from groups.sheet.attendance import Conflict, Sheet
+from groups.sheet.early import asks_first, require_open
 from groups.sheet.forms import ActForm
 from groups.sheet.rows import evening_within
 from groups.sheet.sheet import Evening, Row, read_evening
@@ -43,6 +44,13 @@ def own_sheet(request: HttpRequest, meeting_id: UUID) -> Meeting:
     return found
 
 
+def open_sheet(request: HttpRequest, meeting_id: UUID) -> Meeting:
+    """As `own_sheet`, to write on: too early it is asked first (RuleBroken: not_open_yet)."""
+    found = own_sheet(request, meeting_id)
+    require_open(request.session, found)
+    return found
+
+
 def evening_of(request: SignedIn, meeting: Meeting, conflicts: Sequence[Conflict] = ()) -> Evening:
     """The sheet as this professional sees it."""
     writable = holds_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
@@ -50,6 +58,7 @@ def evening_of(request: SignedIn, meeting: Meeting, conflicts: Sequence[Conflict
         meeting,
         request.user,
         writable=writable,
+        asks_first=asks_first(request.session, meeting),
         may_correct=bool(reach(request.user, CORRECT_ATTENDANCE)) and not writable,
         conflicts=conflicts,
     )

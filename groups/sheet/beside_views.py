@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.actors import SignedIn
 from core.ids import uuid7
 from groups.models import Meeting, Visitor
-from groups.sheet.access import act_id, evening_of, own_sheet, row_of
+from groups.sheet.access import act_id, evening_of, open_sheet, own_sheet, row_of
 from groups.sheet.beside import add_visitor, count_guests, go_early, take_off
 from groups.sheet.forms import FriendForm, GuestsForm, LeftForm, WalkInForm
 from groups.sheet.views import said_on_the_sheet
@@ -23,7 +23,7 @@ from groups.sheet.visitors import walks_in, who_may_walk_in
 @require_POST
 @said_on_the_sheet
 def guests(request: SignedIn, meeting_id: UUID) -> HttpResponse:
-    here = own_sheet(request, meeting_id)
+    here = open_sheet(request, meeting_id)
     form = GuestsForm(request.POST)
     if not form.is_valid():
         raise BadRequest("Not an act.")
@@ -42,7 +42,7 @@ def guests(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def walk_in(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """*Somebody else*: whoever walks in is on tonight's sheet in one tap from here, full or not."""
-    here = own_sheet(request, meeting_id)
+    here = (open_sheet if request.method == "POST" else own_sheet)(request, meeting_id)
     if request.method == "POST" and "stay" in request.POST:
         return _known_one(request, here)
     form = FriendForm(request.POST or None)
@@ -81,7 +81,7 @@ def _known_one(request: SignedIn, here: Meeting) -> HttpResponse:
 @require_POST
 @said_on_the_sheet
 def not_here(request: SignedIn, meeting_id: UUID, visitor_id: UUID) -> HttpResponse:
-    here = own_sheet(request, meeting_id)
+    here = open_sheet(request, meeting_id)
     visitor = get_object_or_404(
         Visitor.objects.visible_to(request.user).select_related("meeting"),
         pk=visitor_id,
@@ -94,7 +94,7 @@ def not_here(request: SignedIn, meeting_id: UUID, visitor_id: UUID) -> HttpRespo
 @require_POST
 def left_early(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
     """Behind the name: went home early, and was there all the same."""
-    here = own_sheet(request, meeting_id)
+    here = open_sheet(request, meeting_id)
     row = row_of(evening_of(request, here), trajectory_id, behind=True)
     form = LeftForm(request.POST)
     if not form.is_valid():

@@ -27,9 +27,11 @@ from core.names import in_order
 from core.ready_made import ReadyMade
 from groups.evenings.over import is_closed, is_settled, is_to_come
 from groups.models import AbsenceNotice, AttendanceTap, Meeting, SheetAct
+from groups.models.moments import is_over, is_tonight
 from groups.seats.glance import note as note_on
 from groups.sheet.attendance import NEXT, Conflict, Sheet, State, own_taps
 from groups.sheet.beside import own_acts
+from groups.sheet.not_arrived import Call, calls_of
 from groups.sheet.rows import OnSheet, beside, rows_of
 from groups.sheet.visitors import Seen
 from groups.sheet.whereabouts import Away, away
@@ -73,6 +75,7 @@ class Row:
     left_at: datetime | None = None
     corrected: Corrected | None = None
     conflict: Conflict | None = None
+    call: Call | None = None
     client_id: UUID = field(default_factory=uuid7)
 
     @cached_property
@@ -115,7 +118,10 @@ class Saved:
 
 @dataclass(frozen=True)
 class Evening:
-    """Everything on the page; a fixed number of queries whatever the group's size."""
+    """Everything on the page; a fixed number of queries whatever the group's size.
+
+    `asks_first`: its sheet opens later today, and nobody said here that it is filled in now.
+    """
 
     meeting: Meeting
     rows: list[Row]
@@ -125,6 +131,7 @@ class Evening:
     may_correct: bool = False
     visitors: tuple[Seen, ...] = ()
     away: Away | None = None
+    asks_first: bool = False
     act_id: UUID = field(default_factory=uuid7)
     undo_id: UUID = field(default_factory=uuid7)
 
@@ -132,12 +139,6 @@ class Evening:
     def guests(self) -> int:
         """Everybody without a place: visitors, and who has no name here."""
         return self.meeting.guests + len(self.visitors)
-
-    @property
-    def takes_taps(self) -> bool:
-        """Something can be written down here now."""
-        cancelled = self.meeting.status == Meeting.Status.CANCELLED
-        return self.writable and not self.is_to_come and not cancelled
 
     @property
     def is_written(self) -> bool:
@@ -199,6 +200,26 @@ class Evening:
         return is_to_come(self.meeting, clock.now())
 
     @property
+    def is_over(self) -> bool:
+        return is_over(self.meeting, clock.now())
+
+    @property
+    def is_tonight(self) -> bool:
+        return is_tonight(self.meeting, clock.now())
+
+    @property
+    def takes_taps(self) -> bool:
+        """A row can be tapped now: its day has begun, and it was not cancelled."""
+        off = self.meeting.status == Meeting.Status.CANCELLED
+        return self.writable and not (self.is_to_come or self.asks_first or off)
+
+    @property
+    def may_close(self) -> bool:
+        """From its beginning until its sheet's day ends: *Bijeenkomst afsluiten*, or back."""
+        begun = self.meeting.starts_at <= clock.now()
+        return begun and not self.is_past and self.meeting.status != Meeting.Status.CANCELLED
+
+    @property
     def saved_at(self) -> str:
         """When the last tap was saved, in microseconds: a later sheet has a higher number."""
         return f"{self.saved.at.timestamp() * 1_000_000:.0f}" if self.saved else "0"
@@ -217,6 +238,7 @@ def read_evening(
     *,
     writable: bool,
     may_correct: bool = False,
+    asks_first: bool = False,
     conflicts: Sequence[Conflict] = (),
 ) -> Evening:
     """The sheet of `meeting` for this worker, with the conflicts of the act just tried.
@@ -225,12 +247,13 @@ def read_evening(
     """
     saved, can_undo = _last_saved(meeting, user)
     rows = rows_of(meeting, user)
-    found = _evening(meeting, rows, saved, conflicts, can_undo=can_undo, writable=writable)
-    return replace(found, may_correct=may_correct and found.is_settled)
+    found = _evening(meeting, rows, user, saved, conflicts, can_undo=can_undo, writable=writable)
+    return replace(found, may_correct=may_correct and found.is_settled, asks_first=asks_first)
 
 
-def evening_after(meeting: Meeting, user: User, sheet: Sheet) -> Evening:
-    """The sheet as this act left it, without reading again what the act knows.
+def evening_after(meeting: Meeting, user: User, sheet: Sheet, only: UUID | None = None) -> Evening:
+    """The sheet as this act left it, without reading again what the act knows. `only`: the one row
+    that is drawn; who else is rung is not asked then.
 
     What it does not know is read: who waits at the door again when somebody was taken off the
     record, and what was saved before an act that saved nothing.
@@ -245,17 +268,19 @@ def evening_after(meeting: Meeting, user: User, sheet: Sheet) -> Evening:
         can_undo = True
     else:
         saved, can_undo = _last_saved(meeting, user)
-    return _evening(meeting, rows, saved, sheet.conflicts, can_undo=can_undo, writable=True)
+    return _evening(meeting, rows, user, saved, sheet.conflicts, can_undo=can_undo, writable=True)
 
 
 def _evening(
     meeting: Meeting,
     found: Mapping[UUID, OnSheet],
+    user: User,
     saved: Saved | None,
     conflicts: Sequence[Conflict],
     *,
     can_undo: bool,
     writable: bool,
+    only: UUID | None = None,
 ) -> Evening:
     now = clock.now()
     past = is_closed(meeting.date, now)
@@ -263,6 +288,10 @@ def _evening(
     around = beside(meeting)
     clashes = {conflict.trajectory_id: conflict for conflict in conflicts}
     shown = [row for row in found.values() if row.trial is not None or row.is_recorded]
+    open_rows = writable and any(
+        not row.is_recorded and only in (None, row.trajectory_id) for row in shown
+    )
+    calls = calls_of(meeting, user) if open_rows else {}
     return Evening(
         meeting=meeting,
         rows=[
@@ -272,6 +301,7 @@ def _evening(
                 clashes.get(row.trajectory_id),
                 corrected.get(row.trajectory_id),
                 past=past,
+                call=None if row.is_recorded else calls.get(row.trajectory_id),
             )
             for row in sorted(shown, key=lambda row: (in_order(row.name), row.trajectory_id))
         ],
@@ -293,7 +323,13 @@ def _corrected(meeting: Meeting) -> dict[UUID, Corrected]:
 
 
 def _row(
-    row: OnSheet, day: date, conflict: Conflict | None, corrected: Corrected | None, *, past: bool
+    row: OnSheet,
+    day: date,
+    conflict: Conflict | None,
+    corrected: Corrected | None,
+    *,
+    past: bool,
+    call: Call | None,
 ) -> Row:
     note = ""
     if row.trial is not None and not row.name_only:
@@ -315,6 +351,7 @@ def _row(
         left_at=clock.local(row.left_at) if row.left_at and row.state == State.PRESENT else None,
         corrected=corrected,
         conflict=conflict,
+        call=call,
     )
 
 

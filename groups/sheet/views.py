@@ -20,9 +20,10 @@ from core.errors import NotYours, RuleBroken
 from core.ids import uuid7
 from groups.beforehand.views import mark_of
 from groups.models import Attendance, Meeting
-from groups.sheet.access import act_id, done, evening_of, own_sheet, row_of, sheet_of
+from groups.sheet.access import act_id, done, evening_of, open_sheet, own_sheet, row_of, sheet_of
 from groups.sheet.attendance import Sheet, Tap, corrects, everyone_here, preview, record
 from groups.sheet.correction_views import question
+from groups.sheet.early import fill_in_early
 from groups.sheet.forms import TapForm
 from groups.sheet.sheet import Evening, evening_after, notice_behind
 from groups.sheet.undo import undo
@@ -74,7 +75,7 @@ def now(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResponse:
     """Save one tap. A recorded row of an earlier day goes by way of the correction page; a sheet
     that stayed open until then leads to the page behind the name, where it begins."""
-    here = own_sheet(request, meeting_id)
+    here = open_sheet(request, meeting_id)
     form = TapForm(request.POST)
     if not form.is_valid():
         raise BadRequest("Not a tap.")
@@ -93,9 +94,16 @@ def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespons
 @require_POST
 @said_on_the_sheet
 def everyone(request: SignedIn, meeting_id: UUID) -> HttpResponse:
-    here = own_sheet(request, meeting_id)
+    here = open_sheet(request, meeting_id)
     sheet = done(lambda: everyone_here(meeting=here, client_id=act_id(request), by=request.user))
     return _answer(request, here, sheet)
+
+
+@require_POST
+def early(request: SignedIn, meeting_id: UUID) -> HttpResponse:
+    """*Yes, fill it in now already*."""
+    fill_in_early(request.session, own_sheet(request, meeting_id))
+    return redirect("groups:meeting", meeting_id)
 
 
 @require_POST
@@ -114,7 +122,6 @@ def person(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResp
     here = own_sheet(request, meeting_id)
     evening = evening_of(request, here)
     row = row_of(evening, trajectory_id, behind=True)
-    can_record = not evening.is_to_come and here.status != Meeting.Status.CANCELLED
     return render(
         request,
         "groups/person.html",
@@ -123,7 +130,7 @@ def person(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResp
             "evening": evening,
             "row": row,
             "told": notice_behind(here, trajectory_id) if row.told else None,
-            "can_record": can_record and not (row.correction and evening.is_settled),
+            "can_record": evening.takes_taps and not (row.correction and evening.is_settled),
             "settled": row.correction and evening.is_settled,
             "can_leave": evening.is_live and row.state == Attendance.State.PRESENT,
             "act": uuid7(),
@@ -154,7 +161,7 @@ def _answer(
     status = 409 if sheet.conflicts else 200
     here.status = sheet.status
     if getattr(request, "htmx", False):
-        evening = evening_after(here, request.user, sheet)
+        evening = evening_after(here, request.user, sheet, only=trajectory_id)
         template = "groups/meeting.html#evening"
         context: dict[str, Any] = {"evening": evening, "meeting": here, "fragment": True}
         if trajectory_id is not None:

@@ -87,7 +87,8 @@
         if (end) end.before(row);
         else list.append(row);
         window.htmx?.process(row);
-      } else if (row.dataset.v && old.dataset.v !== row.dataset.v) {
+      } else if (row.dataset.v && old.dataset.v && old.dataset.v !== row.dataset.v) {
+        // Without a mark: something stands open in it, or it says what somebody else wrote.
         if (busy(old)) left += 1;
         else {
           put(old, row);
@@ -113,6 +114,9 @@
         if (old && piece && Number(piece.dataset.savedAt) >= Number(old.dataset.savedAt)) put(old, piece);
       }
     }
+    const closing = document.getElementById("closing");
+    const closes = page.getElementById("closing");
+    if (closing && closes && closing.textContent.trim() !== closes.textContent.trim()) put(closing, closes);
     const away = page.getElementById("away");
     if (away) document.getElementById("away")?.replaceChildren(...away.childNodes);
     now.dataset.v = left ? "" : fresh.dataset.v;

@@ -20,8 +20,8 @@ from tests import world
 
 EVENING = date(2026, 3, 13)
 SINCE = EVENING - timedelta(days=60)
-QUERIES = 6
-"""The session, who this is, the roles, the evening, what was saved last, the rows."""
+QUERIES = 7
+"""The session, who this is, the roles, the evening, what was saved last, the rows, whom to ring."""
 
 
 @pytest.fixture
