@@ -268,7 +268,16 @@ def evening_after(meeting: Meeting, user: User, sheet: Sheet, only: UUID | None 
         can_undo = True
     else:
         saved, can_undo = _last_saved(meeting, user)
-    return _evening(meeting, rows, user, saved, sheet.conflicts, can_undo=can_undo, writable=True)
+    return _evening(
+        meeting,
+        rows,
+        user,
+        saved,
+        sheet.conflicts,
+        can_undo=can_undo,
+        writable=True,
+        only=only,
+    )
 
 
 def _evening(
