@@ -69,6 +69,7 @@ GIVEN: dict[str, Any] = {
     "groups.meeting": {"status": "held", "cancel_reason": ""},
     "groups.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},
+    "groups.farewellcard": {"put_away_at": None},
     "groups.visitor": {"call_name": "", "taken_off_at": None},
     "challenges.challenge": {"state": "going", "ended_on": None, "ended_by": None},
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},
