@@ -6,6 +6,17 @@ from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.moves import GroupMove
+from groups.models.room import (
+    ExampleMessage,
+    Folded,
+    Post,
+    PostQuerySet,
+    PostReport,
+    RoomVisit,
+    Topic,
+    TopicQuerySet,
+    seats_in_a_room,
+)
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 from groups.models.sheet import SheetAct, Visitor
 
@@ -18,17 +29,26 @@ __all__ = [
     "Attendance",
     "AttendanceTap",
     "DoorWait",
+    "ExampleMessage",
     "FarewellCard",
     "FarewellRound",
     "FarewellText",
+    "Folded",
     "GroupMove",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",
     "Placement",
     "PlacementQuerySet",
+    "Post",
+    "PostQuerySet",
+    "PostReport",
+    "RoomVisit",
     "SheetAct",
     "TimedLine",
+    "Topic",
+    "TopicQuerySet",
     "TrialOutcome",
     "Visitor",
+    "seats_in_a_room",
 ]

@@ -22,8 +22,8 @@ from core.tokens import token_hash
 from groups.farewell.cards import start_card
 from groups.farewell.texts import write_text
 from groups.goodbye.leaving import stop_myself
-from groups.models import Placement, Visitor
-from groups.seats.moving import ask_move
+from groups.models import GroupMove, Placement, Visitor
+from groups.room import posts as room
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.complaints import complaints
@@ -53,12 +53,13 @@ from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
 TRIES = "kanarieuitdaging"
+IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD}
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME, TRIES, TOLD},
+    "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM},
     "coordinator": {NAME, TRIES, TOLD},
     "parent_link": {NAME},
 }
@@ -207,6 +208,13 @@ class Town:
         one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
+        self.topic = room.start_topic(
+            group=self.group,
+            title=IN_ROOM,
+            text=IN_ROOM,
+            client_id=uuid4(),
+            by=self.stay.participant.user,
+        )
         register.choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
@@ -265,9 +273,15 @@ class Town:
         older = world.make_group(
             organisation=self.group.location.organisation, age_from=24, age_until=30
         )
-        world.give_own_agreements(self.stay)
-        self.move = ask_move(
-            trajectory=self.stay, to_group=older, first_day=clock.today(), reason=CARE, by=worker
+        self.move = GroupMove.objects.create(
+            trajectory=self.stay,
+            from_group=self.group,
+            to_group=older,
+            first_day=clock.today(),
+            reason=CARE,
+            outside=True,
+            asked_at=clock.now(),
+            asked_by=worker,
         )
         card = start_card(trajectory=self.stopped, by=worker)
         self.farewell = write_text(card=card, way="typed", text="Tot ziens!", worker=worker)
@@ -292,6 +306,8 @@ class Town:
             "kind": "workers",
             "meeting_id": self.meeting.pk,
             "visitor_id": self.visitor.pk,
+            "topic_id": self.topic.pk,
+            "post_id": first_of(self.topic.posts.all()),
             "placement_id": first_of(Placement.objects.filter(trajectory=stay)),
             "intake_id": self.stay.intake.pk,
             "recusal_id": self.recusal.pk,
