@@ -17,6 +17,11 @@ SEE_MEETINGS = declare(
 RECORD_ATTENDANCE = declare(
     "groups.record_attendance", Role.YOUTH_WORKER, why="The sheet of tonight and its corrections."
 )
+CORRECT_ATTENDANCE = declare(
+    "groups.correct_attendance",
+    Role.REGIONAL_COORDINATOR,
+    why="Correct a sheet after the thirty days in which its youth workers do (R-131).",
+)
 PLACE = declare(
     "groups.place", Role.YOUTH_WORKER, why="Trial and definitive placement, moves, planning."
 )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -25,7 +26,10 @@ from groups.models import (
     Notice,
     NoticeLine,
     Placement,
+    SheetAct,
+    TimedLine,
     TrialOutcome,
+    Visitor,
 )
 from groups.room import privacy as room
 from participants.models import Participant
@@ -39,6 +43,9 @@ HOLDS = {
     AbsenceNotice: "the own words go; that it was told stays",
     DoorWait: "stays: that somebody was waited for at the door",
     LastMeeting: "stays: a date",
+    Visitor: "stays: that somebody visited; a friend's call name goes after 30 days",
+    SheetAct: "stays: who counted a guest, a visitor or an early goodbye, when",
+    TimedLine: "the call name goes from what was written of a meeting of their group",
     GroupMove: "the reason and the coordinator's words go; groups, days and answers stay",
     MeetingChange: "stays: which meeting, who changed it, when",
     Notice: "stays: that something was told, by whom, when",
@@ -80,8 +87,24 @@ def export_person(person: Person, part: str) -> list[Section]:
                     Fact("day", _("Day"), row.meeting.date),
                     Fact("group", _("Group"), row.meeting.group.name),
                     Fact("state", _("Were you there?"), row.get_state_display()),
+                    Fact("left_at", _("Went home early"), row.left_at),
                 ]
                 for row in evenings.order_by("meeting__date")
+            ],
+            order=55,
+        ),
+        Section(
+            "visits",
+            _("When you visited a group"),
+            [
+                [
+                    Fact("day", _("Day"), row.meeting.date),
+                    Fact("group", _("Group"), row.meeting.group.name),
+                ]
+                for row in Visitor.objects.here()
+                .filter(trajectory__in=ids)
+                .select_related("meeting__group")
+                .order_by("meeting__date")
             ],
             order=55,
         ),
@@ -158,6 +181,20 @@ def erase_person(person: Person, by: Actor) -> None:
     GroupMove.objects.filter(trajectory__in=ids).update(reason="", word="")
     farewell.erase(person)
     _leave_activities(person)
+    _leave_lines(person)
+
+
+def _leave_lines(person: Person) -> None:
+    """'20:10 Casey fell off the bike': the name goes from the lines of the groups they were in."""
+    name = Participant.objects.values_list("call_name", flat=True).get(pk=person.participant_id)
+    ids = person.trajectory_ids
+    groups = Placement.objects.filter(trajectory__in=ids).values("group")
+    visited = Visitor.objects.filter(trajectory__in=ids).values("meeting")
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    for row in TimedLine.objects.filter(Q(meeting__group__in=groups) | Q(meeting__in=visited)):
+        if word.search(row.text):
+            row.text = word.sub("…", row.text)
+            row.save(update_fields=["text"])
 
 
 def _leave_activities(person: Person) -> None:

@@ -1,9 +1,10 @@
-"""What time makes due about seats: moves whose day has come, and seats that are given back."""
+"""What time makes due in a group: moves whose day has come, seats nobody gave back, old names."""
 
 from uuid import UUID
 
 from core.sweep.steps import Step, Turn
 from groups.seats import moving, placement, planned_move
+from groups.sheet import visitors
 
 
 def _kept_seats(turn: Turn) -> None:
@@ -13,6 +14,11 @@ def _kept_seats(turn: Turn) -> None:
 
 def _seats_left(turn: Turn) -> None:
     turn.each(placement.kept_seats(), _release)
+
+
+def _names_of_visitors(turn: Turn) -> None:
+    """Of friends who came along, once their sheet is settled."""
+    turn.each(visitors.named_too_long(), visitors.forget_name)
 
 
 def _release(stay: UUID) -> None:
@@ -34,4 +40,5 @@ STEPS = (
     Step("moves_lapse", _moves_lapse, nightly=True),
     Step("kept_seats", _kept_seats),
     Step("seats_left", _seats_left, nightly=True),
+    Step("names_of_visitors", _names_of_visitors, nightly=True),
 )

@@ -11,7 +11,9 @@ from groups.room.views import chat, moderating
 from groups.room.views import own as in_room
 from groups.seats.views import group, moving, placing
 from groups.seats.views import own as own_wish
-from groups.sheet import api, offline
+from groups.sheet import api, help_views, offline
+from groups.sheet import beside_views as beside
+from groups.sheet import correction_views as correction
 from groups.sheet import views as sheet
 from groups.sheet.calls import views as calls
 
@@ -36,6 +38,21 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/afsluiten/", closing.close, name="close"),
     path("avonden/<uuid:meeting_id>/weer-open/", closing.open_again, name="open_again"),
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
+    path("avonden/<uuid:meeting_id>/nu/", sheet.now, name="meeting_now"),
+    path("avonden/<uuid:meeting_id>/gasten/", beside.guests, name="guests"),
+    path("avonden/<uuid:meeting_id>/iemand-erbij/", beside.walk_in, name="walk_in"),
+    path(
+        "avonden/<uuid:meeting_id>/bezoek/<uuid:visitor_id>/weg/",
+        beside.not_here,
+        name="visitor_off",
+    ),
+    path("avonden/<uuid:meeting_id>/hulp/", help_views.help_card, name="help"),
+    path("avonden/<uuid:meeting_id>/hulp/regel/", help_views.timed_line, name="timed_line"),
+    path(
+        "avonden/<uuid:meeting_id>/hulp/noodcontacten/",
+        help_views.emergency_contacts,
+        name="emergency_contacts",
+    ),
     path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, PLANNED_BY, name="change"),
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
     path("avonden/<uuid:meeting_id>/wie-weet-het/", told.told, name="told"),
@@ -52,6 +69,16 @@ urlpatterns = [
     path("api/v1/meetings/<uuid:meeting_id>/attendance", api.attendance, name="attendance_api"),
     path("sw.js", offline.worker_script, name="worker_script"),
     path("zonder-verbinding/", offline.no_connection, name="no_connection"),
+    path(
+        "avonden/<uuid:meeting_id>/<uuid:trajectory_id>/eerder-weg/",
+        beside.left_early,
+        name="left_early",
+    ),
+    path(
+        "avonden/<uuid:meeting_id>/<uuid:trajectory_id>/corrigeren/",
+        correction.correct,
+        name="correct",
+    ),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/bellen/", calls.call, name="call"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/gebeld/", calls.called, name="called"),
     path(

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.accounts.signin import has_factor, is_shared, timed_out, took_both_steps
+from core.accounts.signin import by_itself, has_factor, is_shared, timed_out, took_both_steps
 from core.denied import forbidden, is_api
 from core.drafts.coming_back import come_back_next
 from core.drafts.declaring import TAP
@@ -50,7 +50,7 @@ class DoorMiddleware:
             return HttpResponseNotAllowed(PAGE_METHODS)
         user = request.user = get_user(request)  # itself, not its lazy stand-in: asked often
         if isinstance(user, User) and timed_out(request, user):
-            return self._end(request, user)
+            return _asked_by_itself() if by_itself(request) else self._end(request, user)
         was_in = user.is_authenticated
         response = self.get_response(request)
         if was_in or request.user.is_authenticated:
@@ -128,3 +128,8 @@ class DoorMiddleware:
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(status=204, headers={"HX-Redirect": url})
         return HttpResponseRedirect(url)
+
+
+def _asked_by_itself() -> HttpResponse:
+    """The session is left as it is, so that what the person does next can still be kept."""
+    return HttpResponse(status=401, headers={"Cache-Control": "no-store, private"})

@@ -20,6 +20,8 @@ SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN_AT = "last_seen_at"
 SHARED_DEVICE = "shared_device"
 SEEN_EVERY = 60
+#: The header of what a page asks by itself.
+BY_ITSELF = "X-By-Itself"
 BACKEND = "core.accounts.backend.PasswordOfStaff"
 
 
@@ -76,6 +78,11 @@ def stay_in(request: HttpRequest, user: User) -> None:
     update_session_auth_hash(request, user)
 
 
+def by_itself(request: HttpRequest) -> bool:
+    """A page asked this, nobody tapped: it keeps nobody signed in, and signs nobody out."""
+    return request.method == "GET" and BY_ITSELF in request.headers
+
+
 def timed_out(request: HttpRequest, user: User) -> bool:
     """Idle too long, or signed in too long ago; notes that the person was seen otherwise."""
     session, now = request.session, time.time()
@@ -84,6 +91,8 @@ def timed_out(request: HttpRequest, user: User) -> bool:
     kind = "shared" if is_shared(request) else user.kind
     if now - seen > settings.SESSION_IDLE[kind] or now - began > settings.SESSION_WHOLE[kind]:
         return True
+    if by_itself(request):
+        return False
     if LAST_SEEN_AT not in session or now - seen >= SEEN_EVERY:
         session[LAST_SEEN_AT] = now
     return False

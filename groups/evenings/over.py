@@ -12,6 +12,9 @@ from groups.models.moments import sheet_opens_at
 #: So long after the beginning somebody who is not written down has not arrived (R-090).
 LATE_AFTER = timedelta(minutes=15)
 
+#: How long the youth workers correct a sheet themselves.
+CORRECTED_WITHIN = timedelta(days=30)
+
 
 def rings_from(meeting: Meeting) -> datetime:
     """From here on, until it is over, who is not written down is rung (R-090, C-44)."""
@@ -32,6 +35,11 @@ def sheet_day(day: date, moment: datetime) -> date:
 def is_closed(day: date, moment: datetime) -> bool:
     """The sheet of `day` is no longer that of the day itself: a change now is a correction."""
     return moment >= sheet_open_until(day)
+
+
+def is_settled(day: date, moment: datetime) -> bool:
+    """What was written down on the sheet of `day` is changed by the coordinator only (R-131)."""
+    return moment >= sheet_open_until(day + CORRECTED_WITHIN)
 
 
 def is_to_come(meeting: Meeting, moment: datetime) -> bool:

@@ -25,6 +25,7 @@ from groups.models.room import (
     seats_in_a_room,
 )
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
+from groups.models.sheet import SheetAct, Visitor
 from groups.models.told import MeetingChange, Notice, NoticeLine
 
 __all__ = [
@@ -56,10 +57,12 @@ __all__ = [
     "PostQuerySet",
     "PostReport",
     "RoomVisit",
+    "SheetAct",
     "TimedLine",
     "Topic",
     "TopicQuerySet",
     "TrialOutcome",
+    "Visitor",
     "seats_in_a_room",
     "with_plan",
 ]

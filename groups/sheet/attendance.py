@@ -10,11 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -25,7 +24,7 @@ from core.ports import Consequence
 from groups.beforehand.said import last_evenings
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
-from groups.evenings.over import is_closed, is_to_come
+from groups.evenings.over import is_closed, is_settled, is_to_come
 from groups.models import Attendance, AttendanceTap, Meeting
 from groups.sheet.rows import OnSheet, rows_to_change
 from participants.models import Trajectory
@@ -85,23 +84,32 @@ def is_correction(meeting: Meeting, from_state: str, to_state: str, moment: date
 
 
 @transaction.atomic
-def record(*, meeting: Meeting, taps: Sequence[Tap], by: User, act: UUID | None = None) -> Sheet:
+def record(
+    *,
+    meeting: Meeting,
+    taps: Sequence[Tap],
+    by: User,
+    act: UUID | None = None,
+    as_coordinator: bool = False,
+) -> Sheet:
     """Save the taps; a resend (same client id) changes nothing, a stale version is reported.
 
     The first recorded row makes the meeting held; when none is left it is planned again.
-    Raises RuleBroken: unknown_state, not_on_sheet, meeting_cancelled, meeting_to_come,
-    client_id_used.
+    `as_coordinator`: a correction after the time in which the youth workers make them, and only
+    that. Raises RuleBroken: unknown_state, not_on_sheet, meeting_cancelled, meeting_to_come,
+    client_id_used, sheet_settled, not_settled.
     """
     if any(tap.state not in State.values for tap in taps):
         raise RuleBroken(_("Choose one of the four states."), "unknown_state")
     if len({tap.trajectory_id for tap in taps}) != len(taps):
         raise RuleBroken(_("One tap for one person at a time."), "unknown_state")
     people = _lock_people({tap.trajectory_id for tap in taps})
-    evening = _lock_meeting(meeting)
+    evening = lock_sheet(meeting)
     rows = rows_to_change(evening, by, [tap.client_id for tap in taps])
     if not rows.keys() >= {tap.trajectory_id for tap in taps}:
         raise RuleBroken(_("This person is not on the sheet of this evening."), "not_on_sheet")
-    return _save(evening, rows, people, taps, by, act)
+    _check_whose(evening, rows, taps, by, as_coordinator=as_coordinator)
+    return save(evening, rows, people, taps, by, act)
 
 
 @transaction.atomic
@@ -111,10 +119,10 @@ def everyone_here(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
     The taps' ids follow from `client_id` and the person, so a resend changes nothing. Somebody
     who got a place while we waited for the locks stays open.
     """
-    people = _lock_everybody(meeting)
-    evening = _lock_meeting(meeting)
+    people = lock_everybody(meeting)
+    evening = lock_sheet(meeting)
     rows = rows_to_change(evening, by, (), act=client_id)
-    if _is_resent(rows, client_id):
+    if is_resent(rows, client_id):
         return Sheet(rows=rows, status=evening.status)
     taps = [
         Tap(
@@ -126,61 +134,7 @@ def everyone_here(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
         for row in rows.values()
         if row.trial is not None and not row.is_recorded and row.trajectory_id in people
     ]
-    return _save(evening, rows, people, taps, by, client_id)
-
-
-@transaction.atomic
-def undo(*, meeting: Meeting, client_id: UUID, by: User) -> Sheet:
-    """Take back this worker's last act of this evening on its sheet; again goes one further back,
-    also on a row where an undo put it back as that act had left it.
-
-    A row that somebody else changed since keeps their value and is reported. Until the sheet's day
-    ends; later a change is a correction. Raises RuleBroken: undo_over.
-    """
-    if is_closed(meeting.date, clock.now()):
-        raise RuleBroken(_("This evening is over: change the row itself."), "undo_over")
-    last = _undoable(meeting, by)
-    if not last:
-        return Sheet(status=meeting.status)
-    people = _lock_people({tap.attendance.trajectory_id for tap in last})
-    evening = _lock_meeting(meeting)
-    rows = rows_to_change(evening, by, (), act=client_id)
-    if _is_resent(rows, client_id):
-        return Sheet(rows=rows, status=evening.status)
-    taps = [
-        Tap(
-            uuid.uuid5(client_id, str(tap.attendance.trajectory_id)),
-            tap.attendance.trajectory_id,
-            tap.from_state,
-            _left_by(tap),
-        )
-        for tap in last
-    ]
-    sheet = _save(evening, rows, people, taps, by, client_id)
-    settled = Q(pk__in=[tap.pk for tap in last]) | Q(act=client_id)
-    AttendanceTap.objects.filter(settled).update(undone=True)
-    return sheet
-
-
-def _undoable(meeting: Meeting, by: User) -> list[AttendanceTap]:
-    """The taps of this worker's last act of this evening; `stands`: nothing came after it on its
-    row that was not taken back."""
-    mine = own_taps(meeting.pk, by.pk, clock.at(meeting.date))
-    last = mine.order_by("at", "act").last()
-    if last is None:
-        return []
-    later = AttendanceTap.objects.filter(
-        attendance=OuterRef("attendance"), version__gt=OuterRef("version"), undone=False
-    )
-    taps = mine.filter(act=last.act).select_related("attendance")
-    return list(taps.annotate(stands=~Exists(later)))
-
-
-def _left_by(tap: Any) -> int:
-    """The version at which its row stands as this tap left it; its own when it no longer does."""
-    row = tap.attendance
-    found: int = row.version if tap.stands and row.state == tap.to_state else tap.version
-    return found
+    return save(evening, rows, people, taps, by, client_id)
 
 
 def own_taps(meeting: UUID, by: UUID, since: datetime) -> QuerySet[AttendanceTap]:
@@ -200,26 +154,32 @@ def corrects(*, meeting: Meeting, tap: Tap) -> bool:
     return is_correction(meeting, before, tap.state, now)
 
 
-def preview(*, meeting: Meeting, taps: Sequence[Tap], by: User) -> list[Consequence]:
+def preview(
+    *, meeting: Meeting, taps: Sequence[Tap], by: User, as_coordinator: bool = False
+) -> list[Consequence]:
     """What these taps would open, move or withdraw, said before they are made (R-131).
 
     Raises what `record` raises.
     """
-    return rehearse(partial(record, meeting=meeting, taps=taps, by=by), last_evenings)
+    act = partial(record, meeting=meeting, taps=taps, by=by, as_coordinator=as_coordinator)
+    return rehearse(act, last_evenings)
 
 
 def _lock_people(ids: Collection[UUID]) -> dict[UUID, Trajectory]:
     return {stay.pk: stay for stay in lock_phases(ids)}
 
 
-def _lock_everybody(meeting: Meeting) -> dict[UUID, Trajectory]:
+def lock_everybody(meeting: Meeting) -> dict[UUID, Trajectory]:
+    """Whoever stands on the sheet or is written down there, by id."""
     found = _SHEET(meeting=meeting.pk, group=meeting.group_id, day=meeting.date)
     return {stay.pk: stay for stay in found}
 
 
 def _stays_on(*, meeting: UUID, group: UUID, day: date) -> QuerySet[Trajectory]:
     evening = Meeting(pk=meeting, group_id=group, date=day)
-    return Trajectory.objects.filter(pk__in=on_sheet(evening).values("trajectory"))
+    written = Attendance.objects.filter(meeting=meeting).values("trajectory")
+    placed = on_sheet(evening).values("trajectory")
+    return Trajectory.objects.filter(Q(pk__in=placed) | Q(pk__in=written))
 
 
 def _evening(*, meeting: UUID) -> QuerySet[Meeting]:
@@ -232,7 +192,8 @@ _EVENING = ReadyLock(
 )
 
 
-def _lock_meeting(meeting: Meeting) -> Meeting:
+def lock_sheet(meeting: Meeting) -> Meeting:
+    """The evening, whose sheet is open. Raises RuleBroken: meeting_cancelled, meeting_to_come."""
     (row,) = _EVENING(meeting=meeting.pk)
     if row.status == Meeting.Status.CANCELLED:
         raise RuleBroken(_("This evening was cancelled."), "meeting_cancelled")
@@ -241,7 +202,33 @@ def _lock_meeting(meeting: Meeting) -> Meeting:
     return row
 
 
-def _is_resent(rows: dict[UUID, OnSheet], act: UUID) -> bool:
+def _check_whose(
+    meeting: Meeting,
+    rows: dict[UUID, OnSheet],
+    taps: Sequence[Tap],
+    by: User,
+    *,
+    as_coordinator: bool,
+) -> None:
+    """A correction is the youth workers' for thirty days, then the coordinator's alone."""
+    settled = is_settled(meeting.date, clock.now())
+    if as_coordinator and not settled:
+        raise RuleBroken(_("The youth workers still change this sheet themselves."), "not_settled")
+    changes = (
+        rows[tap.trajectory_id].is_recorded
+        and rows[tap.trajectory_id].state != tap.state
+        and not _is_applied(rows[tap.trajectory_id], tap, by)
+        for tap in taps
+    )
+    if settled and not as_coordinator and any(changes):
+        raise RuleBroken(
+            _("This was more than 30 days ago. Only the regional coordinator can still change it."),
+            "sheet_settled",
+        )
+
+
+def is_resent(rows: dict[UUID, OnSheet], act: UUID) -> bool:
+    """Were taps of this act saved before?"""
     return any(tap["act"] == str(act) for row in rows.values() for tap in row.before)
 
 
@@ -262,7 +249,7 @@ def _conflict(row: OnSheet) -> Conflict:
 
 
 @told_once()
-def _save(
+def save(
     meeting: Meeting,
     rows: dict[UUID, OnSheet],
     people: dict[UUID, Trajectory],

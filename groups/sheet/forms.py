@@ -1,11 +1,15 @@
 """The taps of the sheet."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from core.fields import NameField
 from groups.models import Attendance
 
 #: What a PostgreSQL integer holds.
 BIGGEST = 2**31 - 1
+#: Of what somebody types on the help card, in characters.
+LONGEST_LINE = 20_000
 
 
 class TapForm(forms.Form):
@@ -24,3 +28,39 @@ class ActForm(forms.Form):
     """*Everyone is here* and *undo*: only the id the client gave the act."""
 
     client_id = forms.UUIDField()
+
+
+class GuestsForm(ActForm):
+    """One guest more, or one less."""
+
+    change = forms.TypedChoiceField(choices=[("1", "1"), ("-1", "-1")], coerce=int)
+
+
+class WalkInForm(ActForm):
+    """Somebody who signed up here, or took part before."""
+
+    stay = forms.UUIDField()
+
+
+class FriendForm(ActForm):
+    """Somebody who is known by a call name and nothing else."""
+
+    call_name = NameField(label=_("Call name"), max_length=40)
+
+
+class LeftForm(ActForm):
+    """Home early, or not after all."""
+
+    left = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda v: v == "1")
+
+
+class LineForm(forms.Form):
+    """What happens now: nothing is asked for, the moment is enough."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("What happens?"),
+        required=False,
+        max_length=LONGEST_LINE,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -15,10 +15,19 @@ from core.accounts.actors import Viewer
 from core.accounts.models import User, first_name_of
 from core.accounts.rights import Reach
 from core.organisations.models import Group
-from core.ready_made import ReadyMade, many, row_of
+from core.ready_made import ReadyMade, as_tuple, many, row_of
 from groups.evenings.first_evening import waiting_for
 from groups.evenings.meetings import on_sheet
-from groups.models import AbsenceNotice, Attendance, AttendanceTap, Meeting
+from groups.models import (
+    AbsenceNotice,
+    ActivityStop,
+    Attendance,
+    AttendanceTap,
+    Meeting,
+    Visitor,
+)
+from groups.sheet.visitors import Seen, seen
+from groups.sheet.whereabouts import Stop, stop_of
 from participants.models import Recusal
 
 State = Attendance.State
@@ -47,6 +56,7 @@ class OnSheet:
     trial: bool | None
     told: bool
     at_the_door: bool
+    left_at: datetime | None = None
     before: Sequence[dict[str, Any]] = ()
 
     def __post_init__(self) -> None:
@@ -101,8 +111,8 @@ def _rows(*before: Any, meeting: UUID, group: UUID, day: date, user: UUID) -> Qu
         Exists(waiting_for(User(pk=user)).filter(**here)),
     )
     nothing = (Value(None, BooleanField()), Value(False), Value(False))
-    on_it = _columns(placed, user, "row__", *facts, *before)
-    return on_it.union(_columns(left, user, "", *nothing, *before), all=True)
+    on_it = _columns(placed, user, "row__", *facts, F("row__left_at"), *before)
+    return on_it.union(_columns(left, user, "", *nothing, F("left_at"), *before), all=True)
 
 
 def _columns(rows: Any, user: UUID, row: str, *more: Any) -> QuerySet[Any, Any]:
@@ -141,6 +151,14 @@ _CHANGE = ReadyMade(OnSheet, _with_before, **_KINDS, ids=many, act=UUID)
 # ---- The evening itself ---------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What stands on a sheet beside its rows: visitors, and where the group went."""
+
+    visitors: tuple[Seen, ...] = ()
+    stops: tuple[Stop, ...] = ()
+
+
 def evening_within(far: Reach, meeting_id: UUID) -> Meeting | None:
     """This evening with the name of its group, when a permission reaches it."""
     found = _MEETING(
@@ -152,6 +170,15 @@ def evening_within(far: Reach, meeting_id: UUID) -> Meeting | None:
     return found[0] if found else None
 
 
+def beside(meeting: Meeting) -> Beside:
+    """Read with the evening by `evening_within`; else now."""
+    found: Beside | None = meeting.__dict__.get("beside_its_rows")
+    if found is None:
+        ((visitors, stops),) = _BESIDE(meeting=meeting.pk)
+        found = _beside(visitors, stops)
+    return found
+
+
 def _within(
     *, meeting: UUID, groups: list[UUID], organisations: list[UUID], regions: list[UUID]
 ) -> QuerySet[Meeting, Any]:
@@ -161,13 +188,37 @@ def _within(
         regions=frozenset(regions),
     )
     one = Meeting.objects.within(far).filter(pk=meeting)
-    found: QuerySet[Meeting, Any] = one.values_list(*_COLUMNS, "group__name")
+    found: QuerySet[Meeting, Any] = one.values_list(*_COLUMNS, "group__name", *_beside_columns())
     return found
 
 
+def _beside_of(*, meeting: UUID) -> QuerySet[Meeting, Any]:
+    found: QuerySet[Meeting, Any] = Meeting.objects.filter(pk=meeting).values_list(
+        *_beside_columns()
+    )
+    return found
+
+
+def _beside_columns() -> tuple[ArraySubquery, ArraySubquery]:
+    here = Visitor.objects.here().filter(meeting=OuterRef("pk")).order_by("added_at", "pk")
+    stops = ActivityStop.objects.filter(meeting=OuterRef("pk")).order_by("at")
+    one = JSONObject(
+        id="pk", stay="trajectory_id", shown="trajectory__shown_name", name="call_name"
+    )
+    names = ("at", "what", "place", "is_back", "counted")
+    where = JSONObject(**{name: name for name in names})
+    return ArraySubquery(here.values(row=one)), ArraySubquery(stops.values(row=where))
+
+
+def _beside(visitors: list[dict[str, Any]], stops: list[dict[str, Any]]) -> Beside:
+    return Beside(tuple(map(seen, visitors)), tuple(map(stop_of, stops)))
+
+
 def _with_group(*columns: Any) -> Meeting:
-    meeting = _meeting_of(*columns[:-1])
-    meeting.group = _group_of(meeting.group_id, columns[-1])
+    *own, name, visitors, stops = columns
+    meeting = _meeting_of(*own)
+    meeting.group = _group_of(meeting.group_id, name)
+    meeting.__dict__["beside_its_rows"] = _beside(visitors, stops)
     return meeting
 
 
@@ -183,6 +234,7 @@ _COLUMNS, _meeting_of = row_of(
         "cancel_reason",
         "activity",
         "closed_at",
+        "guests",
     ),
 )
 _, _group_of = row_of(Group, ("id", "name"))
@@ -190,3 +242,4 @@ _, _group_of = row_of(Group, ("id", "name"))
 _MEETING = ReadyMade(
     _with_group, _within, meeting=UUID, groups=many, organisations=many, regions=many
 )
+_BESIDE = ReadyMade(as_tuple, _beside_of, meeting=UUID)

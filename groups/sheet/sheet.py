@@ -2,27 +2,52 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
 from core import clock
 from core.accounts.models import User, first_name_of
 from core.ids import uuid7
 from core.names import in_order
 from core.ready_made import ReadyMade
-from groups.evenings.over import is_closed, is_to_come
-from groups.models import AbsenceNotice, AttendanceTap, Meeting
+from groups.evenings.over import is_closed, is_settled, is_to_come
+from groups.models import AbsenceNotice, AttendanceTap, Meeting, SheetAct
 from groups.models.moments import is_over, is_tonight
 from groups.seats.glance import note as note_on
 from groups.sheet.attendance import NEXT, Conflict, Sheet, State, own_taps
+from groups.sheet.beside import own_acts
 from groups.sheet.not_arrived import Call, calls_of
-from groups.sheet.rows import OnSheet, rows_of
+from groups.sheet.rows import OnSheet, beside, rows_of
+from groups.sheet.visitors import Seen
+from groups.sheet.whereabouts import Away, away
 from participants.consent import needed as consent
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What stands in a row was changed after the day of its evening."""
+
+    at: datetime
+    by_name: str
+
+
+#: Of a row: what belongs to the page it was drawn on, not to the person.
+OWN_OF_A_PAGE = ("client_id", "conflict")
 
 
 @dataclass(frozen=True)
@@ -31,6 +56,7 @@ class Row:
 
     `correction`: recorded, and the evening's day is over; it is changed on a page of its own.
     `name_only`: this worker stays out of the person's stay and sees the name and the state.
+    `left_at`: went home early. `corrected`: by whom and when it was corrected later.
     """
 
     trajectory_id: UUID
@@ -46,9 +72,17 @@ class Row:
     name_only: bool = False
     by_name: str = ""
     saved_at: datetime | None = None
+    left_at: datetime | None = None
+    corrected: Corrected | None = None
     conflict: Conflict | None = None
     call: Call | None = None
     client_id: UUID = field(default_factory=uuid7)
+
+    @cached_property
+    def mark(self) -> str:
+        """Another one when the row says something else."""
+        said = [getattr(self, one.name) for one in fields(self) if one.name not in OWN_OF_A_PAGE]
+        return _mark(said)
 
     @property
     def next_state(self) -> str:
@@ -94,9 +128,39 @@ class Evening:
     saved: Saved | None
     can_undo: bool
     writable: bool
+    may_correct: bool = False
+    visitors: tuple[Seen, ...] = ()
+    away: Away | None = None
     asks_first: bool = False
     act_id: UUID = field(default_factory=uuid7)
     undo_id: UUID = field(default_factory=uuid7)
+
+    @property
+    def guests(self) -> int:
+        """Everybody without a place: visitors, and who has no name here."""
+        return self.meeting.guests + len(self.visitors)
+
+    @property
+    def is_written(self) -> bool:
+        """Somebody was written down, a visitor or a guest counted."""
+        return bool(self.open < len(self.rows) or self.guests)
+
+    @property
+    def is_settled(self) -> bool:
+        """The youth workers no longer change what was written down (R-131)."""
+        return is_settled(self.meeting.date, clock.now())
+
+    @property
+    def is_live(self) -> bool:
+        """Others may write on it at this moment: what they do appears by itself."""
+        return not (self.is_past or self.is_to_come)
+
+    @cached_property
+    def mark(self) -> str:
+        """Another one when anything on the sheet is."""
+        evening = (self.meeting.status, self.meeting.guests, self.meeting.closed_at)
+        marks = [row.mark for row in self.rows]
+        return _mark([*marks, *evening, self.visitors, self.away, self.saved, self.can_undo])
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -164,19 +228,27 @@ class Evening:
         return next((row for row in self.rows if row.trajectory_id == trajectory_id), None)
 
 
+def _mark(said: Sequence[Any]) -> str:
+    return blake2b(repr(said).encode(), digest_size=9).hexdigest()
+
+
 def read_evening(
     meeting: Meeting,
     user: User,
     *,
     writable: bool,
+    may_correct: bool = False,
     asks_first: bool = False,
     conflicts: Sequence[Conflict] = (),
 ) -> Evening:
-    """The sheet of `meeting` for this worker, with the conflicts of the act just tried."""
+    """The sheet of `meeting` for this worker, with the conflicts of the act just tried.
+
+    `may_correct`: the coordinator, once the youth workers no longer do.
+    """
     saved, can_undo = _last_saved(meeting, user)
     rows = rows_of(meeting, user)
-    evening = _evening(meeting, rows, user, saved, conflicts, can_undo=can_undo, writable=writable)
-    return replace(evening, asks_first=asks_first)
+    found = _evening(meeting, rows, user, saved, conflicts, can_undo=can_undo, writable=writable)
+    return replace(found, may_correct=may_correct and found.is_settled, asks_first=asks_first)
 
 
 def evening_after(meeting: Meeting, user: User, sheet: Sheet, only: UUID | None = None) -> Evening:
@@ -219,7 +291,10 @@ def _evening(
     writable: bool,
     only: UUID | None = None,
 ) -> Evening:
-    past = is_closed(meeting.date, clock.now())
+    now = clock.now()
+    past = is_closed(meeting.date, now)
+    corrected = _corrected(meeting) if past else {}
+    around = beside(meeting)
     clashes = {conflict.trajectory_id: conflict for conflict in conflicts}
     shown = [row for row in found.values() if row.trial is not None or row.is_recorded]
     open_rows = writable and any(
@@ -233,6 +308,7 @@ def _evening(
                 row,
                 meeting.date,
                 clashes.get(row.trajectory_id),
+                corrected.get(row.trajectory_id),
                 past=past,
                 call=None if row.is_recorded else calls.get(row.trajectory_id),
             )
@@ -241,11 +317,28 @@ def _evening(
         saved=saved,
         can_undo=writable and can_undo and not past,
         writable=writable,
+        visitors=tuple(one for one in around.visitors if one.stay not in found),
+        away=None if past else away(around.stops, now),
     )
 
 
+def _corrected(meeting: Meeting) -> dict[UUID, Corrected]:
+    """Who was corrected after the day of this evening: by stay, the last time."""
+    taps = AttendanceTap.objects.filter(
+        attendance__meeting=meeting, correction=True, undone=False
+    ).order_by("at")
+    rows = taps.values_list("attendance__trajectory_id", "at", "by__name")
+    return {stay: Corrected(clock.local(at), first_name_of(name)) for stay, at, name in rows}
+
+
 def _row(
-    row: OnSheet, day: date, conflict: Conflict | None, *, past: bool, call: Call | None
+    row: OnSheet,
+    day: date,
+    conflict: Conflict | None,
+    corrected: Corrected | None,
+    *,
+    past: bool,
+    call: Call | None,
 ) -> Row:
     note = ""
     if row.trial is not None and not row.name_only:
@@ -264,6 +357,8 @@ def _row(
         name_only=row.name_only,
         by_name=row.by_name,
         saved_at=row.recorded_at,
+        left_at=clock.local(row.left_at) if row.left_at and row.state == State.PRESENT else None,
+        corrected=corrected,
         conflict=conflict,
         call=call,
     )
@@ -288,17 +383,22 @@ class _LastTap(NamedTuple):
 
 
 def _last_taps(*, meeting: UUID, user: UUID, since: datetime) -> QuerySet[Any, Any]:
-    found: QuerySet[Any, Any] = (
-        AttendanceTap.objects.filter(attendance__meeting=meeting)
-        .order_by("-at", "-act")
-        .values_list(
-            "at",
-            "act",
-            "attendance__trajectory__shown_name",
-            "by__name",
-            Exists(own_taps(meeting, user, since)),
-        )
+    """The last two taps and acts; `can_undo`: this worker has one of either to take back."""
+    mine = Q(Exists(own_taps(meeting, user, since))) | Q(Exists(own_acts(meeting, user, since)))
+    can_undo = ExpressionWrapper(mine, BooleanField())
+    taps = AttendanceTap.objects.filter(attendance__meeting=meeting).values_list(
+        "at", "act", "attendance__trajectory__shown_name", "by__name", can_undo
     )
+    acts = SheetAct.objects.filter(meeting=meeting).exclude(kind="undo")
+    name = Coalesce(
+        "visitor__trajectory__shown_name",
+        "visitor__call_name",
+        "attendance__trajectory__shown_name",
+        Value(""),
+        output_field=TextField(),
+    )
+    others = acts.values_list("at", "client_id", name, "by__name", can_undo)
+    found: QuerySet[Any, Any] = taps.union(others, all=True).order_by("-at", "-act")
     return found[:2]
 
 

@@ -1,19 +1,21 @@
 """The rows of the evening sheet, drawn here: a row is fifteen times the same thirty pieces, and
 Django's templates need ten times as long for them. What is the same in every row is asked once."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import clock
+from core.ids import uuid7
 from core.templatetags.face import ATTENDANCE_WORDS, avatar, icon
 from groups.sheet.attendance import Conflict
 from groups.sheet.not_arrived import Call, Heard, Tried
@@ -34,6 +36,12 @@ def attendance_rows(context: Context, evening: Evening) -> SafeString:
     return format_html_join("", "{}", ((draw.row(row),) for row in evening.rows))
 
 
+@register.simple_tag
+def new_id() -> str:
+    """What an act of this page is called: sent again, it happens once."""
+    return str(uuid7())
+
+
 @register.simple_tag(takes_context=True)
 def attendance_row(context: Context, evening: Evening, row: Row) -> SafeString:
     """The one row that was tapped; `unfolded` in the context: what stands open under it."""
@@ -50,17 +58,18 @@ class _Drawing:
         self.words = {state: str(word) for state, word in ATTENDANCE_WORDS.items()}
         self.then = _("A tap makes it")
         self.taps = evening.takes_taps
-        self.for_tonight = not evening.is_past and not evening.is_to_come
         here = [self.meeting.pk, NOBODY]
-        self._person, self._tap, self._call, self._not_called = (
-            reverse(f"groups:{name}", args=here) for name in ("person", "tap", "call", "not_called")
+        names = ("person", "tap", "correct", "call", "not_called")
+        self._person, self._tap, self._correct, self._call, self._not_called = (
+            reverse(f"groups:{name}", args=here) for name in names
         )
 
     def row(self, row: Row, unfolded: str = "") -> SafeString:
         return format_html(
-            '<li class="attendance{}" id="row-{}">{}{}{}{}{}{}{}</li>',
+            '<li class="attendance{}" id="row-{}" data-v="{}">{}{}{}{}{}{}{}</li>',
             " attendance--clash" if row.conflict else "",
             row.trajectory_id,
+            "" if row.conflict or unfolded else row.mark,
             avatar(row.name),
             self._name(row),
             self._state(row),
@@ -132,19 +141,37 @@ class _Drawing:
         if row.note == "trial":
             door = format_html("{} ", self._door) if row.at_the_door else ""
             marks.append(format_html("{}{}", door, _("comes to get to know us")))
-        elif row.note == "blocked" and self.for_tonight:
-            marks.append(format_html("{} {}", icon("info"), _("for tonight")))
+        elif self._has_more(row):
+            marks.append(self._more)
         elif row.note == "leaving" and row.last_evening:
             marks.append(format_html("{}", _("last evening")))
+        if row.left_at:
+            marks.append(format_html("{}", _("gone at %(at)s") % {"at": _time(row.left_at)}))
+        if row.corrected:
+            said = {"day": date_format(row.corrected.at, "j b"), "who": row.corrected.by_name}
+            marks.append(format_html("{}", _("corrected on %(day)s by %(who)s") % said))
         if not marks:
             return ""
         return format_html_join("", "<small>{}</small>", ((mark,) for mark in marks))
+
+    def _has_more(self, row: Row) -> bool:
+        """Something to read behind the name, on the day itself; what it is nobody sees from here: a
+        word with an absence, or what to do while a consent is missing (R-379)."""
+        if self.evening.is_past or self.evening.is_to_come:
+            return False
+        return row.note == "blocked" or (row.told and not row.name_only)
+
+    @cached_property
+    def _more(self) -> SafeString:
+        return icon("info", _("more behind the name"))
 
     @cached_property
     def _door(self) -> SafeString:
         return icon("door-open", _("wait at the door"))
 
     def _state(self, row: Row) -> SafeString:
+        if self.evening.may_correct and row.correction and not row.name_only:
+            return self._link(row, self._correct)
         if not self.taps or (row.name_only and row.correction):
             return format_html(
                 '<span class="attendance__state attendance__state--{}">{}</span>',
@@ -152,17 +179,21 @@ class _Drawing:
                 self._read(row),
             )
         if row.correction:
-            return format_html(
-                '<a class="attendance__state attendance__state--{}" href="{}">'
-                '<span class="visually-hidden">{}: </span>{}'
-                '<span class="visually-hidden">. {}</span></a>',
-                row.state,
-                self._of(self._person, row),
-                row.name,
-                self.words[row.state],
-                _("Change"),
-            )
+            return self._link(row, self._person)
         return self._buttons(row)
+
+    def _link(self, row: Row, to: str) -> SafeString:
+        """A recorded row of an earlier day is changed on a page of its own."""
+        return format_html(
+            '<a class="attendance__state attendance__state--{}" href="{}">'
+            '<span class="visually-hidden">{}: </span>{}'
+            '<span class="visually-hidden">. {}</span></a>',
+            row.state,
+            self._of(to, row),
+            row.name,
+            self.words[row.state],
+            _("Change"),
+        )
 
     def _buttons(self, row: Row) -> SafeString:
         """Beside *Bel* there is room for the state alone: who is rung is not written off yet."""
@@ -205,7 +236,17 @@ class _Drawing:
         )
 
     def _word(self, row: Row) -> SafeString:
-        """What stands on the button."""
+        """What stands on the button: the word, and what stands there until the server answered. The
+        style sheet shows one of them."""
+        return format_html(
+            '<span class="attendance__word">{}</span>{}', self._plain(row), self._busy
+        )
+
+    @cached_property
+    def _busy(self) -> SafeString:
+        return format_html('<span class="attendance__busy">{}</span>', _("busy"))
+
+    def _plain(self, row: Row) -> SafeString:
         if row.proposed:
             return format_html("{}?", self.words["absent_with_notice"])
         if row.state == "not_recorded":
@@ -230,12 +271,16 @@ class _Drawing:
         said = _("%(who)s wrote down “%(state)s” at %(at)s. Tap again if it must change.") % {
             "who": conflict.by_name,
             "state": self.words[row.state],
-            "at": time_format(clock.local(at), "H:i") if at else "",
+            "at": _time(at) if at else "",
         }
         return format_html('<p class="attendance__clash" role="alert">{}</p>', said)
 
     def _of(self, url: str, row: Row) -> str:
         return url.replace(str(NOBODY), str(row.trajectory_id))
+
+
+def _time(moment: datetime) -> str:
+    return time_format(clock.local(moment), "H:i")
 
 
 def _kind(row: Row) -> str:

@@ -206,6 +206,9 @@ RULES: dict[str, dict[str, str]] = {
         "worker", "recused_worker", refused=("coordinator", "participant", *STRANGERS)
     ),
     "signed in to the API": only(*YOUNG, *STAFF, refused=STRANGERS),
+    "groups.correct_attendance": only(
+        "coordinator", refused=("worker", "recused_worker", "participant")
+    ),
     "behind a name on the sheet": only("worker", refused=("coordinator", "participant")),
     "groups.see_meetings": only(
         "worker", "recused_worker", "coordinator", refused=("participant",)
@@ -439,16 +442,22 @@ TABLE: list[Line] = [
     *lines("the photo of a door", "GET", "groups:door_picture"),
     *lines("every young person", "POST", "groups:first_evening"),
     *lines("signed in", "GET", "groups:calendar"),
-    *lines("groups.see_meetings", "GET", "groups:meeting"),
+    *lines("groups.see_meetings", "GET", "groups:meeting", "groups:meeting_now"),
     *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),
     *lines("groups.record_attendance by the API", "GET POST", "groups:attendance_api"),
     *lines("signed in to the API", "GET", "schema"),
     *lines("everyone", "GET", "groups:worker_script", "groups:no_connection"),
+    *lines("groups.record_attendance", "POST", "groups:guests", "groups:visitor_off"),
+    *lines("groups.record_attendance", "GET POST", "groups:walk_in"),
+    *lines("groups.record_attendance", "GET", "groups:help", "groups:emergency_contacts"),
+    *lines("groups.record_attendance", "POST", "groups:timed_line"),
     *lines("groups.record_attendance", "POST", "groups:early"),
     *lines("groups.place of an evening", "POST", "groups:close", "groups:open_again"),
     *lines("behind a name on the sheet", "GET", "groups:call"),
     *lines("behind a name on the sheet", "POST", "groups:called", "groups:not_called"),
     *lines("behind a name on the sheet", "GET", "groups:person"),
+    *lines("behind a name on the sheet", "POST", "groups:left_early"),
+    *lines("groups.correct_attendance", "GET POST", "groups:correct"),
     *lines("groups.place of an evening", "GET POST", "groups:change"),
     *lines("groups.place of an evening", "POST", "groups:cancel", "groups:take_back_change"),
     *lines("groups.place of an evening", "GET", "groups:told"),

@@ -30,6 +30,7 @@ from groups.models import (
     Notice,
     NoticeLine,
     Placement,
+    Visitor,
 )
 from groups.room import posts as room
 from participants.care.care_concerns import Basis, record_concern
@@ -173,6 +174,12 @@ class Town:
         )
         self.tie = world.make_tie(self.stay, by=self.users["worker"])
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
+        self.visitor = Visitor.objects.create(
+            meeting=self.meeting,
+            call_name="Kim",
+            added_at=clock.now(),
+            added_by=self.users["worker"],
+        )
         self.activity = Activity.objects.create(
             group=self.group, title="Bowlen", proposed_by=self.stay, proposed_at=clock.now()
         )
@@ -340,6 +347,7 @@ class Town:
             "meeting_id": self.meeting.pk,
             "change_id": self.change.pk,
             "notice_id": self.notice.pk,
+            "visitor_id": self.visitor.pk,
             "topic_id": self.topic.pk,
             "post_id": first_of(self.topic.posts.all()),
             "placement_id": first_of(Placement.objects.filter(trajectory=stay)),

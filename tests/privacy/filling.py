@@ -53,6 +53,7 @@ NOT_WORDS = {
     "questionnaires.invitation": {"reason"},
     "drafts.draft": {"form", "subject"},
     "groups.attendancetap": {"from_state", "to_state"},
+    "groups.sheetact": {"kind"},
 }
 #: What a constraint or a reader asks for.
 GIVEN: dict[str, Any] = {
@@ -70,6 +71,7 @@ GIVEN: dict[str, Any] = {
     "groups.meeting": {"status": "held", "cancel_reason": ""},
     "groups.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},
+    "groups.visitor": {"call_name": "", "taken_off_at": None},
     "groups.activity": {"put_aside_at": None},
     "groups.farewellcard": {"put_away_at": None},
     "groups.farewelltext": {"by_worker": None, "way": "typed"},

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 QUERIES = {
     "worker's start": 4,
     "group": 8,
-    "evening sheet": 7,
+    "evening sheet": 6,
     "behind a name": 6,
     "participant's file": 11,
     "sign-ups": 5,

@@ -15,11 +15,11 @@ from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.ids import uuid7
 from groups.models import Meeting
-from groups.permissions import RECORD_ATTENDANCE, require_here
+from groups.sheet.access import evening_of, own_sheet, row_of
 from groups.sheet.calls.forms import HeardForm
 from groups.sheet.not_arrived import Heard, note_call, ready_text, take_back_call
 from groups.sheet.sheet import Row
-from groups.sheet.views import _evening, _go_to, _meeting, _row, said_on_the_sheet
+from groups.sheet.views import _go_to, said_on_the_sheet
 from participants.care.safe_ways import Way
 from participants.models import Trajectory
 
@@ -47,7 +47,7 @@ def call(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespon
     if not getattr(request, "htmx", False):
         return render(request, "groups/sheet/calling.html", context)
     unfolded = render_to_string("groups/sheet/call.html", context, request)
-    shown = {"evening": _evening(request, meeting), "meeting": meeting, "row": row}
+    shown = {"evening": evening_of(request, meeting), "meeting": meeting, "row": row}
     return render(request, "groups/meeting.html#one", shown | {"unfolded": unfolded})
 
 
@@ -75,9 +75,8 @@ def not_called(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> Http
 def _found(
     request: SignedIn, meeting_id: UUID, trajectory_id: UUID
 ) -> tuple[Meeting, Row, Trajectory]:
-    meeting = _meeting(request, meeting_id)
-    require_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
-    row = _row(_evening(request, meeting), trajectory_id, behind=True)
+    meeting = own_sheet(request, meeting_id)
+    row = row_of(evening_of(request, meeting), trajectory_id, behind=True)
     stays = Trajectory.objects.visible_to(request.user)
     stay = get_object_or_404(stays.select_related("participant__contact"), pk=trajectory_id)
     return meeting, row, stay
@@ -85,7 +84,7 @@ def _found(
 
 def _answer(request: SignedIn, meeting: Meeting, trajectory_id: UUID) -> HttpResponse:
     if getattr(request, "htmx", False):
-        evening = _evening(request, meeting)
-        context = {"evening": evening, "meeting": meeting, "row": _row(evening, trajectory_id)}
+        evening = evening_of(request, meeting)
+        context = {"evening": evening, "meeting": meeting, "row": row_of(evening, trajectory_id)}
         return render(request, "groups/meeting.html#tapped", context)
     return redirect(reverse("groups:meeting", args=[meeting.pk]) + f"#row-{trajectory_id}")

@@ -24,11 +24,13 @@ from joinus.demo.world.episodes import EPISODES
 from joinus.demo.world.life import Life
 from joinus.demo.world.play import DAYS, Play
 from joinus.demo.world.stage import set_stage
+from joinus.demo.world.visitors import beside_the_rows
 from joinus.home.attention.facts import count_groups
 from joinus.home.run_due import run_due
 from questionnaires.answers import answering
 from questionnaires.models import Invitation, Item
 
+LATELY = timedelta(days=30)
 LIVELY = 45  # the last days are swept every morning, those before every third
 State = Attendance.State
 
@@ -97,6 +99,10 @@ class World(Play):
         ]
         if taps:
             attendance.record(meeting=meeting, taps=taps, by=self.worker(plan, n))
+            if meeting.date == clock.today() > self.until - LATELY:
+                states = {tap.trajectory_id: tap.state for tap in taps}
+                beside = Random(f"{self.seed}:beside:{meeting.date}")  # noqa: S311
+                beside_the_rows(meeting, states, self.worker(plan, n), beside)
         for tap in taps:
             self.lives[tap.trajectory_id].after_evening(meeting, tap.state)
 

@@ -17,7 +17,8 @@ from groups.evenings.meetings import cancel_meeting, move_meeting, plan_ahead, p
 from groups.evenings.over import sheet_day
 from groups.models import AttendanceTap, LastMeeting, Meeting
 from groups.models.moments import over_at
-from groups.sheet.attendance import Tap, corrects, record, undo
+from groups.sheet.attendance import Tap, corrects, record
+from groups.sheet.undo import undo
 from participants.models import Trajectory
 from tests import world
 from tests.world import broken

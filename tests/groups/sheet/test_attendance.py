@@ -14,7 +14,8 @@ from core.organisations.models import Group
 from core.ports import Consequence
 from groups.evenings import absence
 from groups.models import Attendance, AttendanceTap, Meeting
-from groups.sheet.attendance import Tap, everyone_here, preview, record, undo
+from groups.sheet.attendance import Tap, everyone_here, preview, record
+from groups.sheet.undo import undo
 from participants.models import Trajectory
 from tests import world
 from tests.world import broken

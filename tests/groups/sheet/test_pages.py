@@ -294,6 +294,6 @@ def test_every_act_costs_the_same_for_five_and_fifteen(
         assert client.get(url("meeting", evening.pk)).content.count(b'id="row-') == people
 
 
-PAGE, TAP, EVERYONE, UNDO = 7, 13, 13, 18
+PAGE, TAP, EVERYONE, UNDO = 6, 13, 13, 20
 FIRST_TAP = TAP + 1
 """The first makes the evening held."""
