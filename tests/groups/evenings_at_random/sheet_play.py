@@ -81,7 +81,7 @@ class Town:
             self._who_differs()
             self.walks_in = {
                 name: world.make_trajectory(group=self.group, phase=phase, call_name=name, age=20)
-                for name, phase in (("Pim", "signed_up"), ("Roos", "former"))
+                for name, phase in (("Pim", "signed_up"), ("Roos", "intake"))
             }
 
     def _who_differs(self) -> None:

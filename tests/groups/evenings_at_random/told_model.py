@@ -258,7 +258,7 @@ class Plans:
                 continue
             if letter.leaves > now or person.held:
                 continue
-            if letter.until <= now or person.of.needs_a_person or person.stopped:
+            if letter.until <= now or person.of.blocked or person.stopped:
                 letter.stands = "given"
             elif (slot := person.slot(now, tonight=letter.tonight)) > now:
                 letter.leaves = slot
