@@ -320,8 +320,9 @@ class Evening:
 
     def sends_again(self, phone: Phone) -> None:
         """The network delivers old batches once more, in any order."""
-        old = [self.dice.choice(phone.sent) for _n in range(self.dice.choice((1, 2, 3)))]
-        for batch in old if phone.sent else ():
+        for batch in (
+            self.dice.choices(phone.sent, k=self.dice.choice((1, 2, 3))) if phone.sent else ()
+        ):
             self._send(phone, batch)
 
     def _send(self, phone: Phone, batch: list[Tap]) -> list[dict[str, Any]]:
@@ -491,7 +492,7 @@ class Evening:
         """For the questionnaires: the evening of before, and this one where it counts (R-130)."""
         ids = {stay.pk: name for name, stay in self.stays.items()}
         for facts in load(list(ids)):
-            name = ids[facts.key]
+            name = ids[facts.trajectory]
             days = [evening.day for evening in counted(facts)]
             assert (self.town.day in days) == self.model.counted(name), self.told(f"{name} {days}")
             assert len(days) == len(set(days)), self.told(f"{name} counts twice: {days}")
