@@ -213,6 +213,8 @@ class Plans:
     def _tell(self, now: datetime, person: Person, about: list[Any], before: Any) -> None:
         counted = self._counts_on(person, before, now)
         truth = self._counts_on(person, self.stands, now)
+        if person.letter and person.letter.is_open and person.letter.until <= now:
+            self.left(person)  # nobody heard it in time
         waits = person.letter if person.letter and person.letter.is_open else None
         unheard = {m: was for m, (was, _now) in waits.lines.items()} if waits else {}
         if waits:
@@ -309,9 +311,8 @@ class Plans:
         self.count["told by a person"] += 1
         self.hears(person, person.letter)
 
-    def left(self, name: str) -> None:
+    def left(self, person: Person) -> None:
         """Nobody tells them: they go on thinking what they thought."""
-        person = self.named(name)
         assert person.letter
         for m, (was, _now) in person.letter.lines.items():
             person.thinks[m] = was

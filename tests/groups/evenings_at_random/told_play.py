@@ -335,7 +335,7 @@ class Life:
         if act in ("told", "sent"):
             self.model.told(name)
         elif act == "leave":
-            self.model.left(name)
+            self.model.left(person)
         elif act == "not_told":
             assert person.letter
             person.letter.stands = "given"
