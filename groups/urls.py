@@ -5,19 +5,23 @@ from groups.goodbye.views import leaving, stopping
 from groups.seats.views import group, placing
 from groups.seats.views import own as own_wish
 from groups.sheet import views as sheet
+from groups.year_plan import views as year_plan
 
 app_name = "groups"
 
 urlpatterns = [
     path("groepen/", group.groups, name="list"),
     path("groepen/<uuid:group_id>/", group.group, name="group"),
-    path("groepen/<uuid:group_id>/plannen/", plan.plan, name="plan"),
+    path("groepen/<uuid:group_id>/plannen/", year_plan.plan, name="plan"),
     path("groepen/<uuid:group_id>/de-deur/", first_evening.door, name="door"),
     path("eerste-avond/", first_evening.first_evening, name="first_evening"),
     path(
         "eerste-avond/de-deur/<uuid:picture_id>/", first_evening.door_picture, name="door_picture"
     ),
     path("agenda/", plan.calendar, name="calendar"),
+    path("agenda/in-mijn-agenda/", year_plan.own_feed, name="own_feed"),
+    path("agenda/abonnement/<str:token>.ics", year_plan.feed, name="feed"),
+    path("avonden/<uuid:meeting_id>/agenda.ics", year_plan.in_calendar, name="in_calendar"),
     path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
     path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),

@@ -5,6 +5,7 @@ from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, D
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
+from groups.models.year_plan import CalendarFeed, SchoolHoliday
 
 __all__ = [
     "PERSON",
@@ -14,12 +15,14 @@ __all__ = [
     "ActivityStop",
     "Attendance",
     "AttendanceTap",
+    "CalendarFeed",
     "DoorWait",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",
     "Placement",
     "PlacementQuerySet",
+    "SchoolHoliday",
     "TimedLine",
     "TrialOutcome",
 ]

@@ -1,6 +1,6 @@
-"""Coming evenings: the agenda, planning, changing, cancelling."""
+"""Coming evenings: the agenda, changing, cancelling. Planning is `groups.year_plan`."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,19 +23,17 @@ from core.errors import RuleBroken
 from core.forms import carry_out, show
 from core.list_filter import ListFilter, by_name
 from core.pages import page_of
-from groups.access import group_of, meeting_of
+from groups.access import meeting_of
 from groups.beforehand.views import Question, asked_first
 from groups.evenings.coming import STATES, coming
-from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
+from groups.evenings.forms import CancelForm, MeetingForm
 from groups.evenings.meetings import (
     cancel_meeting,
     change_activity,
     move_meeting,
-    plan_ahead,
-    proposed_dates,
 )
 from groups.models import Meeting
-from groups.permissions import PLACE, SEE_MEETINGS, require_here
+from groups.permissions import SEE_MEETINGS
 
 
 @require_GET
@@ -55,29 +53,6 @@ def calendar(request: SignedIn) -> HttpResponse:
     rows = asked.divided(rows, "groep", _("Group"), lambda one: one.group, groups, in_words=False)
     context = {"asked": asked, "page": page_of(request, rows)}
     return render(request, "groups/calendar_staff.html", context)
-
-
-@keeps("plan")
-@require_http_methods(["GET", "POST"])
-def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
-    """The next dates in the group's rhythm, all ticked: one tap plans them."""
-    found = group_of(request, group_id)
-    require_here(request.user, PLACE, found.pk)
-    days = proposed_dates(found)
-    choices = [(day.isoformat(), date_format(day, "l j F Y")) for day in days]
-    form = DatesForm(
-        request.POST if request.method == "POST" else None,
-        choices=choices,
-        initial={"dates": [value for value, _label in choices]},
-    )
-    if request.method == "POST" and form.is_valid():
-        chosen = [date.fromisoformat(value) for value in form.cleaned_data["dates"]]
-        if form.cleaned_data["other"]:
-            chosen.append(form.cleaned_data["other"])
-        if carry_out(form, plan_ahead, group=found, dates=sorted(set(chosen)), by=request.user):
-            messages.success(request, _("Planned. Everybody in the group sees it."))
-            return redirect("groups:group", found.pk)
-    return show(request, "groups/plan.html", {"group": found, "form": form}, form)
 
 
 @keeps("meeting.change")
