@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.templatetags.face import icon
 from groups.year_plan.plan import Mark
@@ -14,13 +15,13 @@ from groups.year_plan.plan import Mark
 register = template.Library()
 
 WORDS: Mapping[str, Promise | str] = {
-    Mark.HELD: _("held"),
+    Mark.HELD: pgettext_lazy("of a meeting in the year plan", "held"),
     Mark.NOT_FILLED_IN: _("not filled in"),
     Mark.TODAY: _("today"),
     Mark.PLANNED: _("planned"),
     Mark.CANCELLED: _("does not go ahead"),
     Mark.PROPOSED: _("in this proposal"),
-    Mark.FREE: _("holiday"),
+    Mark.FREE: _("free"),
 }
 DRAWN = {Mark.HELD: "check", Mark.CANCELLED: "x", Mark.NOT_FILLED_IN: "circle-question-mark"}
 

@@ -110,7 +110,8 @@ class YearPlan:
         n = self.counts
         found = [(mark, n[mark]) for mark in Mark if mark not in (Mark.TODAY, Mark.PLANNED)]
         found.insert(2, (Mark.PLANNED, self.planned))
-        return [(mark, count) for mark, count in found if count]
+        changes = (Mark.PROPOSED, Mark.FREE) if self.ticked else ()
+        return [(mark, count) for mark, count in found if count or mark in changes]
 
     @property
     def is_ahead(self) -> bool:
@@ -132,7 +133,7 @@ def year_plan(group: Group, wanted: int | None = None, region: str = "") -> Year
     Wants `group.location`. `region`: chosen by hand, else that of the place. Five queries.
     """
     today = clock.today()
-    begins = _begin(group) or today
+    begins = _begin(group) or today + timedelta(days=(group.weekday - today.weekday()) % 7)
     this = season_of(today)
     earliest, latest = season_of(min(begins, today)).year, this.year + 1
     season = Season(min(max(wanted, earliest), latest)) if wanted else this

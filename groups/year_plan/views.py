@@ -153,7 +153,7 @@ def own_feed(request: SignedIn) -> HttpResponse:
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """What a calendar program reads: no cookie, no session, no name of a young person. Whatever
     does not work (any more) is not found."""
-    if not within(request, "calendar_feed", hash_of(token).hex()):
+    if not within(request, "calendar_feed", hash_of(token).hex(), reading=True):
         return too_often(request)
     user = owner_of(token)
     if user is None:

@@ -9,15 +9,29 @@
 
   const filled = (words, n) => words.replace("{n}", n);
 
+  const marks = document.querySelector(".year__marks");
+  const say = (kind, n) => {
+    const line = document.querySelector(`[data-plan-legend="${kind}"] span span`);
+    if (line) line.textContent = n;
+  };
+  const passedOver = marks ? marks.querySelectorAll("li:not([data-plan-mark]) .mark--free").length : 0;
+
   const count = () => {
-    let n = form.elements.other && form.elements.other.value ? 1 : 0;
+    const other = form.elements.other && form.elements.other.value ? 1 : 0;
+    let ticked = 0;
+    let left = passedOver;
     for (const box of form.querySelectorAll("[data-plan-day]")) {
-      if (box.checked) n += 1;
-      const place = document.querySelector(`[data-plan-mark="${CSS.escape(box.value)}"]`);
+      if (box.checked) ticked += 1;
+      else left += 1;
+      const place = marks && marks.querySelector(`[data-plan-mark="${CSS.escape(box.value)}"]`);
       if (!place) continue;
       const kind = box.checked ? "proposed" : "free";
-      place.firstElementChild.className = `mark mark--${kind}`;
+      place.querySelector(".mark").className = `mark mark--${kind}`;
+      place.querySelector("span span").textContent = marks.dataset[kind];
     }
+    say("proposed", ticked);
+    say("free", left);
+    const n = ticked + other;
     const { one, many, none } = act.dataset;
     act.textContent = n === 0 ? none : n === 1 ? one : filled(many, n);
     total.textContent = filled(total.dataset.words, Number(total.dataset.stands) + n);

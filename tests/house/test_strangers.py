@@ -79,9 +79,14 @@ BEHIND_A_LINK = {
     "questionnaires:rather_not_by_mail",
     "questionnaires:rather_not_by_mail_page",
 }
+#: A calendar program has no cookie: the address is its secret, and it reads one professional's
+#: meetings (`groups.year_plan.feed`).
+READ_BY_A_PROGRAM = {"groups:feed"}
 #: These answer a stranger with 404 themselves: not even the door says that they exist.
 HIDDEN_BY_THEMSELVES = {"home:style", "home:style_sample", "participants:face"}
-OPEN_TO_STRANGERS = SIGNING_IN | PUBLIC | ARRIVAL | BEHIND_A_LINK | HIDDEN_BY_THEMSELVES
+OPEN_TO_STRANGERS = (
+    SIGNING_IN | PUBLIC | ARRIVAL | BEHIND_A_LINK | HIDDEN_BY_THEMSELVES | READ_BY_A_PROGRAM
+)
 IN_THE_DEMO = {"demo:index", "demo:enter", "demo:mail"}
 
 
