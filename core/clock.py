@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -60,6 +60,11 @@ def evening_of(moment: datetime) -> date:
 def local(moment: datetime) -> datetime:
     """The same moment on the clock of Amsterdam, to be shown or read the hour from."""
     return moment.astimezone(AMSTERDAM)
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC, for a file that other programs read."""
+    return moment.astimezone(UTC)
 
 
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:

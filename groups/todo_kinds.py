@@ -21,6 +21,8 @@ class Kind(TodoKind):
     PLAN = auto()
     CHAT = auto()
     TURNS_31 = auto()
+    WORKERS = auto()
     SMALL_GROUP = auto()
+    RHYTHM = auto()
     SMALL_EVENING = auto()
     OWN_WISH = auto()

@@ -246,6 +246,7 @@ SHORT: dict[str, str] = {
     "groups/meeting.html": ONE_GROUP,
     "groups/person.html": "the states of one person's attendance",
     "groups/trial.html": ONE_PERSON,
+    "groups/year_plan/plan.html": "the days of one season of one group",
     "home/close.html": ONE_PERSON,
     "home/closed.html": ONE_PERSON,
     "home/details.html": ONE_PERSON,

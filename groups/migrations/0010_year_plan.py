@@ -23,21 +23,4 @@ class Migration(migrations.Migration):
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feed', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
-            name='SchoolHoliday',
-            fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('region', models.CharField(choices=[('noord', 'North'), ('midden', 'Middle'), ('zuid', 'South')], max_length=6)),
-                ('name', models.CharField(help_text='In Dutch, as the schools call it: herfstvakantie.', max_length=40, verbose_name='name')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('source', models.CharField(help_text='Who published it.', max_length=160, verbose_name='source')),
-            ],
-            options={
-                'verbose_name': 'school holiday',
-                'verbose_name_plural': 'school holidays',
-                'ordering': ['first_day', 'region'],
-                'constraints': [models.UniqueConstraint(fields=('region', 'name', 'first_day'), name='school_holiday_once_a_region'), models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='school_holiday_ends_after_it_begins')],
-            },
-        ),
     ]

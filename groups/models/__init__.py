@@ -5,7 +5,7 @@ from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, D
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
-from groups.models.year_plan import CalendarFeed, SchoolHoliday
+from groups.models.year_plan import CalendarFeed
 
 __all__ = [
     "PERSON",
@@ -22,7 +22,6 @@ __all__ = [
     "MeetingQuerySet",
     "Placement",
     "PlacementQuerySet",
-    "SchoolHoliday",
     "TimedLine",
     "TrialOutcome",
 ]

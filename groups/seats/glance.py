@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.organisations.models import SMALLEST_GROUP, Group
+from core.organisations.models import Group
 from core.ready_made import ReadyMade, as_tuple
 from groups.models import Attendance, Meeting, Placement
 from participants.models import (
@@ -75,15 +75,6 @@ class Glance:
     @property
     def is_today(self) -> bool:
         return self.next_meeting is not None and self.next_meeting.date == clock.today()
-
-    @property
-    def taking_part(self) -> int:
-        return sum(not person.trial for person in self.people)
-
-    @property
-    def is_small(self) -> bool:
-        """R-117: below five participants is flagged."""
-        return self.taking_part < SMALLEST_GROUP
 
     @property
     def leaving(self) -> list[str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import holidays
 from django.utils.translation import get_language
 
-from groups.models import SchoolHoliday
+from core.organisations.models import SchoolHoliday
 from groups.year_plan.season import Season
 
 

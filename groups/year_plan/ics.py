@@ -50,8 +50,8 @@ def _event(meeting: Meeting, title: str) -> Event:
     cancelled = meeting.status == Meeting.Status.CANCELLED
     event = Event()
     event.add("uid", str(meeting.pk))
-    event.add("dtstamp", clock.now().astimezone(UTC))
-    event.add("last-modified", (meeting.changed_at or _made_at(meeting.pk)).astimezone(UTC))
+    event.add("dtstamp", clock.utc(clock.now()))
+    event.add("last-modified", clock.utc(meeting.changed_at or _made_at(meeting.pk)))
     event.add("sequence", meeting.sequence)
     event.add("dtstart", _moment(meeting.starts_at))
     event.add("dtend", _moment(meeting.ends_at))
@@ -65,7 +65,7 @@ def _moment(moment: datetime) -> datetime:
     """On the clock of Amsterdam; in the hour that comes twice the second one in UTC, because a
     local time there means the first."""
     wall = clock.local(moment)
-    return moment.astimezone(UTC) if wall.fold else wall
+    return clock.utc(moment) if wall.fold else wall
 
 
 def _made_at(key: UUID) -> datetime:

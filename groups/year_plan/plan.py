@@ -11,12 +11,12 @@ from uuid import UUID
 from django.db.models import Min
 
 from core import clock
-from core.organisations.models import Group
+from core.organisations.models import Group, SchoolHoliday
+from core.organisations.school_holidays import region_at
 from groups.evenings.meetings import LONGEST_AHEAD, RHYTHM
-from groups.models import Meeting, SchoolHoliday
+from groups.models import Meeting
 from groups.year_plan.free_days import FreeDays, free_days
 from groups.year_plan.proposals import proposed_days
-from groups.year_plan.school_region import region_at
 from groups.year_plan.season import Season, goal, season_of
 
 #: So long before the end of a season with nothing left to propose the next one opens by itself.
@@ -143,6 +143,13 @@ def year_plan(group: Group, wanted: int | None = None, region: str = "") -> Year
     if not wanted and not plan.ticked and season.last - today < NEXT_OPENS:
         plan = _plan(group, Season(this.year + 1), begins, where)
     return plan
+
+
+def not_there_yet(group: Group, days: Collection[date]) -> list[date]:
+    """A second tab, or a colleague a moment ago: what stands by now is not planned again."""
+    rows = Meeting.objects.filter(group=group, date__in=days)
+    stands = set(rows.exclude(status=Meeting.Status.CANCELLED).values_list("date", flat=True))
+    return [day for day in days if day not in stands]
 
 
 def _plan(

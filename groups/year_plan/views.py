@@ -1,6 +1,5 @@
 """The plan of a year, a meeting for the own calendar, and the calendar that one subscribes to."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,15 +22,15 @@ from core.accounts.rights import may
 from core.denied import too_often
 from core.drafts.declaring import keeps
 from core.forms import carry_out, show
-from core.organisations.models import Group
+from core.organisations.models import Group, SchoolHoliday
 from groups.access import group_of
 from groups.evenings.meetings import LENGTH, plan_ahead
-from groups.models import Meeting, SchoolHoliday
+from groups.models import Meeting
 from groups.permissions import PLACE, SEE_MEETINGS, require_here
 from groups.year_plan import ics
 from groups.year_plan.feed import feed_of, hash_of, make_feed, meetings_for, owner_of, stop_feed
 from groups.year_plan.forms import DatesForm
-from groups.year_plan.plan import YearPlan, year_plan
+from groups.year_plan.plan import YearPlan, not_there_yet, year_plan
 
 #: A calendar is read in the language of the programme: the program that asks has none.
 SPOKEN = "nl"
@@ -51,7 +50,7 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
         initial={"dates": [day.isoformat() for day in year.ticked]},
     )
     if request.method == "POST" and form.is_valid():
-        days = _not_there_yet(found, form.days())
+        days = not_there_yet(found, form.days())
         if not days:
             messages.info(request, _("These days are in the plan already."))
             return redirect(_address(found, year))
@@ -83,13 +82,6 @@ def _season(request: HttpRequest) -> int | None:
 
 def _address(group: Group, year: YearPlan) -> str:
     return f"{reverse('groups:plan', args=[group.pk])}?seizoen={year.season.year}"
-
-
-def _not_there_yet(group: Group, days: list[date]) -> list[date]:
-    """A second tab, or a colleague a moment ago: what stands by now is not planned again."""
-    rows = Meeting.objects.filter(group=group, date__in=days)
-    stands = set(rows.exclude(status="cancelled").values_list("date", flat=True))
-    return [day for day in days if day not in stands]
 
 
 def _said(n: int) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from challenges.reference import load_reference as load_challenges
 from core.organisations.places import load_places
 from core.organisations.retention import load_retention
+from core.organisations.school_holidays import load_school_holidays
 from core.texts.publishing import publish_shipped
-from groups.year_plan.reference import load_school_holidays
 from questionnaires.instrument.instrument import load_instrument
 
 PIECES: tuple[tuple[str, Callable[[], object]], ...] = (

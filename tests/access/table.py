@@ -230,14 +230,9 @@ TABLE: list[Line] = [
     *lines("administration", "GET POST", "admin:logout", "admin:password_change"),
     *[
         line
-        for model in ("region", "municipality", "postalarea")
+        for model in ("region", "municipality", "postalarea", "schoolholiday")
         for act in ("changelist", "add", "change", "delete", "history")
         for line in lines("administration", "GET POST", f"admin:organisations_{model}_{act}")
-    ],
-    *[
-        line
-        for act in ("changelist", "add", "change", "delete", "history")
-        for line in lines("administration", "GET POST", f"admin:groups_schoolholiday_{act}")
     ],
     *[
         line

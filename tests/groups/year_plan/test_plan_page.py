@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
-from core.organisations.models import Group
+from core.organisations.models import Group, SchoolHoliday
+from core.organisations.school_holidays import load_school_holidays
 from groups.evenings.meetings import cancel_meeting, plan_ahead
-from groups.models import Meeting, SchoolHoliday
+from groups.models import Meeting
 from groups.year_plan.plan import year_plan
-from groups.year_plan.reference import load_school_holidays
 from tests import world
 
 TODAY = date(2026, 9, 1)
