@@ -1,6 +1,6 @@
 """The days that somebody ticks in the plan of a year, and one more of their own choice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -51,12 +51,13 @@ class DatesForm(forms.Form):
             self.add_error("dates", _("Choose at least one day."))
         return cleaned
 
-    def days(self) -> list[date]:
-        """Everything that was chosen, each day once, in order."""
-        chosen = {date.fromisoformat(value) for value in self.cleaned_data["dates"]}
-        if self.cleaned_data["other"]:
-            chosen.add(self.cleaned_data["other"])
-        return sorted(chosen)
+    def ticked(self) -> list[date]:
+        return [date.fromisoformat(value) for value in self.cleaned_data["dates"]]
+
+    def days(self, ticked: Collection[date]) -> list[date]:
+        """What is left of the ticked days and the day of choice, each once, in order."""
+        other = self.cleaned_data["other"]
+        return sorted({*ticked, other} if other else set(ticked))
 
     @property
     def stands_for(self) -> dict[str | None, str]:

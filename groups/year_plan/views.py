@@ -50,7 +50,7 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
         initial={"dates": [day.isoformat() for day in year.ticked]},
     )
     if request.method == "POST" and form.is_valid():
-        days = not_there_yet(found, form.days())
+        days = form.days(not_there_yet(found, form.ticked()))
         if not days:
             messages.info(request, _("These days are in the plan already."))
             return redirect(_address(found, year))
