@@ -242,6 +242,7 @@ SHORT: dict[str, str] = {
     "challenges/of_group.html": ONE_GROUP,
     "groups/beforehand.html": ONE_GROUP,
     "groups/correct_confirm.html": ONE_PERSON,
+    "groups/farewell/worker.html": ONE_GROUP,
     "groups/group.html": ONE_GROUP,
     "groups/meeting.html": ONE_GROUP,
     "groups/person.html": "the states of one person's attendance",

@@ -2,6 +2,7 @@
 
 from groups.models.activities import Activity, ActivityOrganiser, ActivityStop
 from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
+from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
@@ -17,6 +18,9 @@ __all__ = [
     "AttendanceTap",
     "CalendarFeed",
     "DoorWait",
+    "FarewellCard",
+    "FarewellRound",
+    "FarewellText",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",
