@@ -257,14 +257,12 @@ class Town:
             by=worker,
         )
 
-    def arguments(self, line: Line, identity: str = "") -> dict[str, Any]:
-        """The parameters of this address, about the line's subject; with the own secret of who
-        holds one."""
         card = start_card(trajectory=self.stopped, by=worker)
         self.farewell = write_text(card=card, way="typed", text="Tot ziens!", worker=worker)
 
-    def arguments(self, line: Line) -> dict[str, Any]:
-        """The parameters of this address, about the line's subject."""
+    def arguments(self, line: Line, identity: str = "") -> dict[str, Any]:
+        """The parameters of this address, about the line's subject; with the own secret of who
+        holds one."""
         from tests.access.walk import addresses
 
         route = addresses()[line.name]
