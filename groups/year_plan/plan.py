@@ -1,7 +1,7 @@
 """The plan of one season as it stands on its page: what was, what is planned, what is proposed."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,8 @@ from groups.year_plan.season import Season, goal, season_of
 
 #: So long before the end of a season with nothing left to propose the next one opens by itself.
 NEXT_OPENS = timedelta(days=62)
+#: A plan that was taken back the same day: as if it had never stood there.
+TAKEN_BACK = "taken_back"
 
 
 class Mark(StrEnum):
@@ -157,10 +159,10 @@ def _plan(
 ) -> YearPlan:
     today, now = clock.today(), clock.now()
     around = (season.first - 2 * RHYTHM, season.last)
-    rows = Meeting.objects.filter(group=group, date__range=around).order_by("date")
-    meetings = [
-        Stands(*row) for row in rows.values_list("id", "date", "ends_at", "status", "activity")
-    ]
+    rows = Meeting.objects.filter(group=group, date__range=around)
+    rows = rows.exclude(cancel_reason=TAKEN_BACK).order_by("date")
+    columns = rows.values_list("id", "date", "ends_at", "status", "activity")
+    meetings = one_a_day([Stands(*row) for row in columns])
     free = free_days(season, region)
     days = laid_out(
         meetings,
@@ -180,6 +182,15 @@ def _plan(
         before=Season(season.year - 1) if season.year > earliest else None,
         after=Season(season.year + 1) if season.year <= season_of(today).year else None,
     )
+
+
+def one_a_day(meetings: Iterable[Stands]) -> list[Stands]:
+    """Of a day on which one was cancelled and another one stands, the one that stands."""
+    found: dict[date, Stands] = {}
+    for one in meetings:
+        if one.date not in found or one.status != Meeting.Status.CANCELLED:
+            found[one.date] = one
+    return list(found.values())
 
 
 def laid_out(

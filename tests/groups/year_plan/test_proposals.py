@@ -8,7 +8,7 @@ import pytest
 
 from core import clock
 from groups.year_plan.free_days import FreeDays
-from groups.year_plan.plan import Day, Mark, Stands, laid_out
+from groups.year_plan.plan import Day, Mark, Stands, laid_out, one_a_day
 from groups.year_plan.proposals import proposed_days
 from groups.year_plan.season import Season, goal, season_of
 
@@ -164,3 +164,9 @@ class TestLaidOut:
             [], FREE, season=Season(2027), weekday=4, now=clock.at(date(2027, 3, 1)), room=26
         )
         assert max(day.date for day in found) <= date(2027, 3, 1) + timedelta(days=400)
+
+
+def test_of_a_day_with_one_cancelled_and_one_that_stands_the_second_counts() -> None:
+    off, on = meeting(FRIDAY, "cancelled", 1), meeting(FRIDAY, "planned", 2)
+    assert one_a_day([off, on]) == one_a_day([on, off]) == [on]
+    assert one_a_day([off]) == [off]

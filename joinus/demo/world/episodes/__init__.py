@@ -18,6 +18,7 @@ from joinus.demo.world.episodes.parents import parents
 from joinus.demo.world.episodes.rights import rights
 from joinus.demo.world.episodes.sign_up import sign_up
 from joinus.demo.world.episodes.underway import underway
+from joinus.demo.world.episodes.year_plan import season
 
 if TYPE_CHECKING:
     from joinus.demo.world.play import Play
@@ -32,4 +33,5 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     intake,
     challenges,
     farewell,
+    season,
 )
