@@ -16,6 +16,7 @@ urlpatterns = [
     path("groepen/", group.groups, name="list"),
     path("groepen/<uuid:group_id>/", group.group, name="group"),
     path("groepen/<uuid:group_id>/plannen/", year_plan.plan, name="plan"),
+    path("groepen/<uuid:group_id>/dag-en-tijd/", year_plan.rhythm, name="rhythm"),
     path("groepen/<uuid:group_id>/de-deur/", first_evening.door, name="door"),
     path("eerste-avond/", first_evening.first_evening, name="first_evening"),
     path(

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import calendar_field
@@ -64,3 +65,23 @@ class DatesForm(forms.Form):
         """A day that is refused is the one of choice, when there is one; else one of the ticks."""
         field = "other" if self.cleaned_data.get("other") else "dates"
         return {"date": field, None: field}
+
+
+class RhythmForm(forms.Form):
+    """The group's own weekday, time and ages."""
+
+    weekday = forms.TypedChoiceField(
+        label=_("On which day?"), choices=list(WEEKDAYS.items()), coerce=int
+    )
+    starts_at = forms.TimeField(
+        label=_("Begins at"),
+        help_text=_("A meeting lasts three hours. Most groups choose the evening."),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    age_from = forms.IntegerField(label=_("From which age?"), min_value=12, max_value=30)
+    age_until = forms.IntegerField(
+        label=_("Up to and including which age?"),
+        help_text=_("For example 12 to 16, 17 to 23 or 24 to 30."),
+        min_value=12,
+        max_value=30,
+    )

@@ -110,7 +110,8 @@ class YearPlan:
         Today's counts as planned, as it does in the total.
         """
         n = self.counts
-        found = [(mark, n[mark]) for mark in Mark if mark not in (Mark.TODAY, Mark.PLANNED)]
+        apart = (Mark.TODAY, Mark.PLANNED)
+        found: list[tuple[Mark, int]] = [(mark, n[mark]) for mark in Mark if mark not in apart]
         found.insert(2, (Mark.PLANNED, self.planned))
         changes = (Mark.PROPOSED, Mark.FREE) if self.ticked else ()
         return [(mark, count) for mark, count in found if count or mark in changes]

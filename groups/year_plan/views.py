@@ -29,7 +29,8 @@ from groups.models import Meeting
 from groups.permissions import PLACE, SEE_MEETINGS, require_here
 from groups.year_plan import ics
 from groups.year_plan.feed import feed_of, hash_of, make_feed, meetings_for, owner_of, stop_feed
-from groups.year_plan.forms import DatesForm
+from groups.year_plan.forms import DatesForm, RhythmForm
+from groups.year_plan.own_rhythm import set_rhythm
 from groups.year_plan.plan import YearPlan, not_there_yet, year_plan
 
 #: A calendar is read in the language of the programme: the program that asks has none.
@@ -90,6 +91,23 @@ def _said(n: int) -> str:
         "{n} meetings are planned. Everybody in the group sees them.",
         n,
     ).format(n=n)
+
+
+@require_http_methods(["GET", "POST"])
+def rhythm(request: SignedIn, group_id: UUID) -> HttpResponse:
+    """The weekday, the time and the ages that are the group's own."""
+    found = group_of(request, group_id)
+    require_here(request.user, PLACE, found.pk)
+    stands = {name: getattr(found, name) for name in RhythmForm.base_fields}
+    form = RhythmForm(request.POST if request.method == "POST" else None, initial=stands)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and carry_out(form, set_rhythm, group=found, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("Saved. What was planned stays as it was."))
+        return redirect("groups:plan", found.pk)
+    return show(request, "groups/year_plan/rhythm.html", {"group": found, "form": form}, form)
 
 
 # ---- One meeting in one's own calendar -------------------------------------------------------

@@ -389,7 +389,7 @@ TABLE: list[Line] = [
     # ---- groups
     *lines("signed in", "GET", "groups:list"),
     *lines("groups.see_meetings of a group", "GET", "groups:group"),
-    *lines("groups.place in a group", "GET POST", "groups:plan"),
+    *lines("groups.place in a group", "GET POST", "groups:plan", "groups:rhythm"),
     *lines("groups.describe_door in a group", "GET POST", "groups:door"),
     *lines("a person before the first evening", "GET", "groups:first_evening"),
     *lines("the photo of a door", "GET", "groups:door_picture"),

@@ -1,4 +1,4 @@
-"""A season is planned on a phone: what is ticked counts along, one press plans it."""
+"""A season is planned on a phone in three taps: the plan, one day off, one press for the rest."""
 
 from datetime import date
 from typing import Any
@@ -35,4 +35,3 @@ def test_a_season_on_a_phone(page_at: Any, enter: Any, axe: Any) -> None:
     act.click()
     expect(page.locator("#messages")).to_contain_text("13")
     assert group.meetings.count() == 14
-    print("a season planned: 3 taps (year plan, one day off, plan)")

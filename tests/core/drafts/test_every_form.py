@@ -55,6 +55,7 @@ WITHOUT = {
     "participants/account/sign_in_address.html": "one address, then a code",
     "groups/absent.html": "one short line",
     "groups/leave.html": "one choice: the last meeting",
+    "groups/year_plan/rhythm.html": "a day, a time and two ages",
     "groups/door.html|photo.picture": "a file: never kept",
     "questionnaires/": "each answer is kept when it is given (questionnaires.answers)",
     "home/search.html": "one word",
