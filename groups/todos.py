@@ -25,7 +25,7 @@ from groups.evenings import first_evening
 from groups.farewell import todos as farewell
 from groups.models import PERSON, Attendance, Meeting
 from groups.permissions import PLACE, RECORD_ATTENDANCE
-from groups.seats import newcomers
+from groups.seats import move_todos, newcomers
 from groups.seats.newcomers import ago
 from groups.todo_kinds import Kind
 from participants.models import ContactAttempt, Trajectory, Worry
@@ -339,5 +339,6 @@ RULES = (
     TodoRule((Kind.PLAN,), parts=(Part(Facts(Unplanned, _unplanned), each(_plan)),), asks=_leads),
     TodoRule((Kind.CHAT,), parts=(newcomers.CHAT,), asks=_leads, of_a_stay=True),
     TodoRule((Kind.TURNS_31,), parts=(Part(OLDER, each(_turns_31)),), asks=_leads, of_a_stay=True),
+    *move_todos.RULES,
     *farewell.RULES,
 )

@@ -5,6 +5,7 @@ from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, D
 from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
+from groups.models.moves import GroupMove
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 from groups.models.year_plan import CalendarFeed
 
@@ -21,6 +22,7 @@ __all__ = [
     "FarewellCard",
     "FarewellRound",
     "FarewellText",
+    "GroupMove",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",
