@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 QUERIES = {
     "worker's start": 4,
     "group": 9,  # how the group is doing: one statement
+    "year plan": 9,
     "evening sheet": 7,
     "behind a name": 6,
     "participant's file": 11,
@@ -124,6 +125,7 @@ def what_the_check_says(town: Town) -> Any:
 ASKED: dict[str, Ask] = {
     "worker's start": opens("worker", "home:today"),
     "group": opens("worker", "groups:group", "group"),
+    "year plan": opens("worker", "groups:plan", "group"),
     "evening sheet": opens("worker", "groups:meeting", "tonight"),
     "behind a name": opens("worker", "groups:person", "tonight", "stay"),
     "participant's file": opens("worker", "home:file", "stay"),
