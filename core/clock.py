@@ -67,6 +67,12 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def after(moment: datetime, lasts: timedelta) -> datetime:
+    """So much time later, also when the clock changes meanwhile: Python adds to the hands of the
+    clock."""
+    return local(moment.astimezone(UTC) + lasts)
+
+
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """That wall-clock moment in Amsterdam, aware."""
     return datetime.combine(day, time(hour, minute), tzinfo=AMSTERDAM)

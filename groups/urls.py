@@ -1,6 +1,6 @@
 from django.urls import path
 
-from groups.evenings.views import first_evening, own, plan
+from groups.evenings.views import closing, first_evening, own, plan
 from groups.farewell.views import own as farewell_own
 from groups.farewell.views import round as farewell_round
 from groups.farewell.views import worker as farewell
@@ -8,6 +8,7 @@ from groups.goodbye.views import leaving, stopping
 from groups.seats.views import group, moving, placing
 from groups.seats.views import own as own_wish
 from groups.sheet import views as sheet
+from groups.sheet.calls import views as calls
 from groups.year_plan import views as year_plan
 
 app_name = "groups"
@@ -28,11 +29,21 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/agenda.ics", year_plan.in_calendar, name="in_calendar"),
     path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
     path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),
+    path("avonden/<uuid:meeting_id>/nu-al/", sheet.early, name="early"),
+    path("avonden/<uuid:meeting_id>/afsluiten/", closing.close, name="close"),
+    path("avonden/<uuid:meeting_id>/weer-open/", closing.open_again, name="open_again"),
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
     path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, name="change"),
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
+    path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/bellen/", calls.call, name="call"),
+    path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/gebeld/", calls.called, name="called"),
+    path(
+        "avonden/<uuid:meeting_id>/<uuid:trajectory_id>/niet-gebeld/",
+        calls.not_called,
+        name="not_called",
+    ),
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),
     path("deelnemers/<uuid:trajectory_id>/andere-groep/", moving.change_group, name="move"),
     path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),

@@ -29,6 +29,7 @@ from core.accounts.portraits import workers_at
 from core.organisations.models import Group
 from core.ready_made import ReadyMade
 from groups.models import Attendance, Meeting, Placement
+from groups.models.moments import has_ended, is_to_end
 from participants.models import Trajectory
 
 #: Of a meeting longer ago than this nobody asks how many were there.
@@ -73,11 +74,11 @@ def health_of(group: Group) -> Health:
 
 def _health(*, group: UUID) -> QuerySet[Any, Any]:
     now, today = clock.now(), clock.today()
-    over = Q(ends_at__lte=now) | Q(closed_at__lte=now)
+    over = has_ended(now)
     here = Meeting.objects.filter(group=OuterRef("pk"))
     held = here.filter(over, status=State.HELD, date__gte=today - LOOK_BACK).order_by("-date")
     last = here.filter(over).exclude(status=State.CANCELLED).order_by("-date")
-    coming = here.filter(~over).exclude(status=State.CANCELLED).order_by("date")
+    coming = here.filter(is_to_end(now)).exclude(status=State.CANCELLED).order_by("date")
     seats = Placement.objects.filter(group=OuterRef("pk"), last_day__isnull=True)
     present = Attendance.objects.filter(meeting=OuterRef("evening"), state=Attendance.State.PRESENT)
     ended = Trajectory.objects.filter(
@@ -90,7 +91,7 @@ def _health(*, group: UUID) -> QuerySet[Any, Any]:
             workers=_many(workers_at(Q(group=OuterRef("pk"))), "user"),
             seats=_many(seats),
             taking_part=_many(seats.filter(trial=False)),
-            met=Exists(here.filter(status=State.HELD)),
+            met=Exists(here.over(now)),
             last_on=Subquery(last.values("date")[:1]),
             next_on=Subquery(coming.values("date")[:1]),
             evening=Subquery(held.values("pk")[:1]),

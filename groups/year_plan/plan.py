@@ -61,6 +61,7 @@ class Stands:
     ends_at: datetime
     status: str
     activity: str
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _plan(
     around = (season.first - 2 * RHYTHM, season.last)
     rows = Meeting.objects.filter(group=group, date__range=around)
     rows = rows.exclude(cancel_reason=TAKEN_BACK).order_by("date")
-    columns = rows.values_list("id", "date", "ends_at", "status", "activity")
+    columns = rows.values_list("id", "date", "ends_at", "status", "activity", "closed_at")
     meetings = one_a_day([Stands(*row) for row in columns])
     free = free_days(season, region)
     days = laid_out(
@@ -240,7 +241,7 @@ def _standing(one: Stands, now: datetime) -> Day:
 def _mark(one: Stands, now: datetime) -> Mark:
     if one.status == Meeting.Status.CANCELLED:
         return Mark.CANCELLED
-    if one.ends_at > now:
+    if min(one.closed_at or one.ends_at, one.ends_at) > now:
         return Mark.TODAY if one.date <= clock.day_of(now) else Mark.PLANNED
     return Mark.HELD if one.status == Meeting.Status.HELD else Mark.NOT_FILLED_IN
 
