@@ -261,6 +261,7 @@ class Town:
         older = world.make_group(
             organisation=self.group.location.organisation, age_from=24, age_until=30
         )
+        world.give_own_agreements(self.stay, settle=False)
         self.move = ask_move(
             trajectory=self.stay, to_group=older, first_day=clock.today(), reason=CARE, by=worker
         )
