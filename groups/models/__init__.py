@@ -6,6 +6,17 @@ from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.moves import GroupMove
+from groups.models.room import (
+    ExampleMessage,
+    Folded,
+    Post,
+    PostQuerySet,
+    PostReport,
+    RoomVisit,
+    Topic,
+    TopicQuerySet,
+    seats_in_a_room,
+)
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 from groups.models.year_plan import CalendarFeed
 
@@ -19,15 +30,24 @@ __all__ = [
     "AttendanceTap",
     "CalendarFeed",
     "DoorWait",
+    "ExampleMessage",
     "FarewellCard",
     "FarewellRound",
     "FarewellText",
+    "Folded",
     "GroupMove",
     "LastMeeting",
     "Meeting",
     "MeetingQuerySet",
     "Placement",
     "PlacementQuerySet",
+    "Post",
+    "PostQuerySet",
+    "PostReport",
+    "RoomVisit",
     "TimedLine",
+    "Topic",
+    "TopicQuerySet",
     "TrialOutcome",
+    "seats_in_a_room",
 ]

@@ -23,6 +23,7 @@ from groups.farewell.cards import start_card
 from groups.farewell.texts import write_text
 from groups.goodbye.leaving import stop_myself
 from groups.models import Placement
+from groups.room import posts as room
 from groups.seats.moving import ask_move
 from groups.year_plan.feed import make_feed
 from participants.care.care_concerns import Basis, record_concern
@@ -54,12 +55,13 @@ from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
 TRIES = "kanarieuitdaging"
+IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD}
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME, TRIES, TOLD},
+    "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM},
     "coordinator": {NAME, TRIES, TOLD},
     "parent_link": {NAME},
 }
@@ -202,6 +204,13 @@ class Town:
         one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
+        self.topic = room.start_topic(
+            group=self.group,
+            title=IN_ROOM,
+            text=IN_ROOM,
+            client_id=uuid4(),
+            by=self.stay.participant.user,
+        )
         register.choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
@@ -288,6 +297,8 @@ class Town:
             "group_id": self.group.pk,
             "kind": "workers",
             "meeting_id": self.meeting.pk,
+            "topic_id": self.topic.pk,
+            "post_id": first_of(self.topic.posts.all()),
             "placement_id": first_of(Placement.objects.filter(trajectory=stay)),
             "intake_id": self.stay.intake.pk,
             "recusal_id": self.recusal.pk,

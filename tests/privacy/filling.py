@@ -68,6 +68,7 @@ GIVEN: dict[str, Any] = {
     "groups.meeting": {"status": "held", "cancel_reason": ""},
     "groups.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},
+    "groups.folded": {"other": None},
     "challenges.challenge": {"state": "going", "ended_on": None, "ended_by": None},
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},
     "participants.datarequest": {"outcome": "refused"},
