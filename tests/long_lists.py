@@ -254,6 +254,7 @@ SHORT: dict[str, str] = {
     "groups/room/room_topic.html": "in pages of thirty, the last one first",
     "groups/told.html": ONE_GROUP,
     "groups/trial.html": ONE_PERSON,
+    "groups/year_plan/plan.html": "the days of one season of one group",
     "home/close.html": ONE_PERSON,
     "home/closed.html": ONE_PERSON,
     "home/details.html": ONE_PERSON,

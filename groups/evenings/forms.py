@@ -37,35 +37,6 @@ class CancelForm(forms.Form):
     )
 
 
-class DatesForm(forms.Form):
-    """The proposed dates, all ticked, and one more of choice."""
-
-    dates = forms.TypedMultipleChoiceField(
-        label=_("Evenings"),
-        error_messages={"required": _("Choose at least one day.")},
-        widget=forms.CheckboxSelectMultiple,
-    )
-    other = calendar_field(label=_("Another day"), required=False)
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["dates"].choices = choices  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """A day of one's own is enough; the list may then be empty."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("other") and self.has_error("dates", "required"):
-            del self.errors["dates"]
-            cleaned["dates"] = []
-        return cleaned
-
-    @property
-    def stands_for(self) -> dict[str | None, str]:
-        """What was proposed fits: when a day is refused, it is the one of choice."""
-        chosen = self.cleaned_data.get("other")
-        return {"date": "other", None: "other"} if chosen else {}
-
-
 class MeetingForm(forms.Form):
     """Day, time and what the group does (R-123, R-132)."""
 

@@ -27,6 +27,7 @@ from groups.models.room import (
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 from groups.models.sheet import SheetAct, Visitor
 from groups.models.told import MeetingChange, Notice, NoticeLine
+from groups.models.year_plan import CalendarFeed
 
 __all__ = [
     "PERSON",
@@ -37,6 +38,7 @@ __all__ = [
     "ActivityStop",
     "Attendance",
     "AttendanceTap",
+    "CalendarFeed",
     "DoorWait",
     "ExampleMessage",
     "FarewellCard",

@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.organisations.models import SMALLEST_GROUP, Group
+from core.organisations.models import Group
 from core.ready_made import ReadyMade, as_tuple
 from groups.models import Attendance, Meeting, Placement
 from groups.models.moments import is_over, is_running, is_today, is_tonight
@@ -86,15 +86,6 @@ class Glance:
     def is_tonight(self) -> bool:
         """Others may look along on the way to its sheet (R-379)."""
         return self.next_meeting is not None and is_tonight(self.next_meeting, clock.now())
-
-    @property
-    def taking_part(self) -> int:
-        return sum(not person.trial for person in self.people)
-
-    @property
-    def is_small(self) -> bool:
-        """R-117: below five participants is flagged."""
-        return self.taking_part < SMALLEST_GROUP
 
     @property
     def leaving(self) -> list[str]:

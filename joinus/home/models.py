@@ -31,6 +31,8 @@ class GroupFigures(models.Model):
     met = models.BooleanField()
     present = models.PositiveIntegerField()
     expected = models.PositiveIntegerField()
+    last_on = models.DateField(null=True)
+    next_on = models.DateField(null=True)
     evening = models.UUIDField(null=True)
     evening_on = models.DateField(null=True)
     here = models.PositiveIntegerField(null=True)

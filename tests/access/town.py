@@ -33,6 +33,7 @@ from groups.models import (
     Visitor,
 )
 from groups.room import posts as room
+from groups.year_plan.feed import make_feed
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.complaints import complaints
@@ -262,6 +263,7 @@ class Town:
             self.recusal = recuse(
                 trajectory=stay, worker=recused, by=recused, said_by=Recusal.Said.WORKER
             )
+        self.feed = make_feed(by=self.users["worker"])
         self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
         self._parameters = {about: self._about(about) for about in {line.about for line in TABLE}}
 
@@ -326,13 +328,14 @@ class Town:
         card = start_card(trajectory=self.stopped, by=worker)
         self.farewell = write_text(card=card, way="typed", text="Tot ziens!", worker=worker)
 
-    def arguments(self, line: Line) -> dict[str, Any]:
-        """The parameters of this address, about the line's subject."""
+    def arguments(self, line: Line, identity: str = "") -> dict[str, Any]:
+        """The parameters of this address, about the line's subject; with the own secret of who
+        holds one."""
         from tests.access.walk import addresses
 
         route = addresses()[line.name]
         return {
-            name: value
+            name: self.feed if (name, identity) == ("token", "calendar_token") else value
             for name, value in self._parameters[line.about].items()
             if f":{name}>" in route or f"<{name}>" in route
         }

@@ -15,12 +15,13 @@ from core.accounts.rights import Reach
 from core.names import typed
 from core.organisations.models import SMALLEST_GROUP
 from core.pages import A_PAGE
+from groups.health.facts import LOOK_BACK
+from groups.health.signs import TOO_LONG, WORKERS
 from joinus.home.attention import statement
-from joinus.home.attention.signs import LONG_WAIT, WORKERS, GroupFacts
+from joinus.home.attention.signs import LONG_WAIT, GroupFacts
 from participants.models import Trajectory
 
 LAST_WEEKS = 12
-LOOK_BACK = timedelta(days=60)
 LONGEST_WORDS = 80
 #: The largest page number that is looked for; what lies beyond the last page is the last page.
 LAST_PAGE = 1_000_000
@@ -166,6 +167,8 @@ def rule_bound(user: Viewer | None) -> dict[str, Any]:
     return {
         "user": user.pk if user else None,
         "long_ago": clock.today() - LONG_WAIT,
+        "too_long_ago": clock.today() - TOO_LONG,
+        "rule_day": clock.today(),
         "two_workers": WORKERS,
         "smallest": SMALLEST_GROUP,
     }

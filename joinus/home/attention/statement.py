@@ -2,7 +2,7 @@
 
 Fixed text in parts; every value is bound, nothing that somebody typed is ever part of it. Set-based
 over all groups in reach: the cost follows the number of groups, not of people times rules. The
-rule of `joinus.home.attention.signs` stands here once more, as SQL.
+rules of `groups.health.signs` and `joinus.home.attention.signs` stand here once more, as SQL.
 """
 
 from collections.abc import Mapping
@@ -107,6 +107,12 @@ facts AS MATERIALIZED (
                (SELECT true FROM groups_meeting m
                 WHERE m.group_id = g.id AND m.status = 'held' AND {_OVER} LIMIT 1), false) AS met,
            coalesce(f.present, 0) AS present, coalesce(f.expected, 0) AS expected,
+           (SELECT max(m.date) FROM groups_meeting m
+            WHERE m.group_id = g.id AND m.status <> 'cancelled'
+              AND {_OVER}) AS last_on,
+           (SELECT min(m.date) FROM groups_meeting m
+            WHERE m.group_id = g.id AND m.status <> 'cancelled'
+              AND NOT {_OVER}) AS next_on,
            last.id AS evening, last.date AS evening_on, last.here,
            coalesce(f.answered, 0) AS answered, coalesce(f.asked, 0) AS asked, f.at
     FROM places g
@@ -138,6 +144,10 @@ signs AS (
         ('small_group', 2,
          f.taking_part || ':' || coalesce(to_char(f.seat_left_on, 'YYYY-MM-DD'), ''),
          f.state <> 'closed' AND f.taking_part < %(smallest)s AND (f.seats > 0 OR f.met)),
+        ('rhythm', 3,
+         to_char(f.last_on, 'YYYY-MM-DD') || ':' || coalesce(to_char(f.next_on, 'YYYY-MM-DD'), ''),
+         f.state <> 'closed' AND f.seats > 0 AND f.last_on < %(too_long_ago)s
+         AND f.next_on IS DISTINCT FROM %(rule_day)s),
         ('small_evening', 3, f.here || ':' || f.evening, f.here < %(smallest)s)
     ) AS sign (kind, need, mark, holds)
     LEFT JOIN home_signseen seen ON seen.user_id = %(user)s
