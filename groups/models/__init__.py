@@ -3,6 +3,7 @@
 from groups.models.activities import Activity, ActivityOrganiser, ActivityStop
 from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
 from groups.models.happened import TimedLine
+from groups.models.logbook import LocationCheck, LogbookAbout, LogbookPart, Talk, last_talk_on
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 
@@ -16,10 +17,15 @@ __all__ = [
     "AttendanceTap",
     "DoorWait",
     "LastMeeting",
+    "LocationCheck",
+    "LogbookAbout",
+    "LogbookPart",
     "Meeting",
     "MeetingQuerySet",
     "Placement",
     "PlacementQuerySet",
+    "Talk",
     "TimedLine",
     "TrialOutcome",
+    "last_talk_on",
 ]
