@@ -2,6 +2,7 @@ from django.urls import path
 
 from groups.evenings.views import first_evening, own, plan
 from groups.goodbye.views import leaving, stopping
+from groups.logbook import views as logbook
 from groups.seats.views import group, placing
 from groups.seats.views import own as own_wish
 from groups.sheet import views as sheet
@@ -23,6 +24,10 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
     path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, name="change"),
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
+    path("avonden/<uuid:meeting_id>/logboek/", logbook.logbook, name="logbook"),
+    path("avonden/<uuid:meeting_id>/logboek/nu/", logbook.now, name="logbook_now"),
+    path("avonden/<uuid:meeting_id>/logboek/papier/", logbook.on_paper, name="logbook_on_paper"),
+    path("avonden/<uuid:meeting_id>/logboek/opslaan/", logbook.save, name="logbook_save"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),

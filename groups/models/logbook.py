@@ -135,6 +135,16 @@ class Talk(models.Model):
             )
         ]
 
+    @property
+    def is_in_force(self) -> bool:
+        return self.taken_back_at is None
+
+    @property
+    def options(self) -> str:
+        """What was said of how and when, in words."""
+        told = (self.get_setting_display(), self.get_moment_display())
+        return ", ".join(str(one) for one in told if one)
+
 
 def last_talk_on(stay: str = "trajectory") -> Subquery:
     """The day of the last talk with the stay that `stay` leads to from the row (R-125)."""
