@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
 from core.privacy import OWN, Fact, Person, Section
+from groups.logbook import privacy as logbook
 from groups.models import (
     AbsenceNotice,
     Attendance,
@@ -38,7 +39,7 @@ def export_person(person: Person, part: str) -> list[Section]:
     ids = person.trajectory_ids
     seats = Placement.objects.filter(trajectory__in=ids).select_related("group")
     if part != OWN:
-        return [_outcomes(person), _reasons(seats)]
+        return [_outcomes(person), _reasons(seats), *logbook.export_person(person, part)]
     evenings = Attendance.objects.filter(trajectory__in=ids).select_related("meeting__group")
     notices = AbsenceNotice.objects.filter(trajectory__in=ids).select_related("meeting")
     return [
@@ -105,6 +106,7 @@ def erase_person(person: Person, by: Actor) -> None:
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
     _leave_activities(person)
+    logbook.erase_person(person, by)
 
 
 def _leave_activities(person: Person) -> None:

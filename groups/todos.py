@@ -22,6 +22,7 @@ from core.facts import Asked, Facts, counted
 from core.organisations.models import Group
 from core.ports import Part, Todo, TodoRule, each
 from groups.evenings import first_evening
+from groups.logbook import overdue
 from groups.models import PERSON, Attendance, Meeting
 from groups.permissions import PLACE, RECORD_ATTENDANCE
 from groups.seats import newcomers
@@ -329,6 +330,7 @@ RULES = (
         parts=(Part(UNWRITTEN, each(_who_was_there)),),
         asks=lambda user: may(user, RECORD_ATTENDANCE),
     ),
+    overdue.RULE,
     TodoRule((Kind.ABSENCE,), parts=(Part(ABSENT, each(_absence)),), asks=_leads, of_a_stay=True),
     TodoRule((Kind.DOOR,), parts=(first_evening.AT_THE_DOOR,), asks=_leads),
     TodoRule((Kind.DESCRIBE_DOOR,), parts=(first_evening.DOORS,), asks=_leads),

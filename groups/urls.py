@@ -2,7 +2,7 @@ from django.urls import path
 
 from groups.evenings.views import first_evening, own, plan
 from groups.goodbye.views import leaving, stopping
-from groups.logbook import views as logbook
+from groups.logbook.views import logbook
 from groups.seats.views import group, placing
 from groups.seats.views import own as own_wish
 from groups.sheet import views as sheet

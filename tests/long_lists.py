@@ -243,6 +243,8 @@ SHORT: dict[str, str] = {
     "groups/beforehand.html": ONE_GROUP,
     "groups/correct_confirm.html": ONE_PERSON,
     "groups/group.html": ONE_GROUP,
+    "groups/logbook.html": ONE_GROUP,
+    "groups/logbook_read.html": ONE_GROUP,
     "groups/meeting.html": ONE_GROUP,
     "groups/person.html": "the states of one person's attendance",
     "groups/trial.html": ONE_PERSON,

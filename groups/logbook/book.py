@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.models import User, first_name_of
+from core.accounts.rights import Reach
 from core.dates import in_full
 from core.names import in_order
 from groups.logbook.parts import ABOUT, CARDS, CONDITIONS, why_closed
@@ -63,9 +64,7 @@ class Person:
         words = _("Nobody talked with {name} since {day}; that is {weeks} weeks.")
         if self.gone.last is None:
             words = _("Nobody talked with {name} yet, here since {day}; that is {weeks} weeks.")
-        return words.format(
-            name=self.name, day=in_full(self.gone.since), weeks=self.gone.weeks
-        )
+        return words.format(name=self.name, day=in_full(self.gone.since), weeks=self.gone.weeks)
 
 
 @dataclass(frozen=True)
@@ -307,6 +306,20 @@ def _was_here(row: OnSheet) -> bool:
     return row.state == State.PRESENT or (row.state == State.NOT_RECORDED and not row.told)
 
 
+def meeting_within(far: Reach, meeting_id: UUID) -> Meeting | None:
+    """This meeting with its group, when a permission reaches it."""
+    rows = Meeting.objects.within(far).select_related("group__location")
+    return rows.filter(pk=meeting_id).first()
+
+
+def stamp(meeting: UUID) -> str:
+    """Of the newest save, whoever made it: two statements, asked every few seconds."""
+    parts = LogbookPart.objects.filter(meeting=meeting).order_by("-written_at")
+    talks = Talk.objects.filter(meeting=meeting).order_by("-written_at")
+    moments = [rows.values_list("written_at", flat=True).first() for rows in (parts, talks)]
+    return max((moment.isoformat() for moment in moments if moment is not None), default="")
+
+
 def read_logbook(meeting: Meeting, user: User) -> Logbook:
     """Eight statements."""
     rows = rows_of(meeting, user)
@@ -356,13 +369,9 @@ def _gone(meeting: Meeting, rows: Mapping[UUID, OnSheet]) -> dict[UUID, Spoken]:
         trajectory=OuterRef("trajectory"), meeting__date__lt=day
     )
     newest = before.order_by().values("trajectory").annotate(day=Max("meeting__date"))
-    found = (
-        Placement.objects.filter(trajectory__in=rows)
-        .order_by()
-        .values("trajectory")
-        .annotate(joined=Min("first_day"), last=Subquery(newest.values("day")))
-    )
+    placed = Placement.objects.on(day).filter(group=meeting.group_id, trajectory__in=rows)
+    found = placed.annotate(last=Subquery(newest.values("day")))
     return {
-        row["trajectory"]: spoken(row["last"], row["joined"], day)
-        for row in found
+        stay: spoken(last, joined, day)
+        for stay, joined, last in found.values_list("trajectory_id", "first_day", "last")
     }

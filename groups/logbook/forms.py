@@ -51,7 +51,9 @@ class TalksForm(forms.Form):
                 label=_("What was it about? {name}").format(name=name),
                 required=False,
                 max_length=LONGEST_TEXT,
-                widget=forms.Textarea(attrs={"rows": 1, "placeholder": _("One sentence is enough")}),
+                widget=forms.Textarea(
+                    attrs={"rows": 1, "placeholder": _("One sentence is enough")}
+                ),
             )
             self.fields[f"setting_{stay}"] = _option(_("How?"), Talk.Setting.choices)
             self.fields[f"moment_{stay}"] = _option(_("When?"), Talk.Moment.choices)
@@ -97,6 +99,4 @@ def _condition(kind: LogbookPart.Kind) -> forms.ChoiceField:
 
 
 def _option(label: Any, choices: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, required=False, choices=choices, widget=forms.RadioSelect
-    )
+    return forms.ChoiceField(label=label, required=False, choices=choices, widget=forms.RadioSelect)

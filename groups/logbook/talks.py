@@ -1,6 +1,7 @@
 """Who talked with whom at a meeting: one tap, and a sentence for who wants to (R-124, R-126).
 
-A talk is of the worker who had it: a colleague adds their own, tomorrow as well. Locks: the meeting.
+A talk is of the worker who had it: a colleague adds their own, tomorrow as well. Locks: the
+meeting.
 """
 
 from collections.abc import Mapping
@@ -73,9 +74,7 @@ def say_of_talks(*, meeting: Meeting, said: Mapping[UUID, Said], by: User) -> No
     """
     row = lock_to_write(meeting)
     own = _own(row, by)
-    changed = {
-        stay: words for stay, words in said.items() if _said(own.get(stay)) != words
-    }
+    changed = {stay: words for stay, words in said.items() if _said(own.get(stay)) != words}
     if not changed:
         return
     _require_on_sheet(row, changed, by)

@@ -157,7 +157,10 @@ class LocationCheck(models.Model):
     """Four questions about a place where a group meets (R-138); not answered is not no."""
 
     location = models.OneToOneField(
-        "organisations.Location", primary_key=True, on_delete=models.CASCADE, related_name="four_checks"
+        "organisations.Location",
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="four_checks",
     )
     open_to_all = models.BooleanField(_("Is it open to everyone?"), null=True)
     holds_fifteen = models.BooleanField(_("Is there room for a group of fifteen?"), null=True)

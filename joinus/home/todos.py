@@ -25,7 +25,8 @@ from participants.permissions import CONSULT
 
 def todos(user: Viewer) -> list[Todo]:
     """Fewer than two workers (R-269), a waiting list of two weeks (R-045), fewer than five who
-    take part (R-117) or were there last time (R-118). One statement.
+    take part (R-117) or were there last time (R-118), meetings without a logbook (R-142). One
+    statement.
     """
     day = clock.today()
     return [
@@ -53,6 +54,12 @@ def reason(facts: GroupFacts, sign: Sign, day: date) -> str:
             "{n} people take part; a group works from five on.",
             facts.taking_part,
         ).format(n=facts.taking_part)
+    if sign.kind == InGroup.NO_LOGBOOK:
+        return ngettext(
+            "{n} meeting without a logbook, of {day}.",
+            "{n} meetings without a logbook, the last one of {day}.",
+            facts.unkept,
+        ).format(n=facts.unkept, day=date_format(facts.unkept_on or day, "j F"))
     return ngettext(
         "{n} was there on {day}; practising works less well below five.",
         "{n} were there on {day}; practising works less well below five.",
@@ -77,6 +84,9 @@ def _todo(facts: GroupFacts, sign: Sign, day: date) -> Todo:
             facts.id, 1, _("waiting list"), _("Long waiting list for %(group)s"), facts.oldest,
         ),
         InGroup.SMALL_GROUP: (facts.id, 1, _("soon"), _("%(group)s is small"), None),
+        InGroup.NO_LOGBOOK: (
+            facts.id, 2, _("soon"), _("No logbook at %(group)s"), facts.unkept_on,
+        ),
         InGroup.SMALL_EVENING: (
             facts.evening,
             2,

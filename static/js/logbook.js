@@ -356,4 +356,5 @@
     if (![...cards.values()].some(isDirty)) say(told.saved);
   };
   setInterval(ask, ASKS);
+  for (const line of page.querySelectorAll("[data-writer]:not([hidden])")) setTimeout(() => { line.hidden = true; }, 20000);
 })();

@@ -151,6 +151,10 @@ RULES: dict[str, dict[str, str]] = {
     "groups.record_attendance": only(
         "worker", "recused_worker", refused=("coordinator", "participant")
     ),
+    "groups.see_logbook": only("worker", "recused_worker", "coordinator", refused=("participant",)),
+    "groups.write_logbook": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
+    ),
     "behind a name on the sheet": only("worker", refused=("coordinator", "participant")),
     "groups.see_meetings": only(
         "worker", "recused_worker", "coordinator", refused=("participant",)
@@ -386,6 +390,10 @@ TABLE: list[Line] = [
     *lines("signed in", "GET", "groups:calendar"),
     *lines("groups.see_meetings", "GET", "groups:meeting"),
     *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),
+    *lines("groups.see_logbook", "GET", "groups:logbook", "groups:logbook_on_paper"),
+    # The coordinator's own card is the word back; the others are refused by name: tests/groups.
+    *lines("groups.see_logbook", "POST", "groups:logbook_save"),
+    *lines("groups.write_logbook", "GET", "groups:logbook_now"),
     *lines("behind a name on the sheet", "GET", "groups:person"),
     *lines("groups.place of an evening", "GET POST", "groups:change"),
     *lines("groups.place of an evening", "POST", "groups:cancel"),

@@ -20,7 +20,7 @@ from core.accounts.roles import Role
 from core.messaging import outbox
 from core.tokens import token_hash
 from groups.goodbye.leaving import stop_myself
-from groups.models import Placement
+from groups.models import LogbookAbout, LogbookPart, Placement, Talk
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.complaints import complaints
@@ -51,12 +51,13 @@ from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
 TRIES = "kanarieuitdaging"
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD}
+TALK = "kanariegesprek"  # what a logbook says of a talk, and of what happened
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, TALK}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
     "participant": {CONTACT, NAME, TRIES, TOLD},
-    "coordinator": {NAME, TRIES, TOLD},
+    "coordinator": {NAME, TRIES, TOLD, TALK},
     "parent_link": {NAME},
 }
 
@@ -160,6 +161,12 @@ class Town:
         )
         self.tie = world.make_tie(self.stay, by=self.users["worker"])
         self.meeting = world.make_meeting(self.group, clock.today() + timedelta(days=2))
+        now = {"meeting": self.meeting, "written_at": clock.now()}
+        Talk.objects.create(trajectory=self.stay, by=self.users["worker"], text=TALK, **now)
+        happened = LogbookPart.objects.create(
+            kind="incident", text=TALK, filled=True, written_by=self.users["worker"], **now
+        )
+        LogbookAbout.objects.create(part=happened, trajectory=self.stay)
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
             template="neutral",

@@ -22,6 +22,7 @@ KINDS: tuple[TodoKind, ...] = (
     Kind.WORKERS,
     Kind.WAITING_LIST,
     InGroup.SMALL_GROUP,
+    InGroup.NO_LOGBOOK,
     InGroup.SMALL_EVENING,
 )
 #: How much a group needs somebody: what it is asked for most, nothing, or only what was seen.
@@ -36,7 +37,8 @@ class GroupFacts:
     open placements, `taking_part` those after the trial, `seat_left_on` the last day of who had
     one and left last. `waiting` on the list, the `oldest` since. `held` of `past` evenings and
     `present` of `expected` people: the last weeks. `met`: an evening was ever held; `evening`,
-    `evening_on`, `here`: the last one that is over, when it is not long ago. `answered` of
+    `evening_on`, `here`: the last one that is over, when it is not long ago. `unkept`: held ones
+    without a logbook that should have one by now, the newest on `unkept_on`. `answered` of
     `asked`: waves of the questionnaire.
     """
 
@@ -63,6 +65,8 @@ class GroupFacts:
     evening: UUID | None
     evening_on: date | None
     here: int | None
+    unkept: int
+    unkept_on: date | None
     answered: int
     asked: int
 
@@ -90,7 +94,8 @@ class Sign:
 
 
 def signs(facts: GroupFacts, day: date) -> list[Sign]:
-    """What asks attention in this group, the greatest need first (R-269, R-045, R-117, R-118)."""
+    """What asks attention in this group, the greatest need first: R-269, R-045, R-117, R-142,
+    R-118."""
     closed = facts.state == Group.State.CLOSED
     found = []
     if not closed and facts.workers < WORKERS:
@@ -101,6 +106,8 @@ def signs(facts: GroupFacts, day: date) -> list[Sign]:
     if not closed and facts.taking_part < SMALLEST_GROUP and not facts.begins:
         mark = _mark(facts.taking_part, facts.seat_left_on)
         found.append(Sign(InGroup.SMALL_GROUP, YELLOW, mark))
+    if not closed and facts.unkept:
+        found.append(Sign(InGroup.NO_LOGBOOK, YELLOW, _mark(facts.unkept, facts.unkept_on)))
     if facts.here is not None and facts.here < SMALLEST_GROUP:
         found.append(Sign(InGroup.SMALL_EVENING, WORTH_A_LOOK, _mark(facts.here, facts.evening)))
     return found

@@ -198,6 +198,7 @@ def _choices(kinds: Mapping[str, int], asking: int, seen: int) -> list[tuple[str
         Kind.WORKERS: _("Fewer than two youth workers"),
         Kind.WAITING_LIST: _("Long waiting list"),
         InGroup.SMALL_GROUP: _("Fewer than five people take part"),
+        InGroup.NO_LOGBOOK: _("A logbook is missing"),
         InGroup.SMALL_EVENING: _("Few people last time"),
     }
     found += [(str(kind), words[kind], kinds[kind]) for kind in KINDS if kinds.get(kind)]

@@ -21,12 +21,12 @@ from core.drafts.declaring import keeps
 from core.drafts.tickets import Ticket, posted_with
 from core.drafts.two_writers import in_turn, together
 from core.errors import NotYours, RuleBroken
-from groups.logbook import live
-from groups.logbook.book import Logbook, read_logbook
+from groups.logbook.book import Logbook, meeting_within, read_logbook, stamp
 from groups.logbook.forms import CardForm, TalksForm
 from groups.logbook.guidance import guidance
 from groups.logbook.parts import ABOUT, CARDS, write_parts
 from groups.logbook.talks import note_talk, say_of_talks, take_back_talk
+from groups.logbook.views import live
 from groups.models import Meeting
 from groups.permissions import (
     SEE_LOGBOOK,
@@ -44,8 +44,9 @@ def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
     if not far:
         own = get_object_or_404(Meeting.objects.visible_to(request.user), pk=meeting_id)
         require_here(request.user, WRITE_LOGBOOK, own.group_id)
-    rows = Meeting.objects.within(far).select_related("group__location")
-    found: Meeting = get_object_or_404(rows, pk=meeting_id)
+    found = meeting_within(far, meeting_id)
+    if found is None:
+        raise Http404
     return found
 
 
@@ -95,9 +96,10 @@ def save(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     tap = _tap(request) if card == "talks" else None
     ticket = posted_with(request)
     try:
-        if tap is None or ticket is not None:
-            if (page := _save(request, meeting, card, ticket)) is not None:
-                return page
+        if (tap is None or ticket is not None) and (
+            page := _save(request, meeting, card, ticket)
+        ) is not None:
+            return page
         if tap is not None:
             act, stay = tap
             act(meeting=meeting, trajectory_id=stay, by=request.user)
@@ -121,8 +123,8 @@ def now(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """What colleagues wrote since: asked every few seconds by a page that is open. 204: nothing."""
     meeting = _to_write(request, meeting_id)
     if not live.passes(request.headers.get("X-Logbook", ""), meeting.pk, request.user):
-        raise PermissionDenied(_("Open the logbook anew."))
-    if request.GET.get("since", "-") == live.stamp(meeting.pk):
+        return HttpResponse(status=409)  # opened too long ago, or never: no line, no words
+    if request.GET.get("since", "-") == stamp(meeting.pk):
         return HttpResponse(status=204)
     book = read_logbook(meeting, request.user)
     return JsonResponse(live.as_it_stands(book, _path(meeting), live.cards_of(book)))
@@ -166,9 +168,7 @@ def _about(book: Logbook, card: str, form: CardForm) -> dict[Any, list[UUID]]:
     return {}
 
 
-def _saved(
-    request: SignedIn, meeting: Meeting, card: str, ticket: Ticket | None
-) -> HttpResponse:
+def _saved(request: SignedIn, meeting: Meeting, card: str, ticket: Ticket | None) -> HttpResponse:
     if not _wants_json(request):
         return redirect(f"{_path(meeting)}#{card}")
     if ticket is not None and not ticket.seen and not request.POST.get("was_out"):
@@ -195,9 +195,7 @@ def _both_wrote(
     return JsonResponse({"both": both, "ticket": shown.ticket}, status=409)
 
 
-def _wrong(
-    request: SignedIn, book: Logbook, card: str, form: CardForm | TalksForm
-) -> HttpResponse:
+def _wrong(request: SignedIn, book: Logbook, card: str, form: CardForm | TalksForm) -> HttpResponse:
     if not _wants_json(request):
         return _page(request, book, {card: form}, 422)
     said = {name: [str(one) for one in errors] for name, errors in form.errors.items()}
@@ -237,7 +235,7 @@ def _page(
         "rows": live.rows_of_talks(book, forms["talks"]),
         "guidance": guidance(meeting.group.age_until),
         "saved": live.saved_words(book),
-        "stamp": live.stamp(meeting.pk),
+        "stamp": stamp(meeting.pk),
         "pass": live.give_pass(meeting.pk, request.user),
     }
     return render(request, "groups/logbook.html", context, status=status)
@@ -248,10 +246,10 @@ def _to_read(
 ) -> HttpResponse:
     feedback = None
     writes = holds_here(request.user, WRITE_LOGBOOK, book.meeting.group_id)
-    if not book.why_closed and not writes:
-        if reaches(request.user, WRITE_FEEDBACK, book.meeting.group):
-            form = tried or live.form_of(book, "feedback")
-            feedback = _shown(request, book, "feedback", form)
+    group = book.meeting.group
+    if not (book.why_closed or writes) and reaches(request.user, WRITE_FEEDBACK, group):
+        form = tried or live.form_of(book, "feedback")
+        feedback = _shown(request, book, "feedback", form)
     context = {
         "book": book,
         "meeting": book.meeting,

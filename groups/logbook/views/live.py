@@ -21,10 +21,9 @@ from core import clock
 from core.accounts.models import User
 from core.drafts import filling
 from core.drafts.tickets import Ticket
-from groups.logbook.book import Logbook, Person
+from groups.logbook.book import Logbook, Person, stamp
 from groups.logbook.forms import CardForm, TalksForm, as_initial
 from groups.logbook.parts import CARDS
-from groups.models import LogbookPart, Talk
 
 #: As long as a page may go on asking after it was opened.
 PASS_LASTS = timedelta(hours=14)
@@ -78,17 +77,6 @@ def about_of(book: Logbook, card: str) -> tuple[UUID, ...]:
     return tuple(book.about.get(card, ()))
 
 
-def stamp(meeting: UUID) -> str:
-    """Of the newest save: two statements, asked every few seconds."""
-    parts = LogbookPart.objects.filter(meeting=meeting).order_by("-written_at")
-    talks = Talk.objects.filter(meeting=meeting).order_by("-written_at")
-    moments = [
-        rows.values_list("written_at", flat=True).first() for rows in (parts, talks)
-    ]
-    known = [moment for moment in moments if moment is not None]
-    return max(known).isoformat() if known else ""
-
-
 def as_it_stands(
     book: Logbook, path: str, cards: list[str], *, card: str = "", ticket: Ticket | None = None
 ) -> dict[str, Any]:
@@ -99,7 +87,7 @@ def as_it_stands(
     found: dict[str, Any] = {}
     for name in cards:
         form = form_of(book, name)
-        base = {key: value for key, value in filling.as_posted(form).items()}
+        base = filling.as_posted(form)
         if ticket is not None and name == card and not ticket.seen:
             told = replace(ticket, base=base, at=clock.now())
         else:
@@ -114,7 +102,7 @@ def as_it_stands(
         found[name] = {
             "fields": base,
             "ticket": told.sealed(book.reader),
-            "writes": _("{name} is writing here").format(name=writer.name)
+            "writes": _("%(name)s is writing here") % {"name": writer.name}
             if writer is not None and writer.now
             else "",
         }
@@ -165,9 +153,7 @@ def rows_of_talks(book: Logbook, form: forms.Form) -> list[TalkRow]:
         options = form[f"setting_{one.stay}"], form[f"moment_{one.stay}"]
         stands = book.own[one.stay].text if one.stay in book.own else ""
         typed = bool(said.errors) or (said.value() or "") != stands
-        found.append(
-            TalkRow(one, said, options, lines.get(str(one.stay), []), one.mine or typed)
-        )
+        found.append(TalkRow(one, said, options, lines.get(str(one.stay), []), one.mine or typed))
     return found
 
 
