@@ -336,7 +336,7 @@ def read_logbook(meeting: Meeting, user: User) -> Logbook:
     for kind, stay, is_out in named.values_list("part__kind", "trajectory_id", kept_out):
         about.setdefault(cards[kind], set()).add(stay)
         out |= {stay} if is_out else set()
-    talks = list(
+    talks: list[Any] = list(
         Talk.objects.filter(meeting=meeting)
         .select_related("by", "trajectory")
         .annotate(is_out=kept_out)

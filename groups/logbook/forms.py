@@ -18,8 +18,10 @@ from groups.models import LogbookPart, Talk
 class CardForm(forms.Form):
     """One card: its parts by their kind, and `about`, whom it is about, where that is asked."""
 
-    def __init__(self, card: str, *args: Any, people: Iterable[tuple[UUID, str]] = (), **more: Any):
-        super().__init__(*args, auto_id=f"{card}-%s", **more)
+    def __init__(
+        self, card: str, data: Any = None, *, people: Iterable[tuple[UUID, str]] = (), **more: Any
+    ) -> None:
+        super().__init__(data, auto_id=f"{card}-%s", **more)
         for kind in CARDS[card]:
             self.fields[str(kind)] = _condition(kind) if kind in CONDITIONS else _words(kind)
         if card == "incident":
@@ -43,8 +45,8 @@ class CardForm(forms.Form):
 class TalksForm(forms.Form):
     """A sentence for each person, how and when; the people are those of the sheet."""
 
-    def __init__(self, people: Iterable[tuple[UUID, str]], *args: Any, **more: Any) -> None:
-        super().__init__(*args, auto_id="talks-%s", **more)
+    def __init__(self, people: Iterable[tuple[UUID, str]], data: Any = None, **more: Any) -> None:
+        super().__init__(data, auto_id="talks-%s", **more)
         self.people = list(people)
         for stay, name in self.people:
             self.fields[f"said_{stay}"] = forms.CharField(
