@@ -50,12 +50,13 @@ def _unkept(user: Viewer) -> QuerySet[Any]:
         reach(user, WRITE_LOGBOOK).as_q("group__"),
         status=Meeting.Status.HELD,
         ends_at__lt=clock.now(),
-        date__lte=due_on(clock.today()),
         date__gte=clock.today() - LOOK_BACK,
     )
 
 
-def _write_it(row: Unkept, asked: Asked) -> Todo:
+def _write_it(row: Unkept, asked: Asked) -> Todo | None:
+    if row.day > due_on(asked.day):
+        return None
     return Todo(
         kind=Kind.LOGBOOK,
         about=row.id,
