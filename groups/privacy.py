@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
 from core.privacy import OWN, Fact, Person, Section
+from groups.farewell import privacy as farewell
 from groups.logbook import privacy as logbook
 from groups.models import (
     AbsenceNotice,
@@ -31,6 +32,7 @@ HOLDS = {
     DoorWait: "stays: that somebody was waited for at the door",
     LastMeeting: "stays: a date",
     Meeting: "the call name of who thought up the activity goes",
+    **farewell.HOLDS,
 }
 
 
@@ -97,6 +99,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=57,
         ),
+        *farewell.sections(person),
     ]
 
 
@@ -105,6 +108,7 @@ def erase_person(person: Person, by: Actor) -> None:
     ids = person.trajectory_ids
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
+    farewell.erase(person)
     _leave_activities(person)
     logbook.erase_person(person, by)
 

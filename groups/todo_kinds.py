@@ -26,3 +26,8 @@ class Kind(TodoKind):
     SMALL_GROUP = auto()
     SMALL_EVENING = auto()
     OWN_WISH = auto()
+    FAREWELL_START = auto()
+    FAREWELL_READ = auto()
+    FAREWELL_GIVE = auto()
+    FAREWELL_WRITE = auto()
+    FAREWELL_YOURS = auto()

@@ -22,6 +22,7 @@ from core.facts import Asked, Facts, counted
 from core.organisations.models import Group
 from core.ports import Part, Todo, TodoRule, each
 from groups.evenings import first_evening
+from groups.farewell import todos as farewell
 from groups.logbook import overdue
 from groups.models import PERSON, Attendance, Meeting
 from groups.permissions import PLACE, RECORD_ATTENDANCE
@@ -340,4 +341,5 @@ RULES = (
     TodoRule((Kind.PLAN,), parts=(Part(Facts(Unplanned, _unplanned), each(_plan)),), asks=_leads),
     TodoRule((Kind.CHAT,), parts=(newcomers.CHAT,), asks=_leads, of_a_stay=True),
     TodoRule((Kind.TURNS_31,), parts=(Part(OLDER, each(_turns_31)),), asks=_leads, of_a_stay=True),
+    *farewell.RULES,
 )

@@ -1,6 +1,9 @@
 from django.urls import path
 
 from groups.evenings.views import first_evening, own, plan
+from groups.farewell.views import own as farewell_own
+from groups.farewell.views import round as farewell_round
+from groups.farewell.views import worker as farewell
 from groups.goodbye.views import leaving, stopping
 from groups.logbook.views import logbook
 from groups.seats.views import group, placing
@@ -40,4 +43,13 @@ urlpatterns = [
     path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", own.absent, name="absent"),
     path("kennismaken/", own_wish.wish, name="wish"),
     path("stoppen/", stopping.stop, name="stop"),
+    path("deelnemers/<uuid:trajectory_id>/kaart/", farewell.farewell, name="farewell"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/kaart/kaart.pdf", farewell.printed, name="farewell_printed"
+    ),
+    path("kaart/tekst/<uuid:text_id>/", farewell.judge, name="farewell_judge"),
+    path("kaart/<uuid:card_id>/", farewell_own.write, name="farewell_write"),
+    path("kaart/rond/<page:page>/", farewell_round.goes_round, name="farewell_round"),
+    path("kaart/voor-jou/", farewell_own.yours, name="farewell_yours"),
+    path("kaart/voor-jou/kaart.pdf", farewell_own.yours_printed, name="farewell_yours_printed"),
 ]

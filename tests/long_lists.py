@@ -242,6 +242,7 @@ SHORT: dict[str, str] = {
     "challenges/of_group.html": ONE_GROUP,
     "groups/beforehand.html": ONE_GROUP,
     "groups/correct_confirm.html": ONE_PERSON,
+    "groups/farewell/worker.html": ONE_GROUP,
     "groups/group.html": ONE_GROUP,
     "groups/logbook.html": ONE_GROUP,
     "groups/logbook_read.html": ONE_GROUP,

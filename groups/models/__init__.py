@@ -2,6 +2,7 @@
 
 from groups.models.activities import Activity, ActivityOrganiser, ActivityStop
 from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
+from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.logbook import LocationCheck, LogbookAbout, LogbookPart, Talk, last_talk_on
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
@@ -16,6 +17,9 @@ __all__ = [
     "Attendance",
     "AttendanceTap",
     "DoorWait",
+    "FarewellCard",
+    "FarewellRound",
+    "FarewellText",
     "LastMeeting",
     "LocationCheck",
     "LogbookAbout",

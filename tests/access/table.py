@@ -129,6 +129,9 @@ RULES: dict[str, dict[str, str]] = {
     ),
     "the person's evening": only("participant", refused=STAFF),
     "every young person": only(*YOUNG, refused=STAFF),
+    "groups.place of a text": only("worker"),
+    "a young person of the group": only("participant", refused=STAFF),
+    "whose card was given": only(),  # neither of the two; tests/groups/farewell goes in
     # Somebody in the trial; neither of the two is. tests/groups goes in.
     "a person in the trial": only(refused=STAFF),
     "participants.consult": only("coordinator"),
@@ -404,6 +407,13 @@ TABLE: list[Line] = [
     *lines("the person's evening", "GET POST", "groups:absent"),
     *lines("a person in the trial", "GET POST", "groups:wish"),
     *lines("every young person", "GET POST", "groups:stop"),
+    # ---- groups: the farewell card
+    *lines("groups.place", "GET POST", "groups:farewell"),
+    *lines("groups.place", "GET", "groups:farewell_printed", about="stopped"),
+    *lines("groups.place of a text", "POST", "groups:farewell_judge"),
+    *lines("a young person of the group", "GET POST", "groups:farewell_write"),
+    *lines("who holds a link of their own", "GET POST", "groups:farewell_round"),
+    *lines("whose card was given", "GET", "groups:farewell_yours", "groups:farewell_yours_printed"),
     # ---- challenges
     *lines("every participant", "GET POST", "challenges:mine"),
     *lines("participants.see_journey", "GET", "challenges:of_stay"),

@@ -19,6 +19,8 @@ from core.accounts.models import User
 from core.accounts.roles import Role
 from core.messaging import outbox
 from core.tokens import token_hash
+from groups.farewell.cards import start_card
+from groups.farewell.texts import write_text
 from groups.goodbye.leaving import stop_myself
 from groups.models import LogbookAbout, LogbookPart, Placement, Talk
 from participants.care.care_concerns import Basis, record_concern
@@ -260,6 +262,9 @@ class Town:
             by=worker,
         )
 
+        card = start_card(trajectory=self.stopped, by=worker)
+        self.farewell = write_text(card=card, way="typed", text="Tot ziens!", worker=worker)
+
     def arguments(self, line: Line) -> dict[str, Any]:
         """The parameters of this address, about the line's subject."""
         from tests.access.walk import addresses
@@ -305,6 +310,8 @@ class Town:
             "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,
             "picture_id": self.door.pk,
+            "card_id": self.farewell.card_id,
+            "text_id": self.farewell.pk,
             "concern_id": self.concern.pk,
             "worry_id": self.worry.pk,
             "number": 1,

@@ -27,8 +27,11 @@ from core.messaging.models import Message
 from core.messaging.outbox import write
 from core.organisations.models import Group
 from core.organisations.retention import set_retention
+from groups.evenings.last_meeting import agree_last_meeting
+from groups.farewell.cards import give_card
+from groups.farewell.texts import put_on_the_card
 from groups.goodbye.leaving import stop_myself
-from groups.models import Meeting, Placement
+from groups.models import FarewellRound, FarewellText, Meeting, Placement
 from participants.care import care_concerns
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.exit.parents import record_exception
@@ -519,6 +522,52 @@ def saying_goodbye(page: Any, town: Town, enter: Enter, look: Look) -> None:
     for step in ("afsluiten", "terugdraaien", "nazorg", "terugkeer"):
         page.goto(f"/deelnemers/{stay.pk}/{step}/")
         look(page)
+
+
+def a_card_goes_round(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """'You got this': begun, one phone goes round, a sentence, read, given, and read at home."""
+    group = world.make_group(name="Groep van Casey")
+    since = clock.today() - timedelta(days=200)
+    leaver, friend = (
+        world.make_participating(group, since=since, call_name=name, age=19)
+        for name in ("Casey", "Noor")
+    )
+    worker = world.make_worker(group)
+    world.hold_exit_talk(leaver, by=worker)
+    tonight = world.make_meeting(group, clock.today())
+    agree_last_meeting(trajectory=leaver, meeting=tonight, by=worker)
+    enter(page, worker)
+    here = f"/deelnemers/{leaver.pk}/kaart/"
+    page.goto(here)
+    look(page)
+    for act in ("start", "round"):
+        page.locator(f"main button[value={act}], main form:has([value={act}]) button").first.click()
+        page.wait_for_load_state()
+        look(page)
+    page.locator("main button[value=typed]").click()
+    page.wait_for_load_state()
+    look(page)  # nothing was chosen, nothing written
+    page.check("[name=who]")
+    page.fill("[name=text]", "Je luistert echt. Dat kunnen er niet veel.")
+    page.locator("main button[value=typed]").click()
+    page.wait_for_load_state()
+    look(page)
+    FarewellRound.objects.update(ended_at=clock.now())
+    page.reload()
+    look(page)
+    enter(page, worker)
+    page.goto(here)
+    look(page)
+    text = FarewellText.objects.get(by_stay=friend)
+    put_on_the_card(text=text, version=text.version, by=worker)
+    Meeting.objects.filter(pk=tonight.pk).update(starts_at=clock.now())
+    give_card(card=text.card, by=worker)
+    page.reload()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, leaver.participant.user)
+    page.goto("/kaart/voor-jou/")
+    look(page)
 
 
 def going_on(page: Any, town: Town, enter: Enter, look: Look) -> None:
@@ -1087,6 +1136,7 @@ ALL = [
     sending_by_hand,
     getting_to_know,
     saying_goodbye,
+    a_card_goes_round,
     going_on,
     parents_hear_it,
     correcting,
@@ -1121,6 +1171,7 @@ OF_PROFESSIONALS = {
     sending_by_hand,
     getting_to_know,
     saying_goodbye,
+    a_card_goes_round,
     going_on,
     parents_hear_it,
     correcting,

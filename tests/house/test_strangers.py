@@ -74,6 +74,7 @@ BEHIND_A_LINK = {
     "participants:receipt_withdraw",
     "participants:receipt_withdrawn",
     "participants:interest_delete_page",
+    "groups:farewell_round",
     "questionnaires:tomorrow_by_mail",
     "questionnaires:tomorrow_by_mail_page",
     "questionnaires:rather_not_by_mail",

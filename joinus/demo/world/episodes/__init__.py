@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from joinus.demo.world.episodes.aftercare import aftercare
 from joinus.demo.world.episodes.challenges import challenges
+from joinus.demo.world.episodes.farewell import farewell
 from joinus.demo.world.episodes.first_evenings import first_evenings
 from joinus.demo.world.episodes.intake import intake
 from joinus.demo.world.episodes.parents import parents
@@ -30,4 +31,5 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     sign_up,
     intake,
     challenges,
+    farewell,
 )

@@ -1,0 +1,150 @@
+"""The pages of a farewell card: own phone, one phone that goes round, the workers, the leaver."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core import clock
+from groups.evenings.last_meeting import agree_last_meeting
+from groups.farewell.cards import end_rounds, give_card, start_card
+from groups.farewell.texts import put_on_the_card, write_text
+from groups.models import FarewellCard, FarewellRound, FarewellText
+from tests import world
+
+TODAY = date(2026, 3, 13)
+LAST = TODAY + timedelta(days=14)
+WORDS = "Je luistert echt."
+
+
+class Group:
+    """Casey says goodbye; Noor writes; Fleur leads."""
+
+    def __init__(self) -> None:
+        group = world.make_group()
+        self.worker, long_ago = world.make_worker(group), TODAY - timedelta(days=90)
+        self.casey, self.noor = (
+            world.make_participating(group, since=long_ago, age=17, call_name=name)
+            for name in ("Casey", "Noor")
+        )
+        world.hold_exit_talk(self.casey, by=self.worker)
+        last = world.make_meeting(group, LAST)
+        agree_last_meeting(trajectory=self.casey, meeting=last, by=self.worker)
+        self.casey.refresh_from_db()
+        self.card = start_card(trajectory=self.casey, by=self.worker)
+        self.page = reverse("groups:farewell", args=[self.casey.pk])
+        self.write = reverse("groups:farewell_write", args=[self.card.pk])
+
+    def worded(self) -> FarewellText:
+        return write_text(card=self.card, way="typed", text=WORDS, stay=self.noor.pk)
+
+
+@pytest.fixture
+def group(db: None) -> Iterator[Group]:
+    with clock.travel(clock.at(TODAY, 12)):
+        yield Group()
+
+
+@pytest.mark.req("R-184")
+def test_a_young_person_writes_on_the_own_phone_and_reads_how_it_stands(group: Group) -> None:
+    eyes = world.eyes(group.noor.participant.user)
+    assert "Schrijf iets voor" in eyes.get(reverse("home:today")).content.decode()
+    eyes.post(group.write, {"text": WORDS, "way": "typed", "version": "0"})
+    page = eyes.get(group.write).content.decode()
+    assert WORDS in page
+    assert "Een begeleider leest het eerst" in page
+    wrong = eyes.post(group.write, {"text": "", "way": "typed", "version": "1"})
+    assert wrong.status_code == 422
+    assert "Schrijf een zin, of kies voor de pen" in wrong.content.decode()
+
+
+@pytest.mark.req("R-184")
+def test_who_says_goodbye_finds_no_card_before_it_is_given(group: Group) -> None:
+    text = group.worded()
+    put_on_the_card(text=text, version=1, by=group.worker)
+    eyes = world.eyes(group.casey.participant.user)
+    yours = reverse("groups:farewell_yours")
+    for address in (yours, group.write, reverse("groups:farewell_yours_printed")):
+        assert eyes.get(address).status_code == 404
+    assert "kaart" not in eyes.get(reverse("home:today")).content.decode().lower()
+    with clock.travel(clock.at(LAST, 21)):
+        give_card(card=group.card, by=group.worker)
+        page = world.eyes(group.casey.participant.user).get(yours).content.decode()
+        assert WORDS in page
+        paper = world.eyes(group.casey.participant.user).get(
+            reverse("groups:farewell_yours_printed")
+        )
+    assert paper.content.startswith(b"%PDF-")
+    assert "no-store" in paper["Cache-Control"]
+    assert "Casey" not in paper["Content-Disposition"]
+
+
+def test_a_card_of_another_group_is_not_there(group: Group) -> None:
+    elsewhere = world.make_group()
+    stranger = world.make_participating(elsewhere, since=TODAY - timedelta(days=9), age=17)
+    assert world.eyes(stranger.participant.user).get(group.write).status_code == 404
+    worker = world.make_worker(elsewhere)
+    assert world.eyes(worker).get(group.page).status_code == 404
+    judge = reverse("groups:farewell_judge", args=[group.worded().pk])
+    assert world.eyes(worker).post(judge, {"version": 1, "act": "good"}).status_code == 404
+
+
+@pytest.mark.req("R-185")
+def test_a_worker_reads_puts_it_on_the_card_and_gives_it(group: Group) -> None:
+    text = group.worded()
+    eyes = world.eyes(group.worker)
+    assert WORDS in eyes.get(group.page).content.decode()
+    eyes.post(reverse("groups:farewell_judge", args=[text.pk]), {"version": 1, "act": "good"})
+    text.refresh_from_db()
+    assert text.read_by == group.worker
+    page = eyes.get(group.page).content.decode()
+    assert "Er staat één tekst op de kaart" in page
+    assert "Gegeven aan" not in page, "not before the last meeting begins"
+    with clock.travel(clock.at(LAST, 20)):
+        eyes = world.eyes(group.worker)
+        eyes.post(group.page, {"act": "give"})
+        assert FarewellCard.objects.get().given_at == clock.now()
+        assert "Toch nog niet gegeven" in eyes.get(group.page).content.decode()
+
+
+@pytest.mark.req("R-184")
+def test_the_phone_that_goes_round_knows_the_card_and_nothing_else(group: Group) -> None:
+    eyes = world.eyes(group.worker)
+    answer = eyes.post(group.page, {"act": "round"})
+    here = answer["Location"]
+    page = eyes.get(here).content.decode()
+    assert "Noor" in page
+    assert "alleen deze kaart" in page
+    for closed in (group.page, reverse("home:today"), reverse("groups:list")):
+        assert eyes.get(closed).status_code == 302, "nobody is signed in on it"
+    ticket = page.split('name="form" value="')[1].split('"')[0]
+    sent = {"form": ticket, "who": str(group.noor.pk), "text": WORDS, "way": "typed"}
+    assert eyes.post(here, sent)["Location"] == here
+    after = eyes.get(here).content.decode()
+    assert WORDS not in after, "what was written is not shown again"
+    assert FarewellText.objects.get().by_stay == group.noor
+    again = eyes.post(here, sent | {"text": "Grapje"})
+    assert again.status_code == 422
+    assert FarewellText.objects.get().text == WORDS
+
+
+@pytest.mark.req("R-184")
+def test_a_round_that_ended_saves_nothing_and_says_so(group: Group) -> None:
+    eyes = world.eyes(group.worker)
+    here = eyes.post(group.page, {"act": "round"})["Location"]
+    page = eyes.get(here).content.decode()
+    ticket = page.split('name="form" value="')[1].split('"')[0]
+    end_rounds(card=group.card, by=group.worker)
+    sent = {"form": ticket, "who": str(group.noor.pk), "text": WORDS, "way": "typed"}
+    answer = eyes.post(here, sent)
+    assert answer.status_code == 410
+    assert "niet opgeslagen" in answer.content.decode()
+    assert not FarewellText.objects.exists()
+    assert FarewellRound.objects.get().ended_at is not None
+
+
+def test_the_round_of_one_card_opens_in_no_other_browser(group: Group) -> None:
+    here = world.eyes(group.worker).post(group.page, {"act": "round"})["Location"]
+    assert Client().get(here).status_code == 410
