@@ -284,6 +284,11 @@ class Logbook:
         return Writer(first_name_of(who.name), at, now and who.pk != self.reader.pk)
 
     @property
+    def stamp(self) -> str:
+        """As `stamp`, of what was read."""
+        return self.saved_at.isoformat() if self.saved_at else ""
+
+    @property
     def saved_at(self) -> datetime | None:
         moments = [part.written_at for part in self.parts.values()]
         moments += [talk.written_at for talk in self.talks]

@@ -21,7 +21,7 @@ from core import clock
 from core.accounts.models import User
 from core.drafts import filling
 from core.drafts.tickets import Ticket
-from groups.logbook.book import Logbook, Person, stamp
+from groups.logbook.book import Logbook, Person
 from groups.logbook.forms import CardForm, TalksForm, as_initial
 from groups.logbook.parts import CARDS
 
@@ -109,7 +109,7 @@ def as_it_stands(
             else "",
         }
     return {
-        "stamp": stamp(book.meeting.pk),
+        "stamp": book.stamp,
         "saved": saved_words(book),
         "cards": found,
         "people": {

@@ -235,7 +235,7 @@ def _page(
         "rows": live.rows_of_talks(book, forms["talks"]),
         "guidance": guidance(meeting.group.age_until),
         "saved": live.saved_words(book),
-        "stamp": stamp(meeting.pk),
+        "stamp": book.stamp,
         "pass": live.give_pass(meeting.pk, request.user),
     }
     return render(request, "groups/logbook.html", context, status=status)

@@ -17,7 +17,7 @@ from core.messaging.models import Message
 from groups.evenings import meetings
 from groups.models import Attendance, Meeting
 from groups.sheet import attendance
-from joinus.demo.world import answers
+from joinus.demo.world import answers, logbooks
 from joinus.demo.world.cast import ACTIVITIES, GROUPS, GroupPlan
 from joinus.demo.world.episodes import EPISODES
 from joinus.demo.world.life import Life
@@ -97,6 +97,13 @@ class World(Play):
             attendance.record(meeting=meeting, taps=taps, by=self.worker(plan, n))
         for tap in taps:
             self.lives[tap.trajectory_id].after_evening(meeting, tap.state)
+        logbooks.keep(
+            meeting,
+            [tap.trajectory_id for tap in taps if tap.state == State.PRESENT],
+            workers=(self.worker(plan, n), self.worker(plan, n + 1)),
+            until=self.until,
+            dice=dice,
+        )
 
     # ---- every morning ----------------------------------------------------------
 
