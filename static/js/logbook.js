@@ -303,7 +303,7 @@
     if (!ticket) continue;
     const card = { name: form.dataset.card, form, ticket, turn: 0, base: values(form) };
     cards.set(card.name, card);
-    const cameBack = form.querySelector(".draft, .field__error, .beside");
+    const cameBack = form.querySelector(".draft:not(:has(a)), .field__error, .beside");
     form.querySelector("[data-save]").hidden = !cameBack;
     if (cameBack) {
       // Words that came back are saved by who looks at them first, with the button.

@@ -145,7 +145,7 @@ class TalkRow:
 
 
 def rows_of_talks(book: Logbook, form: forms.Form) -> list[TalkRow]:
-    """Words that came back, or were refused, are never hidden."""
+    """Asked while the page is drawn: words that came back, or were refused, are not hidden."""
     lines = lines_of(book)
     found = []
     for one in book.people:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.accounts.actors import SignedIn
 from core.accounts.rights import reach
 from core.audit.log import opened
-from core.drafts.coming_back import Shown, show_form
+from core.drafts.coming_back import show_form
 from core.drafts.declaring import keeps
 from core.drafts.tickets import Ticket, posted_with
 from core.drafts.two_writers import in_turn, together
@@ -190,7 +191,7 @@ def _both_wrote(
             beside["who"] = beside["who"] or (writer.name if writer else "")
             both[name] = beside
     if not _wants_json(request):
-        return _page(request, book, {card: form}, 409)
+        return _page(request, book, {card: form}, 422)
     shown = show_form(request, live.key_of(card), [form], live.about_of(book, card))
     return JsonResponse({"both": both, "ticket": shown.ticket}, status=409)
 
@@ -231,8 +232,8 @@ def _page(
     context = {
         "book": book,
         "meeting": meeting,
-        "cards": {name: _shown(request, book, name, form) for name, form in forms.items()},
-        "rows": live.rows_of_talks(book, forms["talks"]),
+        "cards": {name: _shown(book, name, form) for name, form in forms.items()},
+        "rows": partial(live.rows_of_talks, book, forms["talks"]),
         "guidance": guidance(meeting.group.age_until),
         "saved": live.saved_words(book),
         "stamp": book.stamp,
@@ -249,7 +250,7 @@ def _to_read(
     group = book.meeting.group
     if not (book.why_closed or writes) and reaches(request.user, WRITE_FEEDBACK, group):
         form = tried or live.form_of(book, "feedback")
-        feedback = _shown(request, book, "feedback", form)
+        feedback = _shown(book, "feedback", form)
     context = {
         "book": book,
         "meeting": book.meeting,
@@ -259,11 +260,6 @@ def _to_read(
     return render(request, "groups/logbook_read.html", context, status=status)
 
 
-def _shown(
-    request: SignedIn, book: Logbook, card: str, form: CardForm | TalksForm
-) -> dict[str, Any]:
-    """A card's form, its ticket and what a person must know of a draft; who writes in it."""
-    draft: Shown = show_form(request, live.key_of(card), [form], live.about_of(book, card))
-    ends = getattr(request, "draft_ends", [])
-    request.draft_ends = [*ends, *((row, draft.back) for row in draft.rows)]  # type: ignore[attr-defined]
-    return {"form": form, "draft": draft, "writer": book.writer(card), "card": card}
+def _shown(book: Logbook, card: str, form: CardForm | TalksForm) -> dict[str, Any]:
+    """A card's form, whom it is about, and who writes in it."""
+    return {"form": form, "about": live.about_of(book, card), "writer": book.writer(card)}

@@ -139,6 +139,12 @@ def evening() -> Any:
     return *two_workers(group), reverse("groups:change", args=[meeting.pk])
 
 
+def logbook() -> Any:
+    group = world.make_group()
+    meeting = world.make_meeting(group, clock.today())
+    return *two_workers(group), reverse("groups:logbook", args=[meeting.pk])
+
+
 def two_workers(group: Any) -> tuple[Any, Any]:
     return world.make_worker(group, "Fleur Jansen"), world.make_worker(group, "Sem Visser")
 
@@ -159,6 +165,7 @@ EACH: dict[str, tuple[Callable[[], Any], str, tuple[str, str], dict[str, str]]] 
     ),
     "groups.seats.views.placing": (trial, "programme_fits", ("yes", "no"), {"group_fits": "yes"}),
     "groups.evenings.views.first_evening": (door, "door", ("De groene deur", "De blauwe"), {}),
+    "groups.logbook.views.logbook": (logbook, "own_time", ("Thee", "Soep"), {}),
     "groups.evenings.views.plan": (evening, "activity", ("Koken", "Film"), {}),
 }
 

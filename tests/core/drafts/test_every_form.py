@@ -56,6 +56,7 @@ WITHOUT = {
     "groups/absent.html": "one short line",
     "groups/leave.html": "one choice: the last meeting",
     "groups/door.html|photo.picture": "a file: never kept",
+    'groups/door.html|value="place"': "four choices",
     "questionnaires/": "each answer is kept when it is given (questionnaires.answers)",
     "home/search.html": "one word",
 }

@@ -15,6 +15,7 @@ from core.organisations.models import Group
 from groups.models import Meeting
 from participants.models import Trajectory
 from tests import world
+from tests.core.drafts.pages import ticket
 
 DAY = date(2026, 3, 13)
 SINCE = DAY - timedelta(days=200)
@@ -58,10 +59,13 @@ class Opened:
             if (told := bound.value())
             for name in [bound.html_name]
         }
-        sent |= {"card": card, "draft": shown["draft"].ticket} | fields
+        sent |= {"card": card, "draft": self.ticket(card)} | fields
         return self.client.post(
             self.scene.url("logbook_save"), sent, headers={"Accept": "application/json"}
         )
+
+    def ticket(self, card: str) -> str:
+        return ticket(self.answer.content.decode(), f'name="card" value="{card}"')
 
     def tap(self, name: str, *, talked: bool = True) -> Any:
         told = {"talked" if talked else "not_talked": str(self.scene.stays[name].pk)}

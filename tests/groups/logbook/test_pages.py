@@ -25,6 +25,7 @@ from groups.models import (
 )
 from participants.recusal.recusal import recuse
 from tests import world
+from tests.core.drafts.pages import grow_old, sign_in_again
 from tests.groups.logbook.conftest import DAY, SINCE, Opened, Scene
 
 KEPT = {"Accept": "application/json"}
@@ -241,10 +242,9 @@ class TestWithoutJavaScript:
     def test_a_card_has_its_button_and_a_tap_saves_the_sentences_too(self, scene: Scene) -> None:
         opened = Opened(scene, scene.fleur)
         noor = scene.stays["Noor"].pk
-        shown = opened.context["cards"]["talks"]
         sent = {
             "card": "talks",
-            "draft": shown["draft"].ticket,
+            "draft": opened.ticket("talks"),
             f"said_{scene.stays['Sam'].pk}": "Over bellen",
             "talked": str(noor),
         }
@@ -259,13 +259,31 @@ class TestWithoutJavaScript:
     def test_both_texts_stand_on_the_page(self, scene: Scene) -> None:
         fleur, daan = Opened(scene, scene.fleur), Opened(scene, scene.daan)
         fleur.save("welcome", own_time="Van Fleur")
-        shown = daan.context["cards"]["welcome"]["draft"].ticket
-        sent = {"card": "welcome", "draft": shown, "own_time": "Van Daan"}
+        sent = {"card": "welcome", "draft": daan.ticket("welcome"), "own_time": "Van Daan"}
         answer = daan.client.post(scene.url("logbook_save"), sent)
         page = answer.content.decode()
-        assert answer.status_code == 409
+        assert answer.status_code == 422
         assert "Van Fleur" in page
         assert "Van Daan" in page
+
+
+@pytest.mark.req("R-339")
+def test_after_a_time_out_the_words_come_back_and_are_saved_by_who_looked(scene: Scene) -> None:
+    opened = Opened(scene, scene.fleur)
+    sent = {"card": "talks", "draft": opened.ticket("talks")}
+    sent |= {f"said_{scene.stays['Sam'].pk}": "Een uur getypt"}
+    grow_old(opened.client, minutes=31)
+    answer = opened.client.post(
+        scene.url("logbook_save"), sent, headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 302
+    assert not Talk.objects.exists()
+    sign_in_again(opened.client, scene.fleur)
+    page = opened.client.get(scene.url()).content.decode()
+    assert "Wat je typte, staat er nog." in page
+    row = page[page.index(f'id="with-{scene.stays["Sam"].pk}"') :][:2000]
+    assert not row.split(">")[0].endswith("hidden")
+    assert "Een uur getypt" in row
 
 
 class TestBadInput:
@@ -294,7 +312,7 @@ class TestBadInput:
     def test_a_ticket_of_another_meeting_saves_nothing_here(self, scene: Scene) -> None:
         other = world.make_meeting(scene.group, DAY - timedelta(days=14), "held")
         elsewhere = Scene(scene.group, scene.fleur, scene.daan, other, scene.stays)
-        ticket = Opened(elsewhere, scene.fleur).context["cards"]["welcome"]["draft"].ticket
+        ticket = Opened(elsewhere, scene.fleur).ticket("welcome")
         answer = Opened(scene, scene.fleur).save("welcome", own_time="x", draft=ticket)
         assert answer.status_code == 400
 
