@@ -27,7 +27,7 @@ QUERIES = {
     "worker's start": 4,
     "group": 8,
     "evening sheet": 7,
-    "logbook": 15,
+    "logbook": 14,
     "behind a name": 6,
     "participant's file": 11,
     "sign-ups": 5,
