@@ -51,6 +51,8 @@ NOT_WORDS = {
     "questionnaires.invitation": {"reason"},
     "drafts.draft": {"form", "subject"},
     "groups.attendancetap": {"from_state", "to_state"},
+    "groups.logbookpart": {"kind", "state"},
+    "groups.talk": {"setting", "moment"},
 }
 #: What a constraint or a reader asks for.
 GIVEN: dict[str, Any] = {
@@ -68,6 +70,8 @@ GIVEN: dict[str, Any] = {
     "groups.meeting": {"status": "held", "cancel_reason": ""},
     "groups.placement": {"last_day": None},
     "groups.absencenotice": {"taken_back_at": None},
+    "groups.farewellcard": {"put_away_at": None},
+    "groups.farewelltext": {"by_worker": None, "sent_back_at": None},
     "challenges.challenge": {"state": "going", "ended_on": None, "ended_by": None},
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},
     "participants.datarequest": {"outcome": "refused"},
