@@ -15,6 +15,7 @@ from groups.models import (
     Attendance,
     AttendanceTap,
     DoorWait,
+    GroupMove,
     LastMeeting,
     Meeting,
     Placement,
@@ -31,6 +32,7 @@ HOLDS = {
     AbsenceNotice: "the own words go; that it was told stays",
     DoorWait: "stays: that somebody was waited for at the door",
     LastMeeting: "stays: a date",
+    GroupMove: "the reason and the coordinator's words go; groups, days and answers stay",
     Meeting: "the call name of who thought up the activity goes",
     **farewell.HOLDS,
 }
@@ -41,7 +43,8 @@ def export_person(person: Person, part: str) -> list[Section]:
     ids = person.trajectory_ids
     seats = Placement.objects.filter(trajectory__in=ids).select_related("group")
     if part != OWN:
-        return [_outcomes(person), _reasons(seats), *logbook.export_person(person, part)]
+        own = [_outcomes(person), _reasons(seats), _moves(person)]
+        return [*own, *logbook.export_person(person, part)]
     evenings = Attendance.objects.filter(trajectory__in=ids).select_related("meeting__group")
     notices = AbsenceNotice.objects.filter(trajectory__in=ids).select_related("meeting")
     return [
@@ -108,6 +111,7 @@ def erase_person(person: Person, by: Actor) -> None:
     ids = person.trajectory_ids
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
+    GroupMove.objects.filter(trajectory__in=ids).update(reason="", word="")
     farewell.erase(person)
     _leave_activities(person)
     logbook.erase_person(person, by)
@@ -154,4 +158,23 @@ def _reasons(seats: Iterable[Placement]) -> Section:
             if seat.override_reason
         ],
         order=220,
+    )
+
+
+def _moves(person: Person) -> Section:
+    rows = GroupMove.objects.filter(trajectory__in=person.trajectory_ids)
+    return Section(
+        "asked_to_move",
+        _("When another group was asked about"),
+        [
+            [
+                Fact("asked_at", _("When"), row.asked_at),
+                Fact("group", _("Group"), row.to_group.name),
+                Fact("reason", _("Reason"), row.reason),
+                Fact("own", _("What you said"), row.get_own_display()),
+                Fact("word", _("What the coordinator said"), row.word),
+            ]
+            for row in rows.select_related("to_group").order_by("asked_at")
+        ],
+        order=221,
     )

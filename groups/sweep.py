@@ -1,9 +1,9 @@
-"""What time makes due about seats: the backstop of the port that gives them back."""
+"""What time makes due about seats: moves whose day has come, and seats that are given back."""
 
 from uuid import UUID
 
 from core.sweep.steps import Step, Turn
-from groups.seats import placement
+from groups.seats import moving, placement, planned_move
 
 
 def _kept_seats(turn: Turn) -> None:
@@ -19,7 +19,19 @@ def _release(stay: UUID) -> None:
     placement.release_seats([stay])
 
 
+def _moves_begin(turn: Turn) -> None:
+    """Agreed moves whose first day has come (R-377)."""
+    turn.each(planned_move.moves_to_begin(), planned_move.begin_move)
+
+
+def _moves_lapse(turn: Turn) -> None:
+    """Asked two weeks ago, without the own answer (C-50)."""
+    turn.each(moving.moves_to_lapse(), moving.lapse)
+
+
 STEPS = (
+    Step("moves_begin", _moves_begin),
+    Step("moves_lapse", _moves_lapse, nightly=True),
     Step("kept_seats", _kept_seats),
     Step("seats_left", _seats_left, nightly=True),
 )

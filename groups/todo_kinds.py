@@ -31,3 +31,8 @@ class Kind(TodoKind):
     FAREWELL_GIVE = auto()
     FAREWELL_WRITE = auto()
     FAREWELL_YOURS = auto()
+    MOVE_OWN = auto()
+    MOVE_ASK = auto()
+    MOVE_READY = auto()
+    MOVE_OUTSIDE = auto()
+    MOVE_WELCOME = auto()

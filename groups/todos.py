@@ -26,7 +26,7 @@ from groups.farewell import todos as farewell
 from groups.logbook import overdue
 from groups.models import PERSON, Attendance, Meeting
 from groups.permissions import PLACE, RECORD_ATTENDANCE
-from groups.seats import newcomers
+from groups.seats import move_todos, newcomers
 from groups.seats.newcomers import ago
 from groups.todo_kinds import Kind
 from participants.models import ContactAttempt, Trajectory, Worry
@@ -341,5 +341,6 @@ RULES = (
     TodoRule((Kind.PLAN,), parts=(Part(Facts(Unplanned, _unplanned), each(_plan)),), asks=_leads),
     TodoRule((Kind.CHAT,), parts=(newcomers.CHAT,), asks=_leads, of_a_stay=True),
     TodoRule((Kind.TURNS_31,), parts=(Part(OLDER, each(_turns_31)),), asks=_leads, of_a_stay=True),
+    *move_todos.RULES,
     *farewell.RULES,
 )

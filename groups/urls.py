@@ -6,7 +6,7 @@ from groups.farewell.views import round as farewell_round
 from groups.farewell.views import worker as farewell
 from groups.goodbye.views import leaving, stopping
 from groups.logbook.views import logbook
-from groups.seats.views import group, placing
+from groups.seats.views import group, moving, placing
 from groups.seats.views import own as own_wish
 from groups.sheet import views as sheet
 
@@ -34,7 +34,7 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),
-    path("deelnemers/<uuid:trajectory_id>/andere-groep/", placing.change_group, name="move"),
+    path("deelnemers/<uuid:trajectory_id>/andere-groep/", moving.change_group, name="move"),
     path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),
     path("deelnemers/<uuid:trajectory_id>/terugdraaien/", leaving.reopen, name="reopen"),
     path("kennismaking/<uuid:placement_id>/", placing.trial, name="trial"),
@@ -52,4 +52,7 @@ urlpatterns = [
     path("kaart/rond/<page:page>/", farewell_round.goes_round, name="farewell_round"),
     path("kaart/voor-jou/", farewell_own.yours, name="farewell_yours"),
     path("kaart/voor-jou/kaart.pdf", farewell_own.yours_printed, name="farewell_yours_printed"),
+    path("andere-groep/<uuid:move_id>/", moving.own_move, name="own_move"),
+    path("overstap/<uuid:move_id>/", moving.outside, name="move_outside"),
+    path("overstap/<uuid:move_id>/welkom/", moving.seen, name="move_seen"),
 ]

@@ -11,7 +11,7 @@ from core.messaging import todos as messaging_todos
 from groups import panels as groups_panels
 from groups import privacy as groups_privacy
 from groups import todos as groups_todos
-from groups.seats import placement
+from groups.seats import moving, placement
 from joinus.home import todos as home_todos
 from participants import panels as participants_panels
 from participants import todos as participants_todos
@@ -64,6 +64,7 @@ def connect() -> None:
         first_contact.message_wanted,
         receipt.message_wanted,
         intake_mail.message_wanted,
+        moving.message_wanted,
         reminders.message_wanted,
     )
     ports.stops_at_once.answered_by(to_parents.stops_at_once, parents_tell.stops_at_once)

@@ -186,6 +186,7 @@ AFTER_AN_ACT = {
     "groups/absent.html": "somebody said not to come",
     "groups/farewell/round.html": "a phone goes round",
     "groups/invite.html": "somebody is suitable and nowhere invited",
+    "groups/move_outside.html": "a move outside the age band was asked",
     "groups/reopen.html": "a stay was closed",
     "groups/trial.html": "the trial evening was held",
     "mfa/authenticate.html": "a password was right",

@@ -30,6 +30,9 @@ class Migration(migrations.Migration):
                 ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='farewell_cards', to='participants.trajectory')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('given_at__isnull', True), ('put_away_at__isnull', True)), fields=('trajectory',), name='one_open_farewell_card'), models.CheckConstraint(condition=models.Q(('given_at__isnull', True), ('put_away_at__isnull', True), _connector='OR'), name='farewell_card_given_or_put_away')],
+            },
         ),
         migrations.CreateModel(
             name='FarewellRound',
@@ -60,26 +63,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['written_at'],
+                'constraints': [models.UniqueConstraint(fields=('card', 'by_stay'), name='one_farewell_text_a_stay'), models.UniqueConstraint(fields=('card', 'by_worker'), name='one_farewell_text_a_worker'), models.CheckConstraint(condition=models.Q(models.Q(('by_stay__isnull', False), ('by_worker__isnull', True)), models.Q(('by_stay__isnull', True), ('by_worker__isnull', False)), _connector='OR'), name='farewell_text_has_one_author')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='farewellcard',
-            constraint=models.UniqueConstraint(condition=models.Q(('given_at__isnull', True), ('put_away_at__isnull', True)), fields=('trajectory',), name='one_open_farewell_card'),
-        ),
-        migrations.AddConstraint(
-            model_name='farewellcard',
-            constraint=models.CheckConstraint(condition=models.Q(('given_at__isnull', True), ('put_away_at__isnull', True), _connector='OR'), name='farewell_card_given_or_put_away'),
-        ),
-        migrations.AddConstraint(
-            model_name='farewelltext',
-            constraint=models.UniqueConstraint(fields=('card', 'by_stay'), name='one_farewell_text_a_stay'),
-        ),
-        migrations.AddConstraint(
-            model_name='farewelltext',
-            constraint=models.UniqueConstraint(fields=('card', 'by_worker'), name='one_farewell_text_a_worker'),
-        ),
-        migrations.AddConstraint(
-            model_name='farewelltext',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by_stay__isnull', False), ('by_worker__isnull', True)), models.Q(('by_stay__isnull', True), ('by_worker__isnull', False)), _connector='OR'), name='farewell_text_has_one_author'),
         ),
     ]

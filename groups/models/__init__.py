@@ -6,6 +6,7 @@ from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.happened import TimedLine
 from groups.models.logbook import LocationCheck, LogbookAbout, LogbookPart, Talk, last_talk_on
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
+from groups.models.moves import GroupMove
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "FarewellCard",
     "FarewellRound",
     "FarewellText",
+    "GroupMove",
     "LastMeeting",
     "LocationCheck",
     "LogbookAbout",

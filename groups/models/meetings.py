@@ -6,27 +6,35 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import Reach, reach
 from core.ids import uuid7
 from core.organisations.models import Group
+from groups.models.seats import Placement
 from groups.permissions import SEE_MEETINGS
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: Viewer) -> MeetingQuerySet:
-        """The own group's meetings for a participant; by reach for professionals.
+        """For a participant those of the group in which they have a place on that day, as long as
+        they have one (R-377); by reach for professionals.
 
         No time or place before every yes that is needed (trust.md 6): somebody blocked sees none.
         """
         if is_participant(user):
-            return self.filter(
-                group__placements__trajectory__participant__user=user,
-                group__placements__trajectory__blocked_reason="",
-                group__placements__last_day__isnull=True,
+            seat = Placement.objects.filter(
+                Q(last_day__isnull=True) | Q(last_day__gte=OuterRef("date")),
+                Q(last_day__isnull=True) | Q(last_day__gte=clock.today()),
+                group=OuterRef("group"),
+                first_day__lte=OuterRef("date"),
+                trajectory__participant__user=user,
+                trajectory__blocked_reason="",
             )
+            return self.filter(Exists(seat))
         return self.within(reach(user, SEE_MEETINGS))
 
     def within(self, far: Reach) -> MeetingQuerySet:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.fields import calendar_field
 from participants.models import Referral
 
@@ -66,8 +67,42 @@ class MoveForm(forms.Form):
         empty_label=None,
     )
     first_day = calendar_field(label=_("From"))
-    reason = forms.CharField(label=_("Why?"), max_length=400)
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=400,
+        help_text=_("For you and the coordinator. No group reads it."),
+    )
+    own_yes = forms.ChoiceField(
+        label=_("What does the young person want?"),
+        choices=[
+            ("spoken", _("Said yes in a talk")),
+            ("ask", _("I ask it on the own page")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    spoken_on = calendar_field(label=_("When was that talk?"), required=False)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `ask_move` is told."""
+        spoken = self.cleaned_data["own_yes"] == "spoken"
+        day = self.cleaned_data["spoken_on"] or clock.today()
+        return {
+            **{name: self.cleaned_data[name] for name in ("to_group", "first_day", "reason")},
+            "spoken_on": day if spoken else None,
+        }
 
     def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to_group"].queryset = groups  # type: ignore[attr-defined]
+
+
+class OutsideForm(forms.Form):
+    """The coordinator about a move outside the age band."""
+
+    word = forms.CharField(
+        label=_("What do you want to say about it?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

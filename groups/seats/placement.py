@@ -81,11 +81,11 @@ def place(
         _check_definitive(stay, earlier, first_day)
         consent.require(stay, first_day)
     group_ids = {p.group_id for p in earlier if p.last_day is None} | {group.pk}
-    locked = _lock_groups(group_ids)
+    locked = lock_groups(group_ids)
     _cut(stay.pk, first_day - timedelta(days=1))
     placement = _take_seat(stay, locked[group.pk], trial, first_day, by, reason if trial else "")
     for row in locked.values():
-        _count_places(row)
+        count_places(row)
     write_group(trajectory=stay, group=group, by=by, waiting_since=None)
     if not trial:
         journey.begin_participation(trajectory=stay, day=first_day, by=by)
@@ -99,7 +99,8 @@ def place(
 def move(
     *, trajectory: Trajectory, to_group: Group, first_day: date, by: User, reason: str
 ) -> Placement:
-    """To another group: the old placement ends the day before, counting runs on.
+    """To another group: the old placement ends the day before, counting runs on. The stay is of the
+    old group until that day: then `groups.seats.planned_move` writes the new one (R-377).
 
     Raises RuleBroken: not_placed, same_group, reason_needed, move_too_early, agree_first,
     consent_missing, group_not_open, group_full.
@@ -126,12 +127,13 @@ def move(
         raise RuleBroken(_("Decide about the evening that was first."), "one_trial_meeting")
     if not old.trial:
         consent.require(stay, first_day)
-    locked = _lock_groups({old.group_id, to_group.pk})
+    locked = lock_groups({old.group_id, to_group.pk})
     _cut(stay.pk, first_day - timedelta(days=1))
     placement = _take_seat(stay, locked[to_group.pk], old.trial, first_day, by, reason.strip())
     for row in locked.values():
-        _count_places(row)
-    write_group(trajectory=stay, group=to_group, by=by, waiting_since=None)
+        count_places(row)
+    if first_day <= clock.today():
+        write_group(trajectory=stay, group=to_group, by=by, waiting_since=None)
     changed([stay.pk], StayFact.MOVED)
     return placement
 
@@ -143,10 +145,10 @@ def end_placement(*, trajectory: Trajectory, last_day: date) -> Placement | None
     """
     stay = lock(trajectory)
     open_one = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
-    groups = _lock_groups({open_one.group_id} if open_one else ())
+    groups = lock_groups({open_one.group_id} if open_one else ())
     _cut(stay.pk, last_day)
     for group in groups.values():
-        _count_places(group)
+        count_places(group)
     if open_one is not None:
         open_one.refresh_from_db()
     return open_one
@@ -163,9 +165,9 @@ def retake_seat(*, trajectory: Trajectory, by: User) -> Placement:
     if not earlier or earlier[-1].last_day is None:
         raise RuleBroken(_("There is no place to return to."), "not_placed")
     old = earlier[-1]
-    group = _lock_groups({old.group_id})[old.group_id]
+    group = lock_groups({old.group_id})[old.group_id]
     placement = _take_seat(stay, group, False, _go_on(earlier, by), by, "")
-    _count_places(group)
+    count_places(group)
     write_group(trajectory=stay, group=group, by=by, waiting_since=None)
     return placement
 
@@ -330,7 +332,7 @@ def says_yes(outcome: TrialOutcome) -> bool:
     return bool(outcome.programme_fits and outcome.group_fits and outcome.own_wish)
 
 
-def _lock_groups(ids: Iterable[UUID]) -> dict[UUID, Group]:
+def lock_groups(ids: Iterable[UUID]) -> dict[UUID, Group]:
     return {row.pk: row for row in lock_all(Group.objects.filter(pk__in=list(ids)))}
 
 
@@ -369,7 +371,7 @@ def _take_seat(
     )
 
 
-def _count_places(group: Group) -> None:
+def count_places(group: Group) -> None:
     """Write the places taken and open or full, under the group's lock."""
     group.places_taken = Placement.objects.filter(group=group, last_day__isnull=True).count()
     if group.state in (Group.State.OPEN, Group.State.FULL):

@@ -129,6 +129,9 @@ RULES: dict[str, dict[str, str]] = {
     ),
     "the person's evening": only("participant", refused=STAFF),
     "every young person": only(*YOUNG, refused=STAFF),
+    "the own move": only("participant", refused=STAFF),
+    "decided by the coordinator": only("coordinator"),
+    "the worker of the new group": only(),  # none of these; tests/groups/seats goes in
     "groups.place of a text": only("worker"),
     "a young person of the group": only("participant", refused=STAFF),
     "whose card was given": only(),  # neither of the two; tests/groups/farewell goes in
@@ -407,6 +410,10 @@ TABLE: list[Line] = [
     *lines("the person's evening", "GET POST", "groups:absent"),
     *lines("a person in the trial", "GET POST", "groups:wish"),
     *lines("every young person", "GET POST", "groups:stop"),
+    # ---- groups: to another group
+    *lines("the own move", "GET POST", "groups:own_move"),
+    *lines("decided by the coordinator", "GET POST", "groups:move_outside"),
+    *lines("the worker of the new group", "POST", "groups:move_seen"),
     # ---- groups: the farewell card
     *lines("groups.place", "GET POST", "groups:farewell"),
     *lines("groups.place", "GET", "groups:farewell_printed", about="stopped"),

@@ -23,6 +23,7 @@ from groups.farewell.cards import start_card
 from groups.farewell.texts import write_text
 from groups.goodbye.leaving import stop_myself
 from groups.models import LogbookAbout, LogbookPart, Placement, Talk
+from groups.seats.moving import ask_move
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.complaints import complaints
@@ -262,6 +263,12 @@ class Town:
             by=worker,
         )
 
+        older = world.make_group(
+            organisation=self.group.location.organisation, age_from=24, age_until=30
+        )
+        self.move = ask_move(
+            trajectory=self.stay, to_group=older, first_day=clock.today(), reason=CARE, by=worker
+        )
         card = start_card(trajectory=self.stopped, by=worker)
         self.farewell = write_text(card=card, way="typed", text="Tot ziens!", worker=worker)
 
@@ -310,6 +317,7 @@ class Town:
             "code_id": self.code.pk,
             "portrait_id": self.portrait.pk,
             "picture_id": self.door.pk,
+            "move_id": self.move.pk,
             "card_id": self.farewell.card_id,
             "text_id": self.farewell.pk,
             "concern_id": self.concern.pk,

@@ -32,6 +32,7 @@ from groups.farewell.cards import give_card
 from groups.farewell.texts import put_on_the_card
 from groups.goodbye.leaving import stop_myself
 from groups.models import FarewellRound, FarewellText, Meeting, Placement
+from groups.seats.moving import ask_move
 from participants.care import care_concerns
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.exit.parents import record_exception
@@ -567,6 +568,47 @@ def a_card_goes_round(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.context.clear_cookies()
     enter(page, leaver.participant.user)
     page.goto("/kaart/voor-jou/")
+    look(page)
+
+
+def to_another_group(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """Asked outside the age band: the worker waits, the coordinator and Noor answer."""
+    group = world.make_group(name="Groep van Noor")
+    place = group.location
+    older = world.make_group(
+        organisation=place.organisation, region=place.region, age_from=24, age_until=30
+    )
+    since = clock.today() - timedelta(days=60)
+    stay = world.make_participating(group, since=since, call_name="Noor", age=19)
+    world.give_own_agreements(stay)
+    worker = world.make_worker(group)
+    asked = ask_move(
+        trajectory=stay,
+        to_group=older,
+        first_day=clock.today() + timedelta(days=14),
+        reason="Haar vriendinnen zitten daar.",
+        by=worker,
+    )
+    enter(page, worker)
+    page.goto(f"/deelnemers/{stay.pk}/andere-groep/")
+    look(page)
+    page.context.clear_cookies()
+    enter(page, world.make_coordinator(place.region))
+    page.goto(f"/overstap/{asked.pk}/")
+    look(page)
+    page.locator("main button[value=no]").click()
+    page.wait_for_load_state()
+    look(page)  # why not?
+    page.locator("main button[value=yes]").click()
+    page.wait_for_load_state()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, stay.participant.user)
+    page.goto(f"/andere-groep/{asked.pk}/")
+    look(page)
+    page.locator("main button[value=yes]").click()
+    page.wait_for_load_state()
+    page.goto(f"/andere-groep/{asked.pk}/")
     look(page)
 
 
@@ -1137,6 +1179,7 @@ ALL = [
     getting_to_know,
     saying_goodbye,
     a_card_goes_round,
+    to_another_group,
     going_on,
     parents_hear_it,
     correcting,
@@ -1163,6 +1206,7 @@ ALL = [
 
 #: Played among the long proofs: people with a training, a desk and a colleague to ask.
 OF_PROFESSIONALS = {
+    to_another_group,
     more_waits_than_fits,
     not_discussed,
     mending_a_parents_details,

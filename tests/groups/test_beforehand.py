@@ -338,6 +338,7 @@ def the_page(casey: World, name: str) -> tuple[str, Any, dict[str, Any]]:
                 "to_group": casey.other.pk,
                 "first_day": (nth(4) + DAY).isoformat(),
                 "reason": "Verhuisd",
+                "own_yes": "spoken",
             },
         ),
     }

@@ -300,7 +300,7 @@ def test_moving_to_another_group_of_the_organisation(
     stranger = world.make_group()
     page = url("move", stay.pk)
     assert "Groep Zaterdag" in client.get(page).content.decode()
-    fields = {"first_day": TODAY.isoformat(), "reason": "Reistijd."}
+    fields = {"first_day": TODAY.isoformat(), "reason": "Reistijd.", "own_yes": "spoken"}
     assert client.post(page, fields | {"to_group": str(stranger.pk)}).status_code == 422
     assert client.post(page, fields | {"to_group": "x"}).status_code == 422
     assert client.post(page, fields | {"to_group": str(other.pk)}).status_code == 302

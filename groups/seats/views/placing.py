@@ -1,8 +1,6 @@
 """Getting to know the group and what follows: invite, judge, the own wish, take part, move."""
 
 from collections.abc import Callable
-from copy import copy
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,15 +18,13 @@ from core.drafts.declaring import keeps
 from core.drafts.two_writers import in_turn, together
 from core.forms import attempt, carry_out, sent, show
 from groups.access import stay_of
-from groups.beforehand.views import Question, asked_first
 from groups.models import Meeting, Placement
 from groups.permissions import PLACE, require_here
-from groups.seats.forms import DeclineForm, InviteForm, JudgementForm, MoveForm, WishForm
-from groups.seats.placement import groups_to_move_to, move, note_chat, place, trial_meeting_of
+from groups.seats.forms import DeclineForm, InviteForm, JudgementForm, WishForm
+from groups.seats.placement import note_chat, place, trial_meeting_of
 from groups.seats.trial import admit, decline, judge, record_wish
 from participants.access import stay_in_sight
 from participants.consent import needed as consent
-from participants.journey.views.other_group import choice_of
 
 
 @keeps("invite", never=("meeting",))
@@ -134,44 +129,6 @@ def _do(request: SignedIn, placement: Placement, act: str, form: Any) -> HttpRes
         return redirect("groups:group", placement.group_id)
     messages.success(request, _("Saved."))
     return redirect("groups:trial", placement.pk)
-
-
-@keeps("move", never=("to_group", "first_day", "agreed"))
-@require_http_methods(["GET", "POST"])
-def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
-    """To another group of the same organisation's work; the counting runs on."""
-    stay = stay_of(request, trajectory_id)
-    options = groups_to_move_to(stay)
-    form = MoveForm(
-        request.POST if request.method == "POST" else None,
-        groups=options,
-        initial={"first_day": clock.today()},
-    )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        act = partial(move, trajectory=copy(stay), by=request.user, **given)
-        question = Question(
-            heading=_("Move?"),
-            about=_("%(name)s to %(group)s from %(day)s")
-            % {
-                "name": stay.shown_name,
-                "group": given["to_group"],
-                "day": date_format(given["first_day"], "l j F"),
-            },
-            yes=_("Yes, move"),
-            back=_("Another group"),
-            back_to=reverse("groups:move", args=[stay.pk]),
-        )
-        if page := asked_first(request, act, question):
-            return page
-        if carry_out(form, act):
-            messages.success(
-                request,
-                _("{name} moves to {group}.").format(name=stay.shown_name, group=given["to_group"]),
-            )
-            return redirect("groups:list")
-    context = {"stay": stay, "form": form, **choice_of(request, stay, options)}
-    return show(request, "groups/move.html", context, form)
 
 
 @require_POST

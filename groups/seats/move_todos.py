@@ -1,0 +1,192 @@
+"""What waits because of a move to another group: the own yes, the coordinator, the new workers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.actors import Viewer
+from core.accounts.rights import may
+from core.facts import Asked, Facts
+from core.ports import Part, Todo, TodoRule, each
+from groups.models import GroupMove
+from groups.permissions import PLACE
+from groups.seats.moving import LAPSES_AFTER
+from groups.todo_kinds import Kind
+from participants.permissions import CONSULT
+
+#: The talk about it is proposed when the question stood so long; the welcome goes by itself.
+ASK_AFTER = timedelta(days=5)
+WELCOME_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Own:
+    id: UUID
+    group: str
+
+
+def _own(user: Viewer) -> QuerySet[Any]:
+    asked = GroupMove.objects.visible_to(user).open()
+    return asked.filter(own="", trajectory__blocked_reason="")
+
+
+def _answer(row: Own, _asked: Asked) -> Todo:
+    return Todo(
+        kind=Kind.MOVE_OWN,
+        about=row.id,
+        urgency=1,
+        when=_("this week"),
+        title=_("Would you like to go to another group?"),
+        reason=_("It is about {group}. You choose.").format(group=row.group),
+        action=_("Look"),
+        url=reverse("groups:own_move", args=[row.id]),
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open move, for the workers of the old group."""
+
+    id: UUID
+    stay: UUID
+    name: str
+    group: str
+    asked_at: datetime
+    own: str
+    outside: bool
+    agreed: str
+
+
+def _waiting(user: Viewer) -> QuerySet[Any]:
+    return GroupMove.objects.visible_to(user).open()
+
+
+def _of_worker(row: Waiting, asked: Asked) -> Todo | None:
+    url = reverse("groups:move", args=[row.stay])
+    asked_on = clock.day_of(row.asked_at)
+    if row.own == "" and asked.day >= asked_on + ASK_AFTER:
+        return Todo(
+            kind=Kind.MOVE_ASK,
+            about=row.id,
+            urgency=2,
+            when=_("this week"),
+            title=_("Talk with {name} about the other group").format(name=row.name),
+            reason=_("No answer yet to the question of {day}. It lapses on {last}.").format(
+                day=date_format(asked_on, "j F"),
+                last=date_format(asked_on + LAPSES_AFTER, "j F"),
+            ),
+            action=_("To the question"),
+            url=url,
+            stay_id=row.stay,
+        )
+    if row.own == "yes" and (not row.outside or row.agreed == "yes"):
+        return Todo(
+            kind=Kind.MOVE_READY,
+            about=row.id,
+            urgency=1,
+            when=_("this week"),
+            title=_("{name} has no place in {group} yet").format(name=row.name, group=row.group),
+            reason=_("Everybody said yes, but the place was gone. Try again, or choose another."),
+            action=_("Look"),
+            url=url,
+            stay_id=row.stay,
+        )
+    return None
+
+
+@dataclass(frozen=True)
+class Outside:
+    id: UUID
+    name: str
+    group: str
+    old_group: UUID
+    by: str
+    asked_at: datetime
+
+
+def _outside(user: Viewer) -> QuerySet[Any]:
+    return GroupMove.objects.decided_visible_to(user).open().filter(agreed="")
+
+
+def _decide(row: Outside, _asked: Asked) -> Todo:
+    return Todo(
+        kind=Kind.MOVE_OUTSIDE,
+        about=row.id,
+        urgency=1,
+        when=_("this week"),
+        title=_("{name} to {group}: outside the age band").format(name=row.name, group=row.group),
+        reason=_("{who} asks what you think. It does not go on without you.").format(who=row.by),
+        action=_("Give an answer"),
+        url=reverse("groups:move_outside", args=[row.id]),
+        since=clock.day_of(row.asked_at),
+        group_id=row.old_group,
+    )
+
+
+@dataclass(frozen=True)
+class Coming:
+    id: UUID
+    name: str
+    group: str
+    old_group: str
+    first_day: date
+
+
+def _coming(user: Viewer) -> QuerySet[Any]:
+    return GroupMove.objects.welcomed_visible_to(user).filter(
+        ~Q(ended_why=GroupMove.Ended.TAKEN_BACK),
+        welcomed_at__isnull=True,
+        first_day__gte=clock.today() - WELCOME_FOR,
+    )
+
+
+def _welcome(row: Coming, asked: Asked) -> Todo:
+    comes = _("Comes from {old} on {day}. Introduce yourselves before the first time.")
+    came = _("Came from {old} on {day}. Make it a warm welcome.")
+    return Todo(
+        kind=Kind.MOVE_WELCOME,
+        about=row.id,
+        urgency=1,
+        when=_("this week"),
+        title=_("{name} comes to {group}").format(name=row.name, group=row.group),
+        reason=(comes if row.first_day >= asked.day else came).format(
+            old=row.old_group, day=date_format(row.first_day, "j F")
+        ),
+        action=_("We know"),
+        url=reverse("groups:move_seen", args=[row.id]),
+        post=True,
+    )
+
+
+def _leads(user: Viewer) -> bool:
+    return may(user, PLACE)
+
+
+def _coordinates(user: Viewer) -> bool:
+    return may(user, CONSULT)
+
+
+NAME = {"name": "trajectory__shown_name", "group": "to_group__name"}
+OWN = Facts(Own, _own, {"group": "to_group__name"})
+WAITING = Facts(Waiting, _waiting, NAME | {"stay": "trajectory_id"})
+OUTSIDE = Facts(Outside, _outside, NAME | {"old_group": "from_group_id", "by": "asked_by__name"})
+COMING = Facts(Coming, _coming, NAME | {"old_group": "from_group__name"})
+
+RULES = (
+    TodoRule((Kind.MOVE_OWN,), parts=(Part(OWN, each(_answer)),), own=True),
+    TodoRule(
+        (Kind.MOVE_ASK, Kind.MOVE_READY),
+        parts=(Part(WAITING, each(_of_worker)),),
+        asks=_leads,
+        of_a_stay=True,
+    ),
+    TodoRule((Kind.MOVE_OUTSIDE,), parts=(Part(OUTSIDE, each(_decide)),), asks=_coordinates),
+    TodoRule((Kind.MOVE_WELCOME,), parts=(Part(COMING, each(_welcome)),), asks=_leads),
+)
