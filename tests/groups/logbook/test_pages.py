@@ -239,6 +239,7 @@ class TestTwoWriters:
 
 
 class TestWithoutJavaScript:
+    @pytest.mark.req("R-126")
     def test_a_card_has_its_button_and_a_tap_saves_the_sentences_too(self, scene: Scene) -> None:
         opened = Opened(scene, scene.fleur)
         noor = scene.stays["Noor"].pk
