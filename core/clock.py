@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -60,6 +60,12 @@ def evening_of(moment: datetime) -> date:
 def local(moment: datetime) -> datetime:
     """The same moment on the clock of Amsterdam, to be shown or read the hour from."""
     return moment.astimezone(AMSTERDAM)
+
+
+def after(moment: datetime, lasts: timedelta) -> datetime:
+    """So much time later, also when the clock changes meanwhile: Python adds to the hands of the
+    clock."""
+    return local(moment.astimezone(UTC) + lasts)
 
 
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:

@@ -19,6 +19,7 @@ from core.dates import in_full
 from core.ports import Act, Mark, Panel, Place, TimeLineEntry
 from core.ready_made import ReadyMade, as_tuple
 from groups.models import Attendance, AttendanceTap, LastMeeting, Meeting, Placement, Talk
+from groups.models.moments import has_ended
 from groups.permissions import PLACE, SEE_MEETINGS
 from participants.models import Trajectory
 
@@ -146,18 +147,22 @@ def _day(text: str) -> date:
 
 
 def _here(stay: UUID, day: date) -> QuerySet[Any, Any]:
-    """The places of a stay, the evenings of its groups meanwhile, and what was written down."""
+    """The places of a stay, the evenings of its groups meanwhile, and what was written down:
+    tonight's when it is over."""
     of = OuterRef("pk")
     places = Placement.objects.filter(trajectory=of).order_by("first_day")
     over = (Meeting.Status.HELD, Meeting.Status.CANCELLED)
     during = Placement.objects.filter(
+        has_ended(clock.now(), "group__meetings__") | Q(group__meetings__status=CANCELLED),
         Q(last_day=None) | Q(group__meetings__date__lte=F("last_day")),
         trajectory=of,
         group__meetings__status__in=over,
         group__meetings__date__gte=F("first_day"),
         group__meetings__date__lte=day,
     ).order_by("-group__meetings__date")
-    recorded = Attendance.objects.filter(trajectory=of, meeting__status__in=over)
+    recorded = Attendance.objects.filter(
+        has_ended(clock.now(), "meeting__"), trajectory=of, meeting__status__in=over
+    )
     recorded = recorded.order_by("-meeting__date")
     talked = Talk.objects.in_force().filter(trajectory=of).order_by("meeting__date", "written_at")
     return Trajectory.objects.filter(pk=stay).values_list(

@@ -25,6 +25,7 @@ from groups.evenings import first_evening
 from groups.farewell import todos as farewell
 from groups.logbook import overdue
 from groups.models import PERSON, Attendance, Meeting
+from groups.models.moments import can_come, has_ended
 from groups.permissions import PLACE, RECORD_ATTENDANCE
 from groups.seats import move_todos, newcomers
 from groups.seats.newcomers import ago
@@ -48,10 +49,8 @@ class Unwritten:
 
 
 def _not_recorded(user: Viewer) -> QuerySet[Any]:
-    return Meeting.objects.filter(
+    return Meeting.objects.unwritten(clock.now()).filter(
         reach(user, RECORD_ATTENDANCE).as_q("group__"),
-        status=Meeting.Status.PLANNED,
-        ends_at__lt=clock.now(),
         date__gte=clock.today() - LOOK_BACK,
     )
 
@@ -88,13 +87,14 @@ class Absent:
 
 
 def _did_not_come(user: Viewer) -> QuerySet[Any]:
-    """Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
+    """Who said to be on the way and did not arrive is asked about all the same.
+    Gone once somebody spoke, met again, or an absence was agreed until later. Who was tried and
     not reached today comes back tomorrow; a worry takes its place (participants.care.todos).
     """
     today = clock.today()
     tries = ContactAttempt.objects.filter(
         trajectory=OuterRef("trajectory"), at__gte=OuterRef("meeting__starts_at")
-    )
+    ).exclude(conclusion=ContactAttempt.Conclusion.ON_WAY)
     agreed = ContactAttempt.objects.filter(
         trajectory=OuterRef("trajectory"), quiet_until__gte=OuterRef("meeting__date")
     )
@@ -102,6 +102,7 @@ def _did_not_come(user: Viewer) -> QuerySet[Any]:
         trajectory=OuterRef("trajectory"), meeting__date__gt=OuterRef("meeting__date")
     ).exclude(state=State.NOT_RECORDED)
     missed = Attendance.objects.filter(
+        has_ended(clock.now(), "meeting__"),
         trajectory=OuterRef("trajectory"),
         state=State.WITHOUT_NOTICE,
         meeting__date__lte=OuterRef("meeting__date"),
@@ -109,6 +110,7 @@ def _did_not_come(user: Viewer) -> QuerySet[Any]:
     worry = Worry.objects.open().filter(trajectory=OuterRef("trajectory"))
     return (
         Attendance.objects.filter(
+            has_ended(clock.now(), "meeting__"),
             reach(user, PLACE).as_q("meeting__group__"),
             not_recused(user, PERSON),
             state=State.WITHOUT_NOTICE,
@@ -233,9 +235,7 @@ class Unplanned:
 
 
 def _unplanned(user: Viewer) -> QuerySet[Any]:
-    coming = Meeting.objects.filter(
-        group=OuterRef("pk"), status=Meeting.Status.PLANNED, ends_at__gte=clock.now()
-    )
+    coming = Meeting.objects.filter(can_come(clock.now()), group=OuterRef("pk"))
     return Group.objects.filter(
         ~Exists(coming),
         reach(user, PLACE).as_q(),

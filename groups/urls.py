@@ -1,6 +1,6 @@
 from django.urls import path
 
-from groups.evenings.views import first_evening, own, plan
+from groups.evenings.views import closing, first_evening, own, plan
 from groups.farewell.views import own as farewell_own
 from groups.farewell.views import round as farewell_round
 from groups.farewell.views import worker as farewell
@@ -9,6 +9,7 @@ from groups.logbook.views import logbook
 from groups.seats.views import group, moving, placing
 from groups.seats.views import own as own_wish
 from groups.sheet import views as sheet
+from groups.sheet.calls import views as calls
 
 app_name = "groups"
 
@@ -24,6 +25,9 @@ urlpatterns = [
     path("agenda/", plan.calendar, name="calendar"),
     path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
     path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),
+    path("avonden/<uuid:meeting_id>/nu-al/", sheet.early, name="early"),
+    path("avonden/<uuid:meeting_id>/afsluiten/", closing.close, name="close"),
+    path("avonden/<uuid:meeting_id>/weer-open/", closing.open_again, name="open_again"),
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
     path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, name="change"),
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
@@ -33,6 +37,13 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/logboek/opslaan/", logbook.save, name="logbook_save"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
+    path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/bellen/", calls.call, name="call"),
+    path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/gebeld/", calls.called, name="called"),
+    path(
+        "avonden/<uuid:meeting_id>/<uuid:trajectory_id>/niet-gebeld/",
+        calls.not_called,
+        name="not_called",
+    ),
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),
     path("deelnemers/<uuid:trajectory_id>/andere-groep/", moving.change_group, name="move"),
     path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),

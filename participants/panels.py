@@ -16,10 +16,11 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import first_name_of
 from core.accounts.rights import reach
-from core.messaging.models import Contact, Message
+from core.messaging.models import Message
 from core.messaging.permissions import SEE_MESSAGES
 from core.ports import Act, Mark, Panel, Place
 from core.ready_made import ReadyMade, as_tuple
+from participants.care.safe_ways import ways_of
 from participants.consent import agreements
 from participants.consent.needed import NEEDED, WHY
 from participants.intake.panel import around_talk
@@ -99,21 +100,6 @@ def details_of(trajectory: Trajectory) -> list[Panel]:
 
 #: Somebody whom the workers keep in touch with: there is a last contact, or there should be one.
 MEETS = (*Phase.ARRIVING, *Phase.PLACED)
-
-
-def ways_of(contact: Contact) -> dict[str, Any]:
-    """How somebody may be reached, and nothing else: a number only where a call is safe dials."""
-    ways = [] if contact.stopped_at else contact.safe_channels
-    calls, texts = Contact.Channel.PHONE in ways, Contact.Channel.WHATSAPP in ways
-    by_phone = bool(contact.phone) and (calls or texts)
-    mails = Contact.Channel.EMAIL in ways and bool(contact.email)
-    return {
-        "contact": contact,
-        "calls": by_phone and calls,
-        "texts": by_phone and texts,
-        "mails": mails,
-        "reachable": by_phone or mails,
-    }
 
 
 def _acts(stay: Trajectory) -> tuple[Act, ...]:

@@ -265,6 +265,18 @@ def make_meeting(group: Group, day: date, status: str = "planned", **fields: Any
     )
 
 
+def make_tonight(group: Group, *, begins_in: int = 30) -> Meeting:
+    """The meeting that begins in so many minutes by the suite's clock: its sheet is open. Whoever
+    opens a sheet in a browser wants this one; that of 19:00 asks first (C-44)."""
+    starts = clock.now() + timedelta(minutes=begins_in)
+    return Meeting.objects.create(
+        group=group,
+        date=clock.day_of(starts),
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=3),
+    )
+
+
 def attend(trajectory: Trajectory, meeting: Meeting, state: str = "present") -> Attendance:
     return Attendance.objects.create(
         meeting=meeting,

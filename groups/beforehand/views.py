@@ -27,13 +27,17 @@ READ = "read"
 
 @dataclass(frozen=True)
 class Question:
-    """The page on which it is said: what is asked, the word for yes, and the way back."""
+    """The page on which it is said: what is asked, the word for yes, and the way back.
+
+    `beside`: what has to be read first whatever changes; then it is always asked.
+    """
 
     heading: str
     about: str
     yes: str
     back: str
     back_to: str
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,9 @@ def asked_first(
     typed travels with the page, and stays in the draft until it is done.
     """
     found = what_it_changes(act)
-    mark = mark_of(found, question.heading, question.about)
-    if not found or constant_time_compare(request.POST.get(READ, ""), mark):
+    mark = mark_of(found, question.heading, question.about, *question.beside)
+    asks = found or question.beside
+    if not asks or constant_time_compare(request.POST.get(READ, ""), mark):
         return None
     keep_until_done(request)
     people, others = _by_person(request, found)

@@ -1,5 +1,7 @@
 """*I can't come* and *I can come after all*: told by the participant, a proposal on the sheet."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -7,13 +9,17 @@ from core import clock
 from core.errors import RuleBroken
 from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, Meeting
+from groups.models.moments import is_over
 from participants.models import Trajectory
 from participants.stay.lock import lock
 
 
 @transaction.atomic
-def tell(*, meeting: Meeting, trajectory: Trajectory, why: str = "") -> AbsenceNotice:
-    """Tell beforehand; saying it again only adds the reason, which is never asked for.
+def tell(
+    *, meeting: Meeting, trajectory: Trajectory, why: str = "", at: datetime | None = None
+) -> AbsenceNotice:
+    """Tell beforehand; saying it again only adds the reason, which is never asked for. `at`: when
+    a worker heard it on the telephone.
 
     Raises RuleBroken: too_late, not_your_meeting.
     """
@@ -22,7 +28,7 @@ def tell(*, meeting: Meeting, trajectory: Trajectory, why: str = "") -> AbsenceN
         meeting=meeting, trajectory=trajectory, taken_back_at__isnull=True
     ).first()
     if notice is None:
-        notice = AbsenceNotice(meeting=meeting, trajectory=trajectory, told_at=clock.now())
+        notice = AbsenceNotice(meeting=meeting, trajectory=trajectory, told_at=at or clock.now())
     if why.strip() or notice._state.adding:
         notice.why = why.strip()
         notice.save()
@@ -44,7 +50,7 @@ def take_back(*, meeting: Meeting, trajectory: Trajectory) -> None:
 def _lock(meeting: Meeting, trajectory: Trajectory) -> None:
     lock(trajectory)
     row = Meeting.objects.get(pk=meeting.pk)
-    if row.status == Meeting.Status.CANCELLED or row.ends_at <= clock.now():
+    if row.status == Meeting.Status.CANCELLED or is_over(row, clock.now()):
         raise RuleBroken(_("This evening is over."), "too_late")
     if not on_sheet(row).filter(trajectory=trajectory).exists():
         raise RuleBroken(_("This is not an evening of your group."), "not_your_meeting")

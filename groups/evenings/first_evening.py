@@ -30,6 +30,7 @@ from core.ports import Part, Todo, each
 from groups.evenings.absence import is_recorded, notice_of
 from groups.evenings.meetings import on_sheet
 from groups.models import AbsenceNotice, Attendance, DoorWait, Meeting, Placement
+from groups.models.moments import can_come, has_ended
 from groups.permissions import DESCRIBE_DOOR, PLACE
 from groups.todo_kinds import Kind
 from participants.models import Trajectory
@@ -44,7 +45,8 @@ State = Attendance.State
 
 @dataclass(frozen=True)
 class FirstEvening:
-    """What the page shows. `others`: how many come, never who."""
+    """What the page shows. `others`: how many come, never who. `recorded`: they are written down,
+    so that nobody waits any more; `was_there`: present, and may say already what they want."""
 
     meeting: Meeting
     trial: bool
@@ -53,6 +55,8 @@ class FirstEvening:
     waits: bool
     told: bool
     picture: DoorPicture | None
+    recorded: bool = False
+    was_there: bool = False
 
     @property
     def location(self) -> Location:
@@ -84,6 +88,8 @@ def first_evening_of(user: Viewer, stay: Trajectory) -> FirstEvening | None:
     if meeting is None:
         return None
     others = on_sheet(meeting).active().exclude(trajectory=stay)
+    row = Attendance.objects.filter(meeting=meeting, trajectory=stay).first()
+    state = row.state if row else State.NOT_RECORDED
     return FirstEvening(
         meeting=meeting,
         trial=stay.phase == Trajectory.Phase.TRIAL,
@@ -92,6 +98,8 @@ def first_evening_of(user: Viewer, stay: Trajectory) -> FirstEvening | None:
         waits=_wait_of(meeting, stay) is not None,
         told=notice_of(meeting, stay) is not None,
         picture=door_picture_of(meeting.group.location),
+        recorded=state != State.NOT_RECORDED,
+        was_there=state == State.PRESENT,
     )
 
 
@@ -113,8 +121,12 @@ def may_be_first(stay: Trajectory) -> bool:
 
 
 def came_since(stay: Any, group: Any, first_day: Any) -> QuerySet[Attendance]:
-    """When this person was there since the first day of a seat; values, or columns of a query."""
+    """When this person was there since the first day of a seat; values, or columns of a query.
+
+    Tonight's evening is the first one until it is over, whoever is written down.
+    """
     return Attendance.objects.filter(
+        has_ended(clock.now(), "meeting__"),
         trajectory=stay,
         state=State.PRESENT,
         meeting__group=group,
@@ -169,9 +181,8 @@ def waiting_for(user: Viewer) -> QuerySet[DoorWait]:
             trajectory__blocked_reason="",
             trajectory__stopped_on__isnull=True,
             trajectory__phase__in=FIRST,
-            meeting__status=Meeting.Status.PLANNED,
-            meeting__ends_at__gt=clock.now(),
         )
+        .filter(can_come(clock.now(), "meeting__"))
         .exclude(Exists(AbsenceNotice.objects.filter(**same, taken_back_at__isnull=True)))
         .exclude(Exists(Attendance.objects.filter(**same).exclude(state=State.NOT_RECORDED)))
     )
@@ -234,8 +245,8 @@ def _doors(user: Viewer) -> QuerySet[Meeting]:
     day = clock.today()
     return Meeting.objects.filter(
         reach(user, PLACE).as_q("group__"),
-        status=Meeting.Status.PLANNED,
-        date__gte=day,
+        can_come(clock.now()),
+        date__gte=day - timedelta(days=1),
         date__lte=day + DOOR_WITHIN,
         group__location__door="",
         group__placements__trial=True,

@@ -26,15 +26,15 @@ Phase = Trajectory.Phase
 def agree_last_meeting(*, trajectory: Trajectory, meeting: Meeting, by: User) -> Trajectory:
     """The last evening, agreed and dated beforehand; agreeing another one moves it.
 
-    Agreeing the same one again is no new agreement (C-42): it stays as old as it is. One that
-    was cancelled in between is agreed anew.
+    Tonight's can be agreed while it runs. Agreeing the same one again is no new agreement (C-42):
+    it stays as old as it is. One that was cancelled in between is agreed anew.
     Raises RuleBroken: not_in_group, not_planned, other_group.
     """
     stay = lock(trajectory)
     if stay.phase not in Phase.IN_GROUP:
         raise RuleBroken(_("Only somebody who takes part can say goodbye."), "not_in_group")
     row = lock_copy(meeting)
-    if row.status != Meeting.Status.PLANNED or row.date < clock.evening_of(clock.now()):
+    if row.status == Meeting.Status.CANCELLED or row.date < clock.evening_of(clock.now()):
         raise RuleBroken(_("Choose an evening that is planned."), "not_planned", "meeting")
     placement = Placement.objects.filter(trajectory=stay, last_day__isnull=True).first()
     if placement is None or placement.group_id != row.group_id or row.date < placement.first_day:

@@ -1,17 +1,21 @@
-"""When an evening is over, and how long its sheet is today's (C-44).
+"""From when the sheet of an evening can be filled in, and how long it is today's (C-44).
 
-What is inferred from a sheet waits for the end; what people do at the meeting does not.
+When the evening itself is tonight's, running and over: `groups.models.moments`.
 """
 
 from datetime import date, datetime, timedelta
 
 from core import clock
 from groups.models import Meeting
+from groups.models.moments import sheet_opens_at
+
+#: So long after the beginning somebody who is not written down has not arrived (R-090).
+LATE_AFTER = timedelta(minutes=15)
 
 
-def over_at(meeting: Meeting) -> datetime:
-    """When a worker said that it was over, else at its end."""
-    return min(meeting.closed_at or meeting.ends_at, meeting.ends_at)
+def rings_from(meeting: Meeting) -> datetime:
+    """From here on, until it is over, who is not written down is rung (R-090, C-44)."""
+    return clock.after(meeting.starts_at, LATE_AFTER)
 
 
 def sheet_open_until(day: date) -> datetime:
@@ -31,9 +35,11 @@ def is_closed(day: date, moment: datetime) -> bool:
 
 
 def is_to_come(meeting: Meeting, moment: datetime) -> bool:
-    """Nothing can be written down yet: another day, or this night still belongs to the evening
-    before."""
-    day = clock.day_of(moment)
-    if meeting.date != day:
-        return meeting.date > day
-    return moment < clock.at(day, clock.NIGHT_ENDS) and moment < meeting.starts_at
+    """Nothing can be written down yet, not after a question either: its day has not begun, for
+    this night still belongs to the evening before."""
+    return moment < min(clock.at(meeting.date, clock.NIGHT_ENDS), sheet_opens_at(meeting.starts_at))
+
+
+def is_early(meeting: Meeting, moment: datetime) -> bool:
+    """Its day has begun and its sheet is not open yet: *fill it in now already?* is asked first."""
+    return not is_to_come(meeting, moment) and moment < sheet_opens_at(meeting.starts_at)

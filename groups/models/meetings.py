@@ -14,6 +14,7 @@ from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import Reach, reach
 from core.ids import uuid7
 from core.organisations.models import Group
+from groups.models.moments import OPENS_BEFORE, can_come, has_ended, is_to_end
 from groups.models.seats import Placement
 from groups.permissions import SEE_MEETINGS
 
@@ -42,15 +43,35 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(far.as_q("group__"))
 
     def upcoming(self, moment: datetime) -> MeetingQuerySet:
-        return self.filter(status="planned", ends_at__gte=moment).order_by("starts_at")
+        """Not over and not cancelled; the first is the one that is next, or runs now."""
+        return self.filter(can_come(moment)).order_by("starts_at")
 
     def to_come(self, moment: datetime, group: Group) -> MeetingQuerySet:
         """Evenings of `group` that somebody can still come to, tonight's included."""
-        coming = self.filter(group=group, ends_at__gte=moment).exclude(status="cancelled")
-        return coming.order_by("starts_at")
+        return self.upcoming(moment).filter(group=group)
+
+    def not_over(self, moment: datetime) -> MeetingQuerySet:
+        """As `upcoming`, with those that were cancelled: for who looks ahead."""
+        return self.filter(is_to_end(moment))
+
+    def tonight(self, moment: datetime) -> MeetingQuerySet:
+        """Their sheet is open and they are not over."""
+        return self.upcoming(moment).filter(starts_at__lte=moment + OPENS_BEFORE)
+
+    def running(self, moment: datetime) -> MeetingQuerySet:
+        return self.upcoming(moment).filter(starts_at__lte=moment)
 
     def held(self) -> MeetingQuerySet:
+        """Somebody is written down there; it may still be running."""
         return self.filter(status="held")
+
+    def over(self, moment: datetime) -> MeetingQuerySet:
+        """What was held and is over: what is inferred from a sheet is asked of these (C-44)."""
+        return self.held().filter(has_ended(moment))
+
+    def unwritten(self, moment: datetime) -> MeetingQuerySet:
+        """Over, and nobody was written down."""
+        return self.filter(has_ended(moment), status="planned")
 
 
 class Meeting(models.Model):

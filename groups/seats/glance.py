@@ -15,6 +15,7 @@ from core.accounts.actors import Viewer
 from core.organisations.models import SMALLEST_GROUP, Group
 from core.ready_made import ReadyMade, as_tuple
 from groups.models import Attendance, Meeting, Placement, last_talk_on
+from groups.models.moments import is_over, is_running, is_today, is_tonight
 from groups.seats.last_talk import Spoken, spoken
 from participants.models import (
     ContactAttempt,
@@ -77,7 +78,17 @@ class Glance:
 
     @property
     def is_today(self) -> bool:
-        return self.next_meeting is not None and self.next_meeting.date == clock.today()
+        found = self.next_meeting
+        return found is not None and is_today(found.date, found.starts_at, clock.now())
+
+    @property
+    def is_running(self) -> bool:
+        return self.next_meeting is not None and is_running(self.next_meeting, clock.now())
+
+    @property
+    def is_tonight(self) -> bool:
+        """Others may look along on the way to its sheet (R-379)."""
+        return self.next_meeting is not None and is_tonight(self.next_meeting, clock.now())
 
     @property
     def taking_part(self) -> int:
@@ -100,8 +111,9 @@ def look_at(group: Group, user: Viewer, *, with_waiting: bool) -> Glance:
     now, day = clock.now(), clock.today()
     rows = _MEETINGS(group=group.pk, since=day - LOOKS_BACK)
     meetings = [Meeting.from_db(None, COLUMNS, row) for row in rows]
-    held = [m for m in meetings if m.status == Meeting.Status.HELD][-STRIP:]
-    upcoming = [m for m in meetings if m.ends_at >= now]
+    over = [m for m in meetings if is_over(m, now)]
+    held = [m for m in over if m.status == Meeting.Status.HELD][-STRIP:]
+    upcoming = [m for m in meetings if not is_over(m, now)]
     planned = [m for m in upcoming if m.status != Meeting.Status.CANCELLED]
     seated = _SEATED(group=group.pk, worker=user.pk, day=day)
     return Glance(
@@ -110,7 +122,7 @@ def look_at(group: Group, user: Viewer, *, with_waiting: bool) -> Glance:
         waiting=_waiting(group, user) if with_waiting else [],
         next_meeting=planned[0] if planned else None,
         upcoming=upcoming,
-        past=[m for m in reversed(meetings) if m.ends_at < now],
+        past=over[::-1],
         held=held,
     )
 
@@ -132,7 +144,7 @@ class _Seated(NamedTuple):
 
 def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
     """Who has a place, by call name, with what the last evenings say of each (`written`)."""
-    latest = Meeting.objects.filter(group=group, status=Meeting.Status.HELD).order_by("-date")
+    latest = Meeting.objects.over(clock.now()).filter(group=group).order_by("-date")
     written = Attendance.objects.filter(
         trajectory=OuterRef("trajectory"), meeting__in=latest.values("pk")[:STRIP]
     )
@@ -184,7 +196,8 @@ def _meetings(group: UUID, since: date) -> QuerySet[Any, Any]:
     return rows.values_list(*COLUMNS)
 
 
-COLUMNS = ("id", "date", "starts_at", "ends_at", "status", "activity", "activity_by")
+#: In the order of the model's columns, as `from_db` wants them.
+COLUMNS = ("id", "date", "starts_at", "ends_at", "status", "activity", "activity_by", "closed_at")
 _SEATED = ReadyMade(as_tuple, _seated, group=UUID, worker=UUID, day=date)
 _MEETINGS = ReadyMade(as_tuple, _meetings, group=UUID, since=date)
 

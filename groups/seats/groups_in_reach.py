@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Min, Q, TextChoices
+from django.db.models import Min, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.accounts.actors import Viewer
 from core.names import in_order
 from core.organisations.models import Group
+from groups.models.moments import can_come
 
 
 class Planned(TextChoices):
@@ -50,7 +51,7 @@ class GroupInReach:
 
 def groups_in_reach(user: Viewer) -> list[GroupInReach]:
     """Every group this user may follow, the greatest need first; one query."""
-    coming = Q(meetings__status="planned", meetings__ends_at__gte=clock.now())
+    coming = can_come(clock.now(), "meetings__")
     rows = (
         Group.objects.visible_to(user)
         .values_list(

@@ -18,6 +18,7 @@ from core.facts import Asked, Facts
 from core.organisations.models import Group
 from core.ports import Part, Todo, each
 from groups.models import PERSON, Attendance, Placement
+from groups.models.moments import has_ended
 from groups.permissions import PLACE
 from groups.seats.glance import first_in_line, is_ready
 from groups.todo_kinds import Kind
@@ -261,8 +262,10 @@ def _own_wish(row: Unsaid, _asked: Asked) -> Todo:
 
 
 def _first_evenings() -> QuerySet[Attendance]:
-    """Evenings at which the person of the outer placement was there."""
+    """Evenings that are over, at which the person of the outer placement was there: what both
+    sides found is asked after it, and can be written down during it (C-44)."""
     return Attendance.objects.filter(
+        has_ended(clock.now(), "meeting__"),
         trajectory=OuterRef("trajectory"),
         state=Attendance.State.PRESENT,
         meeting__group=OuterRef("group"),

@@ -41,8 +41,10 @@ def lowest_free_seat(taken: Iterable[int], capacity: int) -> int | None:
 
 
 def trial_meeting_of(placement: Placement) -> Meeting | None:
-    """The meeting somebody came to get to know the group; None until there was one."""
+    """The meeting somebody came to get to know the group; None until there was one. From its
+    beginning on, so that both sides can say at the meeting what they find (C-44)."""
     attended = Meeting.objects.filter(
+        starts_at__lte=clock.now(),
         group=placement.group_id,
         date__gte=placement.first_day,
         attendance__trajectory=placement.trajectory_id,

@@ -227,7 +227,9 @@ def _evening(*, meeting: UUID) -> QuerySet[Meeting]:
 
 
 _SHEET = ReadyLock(Trajectory, ("id", "phase"), _stays_on, meeting=UUID, group=UUID, day=date)
-_EVENING = ReadyLock(Meeting, ("id", "group_id", "date", "status"), _evening, meeting=UUID)
+_EVENING = ReadyLock(
+    Meeting, ("id", "group_id", "date", "starts_at", "status"), _evening, meeting=UUID
+)
 
 
 def _lock_meeting(meeting: Meeting) -> Meeting:

@@ -172,7 +172,18 @@ def _with_group(*columns: Any) -> Meeting:
 
 
 _COLUMNS, _meeting_of = row_of(
-    Meeting, ("id", "group_id", "date", "starts_at", "status", "cancel_reason", "activity")
+    Meeting,
+    (
+        "id",
+        "group_id",
+        "date",
+        "starts_at",
+        "ends_at",
+        "status",
+        "cancel_reason",
+        "activity",
+        "closed_at",
+    ),
 )
 _, _group_of = row_of(Group, ("id", "name"))
 #: One evening within a reach; nobody's permission to see evenings is national.

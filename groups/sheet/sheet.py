@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -17,8 +17,10 @@ from core.names import in_order
 from core.ready_made import ReadyMade
 from groups.evenings.over import is_closed, is_to_come
 from groups.models import AbsenceNotice, AttendanceTap, Meeting
+from groups.models.moments import is_over, is_tonight
 from groups.seats.glance import note as note_on
 from groups.sheet.attendance import NEXT, Conflict, Sheet, State, own_taps
+from groups.sheet.not_arrived import Call, calls_of
 from groups.sheet.rows import OnSheet, rows_of
 from participants.consent import needed as consent
 
@@ -45,6 +47,7 @@ class Row:
     by_name: str = ""
     saved_at: datetime | None = None
     conflict: Conflict | None = None
+    call: Call | None = None
     client_id: UUID = field(default_factory=uuid7)
 
     @property
@@ -81,13 +84,17 @@ class Saved:
 
 @dataclass(frozen=True)
 class Evening:
-    """Everything on the page; a fixed number of queries whatever the group's size."""
+    """Everything on the page; a fixed number of queries whatever the group's size.
+
+    `asks_first`: its sheet opens later today, and nobody said here that it is filled in now.
+    """
 
     meeting: Meeting
     rows: list[Row]
     saved: Saved | None
     can_undo: bool
     writable: bool
+    asks_first: bool = False
     act_id: UUID = field(default_factory=uuid7)
     undo_id: UUID = field(default_factory=uuid7)
 
@@ -129,6 +136,26 @@ class Evening:
         return is_to_come(self.meeting, clock.now())
 
     @property
+    def is_over(self) -> bool:
+        return is_over(self.meeting, clock.now())
+
+    @property
+    def is_tonight(self) -> bool:
+        return is_tonight(self.meeting, clock.now())
+
+    @property
+    def takes_taps(self) -> bool:
+        """A row can be tapped now: its day has begun, and it was not cancelled."""
+        off = self.meeting.status == Meeting.Status.CANCELLED
+        return self.writable and not (self.is_to_come or self.asks_first or off)
+
+    @property
+    def may_close(self) -> bool:
+        """From its beginning until its sheet's day ends: *Bijeenkomst afsluiten*, or back."""
+        begun = self.meeting.starts_at <= clock.now()
+        return begun and not self.is_past and self.meeting.status != Meeting.Status.CANCELLED
+
+    @property
     def saved_at(self) -> str:
         """When the last tap was saved, in microseconds: a later sheet has a higher number."""
         return f"{self.saved.at.timestamp() * 1_000_000:.0f}" if self.saved else "0"
@@ -138,16 +165,23 @@ class Evening:
 
 
 def read_evening(
-    meeting: Meeting, user: User, *, writable: bool, conflicts: Sequence[Conflict] = ()
+    meeting: Meeting,
+    user: User,
+    *,
+    writable: bool,
+    asks_first: bool = False,
+    conflicts: Sequence[Conflict] = (),
 ) -> Evening:
     """The sheet of `meeting` for this worker, with the conflicts of the act just tried."""
     saved, can_undo = _last_saved(meeting, user)
     rows = rows_of(meeting, user)
-    return _evening(meeting, rows, saved, conflicts, can_undo=can_undo, writable=writable)
+    evening = _evening(meeting, rows, user, saved, conflicts, can_undo=can_undo, writable=writable)
+    return replace(evening, asks_first=asks_first)
 
 
-def evening_after(meeting: Meeting, user: User, sheet: Sheet) -> Evening:
-    """The sheet as this act left it, without reading again what the act knows.
+def evening_after(meeting: Meeting, user: User, sheet: Sheet, only: UUID | None = None) -> Evening:
+    """The sheet as this act left it, without reading again what the act knows. `only`: the one row
+    that is drawn; who else is rung is not asked then.
 
     What it does not know is read: who waits at the door again when somebody was taken off the
     record, and what was saved before an act that saved nothing.
@@ -162,25 +196,46 @@ def evening_after(meeting: Meeting, user: User, sheet: Sheet) -> Evening:
         can_undo = True
     else:
         saved, can_undo = _last_saved(meeting, user)
-    return _evening(meeting, rows, saved, sheet.conflicts, can_undo=can_undo, writable=True)
+    return _evening(
+        meeting,
+        rows,
+        user,
+        saved,
+        sheet.conflicts,
+        can_undo=can_undo,
+        writable=True,
+        only=only,
+    )
 
 
 def _evening(
     meeting: Meeting,
     found: Mapping[UUID, OnSheet],
+    user: User,
     saved: Saved | None,
     conflicts: Sequence[Conflict],
     *,
     can_undo: bool,
     writable: bool,
+    only: UUID | None = None,
 ) -> Evening:
     past = is_closed(meeting.date, clock.now())
     clashes = {conflict.trajectory_id: conflict for conflict in conflicts}
     shown = [row for row in found.values() if row.trial is not None or row.is_recorded]
+    open_rows = writable and any(
+        not row.is_recorded and only in (None, row.trajectory_id) for row in shown
+    )
+    calls = calls_of(meeting, user) if open_rows else {}
     return Evening(
         meeting=meeting,
         rows=[
-            _row(row, meeting.date, clashes.get(row.trajectory_id), past=past)
+            _row(
+                row,
+                meeting.date,
+                clashes.get(row.trajectory_id),
+                past=past,
+                call=None if row.is_recorded else calls.get(row.trajectory_id),
+            )
             for row in sorted(shown, key=lambda row: (in_order(row.name), row.trajectory_id))
         ],
         saved=saved,
@@ -189,7 +244,9 @@ def _evening(
     )
 
 
-def _row(row: OnSheet, day: date, conflict: Conflict | None, *, past: bool) -> Row:
+def _row(
+    row: OnSheet, day: date, conflict: Conflict | None, *, past: bool, call: Call | None
+) -> Row:
     note = ""
     if row.trial is not None and not row.name_only:
         note = note_on(row.blocked_reason, row.phase, trial=row.trial)
@@ -208,6 +265,7 @@ def _row(row: OnSheet, day: date, conflict: Conflict | None, *, past: bool) -> R
         by_name=row.by_name,
         saved_at=row.recorded_at,
         conflict=conflict,
+        call=call,
     )
 
 

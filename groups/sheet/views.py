@@ -31,6 +31,7 @@ from groups.sheet.attendance import (
     record,
     undo,
 )
+from groups.sheet.early import asks_first, fill_in_early, require_open
 from groups.sheet.forms import ActForm, TapForm
 from groups.sheet.rows import evening_within
 from groups.sheet.sheet import Evening, Row, evening_after, notice_behind, read_evening
@@ -50,7 +51,10 @@ def _meeting(request: HttpRequest, meeting_id: UUID) -> Meeting:
 
 def _evening(request: SignedIn, meeting: Meeting, conflicts: Sequence[Conflict] = ()) -> Evening:
     writable = holds_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
-    return read_evening(meeting, request.user, writable=writable, conflicts=conflicts)
+    early = asks_first(request.session, meeting)
+    return read_evening(
+        meeting, request.user, writable=writable, asks_first=early, conflicts=conflicts
+    )
 
 
 def said_on_the_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -91,6 +95,7 @@ def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespons
     that stayed open until then leads to the page behind the name, where it begins."""
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
+    require_open(request.session, row_of)
     form = TapForm(request.POST)
     if not form.is_valid():
         raise BadRequest("Not a tap.")
@@ -111,10 +116,20 @@ def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespons
 def everyone(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     row_of = _meeting(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
+    require_open(request.session, row_of)
     sheet = _act(
         lambda: everyone_here(meeting=row_of, client_id=_client_id(request), by=request.user)
     )
     return _answer(request, row_of, sheet)
+
+
+@require_POST
+def early(request: SignedIn, meeting_id: UUID) -> HttpResponse:
+    """*Yes, fill it in now already*."""
+    row_of = _meeting(request, meeting_id)
+    require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
+    fill_in_early(request.session, row_of)
+    return redirect("groups:meeting", meeting_id)
 
 
 @require_POST
@@ -133,7 +148,6 @@ def person(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResp
     require_here(request.user, RECORD_ATTENDANCE, row_of.group_id)
     evening = _evening(request, row_of)
     row = _row(evening, trajectory_id, behind=True)
-    can_record = not evening.is_to_come and row_of.status != Meeting.Status.CANCELLED
     return render(
         request,
         "groups/person.html",
@@ -141,7 +155,7 @@ def person(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpResp
             "meeting": row_of,
             "row": row,
             "told": notice_behind(row_of, trajectory_id) if row.told else None,
-            "can_record": can_record,
+            "can_record": evening.takes_taps,
             "states": [s for s in Attendance.State if s != row.state],
         },
     )
@@ -208,7 +222,7 @@ def _answer(
     status = 409 if sheet.conflicts else 200
     row_of.status = sheet.status
     if getattr(request, "htmx", False):
-        evening = evening_after(row_of, request.user, sheet)
+        evening = evening_after(row_of, request.user, sheet, only=trajectory_id)
         template = "groups/meeting.html#evening"
         context: dict[str, Any] = {"evening": evening, "meeting": row_of, "fragment": True}
         if trajectory_id is not None:

@@ -11,13 +11,15 @@ from django.utils.formats import time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import clock
 from core.templatetags.face import ATTENDANCE_WORDS, avatar, icon
-from groups.models import Meeting
 from groups.sheet.attendance import Conflict
+from groups.sheet.not_arrived import Call, Heard, Tried
 from groups.sheet.rows import NOBODY
 from groups.sheet.sheet import Evening, Row
+from participants.care.safe_ways import Way
 
 register = template.Library()
 
@@ -34,8 +36,9 @@ def attendance_rows(context: Context, evening: Evening) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def attendance_row(context: Context, evening: Evening, row: Row) -> SafeString:
-    """The one row that was tapped."""
-    return _Drawing(evening, context.get("csrf_token")).row(row)
+    """The one row that was tapped; `unfolded` in the context: what stands open under it."""
+    drawing = _Drawing(evening, context.get("csrf_token"))
+    return drawing.row(row, context.get("unfolded") or "")
 
 
 class _Drawing:
@@ -46,25 +49,68 @@ class _Drawing:
         self.csrf = csrf or ""
         self.words = {state: str(word) for state, word in ATTENDANCE_WORDS.items()}
         self.then = _("A tap makes it")
-        self.taps = (
-            evening.writable
-            and not evening.is_to_come
-            and self.meeting.status != Meeting.Status.CANCELLED
-        )
+        self.taps = evening.takes_taps
+        self.for_tonight = not evening.is_past and not evening.is_to_come
         here = [self.meeting.pk, NOBODY]
-        self._person, self._tap = (
-            reverse(f"groups:{name}", args=here) for name in ("person", "tap")
+        self._person, self._tap, self._call, self._not_called = (
+            reverse(f"groups:{name}", args=here) for name in ("person", "tap", "call", "not_called")
         )
 
-    def row(self, row: Row) -> SafeString:
+    def row(self, row: Row, unfolded: str = "") -> SafeString:
         return format_html(
-            '<li class="attendance{}" id="row-{}">{}{}{}{}</li>',
+            '<li class="attendance{}" id="row-{}">{}{}{}{}{}{}{}</li>',
             " attendance--clash" if row.conflict else "",
             row.trajectory_id,
             avatar(row.name),
             self._name(row),
             self._state(row),
+            self._ring(row, row.call) if row.call and self.taps else "",
             self._clash(row, row.conflict) if row.conflict else "",
+            self._heard(row, row.call.tried) if row.call and row.call.tried else "",
+            unfolded,
+        )
+
+    def _ring(self, row: Row, call: Call) -> SafeString | str:
+        """*Bel*, or *Bericht* for who may only be messaged: unfolds under the row."""
+        if not call.way:
+            return ""
+        rings = call.way == Way.CALL
+        return format_html(
+            '<a class="attendance__call{}" href="{url}" hx-get="{url}" hx-target="#row-{}"'
+            ' hx-swap="outerHTML">{}{}<span class="visually-hidden"> {}</span></a>',
+            " attendance__call--again" if call.tried else "",
+            row.trajectory_id,
+            icon("phone" if rings else "message-square"),
+            pgettext("to ring somebody", "Call") if rings else _("Message"),
+            row.name,
+            url=self._of(self._call, row),
+        )
+
+    def _heard(self, row: Row, tried: Tried) -> SafeString:
+        """When it was tried and what came of it; a slip is taken back by who made it."""
+        said = {
+            Heard.COMING: _("called at {at}: is coming"),
+            Heard.NOT_COMING: _("called at {at}: does not come"),
+            Heard.NO_ANSWER: _("message sent at {at}")
+            if tried.by_message
+            else _("called at {at}: no answer"),
+        }[tried.heard].format(at=time_format(clock.local(tried.at), "H:i"))
+        undo: SafeString | str = ""
+        if tried.mine and self.taps:
+            undo = format_html(
+                '<form method="post" action="{url}" hx-post="{url}" hx-target="#row-{}"'
+                ' hx-swap="outerHTML"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+                '<button class="button button--plain button--small">{}'
+                '<span class="visually-hidden">: {}</span></button></form>',
+                row.trajectory_id,
+                self.csrf,
+                _("Undo"),
+                row.name,
+                url=self._of(self._not_called, row),
+            )
+        by = "" if tried.mine else f" · {tried.by_name}"
+        return format_html(
+            '<div class="attendance__heard"><span>{}{}</span>{}</div>', said, by, undo
         )
 
     def _name(self, row: Row) -> SafeString:
@@ -86,7 +132,7 @@ class _Drawing:
         if row.note == "trial":
             door = format_html("{} ", self._door) if row.at_the_door else ""
             marks.append(format_html("{}{}", door, _("comes to get to know us")))
-        elif row.note == "blocked":
+        elif row.note == "blocked" and self.for_tonight:
             marks.append(format_html("{} {}", icon("info"), _("for tonight")))
         elif row.note == "leaving" and row.last_evening:
             marks.append(format_html("{}", _("last evening")))
@@ -119,15 +165,16 @@ class _Drawing:
         return self._buttons(row)
 
     def _buttons(self, row: Row) -> SafeString:
+        """Beside *Bel* there is room for the state alone: who is rung is not written off yet."""
         url, quick = self._of(self._tap, row), row.quick_state
+        rung = row.call is not None and bool(row.call.way)
         return format_html(
-            '<form class="attendance__taps" method="post" action="{url}" hx-post="{url}"'
+            '<form class="attendance__taps{narrow}" method="post" action="{url}" hx-post="{url}"'
             ' hx-target="#row-{key}" hx-swap="outerHTML" data-row data-state="{kind}">'
             '<input type="hidden" name="csrfmiddlewaretoken" value="{csrf}">'
             '<input type="hidden" name="client_id" value="{client_id}">'
             '<input type="hidden" name="version" value="{version}">'
-            '<button class="attendance__quick" id="quick-{key}" name="state" value="{quick}">'
-            '{quick_sign}<span class="visually-hidden">{name}: {quick_word}</span></button>'
+            "{quick_button}"
             '<button class="attendance__state attendance__state--{kind}" id="tap-{key}"'
             ' name="state" value="{next}"><span class="visually-hidden">{name}: </span>{word}'
             '<span class="visually-hidden">. {then}: {next_word}</span></button></form>',
@@ -137,14 +184,24 @@ class _Drawing:
             csrf=self.csrf,
             client_id=row.client_id,
             version=row.version,
-            quick=quick,
-            quick_sign=HERE if quick == "present" else AWAY,
-            quick_word=self.words[quick],
+            narrow=" attendance__taps--narrow" if rung else "",
+            quick_button="" if rung else self._quick(row, quick),
             name=row.name,
             next=row.next_state,
             next_word=self.words[row.next_state],
             word=self._word(row),
             then=self.then,
+        )
+
+    def _quick(self, row: Row, quick: str) -> SafeString:
+        return format_html(
+            '<button class="attendance__quick" id="quick-{}" name="state" value="{}">'
+            '{}<span class="visually-hidden">{}: {}</span></button>',
+            row.trajectory_id,
+            quick,
+            HERE if quick == "present" else AWAY,
+            row.name,
+            self.words[quick],
         )
 
     def _word(self, row: Row) -> SafeString:

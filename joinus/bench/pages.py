@@ -24,7 +24,7 @@ def pages(cast: Cast) -> Iterator[Act]:
             many = f"{user.role_assignments.count()} groups"
             yield _page("2", f"worker's start, {said} ({many} here)", user, START, queries=12)
     yield _page("1b", "group page", worker, "groups:group", group.pk, goal=4, queries=8)
-    yield _page("1b", "evening sheet", worker, "groups:meeting", cast.tonight.pk, goal=4, queries=8)
+    yield _page("1b", "evening sheet", worker, "groups:meeting", cast.tonight.pk, goal=4, queries=9)
     yield from _of_young_people(cast)
     yield _page("15", "participant's file", worker, "home:file", cast.stay.pk, goal=6, queries=16)
     yield from _regional(cast)

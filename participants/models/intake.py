@@ -57,6 +57,9 @@ class ContactAttempt(models.Model):
         COMES = "comes", _("comes again")
         AGREED = "agreed", _("stays away by agreement")
         WORRIED = "worried", _("I am worried")
+        # Rung at the meeting itself, by who has not arrived; an answer for that evening.
+        ON_WAY = "on_way", _("is on the way")
+        NOT_NOW = "not_now", _("does not come this time")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     trajectory = models.ForeignKey(

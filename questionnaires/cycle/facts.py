@@ -363,7 +363,7 @@ def _recorded() -> ArraySubquery:
 
 
 def _moments_of(meeting: str) -> tuple[Any, ...]:
-    """Status, start, and end (`groups.evenings.over.over_at`)."""
+    """Status, start, and end (`groups.models.moments.over_at`)."""
     over = Least(f"{meeting}closed_at", f"{meeting}ends_at")
     return (f"{meeting}status", f"{meeting}starts_at", over)
 

@@ -400,6 +400,10 @@ TABLE: list[Line] = [
     # The coordinator's own card is the word back; the others are refused by name: tests/groups.
     *lines("groups.see_logbook", "POST", "groups:logbook_save"),
     *lines("groups.write_logbook", "GET", "groups:logbook_now"),
+    *lines("groups.record_attendance", "POST", "groups:early"),
+    *lines("groups.place of an evening", "POST", "groups:close", "groups:open_again"),
+    *lines("behind a name on the sheet", "GET", "groups:call"),
+    *lines("behind a name on the sheet", "POST", "groups:called", "groups:not_called"),
     *lines("behind a name on the sheet", "GET", "groups:person"),
     *lines("groups.place of an evening", "GET POST", "groups:change"),
     *lines("groups.place of an evening", "POST", "groups:cancel"),

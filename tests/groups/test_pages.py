@@ -262,9 +262,12 @@ def test_not_fitting_is_written_down_with_who_helps_further(
     placement = place(trajectory=stay, group=group, trial=True, first_day=TODAY, by=worker)
     everyone_here(meeting=meeting, client_id=uuid7(), by=worker)
     page = url("trial", placement.pk)
+    judged = {"act": "judge", "programme_fits": "yes", "group_fits": "no"}
+    assert client.post(page, judged).status_code == 422, "it has not begun"
+    with clock.travel(clock.at(TODAY, 19, 30)):
+        client.post(page, judged)
     assert client.post(page, {"act": "decline", "reason": "x"}).status_code == 422
     assert client.post(page, {"act": "nonsense"}).status_code == 400
-    client.post(page, {"act": "judge", "programme_fits": "yes", "group_fits": "no"})
     client.post(
         page, {"act": "decline", "referral_to": "general_practitioner", "reason": "Liever alleen."}
     )

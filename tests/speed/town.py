@@ -80,7 +80,7 @@ class Town:
         past = [
             world.make_meeting(group, today - timedelta(days=14 * n), "held") for n in (3, 2, 1)
         ]
-        tonight = world.make_meeting(group, today)
+        tonight = world.make_tonight(group)
         world.make_meeting(group, today + timedelta(days=14))
         for seat in range(1, self.size.people + 1):
             stay = world.make_participating(group, since=today - timedelta(days=50), number=seat)

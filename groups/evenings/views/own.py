@@ -14,6 +14,7 @@ from core.forms import show
 from groups.evenings.absence import is_recorded, notice_of, take_back, tell
 from groups.evenings.forms import WhyForm
 from groups.models import Meeting
+from groups.models.moments import is_over
 from participants.access import running_stay
 from participants.models import Trajectory
 
@@ -40,7 +41,7 @@ def my_meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
             "meeting": meeting,
             "stay": stay,
             "told": notice_of(meeting, stay),
-            "is_over": meeting.ends_at <= clock.now() or meeting.status == "cancelled",
+            "is_over": is_over(meeting, clock.now()),
             "is_recorded": is_recorded(meeting, stay),
             "is_last": stay.last_meeting_on == meeting.date,
         },

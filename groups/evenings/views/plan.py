@@ -42,7 +42,7 @@ from groups.permissions import PLACE, SEE_MEETINGS, require_here
 def calendar(request: SignedIn) -> HttpResponse:
     """Coming evenings of the own group, or of the groups within reach; who has none goes home."""
     user = request.user
-    meetings = Meeting.objects.visible_to(user).filter(ends_at__gte=clock.now())
+    meetings = Meeting.objects.visible_to(user).not_over(clock.now())
     if user.is_participant:
         found = meetings.select_related("group__location").order_by("starts_at").distinct()[:60]
         return render(request, "groups/calendar_participant.html", {"meetings": list(found)})

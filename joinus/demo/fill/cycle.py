@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core import clock
 from groups.evenings import over
-from groups.models import Attendance, Meeting, Placement
+from groups.models import Attendance, Meeting, Placement, moments
 from participants.models import Hold, Trajectory
 from questionnaires.cycle import attended_meetings, waves
 from questionnaires.cycle.facts import Evening, OnHold, Seat, Standing, StayFacts
@@ -63,7 +63,7 @@ def _evenings(
             row.state if row else "not_recorded",
             over.sheet_day(meeting.date, at) if at else None,
             meeting.starts_at,
-            over.over_at(meeting),
+            moments.over_at(meeting),
         )
 
 

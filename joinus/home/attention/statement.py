@@ -12,6 +12,9 @@ from functools import cache
 from core.names import order_of
 from joinus.home.attention.signs import GroupFacts
 
+#: Evenings that are over: nothing is inferred from the sheet of one that still runs (C-44).
+#: `groups.models.meetings.has_ended` once more.
+_OVER = "least(m.closed_at, m.ends_at) <= %(now)s"
 #: How a reach becomes part of the text; the ids are bound.
 _PLACES = {
     "regions": "l.region_id = ANY(%(regions)s::uuid[])",
@@ -66,11 +69,11 @@ unkept AS (
     GROUP BY m.group_id
 ),"""
 #: What takes long to count: twelve weeks of attendance, and every wave that was ever asked.
-_COUNTED_NOW = """
+_COUNTED_NOW = f"""
 evenings AS (
     SELECT m.group_id, count(*) FILTER (WHERE m.status = 'held') AS held, count(*) AS past
     FROM places g JOIN groups_meeting m ON m.group_id = g.id
-    WHERE m.status <> 'cancelled' AND m.date >= %(since)s AND m.date < %(day)s
+    WHERE m.status <> 'cancelled' AND m.date >= %(since)s AND {_OVER}
     GROUP BY m.group_id
 ),
 presence AS (
@@ -79,7 +82,7 @@ presence AS (
     FROM places g
     JOIN groups_meeting m ON m.group_id = g.id
     JOIN groups_attendance a ON a.meeting_id = m.id
-    WHERE m.status = 'held' AND m.date >= %(since)s AND a.state <> 'not_recorded'
+    WHERE m.status = 'held' AND m.date >= %(since)s AND a.state <> 'not_recorded' AND {_OVER}
     GROUP BY m.group_id
 ),
 waves AS (
@@ -98,13 +101,13 @@ slow AS (
     LEFT JOIN evenings e ON e.group_id = g.id
     LEFT JOIN presence p ON p.group_id = g.id
     LEFT JOIN waves v ON v.group_id = g.id
-),"""
+),"""  # noqa: S608
 _COUNTED_BEFORE = """
 slow AS (
     SELECT f.group_id, f.held, f.past, f.present, f.expected, f.answered, f.asked, f.at
     FROM places g JOIN home_groupfigures f ON f.group_id = g.id
 ),"""
-_FACTS = """
+_FACTS = f"""
 facts AS MATERIALIZED (
     SELECT g.id, g.name, g.region_id, g.organisation_id, g.organisation, g.state, g.capacity,
            g.places_taken, coalesce(w.n, 0) AS workers, w.left_on AS worker_left_on,
@@ -113,7 +116,7 @@ facts AS MATERIALIZED (
            coalesce(f.held, 0) AS held, coalesce(f.past, 0) AS past,
            last.id IS NOT NULL OR coalesce(
                (SELECT true FROM groups_meeting m
-                WHERE m.group_id = g.id AND m.status = 'held' LIMIT 1), false) AS met,
+                WHERE m.group_id = g.id AND m.status = 'held' AND {_OVER} LIMIT 1), false) AS met,
            coalesce(f.present, 0) AS present, coalesce(f.expected, 0) AS expected,
            last.id AS evening, last.date AS evening_on, last.here,
            coalesce(b.n, 0) AS unkept, b.newest AS unkept_on,
@@ -130,10 +133,10 @@ facts AS MATERIALIZED (
                 WHERE a.meeting_id = m.id AND a.state = 'present') AS here
         FROM groups_meeting m
         WHERE m.group_id = g.id AND m.status = 'held' AND m.date >= %(look_back)s
-          AND m.ends_at <= %(now)s
+          AND {_OVER}
         ORDER BY m.date DESC LIMIT 1
     ) last ON true
-)"""
+)"""  # noqa: S608
 #: The rule as SQL, over a relation `facts`: what asks attention, and how much a group needs it.
 RULE = """
 signs AS (

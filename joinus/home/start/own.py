@@ -21,7 +21,8 @@ from core.messaging.models import Contact
 from core.names import isolated
 from core.ready_made import ReadyMade, ReadyRows
 from groups.evenings.first_evening import came_since, may_be_first
-from groups.models import AbsenceNotice, DoorWait, Meeting, Placement
+from groups.models import AbsenceNotice, Attendance, DoorWait, Meeting, Placement
+from groups.models.moments import is_today
 from joinus.home.closing.closing import follow_up_on
 from joinus.home.navigation import place_of
 from joinus.home.waiting import todos_for
@@ -62,6 +63,7 @@ def own_page(user: User) -> dict[str, Any]:
         "name": isolated(stay.participant.call_name),
         "meeting": meeting,
         "today": today,
+        "when": meeting.called if meeting else "",
         "days_ahead": (meeting.date - today).days if meeting else None,
         "absent": meeting is not None and meeting.absent,
         "invitation": invitation,
@@ -253,7 +255,8 @@ _GOING = ReadyRows(Challenge, ("id", "text"), _going, user=UUID, stay=UUID)
 
 
 class NextMeeting(NamedTuple):
-    """The evening on top of the page. `waits`: somebody stands at the door for them."""
+    """The evening on top of the page. `waits`: somebody stands at the door for them; `recorded`:
+    they are written down already, so that nothing is told beforehand any more."""
 
     pk: UUID
     date: date
@@ -262,11 +265,22 @@ class NextMeeting(NamedTuple):
     place: str
     absent: bool
     waits: bool
+    recorded: bool
     is_first: bool = False
+
+    @property
+    def called(self) -> str:
+        """What stands beside its day: now, today, or nothing when it is later."""
+        now = clock.now()
+        if self.starts_at <= now:
+            return "now"
+        return "today" if is_today(self.date, self.starts_at, now) else ""
 
 
 def _meetings(*, user: UUID, stay: UUID, group: UUID, day: date) -> QuerySet[Meeting, Any]:
     mine = {"meeting": OuterRef("pk"), "trajectory": stay, "taken_back_at__isnull": True}
+    here = Attendance.objects.filter(meeting=OuterRef("pk"), trajectory=stay)
+    written = here.exclude(state=Attendance.State.NOT_RECORDED)
     found: QuerySet[Meeting, Any] = (
         Meeting.objects.visible_to(_young(user))
         .upcoming(clock.now())
@@ -279,6 +293,7 @@ def _meetings(*, user: UUID, stay: UUID, group: UUID, day: date) -> QuerySet[Mee
             "group__location__name",
             Exists(AbsenceNotice.objects.filter(**mine)),
             Exists(DoorWait.objects.filter(**mine)),
+            Exists(written),
         )
     )
     return found[:1]

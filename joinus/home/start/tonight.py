@@ -22,6 +22,7 @@ from core.names import in_order
 from core.organisations.models import Group
 from groups.evenings.first_evening import waiting_for
 from groups.models import AbsenceNotice, Attendance, Meeting, Placement, last_talk_on
+from groups.models.moments import is_today, sheet_opens_at
 from groups.permissions import RECORD_ATTENDANCE
 from groups.seats.glance import STRIP, note, repeatedly_missed, with_contact
 from groups.seats.last_talk import Spoken, spoken
@@ -113,10 +114,9 @@ def _groups(user: Viewer) -> QuerySet[Group]:
 
 def _coming(user: Viewer) -> QuerySet[Any]:
     ahead = (
-        Meeting.objects.filter(
-            reach(user, RECORD_ATTENDANCE).as_q("group__"), ends_at__gte=clock.now()
-        )
-        .exclude(status=Meeting.Status.CANCELLED)
+        Meeting.objects.upcoming(clock.now())
+        .filter(reach(user, RECORD_ATTENDANCE).as_q("group__"))
+        .order_by()
         .annotate(turn=_turn(F("starts_at").asc()))
     )
     told = AbsenceNotice.objects.filter(meeting=OuterRef("pk"), taken_back_at__isnull=True)
@@ -129,7 +129,8 @@ def _coming(user: Viewer) -> QuerySet[Any]:
 
 def _held(user: Viewer) -> QuerySet[Any]:
     far = reach(user, RECORD_ATTENDANCE).as_q("group__")
-    held = Meeting.objects.filter(far, status=Meeting.Status.HELD)
+    """Tonight's comes among them when it is over: what was missed is counted then (C-44)."""
+    held = Meeting.objects.over(clock.now()).filter(far)
     return held.annotate(turn=_turn(F("date").desc())).filter(turn__lte=STRIP)
 
 
@@ -204,9 +205,14 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class GroupCard:
+    """`is_tonight`: others may look along, so nothing personal stands on the way to its sheet
+    (R-379)."""
+
     group: Led
     next_meeting: Coming | None
     is_today: bool
+    is_tonight: bool = False
+    is_running: bool = False
     days: list[date] = field(default_factory=list)
     rows: list[PersonRow] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -221,16 +227,16 @@ class GroupCard:
 
 def group_cards(user: Viewer) -> list[GroupCard]:
     """The cards of every group this user leads, read alone."""
-    return cards_of(ask(user, CARDS), clock.today())
+    return cards_of(ask(user, CARDS), clock.now())
 
 
-def cards_of(found: Mapping[Facts[Any], list[Any]], today: date) -> list[GroupCard]:
+def cards_of(found: Mapping[Facts[Any], list[Any]], now: datetime) -> list[GroupCard]:
     """By the facts that were found, the next meeting first. Pure."""
     coming: dict[UUID, Coming] = {row.group: row for row in found[COMING]}
     held = _by_group(sorted(found[HELD], key=lambda row: row.date))
     seats = _by_group(sorted(found[SEATS], key=lambda row: (in_order(row.name), row.id)))
     cards = [
-        _card(group, coming.get(group.id), held[group.id], seats[group.id], today)
+        _card(group, coming.get(group.id), held[group.id], seats[group.id], now)
         for group in found[GROUPS]
     ]
     return sorted(cards, key=lambda card: (*_when(card.next_meeting), in_order(card.group.name)))
@@ -248,8 +254,9 @@ def _when(meeting: Coming | None) -> tuple[bool, float]:
 
 
 def _card(
-    group: Led, meeting: Coming | None, held: list[Held], seats: list[Seat], today: date
+    group: Led, meeting: Coming | None, held: list[Held], seats: list[Seat], now: datetime
 ) -> GroupCard:
+    today = clock.day_of(now)
     written = [{one.stay: one.state for one in evening.written} for evening in held]
     rows = [_row(seat, [states.get(seat.stay, "") for states in written], today) for seat in seats]
     told = set(meeting.told) if meeting else set()
@@ -257,7 +264,9 @@ def _card(
     return GroupCard(
         group=group,
         next_meeting=meeting,
-        is_today=meeting is not None and meeting.date == today,
+        is_today=meeting is not None and is_today(meeting.date, meeting.starts_at, now),
+        is_tonight=meeting is not None and sheet_opens_at(meeting.starts_at) <= now,
+        is_running=meeting is not None and meeting.starts_at <= now,
         days=[evening.date for evening in held],
         rows=rows,
         told=[row.name for row in rows if row.trajectory_id in told],

@@ -44,8 +44,9 @@ def today(request: SignedIn) -> HttpResponse:
         return render(request, "home/participant.html", own_page(user))
     if may(user, RECORD_ATTENDANCE):
         todos, found = todos_beside(user, *tonight.CARDS)
-        cards = tonight.cards_of(found, clock.today())
-        context = {"todos": todos, "day": clock.today(), "cards": cards}
+        cards = tonight.cards_of(found, clock.now())
+        in_the_room = any(card.is_tonight for card in cards)
+        context = {"todos": todos, "day": clock.today(), "cards": cards, "in_the_room": in_the_room}
         return render(request, "home/worker.html", context)
     return render(request, "home/regional.html", regional.start_page(user, request.GET))
 

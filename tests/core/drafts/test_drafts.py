@@ -29,8 +29,8 @@ from tests.world import (
     eyes,
     make_coordinator,
     make_group,
-    make_meeting,
     make_participating,
+    make_tonight,
     make_trajectory,
     make_worker,
     swept,
@@ -443,7 +443,7 @@ def test_a_tap_that_comes_back_into_a_colleagues_shows_theirs_and_is_over(
 ) -> None:
     """Sent again after the time-out, it meets what Sem wrote: nothing is overwritten in silence."""
     stay = make_participating(group, since=clock.today() - timedelta(days=30))
-    evening = make_meeting(group, clock.today())
+    evening = make_tonight(group)
     page = f"/avonden/{evening.pk}/"
     client = eyes(fleur)
     client.get(page)

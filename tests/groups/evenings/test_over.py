@@ -14,8 +14,9 @@ from core.organisations.models import Group
 from groups.evenings.closing import close_evening, take_back_closing
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import cancel_meeting, move_meeting, plan_ahead, plan_meeting
-from groups.evenings.over import over_at, sheet_day
+from groups.evenings.over import sheet_day
 from groups.models import AttendanceTap, LastMeeting, Meeting
+from groups.models.moments import over_at
 from groups.sheet.attendance import Tap, corrects, record, undo
 from participants.models import Trajectory
 from tests import world

@@ -362,14 +362,24 @@ class TestLastTalk:
         return scene
 
     def pages(self, scene: Scene) -> list[str]:
+        """The next day: in the room nothing of it stands on the way to the sheet (R-379)."""
         client = world.eyes(scene.fleur)
         addresses = (reverse("home:today"), reverse("groups:group", args=[scene.group.pk]))
-        return [client.get(address).content.decode() for address in addresses]
+        with clock.travel(clock.at(DAY + timedelta(days=1), 12)):
+            return [client.get(address).content.decode() for address in addresses]
 
     def test_the_day_stands_on_the_start_page_and_on_the_group_page(self, talked: Scene) -> None:
         for page in self.pages(talked):
             assert "gesprek 13 mrt</small>" in page
             assert page.count("28 weken geen gesprek") == 4
+
+    @pytest.mark.req("R-379")
+    def test_in_the_room_it_does_not_stand_on_the_way_to_the_sheet(self, talked: Scene) -> None:
+        for address in (reverse("home:today"), reverse("groups:group", args=[talked.group.pk])):
+            with clock.travel(clock.at(DAY, 20)):
+                page = world.eyes(talked.fleur).get(address).content.decode()
+            assert "geen gesprek" not in page
+            assert "gesprek 13 mrt" not in page
 
     def test_not_of_somebody_this_worker_stays_out_of(self, talked: Scene) -> None:
         bo = talked.stays["Bo"]

@@ -36,7 +36,7 @@ def scene() -> Any:
     group = world.make_group(name="Groep 12-16")
     since = clock.today() - timedelta(days=60)
     stays = {n: world.make_participating(group, since=since, call_name=n) for n in NAMES}
-    return group, world.make_worker(group), stays, world.make_meeting(group, clock.today())
+    return group, world.make_worker(group), stays, world.make_tonight(group)
 
 
 def sign_in(page: Any, live_server: Any, worker: Any) -> None:

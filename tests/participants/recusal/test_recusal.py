@@ -175,7 +175,7 @@ def test_nothing_that_waits_names_the_person(group: Group, fleur: Any, sem: Any)
 def test_on_the_evening_the_name_and_the_presence_stay(
     client: Client, stay: Trajectory, sem: Any
 ) -> None:
-    evening = world.make_meeting(stay.group, clock.today())
+    evening = world.make_tonight(stay.group)
     Trajectory.objects.filter(pk=stay.pk).update(blocked_reason="parent_withdrew")
     out(stay, sem)
     client.force_login(sem)

@@ -1,0 +1,1 @@
+"""Ringing who has not arrived, from the row on the sheet."""
