@@ -40,6 +40,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("groups.Meeting",),
     ("groups.Placement",),
     ("groups.Attendance",),
+    ("groups.Post",),
     ("groups.FarewellCard",),
     (
         "participants.ParentalConsent",

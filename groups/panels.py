@@ -112,6 +112,7 @@ class Seat(NamedTuple):
     last_day: date | None
     in_chat_on: date | None
     without_chat_on: date | None
+    out_of_chat_on: date | None
 
 
 def _place(row: dict[str, Any]) -> Seat:
@@ -119,7 +120,7 @@ def _place(row: dict[str, Any]) -> Seat:
     return Seat(_id(row), row["name"], row["trial"], _day(row["first"]), *days)
 
 
-CHAT = ("in_chat", "without_chat")
+CHAT = ("in_chat", "without_chat", "out_of_chat")
 
 
 class Spoken(NamedTuple):
@@ -178,6 +179,7 @@ def _here(stay: UUID, day: date) -> QuerySet[Any, Any]:
                     last="last_day",
                     in_chat="in_chat_on",
                     without_chat="without_chat_on",
+                    out_of_chat="out_of_chat_on",
                 )
             )
         ),

@@ -40,6 +40,16 @@ DESCRIBE_DOOR = declare(
     Role.REGIONAL_COORDINATOR,
     why="Say in words which door a group meets behind.",
 )
+MODERATE = declare(
+    "groups.moderate_room",
+    Role.YOUTH_WORKER,
+    why="Read and keep the room of the own group in order (R-226, R-227).",
+)
+JUDGE_ALONE = declare(
+    "groups.judge_alone",
+    Role.REGIONAL_COORDINATOR,
+    why="Look at a post that no worker of the group can look at: the one post, nothing around it.",
+)
 
 
 def reaches(user: Viewer, permission: Permission, group: Group) -> bool:

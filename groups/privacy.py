@@ -21,6 +21,7 @@ from groups.models import (
     Placement,
     TrialOutcome,
 )
+from groups.room import privacy as room
 from participants.models import Participant
 
 #: Model -> what becomes of it when somebody is erased.
@@ -34,6 +35,7 @@ HOLDS = {
     LastMeeting: "stays: a date",
     GroupMove: "the reason and the coordinator's words go; groups, days and answers stay",
     Meeting: "the call name of who thought up the activity goes",
+    **room.HOLDS,
     **farewell.HOLDS,
 }
 
@@ -102,6 +104,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=57,
         ),
+        *room.own_words(person),
         *farewell.sections(person),
     ]
 
@@ -111,6 +114,7 @@ def erase_person(person: Person, by: Actor) -> None:
     ids = person.trajectory_ids
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
+    room.take_out(person)
     GroupMove.objects.filter(trajectory__in=ids).update(reason="", word="")
     farewell.erase(person)
     _leave_activities(person)

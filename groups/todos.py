@@ -27,6 +27,7 @@ from groups.logbook import overdue
 from groups.models import PERSON, Attendance, Meeting
 from groups.models.moments import can_come, has_ended
 from groups.permissions import PLACE, RECORD_ATTENDANCE
+from groups.room import todos as room
 from groups.seats import move_todos, newcomers
 from groups.seats.newcomers import ago
 from groups.todo_kinds import Kind
@@ -339,7 +340,7 @@ RULES = (
     TodoRule(GOODBYE, parts=(Part(LEAVING, each(_goodbye)),), asks=_leads, of_a_stay=True),
     TodoRule((Kind.INVITE, Kind.FIRST_IN_LINE), parts=(newcomers.WAITING,), asks=_leads),
     TodoRule((Kind.PLAN,), parts=(Part(Facts(Unplanned, _unplanned), each(_plan)),), asks=_leads),
-    TodoRule((Kind.CHAT,), parts=(newcomers.CHAT,), asks=_leads, of_a_stay=True),
+    *room.RULES,
     TodoRule((Kind.TURNS_31,), parts=(Part(OLDER, each(_turns_31)),), asks=_leads, of_a_stay=True),
     *move_todos.RULES,
     *farewell.RULES,

@@ -6,6 +6,8 @@ from groups.farewell.views import round as farewell_round
 from groups.farewell.views import worker as farewell
 from groups.goodbye.views import leaving, stopping
 from groups.logbook.views import logbook
+from groups.room.views import chat, moderating
+from groups.room.views import own as in_room
 from groups.seats.views import group, moving, placing
 from groups.seats.views import own as own_wish
 from groups.sheet import views as sheet
@@ -49,7 +51,20 @@ urlpatterns = [
     path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),
     path("deelnemers/<uuid:trajectory_id>/terugdraaien/", leaving.reopen, name="reopen"),
     path("kennismaking/<uuid:placement_id>/", placing.trial, name="trial"),
-    path("plekken/<uuid:placement_id>/groepsapp/", placing.chat, name="chat"),
+    path("plekken/<uuid:placement_id>/groepsapp/", chat.chat, name="chat"),
+    path("groepen/<uuid:group_id>/groepsapp/", chat.group_chat, name="group_chat"),
+    path("groepen/<uuid:group_id>/forum/", moderating.room, name="room"),
+    path(
+        "groepen/<uuid:group_id>/forum/<uuid:topic_id>/", moderating.room_topic, name="room_topic"
+    ),
+    path("forum/<uuid:post_id>/", moderating.room_post, name="room_post"),
+    path("groep/", in_room.mine, name="mine"),
+    path("groep/nieuw/", in_room.new_topic, name="new_topic"),
+    path("groep/<uuid:topic_id>/", in_room.topic, name="topic"),
+    path("groep/<uuid:topic_id>/wegvouwen/", in_room.fold_topic, name="fold_topic"),
+    path("groep/bericht/<uuid:post_id>/", in_room.post, name="post"),
+    path("groep/bericht/<uuid:post_id>/melden/", in_room.report, name="report"),
+    path("groep/bericht/<uuid:post_id>/wegvouwen/", in_room.fold_person, name="fold_person"),
     path("mijn-avond/<uuid:meeting_id>/", own.my_meeting, name="my_meeting"),
     path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", own.absent, name="absent"),
     path("kennismaken/", own_wish.wish, name="wish"),

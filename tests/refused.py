@@ -21,6 +21,8 @@ EMPTY_IS_FINE = {
     "/wat-we-weten/vraag/inzien/",
     "/wat-we-weten/vraag/wissen/",
     "/samen-besloten/*/",
+    "/groep/bericht/*/melden/",
+    "/groepen/*/groepsapp/",
     "/vragen/*/*/",
 }
 #: No link leads to these; the walk of somebody who is not signed in begins there too.
@@ -129,6 +131,14 @@ PHOTOGRAPHED = {
     "groups/leave.html": "/deelnemers/*/afscheid/",
     "groups/move.html": "/deelnemers/*/andere-groep/",
     "groups/plan.html": "/groepen/*/plannen/",
+    "groups/room/group_chat.html": "/groepen/*/groepsapp/",
+    "groups/room/my_post.html": "/groep/bericht/*/",
+    "groups/room/new_topic.html": "/groep/nieuw/",
+    "groups/room/report.html": "/groep/bericht/*/melden/",
+    "groups/room/room.html": "/groepen/*/forum/",
+    "groups/room/room_post.html": "/forum/*/",
+    "groups/room/room_topic.html": "/groepen/*/forum/*/",
+    "groups/room/topic.html": "/groep/*/",
     "groups/stop.html": "/stoppen/",
     "home/close.html": "/deelnemers/*/afsluiten/",
     "home/retention.html": "/bewaartermijnen/",

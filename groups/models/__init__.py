@@ -7,6 +7,17 @@ from groups.models.happened import TimedLine
 from groups.models.logbook import LocationCheck, LogbookAbout, LogbookPart, Talk, last_talk_on
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.moves import GroupMove
+from groups.models.room import (
+    ExampleMessage,
+    Folded,
+    Post,
+    PostQuerySet,
+    PostReport,
+    RoomVisit,
+    Topic,
+    TopicQuerySet,
+    seats_in_a_room,
+)
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 
 __all__ = [
@@ -18,9 +29,11 @@ __all__ = [
     "Attendance",
     "AttendanceTap",
     "DoorWait",
+    "ExampleMessage",
     "FarewellCard",
     "FarewellRound",
     "FarewellText",
+    "Folded",
     "GroupMove",
     "LastMeeting",
     "LocationCheck",
@@ -30,8 +43,15 @@ __all__ = [
     "MeetingQuerySet",
     "Placement",
     "PlacementQuerySet",
+    "Post",
+    "PostQuerySet",
+    "PostReport",
+    "RoomVisit",
     "Talk",
     "TimedLine",
+    "Topic",
+    "TopicQuerySet",
     "TrialOutcome",
     "last_talk_on",
+    "seats_in_a_room",
 ]

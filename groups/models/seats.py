@@ -78,6 +78,9 @@ class Placement(models.Model):
     without_chat_on = models.DateField(
         null=True, blank=True, help_text=_("Takes part without the group chat (R-100).")
     )
+    stays_in_chat_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Stays in the group chat during a pause, as agreed.")
+    )
 
     objects = PlacementQuerySet.as_manager()
 

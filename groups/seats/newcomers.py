@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -184,54 +184,6 @@ def _first_in_line(row: InLine) -> Todo:
     )
 
 
-# ---- The chat: R-079 after the choice to take part, R-189 after leaving --------------------
-
-
-@dataclass(frozen=True)
-class InChat:
-    id: UUID
-    stay: UUID
-    name: str
-    first_day: date
-    last_day: date | None
-
-
-def _chats(user: Viewer) -> QuerySet[Placement]:
-    """Only for groups with a chat."""
-    return (
-        Placement.objects.filter(
-            reach(user, PLACE).as_q("group__"), trial=False, out_of_chat_on__isnull=True
-        )
-        .filter(not_recused(user, PERSON))
-        .exclude(group__chat_link="")
-        .filter(
-            Q(last_day__isnull=True, in_chat_on__isnull=True, without_chat_on__isnull=True)
-            | Q(last_day__lt=clock.today(), in_chat_on__isnull=False)
-        )
-    )
-
-
-def _chat(row: InChat, _asked: Asked) -> Todo:
-    add = row.last_day is None
-    title = _("Add {name} to the group chat") if add else _("Take {name} out of the group chat")
-    reason = _("Takes part since {day}.") if add else _("The place here ended on {day}.")
-    day = row.last_day or row.first_day
-    return Todo(
-        kind=Kind.CHAT,
-        about=row.id,
-        urgency=2,
-        when=_("this week"),
-        title=title.format(name=row.name),
-        reason=reason.format(day=date_format(day, "j F")),
-        action=_("It is done"),
-        url=reverse("groups:chat", args=[row.id]),
-        since=day,
-        post=True,
-        stay_id=row.stay,
-        lasts=True,
-    )
-
-
 # ---- The participant after the first evening: what do you want? (R-077) --------------------
 
 
@@ -309,5 +261,4 @@ WAITING = Part(
     ),
     _waiting,
 )
-CHAT = Part(Facts(InChat, _chats, {"stay": "trajectory_id", "name": NAME}), each(_chat))
 OWN_WISH = Part(Facts(Unsaid, _unsaid), each(_own_wish))

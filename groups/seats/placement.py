@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
-from core.locks import lock_all, lock_copy
+from core.locks import lock_all
 from core.organisations.models import Group, GroupQuerySet, Location
 from groups.models import Attendance, Meeting, Placement, PlacementQuerySet, TrialOutcome
 from participants.consent import needed as consent
@@ -238,29 +238,6 @@ def last_day_in_group(stay: Trajectory, exited_on: date) -> date:
         trajectory=stay, state=Attendance.State.PRESENT, meeting__status=Meeting.Status.HELD
     ).aggregate(day=Max("meeting__date"))["day"]
     return max(exited_on, came) if came else exited_on
-
-
-@transaction.atomic
-def note_chat(*, placement: Placement, by: User, member: bool | None = None) -> None:
-    """Membership of the group chat, with its day (R-087): added, out after leaving (R-079, R-189).
-
-    `member` False: takes part without it, for whoever has no WhatsApp; nothing depends on it
-    (R-100). Raises RuleBroken: chat_after_choice.
-    """
-    row = lock_copy(placement)
-    today = clock.today()
-    if row.trial:
-        raise RuleBroken(
-            _("First comes the choice to take part, then the group chat."), "chat_after_choice"
-        )
-    if row.last_day is not None and row.last_day < today:
-        if row.in_chat_on is not None:
-            row.out_of_chat_on = row.out_of_chat_on or today
-    elif member is False:
-        row.in_chat_on, row.without_chat_on = None, row.without_chat_on or today
-    else:
-        row.in_chat_on, row.without_chat_on = row.in_chat_on or today, None
-    row.save(update_fields=["in_chat_on", "out_of_chat_on", "without_chat_on"])
 
 
 def _check_trial(stay: Trajectory, earlier: list[Placement], first_day: date, reason: str) -> None:

@@ -115,6 +115,28 @@ RULES: dict[str, dict[str, str]] = {
     "groups.place in a group": only(
         "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
     ),
+    # The forum is read by the group's workers and nobody else; who stays out of somebody reads the
+    # others (tests/groups/room go in).
+    "groups.moderate_room": only(
+        "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
+    ),
+    "a topic of somebody": only(
+        "worker", refused=("coordinator", "manager", "quality", "foundation")
+    ),
+    # A coordinator only what no worker of the group can look at; tests/groups/room go in.
+    "who may look at a post": only(
+        "worker",
+        refused=(
+            "participant",
+            "other_participant",
+            "manager",
+            "quality",
+            "foundation",
+            "researcher",
+        ),
+    ),
+    "everybody with a room": only(*YOUNG, refused=STAFF),
+    "the person's room": only("participant", refused=STAFF),
     "groups.describe_door in a group": only(
         "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
     ),
@@ -408,7 +430,17 @@ TABLE: list[Line] = [
     *lines("groups.place of an evening", "GET POST", "groups:change"),
     *lines("groups.place of an evening", "POST", "groups:cancel"),
     *lines("groups.place of a placement", "GET POST", "groups:trial"),
-    *lines("groups.place of a placement", "POST", "groups:chat"),
+    *lines("groups.place of a placement", "GET POST", "groups:chat"),
+    *lines("groups.place in a group", "GET POST", "groups:group_chat"),
+    *lines("groups.moderate_room", "GET POST", "groups:room"),
+    *lines("a topic of somebody", "GET POST", "groups:room_topic"),
+    *lines("who may look at a post", "GET POST", "groups:room_post"),
+    *lines("everybody with a room", "GET POST", "groups:new_topic"),
+    *lines("everybody with a room", "GET", "groups:mine"),
+    *lines("the person's room", "GET POST", "groups:topic", "groups:post"),
+    *lines("the person's room", "POST", "groups:fold_topic"),
+    *lines("the person's room", "GET POST", "groups:report"),
+    *lines("the person's room", "POST", "groups:fold_person"),
     *lines("groups.place", "GET POST", "groups:invite", "groups:move", "groups:leave"),
     *lines("the person's evening", "GET", "groups:my_meeting"),
     *lines("the person's evening", "GET POST", "groups:absent"),

@@ -23,6 +23,7 @@ from groups.farewell.cards import start_card
 from groups.farewell.texts import write_text
 from groups.goodbye.leaving import stop_myself
 from groups.models import LogbookAbout, LogbookPart, Placement, Talk
+from groups.room import posts as room
 from groups.seats.moving import ask_move
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
@@ -53,13 +54,14 @@ from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
 TRIES = "kanarieuitdaging"
+IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
 TALK = "kanariegesprek"  # what a logbook says of a talk, and of what happened
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, TALK}
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, TALK}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME, TRIES, TOLD},
+    "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM},
     "coordinator": {NAME, TRIES, TOLD, TALK},
     "parent_link": {NAME},
 }
@@ -208,6 +210,13 @@ class Town:
         one_time.dispute_code(row=self.code, by=self.users["participant"])
         self.stay.blocked_reason = ""  # whether the yeses are complete is tested elsewhere
         self.stay.save(update_fields=["blocked_reason"])
+        self.topic = room.start_topic(
+            group=self.group,
+            title=IN_ROOM,
+            text=IN_ROOM,
+            client_id=uuid4(),
+            by=self.stay.participant.user,
+        )
         register.choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
@@ -291,6 +300,8 @@ class Town:
             "group_id": self.group.pk,
             "kind": "workers",
             "meeting_id": self.meeting.pk,
+            "topic_id": self.topic.pk,
+            "post_id": first_of(self.topic.posts.all()),
             "placement_id": first_of(Placement.objects.filter(trajectory=stay)),
             "intake_id": self.stay.intake.pk,
             "recusal_id": self.recusal.pk,

@@ -281,7 +281,10 @@ def test_both_sides_ask_for_the_decision_then_for_the_group_chat(
     assert waiting(worker, "trial_decide") == []
     assert Trajectory.objects.get(pk=placement.trajectory_id).phase == "participating"
     (todo,) = waiting(worker, "chat")
-    press(client, todo)
+    page = client.get(todo.url).content.decode()
+    assert "https://chat.example.org/x" in page
+    assert 'class="qr"' in page
+    client.post(todo.url, {"what": "in"})
     assert waiting(worker, "chat") == []
 
 
@@ -292,7 +295,7 @@ def test_after_leaving_the_chat_is_left_too(client: Client, group: Group, worker
     row = world.seat(stay, first_day=SINCE, last_day=TODAY - timedelta(days=1))
     Placement.objects.filter(pk=row.pk).update(in_chat_on=SINCE)
     (todo,) = waiting(worker, "chat")
-    press(client, todo)
+    client.post(todo.url, {"what": "out"})
     assert waiting(worker, "chat") == []
     row.refresh_from_db()
     assert row.out_of_chat_on == TODAY

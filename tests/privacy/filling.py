@@ -72,6 +72,7 @@ GIVEN: dict[str, Any] = {
     "groups.absencenotice": {"taken_back_at": None},
     "groups.farewellcard": {"put_away_at": None},
     "groups.farewelltext": {"by_worker": None, "sent_back_at": None},
+    "groups.folded": {"other": None},
     "challenges.challenge": {"state": "going", "ended_on": None, "ended_by": None},
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},
     "participants.datarequest": {"outcome": "refused"},

@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core import clock
+from groups.models import Post, Topic
 from joinus.bench.measure import count
 from questionnaires.answers import answering
 from questionnaires.models import Answers, Draft
@@ -39,6 +41,10 @@ QUERIES = {
     "manager's start": 4,
     "foundation's start": 6,
     "participant's start": 6,
+    "room": 9,
+    "topic in the room": 10,
+    "topic, for a worker": 10,
+    "chat of the group": 6,
     "who reads": 5,
     "item": 3,
     "everyone here": 15,
@@ -108,6 +114,33 @@ def who_reads(town: Town) -> Any:
     return lambda: client.get(address)
 
 
+def in_room(who: str, page: str, *about: str) -> Ask:
+    """As `opens`, where everybody of the group has begun a topic and answered in one."""
+
+    def ask(town: Town) -> Any:
+        group, at = town.group, clock.now()
+        here = [stay for stay in town.stays if stay.group_id == group.pk]
+        for stay in here:
+            by = stay.participant.user
+            topic = Topic.objects.create(
+                group=group, title="?", stay=stay, by=by, started_at=at, last_at=at
+            )
+            town.topic = Topic.objects.filter(group=group).first()  # type: ignore[attr-defined]
+            for one in (topic, town.topic):  # type: ignore[attr-defined]
+                Post.objects.create(
+                    topic=one,
+                    stay=stay,
+                    by=by,
+                    text="Hoi",
+                    client_id=uuid4(),
+                    written_at=at,
+                    shown_at=at,
+                )
+        return opens(who, page, *about)(town)
+
+    return ask
+
+
 def applicant(town: Town) -> Any:
     one = town.stay.__class__.objects.filter(phase="signed_up", group=town.group).order_by("pk")[0]
     client = town.eyes("worker")
@@ -138,6 +171,10 @@ ASKED: dict[str, Ask] = {
     "manager's start": opens("manager", "home:today"),
     "foundation's start": opens("foundation", "home:today"),
     "participant's start": opens("young", "home:today"),
+    "room": in_room("young", "groups:mine"),
+    "topic in the room": in_room("young", "groups:topic", "topic"),
+    "topic, for a worker": in_room("worker", "groups:room_topic", "group", "topic"),
+    "chat of the group": opens("worker", "groups:group_chat", "group"),
     "who reads": who_reads,
     "item": item,
     "everyone here": sends(

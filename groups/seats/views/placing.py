@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.accounts.actors import SignedIn
@@ -21,7 +21,7 @@ from groups.access import stay_of
 from groups.models import Meeting, Placement
 from groups.permissions import PLACE, require_here
 from groups.seats.forms import DeclineForm, InviteForm, JudgementForm, WishForm
-from groups.seats.placement import note_chat, place, trial_meeting_of
+from groups.seats.placement import place, trial_meeting_of
 from groups.seats.trial import admit, decline, judge, record_wish
 from participants.access import stay_in_sight
 from participants.consent import needed as consent
@@ -129,18 +129,6 @@ def _do(request: SignedIn, placement: Placement, act: str, form: Any) -> HttpRes
         return redirect("groups:group", placement.group_id)
     messages.success(request, _("Saved."))
     return redirect("groups:trial", placement.pk)
-
-
-@require_POST
-def chat(request: SignedIn, placement_id: UUID) -> HttpResponse:
-    """Added to the group chat, taken out of it, or taking part without it (R-087, R-100)."""
-    placement = _placement(request, placement_id)
-    member = {"yes": True, "no": False}.get(request.POST.get("member", ""))
-    if attempt(request, note_chat, placement=placement, by=request.user, member=member):
-        messages.success(request, _("Noted."))
-    if member is None:
-        return redirect("home:today")
-    return redirect("home:file", placement.trajectory_id)
 
 
 def _placement(request: HttpRequest, placement_id: UUID) -> Placement:

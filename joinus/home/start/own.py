@@ -23,6 +23,7 @@ from core.ready_made import ReadyMade, ReadyRows
 from groups.evenings.first_evening import came_since, may_be_first
 from groups.models import AbsenceNotice, Attendance, DoorWait, Meeting, Placement
 from groups.models.moments import is_today
+from groups.todo_kinds import Kind as GroupKind
 from joinus.home.closing.closing import follow_up_on
 from joinus.home.navigation import place_of
 from joinus.home.waiting import todos_for
@@ -42,7 +43,7 @@ from questionnaires.models import Invitation
 from questionnaires.todo_kinds import Kind
 
 #: What has a card of its own here.
-ON_THE_PAGE = (Kind.QUESTIONNAIRE, CareKind.OWN_PAUSE)
+ON_THE_PAGE = (Kind.QUESTIONNAIRE, CareKind.OWN_PAUSE, GroupKind.ROOM_NEWS)
 
 
 def own_page(user: User) -> dict[str, Any]:
@@ -58,6 +59,7 @@ def own_page(user: User) -> dict[str, Any]:
     asked = on_hold.is_asked(stay)
     invitation = own.invitation if asked else None
     may_answer = on_hold.has_a_yes(stay)
+    waits = todos_for(user)
     return {
         "stay": stay,
         "name": isolated(stay.participant.call_name),
@@ -79,7 +81,8 @@ def own_page(user: User) -> dict[str, Any]:
         "route": route_of(stay, own.phases),
         "expecting": expecting(stay) if stay.stopped_on is None else None,
         "first_evening": meeting is not None and meeting.is_first,
-        "todos": [t for t in todos_for(user) if t.kind not in ON_THE_PAGE],
+        "todos": [t for t in waits if t.kind not in ON_THE_PAGE],
+        "group_news": next((t for t in waits if t.kind == GroupKind.ROOM_NEWS), None),
     }
 
 

@@ -54,6 +54,7 @@ WITHOUT = {
     "participants/account/agreements.html": "consent is given anew",
     "participants/account/sign_in_address.html": "one address, then a code",
     "groups/absent.html": "one short line",
+    "groups/room/group_chat.html|form.link": "one link",
     "groups/leave.html": "one choice: the last meeting",
     "groups/door.html|photo.picture": "a file: never kept",
     'groups/door.html|value="place"': "four choices",

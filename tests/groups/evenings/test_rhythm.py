@@ -17,7 +17,8 @@ from core.organisations.models import Group
 from core.ports import Todo
 from groups.goodbye.leaving import close_stay, stop_myself
 from groups.models import Meeting, Placement
-from groups.seats.placement import note_chat, place
+from groups.room.chat import note_chat
+from groups.seats.placement import place
 from groups.seats.trial import judge, record_wish
 from groups.sheet.attendance import everyone_here
 from participants.models import Trajectory
@@ -130,8 +131,7 @@ def test_membership_of_the_group_chat_is_noted_with_its_day(
     file = reverse("home:file", args=[stay.pk])
     (todo,) = chat_todos(worker)
     assert "Noor" in todo.title
-    answer = client.post(reverse("groups:chat", args=[placement.pk]), {"member": "yes"})
-    assert answer.headers["Location"] == file
+    client.post(todo.url, {"what": "in"})
     placement.refresh_from_db()
     assert placement.in_chat_on == TODAY
     assert chat_todos(worker) == []
@@ -140,7 +140,7 @@ def test_membership_of_the_group_chat_is_noted_with_its_day(
         stop_myself(trajectory=stay, later_contact=True, by=stay.participant.user)
     with clock.travel(clock.at(TODAY + timedelta(days=6), 20)):
         (todo,) = chat_todos(worker)
-        client.post(todo.url)
+        client.post(todo.url, {"what": "out"})
         assert chat_todos(worker) == []
     placement.refresh_from_db()
     assert placement.out_of_chat_on == TODAY + timedelta(days=6)
@@ -152,7 +152,7 @@ def test_who_has_no_whatsapp_takes_part_without_it_and_nobody_nags(
 ) -> None:
     stay = world.make_participating(group, since=SINCE)
     placement = Placement.objects.get(trajectory=stay)
-    client.post(reverse("groups:chat", args=[placement.pk]), {"member": "no"})
+    client.post(reverse("groups:chat", args=[placement.pk]), {"what": "without"})
     assert chat_todos(worker) == []
     placement.refresh_from_db()
     assert (placement.in_chat_on, placement.without_chat_on) == (None, TODAY)
@@ -160,7 +160,7 @@ def test_who_has_no_whatsapp_takes_part_without_it_and_nobody_nags(
         _("takes part without it")
         in client.get(reverse("home:file", args=[stay.pk])).content.decode()
     )
-    note_chat(placement=placement, by=worker, member=True)
+    note_chat(placement=placement, by=worker, what="in")
     placement.refresh_from_db()
     assert (placement.in_chat_on, placement.without_chat_on) == (TODAY, None)
 
@@ -169,15 +169,15 @@ def test_the_chat_comes_after_the_choice(group: Group, worker: Any, client: Clie
     stay = world.make_trajectory(group=group, phase="trial", age=15)
     trial = world.seat(stay, group, first_day=TODAY, trial=True)
     with pytest.raises(RuleBroken, check=lambda e: e.code == "chat_after_choice"):
-        note_chat(placement=trial, by=worker, member=True)
-    answer = client.post(reverse("groups:chat", args=[trial.pk]), {"member": "yes"})
+        note_chat(placement=trial, by=worker, what="in")
+    answer = client.post(reverse("groups:chat", args=[trial.pk]), {"what": "in"})
     assert answer.status_code == 302, "told on the page, no error"
 
 
 @pytest.mark.req("R-100")
 def test_nothing_but_its_own_note_and_to_do_reads_the_membership() -> None:
     """Whoever reads it elsewhere would make something depend on WhatsApp."""
-    fields = {"in_chat_on", "out_of_chat_on", "without_chat_on"}
+    fields = {"in_chat_on", "out_of_chat_on", "without_chat_on", "stays_in_chat_at"}
     readers = set()
     for app in ("core", "participants", "groups", "questionnaires", "joinus"):
         for path in (ROOT / app).rglob("*.py"):
@@ -187,7 +187,7 @@ def test_nothing_but_its_own_note_and_to_do_reads_the_membership() -> None:
                 name = getattr(node, "attr", None) or getattr(node, "arg", None)
                 if isinstance(name, str) and name.split("__")[0] in fields:
                     readers.add(path.relative_to(ROOT).as_posix())
-    assert readers == {"groups/seats/placement.py", "groups/seats/newcomers.py"}
+    assert readers == {"groups/room/chat.py", "groups/room/todos.py"}
 
 
 @pytest.mark.req("R-100")

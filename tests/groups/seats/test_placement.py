@@ -281,17 +281,17 @@ def test_not_fitting_means_helped_further_elsewhere(group: Group, who: str) -> N
 
 @pytest.mark.req("R-079")
 def test_the_group_chat_comes_after_the_choice(group: Group) -> None:
-    from groups.seats.placement import note_chat
+    from groups.room.chat import note_chat
 
     worker = world.make_worker(group)
     with clock.travel(clock.at(EVENING, 22)):
         placement = visitor(group, worker)
         with broken("chat_after_choice"):
-            note_chat(placement=placement, by=worker)
+            note_chat(placement=placement, by=worker, what="in")
         judge(placement=placement, programme_fits=True, group_fits=True, by=worker)
         record_wish(placement=placement, wish=True, by=worker)
         definitive = admit(placement=placement, by=worker)
-        note_chat(placement=definitive, by=worker)
+        note_chat(placement=definitive, by=worker, what="in")
     definitive.refresh_from_db()
     assert definitive.in_chat_on == EVENING
 

@@ -25,7 +25,7 @@ def test_two_workers_press_the_same_act_and_neither_sees_an_error() -> None:
         client.force_login(world.make_worker(group, name))
         assert "in de groepsapp" in client.get("/vandaag/").content.decode()
     for client in both:
-        answer = client.post(reverse("groups:chat", args=[seat.pk]), follow=True)
+        answer = client.post(reverse("groups:chat", args=[seat.pk]), {"what": "in"}, follow=True)
         assert answer.status_code == 200
     seat.refresh_from_db()
     assert seat.in_chat_on == clock.today()

@@ -1,0 +1,1 @@
+"""Pages of the room of a group, and of its chat."""
