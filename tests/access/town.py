@@ -22,9 +22,8 @@ from core.tokens import token_hash
 from groups.farewell.cards import start_card
 from groups.farewell.texts import write_text
 from groups.goodbye.leaving import stop_myself
-from groups.models import LogbookAbout, LogbookPart, Placement, Talk
+from groups.models import GroupMove, LogbookAbout, LogbookPart, Placement, Talk
 from groups.room import posts as room
-from groups.seats.moving import ask_move
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.complaints import complaints
@@ -275,8 +274,15 @@ class Town:
         older = world.make_group(
             organisation=self.group.location.organisation, age_from=24, age_until=30
         )
-        self.move = ask_move(
-            trajectory=self.stay, to_group=older, first_day=clock.today(), reason=CARE, by=worker
+        self.move = GroupMove.objects.create(
+            trajectory=self.stay,
+            from_group=self.group,
+            to_group=older,
+            first_day=clock.today(),
+            reason=CARE,
+            outside=True,
+            asked_at=clock.now(),
+            asked_by=worker,
         )
         card = start_card(trajectory=self.stopped, by=worker)
         self.farewell = write_text(card=card, way="typed", text="Tot ziens!", worker=worker)
