@@ -40,6 +40,11 @@ DESCRIBE_DOOR = declare(
     Role.REGIONAL_COORDINATOR,
     why="Say in words which door a group meets behind.",
 )
+HANDLE_FUNDING = declare(
+    "groups.handle_funding",
+    Role.YOUTH_WORKER,
+    why="Whom an activity costs too much, and what was arranged (R-098).",
+)
 MODERATE = declare(
     "groups.moderate_room",
     Role.YOUTH_WORKER,

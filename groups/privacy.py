@@ -3,11 +3,13 @@ counts without a name (trust.md 12)."""
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
 from core.privacy import OWN, Fact, Person, Section
+from groups.activities import privacy as activities
 from groups.farewell import privacy as farewell
 from groups.logbook import privacy as logbook
 from groups.models import (
@@ -45,7 +47,7 @@ def export_person(person: Person, part: str) -> list[Section]:
     ids = person.trajectory_ids
     seats = Placement.objects.filter(trajectory__in=ids).select_related("group")
     if part != OWN:
-        own = [_outcomes(person), _reasons(seats), _moves(person)]
+        own = [_outcomes(person), _reasons(seats), _moves(person), activities.rest(ids)]
         return [*own, *logbook.export_person(person, part)]
     evenings = Attendance.objects.filter(trajectory__in=ids).select_related("meeting__group")
     notices = AbsenceNotice.objects.filter(trajectory__in=ids).select_related("meeting")
@@ -85,7 +87,8 @@ def export_person(person: Person, part: str) -> list[Section]:
                     Fact("day", _("Day"), row.meeting.date),
                     Fact("told_at", _("Told on"), row.told_at),
                     Fact("why", _("What you said"), row.why),
-                    Fact("taken_back", _("Came after all"), row.taken_back_at),
+                    Fact("taken_back", _("Came after all"), _came_after_all(row)),
+                    Fact("lapsed", _("Lapsed, since the meeting was moved"), row.lapsed),
                 ]
                 for row in notices.order_by("meeting__date")
             ],
@@ -104,9 +107,14 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=57,
         ),
+        *activities.sections(ids),
         *room.own_words(person),
         *farewell.sections(person),
     ]
+
+
+def _came_after_all(row: AbsenceNotice) -> datetime | None:
+    return None if row.lapsed else row.taken_back_at
 
 
 def erase_person(person: Person, by: Actor) -> None:
@@ -114,6 +122,7 @@ def erase_person(person: Person, by: Actor) -> None:
     ids = person.trajectory_ids
     Placement.objects.filter(trajectory__in=ids).update(override_reason="")
     AbsenceNotice.objects.filter(trajectory__in=ids).update(why="")
+    activities.erase(person)
     room.take_out(person)
     GroupMove.objects.filter(trajectory__in=ids).update(reason="", word="")
     farewell.erase(person)

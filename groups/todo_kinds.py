@@ -30,6 +30,7 @@ class Kind(TodoKind):
     SMALL_GROUP = auto()
     SMALL_EVENING = auto()
     OWN_WISH = auto()
+    FUNDING = auto()
     FAREWELL_START = auto()
     FAREWELL_READ = auto()
     FAREWELL_GIVE = auto()

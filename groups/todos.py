@@ -21,6 +21,7 @@ from core.ages import OLDEST, AgeOn, age_on, as_date
 from core.facts import Asked, Facts, counted
 from core.organisations.models import Group
 from core.ports import Part, Todo, TodoRule, each
+from groups.activities import funding
 from groups.evenings import first_evening
 from groups.farewell import todos as farewell
 from groups.logbook import overdue
@@ -342,6 +343,7 @@ RULES = (
     TodoRule((Kind.PLAN,), parts=(Part(Facts(Unplanned, _unplanned), each(_plan)),), asks=_leads),
     *room.RULES,
     TodoRule((Kind.TURNS_31,), parts=(Part(OLDER, each(_turns_31)),), asks=_leads, of_a_stay=True),
+    TodoRule((Kind.FUNDING,), parts=(funding.FUNDING,), asks=funding.is_asked, of_a_stay=True),
     *move_todos.RULES,
     *farewell.RULES,
 )

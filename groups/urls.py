@@ -1,6 +1,8 @@
 from django.urls import path
 
-from groups.evenings.views import closing, first_evening, own, plan
+from groups.activities.plans import write_plan
+from groups.activities.views import funding, ideas, my_meeting, stops
+from groups.evenings.views import closing, first_evening, plan
 from groups.farewell.views import own as farewell_own
 from groups.farewell.views import round as farewell_round
 from groups.farewell.views import worker as farewell
@@ -14,6 +16,9 @@ from groups.sheet import views as sheet
 from groups.sheet.calls import views as calls
 
 app_name = "groups"
+
+#: Who writes down what a group does, for the page that changes a meeting.
+PLANNED_BY = {"write_plan": write_plan}
 
 urlpatterns = [
     path("groepen/", group.groups, name="list"),
@@ -31,7 +36,7 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/afsluiten/", closing.close, name="close"),
     path("avonden/<uuid:meeting_id>/weer-open/", closing.open_again, name="open_again"),
     path("avonden/<uuid:meeting_id>/ongedaan/", sheet.take_back, name="undo"),
-    path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, name="change"),
+    path("avonden/<uuid:meeting_id>/wijzigen/", plan.change, PLANNED_BY, name="change"),
     path("avonden/<uuid:meeting_id>/gaat-niet-door/", plan.cancel, name="cancel"),
     path("avonden/<uuid:meeting_id>/logboek/", logbook.logbook, name="logbook"),
     path("avonden/<uuid:meeting_id>/logboek/nu/", logbook.now, name="logbook_now"),
@@ -51,6 +56,16 @@ urlpatterns = [
     path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),
     path("deelnemers/<uuid:trajectory_id>/terugdraaien/", leaving.reopen, name="reopen"),
     path("kennismaking/<uuid:placement_id>/", placing.trial, name="trial"),
+    path("mijn-avond/<uuid:meeting_id>/", my_meeting.my_meeting, name="my_meeting"),
+    path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", my_meeting.absent, name="absent"),
+    path("groepen/<uuid:group_id>/ideeen/", ideas.ideas, name="ideas"),
+    path("ideeen/<uuid:activity_id>/", ideas.idea, name="idea"),
+    path("ideeen/<uuid:activity_id>/vragen/", ideas.questions, name="idea_questions"),
+    path("ideeen/<uuid:activity_id>/wanneer/", ideas.when, name="idea_when"),
+    path("ideeen/<uuid:activity_id>/te-duur/", funding.too_expensive, name="too_expensive"),
+    path("groepen/<uuid:group_id>/bijdragen/", funding.register, name="fundings"),
+    path("bijdragen/<uuid:funding_id>/", funding.request_of, name="funding"),
+    path("avonden/<uuid:meeting_id>/onderweg/", stops.stops, name="stops"),
     path("plekken/<uuid:placement_id>/groepsapp/", chat.chat, name="chat"),
     path("groepen/<uuid:group_id>/groepsapp/", chat.group_chat, name="group_chat"),
     path("groepen/<uuid:group_id>/forum/", moderating.room, name="room"),
@@ -65,8 +80,6 @@ urlpatterns = [
     path("groep/bericht/<uuid:post_id>/", in_room.post, name="post"),
     path("groep/bericht/<uuid:post_id>/melden/", in_room.report, name="report"),
     path("groep/bericht/<uuid:post_id>/wegvouwen/", in_room.fold_person, name="fold_person"),
-    path("mijn-avond/<uuid:meeting_id>/", own.my_meeting, name="my_meeting"),
-    path("mijn-avond/<uuid:meeting_id>/ik-kan-niet/", own.absent, name="absent"),
     path("kennismaken/", own_wish.wish, name="wish"),
     path("stoppen/", stopping.stop, name="stop"),
     path("deelnemers/<uuid:trajectory_id>/kaart/", farewell.farewell, name="farewell"),

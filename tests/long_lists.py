@@ -240,6 +240,8 @@ DRAWING = "a drawing for who builds the pages"
 #: Pages of professionals with a loop that stays short, and why.
 SHORT: dict[str, str] = {
     "challenges/of_group.html": ONE_GROUP,
+    "groups/activities/fundings.html": "the last hundred of one group; exceptional cases (R-098)",
+    "groups/activities/stops.html": "where one group was during one meeting",
     "groups/beforehand.html": ONE_GROUP,
     "groups/correct_confirm.html": ONE_PERSON,
     "groups/farewell/worker.html": ONE_GROUP,

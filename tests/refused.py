@@ -24,6 +24,8 @@ EMPTY_IS_FINE = {
     "/groep/bericht/*/melden/",
     "/groepen/*/groepsapp/",
     "/vragen/*/*/",
+    "/ideeen/*/te-duur/",
+    "/ideeen/*/vragen/",
 }
 #: No link leads to these; the walk of somebody who is not signed in begins there too.
 ALSO_FOR_ANYONE = ("/aanmelden/",)
@@ -124,6 +126,14 @@ PHOTOGRAPHED = {
     "account/portrait.html": "/inloggen/foto/",
     "account/request_login_code.html": "/inloggen/",
     "challenges/_choose.html": "/mijn-challenge/",
+    "groups/activities/funding.html": "/bijdragen/*/",
+    "groups/activities/fundings.html": "/groepen/*/bijdragen/",
+    "groups/activities/idea.html": "/ideeen/*/",
+    "groups/activities/ideas.html": "/groepen/*/ideeen/",
+    "groups/activities/questions.html": "/ideeen/*/vragen/",
+    "groups/activities/stops.html": "/avonden/*/onderweg/",
+    "groups/activities/too_expensive.html": "/ideeen/*/te-duur/",
+    "groups/activities/when.html": "/ideeen/*/wanneer/",
     "groups/change.html": "/avonden/*/wijzigen/",
     "groups/door.html": "/groepen/*/de-deur/",
     "groups/farewell/worker.html": "/deelnemers/*/kaart/",

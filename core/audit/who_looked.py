@@ -55,6 +55,7 @@ WORDS = {
     "aftercare": gettext_lazy("read about the talks after your goodbye"),
     "return": gettext_lazy("read whether you may come back"),
     "discussed": gettext_lazy("read what was decided with the coordinator"),
+    "funding": gettext_lazy("read what you said about the cost of an activity"),
     "room": gettext_lazy("read along in the group"),
     "search": gettext_lazy("saw your name in a list that was searched"),
 }

@@ -91,7 +91,12 @@ class MeetingForm(forms.Form):
         label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     activity = forms.CharField(label=_("What do you do together?"), max_length=120, required=False)
-    activity_by = forms.CharField(label=_("Who thought of it?"), max_length=120, required=False)
+    activity_by = forms.ChoiceField(label=_("Who thought of it?"), required=False)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        together = ("", _("Nobody in particular"))
+        self.fields["activity_by"].choices = [together, *people]  # type: ignore[attr-defined]
 
 
 class WhyForm(forms.Form):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
-from core.locks import lock_all, lock_copy, lock_first
+from core.locks import lock_all, lock_first
 from core.organisations.models import Group
+from groups.evenings.day_of_absence import follow_day
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.lock import lock_evening, lock_group, told_of, told_of_group
 from groups.models import Attendance, LastMeeting, Meeting, Placement, PlacementQuerySet
@@ -69,10 +70,8 @@ def plan_meeting(
     date: date,
     by: User,
     starts_at: time | None = None,
-    activity: str = "",
-    activity_by: str = "",
 ) -> Meeting:
-    """An evening of three hours; a cancelled one on that day is planned again.
+    """An evening of three hours; a cancelled one on that day is planned again, with its plan.
 
     Raises RuleBroken: meeting_that_day, too_far, group_not_open.
     """
@@ -86,7 +85,6 @@ def plan_meeting(
     meeting = standing or Meeting(group=locked, date=date)
     meeting.status, meeting.cancel_reason = Meeting.Status.PLANNED, ""
     meeting.starts_at, meeting.ends_at = begins, begins + LENGTH
-    meeting.activity, meeting.activity_by = activity.strip(), activity_by.strip()
     meeting.planned_by, meeting.closed_at = by, None
     meeting.save()
     changed(told_of_group(locked.pk, [date]), StayFact.EVENING)
@@ -100,15 +98,6 @@ def plan_ahead(*, group: Group, dates: Sequence[date], by: User) -> list[Meeting
     lock_group(group, dates)
     lock_all(Meeting.objects.filter(group=group, date__in=dates))
     return [plan_meeting(group=group, date=day, by=by) for day in dates]
-
-
-@transaction.atomic
-def change_activity(*, meeting: Meeting, activity: str, activity_by: str, by: User) -> Meeting:
-    """What the group does together, and who thought of it (R-123, R-132)."""
-    row = lock_copy(meeting)
-    row.activity, row.activity_by = activity.strip(), activity_by.strip()
-    row.save(update_fields=["activity", "activity_by"])
-    return row
 
 
 @transaction.atomic
@@ -135,6 +124,7 @@ def move_meeting(
         raise RuleBroken(
             _("There is an evening on that day already."), "meeting_that_day", "date"
         ) from error
+    follow_day(row)
     follow_last_meeting(_leaving(row), by=by)
     changed(told_of(row, [before]), StayFact.EVENING)
     return row

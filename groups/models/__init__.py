@@ -1,8 +1,15 @@
 """What is kept about a group and its meetings: one file per subject, each list beside its model."""
 
-from groups.models.activities import Activity, ActivityOrganiser, ActivityStop
+from groups.models.activities import (
+    Activity,
+    ActivityLike,
+    ActivityOrganiser,
+    ActivityStop,
+    with_plan,
+)
 from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, DoorWait
 from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
+from groups.models.funding import FundingRequest
 from groups.models.happened import TimedLine
 from groups.models.logbook import LocationCheck, LogbookAbout, LogbookPart, Talk, last_talk_on
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
@@ -24,6 +31,7 @@ __all__ = [
     "PERSON",
     "AbsenceNotice",
     "Activity",
+    "ActivityLike",
     "ActivityOrganiser",
     "ActivityStop",
     "Attendance",
@@ -34,6 +42,7 @@ __all__ = [
     "FarewellRound",
     "FarewellText",
     "Folded",
+    "FundingRequest",
     "GroupMove",
     "LastMeeting",
     "LocationCheck",
@@ -54,4 +63,5 @@ __all__ = [
     "TrialOutcome",
     "last_talk_on",
     "seats_in_a_room",
+    "with_plan",
 ]

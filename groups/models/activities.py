@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.ids import uuid7
+from core.names import isolated
 from groups.models.meetings import Meeting
 from groups.permissions import SEE_MEETINGS
 
@@ -61,7 +62,23 @@ class Activity(models.Model):
     transport = models.CharField(_("transport"), max_length=200, blank=True)
     preparation = models.CharField(_("preparation"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=0)
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     put_aside_at = models.DateTimeField(null=True, blank=True)
+    put_aside_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
 
     objects = ActivityQuerySet.as_manager()
 
@@ -71,6 +88,41 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def arranged_by(self) -> list[str]:
+        """Who organises it or does a task, each once, as young people read it; of rows that were
+        read `with_plan`."""
+        people = {row.trajectory_id: row.trajectory for row in getattr(self, "arranging", ())}
+        return [isolated(stay.participant.call_name) for stay in people.values()]
+
+
+class ActivityLike(models.Model):
+    """*I would like that*: a tap, taken back by a tap. Never counted on a page: no idea wins."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="likes")
+    trajectory = models.ForeignKey(
+        "participants.Trajectory", on_delete=models.CASCADE, related_name="likes"
+    )
+    liked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "trajectory"], name="one_like_per_person_and_activity"
+            )
+        ]
+
+
+class ActivityOrganiserQuerySet(models.QuerySet["ActivityOrganiser"]):
+    def arranging(self) -> ActivityOrganiserQuerySet:
+        """By somebody who is in the group now: whoever left it leaves the task open."""
+        here = self.filter(
+            trajectory__placements__group=models.F("activity__group"),
+            trajectory__placements__last_day__isnull=True,
+        )
+        return here.select_related("trajectory__participant").order_by("pk")
 
 
 class ActivityOrganiser(models.Model):
@@ -89,6 +141,16 @@ class ActivityOrganiser(models.Model):
     task = models.CharField(_("task"), max_length=120, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ActivityOrganiserQuerySet.as_manager()
+
+
+def with_plan(meetings: models.QuerySet[Meeting]) -> models.QuerySet[Meeting]:
+    """Along with what the group does there and who arranges it: one query more."""
+    arranging = models.Prefetch(
+        "plan__organisers", ActivityOrganiser.objects.arranging(), to_attr="arranging"
+    )
+    return meetings.select_related("plan").prefetch_related(arranging)
+
 
 class ActivityStop(models.Model):
     """Where the group is during a meeting: *19:15 off to the bowling*, *21:45 back, 12 counted*.
@@ -106,6 +168,17 @@ class ActivityStop(models.Model):
     counted_at = models.DateTimeField(null=True, blank=True)
     counted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    client_id = models.UUIDField(
+        null=True, blank=True, unique=True, help_text=_("A resend makes no second stop.")
     )
 
     class Meta:

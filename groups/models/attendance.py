@@ -88,7 +88,11 @@ class AttendanceTap(models.Model):
 
 
 class AbsenceNotice(models.Model):
-    """*I can't come*, told beforehand; can be taken back with *I can come after all*."""
+    """*I can't come*, told beforehand; can be taken back with *I can come after all*.
+
+    It was said of a day: on another day the meeting was moved to, it lapses
+    (`groups.evenings.absence`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="absence_notices")
@@ -98,6 +102,10 @@ class AbsenceNotice(models.Model):
     told_at = models.DateTimeField()
     why = EncryptedTextField(blank=True)
     taken_back_at = models.DateTimeField(null=True, blank=True)
+    for_day = models.DateField(null=True, help_text=_("The day of the meeting when it was told."))
+    lapsed = models.BooleanField(
+        default=False, db_default=False, help_text=_("Not taken back: the meeting was moved.")
+    )
 
     class Meta:
         constraints = [

@@ -68,6 +68,11 @@ def open_move(stay: Trajectory) -> GroupMove | None:
     return found.select_related("to_group__location", "from_group", "asked_by").first()
 
 
+def newest_move(stay: Trajectory) -> GroupMove | None:
+    found = GroupMove.objects.filter(trajectory=stay).select_related("to_group")
+    return found.order_by("-asked_at").first()
+
+
 @transaction.atomic
 def ask_move(
     *,

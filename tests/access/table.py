@@ -149,6 +149,28 @@ RULES: dict[str, dict[str, str]] = {
     "groups.see_meetings of a group": only(
         "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
     ),
+    # The same page for both; what a young person does there the coordinator only reads.
+    "the ideas of a group": only(
+        "participant",
+        "worker",
+        "recused_worker",
+        "coordinator",
+        refused=("manager", "quality", "foundation"),
+    ),
+    "thinking along in a group": only(
+        "participant",
+        "worker",
+        "recused_worker",
+        refused=("coordinator", "manager", "quality", "foundation"),
+    ),
+    "an idea of the group": only("participant", "worker", "recused_worker", "coordinator"),
+    "thinking along about an idea": only(
+        "participant", "worker", "recused_worker", refused=("coordinator",)
+    ),
+    "groups.handle_funding": only("worker", refused=("participant",)),
+    "groups.handle_funding in a group": only(
+        "worker", "recused_worker", refused=("coordinator", "manager", "quality", "foundation")
+    ),
     "the person's evening": only("participant", refused=STAFF),
     "every young person": only(*YOUNG, refused=STAFF),
     "the own move": only("participant", refused=STAFF),
@@ -444,6 +466,16 @@ TABLE: list[Line] = [
     *lines("groups.place", "GET POST", "groups:invite", "groups:move", "groups:leave"),
     *lines("the person's evening", "GET", "groups:my_meeting"),
     *lines("the person's evening", "GET POST", "groups:absent"),
+    *lines("the ideas of a group", "GET", "groups:ideas"),
+    *lines("thinking along in a group", "POST", "groups:ideas"),
+    *lines("an idea of the group", "GET", "groups:idea", "groups:idea_questions"),
+    *lines("an idea of the group", "GET", "groups:idea_when"),
+    *lines("thinking along about an idea", "POST", "groups:idea", "groups:idea_questions"),
+    *lines("thinking along about an idea", "POST", "groups:idea_when"),
+    *lines("the person's evening", "GET POST", "groups:too_expensive"),
+    *lines("groups.handle_funding in a group", "GET POST", "groups:fundings"),
+    *lines("groups.handle_funding", "GET POST", "groups:funding"),
+    *lines("groups.record_attendance", "GET POST", "groups:stops"),
     *lines("a person in the trial", "GET POST", "groups:wish"),
     *lines("every young person", "GET POST", "groups:stop"),
     # ---- groups: to another group

@@ -22,7 +22,15 @@ from core.tokens import token_hash
 from groups.farewell.cards import start_card
 from groups.farewell.texts import write_text
 from groups.goodbye.leaving import stop_myself
-from groups.models import GroupMove, LogbookAbout, LogbookPart, Placement, Talk
+from groups.models import (
+    Activity,
+    FundingRequest,
+    GroupMove,
+    LogbookAbout,
+    LogbookPart,
+    Placement,
+    Talk,
+)
 from groups.room import posts as room
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
@@ -55,12 +63,13 @@ CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", 
 TRIES = "kanarieuitdaging"
 IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
+MONEY = "kanariegeld"  # that an activity costs too much: for the workers of the group alone
 TALK = "kanariegesprek"  # what a logbook says of a talk, and of what happened
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, TALK}
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY, TALK}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM},
+    "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM, MONEY},
     "coordinator": {NAME, TRIES, TOLD, TALK},
     "parent_link": {NAME},
 }
@@ -171,6 +180,16 @@ class Town:
             kind="incident", text=TALK, filled=True, written_by=self.users["worker"], **now
         )
         LogbookAbout.objects.create(part=happened, trajectory=self.stay)
+        self.activity = Activity.objects.create(
+            group=self.group, title="Bowlen", proposed_by=self.stay, proposed_at=clock.now()
+        )
+        self.funding = FundingRequest.objects.create(
+            trajectory=self.stay,
+            activity=self.activity,
+            words=MONEY,
+            asked_at=clock.now(),
+            asked_by=self.stay.participant.user,
+        )
         self.message = outbox.write(
             contact=world.create_contact(name=CONTACT, phone="0612345678"),
             template="neutral",
@@ -317,6 +336,8 @@ class Town:
             "invitation_id": (self.answered if about == "answered" else self.invitation).pk,
             "guardian_id": first_of(stay.participant.guardians),
             "consent_id": self.question.pk,
+            "activity_id": self.activity.pk,
+            "funding_id": self.funding.pk,
             "complaint_id": self.complaint.pk,
             "request_id": self.request.pk,
             "about": "wissen",

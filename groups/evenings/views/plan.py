@@ -1,5 +1,6 @@
 """Coming evenings: the agenda, planning, changing, cancelling."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -22,6 +23,7 @@ from core.drafts.two_writers import in_turn, together
 from core.errors import RuleBroken
 from core.forms import carry_out, show
 from core.list_filter import ListFilter, by_name
+from core.names import isolated
 from core.pages import page_of
 from groups.access import group_of, meeting_of
 from groups.beforehand.views import Question, asked_first
@@ -29,12 +31,12 @@ from groups.evenings.coming import STATES, coming
 from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
 from groups.evenings.meetings import (
     cancel_meeting,
-    change_activity,
     move_meeting,
+    people_on_sheet,
     plan_ahead,
     proposed_dates,
 )
-from groups.models import Meeting
+from groups.models import Activity, Meeting, Placement, with_plan
 from groups.permissions import PLACE, SEE_MEETINGS, require_here
 
 
@@ -44,8 +46,13 @@ def calendar(request: SignedIn) -> HttpResponse:
     user = request.user
     meetings = Meeting.objects.visible_to(user).not_over(clock.now())
     if user.is_participant:
-        found = meetings.select_related("group__location").order_by("starts_at").distinct()[:60]
-        return render(request, "groups/calendar_participant.html", {"meetings": list(found)})
+        found = with_plan(meetings.select_related("group__location"))
+        seats = Placement.objects.visible_to(user).open().filter(trajectory__blocked_reason="")
+        context = {
+            "meetings": list(found.order_by("starts_at").distinct()[:60]),
+            "group_id": seats.values_list("group", flat=True).first(),
+        }
+        return render(request, "groups/calendar_participant.html", context)
     if not may(user, SEE_MEETINGS):
         return redirect("home:today")
     asked = ListFilter(request.GET)
@@ -53,8 +60,9 @@ def calendar(request: SignedIn) -> HttpResponse:
     rows = asked.divided(rows, "stand", _("State"), lambda one: one.state, STATES)
     groups = by_name((one.group, one.group_name) for one in rows)
     rows = asked.divided(rows, "groep", _("Group"), lambda one: one.group, groups, in_words=False)
-    context = {"asked": asked, "page": page_of(request, rows)}
-    return render(request, "groups/calendar_staff.html", context)
+    return render(
+        request, "groups/calendar_staff.html", {"asked": asked, "page": page_of(request, rows)}
+    )
 
 
 @keeps("plan")
@@ -83,22 +91,28 @@ def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
 @keeps("meeting.change")
 @require_http_methods(["GET", "POST"])
 @in_turn
-def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
-    """Another day or time, or what the group does together."""
+def change(request: SignedIn, meeting_id: UUID, write_plan: Callable[..., object]) -> HttpResponse:
+    """Another day or time, or what the group does together; `write_plan` (groups.activities) comes
+    from the address, since what a group does stands a floor higher."""
     meeting = meeting_of(request, meeting_id)
     start = clock.local(meeting.starts_at)
+    plans = Activity.objects.visible_to(request.user).filter(meeting=meeting)
+    thought_up_by = plans.values_list("proposed_by", flat=True).first()
     known = {
         "date": meeting.date,
         "starts_at": start.time(),
         "activity": meeting.activity,
-        "activity_by": meeting.activity_by,
+        "activity_by": str(thought_up_by or ""),
     }
-    form = MeetingForm(request.POST if request.method == "POST" else None, initial=known)
-    stands = MeetingForm(initial=known)
+    people = _people(meeting, thought_up_by)
+    form = MeetingForm(
+        request.POST if request.method == "POST" else None, initial=known, people=people
+    )
+    stands = MeetingForm(initial=known, people=people)
     if request.method == "POST" and form.is_valid() and together(request, form, stands):
         wanted = form.cleaned_data
         moved = (wanted["date"], wanted["starts_at"]) != (meeting.date, start.time())
-        act = partial(_change, meeting, wanted, moved, request.user)
+        act = partial(_change, meeting, wanted, moved, request.user, write_plan)
         if moved and (page := asked_first(request, act, _move_it(meeting, wanted))):
             return page
         if carry_out(form, act):
@@ -108,12 +122,25 @@ def change(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     return show(request, "groups/change.html", context, form)
 
 
-def _change(meeting: Meeting, wanted: dict[str, Any], moved: bool, by: User) -> None:
+def _change(
+    meeting: Meeting,
+    wanted: dict[str, Any],
+    moved: bool,
+    by: User,
+    write_plan: Callable[..., object],
+) -> None:
     if moved:
         move_meeting(meeting=meeting, date=wanted["date"], starts_at=wanted["starts_at"], by=by)
-    change_activity(
-        meeting=meeting, activity=wanted["activity"], activity_by=wanted["activity_by"], by=by
-    )
+    who = UUID(wanted["activity_by"]) if wanted["activity_by"] else None
+    write_plan(meeting=meeting, title=wanted["activity"], thought_up_by=who, by=by)
+
+
+def _people(meeting: Meeting, thought_up_by: UUID | None) -> list[tuple[str, str]]:
+    """Who can have thought of it: whoever is on the sheet, and who did."""
+    found = {row.trajectory_id: row.trajectory.shown_name for row in people_on_sheet(meeting)}
+    if thought_up_by is not None and thought_up_by not in found:
+        found[thought_up_by] = meeting.activity_by
+    return [(str(stay), isolated(name)) for stay, name in found.items()]
 
 
 def _move_it(meeting: Meeting, wanted: dict[str, Any]) -> Question:

@@ -72,7 +72,7 @@ def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         if carry_out(form, ask):
             messages.success(request, _said(stay))
             return _back(stay)
-    newest = GroupMove.objects.filter(trajectory=stay).order_by("-asked_at").first()
+    newest = moving.newest_move(stay)
     context = {
         "stay": stay,
         "form": form,
@@ -119,7 +119,9 @@ def _said(stay: Trajectory) -> str:
     """How it stands after an answer."""
     if moving.open_move(stay) is not None:
         return _("Saved. It goes on when everybody has said yes.")
-    last = GroupMove.objects.filter(trajectory=stay).latest("asked_at")
+    last = moving.newest_move(stay)
+    if last is None:
+        return _("Saved.")
     return _("{name} moves to {group} on {day}.").format(
         name=stay.shown_name, group=last.to_group, day=date_format(last.first_day, "l j F")
     )

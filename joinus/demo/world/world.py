@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from core import clock
 from core.messaging import by_hand, sending
 from core.messaging.models import Message
+from groups.activities.plans import write_plan
 from groups.evenings import meetings
 from groups.models import Attendance, Meeting
 from groups.sheet import attendance
@@ -61,9 +62,10 @@ class World(Play):
             self.agenda.put(planned_on, 10, partial(self._plan, plan, n, day, ideas[n]))
 
     def _plan(self, plan: GroupPlan, n: int, day: date, idea: str) -> None:
-        meeting = meetings.plan_meeting(
-            group=self.group(plan), date=day, by=self.worker(plan, n), activity=idea
-        )
+        by = self.worker(plan, n)
+        meeting = meetings.plan_meeting(group=self.group(plan), date=day, by=by)
+        if day <= self.until + timedelta(days=15):  # the last one is the group's to plan
+            write_plan(meeting=meeting, title=idea, thought_up_by=None, by=by)
         if n in plan.cancelled:
             reason = plan.cancelled[n]
             self.agenda.put(

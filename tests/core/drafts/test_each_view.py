@@ -16,6 +16,7 @@ from django.urls import reverse
 from core import clock
 from core.accounts.models import Role
 from core.drafts.two_writers import together
+from groups.models import Activity, FundingRequest
 from participants.intake import talk
 from tests import world
 from tests.core.drafts.pages import text
@@ -145,6 +146,19 @@ def logbook() -> Any:
     return *two_workers(group), reverse("groups:logbook", args=[meeting.pk])
 
 
+def plan_questions() -> Any:
+    group = world.make_group()
+    one = Activity.objects.create(group=group, title="Bowlen", proposed_at=clock.now())
+    return *two_workers(group), reverse("groups:idea_questions", args=[one.pk])
+
+
+def money() -> Any:
+    group = world.make_group()
+    stay = world.make_participating(group, since=clock.today())
+    row = FundingRequest.objects.create(trajectory=stay, asked_at=clock.now())
+    return *two_workers(group), reverse("groups:funding", args=[row.pk])
+
+
 def two_workers(group: Any) -> tuple[Any, Any]:
     return world.make_worker(group, "Fleur Jansen"), world.make_worker(group, "Sem Visser")
 
@@ -167,6 +181,8 @@ EACH: dict[str, tuple[Callable[[], Any], str, tuple[str, str], dict[str, str]]] 
     "groups.evenings.views.first_evening": (door, "door", ("De groene deur", "De blauwe"), {}),
     "groups.logbook.views.logbook": (logbook, "own_time", ("Thee", "Soep"), {}),
     "groups.evenings.views.plan": (evening, "activity", ("Koken", "Film"), {}),
+    "groups.activities.views.ideas": (plan_questions, "people", ("Met tien", "Met acht"), {}),
+    "groups.activities.views.funding": (money, "note", ("Fonds", "Samen"), {"outcome": "paid"}),
 }
 
 

@@ -18,6 +18,7 @@ from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.drafts import filling
+from groups.models import Activity
 from groups.seats.trial import judge
 from participants.intake import care_elsewhere, talk
 from participants.parents.policies import set_consent_policy
@@ -103,7 +104,8 @@ def meeting() -> Shared:
     group, fleur, sem = two_workers()
     row = world.make_meeting(group, clock.today() + timedelta(days=3), activity="Koken")
     page = reverse("groups:change", args=[row.pk])
-    fields = {"activity": "Bakken", "activity_by": "Bo"}
+    bo = world.make_participating(group, since=clock.today())
+    fields = {"activity": "Bakken", "activity_by": str(bo.pk)}
     return Shared(page, fleur, sem, fields, ("activity", "Bowlen", "Film"), "date")
 
 
@@ -150,7 +152,17 @@ def door() -> Shared:
     return Shared(page, fleur, sem, {}, ("door", "De blauwe deur", "De rode deur"), "")
 
 
-MERGING = [details, own_parent, parent, policy, referrer, meeting, trial]
+def plan_questions() -> Shared:
+    group, fleur, sem = two_workers()
+    one = Activity.objects.create(
+        group=group, title="Bowlen", people="Met tien", proposed_at=clock.now()
+    )
+    page = reverse("groups:idea_questions", args=[one.pk])
+    fields = {"people": "Met acht", "transport": "Met de fiets"}
+    return Shared(page, fleur, sem, fields, ("people", "Met zes", "Met twaalf"), "title")
+
+
+MERGING = [details, own_parent, parent, policy, referrer, meeting, trial, plan_questions]
 EACH = pytest.mark.parametrize("build", MERGING)
 #: Of a yes or a no whoever is second agrees, or is alone in touching it.
 IN_WORDS = pytest.mark.parametrize("build", [*(one for one in MERGING if one != trial), care, door])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from joinus.demo.world.episodes.activities import activities
 from joinus.demo.world.episodes.aftercare import aftercare
 from joinus.demo.world.episodes.challenges import challenges
 from joinus.demo.world.episodes.farewell import farewell
@@ -32,6 +33,7 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     sign_up,
     intake,
     challenges,
+    activities,
     room,
     farewell,
 )
