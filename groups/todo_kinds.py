@@ -7,6 +7,8 @@ from core.ports import TodoKind
 
 class Kind(TodoKind):
     ATTENDANCE = auto()
+    LOGBOOK = auto()
+    NO_LOGBOOK = auto()
     ABSENCE = auto()
     RING = auto()
     DOOR = auto()

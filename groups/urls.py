@@ -7,6 +7,7 @@ from groups.farewell.views import own as farewell_own
 from groups.farewell.views import round as farewell_round
 from groups.farewell.views import worker as farewell
 from groups.goodbye.views import leaving, stopping
+from groups.logbook.views import logbook
 from groups.room.views import chat, moderating
 from groups.room.views import own as in_room
 from groups.seats.views import group, moving, placing
@@ -69,6 +70,10 @@ urlpatterns = [
         told.take_back_change,
         name="take_back_change",
     ),
+    path("avonden/<uuid:meeting_id>/logboek/", logbook.logbook, name="logbook"),
+    path("avonden/<uuid:meeting_id>/logboek/nu/", logbook.now, name="logbook_now"),
+    path("avonden/<uuid:meeting_id>/logboek/papier/", logbook.on_paper, name="logbook_on_paper"),
+    path("avonden/<uuid:meeting_id>/logboek/opslaan/", logbook.save, name="logbook_save"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
     path("api/v1/meetings/<uuid:meeting_id>/attendance", api.attendance, name="attendance_api"),

@@ -246,6 +246,8 @@ SHORT: dict[str, str] = {
     "groups/correct_confirm.html": ONE_PERSON,
     "groups/farewell/worker.html": ONE_GROUP,
     "groups/group.html": ONE_GROUP,
+    "groups/logbook.html": ONE_GROUP,
+    "groups/logbook_read.html": ONE_GROUP,
     "groups/meeting.html": ONE_GROUP,
     "groups/person.html": "the states of one person's attendance",
     "groups/room/group_chat.html": ONE_GROUP,

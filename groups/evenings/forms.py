@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import calendar_field
 from core.forms import PictureField
 from core.organisations.doors import redrawn
-from groups.models import Meeting
+from groups.evenings.place_check import QUESTIONS
+from groups.models import LocationCheck, Meeting
 
 
 class DoorForm(forms.Form):
@@ -27,6 +28,22 @@ class DoorPictureForm(forms.Form):
         label=_("A photo of the door"),
         help_text=_("JPEG, PNG or WebP, up to 10 MB. No people on it, please."),
     )
+
+
+class PlaceCheckForm(forms.Form):
+    """The four questions about a place (R-138); none needs an answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in QUESTIONS:
+            self.fields[name] = forms.TypedChoiceField(
+                label=LocationCheck._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
+                choices=[("True", _("yes")), ("False", _("no"))],
+                coerce=lambda told: told == "True",
+                empty_value=None,
+                required=False,
+                widget=forms.RadioSelect,
+            )
 
 
 class CancelForm(forms.Form):

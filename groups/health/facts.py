@@ -28,12 +28,11 @@ from core import clock
 from core.accounts.portraits import workers_at
 from core.organisations.models import Group
 from core.ready_made import ReadyMade
+from groups.logbook.overdue import LOOK_BACK, due_on, without_logbook
 from groups.models import Attendance, Meeting, Placement
 from groups.models.moments import has_ended, is_to_end
 from participants.models import Trajectory
 
-#: Of a meeting longer ago than this nobody asks how many were there.
-LOOK_BACK = timedelta(days=60)
 A_MONTH = 30.44
 State = Meeting.Status
 
@@ -57,6 +56,8 @@ class Health:
     here: int | None
     stays: int
     mean: timedelta | None
+    unkept: int
+    unkept_on: date | None
     worker_left_on: date | None = None
     seat_left_on: date | None = None
 
@@ -79,6 +80,7 @@ def _health(*, group: UUID) -> QuerySet[Any, Any]:
     held = here.filter(over, status=State.HELD, date__gte=today - LOOK_BACK).order_by("-date")
     last = here.filter(over).exclude(status=State.CANCELLED).order_by("-date")
     coming = here.filter(is_to_end(now)).exclude(status=State.CANCELLED).order_by("date")
+    unkept = here.filter(without_logbook(), date__lte=due_on(today), date__gte=today - LOOK_BACK)
     seats = Placement.objects.filter(group=OuterRef("pk"), last_day__isnull=True)
     present = Attendance.objects.filter(meeting=OuterRef("evening"), state=Attendance.State.PRESENT)
     ended = Trajectory.objects.filter(
@@ -94,6 +96,8 @@ def _health(*, group: UUID) -> QuerySet[Any, Any]:
             met=Exists(here.over(now)),
             last_on=Subquery(last.values("date")[:1]),
             next_on=Subquery(coming.values("date")[:1]),
+            unkept=_many(unkept),
+            unkept_on=Subquery(unkept.order_by("-date").values("date")[:1]),
             evening=Subquery(held.values("pk")[:1]),
             evening_on=Subquery(held.values("date")[:1]),
         )
@@ -110,7 +114,7 @@ def _health(*, group: UUID) -> QuerySet[Any, Any]:
         )
         .values_list(
             "state", "workers", "seats", "taking_part", "met", "last_on", "next_on", "evening",
-            "evening_on", "here", "stays", "mean",
+            "evening_on", "here", "stays", "mean", "unkept", "unkept_on",
         )
     )  # fmt: skip
 

@@ -2,8 +2,7 @@
 
 One place for the workers' page of the group and for the coordinator's list, which adds the waiting
 list (`joinus.home.attention.signs`) and says the same once more in SQL. Facts are counts and days,
-never a person. Two seams are still empty: a meeting without its logbook, and somebody who was not
-spoken to for long.
+never a person. Whom nobody talked with for long stands beside the names (`groups.seats.last_talk`).
 """
 
 from collections.abc import Collection
@@ -30,7 +29,8 @@ class GroupFacts(Protocol):
     `workers`: youth workers in force, `worker_left_on` the last day of who left last. `seats`:
     open placements, `taking_part` those after the trial, `seat_left_on` the last day of who had
     one and left last. `met`: a meeting was ever held; `last_on`: the last one that is over and was
-    not cancelled; `next_on`: the next that is planned and is not over. `evening`, `evening_on`,
+    not cancelled; `next_on`: the next that is planned and is not over. `unkept`: held ones without
+    a logbook that should have one by now, the newest on `unkept_on`. `evening`, `evening_on`,
     `here`: the last one held and over, when it is not long ago, and how many were there.
     """
 
@@ -52,6 +52,10 @@ class GroupFacts(Protocol):
     def last_on(self) -> date | None: ...
     @property
     def next_on(self) -> date | None: ...
+    @property
+    def unkept(self) -> int: ...
+    @property
+    def unkept_on(self) -> date | None: ...
     @property
     def evening(self) -> UUID | None: ...
     @property
@@ -75,7 +79,7 @@ def begins(facts: GroupFacts) -> bool:
 
 
 def signs(facts: GroupFacts, day: date) -> list[Sign]:
-    """What asks attention in this group (R-269, R-117, R-114, R-118), the greatest need first."""
+    """What asks attention, the greatest need first: R-269, R-117, R-142, R-114, R-118."""
     found = []
     if facts.state != Group.State.CLOSED:
         if facts.workers < WORKERS:
@@ -84,6 +88,8 @@ def signs(facts: GroupFacts, day: date) -> list[Sign]:
         if facts.taking_part < SMALLEST_GROUP and not begins(facts):
             small = mark(facts.taking_part, facts.seat_left_on)
             found.append(Sign(Kind.SMALL_GROUP, YELLOW, small))
+        if facts.unkept:
+            found.append(Sign(Kind.NO_LOGBOOK, YELLOW, mark(facts.unkept, facts.unkept_on)))
         if facts.seats and is_hole(facts.last_on, facts.next_on, day):
             found.append(Sign(Kind.RHYTHM, WORTH_A_LOOK, mark(facts.last_on, facts.next_on)))
     if facts.here is not None and facts.here < SMALLEST_GROUP:

@@ -25,6 +25,12 @@ def reason(facts: GroupFacts, sign: Sign, day: date) -> str:
             "{n} people take part; a group works from five on.",
             facts.taking_part,
         ).format(n=facts.taking_part)
+    if sign.kind == Kind.NO_LOGBOOK:
+        return ngettext(
+            "{n} meeting without a logbook, of {day}.",
+            "{n} meetings without a logbook, the last one of {day}.",
+            facts.unkept,
+        ).format(n=facts.unkept, day=date_format(facts.unkept_on or day, "j F"))
     if sign.kind == Kind.RHYTHM:
         last = date_format(facts.last_on or day, "j F")
         if facts.next_on is None:
@@ -60,6 +66,8 @@ def lines(group: Group, facts: GroupFacts, day: date, *, leads: bool) -> list[Li
 def _step(group: Group, facts: GroupFacts, sign: Sign, leads: bool) -> tuple[str, str]:
     if sign.kind == Kind.SMALL_EVENING:
         return _("See who was there"), reverse("groups:meeting", args=[facts.evening])
+    if sign.kind == Kind.NO_LOGBOOK and leads:
+        return _("Write it down; a few taps are enough"), reverse("home:today")
     if not leads:
         return _("Call the youth workers; their numbers stand above."), ""
     if sign.kind == Kind.RHYTHM:

@@ -36,6 +36,8 @@ class GroupFigures(models.Model):
     evening = models.UUIDField(null=True)
     evening_on = models.DateField(null=True)
     here = models.PositiveIntegerField(null=True)
+    unkept = models.PositiveIntegerField(default=0, db_default=0)
+    unkept_on = models.DateField(null=True)
     answered = models.PositiveIntegerField()
     asked = models.PositiveIntegerField()
     at = models.DateTimeField()

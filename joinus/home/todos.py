@@ -25,7 +25,8 @@ from participants.permissions import CONSULT
 
 def todos(user: Viewer) -> list[Todo]:
     """Fewer than two workers (R-269), a waiting list of two weeks (R-045), fewer than five who
-    take part (R-117) or were there last time (R-118), and none for three weeks (R-114). One
+    take part (R-117) or were there last time (R-118), meetings without a logbook (R-142), and none
+    for three weeks (R-114). One
     statement.
     """
     day = clock.today()
@@ -64,6 +65,9 @@ def _todo(facts: GroupFacts, sign: Sign, day: date) -> Todo:
             facts.id, 1, _("waiting list"), _("Long waiting list for %(group)s"), facts.oldest,
         ),
         InGroup.SMALL_GROUP: (facts.id, 1, _("soon"), _("%(group)s is small"), None),
+        InGroup.NO_LOGBOOK: (
+            facts.id, 2, _("soon"), _("No logbook at %(group)s"), facts.unkept_on,
+        ),
         InGroup.RHYTHM: (
             facts.id, 2, _("soon"), _("%(group)s has not met for more than three weeks"),
             facts.last_on,

@@ -217,6 +217,10 @@ RULES: dict[str, dict[str, str]] = {
     "groups.correct_attendance": only(
         "coordinator", refused=("worker", "recused_worker", "participant")
     ),
+    "groups.see_logbook": only("worker", "recused_worker", "coordinator", refused=("participant",)),
+    "groups.write_logbook": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
+    ),
     "behind a name on the sheet": only("worker", refused=("coordinator", "participant")),
     "groups.see_meetings": only(
         "worker", "recused_worker", "coordinator", refused=("participant",)
@@ -462,6 +466,10 @@ TABLE: list[Line] = [
     *lines("groups.record_attendance", "GET POST", "groups:walk_in"),
     *lines("groups.record_attendance", "GET", "groups:help", "groups:emergency_contacts"),
     *lines("groups.record_attendance", "POST", "groups:timed_line"),
+    *lines("groups.see_logbook", "GET", "groups:logbook", "groups:logbook_on_paper"),
+    # The coordinator's own card is the word back; the others are refused by name: tests/groups.
+    *lines("groups.see_logbook", "POST", "groups:logbook_save"),
+    *lines("groups.write_logbook", "GET", "groups:logbook_now"),
     *lines("groups.record_attendance", "POST", "groups:early"),
     *lines("groups.place of an evening", "POST", "groups:close", "groups:open_again"),
     *lines("behind a name on the sheet", "GET", "groups:call"),

@@ -26,10 +26,13 @@ from groups.models import (
     Activity,
     FundingRequest,
     GroupMove,
+    LogbookAbout,
+    LogbookPart,
     MeetingChange,
     Notice,
     NoticeLine,
     Placement,
+    Talk,
     Visitor,
 )
 from groups.room import posts as room
@@ -66,12 +69,13 @@ TRIES = "kanarieuitdaging"
 IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
 MONEY = "kanariegeld"  # that an activity costs too much: for the workers of the group alone
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY}
+TALK = "kanariegesprek"  # what a logbook says of a talk, and of what happened
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY, TALK}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
     "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM, MONEY},
-    "coordinator": {NAME, TRIES, TOLD},
+    "coordinator": {NAME, TRIES, TOLD, TALK},
     "parent_link": {NAME},
 }
 
@@ -181,6 +185,12 @@ class Town:
             added_at=clock.now(),
             added_by=self.users["worker"],
         )
+        now = {"meeting": self.meeting, "written_at": clock.now()}
+        Talk.objects.create(trajectory=self.stay, by=self.users["worker"], text=TALK, **now)
+        happened = LogbookPart.objects.create(
+            kind="incident", text=TALK, filled=True, written_by=self.users["worker"], **now
+        )
+        LogbookAbout.objects.create(part=happened, trajectory=self.stay)
         self.activity = Activity.objects.create(
             group=self.group, title="Bowlen", proposed_by=self.stay, proposed_at=clock.now()
         )

@@ -30,6 +30,7 @@ QUERIES = {
     "group": 9,  # how the group is doing: one statement
     "year plan": 9,
     "evening sheet": 6,
+    "logbook": 14,
     "behind a name": 6,
     "participant's file": 11,
     "sign-ups": 5,
@@ -160,6 +161,7 @@ ASKED: dict[str, Ask] = {
     "group": opens("worker", "groups:group", "group"),
     "year plan": opens("worker", "groups:plan", "group"),
     "evening sheet": opens("worker", "groups:meeting", "tonight"),
+    "logbook": opens("worker", "groups:logbook", "tonight"),
     "behind a name": opens("worker", "groups:person", "tonight", "stay"),
     "participant's file": opens("worker", "home:file", "stay"),
     "sign-ups": opens("worker", "participants:applicants"),

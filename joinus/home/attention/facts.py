@@ -15,8 +15,8 @@ from core.accounts.rights import Reach
 from core.names import typed
 from core.organisations.models import SMALLEST_GROUP
 from core.pages import A_PAGE
-from groups.health.facts import LOOK_BACK
 from groups.health.signs import TOO_LONG, WORKERS
+from groups.logbook.overdue import LOOK_BACK, due_on
 from joinus.home.attention import statement
 from joinus.home.attention.signs import LONG_WAIT, GroupFacts
 from participants.models import Trajectory
@@ -158,6 +158,7 @@ def facts_bound() -> dict[str, Any]:
         "now": clock.now(),
         "since": day - timedelta(weeks=LAST_WEEKS),
         "look_back": day - LOOK_BACK,
+        "logbook_due": due_on(day),
         "arriving": list(Trajectory.Phase.ARRIVING),
     }
 

@@ -22,6 +22,7 @@ KINDS: tuple[TodoKind, ...] = (
     InGroup.WORKERS,
     Kind.WAITING_LIST,
     InGroup.SMALL_GROUP,
+    InGroup.NO_LOGBOOK,
     InGroup.RHYTHM,
     InGroup.SMALL_EVENING,
 )
@@ -63,6 +64,8 @@ class GroupFacts:
     evening: UUID | None
     evening_on: date | None
     here: int | None
+    unkept: int
+    unkept_on: date | None
     answered: int
     asked: int
 

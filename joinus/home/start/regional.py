@@ -189,6 +189,7 @@ def _choices(kinds: Mapping[str, int], asking: int, seen: int) -> list[tuple[str
         InGroup.WORKERS: _("Fewer than two youth workers"),
         Kind.WAITING_LIST: _("Long waiting list"),
         InGroup.SMALL_GROUP: _("Fewer than five people take part"),
+        InGroup.NO_LOGBOOK: _("A logbook is missing"),
         InGroup.RHYTHM: _("No meeting for three weeks"),
         InGroup.SMALL_EVENING: _("Few people last time"),
     }

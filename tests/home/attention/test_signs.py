@@ -53,6 +53,8 @@ SOUND = GroupFacts(
     evening=UUID(int=4),
     evening_on=DAY - timedelta(days=6),
     here=7,
+    unkept=0,
+    unkept_on=None,
     answered=3,
     asked=4,
 )
@@ -138,6 +140,7 @@ def made_up(luck: Random) -> GroupFacts:
 
     evening = luck.choice([None, UUID(int=luck.getrandbits(128))])
     oldest = some_day()
+    unkept = luck.choice([0, 0, 1, 3])
     return replace(
         SOUND,
         id=UUID(int=luck.getrandbits(128)),
@@ -155,6 +158,8 @@ def made_up(luck: Random) -> GroupFacts:
         evening=evening,
         evening_on=DAY if evening else None,
         here=luck.randrange(9) if evening else None,
+        unkept=unkept,
+        unkept_on=DAY - timedelta(days=luck.choice([3, 17])) if unkept else None,
     )
 
 

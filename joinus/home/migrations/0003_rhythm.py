@@ -8,7 +8,7 @@ from core.migrating import give_way
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('home', '0001_figures_of_groups_and_what_was_seen'),
+        ('home', '0002_logbook_overdue'),
     ]
 
     operations = [
