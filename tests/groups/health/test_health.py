@@ -44,10 +44,18 @@ SOUND = Health(
     here=7,
     stays=0,
     mean=None,
+    unkept=0,
+    unkept_on=None,
 )
 
 
 class TestRule:
+    @pytest.mark.req("R-142")
+    def test_a_meeting_without_a_logbook_is_a_sign_of_an_open_group(self) -> None:
+        behind = replace(SOUND, unkept=2, unkept_on=TODAY - 5 * DAY)
+        assert [sign.kind for sign in signs(behind, TODAY)] == ["no_logbook"]
+        assert signs(replace(behind, state="closed"), TODAY) == []
+
     @pytest.mark.req("R-083")
     def test_how_long_people_take_part_asks_nothing_of_anybody(self) -> None:
         """A figure, however short or long."""
