@@ -62,6 +62,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(AMSTERDAM)
 
 
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC, for a file that other programs read."""
+    return moment.astimezone(UTC)
+
+
 def after(moment: datetime, lasts: timedelta) -> datetime:
     """So much time later, also when the clock changes meanwhile: Python adds to the hands of the
     clock."""

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.actors import Viewer
+from core.accounts.models import first_name_of
 from core.accounts.rights import Reach, reach
-from core.ports import Act, Panel, Place, TimeLineEntry
+from core.dates import in_full
+from core.ports import Act, Mark, Panel, Place, TimeLineEntry
 from core.ready_made import ReadyMade, as_tuple
-from groups.models import Attendance, AttendanceTap, LastMeeting, Meeting, Placement
+from groups.models import Attendance, AttendanceTap, LastMeeting, Meeting, Placement, Talk
 from groups.models.moments import has_ended
 from groups.permissions import PLACE, SEE_MEETINGS
 from participants.models import Trajectory
@@ -27,7 +29,7 @@ STRIP = 11
 def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     """Answers the port: the last evenings by their dates, the place, and what can be done."""
     far = reach(user, SEE_MEETINGS)
-    ((seats, during, recorded),) = _HERE(stay=trajectory.pk, day=clock.today())
+    ((seats, during, recorded, talked),) = _HERE(stay=trajectory.pk, day=clock.today())
     places = [_place(row) for row in seats if _in_reach(far, row)]
     if not places:
         return []
@@ -36,12 +38,14 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         [row for row in during if _in_reach(far, row)],
         [row for row in recorded if _in_reach(far, row)],
     )
+    talks = [_talk(row) for row in talked if _in_reach(far, row)]
     leads = trajectory.group_id in reach(user, PLACE).groups
     context = {
         "stay": trajectory,
         "current": current,
         "earlier": [p for p in places if p.last_day is not None],
         "evenings": evenings,
+        "last_talk": talks[-1] if talks else None,
         "days": [evening.day for evening in evenings],
         "came": sum(evening.state == Attendance.State.PRESENT for evening in evenings),
         "of": sum(evening.state != CANCELLED for evening in evenings),
@@ -49,7 +53,20 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         "leads": leads,
     }
     return [
-        Panel(template="groups/panels/strip.html", context=context, place=Place.STRIP),
+        Panel(
+            template="groups/panels/strip.html",
+            context=context,
+            place=Place.STRIP,
+            marks=tuple(
+                Mark(
+                    talk.day,
+                    _("Talk"),
+                    _("Talk with {who}, {day}").format(who=talk.who, day=in_full(talk.day)),
+                    "message-square",
+                )
+                for talk in talks
+            ),
+        ),
         Panel(
             template="groups/panels/place.html",
             context=context,
@@ -106,6 +123,18 @@ def _place(row: dict[str, Any]) -> Seat:
 CHAT = ("in_chat", "without_chat", "out_of_chat")
 
 
+class Spoken(NamedTuple):
+    """A talk at a meeting: whose logbook it stands in, when, and with which worker (R-125)."""
+
+    meeting: UUID
+    day: date
+    who: str
+
+
+def _talk(row: dict[str, Any]) -> Spoken:
+    return Spoken(_id(row), _day(row["date"]), first_name_of(row["who"]))
+
+
 def _in_reach(far: Reach, row: dict[str, Any]) -> bool:
     return far.covers(UUID(row["group"]), UUID(row["region"]))
 
@@ -136,6 +165,7 @@ def _here(stay: UUID, day: date) -> QuerySet[Any, Any]:
         has_ended(clock.now(), "meeting__"), trajectory=of, meeting__status__in=over
     )
     recorded = recorded.order_by("-meeting__date")
+    talked = Talk.objects.in_force().filter(trajectory=of).order_by("meeting__date", "written_at")
     return Trajectory.objects.filter(pk=stay).values_list(
         ArraySubquery(
             places.values(
@@ -155,6 +185,7 @@ def _here(stay: UUID, day: date) -> QuerySet[Any, Any]:
         ),
         ArraySubquery(during.values(row=_evening("group__meetings__"))[:STRIP]),
         ArraySubquery(recorded.values(row=_evening("meeting__", state="state"))[:STRIP]),
+        ArraySubquery(talked.values(row=_evening("meeting__", who="by__name"))),
     )
 
 

@@ -22,6 +22,20 @@ CORRECT_ATTENDANCE = declare(
     Role.REGIONAL_COORDINATOR,
     why="Correct a sheet after the thirty days in which its youth workers do (R-131).",
 )
+SEE_LOGBOOK = declare(
+    "groups.see_logbook",
+    Role.YOUTH_WORKER,
+    Role.REGIONAL_COORDINATOR,
+    why="What was written down about a meeting, and who was talked with (R-004).",
+)
+WRITE_LOGBOOK = declare(
+    "groups.write_logbook", Role.YOUTH_WORKER, why="The logbook of the own group's meetings."
+)
+WRITE_FEEDBACK = declare(
+    "groups.write_feedback",
+    Role.REGIONAL_COORDINATOR,
+    why="A word to the workers after reading the logbook (R-141).",
+)
 PLACE = declare(
     "groups.place", Role.YOUTH_WORKER, why="Trial and definitive placement, moves, planning."
 )

@@ -14,6 +14,7 @@ from core.dates import all_in_full
 from core.privacy import OWN, Fact, Person, Section
 from groups.activities import privacy as activities
 from groups.farewell import privacy as farewell
+from groups.logbook import privacy as logbook
 from groups.models import (
     AbsenceNotice,
     Attendance,
@@ -61,7 +62,8 @@ def export_person(person: Person, part: str) -> list[Section]:
     ids = person.trajectory_ids
     seats = Placement.objects.filter(trajectory__in=ids).select_related("group")
     if part != OWN:
-        return [_outcomes(person), _reasons(seats), _moves(person), activities.rest(ids)]
+        own = [_outcomes(person), _reasons(seats), _moves(person), activities.rest(ids)]
+        return [*own, *logbook.export_person(person, part)]
     evenings = Attendance.objects.filter(trajectory__in=ids).select_related("meeting__group")
     notices = AbsenceNotice.objects.filter(trajectory__in=ids).select_related("meeting")
     return [
@@ -182,6 +184,7 @@ def erase_person(person: Person, by: Actor) -> None:
     farewell.erase(person)
     _leave_activities(person)
     _leave_lines(person)
+    logbook.erase_person(person, by)
 
 
 def _leave_lines(person: Person) -> None:

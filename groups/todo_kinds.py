@@ -7,6 +7,8 @@ from core.ports import TodoKind
 
 class Kind(TodoKind):
     ATTENDANCE = auto()
+    LOGBOOK = auto()
+    NO_LOGBOOK = auto()
     ABSENCE = auto()
     RING = auto()
     DOOR = auto()
@@ -26,7 +28,9 @@ class Kind(TodoKind):
     ROOM_POST_ALONE = auto()
     ROOM_NEWS = auto()
     TURNS_31 = auto()
+    WORKERS = auto()
     SMALL_GROUP = auto()
+    RHYTHM = auto()
     SMALL_EVENING = auto()
     OWN_WISH = auto()
     FUNDING = auto()

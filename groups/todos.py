@@ -24,6 +24,7 @@ from core.ports import Part, Todo, TodoRule, each
 from groups.activities import funding
 from groups.evenings import first_evening, ring_todos
 from groups.farewell import todos as farewell
+from groups.logbook import overdue
 from groups.models import PERSON, Attendance, Meeting
 from groups.models.moments import can_come, has_ended
 from groups.permissions import PLACE, RECORD_ATTENDANCE
@@ -335,6 +336,7 @@ RULES = (
         parts=(Part(UNWRITTEN, each(_who_was_there)),),
         asks=lambda user: may(user, RECORD_ATTENDANCE),
     ),
+    overdue.RULE,
     TodoRule((Kind.ABSENCE,), parts=(Part(ABSENT, each(_absence)),), asks=_leads, of_a_stay=True),
     TodoRule((Kind.RING,), parts=(ring_todos.RING,), asks=_leads),
     TodoRule((Kind.DOOR,), parts=(first_evening.AT_THE_DOOR,), asks=_leads),

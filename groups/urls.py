@@ -7,6 +7,7 @@ from groups.farewell.views import own as farewell_own
 from groups.farewell.views import round as farewell_round
 from groups.farewell.views import worker as farewell
 from groups.goodbye.views import leaving, stopping
+from groups.logbook.views import logbook
 from groups.room.views import chat, moderating
 from groups.room.views import own as in_room
 from groups.seats.views import group, moving, placing
@@ -16,6 +17,7 @@ from groups.sheet import beside_views as beside
 from groups.sheet import correction_views as correction
 from groups.sheet import views as sheet
 from groups.sheet.calls import views as calls
+from groups.year_plan import views as year_plan
 
 app_name = "groups"
 
@@ -25,13 +27,17 @@ PLANNED_BY = {"write_plan": write_plan}
 urlpatterns = [
     path("groepen/", group.groups, name="list"),
     path("groepen/<uuid:group_id>/", group.group, name="group"),
-    path("groepen/<uuid:group_id>/plannen/", plan.plan, name="plan"),
+    path("groepen/<uuid:group_id>/plannen/", year_plan.plan, name="plan"),
+    path("groepen/<uuid:group_id>/dag-en-tijd/", year_plan.rhythm, name="rhythm"),
     path("groepen/<uuid:group_id>/de-deur/", first_evening.door, name="door"),
     path("eerste-avond/", first_evening.first_evening, name="first_evening"),
     path(
         "eerste-avond/de-deur/<uuid:picture_id>/", first_evening.door_picture, name="door_picture"
     ),
     path("agenda/", plan.calendar, name="calendar"),
+    path("agenda/in-mijn-agenda/", year_plan.own_feed, name="own_feed"),
+    path("agenda/abonnement/<str:token>.ics", year_plan.feed, name="feed"),
+    path("avonden/<uuid:meeting_id>/agenda.ics", year_plan.in_calendar, name="in_calendar"),
     path("avonden/<uuid:meeting_id>/", sheet.meeting, name="meeting"),
     path("avonden/<uuid:meeting_id>/iedereen/", sheet.everyone, name="everyone"),
     path("avonden/<uuid:meeting_id>/nu-al/", sheet.early, name="early"),
@@ -64,6 +70,10 @@ urlpatterns = [
         told.take_back_change,
         name="take_back_change",
     ),
+    path("avonden/<uuid:meeting_id>/logboek/", logbook.logbook, name="logbook"),
+    path("avonden/<uuid:meeting_id>/logboek/nu/", logbook.now, name="logbook_now"),
+    path("avonden/<uuid:meeting_id>/logboek/papier/", logbook.on_paper, name="logbook_on_paper"),
+    path("avonden/<uuid:meeting_id>/logboek/opslaan/", logbook.save, name="logbook_save"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
     path("api/v1/meetings/<uuid:meeting_id>/attendance", api.attendance, name="attendance_api"),

@@ -28,7 +28,8 @@ PAGES: dict[str, frozenset[TodoKind]] = {
     "the coordinator looks at a group, each time for another reason": frozenset(
         {
             InGroup.SMALL_GROUP,
-            OfGroup.WORKERS,
+            InGroup.WORKERS,
+            InGroup.RHYTHM,
             OfGroup.WAITING_LIST,
             OfPerson.DATA_REQUEST_LATE,
             OfPerson.LATE_PARENT_QUESTION,

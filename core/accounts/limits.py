@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.core import ratelimit
+from allauth.core.internal import ratelimit as inner
 from django.http import HttpRequest, HttpResponse
 
 from core.denied import too_often
@@ -12,8 +13,17 @@ from core.denied import too_often
 View = Callable[..., HttpResponse]
 
 
-def within(request: HttpRequest, action: str, key: str | None = None) -> bool:
-    """Count one `action` of this visitor, and of `key`; False when it came too often."""
+def within(
+    request: HttpRequest, action: str, key: str | None = None, *, reading: bool = False
+) -> bool:
+    """Count one `action` of this visitor, and of `key`; False when it came too often.
+
+    A GET is counted only where it says so (`reading`): the library's own front leaves that out.
+    """
+    if reading:
+        return bool(
+            inner.consume(request, app="allauth.account", action=action, key=key, limit_get=True)
+        )
     return bool(ratelimit.consume(request, action=action, key=key))
 
 

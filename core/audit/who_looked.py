@@ -40,6 +40,7 @@ WORDS = {
     "personal_data": gettext_lazy("looked at everything we keep about you"),
     "sign_in_code": gettext_lazy("made a code for you to sign in"),
     "complaint": gettext_lazy("read what you told that is not okay"),
+    "logbook": gettext_lazy("read what was written down about a meeting"),
     "time line": gettext_lazy("looked at when you were there"),
     "birth_date": gettext_lazy("looked at your date of birth"),
     "contact": gettext_lazy("looked up how we keep in touch with you"),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.administration import ReferenceAdmin, site
-from core.organisations.models import Municipality, PostalArea, Region
+from core.organisations.models import Municipality, PostalArea, Region, SchoolHoliday
 
 site.register(Region, ReferenceAdmin)
 
@@ -30,3 +30,12 @@ class PostalAreaAdmin(ReferenceAdmin):
     list_select_related = ("municipality",)
     search_fields = ("pc4", "place")
     autocomplete_fields = ("municipality",)
+
+
+@admin.register(SchoolHoliday, site=site)
+class SchoolHolidayAdmin(ReferenceAdmin):
+    """A new school year is added here, or one that changed is put right."""
+
+    list_display = ("name", "region", "first_day", "last_day", "source")
+    list_filter = ("region",)
+    date_hierarchy = "first_day"

@@ -311,6 +311,45 @@ class Group(models.Model):
         return self.capacity - self.places_taken
 
 
+class SchoolHoliday(models.Model):
+    """School holidays of one region of the Ministry of Education, first and last day inclusive.
+
+    Reference data: shipped for the seasons that were published (`school_holidays`) and changed by
+    hand in the administration, where a school year is added or put right.
+    """
+
+    class Region(models.TextChoices):
+        NORTH = "noord", _("North")
+        MIDDLE = "midden", _("Middle")
+        SOUTH = "zuid", _("South")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    region = models.CharField(max_length=6, choices=Region.choices)
+    name = models.CharField(
+        _("name"), max_length=40, help_text=_("In Dutch, as the schools call it: herfstvakantie.")
+    )
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    source = models.CharField(_("source"), max_length=160, help_text=_("Who published it."))
+
+    class Meta:
+        verbose_name = _("school holiday")
+        verbose_name_plural = _("school holidays")
+        ordering = ["first_day", "region"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "name", "first_day"], name="school_holiday_once_a_region"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")),
+                name="school_holiday_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.first_day:%Y} ({self.region})"
+
+
 class RetentionRule(models.Model):
     """How many months a class of records is kept: for everybody, or for one organisation."""
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import calendar_field
 from core.forms import PictureField
 from core.organisations.doors import redrawn
-from groups.models import Meeting
+from groups.evenings.place_check import QUESTIONS
+from groups.models import LocationCheck, Meeting
 
 
 class DoorForm(forms.Form):
@@ -29,41 +30,28 @@ class DoorPictureForm(forms.Form):
     )
 
 
+class PlaceCheckForm(forms.Form):
+    """The four questions about a place (R-138); none needs an answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in QUESTIONS:
+            self.fields[name] = forms.TypedChoiceField(
+                label=LocationCheck._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
+                choices=[("True", _("yes")), ("False", _("no"))],
+                coerce=lambda told: told == "True",
+                empty_value=None,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+
 class CancelForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why does it not happen?"),
         choices=Meeting.CancelReason.to_choose(),
         widget=forms.RadioSelect,
     )
-
-
-class DatesForm(forms.Form):
-    """The proposed dates, all ticked, and one more of choice."""
-
-    dates = forms.TypedMultipleChoiceField(
-        label=_("Evenings"),
-        error_messages={"required": _("Choose at least one day.")},
-        widget=forms.CheckboxSelectMultiple,
-    )
-    other = calendar_field(label=_("Another day"), required=False)
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["dates"].choices = choices  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """A day of one's own is enough; the list may then be empty."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("other") and self.has_error("dates", "required"):
-            del self.errors["dates"]
-            cleaned["dates"] = []
-        return cleaned
-
-    @property
-    def stands_for(self) -> dict[str | None, str]:
-        """What was proposed fits: when a day is refused, it is the one of choice."""
-        chosen = self.cleaned_data.get("other")
-        return {"date": "other", None: "other"} if chosen else {}
 
 
 class MeetingForm(forms.Form):

@@ -1,6 +1,6 @@
 """The evenings of a group: two weeks apart (R-114), three hours (R-115); who is on the sheet."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -34,42 +34,6 @@ from participants.stay.changes import StayFact, changed, told_once
 RHYTHM = timedelta(weeks=2)
 LONGEST_AHEAD = timedelta(days=400)
 LONGEST_BACK = timedelta(days=90)
-
-
-def next_dates(
-    *, weekday: int, today: date, last: date | None, taken: Collection[date] = (), count: int = 6
-) -> list[date]:
-    """Proposals: the group's weekday, two weeks after the last meeting, then every two weeks.
-
-    Without a last meeting, or when that rhythm has stopped, from the first such weekday from
-    `today` on. Days in `taken` are left out.
-    """
-    day = last + RHYTHM if last is not None else today
-    if day < today:
-        day = today
-    day += timedelta(days=(weekday - day.weekday()) % 7)
-    found: list[date] = []
-    while len(found) < count:
-        if day not in taken:
-            found.append(day)
-        day += RHYTHM
-    return found
-
-
-def proposed_dates(group: Group, count: int = 6) -> list[date]:
-    """The next dates for this group, in its rhythm."""
-    dates = list(
-        Meeting.objects.filter(group=group)
-        .exclude(status="cancelled")
-        .values_list("date", flat=True)
-    )
-    return next_dates(
-        weekday=group.weekday,
-        today=clock.today(),
-        last=max(dates, default=None),
-        taken=dates,
-        count=count,
-    )
 
 
 @transaction.atomic

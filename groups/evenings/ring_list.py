@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ from core.accounts.models import User
 from core.messaging import by_hand, outbox
 from core.messaging.models import Contact, Message
 from core.names import in_order, isolated
+from core.organisations.models import Group
 from groups.evenings.take_back import why_it_stays
 from groups.evenings.told import COMES, KINDS
 from groups.evenings.told_words import of_line
@@ -84,6 +85,14 @@ class WhoKnows:
     @property
     def can_take_back(self) -> bool:
         return self.change is not None and not self.stays
+
+
+def newest_of(group: Group, user: Viewer) -> Meeting | None:
+    """The meeting of the newest change of this group that stands and whose day has not passed."""
+    changes = MeetingChange.objects.visible_to(user).standing().filter(meeting__group=group)
+    to_come = Q(was__gte=clock.now()) | Q(now__gte=clock.now())
+    newest = changes.filter(to_come).select_related("meeting__group").order_by("-at", "-pk").first()
+    return newest.meeting if newest else None
 
 
 def who_knows(meeting: Meeting, user: Viewer) -> WhoKnows:

@@ -11,6 +11,7 @@ from groups.models.attendance import AbsenceNotice, Attendance, AttendanceTap, D
 from groups.models.farewell import FarewellCard, FarewellRound, FarewellText
 from groups.models.funding import FundingRequest
 from groups.models.happened import TimedLine
+from groups.models.logbook import LocationCheck, LogbookAbout, LogbookPart, Talk, last_talk_on
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.moves import GroupMove
 from groups.models.room import (
@@ -27,6 +28,7 @@ from groups.models.room import (
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 from groups.models.sheet import SheetAct, Visitor
 from groups.models.told import MeetingChange, Notice, NoticeLine
+from groups.models.year_plan import CalendarFeed
 
 __all__ = [
     "PERSON",
@@ -37,6 +39,7 @@ __all__ = [
     "ActivityStop",
     "Attendance",
     "AttendanceTap",
+    "CalendarFeed",
     "DoorWait",
     "ExampleMessage",
     "FarewellCard",
@@ -46,6 +49,9 @@ __all__ = [
     "FundingRequest",
     "GroupMove",
     "LastMeeting",
+    "LocationCheck",
+    "LogbookAbout",
+    "LogbookPart",
     "Meeting",
     "MeetingChange",
     "MeetingQuerySet",
@@ -58,11 +64,13 @@ __all__ = [
     "PostReport",
     "RoomVisit",
     "SheetAct",
+    "Talk",
     "TimedLine",
     "Topic",
     "TopicQuerySet",
     "TrialOutcome",
     "Visitor",
+    "last_talk_on",
     "seats_in_a_room",
     "with_plan",
 ]

@@ -12,10 +12,11 @@ from django.db.models.functions import JSONObject
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.organisations.models import SMALLEST_GROUP, Group
+from core.organisations.models import Group
 from core.ready_made import ReadyMade, as_tuple
-from groups.models import Attendance, Meeting, Placement
+from groups.models import Attendance, Meeting, Placement, last_talk_on
 from groups.models.moments import is_over, is_running, is_today, is_tonight
+from groups.seats.last_talk import Spoken, spoken
 from participants.models import (
     ContactAttempt,
     Intake,
@@ -39,6 +40,7 @@ class Person:
     `missed`: evenings of the strip without a word, from two on (R-091); `agreed`: that was talked
     over and stays away by agreement; `worried`: a worry is open.
     `name_only`: this worker stays out of the person's stay; name and presence are all.
+    `spoken`: when somebody last talked with them at a meeting (R-125).
     """
 
     stay_id: UUID
@@ -51,6 +53,7 @@ class Person:
     worried: bool = False
     agreed: bool = False
     name_only: bool = False
+    spoken: Spoken | None = None
 
 
 @dataclass(frozen=True)
@@ -86,15 +89,6 @@ class Glance:
     def is_tonight(self) -> bool:
         """Others may look along on the way to its sheet (R-379)."""
         return self.next_meeting is not None and is_tonight(self.next_meeting, clock.now())
-
-    @property
-    def taking_part(self) -> int:
-        return sum(not person.trial for person in self.people)
-
-    @property
-    def is_small(self) -> bool:
-        """R-117: below five participants is flagged."""
-        return self.taking_part < SMALLEST_GROUP
 
     @property
     def leaving(self) -> list[str]:
@@ -135,6 +129,7 @@ class _Seated(NamedTuple):
     worried: bool
     agreed: bool
     out: bool
+    talked_on: date | None
     written: list[dict[str, str]]
 
 
@@ -160,6 +155,7 @@ def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
             "worried",
             "agreed",
             Exists(mine.filter(participant=OuterRef("trajectory__participant"))),
+            last_talk_on(),
             ArraySubquery(written.values(row=JSONObject(meeting="meeting_id", state="state"))),
         )
     )
@@ -182,6 +178,7 @@ def _person(row: _Seated, held: list[Meeting]) -> Person:
         missed=repeatedly_missed(cells),
         worried=row.worried,
         agreed=row.agreed,
+        spoken=None if row.out else spoken(row.talked_on, row.first_day, clock.today()),
     )
 
 

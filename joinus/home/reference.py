@@ -5,12 +5,14 @@ from collections.abc import Callable
 from challenges.reference import load_reference as load_challenges
 from core.organisations.places import load_places
 from core.organisations.retention import load_retention
+from core.organisations.school_holidays import load_school_holidays
 from core.texts.publishing import publish_shipped
 from questionnaires.instrument.instrument import load_instrument
 
 PIECES: tuple[tuple[str, Callable[[], object]], ...] = (
     ("places", load_places),
     ("retention", load_retention),
+    ("school holidays", load_school_holidays),
     ("texts", publish_shipped),
     ("instrument", load_instrument),
     ("challenges", load_challenges),

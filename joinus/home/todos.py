@@ -7,25 +7,27 @@ does not ask for these kinds; who leads a group as well finds them in the list o
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ports import Todo, TodoRule
+from groups.health import words
+from groups.health.signs import Sign
 from groups.seats.newcomers import ago
 from groups.todo_kinds import Kind as InGroup
 from joinus.home.attention.facts import facts_of
-from joinus.home.attention.signs import KINDS, GroupFacts, Sign, signs
+from joinus.home.attention.signs import KINDS, GroupFacts, signs
 from joinus.home.attention.todo_kinds import Kind
 from participants.permissions import CONSULT
 
 
 def todos(user: Viewer) -> list[Todo]:
     """Fewer than two workers (R-269), a waiting list of two weeks (R-045), fewer than five who
-    take part (R-117) or were there last time (R-118). One statement.
+    take part (R-117) or were there last time (R-118), meetings without a logbook (R-142), and none
+    for three weeks (R-114). One
+    statement.
     """
     day = clock.today()
     return [
@@ -37,32 +39,18 @@ def todos(user: Viewer) -> list[Todo]:
 
 def reason(facts: GroupFacts, sign: Sign, day: date) -> str:
     """Why this group asks attention, in words."""
-    if sign.kind == Kind.WORKERS:
-        if facts.workers:
-            return _("One youth worker; a group has two.")
-        return _("No youth worker; a group has two.")
-    if sign.kind == Kind.WAITING_LIST:
-        weeks = (day - (facts.oldest or day)).days // 7
-        return _("%(n)s on the waiting list, the oldest for %(weeks)s weeks") % {
-            "n": facts.waiting,
-            "weeks": weeks,
-        }
-    if sign.kind == InGroup.SMALL_GROUP:
-        return ngettext(
-            "{n} person takes part; a group works from five on.",
-            "{n} people take part; a group works from five on.",
-            facts.taking_part,
-        ).format(n=facts.taking_part)
-    return ngettext(
-        "{n} was there on {day}; practising works less well below five.",
-        "{n} were there on {day}; practising works less well below five.",
-        facts.here or 0,
-    ).format(n=facts.here, day=date_format(facts.evening_on or day, "j F"))
+    if sign.kind != Kind.WAITING_LIST:
+        return words.reason(facts, sign, day)
+    weeks = (day - (facts.oldest or day)).days // 7
+    return _("%(n)s on the waiting list, the oldest for %(weeks)s weeks") % {
+        "n": facts.waiting,
+        "weeks": weeks,
+    }
 
 
 def action(sign: Sign) -> str:
     """The one act of a sign: on the evening's page, or on the group's."""
-    if sign.kind == Kind.WORKERS:
+    if sign.kind == InGroup.WORKERS:
         return _("Open the group")
     return _("A second group?") if sign.kind == Kind.WAITING_LIST else _("Look")
 
@@ -72,11 +60,18 @@ def _todo(facts: GroupFacts, sign: Sign, day: date) -> Todo:
     if sign.kind == InGroup.SMALL_EVENING:
         url = reverse("groups:meeting", args=[facts.evening])
     about, urgency, when, title, since = {
-        Kind.WORKERS: (facts.id, 0, _("now"), _("%(group)s needs a youth worker"), None),
+        InGroup.WORKERS: (facts.id, 0, _("now"), _("%(group)s needs a youth worker"), None),
         Kind.WAITING_LIST: (
             facts.id, 1, _("waiting list"), _("Long waiting list for %(group)s"), facts.oldest,
         ),
         InGroup.SMALL_GROUP: (facts.id, 1, _("soon"), _("%(group)s is small"), None),
+        InGroup.NO_LOGBOOK: (
+            facts.id, 2, _("soon"), _("No logbook at %(group)s"), facts.unkept_on,
+        ),
+        InGroup.RHYTHM: (
+            facts.id, 2, _("soon"), _("%(group)s has not met for more than three weeks"),
+            facts.last_on,
+        ),
         InGroup.SMALL_EVENING: (
             facts.evening,
             2,

@@ -28,6 +28,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 FIRST_CONTACT_DAYS = env.int("FIRST_CONTACT_DAYS", default=3)
 #: A sixth meeting within so many days of an answered goodbye is not asked about again (C-42).
 DAYS_AFTER_AN_EXIT = env.int("DAYS_AFTER_AN_EXIT", default=28)
+#: So many days after a meeting a logbook nobody wrote in is overdue (R-142).
+LOGBOOK_OVERDUE_DAYS = env.int("LOGBOOK_OVERDUE_DAYS", default=3)
+#: After so many weeks it is said that nobody talked with somebody (R-125).
+WEEKS_WITHOUT_TALK = env.int("WEEKS_WITHOUT_TALK", default=8)
 
 INSTALLED_APPS = [
     "core",

@@ -57,6 +57,9 @@ ACCOUNT_RATE_LIMITS = {
     "sign_up": "40/m/ip,200/h/ip",
     "interest": "20/m/ip,100/h/ip",
     "search": "120/m/user",  # typing: far more than a hand does, too little to list a region
+    # A calendar program asks every quarter of an hour; a wrong secret is as good as none.
+    "calendar_feed": "120/m/ip,60/h/key",
+    "calendar_address": "20/h/user",
     "turned_away": "10/m/ip,60/h/ip",  # beyond this a refusal is answered, but not counted
 }
 

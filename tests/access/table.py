@@ -20,6 +20,7 @@ OPEN, DOOR, REFUSED, HIDDEN, DEAD = "open", "door", "refused", "hidden", "dead"
 IDENTITIES = (
     "anonymous",
     "parent_link",
+    "calendar_token",
     "participant",
     "other_participant",
     "worker",
@@ -32,7 +33,7 @@ IDENTITIES = (
     "foundation",
     "researcher",
 )
-STRANGERS = ("anonymous", "parent_link")
+STRANGERS = ("anonymous", "parent_link", "calendar_token")
 YOUNG = ("participant", "other_participant")
 STAFF = tuple(i for i in IDENTITIES if i not in STRANGERS + YOUNG)
 
@@ -55,6 +56,8 @@ RULES: dict[str, dict[str, str]] = {
     "every professional": only(*STAFF),
     "administration": only(),  # none of these people; tests/core/test_administration.py goes in
     "who holds a link": only(strangers=DEAD, others=DEAD) | {"parent_link": OPEN},
+    # The address of the worker's own calendar; tests/groups/year_plan goes in as everybody else.
+    "who holds a calendar address": only("calendar_token", strangers=HIDDEN, others=HIDDEN),
     "who holds a link to withdraw": only(strangers=DEAD, others=DEAD),  # tests/participants go in
     "who holds a link of their own": only(strangers=DEAD, others=DEAD),  # tests go in
     # Who is signed in reads that somebody is in already; tests/participants/person go in.
@@ -149,6 +152,11 @@ RULES: dict[str, dict[str, str]] = {
     "groups.see_meetings of a group": only(
         "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
     ),
+    "who may see the evening": only("worker", "recused_worker", "coordinator", "participant"),
+    "who sees meetings anywhere": only(
+        *("worker", "recused_worker", "worker_elsewhere", "coordinator", "other_coordinator"),
+        others=REFUSED,
+    ),
     # The same page for both; what a young person does there the coordinator only reads.
     "the ideas of a group": only(
         "participant",
@@ -208,6 +216,10 @@ RULES: dict[str, dict[str, str]] = {
     "signed in to the API": only(*YOUNG, *STAFF, refused=STRANGERS),
     "groups.correct_attendance": only(
         "coordinator", refused=("worker", "recused_worker", "participant")
+    ),
+    "groups.see_logbook": only("worker", "recused_worker", "coordinator", refused=("participant",)),
+    "groups.write_logbook": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
     ),
     "behind a name on the sheet": only("worker", refused=("coordinator", "participant")),
     "groups.see_meetings": only(
@@ -280,7 +292,7 @@ TABLE: list[Line] = [
     *lines("administration", "GET POST", "admin:logout", "admin:password_change"),
     *[
         line
-        for model in ("region", "municipality", "postalarea")
+        for model in ("region", "municipality", "postalarea", "schoolholiday")
         for act in ("changelist", "add", "change", "delete", "history")
         for line in lines("administration", "GET POST", f"admin:organisations_{model}_{act}")
     ],
@@ -436,13 +448,16 @@ TABLE: list[Line] = [
     # ---- groups
     *lines("signed in", "GET", "groups:list"),
     *lines("groups.see_meetings of a group", "GET", "groups:group"),
-    *lines("groups.place in a group", "GET POST", "groups:plan"),
+    *lines("groups.place in a group", "GET POST", "groups:plan", "groups:rhythm"),
     *lines("groups.describe_door in a group", "GET POST", "groups:door"),
     *lines("a person before the first evening", "GET", "groups:first_evening"),
     *lines("the photo of a door", "GET", "groups:door_picture"),
     *lines("every young person", "POST", "groups:first_evening"),
     *lines("signed in", "GET", "groups:calendar"),
     *lines("groups.see_meetings", "GET", "groups:meeting", "groups:meeting_now"),
+    *lines("who sees meetings anywhere", "GET POST", "groups:own_feed"),
+    *lines("who holds a calendar address", "GET", "groups:feed"),
+    *lines("who may see the evening", "GET", "groups:in_calendar"),
     *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),
     *lines("groups.record_attendance by the API", "GET POST", "groups:attendance_api"),
     *lines("signed in to the API", "GET", "schema"),
@@ -451,6 +466,10 @@ TABLE: list[Line] = [
     *lines("groups.record_attendance", "GET POST", "groups:walk_in"),
     *lines("groups.record_attendance", "GET", "groups:help", "groups:emergency_contacts"),
     *lines("groups.record_attendance", "POST", "groups:timed_line"),
+    *lines("groups.see_logbook", "GET", "groups:logbook", "groups:logbook_on_paper"),
+    # The coordinator's own card is the word back; the others are refused by name: tests/groups.
+    *lines("groups.see_logbook", "POST", "groups:logbook_save"),
+    *lines("groups.write_logbook", "GET", "groups:logbook_now"),
     *lines("groups.record_attendance", "POST", "groups:early"),
     *lines("groups.place of an evening", "POST", "groups:close", "groups:open_again"),
     *lines("behind a name on the sheet", "GET", "groups:call"),

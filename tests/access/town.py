@@ -26,13 +26,17 @@ from groups.models import (
     Activity,
     FundingRequest,
     GroupMove,
+    LogbookAbout,
+    LogbookPart,
     MeetingChange,
     Notice,
     NoticeLine,
     Placement,
+    Talk,
     Visitor,
 )
 from groups.room import posts as room
+from groups.year_plan.feed import make_feed
 from participants.care.care_concerns import Basis, record_concern
 from participants.care.worry import ask_to_think_along, begin_worry
 from participants.complaints import complaints
@@ -65,12 +69,13 @@ TRIES = "kanarieuitdaging"
 IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
 MONEY = "kanariegeld"  # that an activity costs too much: for the workers of the group alone
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY}
+TALK = "kanariegesprek"  # what a logbook says of a talk, and of what happened
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY, TALK}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
     "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM, MONEY},
-    "coordinator": {NAME, TRIES, TOLD},
+    "coordinator": {NAME, TRIES, TOLD, TALK},
     "parent_link": {NAME},
 }
 
@@ -180,6 +185,12 @@ class Town:
             added_at=clock.now(),
             added_by=self.users["worker"],
         )
+        now = {"meeting": self.meeting, "written_at": clock.now()}
+        Talk.objects.create(trajectory=self.stay, by=self.users["worker"], text=TALK, **now)
+        happened = LogbookPart.objects.create(
+            kind="incident", text=TALK, filled=True, written_by=self.users["worker"], **now
+        )
+        LogbookAbout.objects.create(part=happened, trajectory=self.stay)
         self.activity = Activity.objects.create(
             group=self.group, title="Bowlen", proposed_by=self.stay, proposed_at=clock.now()
         )
@@ -262,6 +273,7 @@ class Town:
             self.recusal = recuse(
                 trajectory=stay, worker=recused, by=recused, said_by=Recusal.Said.WORKER
             )
+        self.feed = make_feed(by=self.users["worker"])
         self._clients = {identity: self._sign_in(identity) for identity in IDENTITIES}
         self._parameters = {about: self._about(about) for about in {line.about for line in TABLE}}
 
@@ -326,13 +338,14 @@ class Town:
         card = start_card(trajectory=self.stopped, by=worker)
         self.farewell = write_text(card=card, way="typed", text="Tot ziens!", worker=worker)
 
-    def arguments(self, line: Line) -> dict[str, Any]:
-        """The parameters of this address, about the line's subject."""
+    def arguments(self, line: Line, identity: str = "") -> dict[str, Any]:
+        """The parameters of this address, about the line's subject; with the own secret of who
+        holds one."""
         from tests.access.walk import addresses
 
         route = addresses()[line.name]
         return {
-            name: value
+            name: self.feed if (name, identity) == ("token", "calendar_token") else value
             for name, value in self._parameters[line.about].items()
             if f":{name}>" in route or f"<{name}>" in route
         }

@@ -48,7 +48,7 @@ def ask(
     town: Town, identity: str, line: Line, method: str | None = None, *, undo: bool = True
 ) -> Any:
     """One request; whatever it changes is undone, unless `undo` says to leave it."""
-    url = reverse(line.name, kwargs=town.arguments(line))
+    url = reverse(line.name, kwargs=town.arguments(line, identity))
     with town.eyes_of(identity) as client, transaction.atomic():
         answer = client.generic(
             method or line.method,

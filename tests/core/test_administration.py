@@ -22,6 +22,7 @@ def test_only_reference_data_is_registered():
         "organisations.Region",
         "organisations.Municipality",
         "organisations.PostalArea",
+        "organisations.SchoolHoliday",
         "texts.TextVersion",
     }
 

@@ -82,6 +82,7 @@ REFUSES_BY_ITSELF = {
     "participants/referrers/views/consent.py": "a link that died meanwhile is the dead page",
     "participants/intake/views/talk.py": "two saves, and each refusal goes to its own form",
     "groups/sheet/views.py": "a tap for somebody of another sheet is not found, a wrong one is 400",
+    "groups/logbook/views/logbook.py": "a card saves itself: what is refused is said in its answer",
     "questionnaires/answers/views/answer.py": "a wave that closed meanwhile is a kind page (409)",
 }
 

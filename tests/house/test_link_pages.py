@@ -18,6 +18,7 @@ from tests.house.test_strangers import (
     BEHIND_A_LINK,
     HIDDEN_BY_THEMSELVES,
     PUBLIC,
+    READ_BY_A_PROGRAM,
     SIGNING_IN,
     open_in,
 )
@@ -63,7 +64,9 @@ def unbound(urlconf: str | None = None) -> set[str]:
         secret = any(f":{each}>" in route or f"<{each}>" in route for each in SECRETS)
         if (secret or name in open_to_strangers) and not hasattr(view, "link_page"):
             found.add(name or route)
-    return found - set(ABOUT_NOBODY) - PUBLIC - OF_THE_LIBRARY - HIDDEN_BY_THEMSELVES - API
+    hidden = HIDDEN_BY_THEMSELVES | API
+    read_only = READ_BY_A_PROGRAM  # nothing is pressed there, so nothing is done to another subject
+    return found - set(ABOUT_NOBODY) - PUBLIC - OF_THE_LIBRARY - hidden - read_only
 
 
 @pytest.mark.req("R-338")

@@ -84,6 +84,9 @@ BEHIND_A_LINK = {
 API = {"groups:attendance_api", "schema"}
 #: What lies ready in a browser for when there is no connection: the same for everybody.
 WITHOUT_A_CONNECTION = {"groups:worker_script", "groups:no_connection"}
+#: A calendar program has no cookie: the address is its secret, and it reads one professional's
+#: meetings (`groups.year_plan.feed`).
+READ_BY_A_PROGRAM = {"groups:feed"}
 #: These answer a stranger with 404 themselves: not even the door says that they exist.
 HIDDEN_BY_THEMSELVES = {"home:style", "home:style_sample", "participants:face"}
 OPEN_TO_STRANGERS = (
@@ -93,6 +96,7 @@ OPEN_TO_STRANGERS = (
     | BEHIND_A_LINK
     | API
     | WITHOUT_A_CONNECTION
+    | READ_BY_A_PROGRAM
     | HIDDEN_BY_THEMSELVES
 )
 IN_THE_DEMO = {"demo:index", "demo:enter", "demo:mail"}

@@ -54,6 +54,8 @@ NOT_WORDS = {
     "drafts.draft": {"form", "subject"},
     "groups.attendancetap": {"from_state", "to_state"},
     "groups.sheetact": {"kind"},
+    "groups.logbookpart": {"kind", "state"},
+    "groups.talk": {"setting", "moment"},
 }
 #: What a constraint or a reader asks for.
 GIVEN: dict[str, Any] = {

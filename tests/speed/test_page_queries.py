@@ -27,8 +27,10 @@ pytestmark = pytest.mark.django_db
 #: What each page asks today. All of this is counted by the test below.
 QUERIES = {
     "worker's start": 4,
-    "group": 8,
+    "group": 9,  # how the group is doing: one statement
+    "year plan": 9,
     "evening sheet": 6,
+    "logbook": 14,
     "behind a name": 6,
     "participant's file": 11,
     "sign-ups": 5,
@@ -157,7 +159,9 @@ def what_the_check_says(town: Town) -> Any:
 ASKED: dict[str, Ask] = {
     "worker's start": opens("worker", "home:today"),
     "group": opens("worker", "groups:group", "group"),
+    "year plan": opens("worker", "groups:plan", "group"),
     "evening sheet": opens("worker", "groups:meeting", "tonight"),
+    "logbook": opens("worker", "groups:logbook", "tonight"),
     "behind a name": opens("worker", "groups:person", "tonight", "stay"),
     "participant's file": opens("worker", "home:file", "stay"),
     "sign-ups": opens("worker", "participants:applicants"),

@@ -16,23 +16,32 @@ register = template.Library()
 
 @register.inclusion_tag("drafts/form.html", takes_context=True)
 def draft(
-    context: template.Context, form: Any, key: str, also: Any = None, about: Any = None
+    context: template.Context,
+    form: Any,
+    key: str,
+    also: Any = None,
+    about: Any = None,
+    saves: bool = False,
 ) -> dict[str, Any]:
-    """`form`, and `also` another one in the same form element; `about`: the id of one more row."""
+    """`form`, and `also` another one in the same form element; `about`: the id of one more row, or
+    of several. `saves`: the page saves this form itself as it is typed, so that only what could not
+    be saved becomes a draft."""
     request: HttpRequest | None = context.get("request")
     if request is None:
         return {"shown": Shown()}
     tried = [one for one in (form, also) if one is not None and one != ""]
-    shown = show_form(request, key, tried, [about] if about else [])
-    script = shown.is_kept and not getattr(request, "draft_script", False)
+    rows = about if isinstance(about, (tuple, list)) else [about] if about else []
+    shown = show_form(request, key, tried, rows)
+    script = shown.is_kept and not saves and not getattr(request, "draft_script", False)
     request.draft_script = script or getattr(request, "draft_script", False)  # type: ignore[attr-defined]
     ends = getattr(request, "draft_ends", [])
     request.draft_ends = [*ends, *((row, shown.back) for row in shown.rows)]  # type: ignore[attr-defined]
     return {
         "shown": shown,
         "script": script,
+        "saves": saves,
         "names": shown.filled is not None and _is_first(request, "draft_named"),
-        "warns": bool(shown.ticket) and _is_first(request, "draft_warned"),
+        "warns": bool(shown.ticket) and not saves and _is_first(request, "draft_warned"),
         "csp_nonce": context.get("csp_nonce"),
     }
 

@@ -22,7 +22,7 @@ from core.organisations.doors import (
     door_picture_of,
     remove_door_picture,
 )
-from core.organisations.models import Location
+from core.organisations.models import Group, Location
 from groups.access import group_of
 from groups.evenings.first_evening import (
     ask_to_wait,
@@ -30,7 +30,8 @@ from groups.evenings.first_evening import (
     first_evening_of,
     need_not_wait,
 )
-from groups.evenings.forms import DoorForm, DoorPictureForm
+from groups.evenings.forms import DoorForm, DoorPictureForm, PlaceCheckForm
+from groups.evenings.place_check import QUESTIONS, check_of, check_place
 from groups.permissions import DESCRIBE_DOOR, require_reach
 from participants.access import running_stay
 
@@ -66,6 +67,8 @@ def door(request: SignedIn, group_id: UUID) -> HttpResponse:
         remove_door_picture(location=location, by=request.user)
         messages.success(request, _("The photo is gone. The words stay."))
         return redirect("groups:door", found.pk)
+    if act == "place":
+        return _keep_place(request, found)
     photo = DoorPictureForm(*(request.POST, request.FILES) if act == "picture" else ())
     words = DoorForm(
         request.POST if request.method == "POST" and act != "picture" else None,
@@ -84,8 +87,24 @@ def door(request: SignedIn, group_id: UUID) -> HttpResponse:
         "form": words,
         "photo": photo,
         "picture": door_picture_of(location),
+        "place": PlaceCheckForm(initial=_answers(location)),
+        "checked": check_of(location),
     }
     return show(request, "groups/door.html", context, form)
+
+
+def _keep_place(request: SignedIn, group: Group) -> HttpResponse:
+    """The four answers about the place (R-138); what was not among the answers is not kept."""
+    form = PlaceCheckForm(request.POST)
+    if form.is_valid():
+        check_place(location=group.location, answers=form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved. Every group at this place shows it."))
+    return redirect("groups:door", group.pk)
+
+
+def _answers(location: Location) -> dict[str, bool | None]:
+    row = check_of(location)
+    return {name: getattr(row, name) for name in QUESTIONS} if row else {}
 
 
 def _keep_door(location: Location, form: Any, by: User) -> None:

@@ -1,7 +1,7 @@
-"""Coming evenings: the agenda, planning, changing, cancelling."""
+"""Coming evenings: the agenda, changing, cancelling. Planning is `groups.year_plan`."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -25,21 +25,19 @@ from core.forms import carry_out, show
 from core.list_filter import ListFilter, by_name
 from core.names import isolated
 from core.pages import page_of
-from groups.access import group_of, meeting_of
+from groups.access import meeting_of
 from groups.beforehand.views import Question, asked_first
 from groups.evenings.beforehand import who_will_hear
 from groups.evenings.coming import STATES, coming
-from groups.evenings.forms import CancelForm, DatesForm, MeetingForm
+from groups.evenings.forms import CancelForm, MeetingForm
 from groups.evenings.meetings import (
     cancel_meeting,
     move_meeting,
     people_on_sheet,
-    plan_ahead,
-    proposed_dates,
 )
 from groups.evenings.own_changes import own_changes
 from groups.models import Activity, Meeting, Placement, with_plan
-from groups.permissions import PLACE, SEE_MEETINGS, require_here
+from groups.permissions import SEE_MEETINGS
 
 
 @require_GET
@@ -67,31 +65,6 @@ def calendar(request: SignedIn) -> HttpResponse:
     rows = asked.divided(rows, "groep", _("Group"), lambda one: one.group, groups, in_words=False)
     staff = {"asked": asked, "page": page_of(request, rows)}
     return render(request, "groups/calendar_staff.html", staff)
-
-
-@keeps("plan")
-@require_http_methods(["GET", "POST"])
-def plan(request: SignedIn, group_id: UUID) -> HttpResponse:
-    """The next dates in the group's rhythm, all ticked: one tap plans them."""
-    found = group_of(request, group_id)
-    require_here(request.user, PLACE, found.pk)
-    days = proposed_dates(found)
-    choices = [(day.isoformat(), date_format(day, "l j F Y")) for day in days]
-    form = DatesForm(
-        request.POST if request.method == "POST" else None,
-        choices=choices,
-        initial={"dates": [value for value, _label in choices]},
-    )
-    if request.method == "POST" and form.is_valid():
-        chosen = [date.fromisoformat(value) for value in form.cleaned_data["dates"]]
-        if form.cleaned_data["other"]:
-            chosen.append(form.cleaned_data["other"])
-        tried = carry_out(form, plan_ahead, group=found, dates=sorted(set(chosen)), by=request.user)
-        if tried:
-            messages.success(request, _("Planned. The group gets a message."))
-            first: Meeting = tried.result[0]
-            return redirect("groups:told", first.pk)
-    return show(request, "groups/plan.html", {"group": found, "form": form}, form)
 
 
 @keeps("meeting.change")

@@ -18,7 +18,7 @@ from groups.activities.plans import write_plan
 from groups.evenings import meetings
 from groups.models import Attendance, Meeting
 from groups.sheet import attendance
-from joinus.demo.world import answers
+from joinus.demo.world import answers, logbooks
 from joinus.demo.world.cast import ACTIVITIES, GROUPS, GroupPlan
 from joinus.demo.world.episodes import EPISODES
 from joinus.demo.world.life import Life
@@ -105,6 +105,13 @@ class World(Play):
                 beside_the_rows(meeting, states, self.worker(plan, n), beside)
         for tap in taps:
             self.lives[tap.trajectory_id].after_evening(meeting, tap.state)
+        logbooks.keep(
+            meeting,
+            [tap.trajectory_id for tap in taps if tap.state == State.PRESENT],
+            workers=(self.worker(plan, n), self.worker(plan, n + 1)),
+            until=self.until,
+            dice=dice,
+        )
 
     # ---- every morning ----------------------------------------------------------
 

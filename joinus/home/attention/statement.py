@@ -2,7 +2,7 @@
 
 Fixed text in parts; every value is bound, nothing that somebody typed is ever part of it. Set-based
 over all groups in reach: the cost follows the number of groups, not of people times rules. The
-rule of `joinus.home.attention.signs` stands here once more, as SQL.
+rules of `groups.health.signs` and `joinus.home.attention.signs` stand here once more, as SQL.
 """
 
 from collections.abc import Mapping
@@ -56,6 +56,17 @@ queue AS (
     FROM places g JOIN participants_trajectory t ON t.group_id = g.id
     WHERE t.waiting_since IS NOT NULL AND t.phase = ANY(%(arriving)s)
     GROUP BY t.group_id
+),
+unkept AS (
+    SELECT m.group_id, count(*) AS n, max(m.date) AS newest
+    FROM places g JOIN groups_meeting m ON m.group_id = g.id
+    WHERE m.status = 'held' AND m.date BETWEEN %(look_back)s AND %(logbook_due)s
+      AND m.ends_at < %(now)s
+      AND NOT EXISTS (SELECT 1 FROM groups_logbookpart p
+                      WHERE p.meeting_id = m.id AND p.filled AND p.kind <> 'feedback')
+      AND NOT EXISTS (SELECT 1 FROM groups_talk t
+                      WHERE t.meeting_id = m.id AND t.taken_back_at IS NULL)
+    GROUP BY m.group_id
 ),"""
 #: What takes long to count: twelve weeks of attendance, and every wave that was ever asked.
 _COUNTED_NOW = f"""
@@ -107,12 +118,20 @@ facts AS MATERIALIZED (
                (SELECT true FROM groups_meeting m
                 WHERE m.group_id = g.id AND m.status = 'held' AND {_OVER} LIMIT 1), false) AS met,
            coalesce(f.present, 0) AS present, coalesce(f.expected, 0) AS expected,
+           (SELECT max(m.date) FROM groups_meeting m
+            WHERE m.group_id = g.id AND m.status <> 'cancelled'
+              AND {_OVER}) AS last_on,
+           (SELECT min(m.date) FROM groups_meeting m
+            WHERE m.group_id = g.id AND m.status <> 'cancelled'
+              AND NOT {_OVER}) AS next_on,
            last.id AS evening, last.date AS evening_on, last.here,
+           coalesce(b.n, 0) AS unkept, b.newest AS unkept_on,
            coalesce(f.answered, 0) AS answered, coalesce(f.asked, 0) AS asked, f.at
     FROM places g
     LEFT JOIN workers w ON w.group_id = g.id
     LEFT JOIN seats s ON s.group_id = g.id
     LEFT JOIN queue q ON q.group_id = g.id
+    LEFT JOIN unkept b ON b.group_id = g.id
     LEFT JOIN slow f ON f.group_id = g.id
     LEFT JOIN LATERAL (
         SELECT m.id, m.date,
@@ -138,6 +157,13 @@ signs AS (
         ('small_group', 2,
          f.taking_part || ':' || coalesce(to_char(f.seat_left_on, 'YYYY-MM-DD'), ''),
          f.state <> 'closed' AND f.taking_part < %(smallest)s AND (f.seats > 0 OR f.met)),
+        ('no_logbook', 2,
+         f.unkept || ':' || coalesce(to_char(f.unkept_on, 'YYYY-MM-DD'), ''),
+         f.state <> 'closed' AND f.unkept > 0),
+        ('rhythm', 3,
+         to_char(f.last_on, 'YYYY-MM-DD') || ':' || coalesce(to_char(f.next_on, 'YYYY-MM-DD'), ''),
+         f.state <> 'closed' AND f.seats > 0 AND f.last_on < %(too_long_ago)s
+         AND f.next_on IS DISTINCT FROM %(rule_day)s),
         ('small_evening', 3, f.here || ':' || f.evening, f.here < %(smallest)s)
     ) AS sign (kind, need, mark, holds)
     LEFT JOIN home_signseen seen ON seen.user_id = %(user)s

@@ -6,5 +6,4 @@ from core.ports import TodoKind
 
 
 class Kind(TodoKind):
-    WORKERS = auto()
     WAITING_LIST = auto()

@@ -27,19 +27,10 @@ from core.organisations.models import Group, Region
 from core.organisations.permissions import SEE_GROUPS
 from core.pages import A_PAGE
 from core.ports import Todo, TodoKind
+from groups.health.signs import CALM, NO_WORKER, ONE_WORKER, WORTH_A_LOOK, YELLOW, Sign
 from groups.todo_kinds import Kind as InGroup
 from joinus.home.attention.facts import Line, Wanted, folded, page_of_groups
-from joinus.home.attention.signs import (
-    CALM,
-    KINDS,
-    NO_WORKER,
-    ONE_WORKER,
-    WORTH_A_LOOK,
-    YELLOW,
-    GroupFacts,
-    Sign,
-    signs,
-)
+from joinus.home.attention.signs import KINDS, GroupFacts, signs
 from joinus.home.attention.todo_kinds import Kind
 from joinus.home.todos import action, reason
 from joinus.home.waiting import rules, todos_for
@@ -109,7 +100,7 @@ class Row:
     @property
     def workers_tone(self) -> str:
         """The figure itself says what asks attention, also to who reads no reasons."""
-        return "needs" if Kind.WORKERS in self.kinds else "neutral"
+        return "needs" if InGroup.WORKERS in self.kinds else "neutral"
 
     @property
     def long_waiting(self) -> bool:
@@ -195,9 +186,11 @@ def _choices(kinds: Mapping[str, int], asking: int, seen: int) -> list[tuple[str
         ("asks", _("Asks attention"), asking),
     ]
     words = {
-        Kind.WORKERS: _("Fewer than two youth workers"),
+        InGroup.WORKERS: _("Fewer than two youth workers"),
         Kind.WAITING_LIST: _("Long waiting list"),
         InGroup.SMALL_GROUP: _("Fewer than five people take part"),
+        InGroup.NO_LOGBOOK: _("A logbook is missing"),
+        InGroup.RHYTHM: _("No meeting for three weeks"),
         InGroup.SMALL_EVENING: _("Few people last time"),
     }
     found += [(str(kind), words[kind], kinds[kind]) for kind in KINDS if kinds.get(kind)]

@@ -21,15 +21,18 @@ from core.facts import Facts, ask, nested
 from core.names import in_order
 from core.organisations.models import Group
 from groups.evenings.first_evening import waiting_for
-from groups.models import AbsenceNotice, Attendance, Meeting, Placement
+from groups.models import AbsenceNotice, Attendance, Meeting, Placement, last_talk_on
 from groups.models.moments import is_today, sheet_opens_at
 from groups.permissions import RECORD_ATTENDANCE
 from groups.seats.glance import STRIP, note, repeatedly_missed, with_contact
+from groups.seats.last_talk import Spoken, spoken
 from participants.models import Recusal
 from questionnaires.cycle.earned import MEETINGS_PER_INTERIM
 from questionnaires.models import CycleState, Invitation, Wave
 
 ANSWERED_LATELY = timedelta(days=14)
+#: So long after a meeting its logbook stands on the start page.
+STILL_ADDED_TO = timedelta(days=7)
 
 
 # ---- What is read --------------------------------------------------------------------------
@@ -70,6 +73,7 @@ class Written:
 class Held:
     """One of the last held meetings of a group, and what was written down."""
 
+    id: UUID
     group: UUID
     date: date
     written: tuple[Written, ...]
@@ -99,6 +103,7 @@ class Seat:
     worried: bool
     agreed: bool
     kept_out: bool
+    talked_on: date | None
     counted: int | None
     newest: tuple[Asked, ...]
 
@@ -190,6 +195,7 @@ SEATS = Facts(
         "name": "trajectory__shown_name",
         "phase": "trajectory__phase",
         "blocked_reason": "trajectory__blocked_reason",
+        "talked_on": last_talk_on(),
         "counted": Subquery(_ATTENDED.values("attended")[:1]),
         "newest": nested(_NEWEST, Asked),
     },
@@ -215,6 +221,7 @@ class PersonRow:
     worried: bool = False
     agreed: bool = False
     name_only: bool = False  # this worker stays out of the person's stay
+    spoken: Spoken | None = None
 
 
 @dataclass(frozen=True)
@@ -233,6 +240,7 @@ class GroupCard:
     newcomers: list[str] = field(default_factory=list)
     at_the_door: list[str] = field(default_factory=list)
     off: list[Off] = field(default_factory=list)
+    last: Held | None = None  # its logbook can be added to
 
     @property
     def expected(self) -> int:
@@ -290,6 +298,7 @@ def _card(
         told=[row.name for row in rows if row.trajectory_id in told],
         newcomers=[row.name for row in rows if row.note == "trial"],
         at_the_door=[row.name for row in rows if row.trajectory_id in met],
+        last=held[-1] if held and today - held[-1].date <= STILL_ADDED_TO else None,
     )
 
 
@@ -305,6 +314,7 @@ def _row(seat: Seat, strip: list[str], today: date) -> PersonRow:
         worried=seat.worried,
         agreed=seat.agreed,
         name_only=seat.kept_out,
+        spoken=None if seat.kept_out else spoken(seat.talked_on, seat.first_day, today),
     )
 
 

@@ -140,6 +140,12 @@ def evening() -> Any:
     return *two_workers(group), reverse("groups:change", args=[meeting.pk])
 
 
+def logbook() -> Any:
+    group = world.make_group()
+    meeting = world.make_meeting(group, clock.today())
+    return *two_workers(group), reverse("groups:logbook", args=[meeting.pk])
+
+
 def plan_questions() -> Any:
     group = world.make_group()
     one = Activity.objects.create(group=group, title="Bowlen", proposed_at=clock.now())
@@ -173,6 +179,7 @@ EACH: dict[str, tuple[Callable[[], Any], str, tuple[str, str], dict[str, str]]] 
     ),
     "groups.seats.views.placing": (trial, "programme_fits", ("yes", "no"), {"group_fits": "yes"}),
     "groups.evenings.views.first_evening": (door, "door", ("De groene deur", "De blauwe"), {}),
+    "groups.logbook.views.logbook": (logbook, "own_time", ("Thee", "Soep"), {}),
     "groups.evenings.views.plan": (evening, "activity", ("Koken", "Film"), {}),
     "groups.activities.views.ideas": (plan_questions, "people", ("Met tien", "Met acht"), {}),
     "groups.activities.views.funding": (money, "note", ("Fonds", "Samen"), {"outcome": "paid"}),

@@ -61,7 +61,9 @@ WITHOUT = {
     "groups/activities/stops.html|count.counted": "one number",
     "groups/room/group_chat.html|form.link": "one link",
     "groups/leave.html": "one choice: the last meeting",
+    "groups/year_plan/rhythm.html": "a day, a time and two ages",
     "groups/door.html|photo.picture": "a file: never kept",
+    'groups/door.html|value="place"': "four choices",
     "questionnaires/": "each answer is kept when it is given (questionnaires.answers)",
     "home/search.html": "one word",
 }

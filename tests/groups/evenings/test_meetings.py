@@ -1,7 +1,6 @@
 """The evenings: two weeks apart, three hours, planned, moved, cancelled with a reason."""
 
 from datetime import date, time, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,10 +12,8 @@ from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import (
     cancel_meeting,
     move_meeting,
-    next_dates,
     plan_ahead,
     plan_meeting,
-    proposed_dates,
 )
 from groups.models import AbsenceNotice, Meeting
 from tests import world
@@ -34,26 +31,6 @@ def group(db: None) -> Group:
 def _some_day() -> Any:
     with clock.travel(FRIDAY):
         yield
-
-
-@pytest.mark.req("R-114")
-@pytest.mark.req_part("R-116")
-def test_proposals_are_every_two_weeks_on_the_groups_weekday() -> None:
-    year = next_dates(weekday=4, today=FRIDAY, last=FRIDAY, count=26)
-    assert year[0] == FRIDAY + timedelta(days=14)
-    assert {(b - a).days for a, b in pairwise(year)} == {14}
-    assert (year[-1] - FRIDAY).days == 26 * 14
-    assert next_dates(weekday=1, today=FRIDAY, last=None, count=1) == [date(2026, 3, 17)]
-    long_ago = FRIDAY - timedelta(days=200)
-    assert next_dates(weekday=4, today=FRIDAY, last=long_ago, count=1) == [FRIDAY]
-
-
-@pytest.mark.req("R-114")
-def test_the_group_plans_on_from_its_last_evening(group: Group) -> None:
-    worker = world.make_worker(group)
-    meetings = plan_ahead(group=group, dates=proposed_dates(group, 3), by=worker)
-    assert [m.date for m in meetings] == [FRIDAY + timedelta(days=n) for n in (0, 14, 28)]
-    assert proposed_dates(group, 1) == [FRIDAY + timedelta(days=42)]
 
 
 @pytest.mark.req("R-115", "R-121")
@@ -123,7 +100,7 @@ def test_moving_the_evening_moves_the_goodbye_cancelling_clears_it(group: Group)
 
 def test_not_to_a_day_that_is_taken(group: Group) -> None:
     worker = world.make_worker(group)
-    first, second = plan_ahead(group=group, dates=proposed_dates(group, 2), by=worker)
+    first, second = plan_ahead(group=group, dates=[FRIDAY, FRIDAY + timedelta(days=14)], by=worker)
     with broken("meeting_that_day"):
         move_meeting(meeting=first, date=second.date, by=worker)
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from core import clock
 from core.accounts.rights import Reach
+from groups.health.signs import CALM, SEEN, need
 from joinus.home.attention import statement
 from joinus.home.attention.facts import (
     GroupFacts,
@@ -20,7 +21,7 @@ from joinus.home.attention.facts import (
     page_of_groups,
     rule_bound,
 )
-from joinus.home.attention.signs import CALM, SEEN, need, signs
+from joinus.home.attention.signs import signs
 from joinus.home.models import GroupFigures, SignSeen
 from tests import world
 from tests.questionnaires.build import make_invitation
@@ -47,9 +48,13 @@ SOUND = GroupFacts(
     met=True,
     present=40,
     expected=48,
+    last_on=DAY - timedelta(days=6),
+    next_on=DAY + timedelta(days=8),
     evening=UUID(int=4),
     evening_on=DAY - timedelta(days=6),
     here=7,
+    unkept=0,
+    unkept_on=None,
     answered=3,
     asked=4,
 )
@@ -81,6 +86,25 @@ class TestRule:
         assert kinds(here=4) == ["small_evening"]
         assert kinds(here=0) == ["small_evening"]
         assert kinds(here=None, evening=None) == []
+
+    @pytest.mark.req("R-114")
+    def test_more_than_three_weeks_without_a_meeting(self) -> None:
+        def since(days: int, **other: object) -> list[str]:
+            return kinds(last_on=DAY - timedelta(days=days), **other)
+
+        assert since(21) == []
+        assert since(22) == ["rhythm"]
+        assert since(22, next_on=None) == ["rhythm"]
+        assert since(22, next_on=DAY) == [], "tonight there is one"
+        assert since(22, seats=0, taking_part=0) == ["small_group"], "nobody to meet"
+        assert kinds(last_on=None) == [], "it did not begin yet"
+
+    def test_the_greatest_need_stands_first_whoever_says_it(self) -> None:
+        every = kinds(
+            workers=1, waiting=1, oldest=date(2025, 1, 1), taking_part=1, here=1,
+            last_on=date(2025, 1, 1),
+        )  # fmt: skip
+        assert every == ["workers", "waiting_list", "small_group", "rhythm", "small_evening"]
 
     def test_an_empty_group_that_was_just_opened_asks_nobody(self) -> None:
         fresh = {"seats": 0, "taking_part": 0, "met": False, "here": None, "evening": None}
@@ -116,6 +140,7 @@ def made_up(luck: Random) -> GroupFacts:
 
     evening = luck.choice([None, UUID(int=luck.getrandbits(128))])
     oldest = some_day()
+    unkept = luck.choice([0, 0, 1, 3])
     return replace(
         SOUND,
         id=UUID(int=luck.getrandbits(128)),
@@ -128,9 +153,13 @@ def made_up(luck: Random) -> GroupFacts:
         waiting=luck.randrange(1, 9) if oldest else 0,
         oldest=oldest,
         met=luck.choice([True, False]),
+        last_on=luck.choice([None, *(DAY - timedelta(days=n) for n in (0, 20, 21, 22, 60))]),
+        next_on=luck.choice([None, *(DAY + timedelta(days=n) for n in (0, 1, 14))]),
         evening=evening,
         evening_on=DAY if evening else None,
         here=luck.randrange(9) if evening else None,
+        unkept=unkept,
+        unkept_on=DAY - timedelta(days=luck.choice([3, 17])) if unkept else None,
     )
 
 

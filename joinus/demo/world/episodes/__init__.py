@@ -20,6 +20,7 @@ from joinus.demo.world.episodes.rights import rights
 from joinus.demo.world.episodes.room import room
 from joinus.demo.world.episodes.sign_up import sign_up
 from joinus.demo.world.episodes.underway import underway
+from joinus.demo.world.episodes.year_plan import season
 
 if TYPE_CHECKING:
     from joinus.demo.world.play import Play
@@ -36,4 +37,5 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     activities,
     room,
     farewell,
+    season,
 )

@@ -1,0 +1,77 @@
+"""A sign in words: why it asks attention, and the one next step. The same for everybody."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.organisations.models import Group
+from groups.health.signs import GroupFacts, Sign, signs
+from groups.todo_kinds import Kind
+
+
+def reason(facts: GroupFacts, sign: Sign, day: date) -> str:
+    """Why this group asks attention."""
+    if sign.kind == Kind.WORKERS:
+        if facts.workers:
+            return _("One youth worker; a group has two.")
+        return _("No youth worker; a group has two.")
+    if sign.kind == Kind.SMALL_GROUP:
+        return ngettext(
+            "{n} person takes part; a group works from five on.",
+            "{n} people take part; a group works from five on.",
+            facts.taking_part,
+        ).format(n=facts.taking_part)
+    if sign.kind == Kind.NO_LOGBOOK:
+        return ngettext(
+            "{n} meeting without a logbook, of {day}.",
+            "{n} meetings without a logbook, the last one of {day}.",
+            facts.unkept,
+        ).format(n=facts.unkept, day=date_format(facts.unkept_on or day, "j F"))
+    if sign.kind == Kind.RHYTHM:
+        last = date_format(facts.last_on or day, "j F")
+        if facts.next_on is None:
+            return _("The last meeting was on {last}, and none is planned.").format(last=last)
+        return _("No meeting since {last}; the next one is on {next}.").format(
+            last=last, next=date_format(facts.next_on, "j F")
+        )
+    return ngettext(
+        "{n} was there on {day}. With fewer than five, practising is hard.",
+        "{n} were there on {day}. With fewer than five, practising is hard.",
+        facts.here or 0,
+    ).format(n=facts.here, day=date_format(facts.evening_on or day, "j F"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sign as it stands on the page of the group. Without a `url`: something to talk about."""
+
+    kind: str
+    text: str
+    step: str
+    url: str = ""
+
+
+def lines(group: Group, facts: GroupFacts, day: date, *, leads: bool) -> list[Line]:
+    """Every sign with its next step; `leads`: for the own youth workers, who plan and invite."""
+    return [
+        Line(str(sign.kind), reason(facts, sign, day), *_step(group, facts, sign, leads))
+        for sign in signs(facts, day)
+    ]
+
+
+def _step(group: Group, facts: GroupFacts, sign: Sign, leads: bool) -> tuple[str, str]:
+    if sign.kind == Kind.SMALL_EVENING:
+        return _("See who was there"), reverse("groups:meeting", args=[facts.evening])
+    if sign.kind == Kind.NO_LOGBOOK and leads:
+        return _("Write it down; a few taps are enough"), reverse("home:today")
+    if not leads:
+        return _("Call the youth workers; their numbers stand above."), ""
+    if sign.kind == Kind.RHYTHM:
+        return _("Plan meetings"), reverse("groups:plan", args=[group.pk])
+    if sign.kind == Kind.SMALL_GROUP:
+        return _("See who signed up"), reverse("participants:applicants")
+    return _("Talk about it with your regional coordinator, who sees this too."), ""
