@@ -240,7 +240,8 @@ class Evening:
     # -- what workers do ---------------------------------------------------------------------
 
     def taps(self, phone: Phone) -> None:
-        who = self.dice.choice(sorted(self.town.people))
+        names = sorted(self.town.people)
+        who = self.dice.choice(names[3:5] if self.dice.random() < 0.5 else names)
         state = self.dice.choice([one for one in STATES if one != phone.shows(who)])
         new = self.new_id(phone)
         tap = Tap(new, who, state, phone.base(who), new)
