@@ -19,7 +19,6 @@ from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.names import in_order, isolated
-from groups.activities.contact_details import refuse_contact_details
 from groups.activities.plans import clean_title, forget_plan
 from groups.activities.taking_part import (
     is_done,
@@ -29,6 +28,7 @@ from groups.activities.taking_part import (
     refuse_put_aside,
     seats_in,
 )
+from groups.activities.without_numbers import refuse_contact_details
 from groups.models import Activity, ActivityLike, ActivityOrganiser, Meeting
 from participants.models import Trajectory
 

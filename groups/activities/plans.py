@@ -23,8 +23,8 @@ from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import lock_again, lock_all
-from groups.activities.contact_details import refuse_contact_details
 from groups.activities.taking_part import is_plan_of, lock_member, refuse_put_aside, seats_in
+from groups.activities.without_numbers import refuse_contact_details
 from groups.models import Activity, ActivityOrganiser, Meeting
 from groups.models.moments import is_over
 from participants.models import Trajectory

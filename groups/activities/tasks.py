@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
-from groups.activities.contact_details import refuse_contact_details
 from groups.activities.plans import may_unplan
 from groups.activities.taking_part import (
     is_done,
@@ -23,6 +22,7 @@ from groups.activities.taking_part import (
     refuse_put_aside,
     seats_in,
 )
+from groups.activities.without_numbers import refuse_contact_details
 from groups.models import Activity, ActivityOrganiser
 from participants.models import Trajectory
 

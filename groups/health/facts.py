@@ -58,6 +58,7 @@ class Health:
     mean: timedelta | None
     unkept: int
     unkept_on: date | None
+    unkept_last: UUID | None = None
     worker_left_on: date | None = None
     seat_left_on: date | None = None
 
@@ -98,6 +99,7 @@ def _health(*, group: UUID) -> QuerySet[Any, Any]:
             next_on=Subquery(coming.values("date")[:1]),
             unkept=_many(unkept),
             unkept_on=Subquery(unkept.order_by("-date").values("date")[:1]),
+            unkept_last=Subquery(unkept.order_by("-date").values("pk")[:1]),
             evening=Subquery(held.values("pk")[:1]),
             evening_on=Subquery(held.values("date")[:1]),
         )
@@ -114,7 +116,7 @@ def _health(*, group: UUID) -> QuerySet[Any, Any]:
         )
         .values_list(
             "state", "workers", "seats", "taking_part", "met", "last_on", "next_on", "evening",
-            "evening_on", "here", "stays", "mean", "unkept", "unkept_on",
+            "evening_on", "here", "stays", "mean", "unkept", "unkept_on", "unkept_last",
         )
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.organisations.models import Group
+from groups.health.facts import Health
 from groups.health.signs import GroupFacts, Sign, signs
 from groups.todo_kinds import Kind
 
@@ -55,7 +56,7 @@ class Line:
     url: str = ""
 
 
-def lines(group: Group, facts: GroupFacts, day: date, *, leads: bool) -> list[Line]:
+def lines(group: Group, facts: Health, day: date, *, leads: bool) -> list[Line]:
     """Every sign with its next step; `leads`: for the own youth workers, who plan and invite."""
     return [
         Line(str(sign.kind), reason(facts, sign, day), *_step(group, facts, sign, leads))
@@ -63,11 +64,11 @@ def lines(group: Group, facts: GroupFacts, day: date, *, leads: bool) -> list[Li
     ]
 
 
-def _step(group: Group, facts: GroupFacts, sign: Sign, leads: bool) -> tuple[str, str]:
+def _step(group: Group, facts: Health, sign: Sign, leads: bool) -> tuple[str, str]:
     if sign.kind == Kind.SMALL_EVENING:
         return _("See who was there"), reverse("groups:meeting", args=[facts.evening])
     if sign.kind == Kind.NO_LOGBOOK and leads:
-        return _("Write it down; a few taps are enough"), reverse("home:today")
+        return _("Fill in the logbook"), reverse("groups:logbook", args=[facts.unkept_last])
     if not leads:
         return _("Call the youth workers; their numbers stand above."), ""
     if sign.kind == Kind.RHYTHM:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.ages import age_on
+from core.contact_details import found_in
 from core.errors import NotYours, RuleBroken
 from core.locks import lock_copy, take_turns
 from core.organisations.models import Group
 from groups.models import Placement, Post, Topic, seats_in_a_room
 from groups.permissions import MODERATE, holds_here
-from groups.room.contact_details import found_in
 from groups.room.night import appears_at
 from participants.models import Trajectory
 from participants.stay.lock import lock

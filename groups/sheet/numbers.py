@@ -1,24 +1,23 @@
-"""Whom a worker rings when something happens at a meeting: who runs it, and who somebody named.
+"""Whom a worker rings when something happens at a meeting, as far as a phone may keep it.
 
-A number of a parent or guardian is not among them, also when the young person named them: those
-are looked up with a connection, where what is safe at home is asked (trust.md 13).
+The same people as on the help card (`groups.sheet.help`), less two kinds: a parent or guardian,
+also when the young person named them, and whom the card says to ask about first. Those are looked
+up with a connection, where what is safe at home is said (trust.md 13).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import Q
 from django.utils.text import capfirst
 
-from core import clock
-from core.accounts.models import RoleAssignment, User
-from core.accounts.roles import Role
-from core.names import alphabetical
+from core.accounts.models import User
 from core.organisations.models import Group
 from core.telephone import shown as number_shown
 from groups.models import Meeting
+from groups.sheet.help import emergency_contacts, whom_to_ring
 from groups.sheet.rows import OnSheet
-from participants.models import Participant, Trajectory
+from participants.models import Trajectory
 
 
 @dataclass(frozen=True)
@@ -35,48 +34,37 @@ def who_to_ring(meeting: Meeting, rows: Iterable[OnSheet], user: User) -> list[N
 
     Somebody this worker stays out of is not among them.
     """
-    return [*_in_charge(meeting, user), *_named_by(row for row in rows if not row.name_only)]
+    shown = [row.trajectory_id for row in rows if row.trial is not None and not row.name_only]
+    return [*_in_charge(meeting, user), *_named_by(meeting, shown, user)]
 
 
 def _in_charge(meeting: Meeting, user: User) -> list[Number]:
     group = Group.objects.select_related("location__organisation").get(pk=meeting.group_id)
-    place, organisation = group.location, group.location.organisation
-    found = (
-        RoleAssignment.objects.in_force(clock.today())
-        .filter(
-            Q(role=Role.ORGANISATION_MANAGER, organisation=organisation)
-            | Q(role=Role.REGIONAL_COORDINATOR, region=place.region_id),
-            user__is_active=True,
-        )
-        .exclude(user=user)
-        .select_related("user__contact")
-        .order_by("role", alphabetical("user__name"), "user_id")
-    )
-    known = [Number(capfirst(a.get_role_display()), a.user.name, _phone(a.user)) for a in found]
+    organisation = group.location.organisation
+    known = [
+        Number(capfirst(one.role), one.name, number_shown(one.phone))
+        for one in whom_to_ring(group, user)
+    ]
     known.append(Number(organisation.name, "", number_shown(organisation.phone)))
     return [one for one in known if one.number]
 
 
-def _phone(user: User) -> str:
-    return number_shown(user.contact.phone) if user.contact else ""
-
-
-def _named_by(rows: Iterable[OnSheet]) -> list[Number]:
-    names = {row.trajectory_id: row.name for row in rows if row.trial is not None}
-    stays = (
-        Trajectory.objects.filter(pk__in=names)
-        .select_related("participant")
-        .prefetch_related("participant__guardians__contact")
-    )
-    found = {stay.pk: stay.participant for stay in stays}
+def _named_by(meeting: Meeting, stays: list[UUID], user: User) -> list[Number]:
+    parents = _numbers_of_guardians(stays)
     return [
-        Number(name, who.emergency_name, number_shown(who.emergency_phone))
-        for key, name in names.items()
-        if (who := found[key]).emergency_phone and not _is_a_guardian(who)
+        Number(one.name, one.contact, number_shown(one.phone))
+        for one in emergency_contacts(meeting, stays, user)
+        if one.phone and not one.ask_first and one.phone not in parents[one.stay]
     ]
 
 
-def _is_a_guardian(who: Participant) -> bool:
-    """Is the number of the emergency contact that of a parent or guardian? Both stand in one
-    spelling (core.columns)."""
-    return any(one.contact.phone == who.emergency_phone for one in who.guardians.all())
+def _numbers_of_guardians(stays: list[UUID]) -> dict[UUID, set[str]]:
+    """By the stay, in the one spelling of the house (core.columns)."""
+    found: dict[UUID, set[str]] = {stay: set() for stay in stays}
+    people = Trajectory.objects.filter(pk__in=stays).prefetch_related(
+        "participant__guardians__contact"
+    )
+    for stay in people:
+        contacts = [one.contact for one in stay.participant.guardians.all()]
+        found[stay.pk] = {contact.phone for contact in contacts if contact.phone}
+    return found

@@ -1,5 +1,6 @@
 """Ideas and plans: thought up, liked, planned, arranged and given back by young people."""
 
+from contextlib import nullcontext
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -8,7 +9,6 @@ import pytest
 from core import clock
 from core.accounts.models import User
 from core.organisations.models import Group
-from groups.activities.contact_details import has_contact_details
 from groups.activities.ideas import bring_back, like, propose, put_aside, read_ideas, unlike
 from groups.activities.money import NoAmount, in_euros, read_cents
 from groups.activities.plans import (
@@ -27,6 +27,7 @@ from groups.activities.tasks import (
     settle_task,
     take_task,
 )
+from groups.activities.without_numbers import refuse_contact_details
 from groups.evenings.meetings import cancel_meeting, move_meeting, plan_meeting
 from groups.models import Activity, ActivityLike, ActivityOrganiser, Meeting, Placement
 from participants.models import Trajectory
@@ -190,28 +191,22 @@ def test_an_idea_is_put_aside_by_who_thought_of_it_or_by_a_worker(
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "refused"),
     [
-        "Bel mij op 06-12345678",
-        "app 0612345678!",
-        "+31 6 12 34 56 78",
-        "mail noor@example.org",
-        "noor @ example.org",
-        "snap @noor_2011",
-        "０６１２３４５６７８",
-        "wa.me/31612345678",
+        ("Bel mij op 06-12345678", True),
+        ("mail noor@example.org", True),
+        ("snap @noor_2011", True),
+        ("Bowlen om 19:15", False),
+        ("12 december 2026, 20-30 euro", False),
+        ("De Kegel, Stationsplein 4, dekegel.nl", False),
+        ("Film 🎬", False),
     ],
 )
-def test_a_number_or_an_address_is_found_however_it_is_typed(text: str) -> None:
-    assert has_contact_details(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["Bowlen om 19:15", "12 december 2026, 20-30 euro", "Lasergame (12+), 2 x 7,50", "Film 🎬", ""],
-)
-def test_a_plan_is_no_telephone_number(text: str) -> None:
-    assert not has_contact_details(text)
+def test_a_place_and_a_price_are_no_way_to_reach_somebody(
+    noor: Trajectory, text: str, refused: bool
+) -> None:
+    with broken("contact_details") if refused else nullcontext():
+        refuse_contact_details(noor, title=text)
 
 
 def test_who_is_under_18_types_no_number_where_the_group_reads(

@@ -17,6 +17,7 @@ from groups.evenings.closing import close_evening
 from groups.health.facts import Health, health_of
 from groups.health.signs import signs
 from groups.health.words import lines
+from groups.models import LogbookPart
 from joinus.home.attention.facts import facts_of
 from tests import world
 
@@ -157,16 +158,19 @@ def test_each_sign_has_its_reason_and_one_next_step(client: Client, group: Group
     RoleAssignment.objects.filter(group=group).latest("pk").delete()
     facts = health_of(group)
     own = lines(group, facts, TODAY, leads=True)
-    assert [line.kind for line in own] == ["workers", "small_group", "rhythm", "small_evening"]
+    kinds = ["workers", "small_group", "no_logbook", "rhythm", "small_evening"]
+    assert [line.kind for line in own] == kinds
     assert all(line.text and line.step for line in own)
-    plan, sheet = (
+    plan, logbook, sheet = (
         reverse("groups:plan", args=[group.pk]),
+        reverse("groups:logbook", args=[meeting.pk]),
         reverse("groups:meeting", args=[meeting.pk]),
     )
-    assert [line.url for line in own] == ["", reverse("participants:applicants"), plan, sheet]
-    assert "en er staat er geen gepland" in own[2].text
+    applicants = reverse("participants:applicants")
+    assert [line.url for line in own] == ["", applicants, logbook, plan, sheet]
+    assert "en er staat er geen gepland" in own[3].text
     others = lines(group, facts, TODAY, leads=False)
-    assert [line.url for line in others] == ["", "", "", sheet], "nothing that is not theirs"
+    assert [line.url for line in others] == ["", "", "", "", sheet], "nothing that is not theirs"
     for user, leads in (
         (world.make_worker(group), True),
         (world.make_coordinator(group.location.region), False),
@@ -185,6 +189,11 @@ def test_a_sound_group_says_so(client: Client, group: Group) -> None:
             day = TODAY - timedelta(weeks=weeks)
             held = group.meetings.filter(date=day).first() or world.make_meeting(group, day, "held")
             world.attend(stay, held)
-    client.force_login(world.make_worker(group))
+    worker = world.make_worker(group)
+    for held in group.meetings.all():
+        LogbookPart.objects.create(
+            meeting=held, kind="own_time", filled=True, written_by=worker, written_at=clock.now()
+        )
+    client.force_login(worker)
     html = client.get(reverse("groups:group", args=[group.pk])).content.decode()
     assert "Er is niets dat aandacht vraagt." in html

@@ -17,8 +17,9 @@ from core.ids import uuid7
 from core.organisations.models import Group
 from groups.evenings.meetings import cancel_meeting
 from groups.models import Attendance, AttendanceTap, Meeting
-from groups.sheet.attendance import Tap, record, undo
+from groups.sheet.attendance import Tap, record
 from groups.sheet.sync import Item, sync
+from groups.sheet.undo import undo
 from participants.models import Trajectory
 from participants.recusal.recusal import recuse
 from tests import world

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groups.room.contact_details import found_in
+from core.contact_details import found_in
 
 HELD = {
     "phone": [

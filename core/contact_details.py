@@ -1,19 +1,27 @@
-"""R-226: does a text give away where somebody can be reached? Pure.
+"""Does a text give away where somebody can be reached? Pure (R-226).
 
-In a room with people under 18 such a post is kept, and shown once a worker has looked. Read as a
-young person reads it: figures of any script, with anything between them, or in words ("nul zes
-..."), "at" and "punt" in an address. Whoever wants to get around it will; a worker reads along.
+Read as a young person reads it: figures of any script, with anything between them, or in words
+("nul zes ..."), "at" and "punt" in an address. Whoever wants to get around it will.
 """
 
 import unicodedata
+from enum import StrEnum
 
 import regex
 
 from core.cleaning import in_form, one_form
 from core.names import fold
-from groups.models import Post
 
-Held = Post.Held
+
+class Way(StrEnum):
+    """How somebody could be reached."""
+
+    PHONE = "phone"
+    MAIL = "mail"
+    HANDLE = "handle"
+    LINK = "link"
+    ADDRESS = "address"
+
 
 _UNITS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
 _TEENS = ("tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien")
@@ -75,18 +83,18 @@ _ADDRESS = regex.compile(
 )
 
 
-def found_in(*texts: str) -> Post.Held | None:
-    """What a post is held for, the most telling first; None when there is nothing of the kind."""
+def found_in(*texts: str) -> Way | None:
+    """The way that is given away, the most telling first; None: nothing of the kind."""
     text = in_form("NFKC", one_form("\n".join(texts))).casefold()
     if _MAIL.search(text):
-        return Held.MAIL
+        return Way.MAIL
     if _has_number(text):
-        return Held.PHONE
+        return Way.PHONE
     if _LINK.search(text):
-        return Held.LINK
+        return Way.LINK
     if _HANDLE.search(text):
-        return Held.HANDLE
-    return Held.ADDRESS if _ADDRESS.search(text) else None
+        return Way.HANDLE
+    return Way.ADDRESS if _ADDRESS.search(text) else None
 
 
 def _has_number(text: str) -> bool:
