@@ -230,7 +230,7 @@ LISTS: tuple[LongList, ...] = (
     LongList("own terms", "home/retention.html", own_terms, 4),
     LongList("demand", "participants/demand.html", demand, 3),
     LongList("time line", "home/time_line.html", time_line, 19, of_people=True),
-    LongList("another group", "groups/move.html", other_groups, 5),
+    LongList("another group", "groups/move.html", other_groups, 8),
     LongList("another group to begin in", "participants/applicant.html", groups_of_the_place, 14),
 )
 

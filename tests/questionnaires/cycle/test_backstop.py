@@ -27,7 +27,6 @@ from groups.evenings.last_meeting import agree_last_meeting
 from groups.goodbye.leaving import close_stay, reopen_stay, stay_after_all, stop_myself
 from groups.models import Attendance, Meeting
 from groups.seats import placement
-from groups.sheet import attendance
 from groups.sheet.attendance import Tap
 from joinus.home.run_due import STEPS
 from participants.intake import talk
@@ -103,7 +102,7 @@ class Town:
     def tap(self, stay: Trajectory, meeting: Meeting, state: str) -> None:
         row = Attendance.objects.filter(meeting=meeting, trajectory=stay).first()
         tap = Tap(uuid7(), stay.pk, state, row.version if row else 0)
-        attendance.record(meeting=meeting, taps=[tap], by=self.worker)
+        world.write_down(meeting, [tap], self.worker)
 
     def known(self, stay: Trajectory) -> Trajectory:
         return Trajectory.objects.get(pk=stay.pk)

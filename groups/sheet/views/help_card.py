@@ -18,9 +18,9 @@ from core.ids import uuid7
 from core.organisations.models import Group
 from groups.models import Meeting, TimedLine
 from groups.sheet import help as help_rules
-from groups.sheet.access import evening_of, own_sheet
 from groups.sheet.forms import LineForm
 from groups.sheet.timed_lines import write_line
+from groups.sheet.views.access import evening_of, own_sheet
 
 
 @require_GET
