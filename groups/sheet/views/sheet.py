@@ -22,8 +22,9 @@ from groups.beforehand.views import mark_of
 from groups.models import Attendance, Meeting
 from groups.sheet.attendance import Sheet, Tap, corrects, everyone_here, preview, record
 from groups.sheet.early import fill_in_early
+from groups.sheet.evening import Evening
 from groups.sheet.forms import TapForm
-from groups.sheet.sheet import Evening, evening_after, notice_behind
+from groups.sheet.sheet import evening_after, notice_behind
 from groups.sheet.undo import undo
 from groups.sheet.views.access import (
     act_id,

@@ -67,7 +67,7 @@ unkept AS (
       AND NOT EXISTS (SELECT 1 FROM groups_talk t
                       WHERE t.meeting_id = m.id AND t.taken_back_at IS NULL)
     GROUP BY m.group_id
-),"""
+),"""  # noqa: S608
 #: What takes long to count: twelve weeks of attendance, and every wave that was ever asked.
 _COUNTED_NOW = f"""
 evenings AS (
