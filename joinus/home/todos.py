@@ -22,7 +22,6 @@ from joinus.home.attention.signs import KINDS, GroupFacts, signs
 from joinus.home.attention.todo_kinds import Kind
 from participants.permissions import CONSULT
 
-
 #: These lead to their own line on the page of the group.
 OF_THE_MEETINGS = (InGroup.NO_LOGBOOK, InGroup.RHYTHM)
 

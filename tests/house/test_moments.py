@@ -25,6 +25,7 @@ MEANT = {
     "groups/seats/glance.py": 1,  # which of those that are over have a row
     "groups/panels.py": 2,  # the same, for one person
     "templates/groups/group.html": 1,  # the same, in words
+    "templates/groups/told.html": 1,  # only what stands can be moved
     "templates/groups/meeting.html": 1,  # only what nobody is written down for can be cancelled
     "joinus/home/attention/statement.py": 5,  # with the moment beside it: `_OVER`
     "groups/activities/stops.py": 1,  # around the meeting, hours before and after it
