@@ -22,6 +22,10 @@ SETTLED = """async () => {
   const moment = () => new Promise((done) => setTimeout(done, 20));
   while (!navigator.serviceWorker.controller || !(await lies())) await moment();
 }"""
+NOTHING_WAITS = """async () => {
+  const moment = () => new Promise((done) => setTimeout(done, 20));
+  while ((await eveningStore.all("taps")).length) await moment();
+}"""
 #: Everything that this browser keeps: caches and stores, read as text.
 KEPT = """async () => {
   const cached = [];
@@ -84,6 +88,7 @@ class Phone:
         )
 
     def sent(self) -> None:
+        self.page.evaluate(NOTHING_WAITS)
         self.page.wait_for_selector(".attendance__state--unsent", state="detached")
         self.page.wait_for_selector(".unsent", state="detached")
 
