@@ -285,11 +285,6 @@ stops_at_once: Port[[], Collection[str]] = Port(
     "Of which kinds does nothing leave any more once the act that stopped it is committed? Their "
     "rows are locked, and `message_wanted` is asked of each once more, until it is handed over.",
 )
-has_a_page: Port[[], Collection[str]] = Port(
-    "has_a_page",
-    "Which kinds of message stand on a page of their own, with what to do where they cannot leave? "
-    "Their ready texts and dead letters are no to-dos one by one.",
-)
 export_person: Port[[Person, str], list[Section]] = Port(
     "export_person",
     "What do you know about this person? core.privacy.OWN: at once; REST: only on request (C-35).",
@@ -309,7 +304,6 @@ ALL: tuple[Port[..., Any], ...] = (
     follow_up_settled,
     message_wanted,
     stops_at_once,
-    has_a_page,
     export_person,
     erase_person,
 )

@@ -12,11 +12,10 @@ from groups.room.views import chat, moderating
 from groups.room.views import own as in_room
 from groups.seats.views import group, moving, placing
 from groups.seats.views import own as own_wish
-from groups.sheet import api, help_views, offline
-from groups.sheet import beside_views as beside
-from groups.sheet import correction_views as correction
-from groups.sheet import views as sheet
+from groups.sheet import api
 from groups.sheet.calls import views as calls
+from groups.sheet.views import beside, correction, offline, sheet
+from groups.sheet.views import help_card as help_views
 from groups.year_plan import views as year_plan
 
 app_name = "groups"

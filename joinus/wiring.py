@@ -72,7 +72,6 @@ def connect() -> None:
     ports.stops_at_once.answered_by(
         to_parents.stops_at_once, parents_tell.stops_at_once, told.stops_at_once
     )
-    ports.has_a_page.answered_by(told.has_a_page)
     ports.export_person.answered_by(
         participants_privacy.export_person,
         groups_privacy.export_person,

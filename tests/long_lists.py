@@ -230,7 +230,7 @@ LISTS: tuple[LongList, ...] = (
     LongList("own terms", "home/retention.html", own_terms, 4),
     LongList("demand", "participants/demand.html", demand, 3),
     LongList("time line", "home/time_line.html", time_line, 19, of_people=True),
-    LongList("another group", "groups/move.html", other_groups, 5),
+    LongList("another group", "groups/move.html", other_groups, 8),
     LongList("another group to begin in", "participants/applicant.html", groups_of_the_place, 14),
 )
 
@@ -244,7 +244,12 @@ SHORT: dict[str, str] = {
     "groups/activities/stops.html": "where one group was during one meeting",
     "groups/beforehand.html": ONE_GROUP,
     "groups/correct_confirm.html": ONE_PERSON,
+    "groups/correct.html": ONE_PERSON,
+    "groups/door.html": "the four questions about one place",
+    "groups/emergency_contacts.html": ONE_GROUP,
     "groups/farewell/worker.html": ONE_GROUP,
+    "groups/help.html": ONE_GROUP,
+    "groups/walk_in.html": "the people of one group who do not take part now",
     "groups/group.html": ONE_GROUP,
     "groups/logbook.html": ONE_GROUP,
     "groups/logbook_read.html": ONE_GROUP,

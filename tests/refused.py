@@ -140,7 +140,9 @@ PHOTOGRAPHED = {
     "groups/farewell/write.html": "/kaart/*/",
     "groups/leave.html": "/deelnemers/*/afscheid/",
     "groups/move.html": "/deelnemers/*/andere-groep/",
-    "groups/plan.html": "/groepen/*/plannen/",
+    "groups/walk_in.html": "/avonden/*/iemand-erbij/",
+    "groups/year_plan/plan.html": "/groepen/*/plannen/",
+    "groups/year_plan/rhythm.html": "/groepen/*/dag-en-tijd/",
     "groups/room/group_chat.html": "/groepen/*/groepsapp/",
     "groups/room/my_post.html": "/groep/bericht/*/",
     "groups/room/new_topic.html": "/groep/nieuw/",
@@ -188,6 +190,7 @@ PHOTOGRAPHED = {
 }
 #: The forms without a picture of their error, and why.
 CANNOT_FAIL = {
+    "groups/help.html": "the moment alone is a line: nothing is obliged",
     "groups/logbook.html": "a card saves itself; too long is said at the field (tests/groups)",
     "groups/logbook_read.html": "any text is an answer, also none",
     "home/search.html": "any text is an answer, also none",

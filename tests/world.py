@@ -29,7 +29,9 @@ from core.organisations.models import (
     Region,
 )
 from core.ports import Todo, TodoRule, todos_of
+from groups.evenings.over import is_settled
 from groups.models import Attendance, Meeting, Placement
+from groups.sheet.attendance import Sheet, Tap, record
 from participants.models import Participant, Trajectory
 
 _number = count(1)
@@ -285,6 +287,12 @@ def attend(trajectory: Trajectory, meeting: Meeting, state: str = "present") -> 
         version=1,
         recorded_at=clock.now(),
     )
+
+
+def write_down(meeting: Meeting, taps: list[Tap], by: User) -> Sheet:
+    """On the sheet; thirty days after it as the coordinator, whose it is by then (R-131)."""
+    settled = is_settled(meeting.date, clock.now())
+    return record(meeting=meeting, taps=taps, by=by, as_coordinator=settled)
 
 
 def give_own_agreements(trajectory: Trajectory, *, settle: bool = True) -> None:

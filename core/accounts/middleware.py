@@ -1,8 +1,9 @@
 """What holds for every signed-in request: it is fresh, it took both steps, nothing is kept."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -53,6 +54,8 @@ class DoorMiddleware:
             return _asked_by_itself() if by_itself(request) else self._end(request, user)
         was_in = user.is_authenticated
         response = self.get_response(request)
+        if not was_in and request.headers.get("HX-Request") == "true":
+            response = _as_a_whole_page(request, response)
         if was_in or request.user.is_authenticated:
             response["Cache-Control"] = "no-store, private"
         return response
@@ -128,6 +131,20 @@ class DoorMiddleware:
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(status=204, headers={"HX-Redirect": url})
         return HttpResponseRedirect(url)
+
+
+def _as_a_whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The door never stands inside a piece of another page: the browser goes there, and back."""
+    door = urlsplit(response.get("Location", "")).path
+    if response.status_code != HTTPStatus.FOUND or door not in _doors():
+        return response
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    url = f"{door}?{urlencode({'next': here})}" if here else door
+    return HttpResponse(status=204, headers={"HX-Redirect": url})
+
+
+def _doors() -> set[str]:
+    return {reverse("account_request_login_code"), reverse("account_login")}
 
 
 def _asked_by_itself() -> HttpResponse:

@@ -23,6 +23,9 @@ AT_ONCE = (IMMEDIATE, TONIGHT)
 #: In `secret`: the one address that this message goes to, where it is not yet, or no more, that of
 #: its contact. Sealed and wiped with the rest.
 TO = "to_address"
+#: In `params`: the message stands on a page of its own, with what to do where it cannot leave; its
+#: ready text or dead letter is no to-do by itself.
+HAS_A_PAGE = "has_a_page"
 
 
 def write(

@@ -10,11 +10,12 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core import clock, ports
+from core import clock
 from core.accounts.actors import Viewer
 from core.facts import Asked, Facts
 from core.messaging.letters import lost_for, why_and_mend
 from core.messaging.models import Message
+from core.messaging.outbox import HAS_A_PAGE
 from core.names import isolated
 from core.ports import Part, Todo, TodoKind, TodoRule, each
 
@@ -43,8 +44,7 @@ def _stuck(user: Viewer) -> QuerySet[Message]:
         not_before__lte=clock.now(),
     )
     waits = Message.objects.visible_to(user).filter(Q(state=Message.State.DEAD) | ready)
-    elsewhere = [kind for kinds in ports.has_a_page() for kind in kinds]
-    return waits.filter(contact__held_since__isnull=True).exclude(kind__in=elsewhere)
+    return waits.filter(contact__held_since__isnull=True).exclude(params__has_key=HAS_A_PAGE)
 
 
 def _message(row: Stuck, _asked: Asked) -> Todo:

@@ -26,7 +26,7 @@ from core.locks import lock_again, lock_all
 from groups.activities.taking_part import is_plan_of, lock_member, refuse_put_aside, seats_in
 from groups.activities.without_numbers import refuse_contact_details
 from groups.models import Activity, ActivityOrganiser, Meeting
-from groups.models.moments import is_over
+from groups.models.moments import can_come, is_over
 from participants.models import Trajectory
 
 #: The questions a plan asks, by the name of their field.
@@ -207,10 +207,8 @@ def meetings_to_plan(meetings: QuerySet[Meeting], group_id: UUID) -> list[Meetin
 
     `meetings`: those in sight of whoever chooses.
     """
-    now = clock.now()
-    coming = meetings.filter(group=group_id, ends_at__gt=now).exclude(status="cancelled")
-    rows = coming.filter(Q(closed_at=None) | Q(closed_at__gt=now)).select_related("plan")
-    return list(rows.order_by("starts_at").distinct())
+    coming = meetings.filter(can_come(clock.now()), group=group_id).select_related("plan")
+    return list(coming.order_by("starts_at").distinct())
 
 
 def clean_title(typed: str) -> str:

@@ -11,13 +11,14 @@ from core.names import in_order
 from groups.evenings.told import Person, who_counts_on
 from groups.evenings.told_words import day_of
 from groups.models import Meeting
+from groups.models.moments import is_coming
 from participants.models import Trajectory
 from participants.parents.know_when import who_know
 
 
 def who_will_hear(meeting: Meeting, user: Viewer) -> tuple[str, ...]:
     """In sentences, for this worker; none where the meeting is over and nobody hears anything."""
-    if meeting.status != Meeting.Status.PLANNED or meeting.ends_at <= clock.now():
+    if not is_coming(meeting, clock.now()):
         return ()
     people = who_counts_on(meeting)
     written = [one for one in people if _by_mail(one)]
@@ -61,10 +62,9 @@ def _by_a_person(people: list[Person], written: list[Person], user: Viewer) -> l
 
 
 def _next(meeting: Meeting) -> str:
-    coming = Meeting.objects.filter(
-        group=meeting.group_id, status=Meeting.Status.PLANNED, starts_at__gt=clock.now()
-    )
-    following = coming.exclude(pk=meeting.pk).order_by("starts_at").first()
+    now = clock.now()
+    coming = Meeting.objects.upcoming(now).filter(group=meeting.group_id, starts_at__gt=now)
+    following = coming.exclude(pk=meeting.pk).first()
     if following is None:
         return _("No next meeting is planned yet.")
     return _("The next time is {day}.").format(day=day_of(following.starts_at))

@@ -46,10 +46,8 @@ def rises(meeting: Meeting) -> list[str]:
 
 def carry_door_waits(meeting: Meeting) -> None:
     """Who asked to be met at the door is met at the next one; without one the wish stays here."""
-    coming = Meeting.objects.filter(
-        group=meeting.group_id, status=Meeting.Status.PLANNED, starts_at__gt=meeting.starts_at
-    )
-    following = coming.order_by("starts_at").first()
+    coming = Meeting.objects.upcoming(clock.now())
+    following = coming.filter(group=meeting.group_id, starts_at__gt=meeting.starts_at).first()
     if following is not None:
         _move(_waits(meeting), following)
 

@@ -46,7 +46,7 @@ TO_PARENTS = "groups.meetings_to_parents"
 KINDS = (KIND, TO_PARENTS)
 Phase = Trajectory.Phase
 #: Who comes to the meetings, and is told.
-COMES = (Phase.TRIAL, Phase.PARTICIPATING, Phase.LEAVING)
+COMES = Phase.COMES
 
 
 def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
@@ -72,11 +72,6 @@ def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
 
 def stops_at_once() -> Collection[str]:
     """Answers the port: a change waits for what is handed over, and then knows who heard what."""
-    return KINDS
-
-
-def has_a_page() -> Collection[str]:
-    """Answers the port: who must be told by a person stands on the page of the change."""
     return KINDS
 
 
@@ -159,8 +154,8 @@ def who_counts_on(meeting: Meeting) -> list[Person]:
 
 
 def _standing(group: UUID, moment: datetime) -> dict[UUID, datetime]:
-    rows = Meeting.objects.filter(group=group, ends_at__gt=moment)
-    return dict(rows.exclude(status=Meeting.Status.CANCELLED).values_list("pk", "starts_at"))
+    rows = Meeting.objects.upcoming(moment).filter(group=group)
+    return dict(rows.order_by().values_list("pk", "starts_at"))
 
 
 # ---- What they heard -----------------------------------------------------------------------
@@ -326,6 +321,7 @@ class _Act:
         off = [line for line in lines if line.says is Says.CANCELLED]
         next_one = min(counts.values(), default=None)
         found: dict[str, Any] = {
+            outbox.HAS_A_PAGE: True,
             "lines": [
                 {"says": line.says.value, "was": _written(line.was), "now": _written(line.now)}
                 for line in lines

@@ -21,6 +21,7 @@ from core.accounts.rights import may, reach
 from core.facts import Asked, Facts
 from core.ports import Part, Todo, TodoRule, each
 from groups.models import LogbookPart, Meeting, Talk
+from groups.models.moments import has_ended
 from groups.permissions import WRITE_LOGBOOK
 from groups.seats.newcomers import ago
 from groups.todo_kinds import Kind
@@ -48,7 +49,7 @@ def without_logbook() -> Q:
     here = OuterRef("pk")
     parts = LogbookPart.objects.filled().filter(meeting=here).exclude(kind="feedback")
     talks = Talk.objects.in_force().filter(meeting=here)
-    held = Q(status=Meeting.Status.HELD, ends_at__lt=clock.now())
+    held = Q(status=Meeting.Status.HELD) & has_ended(clock.now())
     return held & ~Exists(parts) & ~Exists(talks)
 
 

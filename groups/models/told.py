@@ -18,6 +18,7 @@ from core.accounts.rights import reach
 from core.ids import uuid7
 from groups.models.meetings import Meeting
 from groups.permissions import SEE_MEETINGS
+from participants.models import Trajectory
 from participants.models.recusal import not_recused
 
 #: What should leave at once and has not after this long is told by a person.
@@ -126,7 +127,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             no_way,
             until__gt=moment,
             trajectory__group=F("group"),
-            trajectory__phase__in=["trial", "participating", "leaving"],
+            trajectory__phase__in=Trajectory.Phase.COMES,
             trajectory__stopped_on__isnull=True,
         )
 

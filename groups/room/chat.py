@@ -24,6 +24,7 @@ from core.errors import RuleBroken
 from core.locks import lock_copy
 from core.organisations.models import Group
 from groups.models import PERSON, ExampleMessage, Meeting, Placement
+from groups.models.moments import can_come
 from groups.permissions import PLACE
 from participants.models import PhaseChange, Trajectory
 from participants.models.recusal import not_recused
@@ -184,9 +185,11 @@ def example_for(group: Group) -> Meeting | None:
 def examples() -> QuerySet[Meeting]:
     """The next meeting of each group with a chat, between two meetings, once (R-143)."""
     now = clock.now()
-    planned = Q(status=Meeting.Status.PLANNED, starts_at__gt=now)
     sooner = Meeting.objects.filter(
-        planned, group=OuterRef("group"), starts_at__lt=OuterRef("starts_at")
+        can_come(now),
+        group=OuterRef("group"),
+        starts_at__gt=now,
+        starts_at__lt=OuterRef("starts_at"),
     )
     just_held = Meeting.objects.filter(
         group=OuterRef("group"),
@@ -197,7 +200,7 @@ def examples() -> QuerySet[Meeting]:
         ~Exists(sooner),
         ~Exists(just_held),
         ~Exists(ExampleMessage.objects.filter(before=OuterRef("pk"))),
-        status=Meeting.Status.PLANNED,
+        can_come(now),
         starts_at__gt=now + BEFORE,
     ).exclude(group__chat_link="")
 

@@ -14,6 +14,7 @@ from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import may
 from core.facts import Asked, Facts
+from core.names import isolated
 from core.ports import Part, Todo, TodoRule, each
 from groups.models import GroupMove
 from groups.permissions import PLACE
@@ -122,7 +123,9 @@ def _decide(row: Outside, _asked: Asked) -> Todo:
         urgency=1,
         when=_("this week"),
         title=_("{name} to {group}: outside the age band").format(name=row.name, group=row.group),
-        reason=_("{who} asks what you think. It does not go on without you.").format(who=row.by),
+        reason=_("{who} asks what you think. It does not go on without you.").format(
+            who=isolated(row.by)
+        ),
         action=_("Give an answer"),
         url=reverse("groups:move_outside", args=[row.id]),
         since=clock.day_of(row.asked_at),

@@ -24,13 +24,13 @@ from groups.evenings.over import is_closed, is_to_come, sheet_open_until
 from groups.models import Attendance, Meeting
 from groups.models.moments import sheet_opens_at
 from groups.permissions import RECORD_ATTENDANCE, require_here
-from groups.sheet.access import sheet_of
 from groups.sheet.attendance import Tap
 from groups.sheet.early import asks_first, require_open
 from groups.sheet.forms import BIGGEST
 from groups.sheet.numbers import who_to_ring
 from groups.sheet.rows import rows_of
 from groups.sheet.sync import MOST, Item, Outcome, sync
+from groups.sheet.views.access import sheet_of
 
 State = Attendance.State
 

@@ -44,6 +44,11 @@ class Emergency:
     ask_first: bool
 
 
+def group_of_the_card(meeting: Meeting) -> Group:
+    """The group of a meeting, with the organisation that stands behind it."""
+    return Group.objects.select_related("location__organisation").get(pk=meeting.group_id)
+
+
 def whom_to_ring(group: Group, user: User) -> list[Rings]:
     """The other workers of this group, its coordinator and its manager; wants `location`."""
     place = group.location

@@ -12,10 +12,9 @@ from uuid import UUID
 from django.utils.text import capfirst
 
 from core.accounts.models import User
-from core.organisations.models import Group
 from core.telephone import shown as number_shown
 from groups.models import Meeting
-from groups.sheet.help import emergency_contacts, whom_to_ring
+from groups.sheet.help import emergency_contacts, group_of_the_card, whom_to_ring
 from groups.sheet.rows import OnSheet
 from participants.models import Trajectory
 
@@ -39,7 +38,7 @@ def who_to_ring(meeting: Meeting, rows: Iterable[OnSheet], user: User) -> list[N
 
 
 def _in_charge(meeting: Meeting, user: User) -> list[Number]:
-    group = Group.objects.select_related("location__organisation").get(pk=meeting.group_id)
+    group = group_of_the_card(meeting)
     organisation = group.location.organisation
     known = [
         Number(capfirst(one.role), one.name, number_shown(one.phone))

@@ -18,9 +18,9 @@ from core import clock
 from core.ids import uuid7
 from core.templatetags.face import ATTENDANCE_WORDS, avatar, icon
 from groups.sheet.attendance import Conflict
+from groups.sheet.evening import Evening, Row
 from groups.sheet.not_arrived import Call, Heard, Tried
 from groups.sheet.rows import NOBODY
-from groups.sheet.sheet import Evening, Row
 from participants.care.safe_ways import Way
 
 register = template.Library()

@@ -22,6 +22,9 @@ from joinus.home.attention.signs import KINDS, GroupFacts, signs
 from joinus.home.attention.todo_kinds import Kind
 from participants.permissions import CONSULT
 
+#: These lead to their own line on the page of the group.
+OF_THE_MEETINGS = (InGroup.NO_LOGBOOK, InGroup.RHYTHM)
+
 
 def todos(user: Viewer) -> list[Todo]:
     """Fewer than two workers (R-269), a waiting list of two weeks (R-045), fewer than five who
@@ -59,6 +62,8 @@ def _todo(facts: GroupFacts, sign: Sign, day: date) -> Todo:
     url = reverse("groups:group", args=[facts.id])
     if sign.kind == InGroup.SMALL_EVENING:
         url = reverse("groups:meeting", args=[facts.evening])
+    elif sign.kind in OF_THE_MEETINGS:
+        url += f"#{sign.kind}"
     about, urgency, when, title, since = {
         InGroup.WORKERS: (facts.id, 0, _("now"), _("%(group)s needs a youth worker"), None),
         Kind.WAITING_LIST: (

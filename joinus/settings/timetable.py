@@ -22,6 +22,7 @@ EVERY_FIVE_MINUTES = (
     "interest_news",
     "stopped_contacts",
     "kept_seats",
+    "moves_begin",
     "waves",
 )
 #: Follows every open wave; what it writes leaves on the morning of the day at the earliest.
@@ -36,6 +37,8 @@ ONCE_A_NIGHT = (
     "contacts_and_holds",
     "came_back",
     "seats_left",
+    "moves_lapse",
+    "names_of_visitors",
     "waves_left",
     "waves_of_the_week",
     "drafts",
@@ -60,7 +63,7 @@ BEAT: dict[str, dict[str, Any]] = {
     **{step: _entry(step, FIVE_MINUTES, FIVE_MINUTES) for step in EVERY_FIVE_MINUTES},
     **{step: _entry(step, crontab(minute="2"), AN_HOUR) for step in EVERY_HOUR},
     **{
-        step: _entry(step, crontab(minute=str(8 + 5 * number)), AN_HOUR)
+        step: _entry(step, crontab(minute=str(8 + 4 * number)), AN_HOUR)
         for number, step in enumerate(ONCE_A_NIGHT)
     },
 }

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from core.migrating import give_way
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        give_way(),
         migrations.AlterField(
             model_name='contactattempt',
             name='conclusion',

@@ -128,6 +128,8 @@ class Trajectory(models.Model):
         ARRIVING = nonmember(("signed_up", "intake"))
         #: Has a seat.
         PLACED = nonmember(("trial", "participating", "paused", "leaving"))
+        #: Comes to the meetings: has a seat, and no pause.
+        COMES = nonmember(("trial", "participating", "leaving"))
         #: Takes part for good, until the goodbye.
         IN_GROUP = nonmember(("participating", "paused", "leaving"))
         #: Ended without ever having taken part.

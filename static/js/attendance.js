@@ -1,5 +1,4 @@
-/* The evening sheet: a tap shows at once, as not sent yet, and stays on this phone until the server
-   has it. Drawn by the server as soon as it answers. Without this file the page works too. */
+/* The sheet: a tap shows at once, as not sent yet, until the server has it. Works without too. */
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
 
@@ -47,7 +46,6 @@ document.addEventListener("DOMContentLoaded", () => {
     return span;
   };
 
-  // ---- What is shown before the server knows it -------------------------------------------
 
   const keepDrawn = (element) => {
     if (!before.has(element)) before.set(element, [element.className, element.innerHTML, element.value]);
@@ -166,7 +164,6 @@ document.addEventListener("DOMContentLoaded", () => {
       had?.remove();
       if (line) foot.append(line);
     }
-    // "Each tap is saved at once" is not said while it is not so.
     const saved = foot.querySelector("#saved");
     if (saved) saved.hidden = Boolean(line);
     let back = document.getElementById("undo-unsent");
@@ -186,7 +183,6 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const watched = document.querySelector("main");
   const watcher = new MutationObserver(() => draw());
-  // Not before who listens after us has read what was pressed.
   let drawing = 0;
   const drawSoon = () => {
     clearTimeout(drawing);
@@ -201,7 +197,6 @@ document.addEventListener("DOMContentLoaded", () => {
     remember();
   };
 
-  // The sheet as it was last seen, for this phone without a connection.
   let remembering = 0;
   const remember = () => {
     clearTimeout(remembering);
@@ -223,7 +218,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }, 300);
   };
 
-  // ---- Taps -------------------------------------------------------------------------------
+  // Taps
 
   const tapOf = (form, status, more = {}) => {
     const participant = rowOf(form);
@@ -248,7 +243,6 @@ document.addEventListener("DOMContentLoaded", () => {
     queue.add(open.map((form) => tapOf(form, told(form) ? "absent_with_notice" : "present", { act })));
   };
 
-  // What never left is as if it was not tapped; what may have left is tapped back.
   const takeBack = () => {
     const mine = unsent().filter((tap) => !tap.undone);
     const last = mine.at(-1);
@@ -306,7 +300,6 @@ document.addEventListener("DOMContentLoaded", () => {
     true,
   );
 
-  // ---- What the server answers to the page itself ------------------------------------------
 
   const say = (text) => {
     const line = document.querySelector("[data-offline]");
@@ -335,7 +328,6 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
 
-  // By the request and not by its element: that one may be gone by the time of the answer.
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, xhr } = event.detail;
     const form = elt.closest?.("#evening form");
@@ -371,7 +363,7 @@ document.addEventListener("DOMContentLoaded", () => {
     queue.flush();
   };
 
-  // ---- What the queue was answered -----------------------------------------------------------
+  // What the queue was answered
 
   const sentence = (answer) =>
     words.clash
@@ -399,7 +391,6 @@ document.addEventListener("DOMContentLoaded", () => {
     drawSoon();
   });
 
-  // The classes of what was swapped are only now as they stay.
   document.addEventListener("htmx:afterSettle", drawSoon);
 
   // A tap that came after the time-out goes once more, with its own id: the page after it says how.

@@ -1,5 +1,4 @@
-/* Taps on the sheet that were not sent yet: kept on this phone under whose they are, sent as soon as
-   there is a connection, once. Without this file every tap is a form of its own. */
+/* Taps that were not sent yet: kept under whose they are, sent once there is a connection. */
 const eveningQueue = (() => {
   "use strict";
 
@@ -28,7 +27,6 @@ const eveningQueue = (() => {
   const tell = (told = {}) => document.dispatchEvent(new CustomEvent("queue:changed", { detail: told }));
   const said = (word, n) => (n === 1 ? words[`${word}_one`] : words[word]).replace("{n}", n);
 
-  // One after the other; a browser that keeps nothing leaves it to the page.
   let tail = Promise.resolve();
   const stored = (work) => {
     tail = tail.then(work).catch(() => {});
@@ -44,7 +42,6 @@ const eveningQueue = (() => {
       taps = [...kept, ...mine].sort((a, b) => a.n - b.n);
     });
 
-  // Ids in the order of time (RFC 9562), as the server's own.
   const newId = () => {
     last = Math.max(Date.now(), last + 1);
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -96,12 +93,11 @@ const eveningQueue = (() => {
 
   const ofRow = (meeting, participant) => taps.filter((tap) => tap.meeting === meeting && tap.participant === participant);
 
-  // ---- Sending ---------------------------------------------------------------------------
+  // Sending
 
-  const ask = (url, more = {}) => fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10000), ...more });
+  const ask = (url, more = { headers: { "X-By-Itself": "1" } }) => fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10000), ...more });
   const isOut = (answer) => answer.status === 401 || answer.type === "opaqueredirect";
 
-  // The check of the session that is here now; a page of somebody else leaves it alone.
   const checkAgain = async () => {
     const answer = await ask(place.dataset.check);
     if (isOut(answer)) return "out";
@@ -218,11 +214,9 @@ const eveningQueue = (() => {
     flush();
   };
 
-  // ---- What is said ----------------------------------------------------------------------
 
   const shown = () => taps.filter((tap) => why || Date.now() - tap.n > UNSEEN).length;
 
-  // The line that says how many wait and why: on the sheet at its foot, elsewhere above the page.
   const line = () => {
     const n = shown();
     if (!n) return null;
@@ -283,7 +277,7 @@ const eveningQueue = (() => {
     if (found) messages?.prepend(found);
   });
 
-  // ---- Signing out: warned once, then nothing is left -------------------------------------
+  // Signing out: warned once, then nothing is left
 
   const empty = async () => {
     await forget([...taps]);
@@ -317,7 +311,6 @@ const eveningQueue = (() => {
     true,
   );
 
-  // ---- What this phone may show without a connection -------------------------------------
 
   const keep = async (meeting) => {
     const answer = await ask(api(meeting));

@@ -18,7 +18,7 @@
   const busy = (row) => row.matches(MINE) || row.querySelector(MINE) !== null;
   const inHand = () => held || performance.now() - touched < STILL;
 
-  // ---- What others did ---------------------------------------------------------------------
+  // What others did
 
   const later = (ms) => {
     clearTimeout(timer);
@@ -139,13 +139,13 @@
   });
   addEventListener("online", () => later(200));
 
-  // ---- Guests: each tap of a finger is one, whatever is still on its way ---------------------
+  // Guests: each tap of a finger is one, whatever is still on its way
 
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.target.closest?.("[data-counts]")) event.detail.parameters.client_id = crypto.randomUUID();
   });
 
-  // ---- Arrow keys: the list is one stop of the Tab key ---------------------------------------
+  // Arrow keys: the list is one stop of the Tab key
 
   const stops = (row) => [...row.querySelectorAll("a[href], button")];
   const rows = () => [...document.querySelectorAll("#people > li")].filter((row) => !row.inert && stops(row).length);
@@ -190,5 +190,15 @@
   document.addEventListener("DOMContentLoaded", () => {
     rove();
     later(EVERY);
+  });
+
+  // *Bel* unfolds the row and dials at once; the number stays there as a link.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const unfolded = event.target.querySelector?.(".attendance__call-out");
+    if (!unfolded || unfolded.dataset.seen) return;
+    unfolded.dataset.seen = "1";
+    const dial = unfolded.querySelector("[data-dial]");
+    unfolded.querySelector("a, button")?.focus({ preventScroll: true });
+    if (dial && window.matchMedia("(pointer: coarse)").matches) window.location.href = dial.href;
   });
 })();

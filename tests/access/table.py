@@ -514,7 +514,7 @@ TABLE: list[Line] = [
     *lines("the worker of the new group", "POST", "groups:move_seen"),
     # ---- groups: the farewell card
     *lines("groups.place", "GET POST", "groups:farewell"),
-    *lines("groups.place", "GET", "groups:farewell_printed", about="stopped"),
+    *lines("groups.place of a text", "GET", "groups:farewell_printed", about="stopped"),
     *lines("groups.place of a text", "POST", "groups:farewell_judge"),
     *lines("a young person of the group", "GET POST", "groups:farewell_write"),
     *lines("who holds a link of their own", "GET POST", "groups:farewell_round"),

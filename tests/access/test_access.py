@@ -236,6 +236,9 @@ def test_every_address_refuses_a_form_without_a_token(town):
         client = Client(enforce_csrf_checks=True, raise_request_exception=False)
         client.force_login(town.users["worker"])
         answer = client.post(url, {})
-        if answer.status_code != 403 or "403_csrf.html" not in [t.name for t in answer.templates]:
+        said = "403_csrf.html" in [t.name for t in answer.templates]
+        if url.startswith("/api/"):
+            said = answer.json().get("code") == "check"
+        if answer.status_code != 403 or not said:
             open_doors.append(f"{line.name}: {answer.status_code}")
     assert not open_doors

@@ -330,7 +330,7 @@ class Town:
             from_group=self.group,
             to_group=older,
             first_day=clock.today(),
-            reason=CARE,
+            reason="Reistijd.",
             outside=True,
             asked_at=clock.now(),
             asked_by=worker,

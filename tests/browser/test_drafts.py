@@ -1,6 +1,7 @@
 """In a real browser: a talk of forty minutes, other forms of the page, a broken connection."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -204,6 +205,8 @@ def test_a_tap_after_the_time_out_is_saved_after_signing_in(
     fleur = town["worker"]
     assert fleur is not None
     evening = Meeting.objects.get(date=clock.today())
+    evening.starts_at, evening.ends_at = clock.now(), clock.now() + timedelta(hours=3)
+    evening.save()
     page = page_at(390, 844)
     enter(page, fleur)
     page.goto(f"/avonden/{evening.pk}/")

@@ -75,6 +75,7 @@ def test_a_worker_sets_up_the_second_step_and_keeps_the_codes(live_server, page_
     page.goto(f"{live_server.url}/inloggen/uit/")
     axe(page)
     page.get_by_role("button", name="Uitloggen").last.click()
+    page.wait_for_url(lambda url: not url.endswith("/uit/"))
     page.goto(f"{live_server.url}/inloggen/begeleiders/")
     page.get_by_label("Je e-mailadres").fill(worker.email)
     page.get_by_label("Je wachtwoord").fill(PASSWORD)

@@ -23,7 +23,7 @@ from groups.evenings.meetings import cancel_meeting, move_meeting, plan_ahead, p
 from groups.goodbye.leaving import close_stay, reopen_stay, stay_after_all
 from groups.models import Attendance, LastMeeting, Meeting, Placement
 from groups.seats.placement import move
-from groups.sheet.attendance import Tap, record
+from groups.sheet.attendance import Tap
 from participants.models import Recusal, Trajectory
 from participants.stay.rehearsal import rehearse
 from questionnaires.cycle import backstop, cycle
@@ -78,7 +78,7 @@ class World:
     def correction(self) -> Callable[[], Any]:
         meeting = Meeting.objects.get(date=nth(5))
         tap = Tap(uuid4(), self.stay.pk, "absent_with_notice", 1)
-        return partial(record, meeting=meeting, taps=[tap], by=self.worker)
+        return partial(world.write_down, meeting, [tap], self.worker)
 
     def agreement(self) -> Callable[[], Any]:
         self.agree = partial(

@@ -364,10 +364,10 @@ def test_a_group_without_a_coming_evening_asks_for_a_plan(
     (todo,) = waiting(worker, "plan")
     page = client.get(todo.url).content.decode()
     dates = re.findall(r'name="dates" value="([^"]+)"', page)
-    assert len(dates) == 6
+    assert len(dates) > 10, "the rest of the season"
     client.post(todo.url, {"dates": dates})
     assert waiting(worker, "plan") == []
-    assert group.meetings.count() == 6
+    assert group.meetings.count() == len(dates)
 
 
 @pytest.mark.req("R-188")

@@ -66,7 +66,6 @@ KNOWS_THE_WEB = {
     "participants/fields.py": "the fields that forms are made of",
     "participants/intake/panel.py": "a panel of the file draws its short forms",
     "challenges/panels.py": "a panel of the file draws its short form",
-    "groups/sheet/offline.py": "two answers that a browser lays ready",
     "joinus/home/navigation.py": "a context processor",
     "joinus/home/style.py": "views",
     "joinus/bench/acts.py": "sends what a form would have sent",
@@ -81,7 +80,8 @@ REFUSES_BY_ITSELF = {
     "participants/parents/views/answer.py": "a link that died meanwhile is the dead page",
     "participants/referrers/views/consent.py": "a link that died meanwhile is the dead page",
     "participants/intake/views/talk.py": "two saves, and each refusal goes to its own form",
-    "groups/sheet/views.py": "a tap for somebody of another sheet is not found, a wrong one is 400",
+    "groups/sheet/views/access.py": "somebody of another sheet is not found, a wrong tap is 400",
+    "groups/sheet/views/sheet.py": "a tap that would correct is led to its own page",
     "groups/logbook/views/logbook.py": "a card saves itself: what is refused is said in its answer",
     "questionnaires/answers/views/answer.py": "a wave that closed meanwhile is a kind page (409)",
 }

@@ -50,7 +50,8 @@ COOKIES = {ROOM, "core/other_language.py"}
 SESSIONS = {
     "core/accounts/signin.py": "when it began, and whether others use this device",
     "core/drafts/coming_back.py": "which of one's own drafts the next page shows filled in",
-    "groups/sheet/views.py": "whether this sheet is filled in before it opens",
+    "groups/sheet/views/sheet.py": "whether this sheet is filled in before it opens",
+    "groups/sheet/views/access.py": "whether this sheet is filled in before it opens",
     "groups/sheet/api.py": "whether this sheet is filled in before it opens",
     "core/once_more.py": "whether it changed before an act is tried again",
 }

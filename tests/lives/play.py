@@ -364,9 +364,7 @@ class Life:
     def _tap_only(self, meeting: Meeting, state: str) -> None:
         row = Attendance.objects.filter(meeting=meeting, trajectory=self.stays[-1]).first()
         tap = attendance.Tap(uuid4(), self.stays[-1], state, row.version if row else 0)
-        sheet = attendance.record(
-            meeting=meeting, taps=[tap], by=self.play.worker(meeting.group_id)
-        )
+        sheet = world.write_down(meeting, [tap], self.play.worker(meeting.group_id))
         assert not sheet.conflicts
 
     def _tap(self, meeting: Meeting, state: str, what: str) -> bool:

@@ -73,7 +73,7 @@ class Story:
     def tap(self, meeting: Meeting, state: str) -> None:
         row = Attendance.objects.filter(meeting=meeting, trajectory=self.stay).first()
         tap = attendance.Tap(uuid4(), self.stay.pk, state, row.version if row else 0)
-        assert not attendance.record(meeting=meeting, taps=[tap], by=self.worker).conflicts
+        assert not world.write_down(meeting, [tap], self.worker).conflicts
 
     def fresh(self) -> Trajectory:
         return Trajectory.objects.select_related("participant", "group").get(pk=self.stay.pk)

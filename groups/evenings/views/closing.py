@@ -63,7 +63,7 @@ def _close_it(request: SignedIn, meeting: Meeting) -> Question:
             "{n} row is still empty: {names}. Nothing is filled in for you.",
             "{n} rows are still empty: {names}. Nothing is filled in for you.",
             number,
-        ).format(n=number, names=", ".join(names) or _("somebody whose file you stay out of"))
+        ).format(n=number, names=", ".join(names) or _("somebody of whom you see only the name"))
         beside = (said, _("Until four in the night you can still fill them in as usual."))
     return Question(
         heading=_("Close the meeting?"),

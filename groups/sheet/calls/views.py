@@ -15,11 +15,11 @@ from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.ids import uuid7
 from groups.models import Meeting
-from groups.sheet.access import evening_of, own_sheet, row_of
 from groups.sheet.calls.forms import HeardForm
+from groups.sheet.evening import Row
 from groups.sheet.not_arrived import Heard, note_call, ready_text, take_back_call
-from groups.sheet.sheet import Row
-from groups.sheet.views import _go_to, said_on_the_sheet
+from groups.sheet.views.access import evening_of, own_sheet, row_of
+from groups.sheet.views.sheet import _go_to, said_on_the_sheet
 from participants.care.safe_ways import Way
 from participants.models import Trajectory
 

@@ -30,7 +30,7 @@ places AS MATERIALIZED (
     JOIN organisations_organisation o ON o.id = l.organisation_id
     WHERE g.state <> 'preparing' AND ({where})
 ),"""
-_WORKERS_AND_SEATS = """
+_WORKERS_AND_SEATS = f"""
 workers AS (
     SELECT r.group_id,
            count(DISTINCT r.user_id) FILTER (
@@ -61,13 +61,13 @@ unkept AS (
     SELECT m.group_id, count(*) AS n, max(m.date) AS newest
     FROM places g JOIN groups_meeting m ON m.group_id = g.id
     WHERE m.status = 'held' AND m.date BETWEEN %(look_back)s AND %(logbook_due)s
-      AND m.ends_at < %(now)s
+      AND {_OVER}
       AND NOT EXISTS (SELECT 1 FROM groups_logbookpart p
                       WHERE p.meeting_id = m.id AND p.filled AND p.kind <> 'feedback')
       AND NOT EXISTS (SELECT 1 FROM groups_talk t
                       WHERE t.meeting_id = m.id AND t.taken_back_at IS NULL)
     GROUP BY m.group_id
-),"""
+),"""  # noqa: S608
 #: What takes long to count: twelve weeks of attendance, and every wave that was ever asked.
 _COUNTED_NOW = f"""
 evenings AS (

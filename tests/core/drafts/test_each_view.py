@@ -6,6 +6,7 @@ second reads the words of the first, and nothing is written over them before a c
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -124,8 +125,9 @@ def trial() -> Any:
     stay = world.make_suitable(group)
     stay.phase = "trial"
     stay.save()
-    placement = world.seat(stay, group, first_day=clock.today(), trial=True)
-    world.attend(stay, world.make_meeting(group, clock.today(), status="held"))
+    yesterday = clock.today() - timedelta(days=1)
+    placement = world.seat(stay, group, first_day=yesterday, trial=True)
+    world.attend(stay, world.make_meeting(group, yesterday, status="held"))
     return *two_workers(group), reverse("groups:trial", args=[placement.pk])
 
 

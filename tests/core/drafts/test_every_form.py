@@ -54,6 +54,7 @@ WITHOUT = {
     "participants/account/agreements.html": "consent is given anew",
     "participants/account/sign_in_address.html": "one address, then a code",
     "groups/absent.html": "one short line",
+    "groups/walk_in.html": "one short line: a call name",
     "groups/farewell/round.html": "nobody is signed in on the phone that goes round",
     "groups/activities/ideas.html": "one short line: an idea",
     "groups/activities/idea.html": "one short line: a task",

@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
-from groups.sheet.offline import FILES
+from groups.sheet.views.offline import FILES
 from tests import world
 
 pytestmark = pytest.mark.django_db

@@ -297,7 +297,7 @@ def test_an_open_question_of_a_parent_survives_the_closing(group: Group, worker:
     record_talk(trajectory=child, spoken_on=TODAY, feedback="Goed", tips="Bellen", by=worker)
     make_invitation(child, "exit", opened_on=TODAY)
     lasts = {line.kind for line in closing.open_things(child, worker) if line.lasts}
-    assert lasts == {"parent_question", "exit", "chat"}
+    assert lasts == {"parent_question", "exit"}
     done = closing.close(stay=child, by=worker, exit_kind="other", exit_reason="moved")
     assert ("parent_question", row.pk) in [line.which for line in done.stays]
     (todo,) = world.waiting(worker, "parent_question")

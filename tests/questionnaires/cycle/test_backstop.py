@@ -24,10 +24,11 @@ from core.sweep.models import StepState
 from core.sweep.steps import Outcome, take_turn
 from groups.evenings import closing, meetings
 from groups.evenings.last_meeting import agree_last_meeting
+from groups.evenings.take_back import take_back
 from groups.goodbye.leaving import close_stay, reopen_stay, stay_after_all, stop_myself
-from groups.models import Attendance, Meeting
+from groups.models import Attendance, Meeting, MeetingChange
 from groups.seats import placement
-from groups.sheet import attendance
+from groups.seats.planned_move import begin_move, call_off_move
 from groups.sheet.attendance import Tap
 from joinus.home.run_due import STEPS
 from participants.intake import talk
@@ -103,7 +104,7 @@ class Town:
     def tap(self, stay: Trajectory, meeting: Meeting, state: str) -> None:
         row = Attendance.objects.filter(meeting=meeting, trajectory=stay).first()
         tap = Tap(uuid7(), stay.pk, state, row.version if row else 0)
-        attendance.record(meeting=meeting, taps=[tap], by=self.worker)
+        world.write_down(meeting, [tap], self.worker)
 
     def known(self, stay: Trajectory) -> Trajectory:
         return Trajectory.objects.get(pk=stay.pk)
@@ -253,7 +254,7 @@ def six(town: Town) -> Trajectory:
     return town.person(1, 2, 3, 4, 5, 6)
 
 
-SHEET = ("groups.sheet.attendance._save", F.ATTENDANCE)
+SHEET = ("groups.sheet.attendance.save", F.ATTENDANCE)
 
 
 @act("the sixth is written down", SHEET, before=five)
@@ -471,6 +472,67 @@ def _planned(town: Town, stay: Trajectory) -> None:
     )
     town.rebuild()
     meetings.plan_meeting(group=town.group, date=nth(5), by=town.worker)
+
+
+@act(
+    "the first evenings are planned ahead",
+    ("groups.evenings.meetings.plan_ahead", F.EVENING),
+    before=suitable,
+)
+def _planned_ahead(town: Town, stay: Trajectory) -> None:
+    town.go_to(nth(4) - DAY)
+    placed = world.seat(stay, town.group, first_day=clock.today())
+    Trajectory.objects.filter(pk=stay.pk).update(
+        phase="participating", definitive_on=placed.first_day
+    )
+    town.rebuild()
+    meetings.plan_ahead(group=town.group, dates=[nth(5), nth(6)], by=town.worker)
+
+
+@act(
+    "a moved evening is taken back",
+    ("groups.evenings.take_back.take_back", F.EVENING),
+    before=lambda t: (t.evening(1), t.person())[1],
+)
+def _moved_back(town: Town, stay: Trajectory) -> None:
+    town.go_to(FIRST - DAY)
+    meetings.move_meeting(meeting=town.evening(1), date=FIRST + WEEK, by=town.worker)
+    town.rebuild()
+    take_back(change=MeetingChange.objects.get(), by=town.worker)
+
+
+def moves_later(town: Town) -> Trajectory:
+    stay = six(town)
+    town.go_to(nth(6) + DAY)
+    placement.move(
+        trajectory=stay,
+        to_group=world.make_group(organisation=town.group.location.organisation),
+        first_day=clock.today() + WEEK,
+        by=town.worker,
+        reason="Dichterbij",
+    )
+    return town.known(stay)
+
+
+@act(
+    "the day of a move has come",
+    ("groups.seats.planned_move.begin_move", F.MOVED),
+    before=moves_later,
+    at_most=True,
+)
+def _move_begins(town: Town, stay: Trajectory) -> None:
+    town.go_to(nth(6) + DAY + WEEK)
+    begin_move(stay.pk)
+
+
+@act(
+    "a move is called off",
+    ("groups.seats.planned_move.call_off_move", F.MOVED),
+    before=moves_later,
+    at_most=True,
+)
+def _move_called_off(town: Town, stay: Trajectory) -> None:
+    call_off_move(trajectory=stay, by=town.worker)
 
 
 @act(

@@ -7,8 +7,9 @@ import pytest
 
 from core import clock
 from core.organisations.models import Group
-from groups.evenings import over
+from groups.evenings.over import sheet_day
 from groups.models import Attendance, Meeting
+from groups.models.moments import over_at
 from questionnaires.cycle import attended_meetings, facts, waves
 from questionnaires.cycle.facts import Evening, OnHold, StayFacts
 from tests import world
@@ -58,7 +59,7 @@ def test_an_evening_over_midnight_is_of_its_own_day_whenever_it_is_written_down(
     written = clock.at(nth(6) + days * DAY, hour, minute)
     ends = clock.at(nth(6) + DAY, 0, 30)
     life = taking_part(*FIVE)
-    last = sixth(clock.at(nth(6), 20), ends, recorded=over.sheet_day(nth(6), written))
+    last = sixth(clock.at(nth(6), 20), ends, recorded=sheet_day(nth(6), written))
     life.now(written, evenings=(evening(0), *FIVE, last))
     life.swept(max(ends, written))
     interim = life.one("interim")
@@ -70,7 +71,7 @@ def test_an_evening_over_midnight_is_of_its_own_day_whenever_it_is_written_down(
 def test_written_down_after_four_it_is_recorded_late() -> None:
     written = clock.at(nth(6) + DAY, 4)
     life = taking_part(*FIVE)
-    last = sixth(STARTS, ENDS, recorded=over.sheet_day(nth(6), written))
+    last = sixth(STARTS, ENDS, recorded=sheet_day(nth(6), written))
     life.now(written, evenings=(evening(0), *FIVE, last))
     interim = life.one("interim")
     assert interim.opened_on == nth(6) + DAY
@@ -187,7 +188,7 @@ def test_the_database_reads_the_day_of_a_sheet_as_the_sheet_does(day: date, minu
     wall = datetime.combine(day + DAY, datetime.min.time()) + timedelta(minutes=minutes)
     moment = clock.at(wall.date(), wall.hour, wall.minute)
     found = read(day, moment).evenings[0]
-    assert found.recorded_on == over.sheet_day(day, moment)
+    assert found.recorded_on == sheet_day(day, moment)
     assert (found.recorded_on == day) is (minutes < 240)
     assert found.starts_at == clock.at(day, 21)
     assert found.over_at == clock.at(day + DAY, 0, 30)
@@ -214,7 +215,7 @@ def read(day: date, recorded_at: datetime, **fields: datetime) -> StayFacts:
         status="held",
         **fields,
     )
-    assert over.over_at(meeting) == min(fields.get("closed_at", meeting.ends_at), meeting.ends_at)
+    assert over_at(meeting) == min(fields.get("closed_at", meeting.ends_at), meeting.ends_at)
     Attendance.objects.create(
         meeting=meeting, trajectory=person, state="present", recorded_at=recorded_at
     )

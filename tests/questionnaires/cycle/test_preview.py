@@ -20,7 +20,7 @@ from core.ids import uuid7
 from core.organisations.models import Group
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.models import Meeting
-from groups.sheet.attendance import Tap, record
+from groups.sheet.attendance import Tap
 from participants.models import Trajectory
 from participants.stay.rehearsal import rehearse
 from questionnaires.answers import answering
@@ -72,7 +72,7 @@ class Casey:
         meeting = found or world.make_meeting(self.group, nth(number))
         row = meeting.attendance.filter(trajectory=self.stay).first()
         tap = Tap(uuid7(), self.stay.pk, state, row.version if row else 0)
-        return partial(record, meeting=meeting, taps=[tap], by=self.worker)
+        return partial(world.write_down, meeting, [tap], self.worker)
 
     def agree(self, number: int) -> Callable[[], Any]:
         found = Meeting.objects.filter(group=self.group, date=nth(number)).first()

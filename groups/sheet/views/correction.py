@@ -19,11 +19,11 @@ from core.ports import Consequence
 from groups.beforehand.views import mark_of
 from groups.models import Attendance, Meeting
 from groups.permissions import CORRECT_ATTENDANCE
-from groups.sheet.access import done, evening_of, row_of, sheet_of
 from groups.sheet.attendance import Tap, preview, record
+from groups.sheet.evening import Row
 from groups.sheet.forms import TapForm
 from groups.sheet.rows import evening_within
-from groups.sheet.sheet import Row
+from groups.sheet.views.access import done, evening_of, row_of, sheet_of
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,9 +20,10 @@ from groups.permissions import (
 )
 from groups.sheet.attendance import Conflict, Sheet
 from groups.sheet.early import asks_first, require_open
+from groups.sheet.evening import Evening, Row
 from groups.sheet.forms import ActForm
 from groups.sheet.rows import evening_within
-from groups.sheet.sheet import Evening, Row, read_evening
+from groups.sheet.sheet import read_evening
 
 
 def sheet_of(request: HttpRequest, meeting_id: UUID) -> Meeting:

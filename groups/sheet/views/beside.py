@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.actors import SignedIn
 from core.ids import uuid7
 from groups.models import Meeting, Visitor
-from groups.sheet.access import act_id, evening_of, open_sheet, own_sheet, row_of
 from groups.sheet.beside import add_visitor, count_guests, go_early, take_off
 from groups.sheet.forms import FriendForm, GuestsForm, LeftForm, WalkInForm
-from groups.sheet.views import said_on_the_sheet
+from groups.sheet.views.access import act_id, evening_of, open_sheet, own_sheet, row_of
+from groups.sheet.views.sheet import said_on_the_sheet
 from groups.sheet.visitors import walks_in, who_may_walk_in
 
 

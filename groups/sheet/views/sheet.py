@@ -20,13 +20,22 @@ from core.errors import NotYours, RuleBroken
 from core.ids import uuid7
 from groups.beforehand.views import mark_of
 from groups.models import Attendance, Meeting
-from groups.sheet.access import act_id, done, evening_of, open_sheet, own_sheet, row_of, sheet_of
 from groups.sheet.attendance import Sheet, Tap, corrects, everyone_here, preview, record
-from groups.sheet.correction_views import question
 from groups.sheet.early import fill_in_early
+from groups.sheet.evening import Evening
 from groups.sheet.forms import TapForm
-from groups.sheet.sheet import Evening, evening_after, notice_behind
+from groups.sheet.sheet import evening_after, notice_behind
 from groups.sheet.undo import undo
+from groups.sheet.views.access import (
+    act_id,
+    done,
+    evening_of,
+    open_sheet,
+    own_sheet,
+    row_of,
+    sheet_of,
+)
+from groups.sheet.views.correction import question
 
 
 def said_on_the_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

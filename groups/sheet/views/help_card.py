@@ -15,12 +15,11 @@ from core.audit.log import opened
 from core.drafts.coming_back import note_refused
 from core.drafts.declaring import keeps
 from core.ids import uuid7
-from core.organisations.models import Group
 from groups.models import Meeting, TimedLine
 from groups.sheet import help as help_rules
-from groups.sheet.access import evening_of, own_sheet
 from groups.sheet.forms import LineForm
 from groups.sheet.timed_lines import write_line
+from groups.sheet.views.access import evening_of, own_sheet
 
 
 @require_GET
@@ -59,7 +58,7 @@ def emergency_contacts(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 
 
 def _card(request: SignedIn, here: Meeting, form: LineForm, status: int = 200) -> HttpResponse:
-    group = Group.objects.select_related("location__organisation").get(pk=here.group_id)
+    group = help_rules.group_of_the_card(here)
     rings = help_rules.whom_to_ring(group, request.user)
     lines = TimedLine.objects.visible_to(request.user).filter(meeting=here.pk)
     context: dict[str, Any] = {
