@@ -18,7 +18,7 @@ from core.accounts.rights import reach
 from core.ids import uuid7
 from groups.models.meetings import Meeting
 from groups.permissions import SEE_MEETINGS
-from participants.models import Trajectory
+from participants.models import HomeSilence, Intake, ParentalConsent, Trajectory, UnsafeHome
 from participants.models.recusal import not_recused
 
 #: What should leave at once and has not after this long is told by a person.
@@ -106,7 +106,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def by_hand(self, moment: datetime) -> NoticeQuerySet:
         """A person has to tell these: no safe channel, no yes, no messages wanted, or a message
-        that did not leave. As long as it matters.
+        that did not leave. As long as it matters; a parent only as long as home may hear it.
         """
         waits = Q(message__state__in=["queued", "sending"])
         stuck = waits & (
@@ -125,11 +125,42 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
         return self.open().filter(
             no_way,
+            Q(parent=False) | _home_may_hear(),
             until__gt=moment,
             trajectory__group=F("group"),
             trajectory__phase__in=Trajectory.Phase.COMES,
             trajectory__stopped_on__isnull=True,
         )
+
+
+def _home_may_hear() -> Q:
+    """Now, of a notice to a parent: what `participants.parents.know_when` asks before a mail, for
+    whoever would ring instead (C-37, C-48, C-50)."""
+    of_person = {"participant": OuterRef("trajectory__participant")}
+    silent = HomeSilence.objects.in_force().filter(**of_person)
+    unsafe = UnsafeHome.objects.filter(
+        trajectory__participant=OuterRef("trajectory__participant"), ended_at__isnull=True
+    )
+    harm = Intake.objects.filter(trajectory=OuterRef("trajectory"), mail_can_harm=True)
+    yes = ParentalConsent.objects.filter(
+        trajectory=OuterRef("trajectory"),
+        guardian__contact=OuterRef("contact"),
+        answer=ParentalConsent.Answer.YES,
+        withdrawn_at__isnull=True,
+        revoked_at__isnull=True,
+        obsolete_at__isnull=True,
+        voided_at__isnull=True,
+    )
+    return Q(
+        Exists(yes),
+        ~Exists(silent),
+        ~Exists(unsafe),
+        ~Exists(harm),
+        group__location__organisation__parents_hear_changes=True,
+        trajectory__blocked_reason="",
+        trajectory__participant__contact__stopped_at__isnull=True,
+        trajectory__participant__contact__held_since__isnull=True,
+    )
 
 
 class Notice(models.Model):

@@ -1,7 +1,8 @@
 """Parents who know time and place, and may hear that a meeting moved or does not happen (C-49).
 
 Only where the organisation says so, only who gave consent (C-50), and never where that can do harm
-at home (C-37, C-48). Asked when it is written, and again when it leaves.
+at home (C-37, C-48), nor after *send nothing more*. Asked when it is written, when it leaves, and
+of whoever would ring instead (`groups.models.told`).
 """
 
 from collections import defaultdict
@@ -35,6 +36,8 @@ def who_know(stays: Collection[UUID], group: UUID) -> dict[UUID, list[Guardian]]
             revoked_at__isnull=True,
             obsolete_at__isnull=True,
             voided_at__isnull=True,
+            trajectory__participant__contact__stopped_at__isnull=True,
+            trajectory__participant__contact__held_since__isnull=True,
         )
         .exclude(Exists(_at_work()))
         .select_related("guardian__contact", "trajectory__participant")

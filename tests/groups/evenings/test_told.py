@@ -649,3 +649,62 @@ def test_others_in_the_mailbox_read_only_that_something_waits(
     seen = render(to(casey)[0])
     assert "December" not in seen.subject + seen.text
     assert "go ahead" not in seen.subject + seen.text
+
+
+# ---- Left, and home ------------------------------------------------------------------------
+
+
+@pytest.mark.req("R-376")
+def test_whoever_is_not_told_goes_on_thinking_what_they_thought(
+    group: Group, worker: Any, friday: Meeting
+) -> None:
+    """Moved, and left; then cancelled: they still think of Friday, so that is what they hear."""
+    layla = member(group, "Layla")
+    Trajectory.objects.filter(pk=layla.pk).update(blocked_reason="own")
+    move_meeting(meeting=friday, date=FRIDAY + DAY, by=worker)
+    say_nobody_tells(notice=notice_of(layla), by=worker)
+    assert not Notice.objects.by_hand(clock.now()).exists()
+    with clock.travel(MORNING + timedelta(minutes=5)):
+        cancel_meeting(meeting=friday, reason="location", by=worker)
+        (row,) = Notice.objects.by_hand(clock.now())
+        (line,) = row.lines.all()
+        assert (line.was, line.now) == (clock.at(FRIDAY, 19), None)
+
+
+@pytest.mark.req("R-376", "R-346")
+@pytest.mark.parametrize("how", ["silence", "harm", "withdrawn", "blocked", "stopped"])
+@pytest.mark.parametrize("by_mail", [True, False])
+def test_no_parent_is_rung_once_nothing_may_go_home(
+    group: Group, worker: Any, friday: Meeting, how: str, by_mail: bool
+) -> None:
+    from participants.models import Intake
+    from participants.parents.not_at_home import say_not_at_home
+
+    Organisation.objects.update(parents_hear_changes=True)
+    noor = member(group, "Noor", age=14)
+    yes = world.give_parental_yes(noor, settle=False)
+    if not by_mail:
+        Contact.objects.filter(pk=yes.guardian.contact_id).update(safe_channels=["phone"])
+    cancel_meeting(meeting=friday, reason="location", by=worker)
+    assert Notice.objects.filter(parent=True).exists()
+    assert Notice.objects.by_hand(clock.now()).filter(parent=True).exists() != by_mail
+    if how == "silence":
+        say_not_at_home(participant=noor.participant, by=noor.participant.user)
+    elif how == "harm":
+        Intake.objects.filter(trajectory=noor).update(mail_can_harm=True)
+    elif how == "withdrawn":
+        type(yes).objects.filter(pk=yes.pk).update(withdrawn_at=clock.now())
+    elif how == "blocked":
+        Trajectory.objects.filter(pk=noor.pk).update(blocked_reason="parent")
+    else:
+        send_nothing_more(participant=noor.participant, by=worker, reason="asked")
+    evening = clock.at(clock.day_of(MORNING), 17)
+    for moment in (MORNING, evening):
+        with clock.travel(moment):
+            assert not Notice.objects.by_hand(moment).filter(parent=True).exists()
+            leaves()
+            assert not [one for one in mail.outbox if one.to == [yes.guardian.contact.email]]
+    with clock.travel(evening):
+        take_back(change=change_of(friday), by=worker)
+        leaves()
+        assert not Notice.objects.by_hand(evening).filter(parent=True).exists()
