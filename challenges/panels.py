@@ -10,10 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from challenges import register
-from challenges.forms import ChallengeForm
 from challenges.models import Challenge
 from challenges.permissions import NOTE
+from challenges.register import choosing, ending
 from core.accounts.actors import Actor, Viewer
 from core.accounts.models import User
 from core.accounts.rights import reach
@@ -23,32 +22,11 @@ from participants.models import Trajectory
 from participants.permissions import SEE_JOURNEY
 
 State = Challenge.State
-SHOWN = (*register.MAY_END, Trajectory.Phase.FORMER)
+SHOWN = (*ending.MAY_END, Trajectory.Phase.FORMER)
 ENDS: dict[str, Promise] = {
     State.REACHED: gettext_lazy("A challenge worked out"),
     State.LAID_ASIDE: gettext_lazy("Laid a challenge aside"),
 }
-
-
-def about(trajectory: Trajectory, user: Viewer, form: ChallengeForm) -> dict[str, Any]:
-    """What a page or a panel about somebody's challenges draws."""
-    rows = list(
-        Challenge.objects.visible_to(user)
-        .filter(trajectory=trajectory)
-        .select_related("noted_by", "ended_by")
-    )
-    writes = register.may_write(trajectory, user)
-    chooses = writes and register.may_choose(trajectory)
-    return {
-        "stay": trajectory,
-        "name": trajectory.shown_name,
-        "going": [row for row in rows if row.state == State.GOING],
-        "earlier": [row for row in rows if row.state != State.GOING],
-        "ends": writes and register.may_end(trajectory),
-        "chooses": chooses,
-        "examples": register.examples() if chooses else [],
-        "form": form,
-    }
 
 
 def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
@@ -65,14 +43,14 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         "earlier": [row for row in rows if row.state != State.GOING],
         "page": page,
     }
-    label = _("Write down a challenge") if register.may_choose(trajectory) else _("Challenges")
+    label = _("Write down a challenge") if choosing.may_choose(trajectory) else _("Challenges")
     acts = (Act(label, page, order=20),) if leads else ()
     reached = tuple(
         Mark(row.ended_on, _("Reached"), f"“{row.text}”", "star")
         for row in rows
         if row.state == State.REACHED and row.ended_on is not None
     )
-    now = "challenges/panels/now.html" if trajectory.phase in register.MAY_END else ""
+    now = "challenges/panels/now.html" if trajectory.phase in ending.MAY_END else ""
     return [
         Panel(template=now, context=context, order=10, acts=acts, marks=reached),
         Panel(

@@ -6,3 +6,8 @@ NOTE = declare(
     Role.YOUTH_WORKER,
     why="Write down what somebody of the own group wants to try, and how it ended (R-099).",
 )
+OBSERVE = declare(
+    "challenges.observe",
+    Role.YOUTH_WORKER,
+    why="Observations, hypotheses and support of the own groups; on no other screen (R-154).",
+)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from challenges import views
+from challenges.register import views
 
 app_name = "challenges"
 

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
-from challenges import register
+from challenges.register.choosing import choose_challenge
 from core import clock
 from core.accounts import one_time
 from core.accounts.models import User
@@ -266,7 +266,7 @@ class Town:
             client_id=uuid4(),
             by=self.stay.participant.user,
         )
-        register.choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
+        choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)

@@ -18,7 +18,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 
 from challenges.reference import load_reference as load_challenges
-from challenges.register import choose_challenge
+from challenges.register.choosing import choose_challenge
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role

@@ -9,13 +9,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from challenges.models import Challenge
-from challenges.register import (
-    ALLOWED,
-    MOST_GOING,
-    choose_challenge,
-    lay_aside,
-    reach_challenge,
-)
+from challenges.register.choosing import MOST_GOING, choose_challenge
+from challenges.register.ending import ALLOWED, lay_aside, reach_challenge
 from core import clock
 from core.encryption import CannotOpen
 from core.errors import NotYours, RuleBroken

@@ -57,6 +57,7 @@ NOT_WORDS = {
     "groups.meetingchange": {"reason_before"},
     "groups.logbookpart": {"kind", "state"},
     "groups.talk": {"setting", "moment"},
+    "challenges.supportform": {"name_nl", "name_en", "example", "text_nl"},
 }
 #: What a constraint or a reader asks for.
 GIVEN: dict[str, Any] = {
@@ -81,6 +82,15 @@ GIVEN: dict[str, Any] = {
     "groups.groupmove": {"ended_at": None, "ended_why": ""},
     "groups.folded": {"other": None},
     "challenges.challenge": {"state": "going", "ended_on": None, "ended_by": None},
+    "challenges.practicenote": {"taken_back_at": None},
+    "challenges.observation": {"taken_back_at": None},
+    "challenges.jotting": {"dropped_at": None},
+    "challenges.hypothesis": {
+        "instead": None,
+        "outcome": "",
+        "outcome_on": None,
+        "outcome_by": None,
+    },
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},
     "participants.datarequest": {"outcome": "refused"},
     "messaging.message": {"state": "queued", "claimed_until": None, "group": None},

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.test import Client
 
-from challenges import register
+from challenges.register.choosing import choose_challenge
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
@@ -87,7 +87,7 @@ class Town:
             for meeting in past:
                 world.attend(stay, meeting)
             if seat == 1:
-                register.choose_challenge(
+                choose_challenge(
                     trajectory=stay, text="Praten met iemand nieuws.", by=stay.participant.user
                 )
             if seat == 3:

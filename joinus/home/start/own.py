@@ -13,8 +13,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from challenges import register
 from challenges.models import Challenge
+from challenges.register import choosing, ending
 from core import clock
 from core.accounts.models import User
 from core.messaging.models import Contact
@@ -293,10 +293,10 @@ _TO_LEARN = ReadyRows(ExitAgreement, ("id", "text"), _to_learn, stay=UUID)
 
 def _challenges(user: User, stay: Trajectory) -> dict[str, Any]:
     """What they are trying now, in the own words; or that they may choose something (R-002)."""
-    if not register.may_end(stay) or stay.stopped_on is not None:
+    if not ending.may_end(stay) or stay.stopped_on is not None:
         return {"challenges": [], "may_choose": False}
     going = _GOING(user=user.pk, stay=stay.pk)
-    return {"challenges": going, "may_choose": register.may_choose(stay)}
+    return {"challenges": going, "may_choose": choosing.may_choose(stay)}
 
 
 def _going(*, user: UUID, stay: UUID) -> QuerySet[Challenge]:

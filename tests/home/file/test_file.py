@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from challenges.register import choose_challenge, reach_challenge
+from challenges.register.choosing import choose_challenge
+from challenges.register.ending import reach_challenge
 from core import clock, ports
 from core.dates import in_full
 from core.organisations.models import Group

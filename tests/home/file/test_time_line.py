@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from challenges.models import Challenge
-from challenges.register import choose_challenge, lay_aside
+from challenges.register.choosing import choose_challenge
+from challenges.register.ending import lay_aside
 from core import clock
 from core.audit.models import ReadEntry
 from core.dates import in_full

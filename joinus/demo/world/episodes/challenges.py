@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from challenges.register import choose_challenge, lay_aside, reach_challenge
+from challenges.register.choosing import choose_challenge
+from challenges.register.ending import lay_aside, reach_challenge
 
 if TYPE_CHECKING:
     from challenges.models import Challenge

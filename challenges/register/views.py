@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from challenges import register
-from challenges.forms import ChallengeForm
 from challenges.models import Challenge
-from challenges.panels import about
+from challenges.register import choosing, ending
+from challenges.register.forms import ChallengeForm
+from challenges.register.page import about
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.drafts.declaring import keeps
@@ -27,7 +27,7 @@ from participants.permissions import SEE_JOURNEY
 from participants.person.shown_name import by_call_name
 
 BEFORE = (*Trajectory.Phase.ARRIVING, Trajectory.Phase.TRIAL)
-ENDS = {"reach": register.reach_challenge, "lay_aside": register.lay_aside}
+ENDS = {"reach": ending.reach_challenge, "lay_aside": ending.lay_aside}
 
 
 @keeps("challenge")
@@ -41,7 +41,7 @@ def mine(request: SignedIn) -> HttpResponse:
         return redirect("challenges:mine")
     context = about(stay, request.user, form) | {
         "before": stay.phase in BEFORE,
-        "waits": stay.phase in register.MAY_CHOOSE and bool(stay.blocked_reason),
+        "waits": stay.phase in choosing.MAY_CHOOSE and bool(stay.blocked_reason),
     }
     return show(request, "challenges/mine.html", context, form)
 
@@ -52,7 +52,7 @@ def mine(request: SignedIn) -> HttpResponse:
 def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """The group's workers write, the coordinator reads (R-004)."""
     stay = followed_stay(request, trajectory_id)
-    writes = register.may_write(stay, request.user)
+    writes = choosing.may_write(stay, request.user)
     if request.method == "POST" and not writes:
         raise PermissionDenied(_("Only the youth workers of this group can do this."))
     opened(request.user, "challenges", [stay.pk], request)
@@ -74,7 +74,7 @@ def of_group(request: SignedIn, group_id: UUID) -> HttpResponse:
     require_reach(request.user, SEE_JOURNEY, group)
     stays = list(
         Trajectory.objects.journey_visible_to(request.user)
-        .filter(group=group, phase__in=register.MAY_END)
+        .filter(group=group, phase__in=ending.MAY_END)
         .select_related("participant")
         .order_by(*by_call_name(""))
     )
@@ -89,7 +89,7 @@ def of_group(request: SignedIn, group_id: UUID) -> HttpResponse:
 def _suggested(request: SignedIn) -> dict[str, str]:
     """A tapped example stands in the field, to be made one's own."""
     key = request.GET.get("voorbeeld")
-    tapped = [e for e in register.examples() if e.key == key] if key else []
+    tapped = [e for e in choosing.examples() if e.key == key] if key else []
     return {"text": str(tapped[0])} if tapped else {}
 
 
@@ -108,7 +108,7 @@ def _done(request: SignedIn, stay: Trajectory, form: ChallengeForm) -> bool:
 
 
 def _chosen(request: SignedIn, stay: Trajectory, form: ChallengeForm) -> bool:
-    choose, text = register.choose_challenge, form.cleaned_data["text"]
+    choose, text = choosing.choose_challenge, form.cleaned_data["text"]
     done = carry_out(form, choose, trajectory=stay, text=text, by=request.user)
     if done:
         messages.success(request, _("Kept."))

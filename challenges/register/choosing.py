@@ -1,7 +1,7 @@
-"""The register of challenges: chosen by the young person, in the own words (R-099, R-159).
+"""Choosing a challenge: by the young person, in the own words (R-099, R-159).
 
 The young person keeps it in the own account (R-160); a youth worker of the group may write down
-what was said in a talk. Ending the last one ends nothing else: a stay is never closed from here.
+what was said in a talk.
 """
 
 from django.db import transaction
@@ -18,17 +18,9 @@ from participants.models import Trajectory
 from participants.recusal import recusal
 from participants.stay.lock import lock
 
-Phase, State = Trajectory.Phase, Challenge.State
+Phase = Trajectory.Phase
 
-#: Which moves exist; who picks up an old one chooses it anew.
-ALLOWED: dict[str, frozenset[str]] = {
-    State.GOING: frozenset({State.REACHED, State.LAID_ASIDE}),
-    State.REACHED: frozenset(),
-    State.LAID_ASIDE: frozenset(),
-}
 MAY_CHOOSE = (Phase.PARTICIPATING, Phase.PAUSED)
-#: While saying goodbye nothing new begins; what is there may still work out.
-MAY_END = Phase.IN_GROUP
 #: Our own bound, not the method's: small steps, one after another.
 MOST_GOING = 5
 
@@ -41,7 +33,7 @@ def choose_challenge(*, trajectory: Trajectory, text: str, by: User) -> Challeng
     enough_going.
     """
     lock(trajectory)
-    _require_writer(trajectory, by)
+    require_writer(trajectory, by)
     if trajectory.phase not in MAY_CHOOSE:
         raise RuleBroken(
             _("A challenge is chosen while taking part in the group."), "not_taking_part"
@@ -64,39 +56,6 @@ def choose_challenge(*, trajectory: Trajectory, text: str, by: User) -> Challeng
     )
 
 
-@transaction.atomic
-def reach_challenge(*, challenge: Challenge, by: User) -> Challenge:
-    """It worked out, by the young person's own word. Raises what `lay_aside` raises."""
-    return _end(challenge, State.REACHED, by)
-
-
-@transaction.atomic
-def lay_aside(*, challenge: Challenge, by: User) -> Challenge:
-    """It no longer fits; no reason needed. Locks the stay; the same end twice is one end.
-
-    Raises NotYours("not_yours"); RuleBroken: already_ended, not_taking_part.
-    """
-    return _end(challenge, State.LAID_ASIDE, by)
-
-
-def _end(challenge: Challenge, to: str, by: User) -> Challenge:
-    trajectory = lock(challenge.trajectory)
-    _require_writer(trajectory, by)
-    challenge.refresh_from_db()
-    if challenge.state == to:
-        return challenge
-    if to not in ALLOWED[challenge.state]:
-        raise RuleBroken(
-            _("This challenge is “%(state)s” already.") % {"state": challenge.get_state_display()},
-            "already_ended",
-        )
-    if trajectory.phase not in MAY_END:
-        raise RuleBroken(_("This stay is not running any more."), "not_taking_part")
-    challenge.state, challenge.ended_on, challenge.ended_by = to, clock.today(), by
-    challenge.save(update_fields=["state", "ended_on", "ended_by"])
-    return challenge
-
-
 def may_write(trajectory: Trajectory, user: Viewer) -> bool:
     """The young person self, or a worker of the group who does not stay out of this stay."""
     if is_participant(user):
@@ -110,16 +69,12 @@ def may_choose(trajectory: Trajectory) -> bool:
     return trajectory.phase in MAY_CHOOSE and not trajectory.blocked_reason
 
 
-def may_end(trajectory: Trajectory) -> bool:
-    return trajectory.phase in MAY_END
-
-
 def examples() -> list[ExampleChallenge]:
     """The suggestions: never a closed list, and without the mechanism on any page (R-165)."""
     return list(ExampleChallenge.objects.defer("mechanism"))
 
 
-def _require_writer(trajectory: Trajectory, by: User) -> None:
+def require_writer(trajectory: Trajectory, by: User) -> None:
     if not may_write(trajectory, by):
         raise NotYours(
             _("Only the young person and the youth workers of this group write here."),

@@ -1,0 +1,1 @@
+"""What the two workers think lies under the behaviour, and what the talk made of it."""

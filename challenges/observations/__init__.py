@@ -1,0 +1,1 @@
+"""What youth workers saw: a line to remember, and the ABC of a situation."""

@@ -1,0 +1,1 @@
+"""The challenges of a young person: chosen, made small, practised, shared, ended."""

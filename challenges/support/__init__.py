@@ -1,0 +1,1 @@
+"""Support forms: the named list, what fits, and what was given at a meeting."""
