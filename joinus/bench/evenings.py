@@ -43,7 +43,7 @@ def _sheet(cast: Cast) -> Iterator[Act]:
         "sheet asks, nothing new",
         lambda: client.get(now, asked),
         goal=3,
-        queries=6,
+        queries=7,
         expect=(204,),
     )
     queue = reverse("groups:attendance_api", args=[meeting.pk])
