@@ -136,7 +136,7 @@
   const send = (card, told, leaving) =>
     fetch(card.form.action, {
       method: "POST",
-      headers: { "X-CSRFToken": token(), Accept: "application/json" },
+      headers: { "X-CSRFToken": token(), "X-Logbook": words.pass, Accept: "application/json" },
       body: told,
       keepalive: Boolean(leaving) && String(told).length < 60000,
       redirect: "manual",

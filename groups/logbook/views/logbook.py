@@ -174,7 +174,10 @@ def _saved(request: SignedIn, meeting: Meeting, card: str, ticket: Ticket | None
         return redirect(f"{_path(meeting)}#{card}")
     if ticket is not None and not ticket.seen and not request.POST.get("was_out"):
         request.draft_came_in = None  # type: ignore[attr-defined]  # nothing of it was kept
-    book = read_logbook(meeting, request.user)
+    if live.passes(request.headers.get("X-Logbook", ""), meeting.pk, request.user):
+        book = read_logbook(meeting, request.user)
+    else:  # it was not opened on this page: what is read here is written down
+        book = _opened(request, meeting)
     cards = live.cards_of(book, feedback=card == "feedback")
     told = live.as_it_stands(book, _path(meeting), cards, card=card, ticket=ticket)
     return JsonResponse(told)
