@@ -291,7 +291,8 @@ const eveningQueue = (() => {
     "submit",
     async (event) => {
       const form = event.target;
-      if (form.getAttribute("action")?.split("?")[0] !== place.dataset.out || form.dataset.emptied) return;
+      const leaves = form.getAttribute("action")?.split("?")[0] === place.dataset.out || event.submitter?.matches("[data-signs-out]");
+      if (!leaves || form.dataset.emptied) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       await ready;

@@ -15,11 +15,11 @@
   });
 
   self.addEventListener("activate", (event) => {
-    const tidy = async () => {
+    const sweep = async () => {
       for (const other of await caches.keys()) if (other !== name) await caches.delete(other);
       await self.clients.claim();
     };
-    event.waitUntil(Promise.all([tidy(), eveningStore.purge().catch(() => {})]));
+    event.waitUntil(Promise.all([sweep(), eveningStore.purge().catch(() => {})]));
   });
 
   const page = async (request, isSheet) => {
@@ -30,13 +30,17 @@
     return Promise.race([answer, late.then(without)]).catch(without);
   };
 
+  // Whoever is signed in here by now is no other: what lies here of somebody else goes.
+  const tidy = (answer) => eveningStore.purge(answer.headers.get("X-Phone-Of") || "");
+
   self.addEventListener("fetch", (event) => {
     const { method, mode, url } = event.request;
     const { origin, pathname } = new URL(url);
     if (method !== "GET" || origin !== self.location.origin) return;
     if (mode === "navigate") {
-      event.waitUntil(eveningStore.purge().catch(() => {}));
-      event.respondWith(page(event.request, SHEET.test(pathname)));
+      const answer = page(event.request, SHEET.test(pathname));
+      event.respondWith(answer);
+      event.waitUntil(answer.then(tidy).catch(() => {}));
     } else if (files.includes(pathname)) {
       event.respondWith(fetch(event.request).catch(() => ours(pathname).then((found) => found || Response.error())));
     }

@@ -8,8 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts.models import RoleAssignment
+from core.accounts.roles import Role
 from core.accounts.sessions import SessionStore
 from core.accounts.signin import LAST_SEEN_AT, SIGNED_IN_AT
+from groups.evenings.last_meeting import agree_last_meeting
+from groups.farewell.cards import start_card
 from groups.models import Attendance, AttendanceTap
 from tests import world
 
@@ -50,6 +54,12 @@ LEFT = """() => new Promise((done) => {
     turn.oncomplete = () => done({ evenings: evenings.result, taps: taps.result });
   };
 })"""
+
+#: Asked until it is so, a moment later; as a stranger's page would.
+NO_NAMES = f"""async () => {{
+  const moment = () => new Promise((done) => setTimeout(done, 20));
+  for (let n = 0; n < 250 && (await ({LEFT})()).evenings; n++) await moment();
+}}"""
 
 
 class Phone:
@@ -267,6 +277,44 @@ def test_signing_out_warns_once_and_then_leaves_nothing(scene: Any, phone: Phone
     left = page.evaluate(LEFT)
     assert left == {"evenings": 0, "taps": 0}
     assert states(meeting) == {}
+
+
+def test_a_phone_that_goes_round_is_emptied_before_it_is_signed_out(
+    scene: Any, phone: Phone
+) -> None:
+    """It goes from hand to hand: not one name or number of tonight may be opened on it."""
+    _group, worker, stays, meeting = scene
+    page, casey = phone.page, stays["Casey"]
+    world.hold_exit_talk(casey, by=worker)
+    agree_last_meeting(trajectory=casey, meeting=meeting, by=worker)
+    casey.refresh_from_db()
+    start_card(trajectory=casey, by=worker)
+    assert len(phone.kept()["evenings"]) == 1
+    page.goto(reverse("groups:farewell", args=[casey.pk]))
+    page.get_by_role("button", name="Uitloggen en telefoon laten rondgaan").click()
+    page.wait_for_url("**/kaart/rond/**")
+    page.wait_for_selector("text=alleen deze kaart")
+    assert page.evaluate(LEFT) == {"evenings": 0, "taps": 0}
+
+
+@pytest.mark.parametrize("who", ["participant", "role_ended"])
+def test_what_lies_on_a_phone_goes_with_who_fills_in_sheets(
+    scene: Any, phone: Phone, who: str
+) -> None:
+    """Somebody else signed in here, or the own role ended while there was no connection."""
+    _group, worker, stays, _meeting = scene
+    page = phone.page
+    assert len(phone.kept()["evenings"]) == 1
+    if who == "participant":
+        page.context.clear_cookies()
+        phone.sign_in(stays["Bo"].participant.user)
+    else:
+        roles = RoleAssignment.objects.filter(user=worker)
+        roles.update(role=Role.REGIONAL_COORDINATOR, region=_group.location.region, group=None)
+    page.goto(reverse("home:today"))
+    page.wait_for_selector("h1")
+    page.evaluate(NO_NAMES)
+    assert page.evaluate(LEFT) == {"evenings": 0, "taps": 0}
 
 
 def test_the_network_and_the_server_are_told_apart(scene: Any, phone: Phone) -> None:
