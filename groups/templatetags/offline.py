@@ -20,7 +20,7 @@ register = template.Library()
 def queue_of_taps(context: template.Context) -> dict[str, Any]:
     """On every page of who fills in sheets; nothing on a shared device, and nothing for others."""
     request = context.get("request")
-    who = kept_under(request) if hasattr(request, "user") else ""
+    who = kept_under(request) if request is not None and hasattr(request, "user") else ""
     if not who:
         return {}
     language = get_language() or ""

@@ -163,7 +163,9 @@ def _save(
 
 def _about(book: Logbook, card: str, form: CardForm) -> dict[Any, list[UUID]]:
     if card == "incident":
-        return {ABOUT[card]: form.about}
+        offered = {stay for stay, _name in book.can_be_talked_with}
+        not_offered = book.about.get(card, set()) - offered  # written down as away since
+        return {ABOUT[card]: [*form.about, *not_offered]}
     if card == "farewell":
         return {ABOUT[card]: [stay for stay, _name in book.leaving] or [*book.about.get(card, ())]}
     return {}
