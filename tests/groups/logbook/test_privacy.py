@@ -75,6 +75,6 @@ def test_who_was_written_down_as_away_since_stays_found_when_somebody_writes_on(
     Talk.objects.filter(trajectory=bo).delete()
     rows = Attendance.objects.filter(meeting=written.meeting, trajectory=bo)
     rows.update(state="absent_with_notice")
-    done = written.post(written.daan, "incident", solution="Een rooster, en taart")
+    done = written.post(written.daan, "incident", solution="Een rooster, en taart", about=[])
     assert done.status_code == 200
     assert list(LogbookAbout.objects.values_list("trajectory", flat=True)) == [bo]
