@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.templatetags.face import ATTENDANCE_WORDS
 from groups.sheet.attendance import NEXT
 from groups.sheet.rows import NOBODY
-from groups.sheet.whose_phone import kept_under
+from groups.sheet.views.whose_phone import kept_under
 
 register = template.Library()
 
