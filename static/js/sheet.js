@@ -13,8 +13,8 @@
   let asking = null;
 
   const evening = () => document.getElementById("evening");
-  const UNSENT = ".is-unsent, .attendance__state--unsent";
-  const MINE = `[aria-busy='true'], .htmx-request, .is-busy, ${UNSENT}`;
+  const UNSENT = ".attendance__state--unsent";
+  const MINE = `[aria-busy='true'], .htmx-request, ${UNSENT}`;
   const busy = (row) => row.matches(MINE) || row.querySelector(MINE) !== null;
   const inHand = () => held || performance.now() - touched < STILL;
 
@@ -79,7 +79,6 @@
     const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("#people > li");
     const before = middle?.getBoundingClientRect().top;
     let left = 0;
-    let from = null;
     for (const row of [...came.children]) {
       const old = row.id && document.getElementById(row.id);
       if (!old) {
@@ -92,7 +91,6 @@
         if (busy(old)) left += 1;
         else {
           put(old, row);
-          from = row;
           row.classList.add("is-fresh");
         }
       }
@@ -120,10 +118,8 @@
     const away = page.getElementById("away");
     if (away) document.getElementById("away")?.replaceChildren(...away.childNodes);
     now.dataset.v = left ? "" : fresh.dataset.v;
-    if (middle?.isConnected || from) {
-      const same = middle && document.getElementById(middle.id);
-      if (same) scrollBy(0, same.getBoundingClientRect().top - before);
-    }
+    const same = middle && document.getElementById(middle.id);
+    if (same) scrollBy(0, same.getBoundingClientRect().top - before);
     rove();
   };
 
