@@ -1,5 +1,5 @@
 /* The sheet beside the tap itself: what other phones did appears by itself, guests are counted, arrow
-   keys walk the list. Without this file every button works and a reload shows the rest. */
+   keys walk the list. Without it every button works; a reload shows the rest. */
 (() => {
   "use strict";
 
@@ -30,7 +30,6 @@
     if (!now?.dataset.now || document.hidden || asking) return;
     if (inHand() || document.querySelector(".htmx-request")) return later(STILL);
     asking = new AbortController();
-    let next = wait;
     try {
       const answer = await fetch(`${now.dataset.now}?v=${now.dataset.v}`, {
         headers: { "X-By-Itself": "1" },
@@ -47,13 +46,11 @@
         asking = null; // signed out, or not ours any more: the next tap says so
         return;
       } else wait = Math.min(LONGEST, wait * 2);
-      next = wait;
     } catch {
       wait = Math.min(LONGEST, wait * 2);
-      next = wait;
     }
     asking = null;
-    later(next);
+    later(wait);
   };
 
   const put = (old, fresh) => {
@@ -135,7 +132,7 @@
   });
   addEventListener("online", () => later(200));
 
-  // Guests: each tap of a finger is one, whatever is still on its way
+  // Guests: each tap of a finger is one
 
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.target.closest?.("[data-counts]")) event.detail.parameters.client_id = crypto.randomUUID();

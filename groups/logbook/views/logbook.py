@@ -238,6 +238,7 @@ def _page(
         "saved": live.saved_words(book),
         "stamp": book.stamp,
         "pass": live.give_pass(meeting.pk, request.user),
+        "on_this_phone": live.on_this_phone(request, meeting.pk),
     }
     return render(request, "groups/logbook.html", context, status=status)
 
