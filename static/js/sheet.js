@@ -72,7 +72,7 @@
       if (!document.querySelector(UNSENT)) put(now, fresh);
       return;
     }
-    // The row in the middle of the screen stays where it is, whatever changes above it.
+    // The row in the middle of the screen stays where it is.
     const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("#people > li");
     const before = middle?.getBoundingClientRect().top;
     let left = 0;
@@ -97,7 +97,7 @@
     }
     for (const gone of list.querySelectorAll(":scope > [id^='row-']")) {
       if (came.querySelector(`[id="${gone.id}"]`) || busy(gone)) continue;
-      gone.inert = true; // no longer of this evening: it stays where it is until the page is read anew
+      gone.inert = true; // no longer of this evening: it stays until the page is read anew
       gone.classList.add("is-gone");
     }
     const counted = page.getElementById("guest-count");
@@ -179,7 +179,7 @@
     next.focus();
   });
 
-  document.addEventListener("htmx:afterSettle", () => rove());
+  document.addEventListener("htmx:afterSettle", rove);
   document.addEventListener("DOMContentLoaded", () => {
     rove();
     later(EVERY);

@@ -144,10 +144,8 @@ def test_words_that_no_server_has_come_back_from_the_phone_and_nobody_else_reads
     stay = scene.stays["Bo"].pk
     page.context.set_offline(True)
     page.fill("[name=activity]", "Yara schrok van de knal")
-    page.evaluate(
-        f"document.querySelector('#with-{stay} [data-own]').parentElement.parentElement.hidden = false"
-    )
-    page.evaluate(f"document.querySelector('#with-{stay} [data-own]').hidden = false")
+    for hidden in (f"#with-{stay}", f"#with-{stay} [data-own]"):
+        page.eval_on_selector(hidden, "one => { one.hidden = false; }")
     page.fill(f"[name=said_{stay}]", "Over thuis")
     page.locator("[data-saved]", has_text="blijven op deze telefoon").wait_for()
     page.wait_for_function("Object.keys(localStorage).some((one) => one.startsWith('logbook:'))")
