@@ -71,7 +71,7 @@ def form_of(book: Logbook, card: str, data: Any = None) -> CardForm | TalksForm:
     """A card as it stands, or with what came in."""
     if card == "talks":
         return TalksForm(book.can_be_talked_with, data, initial=as_initial(book.own))
-    people = [(one.stay, one.name) for one in book.people if not one.out]
+    people = None if card == "activity" and book.plan is None else book.can_be_talked_with
     return CardForm(card, data, people=people, initial=book.words(card))
 
 
