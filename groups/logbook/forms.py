@@ -32,6 +32,7 @@ class CardForm(forms.Form):
             self.fields[str(kind)] = _condition(kind) if kind in CONDITIONS else _words(kind)
         asked = {"incident": ("about", _("Whom is it about?"))}
         asked["activity"] = ("organisers", _("Who organised it?"))
+        self.people = [stay for stay, _name in people or ()]
         if people is not None and card in asked:
             name, label = asked[card]
             self.fields[name] = forms.MultipleChoiceField(
@@ -53,8 +54,7 @@ class CardForm(forms.Form):
     @property
     def arranged_by(self) -> tuple[set[UUID], set[UUID]]:
         """Who was ticked, of whom it was asked."""
-        asked = {UUID(str(stay)) for stay, _name in self.fields["organisers"].choices}
-        return {UUID(one) for one in self.cleaned_data["organisers"]}, asked
+        return {UUID(one) for one in self.cleaned_data["organisers"]}, set(self.people)
 
 
 class TalksForm(forms.Form):

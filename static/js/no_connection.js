@@ -94,6 +94,10 @@ document.addEventListener("DOMContentLoaded", () => {
       const help = document.getElementById("help");
       help.parentElement.prepend(help);
       document.getElementById("nothing").hidden = true;
+      const [which, heading] = [document.getElementById("which"), document.querySelector("h1")];
+      which.textContent = heading.textContent;
+      heading.textContent = which.dataset.help;
+      document.title = `${which.dataset.help} - Join Us`;
     }
     if (!here) {
       for (const one of kept) {

@@ -361,7 +361,11 @@ def test_help_without_a_connection_is_one_tap_with_the_numbers_on_top(
     page.wait_for_selector('#numbers:has-text("Oma Truus")')
     top = page.eval_on_selector("#help", "one => one.getBoundingClientRect().top")
     assert top < page.eval_on_selector("#sheets", "one => one.getBoundingClientRect().top")
-    assert page.locator('#help a[href="tel:112"]').first.is_visible()
+    assert page.inner_text("h1") == "Hulp"
+    danger = page.locator('#help a[href="tel:112"]').first.bounding_box()
+    ring = page.locator("#ring").bounding_box()
+    assert danger["y"] < ring["y"] < page.locator("#help .help").first.bounding_box()["y"]
+    assert ring["y"] < 400, "on the first screen, before the lines for young people"
     axe(page)
     page.click("#sheets a")
     page.wait_for_selector(f"#tap-{stays['Bo'].pk}")
