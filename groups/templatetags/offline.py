@@ -96,5 +96,6 @@ def _of_the_queue() -> dict[str, str]:
         "not_saved": _("{n} taps were not saved: look at the list how it stands."),
         "not_saved_one": _("One tap was not saved: look at the list how it stands."),
         "refused": _("Not saved. {why}"),
+        "unsent": _("No connection. What you typed is still here; press again in a moment."),
         "look": _("Look at it"),
     }

@@ -163,12 +163,11 @@ const eveningQueue = (() => {
         return "early";
       } else {
         const no = await answer.json().catch(() => ({}));
-        if ((no.code === "check" || no.code === "somebody_else") && again) {
+        if (no.code === "check" || no.code === "somebody_else") {
+          if (!again) return "other";
           again = false;
           const found = await checkAgain();
           if (found) return found;
-        } else if (no.code === "check" || no.code === "somebody_else") {
-          return "other";
         } else {
           forget(some);
           tell({ meeting, answers: [] });
@@ -300,9 +299,9 @@ const eveningQueue = (() => {
       if (taps.length && !form.dataset.warned) {
         form.dataset.warned = "1";
         const box = speak(said("leaving", taps.length), "needs");
-        box?.setAttribute("role", "alert");
-        box?.setAttribute("data-leaving", "");
-        box?.scrollIntoView({ block: "center" });
+        box.setAttribute("role", "alert");
+        box.setAttribute("data-leaving", "");
+        box.scrollIntoView({ block: "center" });
         return;
       }
       await empty();
@@ -316,7 +315,7 @@ const eveningQueue = (() => {
   const keep = async (meeting) => {
     const answer = await ask(api(meeting));
     if (!answer.ok) {
-      if (answer.status !== 409 && answer.status !== 404 && answer.status !== 403) return;
+      if (![403, 404, 409].includes(answer.status)) return;
       await stored(() => eveningStore.drop("evenings", [[who, meeting]]));
       return;
     }
@@ -374,6 +373,17 @@ const eveningQueue = (() => {
       if (data === "here" && (why === "out" || why === "other")) now();
     };
   }
+  // A form that could not be sent (worker.js): its page stayed.
+  let unsent = null;
+  navigator.serviceWorker?.addEventListener("message", () => {
+    const form = document.querySelector("form[data-sent]");
+    if (!form) return;
+    unsent?.remove();
+    unsent = speak(words.unsent, "waits");
+    unsent.setAttribute("role", "alert");
+    form.append(unsent);
+    document.dispatchEvent(new Event("form:unsent"));
+  });
   addEventListener("online", now);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") now();

@@ -1,10 +1,11 @@
 /* Stands between the pages and the network, and answers only when there is none: with a page
-   without anybody's name, and the files it needs. What somebody read is never kept here. */
+   without anybody's name, and the files it needs; a form that was sent stays open. What somebody
+   read is never kept here. */
 (() => {
   "use strict";
 
   const { name, shell, files } = self.kept;
-  const SHEET = /^\/avonden\/[0-9a-f-]{36}\/$/;
+  const SHEET = /^\/avonden\/[0-9a-f-]{36}\/(hulp\/)?$/;
   const PATIENCE = 8000; // a connection that answers nothing is none
   const unknown = (url) => new Request(url, { credentials: "omit", cache: "reload" });
   const ours = (url) => caches.match(url, { cacheName: name });
@@ -33,10 +34,18 @@
   // Whoever is signed in here by now is no other: what lies here of somebody else goes.
   const tidy = (answer) => eveningStore.purge(answer.headers.get("X-Phone-Of") || "");
 
+  // A form that cannot be sent: its page stays where it is, with what was typed, and says so.
+  const notSent = async () => {
+    for (const page of await self.clients.matchAll({ type: "window" })) page.postMessage("not sent");
+    return new Response(null, { status: 204 });
+  };
+
   self.addEventListener("fetch", (event) => {
     const { method, mode, url } = event.request;
     const { origin, pathname } = new URL(url);
-    if (method !== "GET" || origin !== self.location.origin) return;
+    if (origin !== self.location.origin) return;
+    if (method === "POST" && mode === "navigate") event.respondWith(fetch(event.request).catch(notSent));
+    if (method !== "GET") return;
     if (mode === "navigate") {
       const answer = page(event.request, SHEET.test(pathname));
       event.respondWith(answer);

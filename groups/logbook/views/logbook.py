@@ -22,6 +22,7 @@ from core.drafts.declaring import keeps
 from core.drafts.tickets import Ticket, posted_with
 from core.drafts.two_writers import in_turn, together
 from core.errors import NotYours, RuleBroken
+from groups.activities.tasks import write_organisers
 from groups.logbook.book import Logbook, meeting_within, read_logbook, stamp
 from groups.logbook.forms import CardForm, TalksForm
 from groups.logbook.guidance import guidance
@@ -157,7 +158,11 @@ def _save(
         say_of_talks(meeting=meeting, said=form.said, by=request.user)
     else:
         about = _about(book, card, form)
-        write_parts(meeting=meeting, said=form.said, by=request.user, about=about)
+        with transaction.atomic():
+            write_parts(meeting=meeting, said=form.said, by=request.user, about=about)
+            if book.plan is not None and "organisers" in form.fields:
+                chosen, people = form.arranged_by
+                write_organisers(activity=book.plan, chosen=chosen, asked=people)
     return None
 
 
@@ -243,6 +248,7 @@ def _page(
         "saved": live.saved_words(book),
         "stamp": book.stamp,
         "pass": live.give_pass(meeting.pk, request.user),
+        "on_this_phone": live.on_this_phone(request, meeting.pk),
     }
     return render(request, "groups/logbook.html", context, status=status)
 

@@ -14,7 +14,7 @@ from core.accounts.sessions import SessionStore
 from core.accounts.signin import LAST_SEEN_AT, SIGNED_IN_AT
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.farewell.cards import start_card
-from groups.models import Attendance, AttendanceTap
+from groups.models import Attendance, AttendanceTap, TimedLine
 from tests import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -389,3 +389,53 @@ def test_a_tap_at_the_time_out_is_one_tap_after_signing_in_again(scene: Any, pho
     page.wait_for_selector('#saved:has-text("Bo")')
     assert states(meeting) == {"Bo": "present"}
     assert AttendanceTap.objects.count() == 1
+
+
+def test_help_without_a_connection_is_one_tap_with_the_numbers_on_top(
+    scene: Any, phone: Phone, axe: Any
+) -> None:
+    """In a crisis nobody looks for the list first (ux.md: help card in one tap, also offline)."""
+    _group, _worker, stays, _meeting = scene
+    stays["Dani"].participant.emergency_name = "Oma Truus"
+    stays["Dani"].participant.emergency_phone = "06 22 22 22 22"
+    stays["Dani"].participant.save()
+    page = phone.page
+    page.goto(phone.sheet)
+    page.wait_for_function(
+        """async () => (await eveningStore.all("evenings"))[0].numbers.some((n) => n.name)"""
+    )
+    phone.offline()
+    page.click(".help-way")
+    page.wait_for_selector('#numbers:has-text("Oma Truus")')
+    top = page.eval_on_selector("#help", "one => one.getBoundingClientRect().top")
+    assert top < page.eval_on_selector("#sheets", "one => one.getBoundingClientRect().top")
+    assert page.inner_text("h1") == "Hulp"
+    danger = page.locator('#help a[href="tel:112"]').first.bounding_box()
+    ring = page.locator("#ring").bounding_box()
+    assert danger["y"] < ring["y"] < page.locator("#help .help").first.bounding_box()["y"]
+    assert ring["y"] < 400, "on the first screen, before the lines for young people"
+    axe(page)
+    page.click("#sheets a")
+    page.wait_for_selector(f"#tap-{stays['Bo'].pk}")
+
+
+@pytest.mark.req("R-339")
+def test_a_form_that_cannot_be_sent_stays_with_what_was_typed(scene: Any, phone: Phone) -> None:
+    """The line of a crisis, pressed where there is no signal; the kind: every form of a page."""
+    _group, _worker, _stays, meeting = scene
+    page = phone.page
+    page.goto(reverse("groups:help", args=[meeting.pk]))
+    page.wait_for_selector("#lines textarea")
+    phone.settled()
+    phone.offline()
+    page.fill("#lines textarea", "Yara rende naar buiten")
+    for _n in range(2):
+        page.click("#lines .actions button")
+        page.wait_for_selector('#lines [role="alert"]:has-text("Geen verbinding")')
+        page.wait_for_selector("#lines form:not([data-sent])")
+    assert page.input_value("#lines textarea") == "Yara rende naar buiten"
+    assert not TimedLine.objects.exists()
+    phone.offline(False)
+    page.click("#lines .actions button")
+    page.wait_for_selector('.lines__text:has-text("Yara rende naar buiten")')
+    assert TimedLine.objects.get().text == "Yara rende naar buiten"
