@@ -32,6 +32,7 @@ const eveningQueue = (() => {
     tail = tail.then(work).catch(() => {});
     return tail;
   };
+  const keptEvenings = async () => (await stored(() => eveningStore.all("evenings"))) || [];
   const others = () => channel?.postMessage("changed");
 
   const read = () =>
@@ -187,15 +188,12 @@ const eveningQueue = (() => {
   const waits = (reason) => {
     why = reason;
     tell();
-    if (reason === "network" || reason === "server" || reason === "early") plan();
+    if (["network", "server", "early"].includes(reason)) plan();
   };
 
   const flush = async () => {
     if (sending || !taps.some(isFree)) return;
-    if (!navigator.onLine) {
-      waits("network");
-      return;
-    }
+    if (!navigator.onLine) return waits("network");
     sending = true;
     let reason = "";
     try {
@@ -212,7 +210,6 @@ const eveningQueue = (() => {
     wait = FIRST;
     flush();
   };
-
 
   const shown = () => taps.filter((tap) => why || Date.now() - tap.n > UNSEEN).length;
 
@@ -280,10 +277,8 @@ const eveningQueue = (() => {
 
   const empty = async () => {
     await forget([...taps]);
-    await stored(async () => {
-      const all = await eveningStore.all("evenings");
-      await eveningStore.drop("evenings", all.map((one) => [one.who, one.meeting]));
-    });
+    const evenings = (await keptEvenings()).map((one) => [one.who, one.meeting]);
+    await stored(() => eveningStore.drop("evenings", evenings));
   };
 
   document.addEventListener(
@@ -311,7 +306,6 @@ const eveningQueue = (() => {
     true,
   );
 
-
   const keep = async (meeting) => {
     const answer = await ask(api(meeting));
     if (!answer.ok) {
@@ -330,17 +324,11 @@ const eveningQueue = (() => {
   const keepToday = async () => {
     const sheet = /^\/avonden\/([0-9a-f-]{36})\/$/;
     const here = location.pathname.match(sheet);
-    if (here) {
-      await keep(here[1]);
-      return;
-    }
+    if (here) return keep(here[1]);
     const asked = JSON.parse(sessionStorage.getItem("joinus-asked") || "[]");
     const links = [...document.querySelectorAll('main a[href^="/avonden/"]')];
     const found = new Set(links.map((link) => link.pathname.match(sheet)?.[1]).filter(Boolean));
-    let known = [];
-    await stored(async () => {
-      known = (await eveningStore.all("evenings")).map((one) => one.meeting);
-    });
+    const known = (await keptEvenings()).map((one) => one.meeting);
     const fresh = [...found].filter((one) => !known.includes(one) && !asked.includes(one)).slice(0, 2);
     sessionStorage.setItem("joinus-asked", JSON.stringify([...asked, ...fresh].slice(-50)));
     for (const meeting of fresh) await keep(meeting);
@@ -349,10 +337,7 @@ const eveningQueue = (() => {
   const ready = (async () => {
     await stored(() => eveningStore.purge(who));
     if (!who) {
-      let known = [];
-      await stored(async () => {
-        known = [...(await eveningStore.all("evenings")), ...(await eveningStore.all("taps"))];
-      });
+      const known = [...(await keptEvenings()), ...((await stored(() => eveningStore.all("taps"))) || [])];
       who = known[0]?.who || "";
     }
     if (who) await read();
@@ -379,9 +364,8 @@ const eveningQueue = (() => {
     const form = document.querySelector("form[data-sent]");
     if (!form) return;
     unsent?.remove();
-    unsent = speak(words.unsent, "waits");
+    unsent = form.appendChild(speak(words.unsent, "waits"));
     unsent.setAttribute("role", "alert");
-    form.append(unsent);
     document.dispatchEvent(new Event("form:unsent"));
   });
   addEventListener("online", now);
