@@ -261,7 +261,7 @@ def test_who_runs_it_reads_how_many_taps_were_not_made_and_nobody_s_name(
     with capture_logs() as silence:
         send(worker, meeting, [item(bo)])
     with capture_logs() as told:
-        send(worker, meeting, [item(bo, "without_notice", 0), item(noor)])
+        send(worker, meeting, [item(bo, "absent_with_notice", 0), item(noor)])
     names = {"event": "taps_not_made", "meeting": str(meeting.pk), "of": 2, "stale": 1}
     assert [line for line in silence if line["event"] == "taps_not_made"] == []
     (line,) = [line for line in told if line["event"] == "taps_not_made"]
