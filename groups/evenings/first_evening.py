@@ -67,18 +67,14 @@ def coming(user: Viewer, stay: Trajectory) -> Meeting | None:
     """The evening that is a first one for this person; None when there is none to come."""
     if not may_be_first(stay):
         return None
-    placement = Placement.objects.visible_to(user).open().filter(trajectory=stay).first()
-    if placement is None:
+    meetings = Meeting.objects.visible_to(user).upcoming(clock.now())
+    found: Meeting | None = meetings.select_related("group__location").first()
+    if found is None:
         return None
-    if came_since(placement.trajectory_id, placement.group_id, placement.first_day).exists():
+    seats = Placement.objects.visible_to(user).on(found.date)
+    seat = seats.filter(trajectory=stay, group=found.group_id).first()
+    if seat is None or came_since(stay.pk, seat.group_id, seat.first_day).exists():
         return None
-    found: Meeting | None = (
-        Meeting.objects.visible_to(user)
-        .upcoming(clock.now())
-        .filter(group=placement.group_id, date__gte=placement.first_day)
-        .select_related("group__location")
-        .first()
-    )
     return found
 
 

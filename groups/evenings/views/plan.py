@@ -48,7 +48,7 @@ def calendar(request: SignedIn) -> HttpResponse:
     if user.is_participant:
         stands = meetings.exclude(cancel_reason=Meeting.CancelReason.TAKEN_BACK)
         found = with_plan(stands.select_related("group__location"))
-        seats = Placement.objects.visible_to(user).open().filter(trajectory__blocked_reason="")
+        seats = Placement.objects.visible_to(user).held().filter(trajectory__blocked_reason="")
         context = {
             "meetings": list(found.order_by("starts_at").distinct()[:60]),
             "group_id": seats.values_list("group", flat=True).first(),
