@@ -46,7 +46,7 @@ State = Attendance.State
 @dataclass(frozen=True)
 class FirstEvening:
     """What the page shows. `others`: how many come, never who. `recorded`: they are written down,
-    so that nobody waits any more; `was_there`: present, and may say already what they want."""
+    so that nobody waits any more; `next_one`: what they come to after it; `was_there`: present, and may say already what they want."""
 
     meeting: Meeting
     trial: bool
@@ -55,6 +55,7 @@ class FirstEvening:
     waits: bool
     told: bool
     picture: DoorPicture | None
+    next_one: Meeting | None = None
     recorded: bool = False
     was_there: bool = False
 
@@ -86,14 +87,17 @@ def first_evening_of(user: Viewer, stay: Trajectory) -> FirstEvening | None:
     others = on_sheet(meeting).active().exclude(trajectory=stay)
     row = Attendance.objects.filter(meeting=meeting, trajectory=stay).first()
     state = row.state if row else State.NOT_RECORDED
+    trial = stay.phase == Trajectory.Phase.TRIAL
+    after = Meeting.objects.visible_to(user).upcoming(clock.now())
     return FirstEvening(
         meeting=meeting,
-        trial=stay.phase == Trajectory.Phase.TRIAL,
+        trial=trial,
         workers=workers_of(meeting.group_id),
         others=others.count(),
         waits=_wait_of(meeting, stay) is not None,
         told=notice_of(meeting, stay) is not None,
         picture=door_picture_of(meeting.group.location),
+        next_one=None if trial else after.filter(starts_at__gt=meeting.starts_at).first(),
         recorded=state != State.NOT_RECORDED,
         was_there=state == State.PRESENT,
     )

@@ -1,4 +1,4 @@
-"""Whoever moves on a later day is of the old group until then, on every page of their own (R-377)."""
+"""Whoever moves later is of the old group until then, on every page of their own (R-377)."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
