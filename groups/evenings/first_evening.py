@@ -46,7 +46,8 @@ State = Attendance.State
 @dataclass(frozen=True)
 class FirstEvening:
     """What the page shows. `others`: how many come, never who. `recorded`: they are written down,
-    so that nobody waits any more; `next_one`: what they come to after it; `was_there`: present, and may say already what they want."""
+    so that nobody waits any more; `next_one`: what they come to after it; `was_there`: present, and
+    may say already what they want."""
 
     meeting: Meeting
     trial: bool
