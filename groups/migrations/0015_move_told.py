@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             name="told_by",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 help_text="Who told the young person that the coordinator did not agree.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,

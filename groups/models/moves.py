@@ -103,6 +103,7 @@ class GroupMove(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         help_text=_("Who told the young person that the coordinator did not agree."),
     )
     welcomed_at = models.DateTimeField(null=True, blank=True)
