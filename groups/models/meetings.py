@@ -123,6 +123,14 @@ class Meeting(models.Model):
     closed_at = models.DateTimeField(
         null=True, blank=True, help_text=_("A worker said that the evening is over (C-44).")
     )
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -375,6 +375,24 @@ def test_tonights_mail_that_does_not_leave_stands_on_the_ring_list(
 
 
 @pytest.mark.req("R-376")
+def test_a_mail_that_never_left_stands_on_the_ring_list_a_day_before(
+    group: Group, worker: Any, friday: Meeting
+) -> None:
+    """Workers and beat are down, so nothing was tried and nothing is dead: a person hears of it."""
+    riley = member(group, "Riley")
+    cancel_meeting(meeting=friday, reason="location", by=worker)
+    assert to(riley)[0].urgency == Message.Urgency.SCHEDULED
+    starts = clock.at(FRIDAY, 19)
+    with clock.travel(starts - timedelta(hours=30)):
+        assert not Notice.objects.by_hand(clock.now()).exists()
+    with clock.travel(starts - timedelta(hours=20)):
+        (row,) = who_knows(friday, worker).to_ring
+        assert (row.name, row.why) == ("Riley", "stuck")
+        leaves()
+        assert not who_knows(friday, worker).to_ring
+
+
+@pytest.mark.req("R-376")
 def test_who_has_no_safe_channel_stands_on_the_ring_list_until_rung(
     group: Group, worker: Any, friday: Meeting
 ) -> None:
