@@ -58,7 +58,7 @@ _TIMES = regex.compile(
 _DUTCH = regex.compile(r"(?:0031|31|0)0?[1-7]\d{8}")
 _O_FOR_NOUGHT = regex.compile(r"(?<=[\d\s.-])o(?=[\d\s.-]*[\d])|(?<![\p{L}])o(?=[\s.-]*6)")
 _SPACES = regex.compile(r"\s+")
-#: Of a text with single spaces. No part of a domain's name has more than 63 signs (RFC 1035, 2.3.4).
+#: In a text with single spaces. No part of a domain's name is longer than 63 (RFC 1035, 2.3.4).
 _MAIL = regex.compile(
     r"(?<=[\w.+-] ?)(?:@|\( ?at ?\)|\[ ?at ?\]|\bat\b|\bapenstaart(?:je)?\b) ?[\w-]{1,63}"
     r" ?(?:\.|\( ?(?:dot|punt) ?\)|\bdot\b|\bpunt\b) ?[a-z]{2}"
