@@ -138,4 +138,5 @@ urlpatterns = [
     path("andere-groep/<uuid:move_id>/", moving.own_move, name="own_move"),
     path("overstap/<uuid:move_id>/", moving.outside, name="move_outside"),
     path("overstap/<uuid:move_id>/welkom/", moving.seen, name="move_seen"),
+    path("overstap/<uuid:move_id>/verteld/", moving.told, name="move_told"),
 ]

@@ -32,6 +32,7 @@ const eveningQueue = (() => {
     tail = tail.then(work).catch(() => {});
     return tail;
   };
+  const keptEvenings = async () => (await stored(() => eveningStore.all("evenings"))) || [];
   const others = () => channel?.postMessage("changed");
 
   const read = () =>
@@ -187,15 +188,12 @@ const eveningQueue = (() => {
   const waits = (reason) => {
     why = reason;
     tell();
-    if (reason === "network" || reason === "server" || reason === "early") plan();
+    if (["network", "server", "early"].includes(reason)) plan();
   };
 
   const flush = async () => {
     if (sending || !taps.some(isFree)) return;
-    if (!navigator.onLine) {
-      waits("network");
-      return;
-    }
+    if (!navigator.onLine) return waits("network");
     sending = true;
     let reason = "";
     try {
@@ -213,27 +211,19 @@ const eveningQueue = (() => {
     flush();
   };
 
-
   const shown = () => taps.filter((tap) => why || Date.now() - tap.n > UNSEEN).length;
+
+  const made = (tag, more) => Object.assign(document.createElement(tag), more);
 
   const line = () => {
     const n = shown();
     if (!n) return null;
-    const box = document.createElement("p");
-    box.className = "unsent";
+    const box = made("p", { className: "unsent" });
     box.setAttribute("role", "status");
-    const chip = document.createElement("span");
-    chip.className = "chip chip--waits";
+    const chip = made("span", { className: "chip chip--waits" });
     chip.append(...icon("wifi-off"), said("waiting", n));
-    box.append(chip, " ");
-    if (why === "out") {
-      const link = document.createElement("a");
-      link.href = `${place.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
-      link.textContent = words.out;
-      box.append(link);
-    } else {
-      box.append(words[why || "soon"]);
-    }
+    const href = `${place.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
+    box.append(chip, " ", why === "out" ? made("a", { href, textContent: words.out }) : words[why || "soon"]);
     return box;
   };
 
@@ -244,15 +234,10 @@ const eveningQueue = (() => {
 
   const speak = (text, tone, meeting) => {
     const messages = document.getElementById("messages") || document.querySelector("main");
-    const box = document.createElement("div");
-    box.className = `message message--${tone}`;
-    const said = document.createElement("p");
-    said.textContent = text;
+    const box = made("div", { className: `message message--${tone}` });
+    const said = made("p", { textContent: text });
     if (meeting && !location.pathname.includes(meeting)) {
-      const link = document.createElement("a");
-      link.href = `/avonden/${meeting}/`;
-      link.textContent = words.look;
-      said.append(" ", link);
+      said.append(" ", made("a", { href: `/avonden/${meeting}/`, textContent: words.look }));
     }
     box.append(said);
     messages.append(box);
@@ -276,14 +261,12 @@ const eveningQueue = (() => {
     if (found) messages?.prepend(found);
   });
 
-  // Signing out: warned once, then nothing is left
+  // Signing out
 
   const empty = async () => {
     await forget([...taps]);
-    await stored(async () => {
-      const all = await eveningStore.all("evenings");
-      await eveningStore.drop("evenings", all.map((one) => [one.who, one.meeting]));
-    });
+    const evenings = (await keptEvenings()).map((one) => [one.who, one.meeting]);
+    await stored(() => eveningStore.drop("evenings", evenings));
   };
 
   document.addEventListener(
@@ -311,7 +294,6 @@ const eveningQueue = (() => {
     true,
   );
 
-
   const keep = async (meeting) => {
     const answer = await ask(api(meeting));
     if (!answer.ok) {
@@ -330,17 +312,11 @@ const eveningQueue = (() => {
   const keepToday = async () => {
     const sheet = /^\/avonden\/([0-9a-f-]{36})\/$/;
     const here = location.pathname.match(sheet);
-    if (here) {
-      await keep(here[1]);
-      return;
-    }
+    if (here) return keep(here[1]);
     const asked = JSON.parse(sessionStorage.getItem("joinus-asked") || "[]");
     const links = [...document.querySelectorAll('main a[href^="/avonden/"]')];
     const found = new Set(links.map((link) => link.pathname.match(sheet)?.[1]).filter(Boolean));
-    let known = [];
-    await stored(async () => {
-      known = (await eveningStore.all("evenings")).map((one) => one.meeting);
-    });
+    const known = (await keptEvenings()).map((one) => one.meeting);
     const fresh = [...found].filter((one) => !known.includes(one) && !asked.includes(one)).slice(0, 2);
     sessionStorage.setItem("joinus-asked", JSON.stringify([...asked, ...fresh].slice(-50)));
     for (const meeting of fresh) await keep(meeting);
@@ -349,10 +325,7 @@ const eveningQueue = (() => {
   const ready = (async () => {
     await stored(() => eveningStore.purge(who));
     if (!who) {
-      let known = [];
-      await stored(async () => {
-        known = [...(await eveningStore.all("evenings")), ...(await eveningStore.all("taps"))];
-      });
+      const known = [...(await keptEvenings()), ...((await stored(() => eveningStore.all("taps"))) || [])];
       who = known[0]?.who || "";
     }
     if (who) await read();
@@ -373,15 +346,14 @@ const eveningQueue = (() => {
       if (data === "here" && (why === "out" || why === "other")) now();
     };
   }
-  // A form that could not be sent (worker.js): its page stayed.
+  // A form not sent: its page stayed.
   let unsent = null;
   navigator.serviceWorker?.addEventListener("message", () => {
     const form = document.querySelector("form[data-sent]");
     if (!form) return;
     unsent?.remove();
-    unsent = speak(words.unsent, "waits");
+    unsent = form.appendChild(speak(words.unsent, "waits"));
     unsent.setAttribute("role", "alert");
-    form.append(unsent);
     document.dispatchEvent(new Event("form:unsent"));
   });
   addEventListener("online", now);
