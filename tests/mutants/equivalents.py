@@ -14,7 +14,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     (
         "joinus/home/start/own.py",
         "_next_meeting",
-        "stay.phase not in Trajectory.Phase.PLACED",
+        "stay.phase in Trajectory.Phase.PLACED",
     ): "Meeting.visible_to finds a young person only evenings of a group in which they have a "
     "place now, and every way out of those phases ends it. It spares everybody else a query.",
     (
