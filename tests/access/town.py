@@ -26,6 +26,7 @@ from groups.models import (
     Activity,
     FundingRequest,
     GroupMove,
+    RoleModel,
     LogbookAbout,
     LogbookPart,
     MeetingChange,
@@ -335,6 +336,9 @@ class Town:
             asked_at=clock.now(),
             asked_by=worker,
         )
+        self.role_model = RoleModel.objects.create(
+            trajectory=self.stay, skill=SKILL, agreed_on=clock.today(), noted_by=worker
+        )
         card = start_card(trajectory=self.stopped, by=worker)
         self.farewell = write_text(card=card, way="typed", text="Tot ziens!", worker=worker)
 
@@ -392,6 +396,7 @@ class Town:
             "portrait_id": self.portrait.pk,
             "picture_id": self.door.pk,
             "move_id": self.move.pk,
+            "role_model_id": self.role_model.pk,
             "card_id": self.farewell.card_id,
             "text_id": self.farewell.pk,
             "concern_id": self.concern.pk,
