@@ -38,7 +38,8 @@ STRIP = 11
 def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     """Answers the port: the last evenings by their dates, the place, and what can be done."""
     far = reach(user, SEE_MEETINGS)
-    ((seats, during, recorded, talked, was_here, told, skills),) = _HERE(stay=trajectory.pk, day=clock.today())
+    (found,) = _HERE(stay=trajectory.pk, day=clock.today())
+    seats, during, recorded, talked, was_here, told, skills = found
     places = [_place(row) for row in seats if _in_reach(far, row)]
     if not places:
         return []

@@ -99,9 +99,7 @@ def note_role_model(
         )
     if sum(row.ended_on is None for row in rows) >= AT_ONCE:
         raise RuleBroken(_("Three at a time is enough. End another one first."), "enough")
-    return RoleModel.objects.create(
-        trajectory=stay, skill=words, agreed_on=agreed_on, noted_by=by
-    )
+    return RoleModel.objects.create(trajectory=stay, skill=words, agreed_on=agreed_on, noted_by=by)
 
 
 def _check_words(words: str, *, agreed: bool, name: str) -> None:

@@ -26,13 +26,13 @@ from groups.models import (
     Activity,
     FundingRequest,
     GroupMove,
-    RoleModel,
     LogbookAbout,
     LogbookPart,
     MeetingChange,
     Notice,
     NoticeLine,
     Placement,
+    RoleModel,
     Talk,
     Visitor,
 )
@@ -66,17 +66,18 @@ from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
+SKILL = "kanarievoorbeeld"
 TRIES = "kanarieuitdaging"
 IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
 MONEY = "kanariegeld"  # that an activity costs too much: for the workers of the group alone
 TALK = "kanariegesprek"  # what a logbook says of a talk, and of what happened
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY, TALK}
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY, TALK, SKILL}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM, MONEY},
-    "coordinator": {NAME, TRIES, TOLD, TALK},
+    "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM, MONEY, SKILL},
+    "coordinator": {NAME, TRIES, TOLD, TALK, SKILL},
     "parent_link": {NAME},
 }
 
