@@ -37,10 +37,10 @@ TAKES_PART = (Trajectory.Phase.PARTICIPATING, Trajectory.Phase.LEAVING)
 
 WHY_NOT: dict[str, str | Promise] = {
     "not_taking_part": gettext_lazy("This is for somebody who takes part now."),
-    "waits_for_consent": gettext_lazy("Consent is missing at the moment. First that is arranged."),
-    "too_few_meetings": gettext_lazy(
-        "This is for somebody who was there six times or more. First get to know the group."
+    "waits_for_consent": gettext_lazy(
+        "Consent is missing at the moment. That has to be arranged first."
     ),
+    "too_few_meetings": gettext_lazy("This is for somebody who was there six times or more."),
 }
 
 
@@ -91,7 +91,7 @@ def note_role_model(
             return row
     if any(row.ended_on > agreed_on for row in same if row.ended_on):
         raise RuleBroken(
-            _("{name} stopped with this after that day. First agree on it anew.").format(
+            _("{name} stopped with this after that day. Agree on it anew first.").format(
                 name=stay.shown_name
             ),
             "ended_since",
@@ -104,7 +104,7 @@ def note_role_model(
 
 def _check_words(words: str, *, agreed: bool, name: str) -> None:
     if not words:
-        raise RuleBroken(_("Write down what it is in."), "skill_needed", "skill")
+        raise RuleBroken(_("Write down what somebody is an example in."), "skill_needed", "skill")
     if len(words) > LONGEST:
         raise RuleBroken(_("Say it in 80 characters at most."), "skill_too_long", "skill")
     if not agreed:

@@ -72,5 +72,5 @@ def rather_not(request: SignedIn, role_model_id: UUID) -> HttpResponse:
     rows = RoleModel.objects.visible_to(request.user).select_related("trajectory")
     row = get_object_or_404(rows, pk=role_model_id, trajectory=stay)
     role_models.end_role_model(role_model=row, by=request.user)
-    messages.success(request, _("Fine. It is no longer there."))
+    messages.success(request, _("Okay. This is no longer on your page."))
     return redirect("home:today")

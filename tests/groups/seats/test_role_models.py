@@ -154,9 +154,9 @@ def test_six_meetings_of_this_stay_that_are_over(evening: Evening) -> None:
     assert last is not None
     last.state = Attendance.State.WITHOUT_NOTICE
     last.save(update_fields=["state"])
-    earlier = world.make_trajectory(participant=evening.noor.participant, phase="former")
+    other = world.make_participating(evening.group, since=SINCE)
     for attended in Attendance.objects.filter(trajectory=evening.noor):
-        world.attend(earlier, attended.meeting)
+        world.attend(other, attended.meeting)
     tonight = world.make_tonight(evening.group)
     world.attend(evening.noor, tonight)
     with broken("too_few_meetings"):
@@ -215,7 +215,11 @@ def test_it_goes_along_to_another_group(evening: Evening) -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"phase": "former"}, {"stopped_on": TODAY}, {"blocked_reason": "parental_consent"}],
+    [
+        {"phase": "former", "exited_on": TODAY, "ended_on": TODAY, "exit_kind": "goal"},
+        {"stopped_on": TODAY},
+        {"blocked_reason": "parental_consent"},
+    ],
 )
 def test_it_ends_with_the_stay_and_rests_without_consent(
     evening: Evening, fields: dict[str, Any]
@@ -342,7 +346,7 @@ def test_it_is_in_the_own_data_and_its_words_are_erased(evening: Evening) -> Non
     noor, contact = evening.noor, evening.noor.participant.contact_id
     person = Person(noor.participant_id, (noor.pk,), contact, (contact,))
     sections = {s.key: s for s in privacy.export_person(person, OWN)}
-    facts = {fact.key: fact.value for fact in sections["example_to_others"].rows[0]}
+    facts = {fact.key: fact.value for fact in sections["example_to_others"].entries[0]}
     assert facts == {"skill": RULES, "agreed_on": TODAY, "with": "Fleur", "until": None}
     privacy.erase_person(person, evening.fleur)
     row = RoleModel.objects.get(pk=row.pk)
