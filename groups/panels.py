@@ -24,12 +24,18 @@ from groups.models import (
     LastMeeting,
     Meeting,
     Placement,
-    RoleModel,
     Talk,
 )
 from groups.models.moments import has_ended
 from groups.permissions import PLACE, SEE_MEETINGS
-from groups.seats.role_models import LONGER, along, evenings_here, examples
+from groups.seats.role_models import (
+    LONGER,
+    Example,
+    along,
+    along_all,
+    evenings_here,
+    examples,
+)
 from participants.models import Trajectory
 
 STRIP = 11
@@ -242,11 +248,15 @@ def _acts(stay: Trajectory, seat: Seat, *, example: bool) -> tuple[Act, ...]:
 
 def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
     """Answers the port: places, the agreed last evening, and corrections of an evening."""
-    found = []
+    found: list[TimeLineEntry] = []
+    told, skills = along_all("trajectory")
     placements = Placement.objects.filter(trajectory=trajectory).select_related(
         "group", "placed_by"
     )
+    placements = placements.annotate(told=told, skills=skills)
     for placement in placements:
+        if not found:  # each has those of the whole stay
+            found += _examples(examples(placement.told, placement.skills))
         text = (
             _("Came to get to know {group}") if placement.trial else _("Takes part in {group}")
         ).format(group=placement.group)
@@ -270,20 +280,18 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
         for row in agreed.select_related("meeting", "agreed_by")
         if row.meeting is not None
     ]
-    return found + _examples(trajectory) + _corrections(trajectory)
+    return found + _corrections(trajectory)
 
 
-def _examples(trajectory: Trajectory) -> list[TimeLineEntry]:
+def _examples(rows: list[Example]) -> list[TimeLineEntry]:
     """What was agreed on, and when that ended (R-145)."""
     found = []
-    rows = RoleModel.objects.filter(trajectory=trajectory).select_related("noted_by", "ended_by")
     for row in rows:
         agreed = _("An example to others: {skill}").format(skill=row.skill)
-        found.append(TimeLineEntry(row.agreed_on, agreed, "role_model", row.noted_by.first_name))
-        if row.ended_on is not None and row.ended_by is not None:
+        found.append(TimeLineEntry(row.agreed_on, agreed, "role_model", row.with_whom))
+        if row.ended_on is not None:
             text = _("No longer an example to others: {skill}").format(skill=row.skill)
-            who = row.ended_by.first_name
-            found.append(TimeLineEntry(row.ended_on, text, "role_model", who))
+            found.append(TimeLineEntry(row.ended_on, text, "role_model", row.ended_by))
     return found
 
 

@@ -24,7 +24,7 @@ from core import clock
 from core.accounts.models import User, first_name_of
 from core.cleaning import one_line
 from core.errors import RuleBroken
-from groups.models import Attendance, RoleModel
+from groups.models import Attendance, RoleModel, RoleModelQuerySet
 from groups.models.attendance import AttendanceQuerySet
 from groups.models.moments import has_ended
 from participants.models import Trajectory
@@ -141,19 +141,35 @@ def end_role_model(*, role_model: RoleModel, by: User) -> RoleModel:
 
 
 class Example(NamedTuple):
-    """One that is in force, as a page tells it."""
+    """One as a page tells it; ended on a day, by somebody, or in force."""
 
     pk: UUID
     skill: str
     agreed_on: date
     with_whom: str
+    ended_on: date | None = None
+    ended_by: str = ""
 
 
 def along(stay: str) -> tuple[ArraySubquery, ArraySubquery]:
     """Two columns for a query whose row has the id of the stay in `stay`: what is in force, for
     `examples`. The skill is sealed to its row, so it cannot travel inside the JSON."""
-    rows = RoleModel.objects.in_force().filter(trajectory=OuterRef(stay))
-    told = JSONObject(id="pk", agreed_on="agreed_on", who="noted_by__name")
+    return _columns(RoleModel.objects.in_force().filter(trajectory=OuterRef(stay)))
+
+
+def along_all(stay: str) -> tuple[ArraySubquery, ArraySubquery]:
+    """The same with those that ended."""
+    return _columns(RoleModel.objects.filter(trajectory=OuterRef(stay)).order_by("agreed_on", "pk"))
+
+
+def _columns(rows: RoleModelQuerySet) -> tuple[ArraySubquery, ArraySubquery]:
+    told = JSONObject(
+        id="pk",
+        agreed_on="agreed_on",
+        who="noted_by__name",
+        ended_on="ended_on",
+        ended_by="ended_by__name",
+    )
     return ArraySubquery(rows.values(told=told)), ArraySubquery(rows.values("skill"))
 
 
@@ -165,6 +181,8 @@ def examples(told: list[dict[str, Any]], sealed: list[Any]) -> list[Example]:
             row.skill,
             date.fromisoformat(one["agreed_on"]),
             first_name_of(one["who"]),
+            date.fromisoformat(one["ended_on"]) if one["ended_on"] else None,
+            first_name_of(one["ended_by"] or ""),
         )
         for one, skill in zip(told, sealed, strict=True)
         for row in [RoleModel.from_db(None, ("id", "skill"), (UUID(one["id"]), skill))]
