@@ -44,3 +44,5 @@ class Kind(TodoKind):
     MOVE_READY = auto()
     MOVE_OUTSIDE = auto()
     MOVE_WELCOME = auto()
+    MOVE_TELL = auto()
+    MOVE_SOON = auto()

@@ -12,6 +12,7 @@ def own_changes(user: User) -> list[str]:
     """In sentences, until those days have passed; nothing before every yes that is needed."""
     seat = (
         Placement.objects.visible_to(user)
+        .held()
         .active()
         .filter(trajectory__phase__in=COMES, trajectory__stopped_on__isnull=True)
         .order_by("-first_day")

@@ -64,7 +64,7 @@ def here_tonight(card: FarewellCard) -> set[UUID]:
 
 def _participants(card: FarewellCard) -> list[Author]:
     seats = (
-        Placement.objects.open()
+        Placement.objects.held()
         .filter(
             ~Q(trajectory=card.trajectory_id),
             group=card.trajectory.group_id,

@@ -213,24 +213,17 @@ const eveningQueue = (() => {
 
   const shown = () => taps.filter((tap) => why || Date.now() - tap.n > UNSEEN).length;
 
+  const made = (tag, more) => Object.assign(document.createElement(tag), more);
+
   const line = () => {
     const n = shown();
     if (!n) return null;
-    const box = document.createElement("p");
-    box.className = "unsent";
+    const box = made("p", { className: "unsent" });
     box.setAttribute("role", "status");
-    const chip = document.createElement("span");
-    chip.className = "chip chip--waits";
+    const chip = made("span", { className: "chip chip--waits" });
     chip.append(...icon("wifi-off"), said("waiting", n));
-    box.append(chip, " ");
-    if (why === "out") {
-      const link = document.createElement("a");
-      link.href = `${place.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
-      link.textContent = words.out;
-      box.append(link);
-    } else {
-      box.append(words[why || "soon"]);
-    }
+    const href = `${place.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
+    box.append(chip, " ", why === "out" ? made("a", { href, textContent: words.out }) : words[why || "soon"]);
     return box;
   };
 
@@ -241,15 +234,10 @@ const eveningQueue = (() => {
 
   const speak = (text, tone, meeting) => {
     const messages = document.getElementById("messages") || document.querySelector("main");
-    const box = document.createElement("div");
-    box.className = `message message--${tone}`;
-    const said = document.createElement("p");
-    said.textContent = text;
+    const box = made("div", { className: `message message--${tone}` });
+    const said = made("p", { textContent: text });
     if (meeting && !location.pathname.includes(meeting)) {
-      const link = document.createElement("a");
-      link.href = `/avonden/${meeting}/`;
-      link.textContent = words.look;
-      said.append(" ", link);
+      said.append(" ", made("a", { href: `/avonden/${meeting}/`, textContent: words.look }));
     }
     box.append(said);
     messages.append(box);
@@ -273,7 +261,7 @@ const eveningQueue = (() => {
     if (found) messages?.prepend(found);
   });
 
-  // Signing out: warned once, then nothing is left
+  // Signing out
 
   const empty = async () => {
     await forget([...taps]);
@@ -358,7 +346,7 @@ const eveningQueue = (() => {
       if (data === "here" && (why === "out" || why === "other")) now();
     };
   }
-  // A form that could not be sent (worker.js): its page stayed.
+  // A form not sent: its page stayed.
   let unsent = null;
   navigator.serviceWorker?.addEventListener("message", () => {
     const form = document.querySelector("form[data-sent]");

@@ -603,6 +603,22 @@ def test_parents_hear_it_only_where_the_organisation_says_so_and_after_their_yes
 
 
 @pytest.mark.req("R-376")
+def test_a_parent_is_not_addressed_as_the_young_person(
+    group: Group, worker: Any, friday: Meeting, january: Meeting
+) -> None:
+    Organisation.objects.update(parents_hear_changes=True)
+    noor = member(group, "Noor", age=14)
+    world.give_parental_yes(noor, settle=False)
+    move_meeting(
+        meeting=friday, date=FRIDAY + timedelta(days=1), starts_at=group.starts_at, by=worker
+    )
+    cancel_meeting(meeting=january, reason="location", by=worker)
+    seen = render(Message.objects.filter(kind="groups.meetings_to_parents").latest("pk"))
+    assert seen.subject == "Er is iets veranderd aan de bijeenkomsten"
+    assert not {"je", "jij", "jouw"} & {*seen.subject.split(), *seen.text.split()}
+
+
+@pytest.mark.req("R-376")
 @pytest.mark.parametrize("how", ["silence", "withdrawn", "sixteen"])
 def test_nothing_goes_home_once_it_may_not_whatever_was_written(
     group: Group, worker: Any, friday: Meeting, how: str

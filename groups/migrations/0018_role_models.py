@@ -11,8 +11,7 @@ from core.migrating import give_way
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0015_days_and_plans"),
-        ("groups", "0015_who_closed_it"),
+        ("groups", "0017_move_told"),
         ("participants", "0017_moments_of_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -50,7 +50,7 @@ def plans(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("groups", "0014_one_standing_meeting")]
+    dependencies = [("groups", "0015_who_closed_it")]
 
     operations = [
         migrations.RunPython(days, migrations.RunPython.noop, elidable=True),
