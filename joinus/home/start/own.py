@@ -233,9 +233,12 @@ def _changed(own: Own, today: date) -> list[str]:
     if own.seat is None or stay.blocked_reason or stay.stopped_on is not None:
         return []
     since, group = own.seat
-    if group != stay.group_id or stay.phase not in COMES:
+    if stay.phase not in COMES:
         return []
-    return [of_line(line) for line in still_to_say(own.shifts, since, today)]
+    if group == stay.group_id:
+        return [of_line(line) for line in still_to_say(own.shifts, since, today)]
+    here = still_to_say(own.shifts, today, today)  # a move is agreed: until then the old group
+    return [of_line(line) for line in here if line.was and clock.day_of(line.was) < since]
 
 
 _OWN = ReadyMade(_own, _newest, user=UUID)
@@ -363,8 +366,17 @@ def _next_meeting(user: User, own: Own) -> NextMeeting | None:
     if may_be_first(stay) and own.seat and not own.came:
         first_day, group = own.seat
         for meeting in _MEETINGS(user=user.pk, stay=stay.pk, group=group, day=first_day):
+            if group != stay.group_id and (before := _in_group(user, stay)):
+                return before  # a move is agreed: until then they come here
             return meeting._replace(is_first=True)
-    if stay.blocked_reason or stay.phase not in Trajectory.Phase.PLACED or stay.group_id is None:
+    if stay.blocked_reason or stay.phase not in Trajectory.Phase.PLACED:
+        return None
+    return _in_group(user, stay)
+
+
+def _in_group(user: User, stay: Trajectory) -> NextMeeting | None:
+    """The next meeting of the group they are in, as long as they have a place there."""
+    if stay.group_id is None:
         return None
     found = _MEETINGS(user=user.pk, stay=stay.pk, group=stay.group_id, day=date.min)
     return found[0] if found else None
