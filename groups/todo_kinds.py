@@ -44,3 +44,4 @@ class Kind(TodoKind):
     MOVE_READY = auto()
     MOVE_OUTSIDE = auto()
     MOVE_WELCOME = auto()
+    MOVE_OUTCOME = auto()

@@ -137,5 +137,6 @@ urlpatterns = [
     path("kaart/voor-jou/kaart.pdf", farewell_own.yours_printed, name="farewell_yours_printed"),
     path("andere-groep/<uuid:move_id>/", moving.own_move, name="own_move"),
     path("overstap/<uuid:move_id>/", moving.outside, name="move_outside"),
+    path("overstap/<uuid:move_id>/gehoord/", moving.outcome, name="move_outcome"),
     path("overstap/<uuid:move_id>/welkom/", moving.seen, name="move_seen"),
 ]

@@ -511,7 +511,7 @@ TABLE: list[Line] = [
     # ---- groups: to another group
     *lines("the own move", "GET POST", "groups:own_move"),
     *lines("decided by the coordinator", "GET POST", "groups:move_outside"),
-    *lines("the worker of the new group", "POST", "groups:move_seen"),
+    *lines("the worker of the new group", "POST", "groups:move_seen", "groups:move_outcome"),
     # ---- groups: the farewell card
     *lines("groups.place", "GET POST", "groups:farewell"),
     *lines("groups.place of a text", "GET", "groups:farewell_printed", about="stopped"),
