@@ -106,7 +106,7 @@ def test_who_knows_it_is_worked_by_the_keyboard_alone(
     for contact in Contact.objects.filter(participant__trajectories__group=group).distinct():
         contact.phone, contact.safe_channels = "+31612345678", ["phone"]
         contact.save()
-    meeting = world.make_meeting(group, clock.today() + timedelta(days=14))
+    meeting = world.make_meeting(group, clock.today() + timedelta(days=16))
     cancel_meeting(meeting=meeting, reason="location", by=worker)
     page = page_at(*size)
     enter(page, worker)
