@@ -169,7 +169,6 @@ def _home_may_hear() -> Q:
         group__location__organisation__parents_hear_changes=True,
         trajectory__blocked_reason="",
         trajectory__participant__contact__stopped_at__isnull=True,
-        trajectory__participant__contact__held_since__isnull=True,
     )
 
 

@@ -260,7 +260,7 @@ class Plans:
                 continue
             if letter.leaves > now or person.held:
                 continue
-            if letter.until <= now or person.of.blocked or person.stopped:
+            if letter.until <= now or person.of.needs_a_person or person.stopped:
                 letter.stands = "given"
             elif (slot := person.slot(now, tonight=letter.tonight)) > now:
                 letter.leaves = slot
@@ -292,6 +292,8 @@ class Plans:
     def _rings(self, person: Person, letter: Letter, now: datetime) -> bool:
         if not letter.is_open or letter.until <= now or not person.of.comes:
             return False
+        if person.child and person.child.needs_a_person:
+            return False  # home hears nothing while the young person may not be told of, or stopped
         stuck = letter.tonight and letter.leaves < now - WAITED
         late = letter.leaves >= letter.before
         return (
