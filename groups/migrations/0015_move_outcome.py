@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             name="outcome_seen_by",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

@@ -12,6 +12,7 @@ from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from groups.permissions import PLACE
+from participants.models import Trajectory
 from participants.models.recusal import not_recused
 from participants.permissions import CONSULT
 
@@ -40,7 +41,7 @@ class GroupMoveQuerySet(models.QuerySet["GroupMove"]):
             ended_why=GroupMove.Ended.DONE,
         )
 
-    def outcomes_for(self, user: Viewer, *, seen: bool = False) -> GroupMoveQuerySet:
+    def outcomes_visible_to(self, user: Viewer, *, seen: bool = False) -> GroupMoveQuerySet:
         """Not `seen` yet, or seen: what somebody else decided about somebody of theirs, and who
         does not come after all where they were to be made welcome."""
         here = Q(reach(user, PLACE).as_q("from_group__"))
@@ -57,7 +58,7 @@ class GroupMoveQuerySet(models.QuerySet["GroupMove"]):
             not_recused(user, PERSON),
             outcome_seen_at__isnull=not seen,
             trajectory__stopped_on__isnull=True,
-        ).exclude(trajectory__phase__in=("former", "referred", "withdrawn"))
+        ).exclude(trajectory__phase__in=Trajectory.Phase.OVER)
 
     def open(self) -> GroupMoveQuerySet:
         return self.filter(ended_at__isnull=True)
@@ -122,7 +123,12 @@ class GroupMove(models.Model):
     )
     outcome_seen_at = models.DateTimeField(null=True, blank=True)
     outcome_seen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
 
     objects = GroupMoveQuerySet.as_manager()

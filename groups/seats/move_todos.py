@@ -191,7 +191,7 @@ class Outcome:
 
 def _outcome(user: Viewer) -> QuerySet[Any]:
     since = clock.now() - WELCOME_FOR
-    return GroupMove.objects.outcomes_for(user).filter(ended_at__gte=since)
+    return GroupMove.objects.outcomes_visible_to(user).filter(ended_at__gte=since)
 
 
 def _tell(row: Outcome, _asked: Asked) -> Todo:

@@ -192,9 +192,11 @@ def outside(request: SignedIn, move_id: UUID) -> HttpResponse:
 def outcome(request: SignedIn, move_id: UUID) -> HttpResponse:
     """A worker has heard what it came to, and said it where that was asked. A second press finds
     it done."""
-    found = GroupMove.objects.outcomes_for(request.user).filter(pk=move_id).first()
+    found = GroupMove.objects.outcomes_visible_to(request.user).filter(pk=move_id).first()
     if found is None:
-        get_object_or_404(GroupMove.objects.outcomes_for(request.user, seen=True), pk=move_id)
+        get_object_or_404(
+            GroupMove.objects.outcomes_visible_to(request.user, seen=True), pk=move_id
+        )
     else:
         say_seen(asked=found, by=request.user)
     messages.success(request, _("Saved."))
