@@ -197,11 +197,10 @@ def _tell(row: Refused, _asked: Asked) -> Todo:
         reason=_("The coordinator did not agree. {name} hears that from you alone.").format(
             name=row.name
         ),
-        action=_("I told it"),
-        url=reverse("groups:move_told", args=[row.id]),
+        action=_("To the answer"),
+        url=reverse("groups:move", args=[row.stay]),
         since=clock.day_of(row.ended_at),
         stay_id=row.stay,
-        post=True,
     )
 
 
