@@ -26,7 +26,12 @@ def _release(stay: UUID) -> None:
 
 
 def _moves_begin(turn: Turn) -> None:
-    """Agreed moves whose first day has come (R-377)."""
+    """Agreed moves whose first day has come (R-377); an earlier one is of the night."""
+    if turn.is_new_day:
+        _moves_left(turn)
+
+
+def _moves_left(turn: Turn) -> None:
     turn.each(planned_move.moves_to_begin(), planned_move.begin_move)
 
 
@@ -38,6 +43,7 @@ def _moves_lapse(turn: Turn) -> None:
 
 STEPS = (
     Step("moves_begin", _moves_begin),
+    Step("moves_left", _moves_left, nightly=True),
     Step("moves_lapse", _moves_lapse, nightly=True),
     Step("kept_seats", _kept_seats),
     Step("seats_left", _seats_left, nightly=True),

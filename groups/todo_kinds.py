@@ -45,3 +45,5 @@ class Kind(TodoKind):
     MOVE_OUTSIDE = auto()
     MOVE_WELCOME = auto()
     MOVE_OUTCOME = auto()
+    MOVE_TELL = auto()
+    MOVE_SOON = auto()

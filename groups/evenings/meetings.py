@@ -93,7 +93,7 @@ def _plan(
     reason_before = meeting.cancel_reason
     meeting.status, meeting.cancel_reason = Meeting.Status.PLANNED, ""
     meeting.starts_at, meeting.ends_at = begins, begins + LENGTH
-    meeting.planned_by, meeting.closed_at = by, None
+    meeting.planned_by, meeting.closed_at, meeting.closed_by = by, None, None
     rises(meeting)
     meeting.save()
     return note(
@@ -139,8 +139,8 @@ def move_meeting(
 def move_to(row: Meeting, begins: datetime) -> None:
     """Write the moment; the row is locked. Raises RuleBroken: meeting_that_day."""
     row.date, row.starts_at, row.ends_at = clock.day_of(begins), begins, begins + LENGTH
-    row.closed_at = None
-    fields = ["date", "starts_at", "ends_at", "closed_at", "status", "cancel_reason"]
+    row.closed_at = row.closed_by = None
+    fields = ["date", "starts_at", "ends_at", "closed_at", "closed_by", "status", "cancel_reason"]
     try:
         with transaction.atomic():
             row.save(update_fields=[*fields, *rises(row)])
@@ -169,8 +169,9 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
         raise RuleBroken(
             _("Somebody has been written down as here. Take that back first."), "already_recorded"
         )
-    row.status, row.cancel_reason, row.closed_at = Meeting.Status.CANCELLED, reason, None
-    row.save(update_fields=["status", "cancel_reason", "closed_at", *rises(row)])
+    row.status, row.cancel_reason = Meeting.Status.CANCELLED, reason
+    row.closed_at = row.closed_by = None
+    row.save(update_fields=["status", "cancel_reason", "closed_at", "closed_by", *rises(row)])
     concerned, leaving = told_of(row), _leaving(row)
     change = note(
         row,

@@ -24,6 +24,8 @@ from participants.models.recusal import not_recused
 
 #: What should leave at once and has not after this long is told by a person.
 STUCK_AFTER = timedelta(minutes=10)
+#: So long before somebody should know it, a mail that waits in daytime is waited for no more.
+SOON = timedelta(hours=24)
 
 
 class MeetingChangeQuerySet(models.QuerySet["MeetingChange"]):
@@ -122,7 +124,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             | Q(contact__stopped_at__isnull=False)
             | Q(contact__held_since__isnull=False)
             | (waits & Q(message__not_before__gte=F("before")))
-            | (Q(message__urgency="of_tonight") & stuck)
+            | (stuck & (Q(message__urgency="of_tonight") | Q(before__lt=moment + SOON)))
         )
         waiting = self.open().filter(
             no_way,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -22,7 +22,7 @@ from core.forms import attempt, carry_out, show
 from groups.access import stay_of
 from groups.beforehand.views import Question, asked_first
 from groups.models import GroupMove
-from groups.seats import moving
+from groups.seats import moving, own_move_words
 from groups.seats.forms import MoveForm, OutsideForm
 from groups.seats.move_outcome import say_seen
 from groups.seats.placement import groups_to_move_to
@@ -143,18 +143,16 @@ def own_move(request: SignedIn, move_id: UUID) -> HttpResponse:
         if answer not in ("yes", "no"):
             raise BadRequest("No such answer.")
         if attempt(request, moving.answer_move, asked=asked, yes=answer == "yes", by=request.user):
-            messages.success(
-                request,
-                _("Thanks. Your youth worker arranges it.")
-                if answer == "yes"
-                else _("Fine. You stay where you are."),
-            )
+            asked.refresh_from_db()
+            messages.success(request, own_move_words.said(asked))
         return redirect("home:today")
     context = {
         "move": asked,
         "group": asked.to_group,
         "workers": workers_of(asked.to_group_id),
         "is_open": asked.ended_at is None and not asked.own,
+        "stands": own_move_words.stands(asked),
+        **own_move_words.of_the_question(asked),
     }
     return show(request, "groups/own_move.html", context)
 
@@ -211,5 +209,19 @@ def seen(request: SignedIn, move_id: UUID) -> HttpResponse:
         pk=move_id,
     )
     moving.welcome(asked=asked, by=request.user)
+    messages.success(request, _("Saved."))
+    return redirect("home:today")
+
+
+@require_POST
+def told(request: SignedIn, move_id: UUID) -> HttpResponse:
+    """A worker told the young person that it does not go ahead."""
+    if request.user.is_participant:
+        raise Http404
+    refused = GroupMove.objects.visible_to(request.user).filter(
+        ended_why=GroupMove.Ended.NOT_AGREED
+    )
+    asked = get_object_or_404(refused, pk=move_id)
+    moving.note_told(asked=asked, by=request.user)
     messages.success(request, _("Saved."))
     return redirect("home:today")

@@ -131,7 +131,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
     waves = Invitation.objects.visible_to(me).filter(trajectory=here)
     open_waves = waves.open()
     gone = {"id": "pk", "state": "state", "reason": "reason", "opened_on": "opened_on"}
-    seats = Placement.objects.visible_to(me).open().filter(trajectory=here)
+    seats = Placement.objects.visible_to(me).held().filter(trajectory=here)
     came = seats.filter(
         Exists(came_since(OuterRef("trajectory"), OuterRef("group"), OuterRef("first_day")))
     )
@@ -233,12 +233,9 @@ def _changed(own: Own, today: date) -> list[str]:
     if own.seat is None or stay.blocked_reason or stay.stopped_on is not None:
         return []
     since, group = own.seat
-    if stay.phase not in COMES:
+    if group != stay.group_id or stay.phase not in COMES:
         return []
-    if group == stay.group_id:
-        return [of_line(line) for line in still_to_say(own.shifts, since, today)]
-    here = still_to_say(own.shifts, today, today)  # a move is agreed: until then the old group
-    return [of_line(line) for line in here if line.was and clock.day_of(line.was) < since]
+    return [of_line(line) for line in still_to_say(own.shifts, since, today)]
 
 
 _OWN = ReadyMade(_own, _newest, user=UUID)
@@ -314,6 +311,7 @@ class NextMeeting(NamedTuple):
     they are written down already, so that nothing is told beforehand any more."""
 
     pk: UUID
+    group: UUID
     date: date
     starts_at: datetime
     activity: str
@@ -332,16 +330,16 @@ class NextMeeting(NamedTuple):
         return "today" if is_today(self.date, self.starts_at, now) else ""
 
 
-def _meetings(*, user: UUID, stay: UUID, group: UUID, day: date) -> QuerySet[Meeting, Any]:
+def _meetings(*, user: UUID, stay: UUID) -> QuerySet[Meeting, Any]:
     mine = {"meeting": OuterRef("pk"), "trajectory": stay, "taken_back_at__isnull": True}
     here = Attendance.objects.filter(meeting=OuterRef("pk"), trajectory=stay)
     written = here.exclude(state=Attendance.State.NOT_RECORDED)
     found: QuerySet[Meeting, Any] = (
         Meeting.objects.visible_to(_young(user))
         .upcoming(clock.now())
-        .filter(group=group, date__gte=day)
         .values_list(
             "pk",
+            "group",
             "date",
             "starts_at",
             "activity",
@@ -354,29 +352,20 @@ def _meetings(*, user: UUID, stay: UUID, group: UUID, day: date) -> QuerySet[Mee
     return found[:1]
 
 
-_MEETINGS = ReadyMade(NextMeeting, _meetings, user=UUID, stay=UUID, group=UUID, day=date)
+_MEETINGS = ReadyMade(NextMeeting, _meetings, user=UUID, stay=UUID)
 
 
 def _next_meeting(user: User, own: Own) -> NextMeeting | None:
-    """The first evening of this person, or else the next of the group.
+    """The next evening that this person has a place on; after a move that is one of the new group.
 
     No time or place before every yes that is needed (trust.md 6).
     """
     stay = own.stay
-    if may_be_first(stay) and own.seat and not own.came:
-        first_day, group = own.seat
-        for meeting in _MEETINGS(user=user.pk, stay=stay.pk, group=group, day=first_day):
-            if group != stay.group_id and (before := _in_group(user, stay)):
-                return before  # a move is agreed: until then they come here
-            return meeting._replace(is_first=True)
-    if stay.blocked_reason or stay.phase not in Trajectory.Phase.PLACED:
+    is_new = may_be_first(stay) and own.seat is not None
+    in_a_group = stay.phase in Trajectory.Phase.PLACED and stay.group_id is not None
+    if stay.blocked_reason or not (is_new or in_a_group):
         return None
-    return _in_group(user, stay)
-
-
-def _in_group(user: User, stay: Trajectory) -> NextMeeting | None:
-    """The next meeting of the group they are in, as long as they have a place there."""
-    if stay.group_id is None:
-        return None
-    found = _MEETINGS(user=user.pk, stay=stay.pk, group=stay.group_id, day=date.min)
-    return found[0] if found else None
+    for meeting in _MEETINGS(user=user.pk, stay=stay.pk):
+        came_here = own.came and own.seat is not None and own.seat[1] == meeting.group
+        return meeting._replace(is_first=is_new and not came_here)
+    return None

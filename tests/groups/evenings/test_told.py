@@ -375,6 +375,24 @@ def test_tonights_mail_that_does_not_leave_stands_on_the_ring_list(
 
 
 @pytest.mark.req("R-376")
+def test_a_mail_that_never_left_stands_on_the_ring_list_a_day_before(
+    group: Group, worker: Any, friday: Meeting
+) -> None:
+    """Workers and beat are down, so nothing was tried and nothing is dead: a person hears of it."""
+    riley = member(group, "Riley")
+    cancel_meeting(meeting=friday, reason="location", by=worker)
+    assert to(riley)[0].urgency == Message.Urgency.SCHEDULED
+    starts = clock.at(FRIDAY, 19)
+    with clock.travel(starts - timedelta(hours=30)):
+        assert not Notice.objects.by_hand(clock.now()).exists()
+    with clock.travel(starts - timedelta(hours=20)):
+        (row,) = who_knows(friday, worker).to_ring
+        assert (row.name, row.why) == ("Riley", "stuck")
+        leaves()
+        assert not who_knows(friday, worker).to_ring
+
+
+@pytest.mark.req("R-376")
 def test_who_has_no_safe_channel_stands_on_the_ring_list_until_rung(
     group: Group, worker: Any, friday: Meeting
 ) -> None:
@@ -621,6 +639,22 @@ def test_parents_hear_it_only_where_the_organisation_says_so_and_after_their_yes
     assert "Beste ouder of voogd" in seen.text
     assert "Vrijdag 11 december gaat niet door." in seen.text
     assert not {"Noor", "De Kegel", "Join Us"} & {*seen.subject.split(), *seen.text.split()}
+
+
+@pytest.mark.req("R-376")
+def test_a_parent_is_not_addressed_as_the_young_person(
+    group: Group, worker: Any, friday: Meeting, january: Meeting
+) -> None:
+    Organisation.objects.update(parents_hear_changes=True)
+    noor = member(group, "Noor", age=14)
+    world.give_parental_yes(noor, settle=False)
+    move_meeting(
+        meeting=friday, date=FRIDAY + timedelta(days=1), starts_at=group.starts_at, by=worker
+    )
+    cancel_meeting(meeting=january, reason="location", by=worker)
+    seen = render(Message.objects.filter(kind="groups.meetings_to_parents").latest("pk"))
+    assert seen.subject == "Er is iets veranderd aan de bijeenkomsten"
+    assert not {"je", "jij", "jouw"} & {*seen.subject.split(), *seen.text.split()}
 
 
 @pytest.mark.req("R-376")

@@ -9,7 +9,7 @@ from core import clock
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.models import GroupMove
 from groups.seats.move_outcome import end_left_behind
-from groups.seats.moving import answer_move, ask_move, decide_outside, lapse
+from groups.seats.moving import answer_move, ask_move, lapse
 from groups.seats.planned_move import call_off_move
 from participants.models import Trajectory
 from tests import world
@@ -52,23 +52,6 @@ def test_a_yes_on_the_own_page_tells_the_old_workers_when(two: Two) -> None:
     answer_move(asked=asked, yes=True, by=two.noor.participant.user)
     (todo,) = waiting(two.worker, KIND)
     assert "2 april" in todo.reason
-    assert "Je zit vanaf donderdag 2 april in Groep zaterdag." in own(two, asked)
-
-
-@pytest.mark.req("R-377")
-def test_a_coordinators_no_is_told_by_the_worker(two: Two) -> None:
-    asked = two.ask(two.older)
-    answer_move(asked=asked, yes=True, by=two.noor.participant.user)
-    decide_outside(asked=asked, agrees=False, by=two.coordinator, word="Te groot verschil.")
-    assert "Het gaat niet door. Je blijft waar je bent." in own(two, asked)
-    (todo,) = waiting(two.worker, KIND)
-    assert "Te groot verschil" not in str(todo)
-    client = world.eyes(two.worker)
-    page = client.get(todo.url).content.decode()
-    assert "Te groot verschil." in page
-    assert "weet het" in page
-    client.post(reverse("groups:move_outcome", args=[asked.pk]))
-    assert not waiting(two.worker, KIND)
 
 
 def test_a_question_that_lapsed_is_said_until_it_is_asked_again(two: Two) -> None:
@@ -94,7 +77,7 @@ def test_who_prepared_a_welcome_hears_that_it_was_called_off(two: Two) -> None:
     (todo,) = waiting(two.receiver, KIND)
     assert todo.title == "Noor komt toch niet naar Groep zaterdag"
     assert not waiting(two.worker, KIND)
-    assert "Het gaat niet door. Je blijft waar je bent." in own(two, asked)
+    assert "Deze vraag is er niet meer." in own(two, asked)
     world.eyes(two.receiver).post(todo.url)
     assert not waiting(two.receiver, KIND)
 

@@ -7,7 +7,7 @@ from core.migrating import give_way
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0014_one_standing_meeting"),
+        ("groups", "0016_days_and_plans"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -15,36 +15,21 @@ class Migration(migrations.Migration):
         give_way(),
         migrations.AddField(
             model_name="groupmove",
-            name="outcome_seen_at",
+            name="told_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="groupmove",
-            name="outcome_seen_by",
+            name="told_by",
             field=models.ForeignKey(
                 blank=True,
                 db_index=False,
+                help_text="Who told the young person that the coordinator did not agree.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AlterField(
-            model_name="groupmove",
-            name="ended_why",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("done", "moved"),
-                    ("refused", "the young person said no"),
-                    ("not_agreed", "the coordinator said no"),
-                    ("lapsed", "no answer within two weeks"),
-                    ("taken_back", "taken back"),
-                    ("leaving", "says goodbye, or left"),
-                ],
-                default="",
-                max_length=10,
-            ),
-        ),
+        give_way(),
     ]
