@@ -273,6 +273,7 @@ SHORT: dict[str, str] = {
     "groups/logbook_read.html": ONE_GROUP,
     "groups/meeting.html": ONE_GROUP,
     "groups/person.html": "the states of one person's attendance",
+    "groups/role_model.html": ONE_PERSON,
     "groups/room/group_chat.html": ONE_GROUP,
     "groups/room/room.html": "in pages of twenty: the newest first, tests/groups/room go in",
     "groups/room/room_post.html": "the reports of one post",
