@@ -247,10 +247,10 @@ def _welcome(row: Coming, asked: Asked) -> Todo:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A move that ended by somebody else's word, for the workers whom it concerns. What the
-    coordinator did not agree with is `Refused`."""
+    """A move that ended by somebody else's word, for the workers whom it concerns."""
 
     id: UUID
+    stay: UUID
     name: str
     group: str
     old_group: str
@@ -263,7 +263,7 @@ def _outcome(user: Viewer) -> QuerySet[Any]:
     return GroupMove.objects.outcomes_visible_to(user).filter(ended_at__gte=since)
 
 
-def _heard(row: Outcome, _asked: Asked) -> Todo:
+def _came_of_it(row: Outcome, _asked: Asked) -> Todo:
     titles = {
         Ended.DONE: _("{name} goes to {group}"),
         Ended.REFUSED: _("{name} would rather not go to {group}"),
@@ -309,7 +309,7 @@ SOON = Facts(Soon, _soon, {"group": "to_group__name"})
 REFUSED = Facts(Refused, _refused, NAME | {"stay": "trajectory_id"})
 WAITING = Facts(Waiting, _waiting, NAME | {"stay": "trajectory_id"})
 OUTSIDE = Facts(Outside, _outside, NAME | {"old_group": "from_group_id", "by": "asked_by__name"})
-MORE = {"old_group": "from_group__name", "why": "ended_why"}
+MORE = {"old_group": "from_group__name", "why": "ended_why", "stay": "trajectory_id"}
 OUTCOME = Facts(Outcome, _outcome, NAME | MORE)
 COMING = Facts(Coming, _coming, NAME | {"old_group": "from_group__name"})
 
@@ -323,6 +323,6 @@ RULES = (
         of_a_stay=True,
     ),
     TodoRule((Kind.MOVE_OUTSIDE,), parts=(Part(OUTSIDE, each(_decide)),), asks=_coordinates),
-    TodoRule((Kind.MOVE_OUTCOME,), parts=(Part(OUTCOME, each(_heard)),), asks=_leads),
+    TodoRule((Kind.MOVE_OUTCOME,), parts=(Part(OUTCOME, each(_came_of_it)),), asks=_leads),
     TodoRule((Kind.MOVE_WELCOME,), parts=(Part(COMING, each(_welcome)),), asks=_leads),
 )
