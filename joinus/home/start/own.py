@@ -240,12 +240,9 @@ def _changed(own: Own, today: date) -> list[str]:
     if own.seat is None or stay.blocked_reason or stay.stopped_on is not None:
         return []
     since, group = own.seat
-    if stay.phase not in COMES:
+    if group != stay.group_id or stay.phase not in COMES:
         return []
-    if group == stay.group_id:
-        return [of_line(line) for line in still_to_say(own.shifts, since, today)]
-    here = still_to_say(own.shifts, today, today)  # a move is agreed: until then the old group
-    return [of_line(line) for line in here if line.was and clock.day_of(line.was) < since]
+    return [of_line(line) for line in still_to_say(own.shifts, since, today)]
 
 
 _OWN = ReadyMade(_own, _newest, user=UUID)
