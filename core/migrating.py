@@ -21,7 +21,8 @@ STATE = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)"
 
 
 def give_way() -> RunSQL:
-    """First in a migration that alters a table in use: it waits three seconds for it, and no more.
+    """First and last in a migration that alters a table in use: it waits three seconds for it, and
+    no more. Last as well, because going back begins there.
 
     Whoever waits for a whole table lets everybody wait who comes after: behind a dump of an hour
     the site would stand still for an hour. Refused (`lock timeout`), the migration is rolled back

@@ -44,3 +44,6 @@ class Kind(TodoKind):
     MOVE_READY = auto()
     MOVE_OUTSIDE = auto()
     MOVE_WELCOME = auto()
+    MOVE_TELL = auto()
+    MOVE_SOON = auto()
+    MOVE_OUTCOME = auto()

@@ -214,6 +214,24 @@ def groups_of_the_place(n: int) -> Built:
     return world.worker_of(stay), reverse("participants:applicant", args=[stay.pk])
 
 
+def who_walks_in(n: int) -> Built:
+    """Who left the group last stands first."""
+    group = world.make_group()
+    for place in backwards(n):
+        left = clock.today() - timedelta(days=10 + place)
+        world.make_trajectory(
+            group=group,
+            phase="former",
+            call_name=mark(place),
+            ended_on=left,
+            exited_on=left,
+            exit_kind="goal",
+            with_account=False,
+        )
+    meeting = world.make_tonight(group)
+    return world.make_worker(group), reverse("groups:walk_in", args=[meeting.pk])
+
+
 #: The session and the person: asked on every page.
 SHELL = 2
 
@@ -230,8 +248,9 @@ LISTS: tuple[LongList, ...] = (
     LongList("own terms", "home/retention.html", own_terms, 4),
     LongList("demand", "participants/demand.html", demand, 3),
     LongList("time line", "home/time_line.html", time_line, 19, of_people=True),
-    LongList("another group", "groups/move.html", other_groups, 8),
-    LongList("another group to begin in", "participants/applicant.html", groups_of_the_place, 14),
+    LongList("who walks in", "groups/walk_in.html", who_walks_in, 5, of_people=True),
+    LongList("another group", "groups/move.html", other_groups, 6),
+    LongList("another group to begin in", "participants/applicant.html", groups_of_the_place, 13),
 )
 
 ONE_PERSON = "of one person"
@@ -249,12 +268,12 @@ SHORT: dict[str, str] = {
     "groups/emergency_contacts.html": ONE_GROUP,
     "groups/farewell/worker.html": ONE_GROUP,
     "groups/help.html": ONE_GROUP,
-    "groups/walk_in.html": "the people of one group who do not take part now",
     "groups/group.html": ONE_GROUP,
     "groups/logbook.html": ONE_GROUP,
     "groups/logbook_read.html": ONE_GROUP,
     "groups/meeting.html": ONE_GROUP,
     "groups/person.html": "the states of one person's attendance",
+    "groups/role_model.html": ONE_PERSON,
     "groups/room/group_chat.html": ONE_GROUP,
     "groups/room/room.html": "in pages of twenty: the newest first, tests/groups/room go in",
     "groups/room/room_post.html": "the reports of one post",

@@ -67,7 +67,7 @@ def go_on(
 ) -> ActivityStop:
     """Off to somewhere, now or at a moment said beforehand.
 
-    Raises RuleBroken: meeting_cancelled, closed, no_words, not_that_day.
+    Raises RuleBroken: meeting_cancelled, closed, no_words, not_that_day, client_id_used.
     """
     row = _lock(meeting)
     what, place = " ".join(what.split()), " ".join(place.split())
@@ -83,7 +83,7 @@ def go_on(
 def come_back(*, meeting: Meeting, by: User, client_id: UUID | None = None) -> ActivityStop | None:
     """Back at the usual place, now. Nobody was away: nothing happens.
 
-    Raises RuleBroken: meeting_cancelled, closed.
+    Raises RuleBroken: meeting_cancelled, closed, client_id_used.
     """
     row = _lock(meeting)
     if where_now(row).away is None:
@@ -130,6 +130,8 @@ def _once(
 ) -> ActivityStop:
     if client_id is not None:
         resent = ActivityStop.objects.filter(client_id=client_id).first()
+        if resent is not None and resent.meeting_id != meeting.pk:
+            raise RuleBroken(_("Reload the page and try again."), "client_id_used")
         if resent is not None:
             return resent
     last = ActivityStop.objects.filter(meeting=meeting, at__lte=at).order_by("at", "pk").last()

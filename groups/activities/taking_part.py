@@ -15,7 +15,7 @@ from participants.stay.lock import lock
 
 def seats_in(group_id: UUID) -> PlacementQuerySet:
     """The places that somebody holds in this group now; blocked and paused people included."""
-    return Placement.objects.open().filter(group=group_id)
+    return Placement.objects.held().filter(group=group_id)
 
 
 def lock_member(stay: Trajectory | None, group_id: UUID) -> None:

@@ -6,6 +6,7 @@ without anybody writing that down (`groups.activities.ideas.as_seen`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -45,6 +46,25 @@ def no_longer_organise(*, activity: Activity, trajectory: Trajectory) -> None:
     """Rather not after all; nothing is asked. Raises RuleBroken: not_your_group."""
     lock_activity(activity, trajectory)
     ActivityOrganiser.objects.filter(activity=activity, trajectory=trajectory, task="").delete()
+
+
+@transaction.atomic
+def write_organisers(
+    *, activity: Activity, chosen: Collection[UUID], asked: Collection[UUID]
+) -> None:
+    """A worker writes down who of these (`asked`, stays) organises it, or did: also afterwards.
+
+    Whoever was not asked about, and a task that somebody took on, stay as they are.
+    """
+    lock_activity(activity, None)
+    rows = ActivityOrganiser.objects.filter(activity=activity, task="", trajectory__in=asked)
+    rows.exclude(trajectory__in=chosen).delete()
+    there = set(rows.values_list("trajectory", flat=True))
+    ActivityOrganiser.objects.bulk_create(
+        ActivityOrganiser(activity=activity, trajectory_id=stay)
+        for stay in asked
+        if stay in chosen and stay not in there
+    )
 
 
 @transaction.atomic

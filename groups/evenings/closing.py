@@ -39,8 +39,8 @@ def close_evening(*, meeting: Meeting, by: User) -> Meeting:
     if row.closed_at is None:
         if is_closed(row.date, now):
             raise RuleBroken(_("This meeting closed by itself."), "closed_by_itself")
-        row.closed_at = now
-        row.save(update_fields=["closed_at"])
+        row.closed_at, row.closed_by = now, by
+        row.save(update_fields=["closed_at", "closed_by"])
         changed(told_of(row), StayFact.EVENING)
     return row
 
@@ -69,7 +69,7 @@ def take_back_closing(*, meeting: Meeting, by: User) -> Meeting:
             _("That was possible until four in the night. The meeting stays closed."),
             "closing_stays",
         )
-    row.closed_at = None
-    row.save(update_fields=["closed_at"])
+    row.closed_at = row.closed_by = None
+    row.save(update_fields=["closed_at", "closed_by"])
     changed(told_of(row), StayFact.EVENING)
     return row

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -46,7 +46,8 @@ State = Attendance.State
 @dataclass(frozen=True)
 class FirstEvening:
     """What the page shows. `others`: how many come, never who. `recorded`: they are written down,
-    so that nobody waits any more; `was_there`: present, and may say already what they want."""
+    so that nobody waits any more; `next_one`: what they come to after it; `was_there`: present, and
+    may say already what they want."""
 
     meeting: Meeting
     trial: bool
@@ -55,6 +56,7 @@ class FirstEvening:
     waits: bool
     told: bool
     picture: DoorPicture | None
+    next_one: Meeting | None = None
     recorded: bool = False
     was_there: bool = False
 
@@ -67,18 +69,14 @@ def coming(user: Viewer, stay: Trajectory) -> Meeting | None:
     """The evening that is a first one for this person; None when there is none to come."""
     if not may_be_first(stay):
         return None
-    placement = Placement.objects.visible_to(user).open().filter(trajectory=stay).first()
-    if placement is None:
+    meetings = Meeting.objects.visible_to(user).upcoming(clock.now())
+    found: Meeting | None = meetings.select_related("group__location").first()
+    if found is None:
         return None
-    if came_since(placement.trajectory_id, placement.group_id, placement.first_day).exists():
+    seats = Placement.objects.visible_to(user).on(found.date)
+    seat = seats.filter(trajectory=stay, group=found.group_id).first()
+    if seat is None or came_since(stay.pk, seat.group_id, seat.first_day).exists():
         return None
-    found: Meeting | None = (
-        Meeting.objects.visible_to(user)
-        .upcoming(clock.now())
-        .filter(group=placement.group_id, date__gte=placement.first_day)
-        .select_related("group__location")
-        .first()
-    )
     return found
 
 
@@ -90,14 +88,17 @@ def first_evening_of(user: Viewer, stay: Trajectory) -> FirstEvening | None:
     others = on_sheet(meeting).active().exclude(trajectory=stay)
     row = Attendance.objects.filter(meeting=meeting, trajectory=stay).first()
     state = row.state if row else State.NOT_RECORDED
+    trial = stay.phase == Trajectory.Phase.TRIAL
+    after = Meeting.objects.visible_to(user).upcoming(clock.now())
     return FirstEvening(
         meeting=meeting,
-        trial=stay.phase == Trajectory.Phase.TRIAL,
+        trial=trial,
         workers=workers_of(meeting.group_id),
         others=others.count(),
         waits=_wait_of(meeting, stay) is not None,
         told=notice_of(meeting, stay) is not None,
         picture=door_picture_of(meeting.group.location),
+        next_one=None if trial else after.filter(starts_at__gt=meeting.starts_at).first(),
         recorded=state != State.NOT_RECORDED,
         was_there=state == State.PRESENT,
     )
@@ -174,6 +175,12 @@ def waiting_for(user: Viewer) -> QuerySet[DoorWait]:
     Not for a worker who stays out of this person's file: the colleague goes to the door.
     """
     same = {"meeting": OuterRef("meeting"), "trajectory": OuterRef("trajectory")}
+    seat = Placement.objects.filter(
+        Q(last_day__isnull=True) | Q(last_day__gte=OuterRef("meeting__date")),
+        group=OuterRef("meeting__group"),
+        trajectory=OuterRef("trajectory"),
+        first_day__lte=OuterRef("meeting__date"),
+    )
     return (
         DoorWait.objects.filter(
             not_recused(user, "trajectory__participant"),
@@ -182,7 +189,7 @@ def waiting_for(user: Viewer) -> QuerySet[DoorWait]:
             trajectory__stopped_on__isnull=True,
             trajectory__phase__in=FIRST,
         )
-        .filter(can_come(clock.now(), "meeting__"))
+        .filter(can_come(clock.now(), "meeting__"), Exists(seat))
         .exclude(Exists(AbsenceNotice.objects.filter(**same, taken_back_at__isnull=True)))
         .exclude(Exists(Attendance.objects.filter(**same).exclude(state=State.NOT_RECORDED)))
     )

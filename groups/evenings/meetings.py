@@ -14,8 +14,9 @@ from core.errors import RuleBroken
 from core.ids import uuid7
 from core.locks import lock_all
 from core.organisations.models import Group
-from groups.evenings.changes import carry_door_waits, note, rises
+from groups.evenings.changes import note, rises
 from groups.evenings.day_of_absence import follow_day
+from groups.evenings.door_waits import follow_first_meeting
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.lock import lock_evening, lock_group, told_of, told_of_group
 from groups.evenings.told import tell
@@ -52,6 +53,7 @@ def plan_meeting(
     locked = lock_group(group, [date])
     lock_all(Meeting.objects.filter(group=locked, date=date))
     change = _plan(locked, date, by, uuid7(), starts_at)
+    follow_first_meeting(locked.pk)
     changed(told_of_group(locked.pk, [date]), StayFact.EVENING)
     tell(group=locked, changes=[change])
     return change.meeting
@@ -65,6 +67,7 @@ def plan_ahead(*, group: Group, dates: Sequence[date], by: User) -> list[Meeting
     lock_all(Meeting.objects.filter(group=locked, date__in=dates))
     act = uuid7()
     changes = [_plan(locked, day, by, act) for day in dates]
+    follow_first_meeting(locked.pk)
     changed(told_of_group(locked.pk, dates), StayFact.EVENING)
     if changes:
         tell(group=locked, changes=changes)
@@ -90,7 +93,7 @@ def _plan(
     reason_before = meeting.cancel_reason
     meeting.status, meeting.cancel_reason = Meeting.Status.PLANNED, ""
     meeting.starts_at, meeting.ends_at = begins, begins + LENGTH
-    meeting.planned_by, meeting.closed_at = by, None
+    meeting.planned_by, meeting.closed_at, meeting.closed_by = by, None, None
     rises(meeting)
     meeting.save()
     return note(
@@ -126,6 +129,7 @@ def move_meeting(
     before = row.date
     move_to(row, begins)
     change = note(row, MeetingChange.Kind.MOVED, by=by, act=uuid7(), was=was, now=begins)
+    follow_first_meeting(row.group_id)
     follow_last_meeting(_leaving(row), by=by)
     changed(told_of(row, [before]), StayFact.EVENING)
     tell(group=row.group, changes=[change])
@@ -135,8 +139,8 @@ def move_meeting(
 def move_to(row: Meeting, begins: datetime) -> None:
     """Write the moment; the row is locked. Raises RuleBroken: meeting_that_day."""
     row.date, row.starts_at, row.ends_at = clock.day_of(begins), begins, begins + LENGTH
-    row.closed_at = None
-    fields = ["date", "starts_at", "ends_at", "closed_at", "status", "cancel_reason"]
+    row.closed_at = row.closed_by = None
+    fields = ["date", "starts_at", "ends_at", "closed_at", "closed_by", "status", "cancel_reason"]
     try:
         with transaction.atomic():
             row.save(update_fields=[*fields, *rises(row)])
@@ -165,8 +169,9 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
         raise RuleBroken(
             _("Somebody has been written down as here. Take that back first."), "already_recorded"
         )
-    row.status, row.cancel_reason, row.closed_at = Meeting.Status.CANCELLED, reason, None
-    row.save(update_fields=["status", "cancel_reason", "closed_at", *rises(row)])
+    row.status, row.cancel_reason = Meeting.Status.CANCELLED, reason
+    row.closed_at = row.closed_by = None
+    row.save(update_fields=["status", "cancel_reason", "closed_at", "closed_by", *rises(row)])
     concerned, leaving = told_of(row), _leaving(row)
     change = note(
         row,
@@ -178,7 +183,7 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
         goodbyes=leaving,
     )
     LastMeeting.objects.filter(meeting=row).update(meeting=None)
-    carry_door_waits(row)
+    follow_first_meeting(row.group_id)
     follow_last_meeting(leaving, by=by)
     changed(concerned, StayFact.EVENING)
     tell(group=row.group, changes=[change])

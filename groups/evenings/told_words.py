@@ -56,13 +56,16 @@ def day_as_written(moment: str) -> str:
     return day_of(datetime.fromisoformat(moment))
 
 
-def heading(lines: list[Mapping[str, Any]]) -> str:
-    """The subject line: what happened, without what it is about where there are several."""
+def heading(lines: list[Mapping[str, Any]], *, to_parents: bool = False) -> str:
+    """The subject line: what happened, without what it is about where there are several. A parent
+    is no "je", and it is not their calendar."""
     if len(lines) == 1 and lines[0]["says"] != Says.NEW:
         return as_written(lines[0]).rstrip(".")
     if all(line["says"] == Says.NEW for line in lines):
-        return _("New dates in your calendar")
-    return _("Something changed in your calendar")
+        return _("New dates of meetings") if to_parents else _("New dates in your calendar")
+    return (
+        _("Something changed: meetings") if to_parents else _("Something changed in your calendar")
+    )
 
 
 def _read(moment: str | None) -> datetime | None:

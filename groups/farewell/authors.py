@@ -32,11 +32,12 @@ def lines_of(card: FarewellCard) -> list[Line]:
         if text.by_stay is not None and not text.by_stay.blocked_reason:
             lines.append(Line(_of_stay(text.by_stay), text))
     for worker in guides_of(card.trajectory):
-        author = Author(worker.first_name, worker=worker.pk)
+        author = Author(worker.first_name, worker.first_name, worker=worker.pk)
         lines.append(Line(author, by_worker.pop(worker.pk, None)))
     for earlier in by_worker.values():
         if earlier.by_worker is not None:
-            author = Author(earlier.by_worker.first_name, worker=earlier.by_worker_id)
+            called = earlier.by_worker.first_name
+            author = Author(called, called, worker=earlier.by_worker_id)
             lines.append(Line(author, earlier))
     return lines
 
@@ -63,7 +64,7 @@ def here_tonight(card: FarewellCard) -> set[UUID]:
 
 def _participants(card: FarewellCard) -> list[Author]:
     seats = (
-        Placement.objects.open()
+        Placement.objects.held()
         .filter(
             ~Q(trajectory=card.trajectory_id),
             group=card.trajectory.group_id,
@@ -77,4 +78,6 @@ def _participants(card: FarewellCard) -> list[Author]:
 
 
 def _of_stay(stay: Trajectory) -> Author:
-    return Author(stay.shown_name, stay=stay.pk, person=stay.participant_id)
+    return Author(
+        stay.shown_name, stay.participant.call_name, stay=stay.pk, person=stay.participant_id
+    )

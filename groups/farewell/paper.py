@@ -22,7 +22,7 @@ def words_of(card: FarewellCard) -> list[Words]:
     found = []
     for line in lines_of(card):
         if line.standing in SHOWN and line.text is not None:
-            found.append(Words(line.text.text, line.author.name))
+            found.append(Words(line.text.text, line.author.called))
     return found
 
 

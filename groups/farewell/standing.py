@@ -4,7 +4,7 @@ Pure: lines in, counts out. `groups.farewell.authors` says who is asked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -44,9 +44,14 @@ def standing_of(text: FarewellText | None) -> Standing:
 
 @dataclass(frozen=True)
 class Author:
-    """Who may write: a participant (`stay`) or a youth worker (`worker`), never both."""
+    """Who may write: a participant (`stay`) or a youth worker (`worker`), never both.
+
+    `name` is what workers tell people apart by; young people, and the card itself, read what
+    somebody is `called` (R-343).
+    """
 
     name: str
+    called: str
     stay: UUID | None = None
     worker: UUID | None = None
     person: UUID | None = None
@@ -66,6 +71,10 @@ class Line:
     @property
     def is_settled(self) -> bool:
         return self.standing in SETTLED
+
+    def for_young_people(self) -> "Line":
+        """With the name that they read."""
+        return replace(self, author=replace(self.author, name=self.author.called))
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def write_text(
     stands = line.text
     if only_once and line.standing not in STILL_WRITES:
         raise RuleBroken(
-            _("{name} has written already. Choose who writes now.").format(name=line.author.name),
+            _("{name} has written already. Choose who writes now.").format(name=line.author.called),
             "written_already",
             "who",
         )

@@ -268,6 +268,10 @@ class Logbook:
             found[kind] = (part.state or part.text) if part else ""
         if card == "incident":
             found["about"] = [str(stay) for stay in self.about.get(card, ())]
+        if card == "activity" and self.plan is not None:
+            whole = {one.trajectory_id for one in self.plan.organisers.all() if not one.task}
+            asked = self.can_be_talked_with
+            found["organisers"] = [str(stay) for stay, _name in asked if stay in whole]
         return found
 
     def writer(self, card: str) -> Writer | None:

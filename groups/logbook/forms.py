@@ -16,17 +16,27 @@ from groups.models import LogbookPart, Talk
 
 
 class CardForm(forms.Form):
-    """One card: its parts by their kind, and `about`, whom it is about, where that is asked."""
+    """One card: its parts by their kind; and of `people`, whom it is about (`about`) or who thought
+    up and arranged the activity (`organisers`), where that is asked."""
 
     def __init__(
-        self, card: str, data: Any = None, *, people: Iterable[tuple[UUID, str]] = (), **more: Any
+        self,
+        card: str,
+        data: Any = None,
+        *,
+        people: Iterable[tuple[UUID, str]] | None = None,
+        **more: Any,
     ) -> None:
         super().__init__(data, auto_id=f"{card}-%s", **more)
         for kind in CARDS[card]:
             self.fields[str(kind)] = _condition(kind) if kind in CONDITIONS else _words(kind)
-        if card == "incident":
-            self.fields["about"] = forms.MultipleChoiceField(
-                label=_("Whom is it about?"),
+        asked = {"incident": ("about", _("Whom is it about?"))}
+        asked["activity"] = ("organisers", _("Who organised it?"))
+        self.people = [stay for stay, _name in people or ()]
+        if people is not None and card in asked:
+            name, label = asked[card]
+            self.fields[name] = forms.MultipleChoiceField(
+                label=label,
                 choices=[(str(stay), name) for stay, name in people],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
@@ -40,6 +50,11 @@ class CardForm(forms.Form):
     @property
     def about(self) -> list[UUID]:
         return [UUID(one) for one in self.cleaned_data.get("about", [])]
+
+    @property
+    def arranged_by(self) -> tuple[set[UUID], set[UUID]]:
+        """Who was ticked, of whom it was asked."""
+        return {UUID(one) for one in self.cleaned_data["organisers"]}, set(self.people)
 
 
 class TalksForm(forms.Form):

@@ -16,4 +16,5 @@ class Migration(migrations.Migration):
             name='closed_at',
             field=models.DateTimeField(blank=True, help_text='A worker said that the evening is over (C-44).', null=True),
         ),
+        give_way(),
     ]

@@ -19,26 +19,6 @@ class Migration(migrations.Migration):
 
     operations = [
         give_way(),
-        migrations.AddField(
-            model_name='attendance',
-            name='left_at',
-            field=models.DateTimeField(blank=True, help_text='Went home early; was there all the same.', null=True),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='changed_at',
-            field=models.DateTimeField(blank=True, help_text='When it last changed for those who come.', null=True),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='guests',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='People without a name who were there: counted, nothing more.'),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='sequence',
-            field=models.PositiveIntegerField(db_default=0, default=0, help_text='Rises with every plan, move, cancelling and taking back (RFC 5545).'),
-        ),
         migrations.CreateModel(
             name='Activity',
             fields=[
@@ -107,4 +87,25 @@ class Migration(migrations.Migration):
             model_name='activity',
             index=models.Index(fields=['group', 'put_aside_at'], name='groups_acti_group_i_0f2fe5_idx'),
         ),
+        migrations.AddField(
+            model_name='attendance',
+            name='left_at',
+            field=models.DateTimeField(blank=True, help_text='Went home early; was there all the same.', null=True),
+        ),
+        migrations.AddField(
+            model_name='meeting',
+            name='changed_at',
+            field=models.DateTimeField(blank=True, help_text='When it last changed for those who come.', null=True),
+        ),
+        migrations.AddField(
+            model_name='meeting',
+            name='guests',
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='People without a name who were there: counted, nothing more.'),
+        ),
+        migrations.AddField(
+            model_name='meeting',
+            name='sequence',
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text='Rises with every plan, move, cancelling and taking back (RFC 5545).'),
+        ),
+        give_way(),
     ]

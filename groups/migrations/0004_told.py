@@ -129,4 +129,5 @@ class Migration(migrations.Migration):
             model_name='noticeline',
             constraint=models.UniqueConstraint(fields=('notice', 'meeting'), name='one_line_per_meeting'),
         ),
+        give_way(),
     ]

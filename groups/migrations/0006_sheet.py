@@ -57,4 +57,5 @@ class Migration(migrations.Migration):
             model_name='visitor',
             constraint=models.CheckConstraint(condition=models.Q(('trajectory__isnull', True), ('call_name', ''), _connector='OR'), name='a_known_visitor_has_no_second_name'),
         ),
+        give_way(),
     ]

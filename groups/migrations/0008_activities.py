@@ -4,24 +4,6 @@ import django.db.models.deletion
 from core.migrating import give_way
 from django.conf import settings
 from django.db import migrations, models
-from django.db.models import OuterRef, Subquery
-
-
-def fill(apps, schema_editor):
-    """A notice is of the day its meeting has now, and what a meeting says it does is its plan."""
-    meetings, plans = apps.get_model("groups", "Meeting"), apps.get_model("groups", "Activity")
-    notices = apps.get_model("groups", "AbsenceNotice")
-    day = meetings.objects.filter(pk=OuterRef("meeting")).values("date")[:1]
-    notices.objects.filter(for_day=None).update(for_day=Subquery(day))
-    without = meetings.objects.exclude(activity="").filter(plan=None)
-    rows = without.values_list("pk", "group_id", "activity", "planned_by", "starts_at")
-    plans.objects.bulk_create(
-        [
-            plans(meeting_id=pk, group_id=group, title=title, written_by_id=by, proposed_at=at)
-            for pk, group, title, by, at in rows.iterator()
-        ],
-        batch_size=1000,
-    )
 
 
 class Migration(migrations.Migration):
@@ -34,36 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         give_way(),
-        migrations.AddField(
-            model_name='absencenotice',
-            name='for_day',
-            field=models.DateField(help_text='The day of the meeting when it was told.', null=True),
-        ),
-        migrations.AddField(
-            model_name='absencenotice',
-            name='lapsed',
-            field=models.BooleanField(db_default=False, default=False, help_text='Not taken back: the meeting was moved.'),
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='planned_by',
-            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='put_aside_by',
-            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='activitystop',
-            name='client_id',
-            field=models.UUIDField(blank=True, help_text='A resend makes no second stop.', null=True, unique=True),
-        ),
-        migrations.AddField(
-            model_name='activitystop',
-            name='said_by',
-            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
         migrations.CreateModel(
             name='ActivityLike',
             fields=[
@@ -97,5 +49,35 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True), ('taken_back_at__isnull', True)), fields=('trajectory', 'activity'), name='one_funding_request_waits', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('settled_at__isnull', True)), models.Q(('settled_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='settled_funding_has_an_outcome')],
             },
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
+        migrations.AddField(
+            model_name='activity',
+            name='planned_by',
+            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='activity',
+            name='put_aside_by',
+            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='activitystop',
+            name='client_id',
+            field=models.UUIDField(blank=True, help_text='A resend makes no second stop.', null=True, unique=True),
+        ),
+        migrations.AddField(
+            model_name='activitystop',
+            name='said_by',
+            field=models.ForeignKey(db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='absencenotice',
+            name='for_day',
+            field=models.DateField(help_text='The day of the meeting when it was told.', null=True),
+        ),
+        migrations.AddField(
+            model_name='absencenotice',
+            name='lapsed',
+            field=models.BooleanField(db_default=False, default=False, help_text='Not taken back: the meeting was moved.'),
+        ),
+        give_way(),
     ]

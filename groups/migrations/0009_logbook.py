@@ -81,4 +81,5 @@ class Migration(migrations.Migration):
             model_name='talk',
             constraint=models.UniqueConstraint(fields=('meeting', 'trajectory', 'by'), name='one_talk_per_worker_and_person'),
         ),
+        give_way(),
     ]

@@ -17,11 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         give_way(),
-        migrations.AddField(
-            model_name='placement',
-            name='stays_in_chat_at',
-            field=models.DateTimeField(blank=True, help_text='Stays in the group chat during a pause, as agreed.', null=True),
-        ),
         migrations.CreateModel(
             name='ExampleMessage',
             fields=[
@@ -134,4 +129,10 @@ class Migration(migrations.Migration):
             model_name='folded',
             constraint=models.CheckConstraint(condition=models.Q(('stay', models.F('other')), _negated=True), name='nobody_folds_their_own_posts'),
         ),
+        migrations.AddField(
+            model_name='placement',
+            name='stays_in_chat_at',
+            field=models.DateTimeField(blank=True, help_text='Stays in the group chat during a pause, as agreed.', null=True),
+        ),
+        give_way(),
     ]

@@ -66,4 +66,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('card', 'by_stay'), name='one_farewell_text_a_stay'), models.UniqueConstraint(fields=('card', 'by_worker'), name='one_farewell_text_a_worker'), models.CheckConstraint(condition=models.Q(models.Q(('by_stay__isnull', False), ('by_worker__isnull', True)), models.Q(('by_stay__isnull', True), ('by_worker__isnull', False)), _connector='OR'), name='farewell_text_has_one_author')],
             },
         ),
+        give_way(),
     ]

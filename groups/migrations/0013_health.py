@@ -1,3 +1,8 @@
+"""Empty: a place that was kept for how a group is doing, which is computed and kept nowhere.
+
+The name stays: it was applied.
+"""
+
 from django.db import migrations
 
 

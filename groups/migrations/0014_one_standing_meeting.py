@@ -32,7 +32,13 @@ class Migration(migrations.Migration):
                         f"ALTER TABLE groups_meeting DROP CONSTRAINT IF EXISTS {BEFORE}",
                         "RESET lock_timeout",
                     ],
-                    f"ALTER TABLE groups_meeting ADD CONSTRAINT {BEFORE} UNIQUE (group_id, date)",
+                    [
+                        f"DROP INDEX CONCURRENTLY IF EXISTS {BEFORE}",
+                        f"CREATE UNIQUE INDEX CONCURRENTLY {BEFORE} ON groups_meeting (group_id, date)",
+                        "SET lock_timeout = '3s'",
+                        f"ALTER TABLE groups_meeting ADD CONSTRAINT {BEFORE} UNIQUE USING INDEX {BEFORE}",
+                        "RESET lock_timeout",
+                    ],
                 ),
             ],
             state_operations=[

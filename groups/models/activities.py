@@ -11,6 +11,7 @@ from core.accounts.rights import reach
 from core.ids import uuid7
 from core.names import isolated
 from groups.models.meetings import Meeting
+from groups.models.seats import Placement
 from groups.permissions import SEE_MEETINGS
 
 
@@ -18,11 +19,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, user: Viewer) -> ActivityQuerySet:
         """Of the own group for a participant with every yes; by reach for professionals."""
         if is_participant(user):
-            return self.filter(
-                group__placements__trajectory__participant__user=user,
-                group__placements__trajectory__blocked_reason="",
-                group__placements__last_day__isnull=True,
+            seats = Placement.objects.held().filter(
+                trajectory__participant__user=user, trajectory__blocked_reason=""
             )
+            return self.filter(group__in=seats.values("group"))
         return self.filter(reach(user, SEE_MEETINGS).as_q("group__"))
 
 

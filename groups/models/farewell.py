@@ -41,7 +41,7 @@ class FarewellCardQuerySet(models.QuerySet["FarewellCard"]):
 
     def writing_visible_to(self, user: Viewer) -> FarewellCardQuerySet:
         """Cards for others of the own group, for a participant with a place and every yes."""
-        seats = Placement.objects.open().filter(
+        seats = Placement.objects.held().filter(
             trial=False, trajectory__participant__user=user.pk, trajectory__blocked_reason=""
         )
         return (

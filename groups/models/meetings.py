@@ -23,11 +23,19 @@ from groups.permissions import SEE_MEETINGS
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: Viewer) -> MeetingQuerySet:
         """For a participant those of the group in which they have a place on that day, as long as
-        they have one (R-377); by reach for professionals.
+        they have one (R-377); by reach for professionals. Of who came to get to know the group none
+        after that one, of who says goodbye none after the last.
 
         No time or place before every yes that is needed (trust.md 6): somebody blocked sees none.
         """
         if is_participant(user):
+            before = Meeting.objects.filter(
+                attendance__trajectory=OuterRef("trajectory"),
+                attendance__state="present",
+                group=OuterRef("group"),
+                date__gte=OuterRef("first_day"),
+                date__lt=OuterRef(OuterRef("date")),
+            )
             seat = Placement.objects.filter(
                 Q(last_day__isnull=True) | Q(last_day__gte=OuterRef("date")),
                 Q(last_day__isnull=True) | Q(last_day__gte=clock.today()),
@@ -36,7 +44,12 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
                 trajectory__participant__user=user,
                 trajectory__blocked_reason="",
             )
-            return self.filter(Exists(seat))
+            seat = seat.exclude(Q(trial=True) & Exists(before)).exclude(
+                trajectory__phase="leaving", trajectory__last_meeting_on__lt=OuterRef("date")
+            )
+            # Beside the rule, so that it is read from their groups and not from all meetings.
+            own = Placement.objects.filter(trajectory__participant__user=user)
+            return self.filter(Exists(seat), group__in=own.values("group").distinct())
         return self.within(reach(user, SEE_MEETINGS))
 
     def within(self, far: Reach) -> MeetingQuerySet:
@@ -111,6 +124,14 @@ class Meeting(models.Model):
     activity_by = models.CharField(_("thought up by"), max_length=120, blank=True)
     closed_at = models.DateTimeField(
         null=True, blank=True, help_text=_("A worker said that the evening is over (C-44).")
+    )
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

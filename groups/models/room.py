@@ -187,6 +187,11 @@ class Post(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def as_read(self) -> str:
+        """How it stood, and in which words, when somebody looked at it."""
+        return f"{self.state} {self.edited_at.isoformat()}" if self.edited_at else self.state
+
 
 class PostReport(models.Model):
     """Somebody says that a post is not okay. Who that is, is shown to nobody; `text` keeps what

@@ -6,9 +6,10 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
@@ -35,9 +36,22 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             Q(last_day__isnull=True) | Q(last_day__gte=day)
         )
 
+    def held(self) -> PlacementQuerySet:
+        """The place that somebody has now, one a stay: the open one, and until the day of a move
+        that of the old group (R-377). A first place may still be to come."""
+        here = OuterRef("trajectory")
+        elsewhere = Placement.objects.filter(trajectory=here).exclude(group=OuterRef("group"))
+        today = clock.today()
+        moves = elsewhere.open().filter(first_day__gt=today)
+        until_then = elsewhere.on(today).filter(last_day__isnull=False)
+        return self.filter(
+            Q(last_day__isnull=True) & (Q(first_day__lte=today) | ~Exists(until_then))
+            | Q(first_day__lte=today, last_day__gte=today) & Exists(moves)
+        )
+
     def active(self) -> PlacementQuerySet:
-        """Who is counted and written to: not blocked, not paused."""
-        return self.open().filter(trajectory__blocked_reason="").exclude(trajectory__phase="paused")
+        """Less who does not come now: blocked and paused people."""
+        return self.filter(trajectory__blocked_reason="").exclude(trajectory__phase="paused")
 
     def on_sheet(self, day: date) -> PlacementQuerySet:
         """Everybody who may stand at the door that evening, blocked ones included."""

@@ -55,13 +55,14 @@ def report_post(*, post: Post, reason: str, by: User) -> None:
 def judge_post(*, post: Post, stays: bool, seen: str, by: User, word: str = "") -> Post:
     """It may stand, or it is hidden with a word to the author; what was reported is settled.
 
-    `seen`: the state on the page that was judged, so that two workers never undo each other
-    unawares. Raises NotYours; RuleBroken: somebody_was_first.
+    `seen`: how it stood on the page that was judged (`Post.as_read`), so that two workers never
+    undo each other unawares, and nobody lets words stand that they have not read.
+    Raises NotYours; RuleBroken: somebody_was_first.
     """
     if not Post.objects.to_judge(by).filter(pk=post.pk).exists():
         raise NotYours(_("A colleague looks at this post."), "not_yours_to_judge")
     row = lock_copy(post)
-    if row.state != seen:
+    if row.as_read != seen:
         raise RuleBroken(
             _("Meanwhile something changed about this post. Look once more."), "somebody_was_first"
         )

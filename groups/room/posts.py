@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.models import User
-from core.ages import age_on
 from core.contact_details import found_in
 from core.errors import NotYours, RuleBroken
 from core.locks import lock_copy, take_turns
@@ -21,10 +20,10 @@ from core.organisations.models import Group
 from groups.models import Placement, Post, Topic, seats_in_a_room
 from groups.permissions import MODERATE, holds_here
 from groups.room.night import appears_at
+from groups.seats.minors import guards_minors
 from participants.models import Trajectory
 from participants.stay.lock import lock
 
-ADULT = 18
 #: The longest post and title, in signs.
 LONGEST_POST, LONGEST_TITLE = 4000, 80
 #: How long one may mend what the others have read.
@@ -100,14 +99,6 @@ def take_away(*, post: Post, by: User) -> None:
     if not row.reports.exists():
         row.text = ""
     row.save(update_fields=["state", "held_for", "text"])
-
-
-def guards_minors(group: Group, stay: Trajectory | None) -> bool:
-    """Is a way to reach somebody held here until a worker has looked? Wherever people under 18 are
-    or may come; what a worker writes stands at once."""
-    if stay is None:
-        return False
-    return group.age_from < ADULT or age_on(stay.participant.birth_date, clock.today()) < ADULT
 
 
 def _own(post: Post, by: User) -> Post:

@@ -115,6 +115,7 @@ class Evening:
     visitors: tuple[Seen, ...] = ()
     away: Away | None = None
     asks_first: bool = False
+    closed_by_name: str = ""
     act_id: UUID = field(default_factory=uuid7)
     undo_id: UUID = field(default_factory=uuid7)
 

@@ -153,10 +153,11 @@ _CHANGE = ReadyMade(OnSheet, _with_before, **_KINDS, ids=many, act=UUID)
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands on a sheet beside its rows: visitors, and where the group went."""
+    """What stands on a sheet beside its rows: visitors, where the group went, and who closed it."""
 
     visitors: tuple[Seen, ...] = ()
     stops: tuple[Stop, ...] = ()
+    closed_by: str = ""
 
 
 def evening_within(far: Reach, meeting_id: UUID) -> Meeting | None:
@@ -174,8 +175,8 @@ def beside(meeting: Meeting) -> Beside:
     """Read with the evening by `evening_within`; else now."""
     found: Beside | None = meeting.__dict__.get("beside_its_rows")
     if found is None:
-        ((visitors, stops),) = _BESIDE(meeting=meeting.pk)
-        found = _beside(visitors, stops)
+        ((visitors, stops, closed_by),) = _BESIDE(meeting=meeting.pk)
+        found = _beside(visitors, stops, closed_by)
     return found
 
 
@@ -199,7 +200,7 @@ def _beside_of(*, meeting: UUID) -> QuerySet[Meeting, Any]:
     return found
 
 
-def _beside_columns() -> tuple[ArraySubquery, ArraySubquery]:
+def _beside_columns() -> tuple[ArraySubquery, ArraySubquery, F]:
     here = Visitor.objects.here().filter(meeting=OuterRef("pk")).order_by("added_at", "pk")
     stops = ActivityStop.objects.filter(meeting=OuterRef("pk")).order_by("at")
     one = JSONObject(
@@ -207,18 +208,22 @@ def _beside_columns() -> tuple[ArraySubquery, ArraySubquery]:
     )
     names = ("at", "what", "place", "is_back", "counted")
     where = JSONObject(**{name: name for name in names})
-    return ArraySubquery(here.values(row=one)), ArraySubquery(stops.values(row=where))
+    visitors = ArraySubquery(here.values(row=one))
+    return visitors, ArraySubquery(stops.values(row=where)), F("closed_by__name")
 
 
-def _beside(visitors: list[dict[str, Any]], stops: list[dict[str, Any]]) -> Beside:
-    return Beside(tuple(map(seen, visitors)), tuple(map(stop_of, stops)))
+def _beside(
+    visitors: list[dict[str, Any]], stops: list[dict[str, Any]], closed_by: str | None
+) -> Beside:
+    who = first_name_of(closed_by or "")
+    return Beside(tuple(map(seen, visitors)), tuple(map(stop_of, stops)), who)
 
 
 def _with_group(*columns: Any) -> Meeting:
-    *own, name, visitors, stops = columns
+    *own, name, visitors, stops, closed_by = columns
     meeting = _meeting_of(*own)
     meeting.group = _group_of(meeting.group_id, name)
-    meeting.__dict__["beside_its_rows"] = _beside(visitors, stops)
+    meeting.__dict__["beside_its_rows"] = _beside(visitors, stops, closed_by)
     return meeting
 
 

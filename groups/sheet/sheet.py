@@ -119,6 +119,7 @@ def _evening(
         writable=writable,
         visitors=tuple(one for one in around.visitors if one.stay not in found),
         away=None if past else away(around.stops, now),
+        closed_by_name=around.closed_by,
     )
 
 

@@ -9,6 +9,7 @@ Two taps on one row follow each other: when the first did not go through, the se
 something that never was, so it is stale as well.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
+import structlog
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,7 @@ from groups.models import AttendanceTap, Meeting
 from groups.sheet.attendance import Sheet, Tap, is_correction, record
 from groups.sheet.rows import OnSheet, rows_of
 
+log = structlog.get_logger(__name__)
 MOST = 100
 OF_THE_EVENING = {"meeting_cancelled", "meeting_to_come"}
 
@@ -86,7 +89,15 @@ def sync(*, meeting: Meeting, items: Sequence[Item], by: User) -> list[Answer]:
     stopped: set[UUID] = set()
     for act, together in _together(items):
         answers += _step(meeting, together, act, by, stopped)
+    _tell_who_runs_it(meeting, answers)
     return answers
+
+
+def _tell_who_runs_it(meeting: Meeting, answers: Sequence[Answer]) -> None:
+    """A refused tap is an answer in a 200: no status in a proxy's log shows that it went wrong."""
+    counted = Counter(answer.outcome.value for answer in answers if answer.http != 200)
+    if counted:
+        log.warning("taps_not_made", meeting=str(meeting.pk), of=len(answers), **counted)
 
 
 def _together(items: Sequence[Item]) -> Iterator[tuple[UUID | None, list[Tap]]]:

@@ -77,7 +77,8 @@ def _back(
     ]
     sheet = save(meeting, rows, people, taps, by, client_id)
     _credit(last, sheet)
-    settled = Q(pk__in=[tap.pk for tap in last]) | Q(act=client_id)
+    back = Q(act=client_id, by=by, attendance__meeting=meeting.pk)
+    settled = Q(pk__in=[tap.pk for tap in last]) | back
     AttendanceTap.objects.filter(settled).update(undone=True)
     return sheet
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -30,7 +30,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class WalksIn:
-    """Somebody who may walk in tonight. `is_known`: took part before."""
+    """Somebody who may walk in tonight. `was_here`: took part before."""
 
     stay: Trajectory
     name: str
@@ -50,11 +50,13 @@ def seen(row: dict[str, Any]) -> Seen:
 
 
 def who_may_walk_in(meeting: Meeting, user: Viewer) -> list[WalksIn]:
-    """Who signed up for this group and who took part in it; who waits longest stands first.
+    """Who signed up for this group and who took part in it; who waits longest stands first, and
+    of who took part whoever left it last.
 
     Less whoever stands on the sheet, and whoever this worker stays out of.
     """
-    rows = _known(meeting, user).order_by("waiting_since", *by_call_name())
+    left = F("ended_on").desc(nulls_last=True)
+    rows = _known(meeting, user).order_by("waiting_since", left, *by_call_name())
     found = [WalksIn(row, row.shown_name, row.phase == Phase.FORMER) for row in rows]
     return sorted(found, key=lambda one: one.was_here)
 

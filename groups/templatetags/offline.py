@@ -8,14 +8,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.accounts.models import User
-from core.accounts.rights import may
-from core.accounts.signin import keeps_on_the_phone
-from core.drafts.tickets import mark_of
 from core.templatetags.face import ATTENDANCE_WORDS
-from groups.permissions import RECORD_ATTENDANCE
 from groups.sheet.attendance import NEXT
 from groups.sheet.rows import NOBODY
+from groups.sheet.views.whose_phone import kept_under
 
 register = template.Library()
 
@@ -24,14 +20,12 @@ register = template.Library()
 def queue_of_taps(context: template.Context) -> dict[str, Any]:
     """On every page of who fills in sheets; nothing on a shared device, and nothing for others."""
     request = context.get("request")
-    user = getattr(request, "user", None)
-    if not isinstance(user, User) or request is None or not keeps_on_the_phone(request):
-        return {}
-    if not may(user, RECORD_ATTENDANCE):
+    who = kept_under(request) if request is not None and hasattr(request, "user") else ""
+    if not who:
         return {}
     language = get_language() or ""
     return _queue(context) | {
-        "who": mark_of(user),
+        "who": who,
         "worker": f"{reverse('groups:worker_script')}?taal={language}",
     }
 
@@ -102,5 +96,6 @@ def _of_the_queue() -> dict[str, str]:
         "not_saved": _("{n} taps were not saved: look at the list how it stands."),
         "not_saved_one": _("One tap was not saved: look at the list how it stands."),
         "refused": _("Not saved. {why}"),
+        "unsent": _("No connection. What you typed is still here; press again in a moment."),
         "look": _("Look at it"),
     }

@@ -27,6 +27,11 @@ def told_heading(lines: list[Mapping[str, Any]]) -> str:
 
 
 @register.filter
+def told_heading_to_parents(lines: list[Mapping[str, Any]]) -> str:
+    return told_words.heading(lines, to_parents=True)
+
+
+@register.filter
 def told_new(lines: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [line for line in lines if line["says"] == Says.NEW]
 

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.accounts.middleware.DoorMiddleware",
+    "groups.sheet.views.whose_phone.WhosePhone",
     "core.drafts.middleware.DraftsMiddleware",
     "core.denied.RuleMiddleware",
     "core.logs.RequestMiddleware",

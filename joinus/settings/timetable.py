@@ -37,6 +37,7 @@ ONCE_A_NIGHT = (
     "contacts_and_holds",
     "came_back",
     "seats_left",
+    "moves_left",
     "moves_lapse",
     "names_of_visitors",
     "waves_left",
@@ -63,7 +64,7 @@ BEAT: dict[str, dict[str, Any]] = {
     **{step: _entry(step, FIVE_MINUTES, FIVE_MINUTES) for step in EVERY_FIVE_MINUTES},
     **{step: _entry(step, crontab(minute="2"), AN_HOUR) for step in EVERY_HOUR},
     **{
-        step: _entry(step, crontab(minute=str(8 + 4 * number)), AN_HOUR)
+        step: _entry(step, crontab(minute=str(8 + 3 * number)), AN_HOUR)
         for number, step in enumerate(ONCE_A_NIGHT)
     },
 }

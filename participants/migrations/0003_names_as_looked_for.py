@@ -31,4 +31,5 @@ class Migration(migrations.Migration):
             model_name='trajectory',
             trigger=pgtrigger.compiler.Trigger(name='search_name_follows', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    NEW.search_name := coalesce(\n        (\n            SELECT name_folded(call_name) FROM participants_participant\n            WHERE id = NEW.participant_id AND erased_at IS NULL\n        ),\n        ''\n    );\n    RETURN NEW;\n", hash='a23b1bd06e92a9f88c3f51e51fae60ca08c34a98', operation='INSERT OR UPDATE OF "participant_id", "search_name"', pgid='pgtrigger_search_name_follows_8943c', table='participants_trajectory', when='BEFORE')),
         ),
+        give_way(),
     ]

@@ -158,4 +158,5 @@ class Migration(migrations.Migration):
             model_name='trajectory',
             trigger=pgtrigger.compiler.Trigger(name='tell_apart', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND (\n        OLD.group_id, OLD.region_id, OLD.search_name,\n        OLD.phase IN ('former', 'referred', 'withdrawn')\n    ) IS NOT DISTINCT FROM (\n        NEW.group_id, NEW.region_id, NEW.search_name,\n        NEW.phase IN ('former', 'referred', 'withdrawn')\n    ) THEN\n        RETURN NULL;\n    END IF;\n    IF TG_OP <> 'INSERT' THEN\n        PERFORM tell_apart(OLD.group_id, OLD.region_id, OLD.search_name);\n    END IF;\n    IF TG_OP <> 'DELETE' THEN\n        PERFORM tell_apart(NEW.group_id, NEW.region_id, NEW.search_name);\n    END IF;\n    RETURN NULL;\n", hash='fd3fc8e714e742abe9f9eefc8f690d4f7ca917c9', operation='INSERT OR DELETE OR UPDATE OF "participant_id", "group_id", "region_id", "phase", "search_name"', pgid='pgtrigger_tell_apart_b4bbf', table='participants_trajectory', when='AFTER')),
         ),
+        give_way(),
     ]

@@ -85,4 +85,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('guardian', 'professional'), name='one_look_per_parent_and_professional')],
             },
         ),
+        give_way(),
     ]

@@ -21,4 +21,5 @@ class Migration(migrations.Migration):
             name='until_at',
             field=models.DateTimeField(blank=True, help_text='The moment of settlement, free itself.', null=True),
         ),
+        give_way(),
     ]

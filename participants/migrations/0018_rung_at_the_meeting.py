@@ -18,4 +18,5 @@ class Migration(migrations.Migration):
             name='conclusion',
             field=models.CharField(blank=True, choices=[('comes', 'comes again'), ('agreed', 'stays away by agreement'), ('worried', 'I am worried'), ('on_way', 'is on the way'), ('not_now', 'does not come this time')], default='', max_length=8),
         ),
+        give_way(),
     ]

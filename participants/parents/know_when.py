@@ -37,7 +37,6 @@ def who_know(stays: Collection[UUID], group: UUID) -> dict[UUID, list[Guardian]]
             obsolete_at__isnull=True,
             voided_at__isnull=True,
             trajectory__participant__contact__stopped_at__isnull=True,
-            trajectory__participant__contact__held_since__isnull=True,
         )
         .exclude(Exists(_at_work()))
         .select_related("guardian__contact", "trajectory__participant")

@@ -17,4 +17,5 @@ class Migration(migrations.Migration):
             name='no_message_before',
             field=models.DateField(blank=True, editable=False, null=True),
         ),
+        give_way(),
     ]

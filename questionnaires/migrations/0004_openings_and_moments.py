@@ -21,4 +21,5 @@ class Migration(migrations.Migration):
             name='next_due_at',
             field=models.DateTimeField(blank=True, help_text='First moment at which time alone changes something: midnight, or an end.', null=True),
         ),
+        give_way(),
     ]

@@ -144,6 +144,9 @@
   );
   document.addEventListener("input", noted);
   document.addEventListener("change", noted);
+  document.addEventListener("form:unsent", () => {
+    for (const mine of watched.values()) mine.sent = false;
+  });
   window.addEventListener("online", () => {
     for (const mine of watched.values()) if (mine.dirty) later(mine, 0);
   });

@@ -21,10 +21,12 @@
     form.dataset.sent = "1";
     if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
   });
-  window.addEventListener("pageshow", () => {
+  const free = () => {
     for (const form of document.querySelectorAll("form[data-sent]")) {
       delete form.dataset.sent;
       for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
     }
-  });
+  };
+  window.addEventListener("pageshow", free);
+  document.addEventListener("form:unsent", free);
 })();

@@ -1,5 +1,7 @@
 /* The logbook saves each card one second after typing, shows what colleagues write within ten
-   seconds, and says "saved" only after the server did. Without this file each card has its button. */
+   seconds, and says "saved" only after the server did. What it did not save yet lies sealed on this
+   phone: only a page that was opened by whoever typed it has the key. Without this file each card has
+   its button. */
 (() => {
   "use strict";
 
@@ -18,6 +20,62 @@
   const saved = document.querySelector("[data-saved]");
   const cards = new Map(); // name -> what we know of it
   let stamp = words.stamp;
+
+  // Of what was not saved yet: one sealed lump for each logbook and person, for a week.
+  const PLACE = `logbook:${words.place}`;
+  const A_WEEK = 7 * 24 * 3600 * 1000;
+  const bytes = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+  const text = (found) => btoa(String.fromCharCode(...new Uint8Array(found)));
+  let key = null;
+  let sealing = 0;
+  let turn = Promise.resolve();
+
+  const seal = async () => {
+    const unsaved = {};
+    for (const card of cards.values()) {
+      if (isDirty(card)) unsaved[card.name] = { ticket: card.held || card.ticket.value, values: values(card.form) };
+    }
+    try {
+      if (!Object.keys(unsaved).length) return localStorage.removeItem(PLACE);
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const told = new TextEncoder().encode(JSON.stringify(unsaved));
+      const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, told));
+      let lump = "";
+      for (const one of sealed) lump += String.fromCharCode(one);
+      localStorage.setItem(PLACE, JSON.stringify({ at: Date.now(), iv: text(iv), lump: btoa(lump) }));
+    } catch {
+      key = null; // this phone keeps nothing: the page says so again
+    }
+  };
+  const lie = (wait) => {
+    if (!key) return;
+    clearTimeout(sealing);
+    sealing = setTimeout(() => (turn = turn.then(seal)), wait);
+  };
+
+  const opened = async () => {
+    if (!words.key || !self.crypto?.subtle) return;
+    key = await crypto.subtle.importKey("raw", bytes(words.key), "AES-GCM", false, ["encrypt", "decrypt"]);
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith("logbook:") && !(Date.now() - JSON.parse(localStorage.getItem(name)).at < A_WEEK)) localStorage.removeItem(name);
+    }
+    const lies = JSON.parse(localStorage.getItem(PLACE));
+    if (!lies) return;
+    const told = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes(lies.iv) }, key, bytes(lies.lump));
+    for (const [name, one] of Object.entries(JSON.parse(new TextDecoder().decode(told)))) {
+      const card = cards.get(name);
+      if (!card || isDirty(card)) continue; // its words came back from the server, or somebody types
+      card.ticket.value = one.ticket; // with what stood there then: a colleague's words stay
+      for (const [field, value] of Object.entries(one.values)) put(card.form, field, value);
+      for (const field of card.form.querySelectorAll("textarea")) {
+        if (field.value) field.closest("[data-own]")?.removeAttribute("hidden");
+        if (field.value) field.closest(".logbook__talk")?.removeAttribute("hidden");
+        if (field.value) field.closest("details")?.setAttribute("open", "");
+      }
+      save(card);
+    }
+    lie(0);
+  };
 
   const say = (text, waits) => {
     if (saved.textContent !== text) saved.textContent = text;
@@ -136,7 +194,7 @@
   const send = (card, told, leaving) =>
     fetch(card.form.action, {
       method: "POST",
-      headers: { "X-CSRFToken": token(), Accept: "application/json" },
+      headers: { "X-CSRFToken": token(), "X-Logbook": words.pass, Accept: "application/json" },
       body: told,
       keepalive: Boolean(leaving) && String(told).length < 60000,
       redirect: "manual",
@@ -169,8 +227,8 @@
         if (![...cards.values()].some(isDirty)) say(told.saved);
       } else if (answer.status === 409) {
         const told = await answer.json();
+        card.held = card.ticket.value;
         card.ticket.value = told.ticket;
-        card.held = true;
         choose(card, told.both);
         say(words.waits, true);
       } else if (answer.status === 422) {
@@ -191,11 +249,13 @@
       } else throw new Error(String(answer.status));
     })().catch((error) => {
       card.wait = Math.min(30000, (card.wait || 1000) * 2);
-      say(/^\d+$/.test(error.message) ? words.server : words.network, true);
+      const network = key ? words.kept : words.network;
+      say(/^\d+$/.test(error.message) ? words.server : network, true);
       later(card, card.wait);
     });
     card.busy = sending;
     await sending;
+    lie(0);
     if (card.busy === sending) card.busy = null;
     if (card.more || (!card.wait && !card.held && card.since)) {
       card.more = false;
@@ -233,7 +293,7 @@
         box.remove();
         left -= 1;
         if (left) return;
-        card.held = false;
+        card.held = "";
         save(card);
       };
       const act = (label, told) => {
@@ -271,6 +331,7 @@
     card.since = card.since || now;
     card.wait = 0;
     if (isDirty(card)) say(words.waits, true);
+    lie(200);
     later(card, Math.max(0, Math.min(event.type === "change" ? 50 : AFTER, card.since + LONGEST - now)));
   };
 
@@ -341,7 +402,7 @@
     if (![...cards.values()].some((card) => card.held || isDirty(card))) window.location.assign(to);
   });
   window.addEventListener("beforeunload", (event) => {
-    if ([...cards.values()].some((card) => card.wait && isDirty(card))) event.preventDefault();
+    if (!key && [...cards.values()].some((card) => card.wait && isDirty(card))) event.preventDefault();
   });
 
   const ask = async () => {
@@ -355,6 +416,7 @@
     show(told);
     if (![...cards.values()].some(isDirty)) say(told.saved);
   };
+  opened().catch(() => {}); // torn, or not ours
   setInterval(ask, ASKS);
   for (const line of page.querySelectorAll("[data-writer]:not([hidden])")) setTimeout(() => { line.hidden = true; }, 20000);
 })();

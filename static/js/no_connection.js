@@ -83,6 +83,22 @@ document.addEventListener("DOMContentLoaded", () => {
     await eveningStore.purge();
     const kept = await eveningStore.all("evenings");
     const here = kept.find((one) => location.pathname === `/avonden/${one.meeting}/`);
+    const helps = kept.filter((one) => location.pathname === `/avonden/${one.meeting}/hulp/`);
+    // Whom to ring stands on every page, on the help card of an evening on top.
+    const near = here ? [here] : helps.length ? helps : kept;
+    const numbers = near.flatMap((one) => one.numbers);
+    document.getElementById("numbers").append(...numbers.map(number));
+    if (numbers.length) show("ring");
+    if (kept.length) show("until");
+    if (helps.length) {
+      const help = document.getElementById("help");
+      help.parentElement.prepend(help);
+      document.getElementById("nothing").hidden = true;
+      const [which, heading] = [document.getElementById("which"), document.querySelector("h1")];
+      which.textContent = heading.textContent;
+      heading.textContent = which.dataset.help;
+      document.title = `${which.dataset.help} - Join Us`;
+    }
     if (!here) {
       for (const one of kept) {
         const link = make("a", { href: `/avonden/${one.meeting}/` }, `${one.group} · ${when(one.starts_at)}`);
@@ -112,9 +128,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const all = document.getElementById("everyone");
     all.textContent = all.textContent.replace(/\d+/, n.not_recorded || 0);
     all.form.hidden = !n.not_recorded;
-    document.getElementById("numbers").append(...here.numbers.map(number));
-    if (here.numbers.length) show("ring");
-    ["evening", "until"].forEach(show);
+    show("evening");
     document.dispatchEvent(new CustomEvent("evening:drawn"));
     return [here];
   };

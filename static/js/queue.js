@@ -32,6 +32,7 @@ const eveningQueue = (() => {
     tail = tail.then(work).catch(() => {});
     return tail;
   };
+  const keptEvenings = async () => (await stored(() => eveningStore.all("evenings"))) || [];
   const others = () => channel?.postMessage("changed");
 
   const read = () =>
@@ -163,12 +164,11 @@ const eveningQueue = (() => {
         return "early";
       } else {
         const no = await answer.json().catch(() => ({}));
-        if ((no.code === "check" || no.code === "somebody_else") && again) {
+        if (no.code === "check" || no.code === "somebody_else") {
+          if (!again) return "other";
           again = false;
           const found = await checkAgain();
           if (found) return found;
-        } else if (no.code === "check" || no.code === "somebody_else") {
-          return "other";
         } else {
           forget(some);
           tell({ meeting, answers: [] });
@@ -188,15 +188,12 @@ const eveningQueue = (() => {
   const waits = (reason) => {
     why = reason;
     tell();
-    if (reason === "network" || reason === "server" || reason === "early") plan();
+    if (["network", "server", "early"].includes(reason)) plan();
   };
 
   const flush = async () => {
     if (sending || !taps.some(isFree)) return;
-    if (!navigator.onLine) {
-      waits("network");
-      return;
-    }
+    if (!navigator.onLine) return waits("network");
     sending = true;
     let reason = "";
     try {
@@ -214,27 +211,19 @@ const eveningQueue = (() => {
     flush();
   };
 
-
   const shown = () => taps.filter((tap) => why || Date.now() - tap.n > UNSEEN).length;
+
+  const made = (tag, more) => Object.assign(document.createElement(tag), more);
 
   const line = () => {
     const n = shown();
     if (!n) return null;
-    const box = document.createElement("p");
-    box.className = "unsent";
+    const box = made("p", { className: "unsent" });
     box.setAttribute("role", "status");
-    const chip = document.createElement("span");
-    chip.className = "chip chip--waits";
+    const chip = made("span", { className: "chip chip--waits" });
     chip.append(...icon("wifi-off"), said("waiting", n));
-    box.append(chip, " ");
-    if (why === "out") {
-      const link = document.createElement("a");
-      link.href = `${place.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
-      link.textContent = words.out;
-      box.append(link);
-    } else {
-      box.append(words[why || "soon"]);
-    }
+    const href = `${place.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
+    box.append(chip, " ", why === "out" ? made("a", { href, textContent: words.out }) : words[why || "soon"]);
     return box;
   };
 
@@ -245,15 +234,10 @@ const eveningQueue = (() => {
 
   const speak = (text, tone, meeting) => {
     const messages = document.getElementById("messages") || document.querySelector("main");
-    const box = document.createElement("div");
-    box.className = `message message--${tone}`;
-    const said = document.createElement("p");
-    said.textContent = text;
+    const box = made("div", { className: `message message--${tone}` });
+    const said = made("p", { textContent: text });
     if (meeting && !location.pathname.includes(meeting)) {
-      const link = document.createElement("a");
-      link.href = `/avonden/${meeting}/`;
-      link.textContent = words.look;
-      said.append(" ", link);
+      said.append(" ", made("a", { href: `/avonden/${meeting}/`, textContent: words.look }));
     }
     box.append(said);
     messages.append(box);
@@ -277,21 +261,20 @@ const eveningQueue = (() => {
     if (found) messages?.prepend(found);
   });
 
-  // Signing out: warned once, then nothing is left
+  // Signing out
 
   const empty = async () => {
     await forget([...taps]);
-    await stored(async () => {
-      const all = await eveningStore.all("evenings");
-      await eveningStore.drop("evenings", all.map((one) => [one.who, one.meeting]));
-    });
+    const evenings = (await keptEvenings()).map((one) => [one.who, one.meeting]);
+    await stored(() => eveningStore.drop("evenings", evenings));
   };
 
   document.addEventListener(
     "submit",
     async (event) => {
       const form = event.target;
-      if (form.getAttribute("action")?.split("?")[0] !== place.dataset.out || form.dataset.emptied) return;
+      const leaves = form.getAttribute("action")?.split("?")[0] === place.dataset.out || event.submitter?.matches("[data-signs-out]");
+      if (!leaves || form.dataset.emptied) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       await ready;
@@ -299,9 +282,9 @@ const eveningQueue = (() => {
       if (taps.length && !form.dataset.warned) {
         form.dataset.warned = "1";
         const box = speak(said("leaving", taps.length), "needs");
-        box?.setAttribute("role", "alert");
-        box?.setAttribute("data-leaving", "");
-        box?.scrollIntoView({ block: "center" });
+        box.setAttribute("role", "alert");
+        box.setAttribute("data-leaving", "");
+        box.scrollIntoView({ block: "center" });
         return;
       }
       await empty();
@@ -311,11 +294,10 @@ const eveningQueue = (() => {
     true,
   );
 
-
   const keep = async (meeting) => {
     const answer = await ask(api(meeting));
     if (!answer.ok) {
-      if (answer.status !== 409 && answer.status !== 404 && answer.status !== 403) return;
+      if (![403, 404, 409].includes(answer.status)) return;
       await stored(() => eveningStore.drop("evenings", [[who, meeting]]));
       return;
     }
@@ -330,17 +312,11 @@ const eveningQueue = (() => {
   const keepToday = async () => {
     const sheet = /^\/avonden\/([0-9a-f-]{36})\/$/;
     const here = location.pathname.match(sheet);
-    if (here) {
-      await keep(here[1]);
-      return;
-    }
+    if (here) return keep(here[1]);
     const asked = JSON.parse(sessionStorage.getItem("joinus-asked") || "[]");
     const links = [...document.querySelectorAll('main a[href^="/avonden/"]')];
     const found = new Set(links.map((link) => link.pathname.match(sheet)?.[1]).filter(Boolean));
-    let known = [];
-    await stored(async () => {
-      known = (await eveningStore.all("evenings")).map((one) => one.meeting);
-    });
+    const known = (await keptEvenings()).map((one) => one.meeting);
     const fresh = [...found].filter((one) => !known.includes(one) && !asked.includes(one)).slice(0, 2);
     sessionStorage.setItem("joinus-asked", JSON.stringify([...asked, ...fresh].slice(-50)));
     for (const meeting of fresh) await keep(meeting);
@@ -349,10 +325,7 @@ const eveningQueue = (() => {
   const ready = (async () => {
     await stored(() => eveningStore.purge(who));
     if (!who) {
-      let known = [];
-      await stored(async () => {
-        known = [...(await eveningStore.all("evenings")), ...(await eveningStore.all("taps"))];
-      });
+      const known = [...(await keptEvenings()), ...((await stored(() => eveningStore.all("taps"))) || [])];
       who = known[0]?.who || "";
     }
     if (who) await read();
@@ -373,6 +346,16 @@ const eveningQueue = (() => {
       if (data === "here" && (why === "out" || why === "other")) now();
     };
   }
+  // A form not sent: its page stayed.
+  let unsent = null;
+  navigator.serviceWorker?.addEventListener("message", () => {
+    const form = document.querySelector("form[data-sent]");
+    if (!form) return;
+    unsent?.remove();
+    unsent = form.appendChild(speak(words.unsent, "waits"));
+    unsent.setAttribute("role", "alert");
+    document.dispatchEvent(new Event("form:unsent"));
+  });
   addEventListener("online", now);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") now();

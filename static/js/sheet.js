@@ -1,5 +1,5 @@
 /* The sheet beside the tap itself: what other phones did appears by itself, guests are counted, arrow
-   keys walk the list. Without this file every button works and a reload shows the rest. */
+   keys walk the list. Without it every button works; a reload shows the rest. */
 (() => {
   "use strict";
 
@@ -13,8 +13,8 @@
   let asking = null;
 
   const evening = () => document.getElementById("evening");
-  const UNSENT = ".is-unsent, .attendance__state--unsent";
-  const MINE = `[aria-busy='true'], .htmx-request, .is-busy, ${UNSENT}`;
+  const UNSENT = ".attendance__state--unsent";
+  const MINE = `[aria-busy='true'], .htmx-request, ${UNSENT}`;
   const busy = (row) => row.matches(MINE) || row.querySelector(MINE) !== null;
   const inHand = () => held || performance.now() - touched < STILL;
 
@@ -30,7 +30,6 @@
     if (!now?.dataset.now || document.hidden || asking) return;
     if (inHand() || document.querySelector(".htmx-request")) return later(STILL);
     asking = new AbortController();
-    let next = wait;
     try {
       const answer = await fetch(`${now.dataset.now}?v=${now.dataset.v}`, {
         headers: { "X-By-Itself": "1" },
@@ -47,13 +46,11 @@
         asking = null; // signed out, or not ours any more: the next tap says so
         return;
       } else wait = Math.min(LONGEST, wait * 2);
-      next = wait;
     } catch {
       wait = Math.min(LONGEST, wait * 2);
-      next = wait;
     }
     asking = null;
-    later(next);
+    later(wait);
   };
 
   const put = (old, fresh) => {
@@ -75,11 +72,10 @@
       if (!document.querySelector(UNSENT)) put(now, fresh);
       return;
     }
-    // The row in the middle of the screen stays where it is, whatever changes above it.
+    // The row in the middle of the screen stays where it is.
     const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("#people > li");
     const before = middle?.getBoundingClientRect().top;
     let left = 0;
-    let from = null;
     for (const row of [...came.children]) {
       const old = row.id && document.getElementById(row.id);
       if (!old) {
@@ -92,7 +88,6 @@
         if (busy(old)) left += 1;
         else {
           put(old, row);
-          from = row;
           row.classList.add("is-fresh");
         }
       }
@@ -102,7 +97,7 @@
     }
     for (const gone of list.querySelectorAll(":scope > [id^='row-']")) {
       if (came.querySelector(`[id="${gone.id}"]`) || busy(gone)) continue;
-      gone.inert = true; // no longer of this evening: it stays where it is until the page is read anew
+      gone.inert = true; // no longer of this evening: it stays until the page is read anew
       gone.classList.add("is-gone");
     }
     const counted = page.getElementById("guest-count");
@@ -120,10 +115,8 @@
     const away = page.getElementById("away");
     if (away) document.getElementById("away")?.replaceChildren(...away.childNodes);
     now.dataset.v = left ? "" : fresh.dataset.v;
-    if (middle?.isConnected || from) {
-      const same = middle && document.getElementById(middle.id);
-      if (same) scrollBy(0, same.getBoundingClientRect().top - before);
-    }
+    const same = middle && document.getElementById(middle.id);
+    if (same) scrollBy(0, same.getBoundingClientRect().top - before);
     rove();
   };
 
@@ -139,7 +132,7 @@
   });
   addEventListener("online", () => later(200));
 
-  // Guests: each tap of a finger is one, whatever is still on its way
+  // Guests: each tap of a finger is one
 
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.target.closest?.("[data-counts]")) event.detail.parameters.client_id = crypto.randomUUID();
@@ -186,7 +179,7 @@
     next.focus();
   });
 
-  document.addEventListener("htmx:afterSettle", () => rove());
+  document.addEventListener("htmx:afterSettle", rove);
   document.addEventListener("DOMContentLoaded", () => {
     rove();
     later(EVERY);

@@ -17,4 +17,5 @@ class Migration(migrations.Migration):
                 blank=True, max_length=254, null=True, verbose_name="e-mail address"
             ),
         ),
+        give_way(),
     ]

@@ -21,4 +21,5 @@ class Migration(migrations.Migration):
             name='person',
             field=models.ForeignKey(help_text='Empty: a bar for everybody.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
+        give_way(),
     ]

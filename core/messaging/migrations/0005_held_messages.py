@@ -18,4 +18,5 @@ class Migration(migrations.Migration):
             name='held_since',
             field=models.DateTimeField(blank=True, help_text='Messages wait until a person talked with them (C-48).', null=True),
         ),
+        give_way(),
     ]

@@ -18,4 +18,5 @@ class Migration(migrations.Migration):
             name='urgency',
             field=models.CharField(choices=[('immediate', 'at once (codes, receipts)'), ('of_tonight', 'about a meeting that begins soon'), ('scheduled', 'in daytime')], max_length=10),
         ),
+        give_way(),
     ]

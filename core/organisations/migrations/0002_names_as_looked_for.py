@@ -63,4 +63,5 @@ class Migration(migrations.Migration):
             name='search_name',
             field=models.GeneratedField(db_persist=True, expression=models.Func('name', function='name_folded'), output_field=models.TextField()),
         ),
+        give_way(),
     ]

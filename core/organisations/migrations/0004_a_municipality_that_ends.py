@@ -32,4 +32,5 @@ class Migration(migrations.Migration):
             model_name='municipality',
             constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('cbs_code')), _negated=True), _connector='OR'), name='nobody_succeeds_itself'),
         ),
+        give_way(),
     ]

@@ -34,4 +34,5 @@ class Migration(migrations.Migration):
             name='retentionrule',
             options={'ordering': ['record_class', core.names.InFoldedOrder(models.F('organisation__search_name'))], 'verbose_name': 'retention rule', 'verbose_name_plural': 'retention rules'},
         ),
+        give_way(),
     ]

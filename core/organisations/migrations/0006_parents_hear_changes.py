@@ -18,4 +18,5 @@ class Migration(migrations.Migration):
             name='parents_hear_changes',
             field=models.BooleanField(db_default=False, default=False, help_text='Parents who gave consent are told when a meeting moves or does not happen.'),
         ),
+        give_way(),
     ]

@@ -26,4 +26,5 @@ class Migration(migrations.Migration):
             name='reached',
             field=models.UUIDField(help_text='A turn was stopped behind this row; the next one goes on there.', null=True),
         ),
+        give_way(),
     ]

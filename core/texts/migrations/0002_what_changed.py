@@ -18,4 +18,5 @@ class Migration(migrations.Migration):
             name='what_changed',
             field=models.CharField(blank=True, db_default='', default='', help_text='One line for who agreed to the version before.', max_length=300),
         ),
+        give_way(),
     ]

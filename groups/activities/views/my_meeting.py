@@ -42,6 +42,9 @@ def my_meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """Date, time, place and activity (R-132), what it costs (R-097) and who organises it."""
     stay, meeting = _own_meeting(request, meeting_id)
     told = notice_of(meeting, stay)
+    off = meeting.status == Meeting.Status.CANCELLED
+    coming = Meeting.objects.visible_to(request.user).upcoming(clock.now())
+    one = _plan(request, meeting, stay)
     return render(
         request,
         "groups/my_meeting.html",
@@ -53,7 +56,10 @@ def my_meeting(request: SignedIn, meeting_id: UUID) -> HttpResponse:
             "is_over": is_over(meeting, clock.now()),
             "is_recorded": is_recorded(meeting, stay),
             "is_last": stay.last_meeting_on == meeting.date,
-            "one": _plan(request, meeting, stay),
+            "one": one,
+            "thinks_along": not (one or off or meeting.activity)
+            and seats_in(meeting.group_id).filter(trajectory=stay).exists(),
+            "next_one": coming.first() if off else None,
             "whereabouts": where_now(meeting),
             "map_link": map_link(meeting.group.location),
         },
@@ -87,7 +93,7 @@ def absent(request: SignedIn, meeting_id: UUID) -> HttpResponse:
                 messages.success(request, _("Thanks for telling us. See you next time."))
             return redirect("groups:my_meeting" if why or not done else "groups:absent", meeting.pk)
     told = notice_of(meeting, stay)
-    if told is None and not form.is_bound and not _can_tell(meeting, stay):
+    if not form.is_bound and not _can_tell(meeting, stay):
         return redirect("groups:my_meeting", meeting.pk)
     one = _plan(request, meeting, stay) if told is not None else None
     mine = [task for task in (*one.organisers, *one.tasks) if task.mine] if one else []

@@ -26,7 +26,7 @@ def group_and_stay(request: SignedIn, group_id: UUID) -> tuple[Group, Trajectory
             require_here(request.user, PLACE, found.pk)
         return found, None
     stay = _own_stay(request)
-    seats = Placement.objects.visible_to(request.user).open().filter(trajectory=stay)
+    seats = Placement.objects.visible_to(request.user).held().filter(trajectory=stay)
     seat = get_object_or_404(seats.select_related("group__location"), group=group_id)
     return seat.group, stay
 

@@ -28,8 +28,13 @@ def close(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     act = partial(close_evening, meeting=meeting, by=request.user)
     if not was_closed and (page := asked_first(request, act, _close_it(request, meeting))):
         return page
-    at = time_format(clock.local(act().closed_at or clock.now()), "H:i")
-    if was_closed:
+    row = act()
+    at = time_format(clock.local(row.closed_at or clock.now()), "H:i")
+    who = row.closed_by.first_name if row.closed_by else ""
+    if was_closed and who:
+        said = _("It was closed already, at {at} by {name}.").format(at=at, name=who)
+        messages.info(request, said)
+    elif was_closed:
         messages.info(request, _("It was closed already, at {at}.").format(at=at))
     else:
         messages.success(request, _("The meeting is closed, at {at}.").format(at=at))

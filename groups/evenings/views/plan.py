@@ -38,6 +38,7 @@ from groups.evenings.meetings import (
 from groups.evenings.own_changes import own_changes
 from groups.models import Activity, Meeting, Placement, with_plan
 from groups.permissions import SEE_MEETINGS
+from participants.models import Trajectory
 
 
 @require_GET
@@ -48,11 +49,12 @@ def calendar(request: SignedIn) -> HttpResponse:
     if user.is_participant:
         stands = meetings.exclude(cancel_reason=Meeting.CancelReason.TAKEN_BACK)
         found = with_plan(stands.select_related("group__location"))
-        seats = Placement.objects.visible_to(user).open().filter(trajectory__blocked_reason="")
+        seats = Placement.objects.visible_to(user).held().filter(trajectory__blocked_reason="")
         context = {
             "meetings": list(found.order_by("starts_at").distinct()[:60]),
             "group_id": seats.values_list("group", flat=True).first(),
             "changed": own_changes(user),
+            "is_over": not Trajectory.objects.visible_to(user).running().exists(),
         }
         return render(request, "groups/calendar_participant.html", context)
     if not may(user, SEE_MEETINGS):

@@ -38,7 +38,8 @@ def goes_round(request: HttpRequest, link: OpenPage) -> HttpResponse:
     found = round_going(UUID(hex=link.subject))
     if found is None:
         return dead(request)
-    lines = [line for line in lines_of(found.card) if line.author.stay is not None]
+    everybody = lines_of(found.card)
+    lines = [line.for_young_people() for line in everybody if line.author.stay is not None]
     writers = [line for line in lines if line.standing in STILL_WRITES]
     form = RoundForm(
         request.POST if request.method == "POST" else None,
@@ -54,8 +55,8 @@ def goes_round(request: HttpRequest, link: OpenPage) -> HttpResponse:
     context = {
         "link": link,
         "form": form,
-        "name": stay_of_the_card.shown_name,
-        "progress": progress_of(lines_of(found.card)),
+        "name": stay_of_the_card.participant.call_name,
+        "progress": progress_of(everybody),
         "lines": lines,
         "writers": [(line, _where(line, here_tonight(found.card))) for line in writers],
         "workers": readers_of(stay_of_the_card),

@@ -6,6 +6,7 @@ follows within the same night is read with that pass, so that nothing is read wi
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,9 +19,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.accounts.actors import SignedIn
 from core.accounts.models import User
+from core.accounts.signin import keeps_on_the_phone
 from core.drafts import filling
-from core.drafts.tickets import Ticket
+from core.drafts.tickets import Ticket, mark_of
+from core.encryption import keyed_hash
 from groups.logbook.book import Logbook, Person
 from groups.logbook.forms import CardForm, TalksForm, as_initial
 from groups.logbook.parts import CARDS
@@ -52,11 +56,22 @@ def passes(told: str, meeting: UUID, user: User) -> bool:
     return fresh and (where, whose) == (str(meeting), str(user.pk))
 
 
+def on_this_phone(request: SignedIn, meeting: UUID) -> dict[str, str]:
+    """Under what and with which key a page seals what it could not send yet. The key is the same
+    for this person and this logbook, and stands on its page only: without signing in nobody reads
+    what lies there. Nothing for a shared device."""
+    if not keeps_on_the_phone(request):
+        return {}
+    whose = f"{request.user.pk}:{meeting}"
+    key = b64encode(keyed_hash(whose, "words of a logbook on a phone")[:32]).decode()
+    return {"place": f"{mark_of(request.user)}:{meeting}", "key": key}
+
+
 def form_of(book: Logbook, card: str, data: Any = None) -> CardForm | TalksForm:
     """A card as it stands, or with what came in."""
     if card == "talks":
         return TalksForm(book.can_be_talked_with, data, initial=as_initial(book.own))
-    people = [(one.stay, one.name) for one in book.people if not one.out]
+    people = None if card == "activity" and book.plan is None else book.can_be_talked_with
     return CardForm(card, data, people=people, initial=book.words(card))
 
 

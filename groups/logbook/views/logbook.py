@@ -22,6 +22,7 @@ from core.drafts.declaring import keeps
 from core.drafts.tickets import Ticket, posted_with
 from core.drafts.two_writers import in_turn, together
 from core.errors import NotYours, RuleBroken
+from groups.activities.tasks import write_organisers
 from groups.logbook.book import Logbook, meeting_within, read_logbook, stamp
 from groups.logbook.forms import CardForm, TalksForm
 from groups.logbook.guidance import guidance
@@ -157,13 +158,19 @@ def _save(
         say_of_talks(meeting=meeting, said=form.said, by=request.user)
     else:
         about = _about(book, card, form)
-        write_parts(meeting=meeting, said=form.said, by=request.user, about=about)
+        with transaction.atomic():
+            write_parts(meeting=meeting, said=form.said, by=request.user, about=about)
+            if book.plan is not None and "organisers" in form.fields:
+                chosen, people = form.arranged_by
+                write_organisers(activity=book.plan, chosen=chosen, asked=people)
     return None
 
 
 def _about(book: Logbook, card: str, form: CardForm) -> dict[Any, list[UUID]]:
     if card == "incident":
-        return {ABOUT[card]: form.about}
+        offered = {stay for stay, _name in book.can_be_talked_with}
+        not_offered = book.about.get(card, set()) - offered  # written down as away since
+        return {ABOUT[card]: [*form.about, *not_offered]}
     if card == "farewell":
         return {ABOUT[card]: [stay for stay, _name in book.leaving] or [*book.about.get(card, ())]}
     return {}
@@ -174,7 +181,10 @@ def _saved(request: SignedIn, meeting: Meeting, card: str, ticket: Ticket | None
         return redirect(f"{_path(meeting)}#{card}")
     if ticket is not None and not ticket.seen and not request.POST.get("was_out"):
         request.draft_came_in = None  # type: ignore[attr-defined]  # nothing of it was kept
-    book = read_logbook(meeting, request.user)
+    if live.passes(request.headers.get("X-Logbook", ""), meeting.pk, request.user):
+        book = read_logbook(meeting, request.user)
+    else:  # it was not opened on this page: what is read here is written down
+        book = _opened(request, meeting)
     cards = live.cards_of(book, feedback=card == "feedback")
     told = live.as_it_stands(book, _path(meeting), cards, card=card, ticket=ticket)
     return JsonResponse(told)
@@ -238,6 +248,7 @@ def _page(
         "saved": live.saved_words(book),
         "stamp": book.stamp,
         "pass": live.give_pass(meeting.pk, request.user),
+        "on_this_phone": live.on_this_phone(request, meeting.pk),
     }
     return render(request, "groups/logbook.html", context, status=status)
 

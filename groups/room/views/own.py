@@ -22,7 +22,7 @@ from groups.room.folding import fold, unfold
 from groups.room.forms import EditForm, PostForm, ReportForm, TopicForm
 from groups.room.moderation import report_post
 from groups.room.night import is_night
-from groups.room.posts import edit_post, guards_minors, start_topic, take_away, write_post
+from groups.room.posts import edit_post, start_topic, take_away, write_post
 from groups.room.reading import (
     POSTS,
     TOPICS,
@@ -34,6 +34,7 @@ from groups.room.reading import (
     title_of,
     topics_of,
 )
+from groups.seats.minors import guards_minors
 
 
 def own_seat(request: SignedIn) -> Placement:

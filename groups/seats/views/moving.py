@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -22,8 +22,9 @@ from core.forms import attempt, carry_out, show
 from groups.access import stay_of
 from groups.beforehand.views import Question, asked_first
 from groups.models import GroupMove
-from groups.seats import moving
+from groups.seats import moving, own_move_words
 from groups.seats.forms import MoveForm, OutsideForm
+from groups.seats.move_outcome import say_seen
 from groups.seats.placement import groups_to_move_to
 from groups.seats.planned_move import call_off_move, planned_move
 from participants.access import running_stay
@@ -40,7 +41,8 @@ ACTS = ("yes", "no", "now", "back", "off")
 def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """To another group of the same organisation; the counting runs on."""
     stay = stay_of(request, trajectory_id)
-    asked = moving.open_move(stay)
+    newest = moving.newest_move(stay)
+    asked = newest if newest and newest.ended_at is None else None
     act = request.POST.get("act", "")
     if act and act not in ACTS:
         raise BadRequest("No such act.")
@@ -72,7 +74,6 @@ def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         if carry_out(form, ask):
             messages.success(request, _said(stay))
             return _back(stay)
-    newest = moving.newest_move(stay)
     context = {
         "stay": stay,
         "form": form,
@@ -142,18 +143,16 @@ def own_move(request: SignedIn, move_id: UUID) -> HttpResponse:
         if answer not in ("yes", "no"):
             raise BadRequest("No such answer.")
         if attempt(request, moving.answer_move, asked=asked, yes=answer == "yes", by=request.user):
-            messages.success(
-                request,
-                _("Thanks. Your youth worker arranges it.")
-                if answer == "yes"
-                else _("Fine. You stay where you are."),
-            )
+            asked.refresh_from_db()
+            messages.success(request, own_move_words.said(asked))
         return redirect("home:today")
     context = {
         "move": asked,
         "group": asked.to_group,
         "workers": workers_of(asked.to_group_id),
         "is_open": asked.ended_at is None and not asked.own,
+        "stands": own_move_words.stands(asked),
+        **own_move_words.of_the_question(asked),
     }
     return show(request, "groups/own_move.html", context)
 
@@ -188,6 +187,21 @@ def outside(request: SignedIn, move_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def outcome(request: SignedIn, move_id: UUID) -> HttpResponse:
+    """A worker has heard what it came to, and said it where that was asked. A second press finds
+    it done."""
+    found = GroupMove.objects.outcomes_visible_to(request.user).filter(pk=move_id).first()
+    if found is None:
+        get_object_or_404(
+            GroupMove.objects.outcomes_visible_to(request.user, seen=True), pk=move_id
+        )
+    else:
+        say_seen(asked=found, by=request.user)
+    messages.success(request, _("Saved."))
+    return redirect("home:today")
+
+
+@require_POST
 def seen(request: SignedIn, move_id: UUID) -> HttpResponse:
     """A worker of the new group knows that somebody comes."""
     asked = get_object_or_404(
@@ -195,5 +209,19 @@ def seen(request: SignedIn, move_id: UUID) -> HttpResponse:
         pk=move_id,
     )
     moving.welcome(asked=asked, by=request.user)
+    messages.success(request, _("Saved."))
+    return redirect("home:today")
+
+
+@require_POST
+def told(request: SignedIn, move_id: UUID) -> HttpResponse:
+    """A worker told the young person that it does not go ahead."""
+    if request.user.is_participant:
+        raise Http404
+    refused = GroupMove.objects.visible_to(request.user).filter(
+        ended_why=GroupMove.Ended.NOT_AGREED
+    )
+    asked = get_object_or_404(refused, pk=move_id)
+    moving.note_told(asked=asked, by=request.user)
     messages.success(request, _("Saved."))
     return redirect("home:today")

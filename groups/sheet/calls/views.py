@@ -40,7 +40,9 @@ def call(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespon
         "contact": contact,
         "text": ""
         if row.call.way == Way.CALL
-        else ready_text(row.name, contact, request.user, blocked=bool(row.why_blocked)),
+        else ready_text(
+            stay.participant.call_name, contact, request.user, blocked=bool(row.why_blocked)
+        ),
         "heard": Heard.choices,
         "attempt_id": uuid7(),
     }

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.actors import SignedIn
 from core.ids import uuid7
+from core.list_filter import NAME, of_people
+from core.pages import page_of
 from groups.models import Meeting, Visitor
 from groups.sheet.beside import add_visitor, count_guests, go_early, take_off
 from groups.sheet.forms import FriendForm, GuestsForm, LeftForm, WalkInForm
@@ -42,8 +44,12 @@ def guests(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def walk_in(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """*Somebody else*: whoever walks in is on tonight's sheet in one tap from here, full or not."""
-    here = (open_sheet if request.method == "POST" else own_sheet)(request, meeting_id)
-    if request.method == "POST" and "stay" in request.POST:
+    asked = of_people(request)
+    looks = request.method == "GET" or NAME in request.POST
+    here = (own_sheet if looks else open_sheet)(request, meeting_id)
+    if request.method == "POST" and looks:
+        return redirect(asked.address)
+    if "stay" in request.POST:
         return _known_one(request, here)
     form = FriendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -56,10 +62,12 @@ def walk_in(request: SignedIn, meeting_id: UUID) -> HttpResponse:
         return _back(here, f"visitor-{visitor.pk}")
     if "client_id" in form.errors:
         raise BadRequest("Not an act.")
+    people = asked.named(who_may_walk_in(here, request.user), lambda one: [one.name])
     context = {
         "meeting": here,
         "evening": evening_of(request, here),
-        "people": who_may_walk_in(here, request.user),
+        "asked": asked,
+        "people": page_of(request, people),
         "form": form,
         "client_id": uuid7(),
     }

@@ -16,6 +16,7 @@ from core.messaging import by_hand, sending
 from core.messaging.models import Message
 from groups.activities.plans import write_plan
 from groups.evenings import meetings
+from groups.evenings.closing import close_evening
 from groups.models import Attendance, Meeting
 from groups.sheet import attendance
 from joinus.demo.world import answers, logbooks
@@ -24,7 +25,7 @@ from joinus.demo.world.episodes import EPISODES
 from joinus.demo.world.life import Life
 from joinus.demo.world.play import DAYS, Play
 from joinus.demo.world.stage import set_stage
-from joinus.demo.world.visitors import beside_the_rows
+from joinus.demo.world.visitors import beside_the_rows, ring_who_is_missing
 from joinus.home.attention.facts import count_groups
 from joinus.home.run_due import run_due
 from questionnaires.answers import answering
@@ -97,10 +98,15 @@ class World(Play):
             )
             for row in meetings.people_on_sheet(meeting)
         ]
+        lately = meeting.date == clock.today() > self.until - LATELY
+        states = {tap.trajectory_id: tap.state for tap in taps}
         if taps:
+            if lately:
+                ring_who_is_missing(meeting, states, self.worker(plan, n))
+                close = partial(close_evening, meeting=meeting, by=self.worker(plan, n))
+                self.agenda.put(meeting.date, 22, close, minute=10)
             attendance.record(meeting=meeting, taps=taps, by=self.worker(plan, n))
-            if meeting.date == clock.today() > self.until - LATELY:
-                states = {tap.trajectory_id: tap.state for tap in taps}
+            if lately:
                 beside = Random(f"{self.seed}:beside:{meeting.date}")  # noqa: S311
                 beside_the_rows(meeting, states, self.worker(plan, n), beside)
         for tap in taps:

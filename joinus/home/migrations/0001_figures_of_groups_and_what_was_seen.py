@@ -60,4 +60,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'group', 'kind'), name='one_sign_seen_per_person_group_and_kind')],
             },
         ),
+        give_way(),
     ]

@@ -23,4 +23,5 @@ class Migration(migrations.Migration):
             name='unkept_on',
             field=models.DateField(null=True),
         ),
+        give_way(),
     ]

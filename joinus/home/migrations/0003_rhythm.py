@@ -23,4 +23,5 @@ class Migration(migrations.Migration):
             name='next_on',
             field=models.DateField(null=True),
         ),
+        give_way(),
     ]

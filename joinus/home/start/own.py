@@ -33,6 +33,7 @@ from groups.models import (
     Placement,
 )
 from groups.models.moments import is_today
+from groups.seats.role_models import Example, along, examples
 from groups.todo_kinds import Kind as GroupKind
 from joinus.home.closing.closing import follow_up_on
 from joinus.home.navigation import place_of
@@ -93,6 +94,7 @@ def own_page(user: User) -> dict[str, Any]:
         "expecting": expecting(stay) if stay.stopped_on is None else None,
         "first_evening": meeting is not None and meeting.is_first,
         "todos": [t for t in waits if t.kind not in ON_THE_PAGE],
+        "examples": own.examples,
         "group_news": next((t for t in waits if t.kind == GroupKind.ROOM_NEWS), None),
     }
 
@@ -120,6 +122,7 @@ class Own:
     wish: CallWish | None
     phases: list[tuple[str, datetime]]
     shifts: list[Shift]
+    examples: list[Example]
 
 
 _STAY = tuple(field.attname for field in Trajectory._meta.concrete_fields)
@@ -131,7 +134,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
     waves = Invitation.objects.visible_to(me).filter(trajectory=here)
     open_waves = waves.open()
     gone = {"id": "pk", "state": "state", "reason": "reason", "opened_on": "opened_on"}
-    seats = Placement.objects.visible_to(me).open().filter(trajectory=here)
+    seats = Placement.objects.visible_to(me).held().filter(trajectory=here)
     came = seats.filter(
         Exists(came_since(OuterRef("trajectory"), OuterRef("group"), OuterRef("first_day")))
     )
@@ -171,6 +174,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
                     )
                 )
             ),
+            *along("pk"),
         )
     )
     return found[:1]
@@ -195,6 +199,8 @@ def _own(*columns: Any) -> Own:
         asked,
         phases,
         shifts,
+        told,
+        skills,
     ) = columns[len(_STAY) :]
     stay.participant = Participant.from_db(
         "default", ("id", "contact_id", "call_name"), (stay.participant_id, contact, name)
@@ -215,6 +221,7 @@ def _own(*columns: Any) -> Own:
         wish=CallWish(trajectory=stay, asked_at=asked) if asked else None,
         phases=[(one["to"], datetime.fromisoformat(one["at"])) for one in phases],
         shifts=[_shift(one) for one in shifts],
+        examples=examples(told, skills),
     )
 
 
@@ -311,6 +318,7 @@ class NextMeeting(NamedTuple):
     they are written down already, so that nothing is told beforehand any more."""
 
     pk: UUID
+    group: UUID
     date: date
     starts_at: datetime
     activity: str
@@ -329,16 +337,16 @@ class NextMeeting(NamedTuple):
         return "today" if is_today(self.date, self.starts_at, now) else ""
 
 
-def _meetings(*, user: UUID, stay: UUID, group: UUID, day: date) -> QuerySet[Meeting, Any]:
+def _meetings(*, user: UUID, stay: UUID) -> QuerySet[Meeting, Any]:
     mine = {"meeting": OuterRef("pk"), "trajectory": stay, "taken_back_at__isnull": True}
     here = Attendance.objects.filter(meeting=OuterRef("pk"), trajectory=stay)
     written = here.exclude(state=Attendance.State.NOT_RECORDED)
     found: QuerySet[Meeting, Any] = (
         Meeting.objects.visible_to(_young(user))
         .upcoming(clock.now())
-        .filter(group=group, date__gte=day)
         .values_list(
             "pk",
+            "group",
             "date",
             "starts_at",
             "activity",
@@ -351,20 +359,20 @@ def _meetings(*, user: UUID, stay: UUID, group: UUID, day: date) -> QuerySet[Mee
     return found[:1]
 
 
-_MEETINGS = ReadyMade(NextMeeting, _meetings, user=UUID, stay=UUID, group=UUID, day=date)
+_MEETINGS = ReadyMade(NextMeeting, _meetings, user=UUID, stay=UUID)
 
 
 def _next_meeting(user: User, own: Own) -> NextMeeting | None:
-    """The first evening of this person, or else the next of the group.
+    """The next evening that this person has a place on; after a move that is one of the new group.
 
     No time or place before every yes that is needed (trust.md 6).
     """
     stay = own.stay
-    if may_be_first(stay) and own.seat and not own.came:
-        first_day, group = own.seat
-        for meeting in _MEETINGS(user=user.pk, stay=stay.pk, group=group, day=first_day):
-            return meeting._replace(is_first=True)
-    if stay.blocked_reason or stay.phase not in Trajectory.Phase.PLACED or stay.group_id is None:
+    is_new = may_be_first(stay) and own.seat is not None
+    in_a_group = stay.phase in Trajectory.Phase.PLACED and stay.group_id is not None
+    if stay.blocked_reason or not (is_new or in_a_group):
         return None
-    found = _MEETINGS(user=user.pk, stay=stay.pk, group=stay.group_id, day=date.min)
-    return found[0] if found else None
+    for meeting in _MEETINGS(user=user.pk, stay=stay.pk):
+        came_here = own.came and own.seat is not None and own.seat[1] == meeting.group
+        return meeting._replace(is_first=is_new and not came_here)
+    return None

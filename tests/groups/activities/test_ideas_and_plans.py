@@ -209,7 +209,8 @@ def test_a_place_and_a_price_are_no_way_to_reach_somebody(
         refuse_contact_details(noor, title=text)
 
 
-def test_who_is_under_18_types_no_number_where_the_group_reads(
+@pytest.mark.req("R-226")
+def test_where_people_under_18_are_nobody_types_a_number_for_the_whole_group(
     group: Group, noor: Trajectory, fleur: User
 ) -> None:
     with broken("contact_details"):
@@ -226,8 +227,12 @@ def test_who_is_under_18_types_no_number_where_the_group_reads(
             transport="app noor@example.org",
         )
     propose(group_id=group.pk, title="De baan bellen: 06 12345678", by=fleur)
-    grown = world.make_participating(group, since=SINCE, age=18)
-    idea(grown, "Bel 06 12345678")
+    grown = world.make_participating(group, since=SINCE, age=20)
+    with broken("contact_details"):
+        idea(grown, "Bel 06 12345678")
+    adults = world.make_group(age_from=18, age_until=30)
+    among_them = world.make_participating(adults, since=SINCE, age=20)
+    idea(among_them, "Bel 06 12345678")
 
 
 # ---- Plans -----------------------------------------------------------------------------------

@@ -100,6 +100,18 @@ def test_two_workers_and_a_resend_make_one_stop(meeting: Meeting, fleur: User) -
     ]
 
 
+def test_the_id_of_another_meetings_stop_is_nobodys_second_time(
+    meeting: Meeting, fleur: User
+) -> None:
+    """What was sent there is no answer here: it would be said to be saved, and was not."""
+    used = uuid7()
+    elsewhere = world.make_tonight(world.make_group())
+    go_on(meeting=elsewhere, what="Zwemmen", by=world.make_worker(elsewhere.group), client_id=used)
+    with broken("client_id_used"):
+        go_on(meeting=meeting, what="Bowlen", by=fleur, client_id=used)
+    assert not ActivityStop.objects.filter(meeting=meeting).exists()
+
+
 def test_the_last_count_stands(meeting: Meeting, fleur: User) -> None:
     other = world.make_worker(meeting.group, "Sem Visser")
     stop = go_on(meeting=meeting, what="Bowlen", by=fleur)

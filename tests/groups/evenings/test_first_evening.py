@@ -16,7 +16,7 @@ from groups import todos
 from groups.evenings import first_evening
 from groups.evenings.absence import tell
 from groups.goodbye import leaving
-from groups.models import DoorWait, Meeting
+from groups.models import DoorWait, Meeting, Placement
 from groups.permissions import PLACE
 from groups.sheet.attendance import Tap, record
 from groups.sheet.sheet import read_evening
@@ -222,3 +222,40 @@ def test_a_worker_of_another_group_does_not_describe_this_door(group) -> None:
     assert manager.post(reverse("groups:door", args=[group.pk]), {"door": "x"}).status_code == 403
     group.location.refresh_from_db()
     assert group.location.door == ""
+
+
+@pytest.mark.req("R-377")
+def test_nobody_reads_of_a_meeting_that_is_not_theirs_to_come_to() -> None:
+    """Who came to get to know the group chooses first; who says goodbye has had the last one."""
+    today = clock.today()
+    group = world.make_group(age_from=12, age_until=30)
+    before, last, later = (
+        world.make_meeting(group, today + timedelta(days=days)) for days in (-1, 13, 27)
+    )
+    kian = world.make_trajectory(group=group, phase="trial", age=17)
+    world.seat(kian, group, first_day=today - timedelta(days=3), trial=True)
+    hugo = world.make_participating(group, since=today - timedelta(days=90), age=17)
+    Trajectory.objects.filter(pk=hugo.pk).update(phase="leaving", last_meeting_on=last.date)
+
+    def theirs(stay: Trajectory) -> set[Any]:
+        return set(Meeting.objects.visible_to(stay.participant.user)) & {last, later}
+
+    assert theirs(kian) == {last, later}
+    world.attend(kian, before)
+    assert theirs(kian) == set()
+    assert theirs(hugo) == {last}
+    Trajectory.objects.filter(pk=hugo.pk).update(last_meeting_on=None)
+    assert theirs(hugo) == {last, later}, "the last one was cancelled: then another is chosen"
+
+
+def test_the_agenda_promises_nothing_to_who_has_left() -> None:
+    group = world.make_group(age_from=12, age_until=30)
+    mees = world.make_participating(group, since=clock.today() - timedelta(days=90), age=17)
+    eyes = world.eyes(mees.participant.user)
+    assert "Nog niets gepland" in eyes.get(reverse("groups:calendar")).content.decode()
+    gone = {"phase": "former", "exited_on": clock.today(), "exit_kind": "goal"}
+    Trajectory.objects.filter(pk=mees.pk).update(**gone)
+    Placement.objects.filter(trajectory=mees).update(last_day=clock.today() - timedelta(days=1))
+    page = eyes.get(reverse("groups:calendar")).content.decode()
+    assert "Nog niets gepland" not in page
+    assert "Je hebt geen bijeenkomsten meer." in page

@@ -28,7 +28,7 @@ from groups.evenings.ring_list import (
     who_knows,
 )
 from groups.evenings.take_back import take_back
-from groups.models import Meeting, MeetingChange, Notice, NoticeLine
+from groups.models import Meeting, MeetingChange, Notice, NoticeLine, Placement
 from participants.models import Trajectory
 from participants.stay.no_messages import send_nothing_more
 from tests import world
@@ -375,6 +375,24 @@ def test_tonights_mail_that_does_not_leave_stands_on_the_ring_list(
 
 
 @pytest.mark.req("R-376")
+def test_a_mail_that_never_left_stands_on_the_ring_list_a_day_before(
+    group: Group, worker: Any, friday: Meeting
+) -> None:
+    """Workers and beat are down, so nothing was tried and nothing is dead: a person hears of it."""
+    riley = member(group, "Riley")
+    cancel_meeting(meeting=friday, reason="location", by=worker)
+    assert to(riley)[0].urgency == Message.Urgency.SCHEDULED
+    starts = clock.at(FRIDAY, 19)
+    with clock.travel(starts - timedelta(hours=30)):
+        assert not Notice.objects.by_hand(clock.now()).exists()
+    with clock.travel(starts - timedelta(hours=20)):
+        (row,) = who_knows(friday, worker).to_ring
+        assert (row.name, row.why) == ("Riley", "stuck")
+        leaves()
+        assert not who_knows(friday, worker).to_ring
+
+
+@pytest.mark.req("R-376")
 def test_who_has_no_safe_channel_stands_on_the_ring_list_until_rung(
     group: Group, worker: Any, friday: Meeting
 ) -> None:
@@ -542,6 +560,45 @@ def test_who_would_come_for_the_first_time_hears_when_then(
 
 
 @pytest.mark.req("R-376")
+def test_a_wish_for_the_door_waits_for_the_next_meeting_that_is_planned(
+    group: Group, worker: Any, friday: Meeting
+) -> None:
+    maan = world.make_trajectory(group=group, phase="trial", call_name="Maan", age=20)
+    world.seat(maan, first_day=FRIDAY, trial=True)
+    ask_to_wait(trajectory=maan, by=maan.participant.user)
+    cancel_meeting(meeting=friday, reason="location", by=worker)
+    assert not waiting_for(worker).exists(), "there is nothing to come to"
+    late = plan_meeting(group=group, date=FRIDAY + 2 * TWO_WEEKS, by=worker)
+    assert waiting_for(worker).get().meeting_id == late.pk
+    (early,) = plan_ahead(group=group, dates=[FRIDAY + TWO_WEEKS], by=worker)
+    assert waiting_for(worker).get().meeting_id == early.pk, "her first time is sooner now"
+    move_meeting(meeting=early, date=FRIDAY + 3 * TWO_WEEKS, by=worker)
+    assert waiting_for(worker).get().meeting_id == late.pk, "and later again"
+
+
+def test_taking_back_brings_nobody_to_the_door_before_their_own_first_day(
+    group: Group, worker: Any, friday: Meeting, january: Meeting
+) -> None:
+    noor = world.make_participating(group, since=january.date, call_name="Noor", age=20)
+    ask_to_wait(trajectory=noor, by=noor.participant.user)
+    with clock.travel(MORNING + timedelta(minutes=1)):
+        cancel_meeting(meeting=friday, reason="location", by=worker)
+        take_back(change=change_of(friday), by=worker)
+        assert waiting_for(worker).get().meeting_id == january.pk
+
+
+def test_nobody_is_waited_for_at_the_door_of_a_group_they_left(
+    group: Group, worker: Any, friday: Meeting
+) -> None:
+    maan = world.make_trajectory(group=group, phase="trial", call_name="Maan", age=20)
+    seat = world.seat(maan, first_day=FRIDAY, trial=True)
+    ask_to_wait(trajectory=maan, by=maan.participant.user)
+    assert waiting_for(worker).exists()
+    Placement.objects.filter(pk=seat.pk).update(last_day=FRIDAY - DAY)
+    assert not waiting_for(worker).exists()
+
+
+@pytest.mark.req("R-376")
 def test_who_would_say_goodbye_hears_that_another_day_is_agreed(
     group: Group, worker: Any, friday: Meeting, january: Meeting
 ) -> None:
@@ -582,6 +639,22 @@ def test_parents_hear_it_only_where_the_organisation_says_so_and_after_their_yes
     assert "Beste ouder of voogd" in seen.text
     assert "Vrijdag 11 december gaat niet door." in seen.text
     assert not {"Noor", "De Kegel", "Join Us"} & {*seen.subject.split(), *seen.text.split()}
+
+
+@pytest.mark.req("R-376")
+def test_a_parent_is_not_addressed_as_the_young_person(
+    group: Group, worker: Any, friday: Meeting, january: Meeting
+) -> None:
+    Organisation.objects.update(parents_hear_changes=True)
+    noor = member(group, "Noor", age=14)
+    world.give_parental_yes(noor, settle=False)
+    move_meeting(
+        meeting=friday, date=FRIDAY + timedelta(days=1), starts_at=group.starts_at, by=worker
+    )
+    cancel_meeting(meeting=january, reason="location", by=worker)
+    seen = render(Message.objects.filter(kind="groups.meetings_to_parents").latest("pk"))
+    assert seen.subject == "Er is iets veranderd aan de bijeenkomsten"
+    assert not {"je", "jij", "jouw"} & {*seen.subject.split(), *seen.text.split()}
 
 
 @pytest.mark.req("R-376")

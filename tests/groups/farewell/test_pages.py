@@ -10,6 +10,7 @@ from django.urls import reverse
 from core import clock
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.farewell.cards import end_rounds, give_card, start_card
+from groups.farewell.paper import words_of
 from groups.farewell.texts import put_on_the_card, write_text
 from groups.models import FarewellCard, FarewellRound, FarewellText
 from tests import world
@@ -148,3 +149,29 @@ def test_a_round_that_ended_saves_nothing_and_says_so(group: Group) -> None:
 def test_the_round_of_one_card_opens_in_no_other_browser(group: Group) -> None:
     here = world.eyes(group.worker).post(group.page, {"act": "round"})["Location"]
     assert Client().get(here).status_code == 410
+
+
+@pytest.mark.req("R-184", "R-343")
+def test_young_people_read_nothing_of_what_tells_namesakes_apart(group: Group) -> None:
+    """A year of birth or a postcode is for who leads; the group and the card say the call name."""
+    place = group.casey.group
+    assert place is not None
+    for name in ("Casey", "Noor"):
+        world.make_participating(place, since=TODAY - timedelta(days=90), age=19, call_name=name)
+    for stay in (group.casey, group.noor):
+        stay.refresh_from_db()
+    eyes = world.eyes(group.worker)
+    assert group.noor.shown_name != "Noor"
+    assert group.noor.shown_name in eyes.get(group.page).content.decode(), "workers tell them apart"
+    put_on_the_card(text=group.worded(), version=1, by=group.worker)
+    here = eyes.post(group.page, {"act": "round"})["Location"]
+    goes_round = eyes.get(here).content.decode()
+    with clock.travel(clock.at(LAST, 21)):
+        give_card(card=group.card, by=group.worker)
+        given = world.eyes(group.casey.participant.user)
+        given = given.get(reverse("groups:farewell_yours")).content.decode()
+    for page in (goes_round, given):
+        assert "Noor" in page
+        for stay in (group.casey, group.noor):
+            assert stay.shown_name not in page
+    assert [one.name for one in words_of(group.card)] == ["Noor"], "as on the printed one"

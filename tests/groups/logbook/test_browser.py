@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from core import clock
 from groups.logbook.book import read_logbook
-from groups.models import Talk
+from groups.logbook.parts import write_parts
+from groups.models import LogbookPart, Talk
 from tests import world
 from tests.groups.logbook.conftest import NAMES, Scene
 from tests.groups.sheet.test_browser import Taps, sign_in
@@ -130,3 +131,49 @@ def test_both_wrote_a_lost_connection_and_a_page_that_was_left_lose_nothing(
             break
         time.sleep(0.1)
     assert Talk.objects.get().text == "Over thuis"
+
+
+@pytest.mark.req("R-339")
+def test_words_that_no_server_has_come_back_from_the_phone_and_nobody_else_reads_them(
+    scene: Scene, page_at: Any, live_server: Any
+) -> None:
+    """No signal, and the battery dies. What a colleague wrote meanwhile stays."""
+    page = page_at(390, 844)
+    sign_in(page, live_server, scene.fleur)
+    page.goto(scene.url())
+    stay = scene.stays["Bo"].pk
+    page.context.set_offline(True)
+    page.fill("[name=activity]", "Yara schrok van de knal")
+    for hidden in (f"#with-{stay}", f"#with-{stay} [data-own]"):
+        page.eval_on_selector(hidden, "one => { one.hidden = false; }")
+    page.fill(f"[name=said_{stay}]", "Over thuis")
+    page.locator("[data-saved]", has_text="blijven op deze telefoon").wait_for()
+    page.wait_for_function("Object.keys(localStorage).some((one) => one.startsWith('logbook:'))")
+    page.wait_for_timeout(400)
+    lies = page.evaluate("JSON.stringify(Object.entries(localStorage))")
+    assert "Yara" not in lies
+    assert "thuis" not in lies
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    write_parts(meeting=scene.meeting, said={LogbookPart.Kind.OWN_TIME: "Thee"}, by=scene.daan)
+    other = page_at(390, 844)
+    sign_in(other, live_server, scene.daan)
+    other.goto(scene.url())
+    other.evaluate(
+        "told => { for (const [k, v] of JSON.parse(told)) localStorage.setItem(k, v); }", lies
+    )
+    other.reload()
+    other.wait_for_timeout(300)
+    assert other.input_value("[name=activity]") == ""
+    page = context.new_page()
+    page.goto(scene.url())
+    saved(page)
+    expect(page.locator("[name=activity]")).to_have_value("Yara schrok van de knal")
+    expect(page.locator(f"[name=said_{stay}]")).to_have_value("Over thuis")
+    expect(page.locator("[name=own_time]")).to_have_value("Thee")
+    page.wait_for_function("!Object.keys(localStorage).some((one) => one.startsWith('logbook:'))")
+    book = read_logbook(scene.meeting, scene.fleur)
+    assert book.parts["activity"].text == "Yara schrok van de knal"
+    assert book.parts["own_time"].written_by == scene.daan
+    assert [one.told for one in book.told] == ["Fleur: Over thuis"]

@@ -138,6 +138,19 @@ class TestWhoReads:
             stay.pk for name, stay in scene.stays.items() if name != "Noor"
         }
 
+    def test_a_tap_reads_nothing_that_no_opening_wrote_down(self, scene: Scene) -> None:
+        """Everything stands in the answer to a save: who saves without a page has opened it."""
+        Opened(scene, scene.fleur).tap("Sam")
+        daan = Opened(scene, scene.daan)
+        daan.tap("Noor")
+        rows = ReadEntry.objects.filter(record="logbook", user=scene.daan)
+        assert rows.count() == 1, "the page that stands open was written down"
+        sent = {"card": "talks", "talked": str(scene.stays["Noor"].pk)}
+        address = scene.url("logbook_save")
+        by_hand = world.eyes(scene.daan).post(address, sent, headers={"Accept": "application/json"})
+        assert str(scene.stays["Sam"].pk) in by_hand.json()["lines"]
+        assert rows.count() == 2
+
     def test_what_is_asked_later_needs_the_pass_of_an_opening(self, scene: Scene) -> None:
         opened = Opened(scene, scene.fleur)
         assert opened.now("-").status_code == 200

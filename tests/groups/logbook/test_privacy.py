@@ -7,7 +7,7 @@ import pytest
 from core.privacy import OWN, REST, Person
 from groups.logbook.parts import Kind, write_parts
 from groups.logbook.talks import Said, say_of_talks
-from groups.models import LogbookAbout, LogbookPart, Talk
+from groups.models import Attendance, LogbookAbout, LogbookPart, Talk
 from groups.privacy import erase_person, export_person
 from tests.groups.logbook.conftest import Scene
 
@@ -65,3 +65,16 @@ def test_what_is_about_others_as_well_loses_the_name_alone(written: Scene) -> No
     erase_person(person(written, "Bo"), None)
     assert LogbookPart.objects.get(kind="incident").text == "Ruzie van – met Sam"
     assert LogbookAbout.objects.get().trajectory == written.stays["Sam"]
+
+
+def test_who_was_written_down_as_away_since_stays_found_when_somebody_writes_on(
+    written: Scene,
+) -> None:
+    """They can no longer be ticked; the words are about them all the same."""
+    bo = written.stays["Bo"].pk
+    Talk.objects.filter(trajectory=bo).delete()
+    rows = Attendance.objects.filter(meeting=written.meeting, trajectory=bo)
+    rows.update(state="absent_with_notice")
+    done = written.post(written.daan, "incident", solution="Een rooster, en taart", about=[])
+    assert done.status_code == 200
+    assert list(LogbookAbout.objects.values_list("trajectory", flat=True)) == [bo]

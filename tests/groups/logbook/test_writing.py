@@ -6,13 +6,23 @@ from typing import Any
 import pytest
 
 from core import clock
+from groups.activities.plans import write_plan
+from groups.activities.tasks import organise
 from groups.logbook.book import read_logbook
 from groups.logbook.parts import Kind, write_parts
 from groups.logbook.talks import Said, note_talk, say_of_talks, take_back_talk
-from groups.models import Attendance, LogbookAbout, LogbookPart, Meeting, Placement, Talk
+from groups.models import (
+    Activity,
+    Attendance,
+    LogbookAbout,
+    LogbookPart,
+    Meeting,
+    Placement,
+    Talk,
+)
 from participants.recusal.recusal import recuse
 from tests import world
-from tests.groups.logbook.conftest import DAY, SINCE, Scene
+from tests.groups.logbook.conftest import DAY, SINCE, Opened, Scene
 
 ODD = "👩‍👩‍👧 שלום " + "z" * 10_000
 
@@ -253,3 +263,30 @@ def test_at_somebodys_last_meeting_the_logbook_asks_to_pause_at_the_goodbye(scen
     assert "Sta stil bij het afscheid van Casey en de stappen." in scene.page(scene.fleur)
     scene.post(scene.fleur, "farewell", farewell="Iedereen zei één ding")
     assert LogbookAbout.objects.get(part__kind="farewell").trajectory == casey
+
+
+@pytest.mark.req("R-123")
+def test_who_organised_it_is_tapped_on_the_logbook_and_neither_of_two_workers_loses(
+    scene: Scene,
+) -> None:
+    """Also when the meeting is over; whom a worker stays out of is neither asked nor taken away."""
+    write_plan(meeting=scene.meeting, title="Bowlen", thought_up_by=None, by=scene.fleur)
+    plan = Activity.objects.get()
+    stays = {name: stay.pk for name, stay in scene.stays.items()}
+    amir, bo, sam = (str(stays[name]) for name in ("Amir", "Bo", "Sam"))
+    organise(activity=plan, trajectory=scene.stays["Sam"])
+    recuse(trajectory=scene.stays["Sam"], worker=scene.daan, by=scene.daan, said_by="worker")
+
+    def who() -> set[str]:
+        return {str(one.trajectory_id) for one in plan.organisers.filter(task="")}
+
+    fleur, daan = Opened(scene, scene.fleur), Opened(scene, scene.daan)
+    assert daan.save("activity", organisers=[bo]).status_code == 200
+    assert who() == {bo, sam}
+    assert fleur.save("activity", organisers=[amir, sam]).status_code == 409, "both are shown"
+    assert who() == {bo, sam}
+    assert Opened(scene, scene.fleur).save("activity", organisers=[amir, bo]).status_code == 200
+    assert who() == {amir, bo}
+    assert daan.save("activity", organisers=[sam]).status_code == 422, "not asked about"
+    page = scene.page(scene.fleur)
+    assert "Wie organiseerde het?" in page

@@ -57,7 +57,7 @@ def report(post: Post, stay: Trajectory, reason: str = "") -> None:
 
 def judge(post: Post, by: User, *, stays: bool, word: str = "") -> Post:
     post.refresh_from_db()
-    return moderation.judge_post(post=post, stays=stays, seen=post.state, by=by, word=word)
+    return moderation.judge_post(post=post, stays=stays, seen=post.as_read, by=by, word=word)
 
 
 def read_by(stay: Trajectory) -> set[Any]:

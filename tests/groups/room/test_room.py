@@ -8,7 +8,7 @@ import pytest
 from core import clock
 from core.accounts.models import RoleAssignment
 from core.errors import NotYours
-from groups.models import Folded, Post, PostReport, Topic
+from groups.models import Folded, Placement, Post, PostReport, Topic
 from groups.room import moderation, posts
 from groups.room.folding import fold, unfold
 from groups.room.night import appears_at, is_night
@@ -212,6 +212,21 @@ def test_adults_among_themselves_and_workers_are_not_held():
         assert write(topic, fleur, "06 12345678").state == State.SHOWN
 
 
+@pytest.mark.req("R-226")
+def test_one_minor_among_adults_is_guarded_as_well():
+    """Somebody of seventeen got a place outside the age band (R-377): now they read along."""
+    with clock.travel(DAY):
+        group = world.make_group(age_from=18, age_until=30)
+        bo = somebody(group, "Bo", age=22)
+        topic = begin(group, who(bo), text="06 12345678")
+        young = somebody(group, "Mila", age=17)
+        assert write(topic, who(bo), "06 12345678").state == State.HELD
+        Placement.objects.filter(trajectory=young).update(
+            last_day=clock.today() - timedelta(days=1)
+        )
+        assert write(topic, who(bo), "bel 06 12345678").state == State.SHOWN
+
+
 # ---- Reporting and judging -----------------------------------------------------------------
 
 
@@ -245,6 +260,22 @@ def test_two_workers_do_not_undo_each_other_unawares(room):
     judge(room.first, room.fleur, stays=False)
     with world.broken("somebody_was_first"):
         moderation.judge_post(post=room.first, stays=True, seen="shown", by=room.daan)
+
+
+@pytest.mark.req("R-226")
+def test_nobody_lets_words_stand_that_they_have_not_read(room):
+    """A number waits; while a worker has its page open, the author writes another one."""
+    post = write(room.topic, who(room.sam), "bel me: 06 12345678")
+    page = world.eyes(room.fleur)
+    on_it = page.get(f"/forum/{post.pk}/").content.decode()
+    seen = on_it.split('name="seen" value="')[1].split('"')[0]
+    posts.edit_post(post=post, text="bel me: 06 87654321", by=who(room.sam))
+    page.post(f"/forum/{post.pk}/", {"act": "stays", "seen": seen, "word": ""})
+    post.refresh_from_db()
+    assert post.state == State.HELD
+    assert post.pk not in read_by(room.noor)
+    judge(post, room.fleur, stays=True)
+    assert post.pk in read_by(room.noor)
 
 
 @pytest.mark.req("R-226")

@@ -270,6 +270,18 @@ def test_on_its_first_day_the_stay_is_of_the_new_group(two: Two) -> None:
 
 
 @pytest.mark.req("R-377")
+def test_a_day_that_was_looked_at_is_not_asked_every_five_minutes_and_the_night_asks_all(
+    two: Two,
+) -> None:
+    two.ask(two.near, day=LATER, spoken=TODAY)
+    with clock.travel(clock.at(LATER, 12)):
+        world.swept("moves_begin")
+        assert two.is_in() == two.group, "nobody reads every place in a group at noon"
+        world.swept("moves_left")
+        assert two.is_in() == two.near
+
+
+@pytest.mark.req("R-377")
 def test_the_workers_there_hear_who_comes_and_say_that_they_know(two: Two) -> None:
     asked = two.ask(two.near, day=LATER, spoken=TODAY)
     (todo,) = waiting(two.receiver, "move_welcome")

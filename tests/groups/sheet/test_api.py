@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from drf_spectacular.generators import SchemaGenerator
+from structlog.testing import capture_logs
 
 from core import clock
 from core.ids import uuid7
@@ -252,6 +253,19 @@ WRONG = {
     "a list as id": [{"participant": []}],
     "a wrong act": [{"act": "x"}],
 }
+
+
+def test_who_runs_it_reads_how_many_taps_were_not_made_and_nobody_s_name(
+    worker: Any, meeting: Meeting, bo: Trajectory, noor: Trajectory
+) -> None:
+    with capture_logs() as silence:
+        send(worker, meeting, [item(bo)])
+    with capture_logs() as told:
+        send(worker, meeting, [item(bo, "absent_with_notice", 0), item(noor)])
+    names = {"event": "taps_not_made", "meeting": str(meeting.pk), "of": 2, "stale": 1}
+    assert [line for line in silence if line["event"] == "taps_not_made"] == []
+    (line,) = [line for line in told if line["event"] == "taps_not_made"]
+    assert line == names | {"log_level": "warning"}
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -252,7 +252,7 @@ def test_what_another_phone_does_appears_by_itself_and_moves_nothing_under_the_t
     asked: list[str] = []
     here.on("request", lambda request: asked.append(request.url))
     top = here.locator(f"#row-{yara}").bounding_box()
-    here.evaluate(f"document.getElementById('row-{sam}').classList.add('is-unsent')")
+    here.evaluate(f"document.getElementById('row-{sam}').setAttribute('aria-busy', 'true')")
     there.click(f"#tap-{amir}")
     there.wait_for_selector(f"#row-{amir} .attendance__state--present")
     record(meeting=meeting, taps=[Tap(uuid7(), sam, "present", 0)], by=daan)
@@ -263,7 +263,7 @@ def test_what_another_phone_does_appears_by_itself_and_moves_nothing_under_the_t
     here.wait_for_selector('#guest-count:text-is("1")')
     assert here.locator(f"#row-{sam} .attendance__state--not_recorded").count() == 1, "kept"
     assert here.locator(f"#row-{yara}").bounding_box() == top
-    here.evaluate(f"document.getElementById('row-{sam}').classList.remove('is-unsent')")
+    here.evaluate(f"document.getElementById('row-{sam}').removeAttribute('aria-busy')")
     here.clock.run_for(10_000)
     here.wait_for_selector(f"#row-{sam} .attendance__state--present")
     here.wait_for_selector('#saved:has-text("Daan")')

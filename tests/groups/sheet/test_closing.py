@@ -131,7 +131,7 @@ def test_empty_rows_are_asked_about_and_never_filled_in(
         assert "Er wordt niets voor je ingevuld" in asked
         assert not Attendance.objects.filter(trajectory=empty).exists()
         page = client.get(url("meeting", meeting.pk)).content.decode()
-        assert "Afgesloten om 21:40." in page
+        assert "Afgesloten om 21:40 door Fleur." in page
         assert "<title>Wie was er?" in page
         assert f'id="tap-{empty.pk}"' in page, "it is still the day's sheet"
 
@@ -146,10 +146,11 @@ def test_twice_by_two_workers_is_once_and_it_can_be_taken_back_until_four(
     with at(21, 35):
         press(colleague, url("close", meeting.pk))
         said = colleague.get(url("meeting", meeting.pk)).content.decode()
-        assert "was al afgesloten, om 21:30" in said
+        assert "was al afgesloten, om 21:30 door Fleur" in said
+        assert "Afgesloten om 21:30 door Fleur." in said
         press(colleague, url("open_again", meeting.pk))
         meeting.refresh_from_db()
-        assert meeting.closed_at is None
+        assert (meeting.closed_at, meeting.closed_by) == (None, None)
         press(client, url("close", meeting.pk))
     with at(4, 0, days=1):
         assert client.post(url("open_again", meeting.pk)).status_code == 409

@@ -156,6 +156,20 @@ def test_who_is_offered_what(group: Group, worker: Any, meeting: Meeting) -> Non
     assert client.get(url("call", meeting, out)).status_code == 404
 
 
+@pytest.mark.req("R-090", "R-343")
+def test_the_ready_text_calls_somebody_by_their_call_name(
+    group: Group, worker: Any, meeting: Meeting
+) -> None:
+    """It leaves for their phone: not a word of what tells them apart from a namesake."""
+    texts = reached_by(group, "whatsapp", call_name="Sam")
+    world.make_participating(group, since=EVENING, call_name="Sam")
+    texts.refresh_from_db()
+    assert texts.shown_name != "Sam"
+    page = world.eyes(worker).get(url("call", meeting, texts)).content.decode()
+    assert "Hoi Sam," in page
+    assert f"Hoi {texts.shown_name}" not in page
+
+
 @pytest.mark.req("R-090", "R-091")
 def test_what_came_of_it_is_one_tap_and_kept_with_its_time(
     client: Client, worker: Any, meeting: Meeting, jordan: Trajectory

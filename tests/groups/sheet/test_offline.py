@@ -8,9 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
+from core.accounts.models import RoleAssignment
+from core.accounts.roles import Role
 from core.accounts.sessions import SessionStore
 from core.accounts.signin import LAST_SEEN_AT, SIGNED_IN_AT
-from groups.models import Attendance, AttendanceTap
+from groups.evenings.last_meeting import agree_last_meeting
+from groups.farewell.cards import start_card
+from groups.models import Attendance, AttendanceTap, TimedLine
 from tests import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,6 +54,12 @@ LEFT = """() => new Promise((done) => {
     turn.oncomplete = () => done({ evenings: evenings.result, taps: taps.result });
   };
 })"""
+
+#: Asked until it is so, a moment later; as a stranger's page would.
+NO_NAMES = f"""async () => {{
+  const moment = () => new Promise((done) => setTimeout(done, 20));
+  for (let n = 0; n < 250 && (await ({LEFT})()).evenings; n++) await moment();
+}}"""
 
 
 class Phone:
@@ -218,7 +228,7 @@ def test_a_session_that_ended_keeps_the_queue_for_its_own_person(scene: Any, pho
 
 
 @pytest.mark.req("R-131")
-@pytest.mark.parametrize("first", ["Daan", "Fleur"])
+@pytest.mark.parametrize("first", ["Daan", pytest.param("Fleur", marks=pytest.mark.deep)])
 def test_two_phones_send_in_either_order(
     scene: Any, phone: Phone, page_at: Any, live_server: Any, first: str
 ) -> None:
@@ -269,6 +279,45 @@ def test_signing_out_warns_once_and_then_leaves_nothing(scene: Any, phone: Phone
     assert states(meeting) == {}
 
 
+def test_a_phone_that_goes_round_is_emptied_before_it_is_signed_out(
+    scene: Any, phone: Phone
+) -> None:
+    """It goes from hand to hand: not one name or number of tonight may be opened on it."""
+    _group, worker, stays, meeting = scene
+    page, casey = phone.page, stays["Casey"]
+    world.hold_exit_talk(casey, by=worker)
+    agree_last_meeting(trajectory=casey, meeting=meeting, by=worker)
+    casey.refresh_from_db()
+    start_card(trajectory=casey, by=worker)
+    assert len(phone.kept()["evenings"]) == 1
+    page.goto(reverse("groups:farewell", args=[casey.pk]))
+    page.get_by_role("button", name="Uitloggen en telefoon laten rondgaan").click()
+    page.wait_for_url("**/kaart/rond/**")
+    page.wait_for_selector("text=alleen deze kaart")
+    assert page.evaluate(LEFT) == {"evenings": 0, "taps": 0}
+
+
+@pytest.mark.parametrize("who", ["participant", "role_ended"])
+def test_what_lies_on_a_phone_goes_with_who_fills_in_sheets(
+    scene: Any, phone: Phone, who: str
+) -> None:
+    """Somebody else signed in here, or the own role ended while there was no connection."""
+    _group, worker, stays, _meeting = scene
+    page = phone.page
+    assert len(phone.kept()["evenings"]) == 1
+    if who == "participant":
+        page.context.clear_cookies()
+        phone.sign_in(stays["Bo"].participant.user)
+    else:
+        roles = RoleAssignment.objects.filter(user=worker)
+        roles.update(role=Role.REGIONAL_COORDINATOR, region=_group.location.region, group=None)
+    page.goto(reverse("home:today"))
+    page.wait_for_selector("h1")
+    page.evaluate(NO_NAMES)
+    assert page.evaluate(LEFT) == {"evenings": 0, "taps": 0}
+
+
+@pytest.mark.deep
 def test_the_network_and_the_server_are_told_apart(scene: Any, phone: Phone) -> None:
     """The last answer says why the rest waits: first the server's, then that there is none."""
     _group, _worker, stays, meeting = scene
@@ -341,3 +390,53 @@ def test_a_tap_at_the_time_out_is_one_tap_after_signing_in_again(scene: Any, pho
     page.wait_for_selector('#saved:has-text("Bo")')
     assert states(meeting) == {"Bo": "present"}
     assert AttendanceTap.objects.count() == 1
+
+
+def test_help_without_a_connection_is_one_tap_with_the_numbers_on_top(
+    scene: Any, phone: Phone, axe: Any
+) -> None:
+    """In a crisis nobody looks for the list first (ux.md: help card in one tap, also offline)."""
+    _group, _worker, stays, _meeting = scene
+    stays["Dani"].participant.emergency_name = "Oma Truus"
+    stays["Dani"].participant.emergency_phone = "06 22 22 22 22"
+    stays["Dani"].participant.save()
+    page = phone.page
+    page.goto(phone.sheet)
+    page.wait_for_function(
+        """async () => (await eveningStore.all("evenings"))[0].numbers.some((n) => n.name)"""
+    )
+    phone.offline()
+    page.click(".help-way")
+    page.wait_for_selector('#numbers:has-text("Oma Truus")')
+    top = page.eval_on_selector("#help", "one => one.getBoundingClientRect().top")
+    assert top < page.eval_on_selector("#sheets", "one => one.getBoundingClientRect().top")
+    assert page.inner_text("h1") == "Hulp"
+    danger = page.locator('#help a[href="tel:112"]').first.bounding_box()
+    ring = page.locator("#ring").bounding_box()
+    assert danger["y"] < ring["y"] < page.locator("#help .help").first.bounding_box()["y"]
+    assert ring["y"] < 400, "on the first screen, before the lines for young people"
+    axe(page)
+    page.click("#sheets a")
+    page.wait_for_selector(f"#tap-{stays['Bo'].pk}")
+
+
+@pytest.mark.req("R-339")
+def test_a_form_that_cannot_be_sent_stays_with_what_was_typed(scene: Any, phone: Phone) -> None:
+    """The line of a crisis, pressed where there is no signal; the kind: every form of a page."""
+    _group, _worker, _stays, meeting = scene
+    page = phone.page
+    page.goto(reverse("groups:help", args=[meeting.pk]))
+    page.wait_for_selector("#lines textarea")
+    phone.settled()
+    phone.offline()
+    page.fill("#lines textarea", "Yara rende naar buiten")
+    for _n in range(2):
+        page.click("#lines .actions button")
+        page.wait_for_selector('#lines [role="alert"]:has-text("Geen verbinding")')
+        page.wait_for_selector("#lines form:not([data-sent])")
+    assert page.input_value("#lines textarea") == "Yara rende naar buiten"
+    assert not TimedLine.objects.exists()
+    phone.offline(False)
+    page.click("#lines .actions button")
+    page.wait_for_selector('.lines__text:has-text("Yara rende naar buiten")')
+    assert TimedLine.objects.get().text == "Yara rende naar buiten"

@@ -216,6 +216,24 @@ def test_an_undo_that_is_sent_again_goes_no_further_back(
 
 
 @pytest.mark.req("R-378")
+def test_an_undo_under_the_id_of_a_colleagues_act_leaves_that_act_to_the_colleague(
+    group: Group, meeting: Meeting, fleur: Any, daan: Any, at: Moments
+) -> None:
+    a, b = people(group, 2)
+    of_daan = uuid7()
+    with at.next():
+        record(meeting=meeting, taps=[Tap(of_daan, a.pk, "present", 0)], by=daan)
+    with at.next():
+        record(meeting=meeting, taps=[Tap(uuid7(), b.pk, "present", 0)], by=fleur)
+    with at.next():
+        undo(meeting=meeting, client_id=of_daan, by=fleur)
+    assert states(meeting) == {a.pk: "present", b.pk: "not_recorded"}
+    with at.next():
+        undo(meeting=meeting, client_id=uuid7(), by=daan)
+    assert states(meeting) == {a.pk: "not_recorded", b.pk: "not_recorded"}
+
+
+@pytest.mark.req("R-378")
 def test_what_stands_again_stands_under_the_name_of_who_wrote_it(
     group: Group, meeting: Meeting, fleur: Any, daan: Any, at: Moments
 ) -> None:
