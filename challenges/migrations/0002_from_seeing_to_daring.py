@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('challenges', '0001_schema'),
-        ('groups', '0014_one_standing_meeting'),
+        ('groups', '0019_move_outcome'),
         ('participants', '0018_rung_at_the_meeting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -499,4 +499,5 @@ class Migration(migrations.Migration):
             model_name='supportuse',
             constraint=models.UniqueConstraint(condition=models.Q(('taken_back_at__isnull', True)), fields=('meeting', 'trajectory', 'form', 'setting', 'giver'), name='support_used_once_per_way'),
         ),
+        give_way(),
     ]
