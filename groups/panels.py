@@ -250,10 +250,11 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
     """Answers the port: places, the agreed last evening, and corrections of an evening."""
     found: list[TimeLineEntry] = []
     told, skills = along_all("trajectory")
-    placements = Placement.objects.filter(trajectory=trajectory).select_related(
-        "group", "placed_by"
+    placements: QuerySet[Any] = (
+        Placement.objects.filter(trajectory=trajectory)
+        .annotate(told=told, skills=skills)
+        .select_related("group", "placed_by")
     )
-    placements = placements.annotate(told=told, skills=skills)
     for placement in placements:
         if not found:  # each has those of the whole stay
             found += _examples(examples(placement.told, placement.skills))
