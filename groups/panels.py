@@ -252,8 +252,8 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
     told, skills = along_all("trajectory")
     placements: QuerySet[Any] = (
         Placement.objects.filter(trajectory=trajectory)
-        .annotate(told=told, skills=skills)
         .select_related("group", "placed_by")
+        .annotate(told=told, skills=skills)
     )
     for placement in placements:
         if not found:  # each has those of the whole stay

@@ -47,7 +47,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             seat = seat.exclude(Q(trial=True) & Exists(before)).exclude(
                 trajectory__phase="leaving", trajectory__last_meeting_on__lt=OuterRef("date")
             )
-            return self.filter(Exists(seat))
+            # Beside the rule, so that it is read from their groups and not from all meetings.
+            own = Placement.objects.filter(trajectory__participant__user=user)
+            return self.filter(Exists(seat), group__in=own.values("group").distinct())
         return self.within(reach(user, SEE_MEETINGS))
 
     def within(self, far: Reach) -> MeetingQuerySet:

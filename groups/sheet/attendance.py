@@ -13,7 +13,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -179,7 +179,7 @@ def _stays_on(*, meeting: UUID, group: UUID, day: date) -> QuerySet[Trajectory]:
     evening = Meeting(pk=meeting, group_id=group, date=day)
     written = Attendance.objects.filter(meeting=meeting).values("trajectory")
     placed = on_sheet(evening).values("trajectory")
-    return Trajectory.objects.filter(Q(pk__in=placed) | Q(pk__in=written))
+    return Trajectory.objects.filter(pk__in=placed.union(written))
 
 
 def _evening(*, meeting: UUID) -> QuerySet[Meeting]:

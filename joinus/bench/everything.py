@@ -6,7 +6,19 @@ from typing import Any
 
 from django.urls import reverse
 
-from joinus.bench import acts, crowd, floor, mails, measure, pages, paper, sweep, waves, weight
+from joinus.bench import (
+    acts,
+    crowd,
+    evenings,
+    floor,
+    mails,
+    measure,
+    pages,
+    paper,
+    sweep,
+    waves,
+    weight,
+)
 from joinus.bench.cast import Cast, browser
 from joinus.bench.measure import Act
 from joinus.bench.world import say
@@ -24,6 +36,7 @@ def every_act(cast: Cast) -> Iterator[Act]:
     """What is done again and again; also what the suite does once."""
     yield from pages.pages(cast)
     yield from acts.acts(cast)
+    yield from evenings.evenings(cast)
     yield from sweep.sweeps()
 
 

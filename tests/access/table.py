@@ -513,11 +513,11 @@ TABLE: list[Line] = [
     # ---- groups: to another group
     *lines("the own move", "GET POST", "groups:own_move"),
     *lines("decided by the coordinator", "GET POST", "groups:move_outside"),
-    *lines("the worker of the new group", "POST", "groups:move_seen"),
-    *lines("whose question was refused", "POST", "groups:move_told"),
+    *lines("the worker of the new group", "POST", "groups:move_seen", "groups:move_outcome"),
     # ---- groups: an example to others
     *lines("groups.place", "GET POST", "groups:role_model"),
     *lines("the own role model", "POST", "groups:rather_not"),
+    *lines("whose question was refused", "POST", "groups:move_told"),
     # ---- groups: the farewell card
     *lines("groups.place", "GET POST", "groups:farewell"),
     *lines("groups.place of a text", "GET", "groups:farewell_printed", about="stopped"),

@@ -20,7 +20,18 @@ from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
 from core.organisations.models import Group
-from groups.models import Attendance
+from groups.models import (
+    ActivityLike,
+    ActivityStop,
+    Attendance,
+    FarewellText,
+    LogbookPart,
+    MeetingChange,
+    Notice,
+    Post,
+    SheetAct,
+    Talk,
+)
 from joinus.demo.fill.fill import Fill, make_due
 from joinus.demo.management.commands import fill
 from joinus.home.run_due import run_due
@@ -212,6 +223,19 @@ def test_workers_have_a_role_a_second_factor_and_groups() -> None:
     assert set(staff.values_list("role_assignments__role", flat=True)) == set(Role.values)
     here = Attendance.objects.filter(state="present").count()
     assert here > Attendance.objects.exclude(state="present").count()
+
+
+def test_meetings_have_what_their_pages_read() -> None:
+    groups = Group.objects.count()
+    kinds: list[Any] = [ActivityLike, ActivityStop, FarewellText, LogbookPart, Notice, Post]
+    for model in [*kinds, MeetingChange, SheetAct, Talk]:
+        assert model.objects.count() >= groups, model
+    assert set(MeetingChange.objects.values_list("kind", flat=True)) == set(
+        MeetingChange.Kind.values
+    )
+    assert not Talk.objects.exclude(
+        meeting__attendance__trajectory=F("trajectory"), meeting__attendance__state="present"
+    ).exists()
 
 
 def test_it_is_for_the_demo_and_for_an_empty_database() -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from core import clock
 from core.organisations.models import LARGEST_GROUP, Group
 from groups.models import Meeting
-from joinus.demo.fill import beside, mailed, papers, stays
+from joinus.demo.fill import beside, evenings, mailed, papers, stays
 from joinus.demo.fill.block import Block
 from joinus.demo.fill.stays import AHEAD, Stay
 
@@ -70,6 +70,7 @@ def settle_in(block: Block, numbers: Numbers) -> None:
     _arriving(block, full)
     for n in range(numbers.sign_ups):
         _signed_up(block, n, full)
+    evenings.write_evenings(block)
 
 
 def _holds_a_seat(row: object) -> bool:
