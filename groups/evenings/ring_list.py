@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -114,10 +114,10 @@ def _fill(found: WhoKnows, user: Viewer) -> None:
     moment = clock.now()
     about = {change.meeting_id for change in found.changes}
     newest = Notice.objects.current().filter(lines__meeting__in=about, trajectory__phase__in=COMES)
-    seen = set(newest.visible_to(user).values_list("pk", flat=True))
-    ring = set(newest.by_hand(moment).values_list("pk", flat=True))
-    rows = (
+    same = Notice.objects.filter(pk=OuterRef("pk"))
+    rows: QuerySet[Any] = (
         newest.distinct()
+        .annotate(seen=Exists(same.visible_to(user)), by_hand=Exists(same.by_hand(moment)))
         .select_related(
             "message__settled_by", "message__contact", "contact", "trajectory", "told_by"
         )
@@ -127,9 +127,9 @@ def _fill(found: WhoKnows, user: Viewer) -> None:
     latest = {(row.trajectory_id, row.contact_id): row for row in rows}
     for notice in latest.values():
         by_mail = notice.message is not None and notice.message.channel == Message.Channel.EMAIL
-        if notice.pk not in seen:
+        if not notice.seen:
             found.elsewhere += 1
-        elif notice.pk in ring:
+        elif notice.by_hand:
             found.to_ring.append(_row(notice, ring=True))
         elif notice.told_at is not None or (notice.is_told and not by_mail):
             found.by_hand.append(_row(notice))

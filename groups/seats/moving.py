@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,7 @@ LAPSES_AFTER = timedelta(days=14)
 YES, NO = GroupMove.Answer.YES, GroupMove.Answer.NO
 Ended = GroupMove.Ended
 KIND = "groups.move_asked"
+_NAMED = ("to_group__location", "from_group", "asked_by")
 
 
 class Waits(StrEnum):
@@ -65,12 +67,13 @@ def has_lapsed(*, asked_on: date, own: str, old_is_closed: bool, today: date) ->
 
 def open_move(stay: Trajectory) -> GroupMove | None:
     found = GroupMove.objects.open().filter(trajectory=stay)
-    return found.select_related("to_group__location", "from_group", "asked_by").first()
+    return found.select_related(*_NAMED).first()
 
 
 def newest_move(stay: Trajectory) -> GroupMove | None:
-    found = GroupMove.objects.filter(trajectory=stay).select_related("to_group")
-    return found.order_by("-asked_at").first()
+    """The one that is open, else the last that was."""
+    found = GroupMove.objects.filter(trajectory=stay).select_related(*_NAMED)
+    return found.order_by(F("ended_at").desc(nulls_first=True), "-asked_at").first()
 
 
 @transaction.atomic

@@ -71,11 +71,11 @@ def _of_workers(cast: Cast) -> Iterator[Act]:
     moved = MeetingChange.objects.filter(meeting__group=group, kind="moved").latest("at")
     leaving = Placement.objects.open().filter(group=group, trajectory__phase="leaving")[:1]
     yield _page("24", "logbook", worker, "groups:logbook", last.pk, goal=5, queries=14)
-    yield _page("25", "year plan", worker, "groups:plan", group.pk, goal=5, queries=10)
+    yield _page("25", "year plan", worker, "groups:plan", group.pk, goal=5, queries=14)
     yield _page("25", "who knows of a change", worker, "groups:told", moved.meeting_id, goal=4)
     yield _page("26", "room, for a worker", worker, "groups:room", group.pk, goal=4)
     yield _page("28", "farewell card", worker, "groups:farewell", leaving[0].trajectory_id, goal=4)
-    yield _page("29", "another group", worker, "groups:move", cast.stay.pk, goal=4, queries=9)
+    yield _page("29", "another group", worker, "groups:move", cast.stay.pk, goal=4, queries=8)
     yield _page("30", "worker's agenda", worker, "groups:calendar", goal=4)
     yield _feed("31", "feed of a worker", worker)
 
@@ -85,7 +85,7 @@ def _of_young_people(cast: Cast) -> Iterator[Act]:
     topic = Topic.objects.filter(group=cast.group).latest("last_at")
     yield _page("26", "room", user, "groups:mine", goal=4, queries=9)
     yield _page("26", "topic in the room", user, "groups:topic", topic.pk, goal=4, queries=10)
-    yield _page("27", "participant's agenda", user, "groups:calendar", goal=3, queries=8)
+    yield _page("27", "participant's agenda", user, "groups:calendar", goal=3, queries=9)
     yield _page("27", "one meeting", user, "groups:my_meeting", cast.tonight.pk, goal=3)
     yield _page("27", "ideas", user, "groups:ideas", cast.group.pk, goal=4)
     comes = Placement.objects.filter(trial=True, last_day=None, first_day__gte=clock.today())
@@ -93,7 +93,7 @@ def _of_young_people(cast: Cast) -> Iterator[Act]:
     new = ready.select_related("trajectory__participant__user").order_by("pk").first()
     if new is not None:
         guest = new.trajectory.participant.user
-        yield _page("27", "first visit", guest, "groups:first_evening", goal=4, queries=9)
+        yield _page("27", "first visit", guest, "groups:first_evening", goal=4, queries=13)
 
 
 def _of_many_groups(cast: Cast) -> Iterator[Act]:

@@ -8,7 +8,7 @@ Offering decides nothing: whether somebody may go there is the rule of the act i
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -59,9 +59,12 @@ class OtherGroup:
 
 
 def offered(stay: Trajectory, groups: QuerySet[Group]) -> list[OtherGroup]:
-    """These groups in the order of the choice; two queries, `stay.participant` loaded."""
+    """These groups in the order of the choice; one query, `stay.participant` loaded."""
     here = Group.objects.filter(trajectories=stay.pk)
-    house, organisation = here.values_list("location", "location__organisation").first() or (0, 0)
+    groups = groups.annotate(
+        house=Subquery(here.values("location")[:1]),
+        own=Subquery(here.values("location__organisation")[:1]),
+    )
     age = age_on(stay.participant.birth_date, clock.today())
     rows = groups.order_by().values_list(
         "pk",
@@ -76,6 +79,8 @@ def offered(stay: Trajectory, groups: QuerySet[Group]) -> list[OtherGroup]:
         "location__town",
         "location__organisation",
         "location__organisation__name",
+        "house",
+        "own",
     )
     found = [
         OtherGroup(
@@ -88,7 +93,7 @@ def offered(stay: Trajectory, groups: QuerySet[Group]) -> list[OtherGroup]:
             town=town,
             organisation=organisation_name,
             age=age,
-            near=0 if location == house else 1 if its_organisation == organisation else 2,
+            near=0 if location == house else 1 if its_organisation == own else 2,
         )
         for (
             pk,
@@ -103,6 +108,8 @@ def offered(stay: Trajectory, groups: QuerySet[Group]) -> list[OtherGroup]:
             town,
             its_organisation,
             organisation_name,
+            house,
+            own,
         ) in rows.distinct()
     ]
     return sorted(

@@ -12,12 +12,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "Who stopped is leaving (journey.begin_stopping), and FIRST beside it holds only the trial "
     "and taking part: no row has both.",
     (
-        "joinus/home/start/own.py",
-        "_next_meeting",
-        "stay.phase not in Trajectory.Phase.PLACED",
-    ): "Meeting.visible_to finds a young person only evenings of a group in which they have a "
-    "place now, and every way out of those phases ends it. It spares everybody else a query.",
-    (
         "core/accounts/privacy.py",
         "erase_person",
         "if person.user_id is None",

@@ -34,7 +34,7 @@ QUERIES = {
     "behind a name": 6,
     "participant's file": 11,
     "sign-ups": 5,
-    "sign-up of one": 14,
+    "sign-up of one": 13,
     "groups": 4,
     "agenda": 4,
     "messages": 5,

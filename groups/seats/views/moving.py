@@ -40,7 +40,8 @@ ACTS = ("yes", "no", "now", "back", "off")
 def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """To another group of the same organisation; the counting runs on."""
     stay = stay_of(request, trajectory_id)
-    asked = moving.open_move(stay)
+    newest = moving.newest_move(stay)
+    asked = newest if newest and newest.ended_at is None else None
     act = request.POST.get("act", "")
     if act and act not in ACTS:
         raise BadRequest("No such act.")
@@ -72,7 +73,6 @@ def change_group(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         if carry_out(form, ask):
             messages.success(request, _said(stay))
             return _back(stay)
-    newest = moving.newest_move(stay)
     context = {
         "stay": stay,
         "form": form,

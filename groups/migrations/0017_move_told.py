@@ -8,7 +8,6 @@ from core.migrating import give_way
 class Migration(migrations.Migration):
     dependencies = [
         ("groups", "0016_days_and_plans"),
-        ("groups", "0015_who_closed_it"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
