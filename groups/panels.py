@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -18,9 +18,24 @@ from core.accounts.rights import Reach, reach
 from core.dates import in_full
 from core.ports import Act, Mark, Panel, Place, TimeLineEntry
 from core.ready_made import ReadyMade, as_tuple
-from groups.models import Attendance, AttendanceTap, LastMeeting, Meeting, Placement, Talk
+from groups.models import (
+    Attendance,
+    AttendanceTap,
+    LastMeeting,
+    Meeting,
+    Placement,
+    Talk,
+)
 from groups.models.moments import has_ended
 from groups.permissions import PLACE, SEE_MEETINGS
+from groups.seats.role_models import (
+    LONGER,
+    Example,
+    along,
+    along_all,
+    evenings_here,
+    examples,
+)
 from participants.models import Trajectory
 
 STRIP = 11
@@ -29,7 +44,8 @@ STRIP = 11
 def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     """Answers the port: the last evenings by their dates, the place, and what can be done."""
     far = reach(user, SEE_MEETINGS)
-    ((seats, during, recorded, talked),) = _HERE(stay=trajectory.pk, day=clock.today())
+    (found,) = _HERE(stay=trajectory.pk, day=clock.today())
+    seats, during, recorded, talked, was_here, told, skills = found
     places = [_place(row) for row in seats if _in_reach(far, row)]
     if not places:
         return []
@@ -51,6 +67,7 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         "of": sum(evening.state != CANCELLED for evening in evenings),
         "legend": [*(s for s in Attendance.State if s != NOT_RECORDED), CANCELLED],
         "leads": leads,
+        "examples": (shown := examples(told, skills) if leads else []),
     }
     return [
         Panel(
@@ -72,7 +89,9 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
             context=context,
             order=10,
             place=Place.MORE,
-            acts=_acts(trajectory, current) if leads and current is not None else (),
+            acts=_acts(trajectory, current, example=bool(shown) or (was_here or 0) >= LONGER)
+            if leads and current is not None
+            else (),
         ),
     ]
 
@@ -166,6 +185,8 @@ def _here(stay: UUID, day: date) -> QuerySet[Any, Any]:
     )
     recorded = recorded.order_by("-meeting__date")
     talked = Talk.objects.in_force().filter(trajectory=of).order_by("meeting__date", "written_at")
+    here = evenings_here().filter(trajectory=of).order_by().values("trajectory")
+    here_count = Subquery(here.values(n=Count("pk")))
     return Trajectory.objects.filter(pk=stay).values_list(
         ArraySubquery(
             places.values(
@@ -186,6 +207,8 @@ def _here(stay: UUID, day: date) -> QuerySet[Any, Any]:
         ArraySubquery(during.values(row=_evening("group__meetings__"))[:STRIP]),
         ArraySubquery(recorded.values(row=_evening("meeting__", state="state"))[:STRIP]),
         ArraySubquery(talked.values(row=_evening("meeting__", who="by__name"))),
+        here_count,
+        *along("pk"),
     )
 
 
@@ -203,13 +226,17 @@ def _evening(at: str, **more: str) -> JSONObject:
 _HERE = ReadyMade(as_tuple, _here, stay=UUID, day=date)
 
 
-def _acts(stay: Trajectory, seat: Seat) -> tuple[Act, ...]:
+def _acts(stay: Trajectory, seat: Seat, *, example: bool) -> tuple[Act, ...]:
     """What the trial asks is asked first; a goodbye is rare until it is on its way."""
     leaving = stay.phase == Trajectory.Phase.LEAVING
     if seat.trial:
         return (Act(_("How was it?"), reverse("groups:trial", args=[seat.pk]), order=0),)
+    role = Act(
+        _("An example to others"), reverse("groups:role_model", args=[stay.pk]), order=25, rare=True
+    )
     return (
         Act(_("To another group"), reverse("groups:move", args=[stay.pk]), order=20, rare=True),
+        *((role,) if example else ()),
         Act(
             _("To the goodbye") if leaving else _("Say goodbye"),
             reverse("groups:leave", args=[stay.pk]),
@@ -221,11 +248,16 @@ def _acts(stay: Trajectory, seat: Seat) -> tuple[Act, ...]:
 
 def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
     """Answers the port: places, the agreed last evening, and corrections of an evening."""
-    found = []
-    placements = Placement.objects.filter(trajectory=trajectory).select_related(
-        "group", "placed_by"
+    found: list[TimeLineEntry] = []
+    told, skills = along_all("trajectory")
+    placements: QuerySet[Any] = (
+        Placement.objects.filter(trajectory=trajectory)
+        .select_related("group", "placed_by")
+        .annotate(told=told, skills=skills)
     )
     for placement in placements:
+        if not found:  # each has those of the whole stay
+            found += _examples(examples(placement.told, placement.skills))
         text = (
             _("Came to get to know {group}") if placement.trial else _("Takes part in {group}")
         ).format(group=placement.group)
@@ -250,6 +282,18 @@ def time_line(trajectory: Trajectory) -> list[TimeLineEntry]:
         if row.meeting is not None
     ]
     return found + _corrections(trajectory)
+
+
+def _examples(rows: list[Example]) -> list[TimeLineEntry]:
+    """What was agreed on, and when that ended (R-145)."""
+    found = []
+    for row in rows:
+        agreed = _("An example to others: {skill}").format(skill=row.skill)
+        found.append(TimeLineEntry(row.agreed_on, agreed, "role_model", row.with_whom))
+        if row.ended_on is not None:
+            text = _("No longer an example to others: {skill}").format(skill=row.skill)
+            found.append(TimeLineEntry(row.ended_on, text, "role_model", row.ended_by))
+    return found
 
 
 def _corrections(trajectory: Trajectory) -> list[TimeLineEntry]:

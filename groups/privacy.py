@@ -27,6 +27,7 @@ from groups.models import (
     Notice,
     NoticeLine,
     Placement,
+    RoleModel,
     SheetAct,
     TimedLine,
     TrialOutcome,
@@ -48,6 +49,7 @@ HOLDS = {
     SheetAct: "stays: who counted a guest, a visitor or an early goodbye, when",
     TimedLine: "the call name goes from what was written of a meeting of their group",
     GroupMove: "the reason and the coordinator's words go; groups, days and answers stay",
+    RoleModel: "the skill goes; days stay",
     MeetingChange: "stays: which meeting, who changed it, when",
     Notice: "stays: that something was told, by whom, when",
     NoticeLine: "stays: days and hours of meetings",
@@ -138,6 +140,7 @@ def export_person(person: Person, part: str) -> list[Section]:
             ],
             order=57,
         ),
+        _example(person),
         *activities.sections(ids),
         _told(person),
         *room.own_words(person),
@@ -147,6 +150,24 @@ def export_person(person: Person, part: str) -> list[Section]:
 
 def _came_after_all(row: AbsenceNotice) -> datetime | None:
     return None if row.lapsed else row.taken_back_at
+
+
+def _example(person: Person) -> Section:
+    rows = RoleModel.objects.filter(trajectory__in=person.trajectory_ids)
+    return Section(
+        "example_to_others",
+        _("What you were an example in for others"),
+        [
+            [
+                Fact("skill", _("In"), row.skill),
+                Fact("agreed_on", _("Agreed on"), row.agreed_on),
+                Fact("with", _("Agreed with"), row.noted_by.first_name),
+                Fact("until", _("Up to and including"), row.ended_on or row.trajectory.ended_on),
+            ]
+            for row in rows.select_related("noted_by", "trajectory").order_by("agreed_on", "pk")
+        ],
+        order=57,
+    )
 
 
 def _told(person: Person) -> Section:
@@ -181,6 +202,7 @@ def erase_person(person: Person, by: Actor) -> None:
     activities.erase(person)
     room.take_out(person)
     GroupMove.objects.filter(trajectory__in=ids).update(reason="", word="")
+    RoleModel.objects.filter(trajectory__in=ids).update(skill="")
     farewell.erase(person)
     _leave_activities(person)
     _leave_lines(person)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from core.sweep.steps import Step, Turn
-from groups.seats import moving, placement, planned_move
+from groups.seats import move_outcome, moving, placement, planned_move
 from groups.sheet import visitors
 
 
@@ -38,6 +38,7 @@ def _moves_left(turn: Turn) -> None:
 def _moves_lapse(turn: Turn) -> None:
     """Asked two weeks ago, without the own answer (C-50)."""
     turn.each(moving.moves_to_lapse(), moving.lapse)
+    move_outcome.end_left_behind()
 
 
 STEPS = (

@@ -46,3 +46,4 @@ class Kind(TodoKind):
     MOVE_WELCOME = auto()
     MOVE_TELL = auto()
     MOVE_SOON = auto()
+    MOVE_OUTCOME = auto()

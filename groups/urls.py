@@ -10,7 +10,7 @@ from groups.goodbye.views import leaving, stopping
 from groups.logbook.views import logbook
 from groups.room.views import chat, moderating
 from groups.room.views import own as in_room
-from groups.seats.views import group, moving, placing
+from groups.seats.views import group, moving, placing, role_models
 from groups.seats.views import own as own_wish
 from groups.sheet import api
 from groups.sheet.calls import views as calls
@@ -97,6 +97,7 @@ urlpatterns = [
     ),
     path("deelnemers/<uuid:trajectory_id>/uitnodigen/", placing.invite, name="invite"),
     path("deelnemers/<uuid:trajectory_id>/andere-groep/", moving.change_group, name="move"),
+    path("deelnemers/<uuid:trajectory_id>/voorbeeld/", role_models.note, name="role_model"),
     path("deelnemers/<uuid:trajectory_id>/afscheid/", leaving.leave, name="leave"),
     path("deelnemers/<uuid:trajectory_id>/terugdraaien/", leaving.reopen, name="reopen"),
     path("kennismaking/<uuid:placement_id>/", placing.trial, name="trial"),
@@ -136,7 +137,9 @@ urlpatterns = [
     path("kaart/voor-jou/", farewell_own.yours, name="farewell_yours"),
     path("kaart/voor-jou/kaart.pdf", farewell_own.yours_printed, name="farewell_yours_printed"),
     path("andere-groep/<uuid:move_id>/", moving.own_move, name="own_move"),
+    path("voorbeeld/<uuid:role_model_id>/", role_models.rather_not, name="rather_not"),
     path("overstap/<uuid:move_id>/", moving.outside, name="move_outside"),
+    path("overstap/<uuid:move_id>/gehoord/", moving.outcome, name="move_outcome"),
     path("overstap/<uuid:move_id>/welkom/", moving.seen, name="move_seen"),
     path("overstap/<uuid:move_id>/verteld/", moving.told, name="move_told"),
 ]

@@ -12,7 +12,7 @@ from groups import panels as groups_panels
 from groups import privacy as groups_privacy
 from groups import todos as groups_todos
 from groups.evenings import told
-from groups.seats import moving, placement
+from groups.seats import move_outcome, moving, placement
 from joinus.home import todos as home_todos
 from participants import panels as participants_panels
 from participants import todos as participants_todos
@@ -34,7 +34,9 @@ def connect() -> None:
 
     Raises ports.Unanswered when one stays without an answer.
     """
-    ports.trajectory_changed.answered_by(placement.give_back_seats, cycle.follow)
+    ports.trajectory_changed.answered_by(
+        placement.give_back_seats, move_outcome.end_with_stay, cycle.follow
+    )
     ports.cycle_preview.answered_by(preview.consequences)
     ports.todos.answered_by(
         *messaging_todos.RULES,

@@ -249,8 +249,8 @@ LISTS: tuple[LongList, ...] = (
     LongList("demand", "participants/demand.html", demand, 3),
     LongList("time line", "home/time_line.html", time_line, 19, of_people=True),
     LongList("who walks in", "groups/walk_in.html", who_walks_in, 5, of_people=True),
-    LongList("another group", "groups/move.html", other_groups, 8),
-    LongList("another group to begin in", "participants/applicant.html", groups_of_the_place, 14),
+    LongList("another group", "groups/move.html", other_groups, 6),
+    LongList("another group to begin in", "participants/applicant.html", groups_of_the_place, 13),
 )
 
 ONE_PERSON = "of one person"
@@ -273,6 +273,7 @@ SHORT: dict[str, str] = {
     "groups/logbook_read.html": ONE_GROUP,
     "groups/meeting.html": ONE_GROUP,
     "groups/person.html": "the states of one person's attendance",
+    "groups/role_model.html": ONE_PERSON,
     "groups/room/group_chat.html": ONE_GROUP,
     "groups/room/room.html": "in pages of twenty: the newest first, tests/groups/room go in",
     "groups/room/room_post.html": "the reports of one post",

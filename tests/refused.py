@@ -140,6 +140,7 @@ PHOTOGRAPHED = {
     "groups/farewell/write.html": "/kaart/*/",
     "groups/leave.html": "/deelnemers/*/afscheid/",
     "groups/move.html": "/deelnemers/*/andere-groep/",
+    "groups/role_model.html": "/deelnemers/*/voorbeeld/",
     "groups/walk_in.html": "/avonden/*/iemand-erbij/",
     "groups/year_plan/plan.html": "/groepen/*/plannen/",
     "groups/year_plan/rhythm.html": "/groepen/*/dag-en-tijd/",

@@ -30,6 +30,7 @@ WORDS = {
     "applicant": gettext_lazy("read your sign-up"),
     "intake": gettext_lazy("read the notes of your first talk"),
     "consultation": gettext_lazy("read a question about your first talk"),
+    "role_models": gettext_lazy("looked at what you are an example in"),
     "group_move": gettext_lazy("read the question whether you can go to another group"),
     "parents": gettext_lazy("looked at who of your home we are in touch with"),
     "unsafe_home": gettext_lazy("read that no mail goes to your home"),

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -175,6 +175,12 @@ def waiting_for(user: Viewer) -> QuerySet[DoorWait]:
     Not for a worker who stays out of this person's file: the colleague goes to the door.
     """
     same = {"meeting": OuterRef("meeting"), "trajectory": OuterRef("trajectory")}
+    seat = Placement.objects.filter(
+        Q(last_day__isnull=True) | Q(last_day__gte=OuterRef("meeting__date")),
+        group=OuterRef("meeting__group"),
+        trajectory=OuterRef("trajectory"),
+        first_day__lte=OuterRef("meeting__date"),
+    )
     return (
         DoorWait.objects.filter(
             not_recused(user, "trajectory__participant"),
@@ -183,7 +189,7 @@ def waiting_for(user: Viewer) -> QuerySet[DoorWait]:
             trajectory__stopped_on__isnull=True,
             trajectory__phase__in=FIRST,
         )
-        .filter(can_come(clock.now(), "meeting__"))
+        .filter(can_come(clock.now(), "meeting__"), Exists(seat))
         .exclude(Exists(AbsenceNotice.objects.filter(**same, taken_back_at__isnull=True)))
         .exclude(Exists(Attendance.objects.filter(**same).exclude(state=State.NOT_RECORDED)))
     )

@@ -14,8 +14,9 @@ from core.errors import RuleBroken
 from core.ids import uuid7
 from core.locks import lock_all
 from core.organisations.models import Group
-from groups.evenings.changes import carry_door_waits, note, rises
+from groups.evenings.changes import note, rises
 from groups.evenings.day_of_absence import follow_day
+from groups.evenings.door_waits import follow_first_meeting
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.lock import lock_evening, lock_group, told_of, told_of_group
 from groups.evenings.told import tell
@@ -52,6 +53,7 @@ def plan_meeting(
     locked = lock_group(group, [date])
     lock_all(Meeting.objects.filter(group=locked, date=date))
     change = _plan(locked, date, by, uuid7(), starts_at)
+    follow_first_meeting(locked.pk)
     changed(told_of_group(locked.pk, [date]), StayFact.EVENING)
     tell(group=locked, changes=[change])
     return change.meeting
@@ -65,6 +67,7 @@ def plan_ahead(*, group: Group, dates: Sequence[date], by: User) -> list[Meeting
     lock_all(Meeting.objects.filter(group=locked, date__in=dates))
     act = uuid7()
     changes = [_plan(locked, day, by, act) for day in dates]
+    follow_first_meeting(locked.pk)
     changed(told_of_group(locked.pk, dates), StayFact.EVENING)
     if changes:
         tell(group=locked, changes=changes)
@@ -126,6 +129,7 @@ def move_meeting(
     before = row.date
     move_to(row, begins)
     change = note(row, MeetingChange.Kind.MOVED, by=by, act=uuid7(), was=was, now=begins)
+    follow_first_meeting(row.group_id)
     follow_last_meeting(_leaving(row), by=by)
     changed(told_of(row, [before]), StayFact.EVENING)
     tell(group=row.group, changes=[change])
@@ -179,7 +183,7 @@ def cancel_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
         goodbyes=leaving,
     )
     LastMeeting.objects.filter(meeting=row).update(meeting=None)
-    carry_door_waits(row)
+    follow_first_meeting(row.group_id)
     follow_last_meeting(leaving, by=by)
     changed(concerned, StayFact.EVENING)
     tell(group=row.group, changes=[change])

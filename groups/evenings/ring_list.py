@@ -125,7 +125,10 @@ def _fill(found: WhoKnows, user: Viewer) -> None:
         .order_by("made_at", "pk")
     )
     latest = {(row.trajectory_id, row.contact_id): row for row in rows}
+    since = min(change.at for change in found.changes)
     for notice in latest.values():
+        if notice.is_told and notice.made_at < since:
+            continue  # they heard what stood before, nothing of this
         by_mail = notice.message is not None and notice.message.channel == Message.Channel.EMAIL
         if not notice.seen:
             found.elsewhere += 1

@@ -11,11 +11,8 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
-from groups.evenings.changes import (
-    carry_door_waits,
-    carry_door_waits_back,
-    rises,
-)
+from groups.evenings.changes import rises
+from groups.evenings.door_waits import follow_first_meeting
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.lock import lock_evenings, told_of
 from groups.evenings.meetings import move_to
@@ -78,6 +75,7 @@ def take_back(*, change: MeetingChange, by: User) -> list[Meeting]:
             raise RuleBroken(str(WORDS[refused[0]]), refused[0])
         return []
     back = [_back(row, meetings[row.meeting_id], by) for row in to_do]
+    follow_first_meeting(back[0].meeting.group_id)
     concerned = {stay for row in to_do for stay in told_of(meetings[row.meeting_id], days)}
     changed(sorted(concerned), StayFact.EVENING)
     tell(group=back[0].meeting.group, changes=back)
@@ -93,12 +91,10 @@ def _back(change: MeetingChange, meeting: Meeting, by: User) -> MeetingChange:
         meeting.cancel_reason = change.reason_before or Meeting.CancelReason.TAKEN_BACK
         meeting.save(update_fields=["status", "cancel_reason", *rises(meeting)])
         agreed.update(meeting=None)
-        carry_door_waits(meeting)
     else:
         meeting.status, meeting.cancel_reason = Status.PLANNED, ""
         move_to(meeting, change.was or meeting.starts_at)
     if change.kind == Kind.CANCELLED:
-        carry_door_waits_back(change, meeting)
         _say_goodbye_again(change, meeting)
     follow_last_meeting(sorted(leaving), by=by)
     change.taken_back_at, change.taken_back_by = clock.now(), by

@@ -51,7 +51,7 @@ COMES = Phase.COMES
 
 def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
     """Answers the port: still unheard, not taken over by a newer change, of use, and to somebody
-    who comes to this group with every yes."""
+    with a place in this group, now or from a later day on, and with every yes."""
     if kind not in KINDS:
         return None
     rows = Notice.objects.filter(
@@ -63,8 +63,8 @@ def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
         trajectory__blocked_reason="",
         trajectory__stopped_on__isnull=True,
         trajectory__phase__in=COMES,
-    ).select_related("trajectory")
-    wanted = {row.pk: row for row in rows if row.trajectory.group_id == row.group_id}
+    )
+    wanted = {row.pk: row for row in rows.of_who_has_a_place()}
     if kind == TO_PARENTS:
         wanted = _still_know(wanted)
     return {about for about in asked if about.subject in wanted}

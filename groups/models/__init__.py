@@ -14,6 +14,7 @@ from groups.models.happened import TimedLine
 from groups.models.logbook import LocationCheck, LogbookAbout, LogbookPart, Talk, last_talk_on
 from groups.models.meetings import LastMeeting, Meeting, MeetingQuerySet
 from groups.models.moves import GroupMove
+from groups.models.role_models import RoleModel, RoleModelQuerySet
 from groups.models.room import (
     ExampleMessage,
     Folded,
@@ -62,6 +63,8 @@ __all__ = [
     "Post",
     "PostQuerySet",
     "PostReport",
+    "RoleModel",
+    "RoleModelQuerySet",
     "RoomVisit",
     "SheetAct",
     "Talk",

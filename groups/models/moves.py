@@ -12,6 +12,7 @@ from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from groups.permissions import PLACE
+from participants.models import Trajectory
 from participants.models.recusal import not_recused
 from participants.permissions import CONSULT
 
@@ -40,6 +41,25 @@ class GroupMoveQuerySet(models.QuerySet["GroupMove"]):
             ended_why=GroupMove.Ended.DONE,
         )
 
+    def outcomes_visible_to(self, user: Viewer, *, seen: bool = False) -> GroupMoveQuerySet:
+        """Not `seen` yet, or seen: what somebody else decided about somebody of theirs, and who
+        does not come after all where they were to be made welcome."""
+        here = Q(reach(user, PLACE).as_q("from_group__"))
+        there = Q(reach(user, PLACE).as_q("to_group__"))
+        themselves = Q(own_by__kind="participant")
+        decided = (
+            Q(ended_why="refused") & themselves
+            | Q(ended_why="done") & (themselves | Q(agreed="yes"))
+            | Q(ended_why="lapsed")
+        )
+        called_off = Q(ended_why="taken_back", welcomed_at__isnull=False)
+        return self.filter(
+            here & decided | there & called_off,
+            not_recused(user, PERSON),
+            outcome_seen_at__isnull=not seen,
+            trajectory__stopped_on__isnull=True,
+        ).exclude(trajectory__phase__in=Trajectory.Phase.OVER)
+
     def open(self) -> GroupMoveQuerySet:
         return self.filter(ended_at__isnull=True)
 
@@ -60,6 +80,7 @@ class GroupMove(models.Model):
         NOT_AGREED = "not_agreed", _("the coordinator said no")
         LAPSED = "lapsed", _("no answer within two weeks")
         TAKEN_BACK = "taken_back", _("taken back")
+        LEAVING = "leaving", _("says goodbye, or left")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     trajectory = models.ForeignKey(
@@ -109,6 +130,15 @@ class GroupMove(models.Model):
     welcomed_at = models.DateTimeField(null=True, blank=True)
     welcomed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome_seen_at = models.DateTimeField(null=True, blank=True)
+    outcome_seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
 
     objects = GroupMoveQuerySet.as_manager()

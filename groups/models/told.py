@@ -17,6 +17,7 @@ from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ids import uuid7
 from groups.models.meetings import Meeting
+from groups.models.seats import Placement
 from groups.permissions import SEE_MEETINGS
 from participants.models import HomeSilence, Intake, ParentalConsent, Trajectory, UnsafeHome
 from participants.models.recusal import not_recused
@@ -125,14 +126,23 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             | (waits & Q(message__not_before__gte=F("before")))
             | (stuck & (Q(message__urgency="of_tonight") | Q(before__lt=moment + SOON)))
         )
-        return self.open().filter(
+        waiting = self.open().filter(
             no_way,
             Q(parent=False) | _home_may_hear(),
             until__gt=moment,
-            trajectory__group=F("group"),
             trajectory__phase__in=Trajectory.Phase.COMES,
             trajectory__stopped_on__isnull=True,
         )
+        return waiting.of_who_has_a_place()
+
+    def of_who_has_a_place(self) -> NoticeQuerySet:
+        """In the group it is about, today or from a later day on; not of who left it (R-377)."""
+        seat = Placement.objects.filter(
+            Q(last_day__isnull=True) | Q(last_day__gte=clock.today()),
+            trajectory=OuterRef("trajectory"),
+            group=OuterRef("group"),
+        )
+        return self.filter(Exists(seat))
 
 
 def _home_may_hear() -> Q:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -95,6 +96,22 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to_group"].queryset = groups  # type: ignore[attr-defined]
+
+
+class RoleModelForm(forms.Form):
+    """What was agreed, on which day, and that it was."""
+
+    skill = forms.CharField(
+        label=_("An example in"),
+        max_length=80,
+        help_text=_("In a few words that you chose together: explaining the rules."),
+    )
+    agreed_on = calendar_field(label=_("Agreed on"))
+    agreed = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agreed"].label = gettext("Agreed with {name}").format(name=name)
 
 
 class OutsideForm(forms.Form):

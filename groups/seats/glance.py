@@ -17,6 +17,7 @@ from core.ready_made import ReadyMade, as_tuple
 from groups.models import Attendance, Meeting, Placement, last_talk_on
 from groups.models.moments import is_over, is_running, is_today, is_tonight
 from groups.seats.last_talk import Spoken, spoken
+from groups.seats.role_models import Example, along, examples
 from participants.models import (
     ContactAttempt,
     Intake,
@@ -40,7 +41,8 @@ class Person:
     `missed`: evenings of the strip without a word, from two on (R-091); `agreed`: that was talked
     over and stays away by agreement; `worried`: a worry is open.
     `name_only`: this worker stays out of the person's stay; name and presence are all.
-    `spoken`: when somebody last talked with them at a meeting (R-125).
+    `spoken`: when somebody last talked with them at a meeting (R-125); `examples`: what they are
+    an example in (R-145).
     """
 
     stay_id: UUID
@@ -54,6 +56,7 @@ class Person:
     agreed: bool = False
     name_only: bool = False
     spoken: Spoken | None = None
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,8 @@ class _Seated(NamedTuple):
     out: bool
     talked_on: date | None
     written: list[dict[str, str]]
+    told: list[dict[str, Any]]
+    skills: list[Any]
 
 
 def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
@@ -157,6 +162,7 @@ def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
             Exists(mine.filter(participant=OuterRef("trajectory__participant"))),
             last_talk_on(),
             ArraySubquery(written.values(row=JSONObject(meeting="meeting_id", state="state"))),
+            *along("trajectory"),
         )
     )
 
@@ -179,6 +185,7 @@ def _person(row: _Seated, held: list[Meeting]) -> Person:
         worried=row.worried,
         agreed=row.agreed,
         spoken=None if row.out else spoken(row.talked_on, row.first_day, clock.today()),
+        examples=() if row.out else tuple(examples(row.told, row.skills)),
     )
 
 

@@ -20,7 +20,10 @@ from groups.models import GroupMove
 from groups.permissions import PLACE
 from groups.seats.moving import LAPSES_AFTER
 from groups.todo_kinds import Kind
+from participants.models import Trajectory
 from participants.permissions import CONSULT
+
+Ended = GroupMove.Ended
 
 #: The talk about it is proposed when the question stood so long; the welcome goes by itself.
 ASK_AFTER = timedelta(days=5)
@@ -123,7 +126,7 @@ def _of_worker(row: Waiting, asked: Asked) -> Todo | None:
             urgency=1,
             when=_("this week"),
             title=_("{name} has no place in {group} yet").format(name=row.name, group=row.group),
-            reason=_("Everybody said yes, but the place was gone. Try again, or choose another."),
+            reason=_("Everybody said yes, but it was not possible then. Try again: you see why."),
             action=_("Look"),
             url=url,
             stay_id=row.stay,
@@ -194,11 +197,10 @@ def _tell(row: Refused, _asked: Asked) -> Todo:
         reason=_("The coordinator did not agree. {name} hears that from you alone.").format(
             name=row.name
         ),
-        action=_("I told it"),
-        url=reverse("groups:move_told", args=[row.id]),
+        action=_("To the answer"),
+        url=reverse("groups:move", args=[row.stay]),
         since=clock.day_of(row.ended_at),
         stay_id=row.stay,
-        post=True,
     )
 
 
@@ -212,10 +214,15 @@ class Coming:
 
 
 def _coming(user: Viewer) -> QuerySet[Any]:
-    return GroupMove.objects.welcomed_visible_to(user).filter(
-        ~Q(ended_why=GroupMove.Ended.TAKEN_BACK),
-        welcomed_at__isnull=True,
-        first_day__gte=clock.today() - WELCOME_FOR,
+    return (
+        GroupMove.objects.welcomed_visible_to(user)
+        .filter(
+            ~Q(ended_why=GroupMove.Ended.TAKEN_BACK),
+            welcomed_at__isnull=True,
+            first_day__gte=clock.today() - WELCOME_FOR,
+            trajectory__stopped_on__isnull=True,
+        )
+        .exclude(trajectory__phase__in=Trajectory.Phase.OVER)
     )
 
 
@@ -237,6 +244,56 @@ def _welcome(row: Coming, asked: Asked) -> Todo:
     )
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A move that ended by somebody else's word, for the workers whom it concerns."""
+
+    id: UUID
+    stay: UUID
+    name: str
+    group: str
+    old_group: str
+    first_day: date
+    why: str
+
+
+def _outcome(user: Viewer) -> QuerySet[Any]:
+    since = clock.now() - WELCOME_FOR
+    return GroupMove.objects.outcomes_visible_to(user).filter(ended_at__gte=since)
+
+
+def _came_of_it(row: Outcome, _asked: Asked) -> Todo:
+    titles = {
+        Ended.DONE: _("{name} goes to {group}"),
+        Ended.REFUSED: _("{name} would rather not go to {group}"),
+        Ended.LAPSED: _("{name} did not answer about {group}"),
+        Ended.TAKEN_BACK: _("{name} does not come to {group} after all"),
+    }
+    reasons = {
+        Ended.DONE: _("Everybody said yes. The first day there is {day}."),
+        Ended.REFUSED: _("Said so on the own page. Everything stays as it is."),
+        Ended.LAPSED: _("The question lapsed after two weeks. You can ask it again."),
+        Ended.TAKEN_BACK: _("Stays in {old}."),
+    }
+    words = {
+        "name": row.name,
+        "group": row.group,
+        "old": row.old_group,
+        "day": date_format(row.first_day, "j F"),
+    }
+    return Todo(
+        kind=Kind.MOVE_OUTCOME,
+        about=row.id,
+        urgency=2,
+        when=_("this week"),
+        title=titles[Ended(row.why)].format(**words),
+        reason=reasons[Ended(row.why)].format(**words),
+        action=_("We know"),
+        url=reverse("groups:move_outcome", args=[row.id]),
+        post=True,
+    )
+
+
 def _leads(user: Viewer) -> bool:
     return may(user, PLACE)
 
@@ -251,6 +308,8 @@ SOON = Facts(Soon, _soon, {"group": "to_group__name"})
 REFUSED = Facts(Refused, _refused, NAME | {"stay": "trajectory_id"})
 WAITING = Facts(Waiting, _waiting, NAME | {"stay": "trajectory_id"})
 OUTSIDE = Facts(Outside, _outside, NAME | {"old_group": "from_group_id", "by": "asked_by__name"})
+MORE = {"old_group": "from_group__name", "why": "ended_why", "stay": "trajectory_id"}
+OUTCOME = Facts(Outcome, _outcome, NAME | MORE)
 COMING = Facts(Coming, _coming, NAME | {"old_group": "from_group__name"})
 
 RULES = (
@@ -263,5 +322,6 @@ RULES = (
         of_a_stay=True,
     ),
     TodoRule((Kind.MOVE_OUTSIDE,), parts=(Part(OUTSIDE, each(_decide)),), asks=_coordinates),
+    TodoRule((Kind.MOVE_OUTCOME,), parts=(Part(OUTCOME, each(_came_of_it)),), asks=_leads),
     TodoRule((Kind.MOVE_WELCOME,), parts=(Part(COMING, each(_welcome)),), asks=_leads),
 )

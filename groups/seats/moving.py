@@ -132,6 +132,7 @@ def ask_move(
         own_on=spoken_on,
         own_by=by if spoken_on else None,
     )
+    _know_what_came_before(asked, by)
     if spoken_on is None:
         _say_there_is_a_question(asked)
     if waits_for(asked) == (Waits.READY,):
@@ -252,6 +253,14 @@ def message_wanted(kind: str, asked: Collection[About]) -> set[About] | None:
     )
     wanted = set(rows.values_list("pk", flat=True))
     return {about for about in asked if about.subject in wanted}
+
+
+def _know_what_came_before(asked: GroupMove, by: User) -> None:
+    """Whoever asks again knows how the question before it ended."""
+    before = GroupMove.objects.filter(trajectory=asked.trajectory_id, outcome_seen_at__isnull=True)
+    before.exclude(pk=asked.pk).exclude(ended_why=Ended.TAKEN_BACK).update(
+        outcome_seen_at=clock.now(), outcome_seen_by=by
+    )
 
 
 def _lock_open(asked: GroupMove) -> GroupMove:

@@ -80,6 +80,6 @@ def call_off_move(*, trajectory: Trajectory, by: User) -> Placement:
         to_group=seat.group_id,
         ended_why=GroupMove.Ended.DONE,
         first_day=seat.first_day,
-    ).update(ended_why=GroupMove.Ended.TAKEN_BACK)
+    ).update(ended_why=GroupMove.Ended.TAKEN_BACK, ended_at=clock.now(), outcome_seen_at=None)
     changed([stay.pk], StayFact.MOVED)
     return old

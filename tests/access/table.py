@@ -182,6 +182,7 @@ RULES: dict[str, dict[str, str]] = {
     "the person's evening": only("participant", refused=STAFF),
     "every young person": only(*YOUNG, refused=STAFF),
     "the own move": only("participant", refused=STAFF),
+    "the own role model": only("participant", refused=STAFF),
     "decided by the coordinator": only("coordinator"),
     "whose question was refused": only(),  # nobody's was; tests/groups/seats goes in
     "the worker of the new group": only(),  # none of these; tests/groups/seats goes in
@@ -512,7 +513,10 @@ TABLE: list[Line] = [
     # ---- groups: to another group
     *lines("the own move", "GET POST", "groups:own_move"),
     *lines("decided by the coordinator", "GET POST", "groups:move_outside"),
-    *lines("the worker of the new group", "POST", "groups:move_seen"),
+    *lines("the worker of the new group", "POST", "groups:move_seen", "groups:move_outcome"),
+    # ---- groups: an example to others
+    *lines("groups.place", "GET POST", "groups:role_model"),
+    *lines("the own role model", "POST", "groups:rather_not"),
     *lines("whose question was refused", "POST", "groups:move_told"),
     # ---- groups: the farewell card
     *lines("groups.place", "GET POST", "groups:farewell"),

@@ -32,6 +32,7 @@ from groups.models import (
     Notice,
     NoticeLine,
     Placement,
+    RoleModel,
     Talk,
     Visitor,
 )
@@ -65,17 +66,18 @@ from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 
 # One word per class of the field table (trust.md 3).
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
+SKILL = "kanarievoorbeeld"
 TRIES = "kanarieuitdaging"
 IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
 MONEY = "kanariegeld"  # that an activity costs too much: for the workers of the group alone
 TALK = "kanariegesprek"  # what a logbook says of a talk, and of what happened
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY, TALK}
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY, TALK, SKILL}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
-    "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM, MONEY},
-    "coordinator": {NAME, TRIES, TOLD, TALK},
+    "participant": {CONTACT, NAME, TRIES, TOLD, IN_ROOM, MONEY, SKILL},
+    "coordinator": {NAME, TRIES, TOLD, TALK, SKILL},
     "parent_link": {NAME},
 }
 
@@ -335,6 +337,9 @@ class Town:
             asked_at=clock.now(),
             asked_by=worker,
         )
+        self.role_model = RoleModel.objects.create(
+            trajectory=self.stay, skill=SKILL, agreed_on=clock.today(), noted_by=worker
+        )
         card = start_card(trajectory=self.stopped, by=worker)
         self.farewell = write_text(card=card, way="typed", text="Tot ziens!", worker=worker)
 
@@ -392,6 +397,7 @@ class Town:
             "portrait_id": self.portrait.pk,
             "picture_id": self.door.pk,
             "move_id": self.move.pk,
+            "role_model_id": self.role_model.pk,
             "card_id": self.farewell.card_id,
             "text_id": self.farewell.pk,
             "concern_id": self.concern.pk,

@@ -182,7 +182,7 @@ NOTHING_DUE = {
     "kept_seats": 4,
     "moves_begin": 3,
     "moves_left": 4,
-    "moves_lapse": 4,
+    "moves_lapse": 7,
     "names_of_visitors": 4,
     "seats_left": 4,
     "waves": 5,

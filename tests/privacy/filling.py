@@ -79,6 +79,7 @@ GIVEN: dict[str, Any] = {
     "groups.farewellcard": {"put_away_at": None},
     "groups.farewelltext": {"by_worker": None, "way": "typed"},
     "groups.groupmove": {"ended_at": None, "ended_why": ""},
+    "groups.rolemodel": {"ended_on": None, "ended_by": None},
     "groups.folded": {"other": None},
     "challenges.challenge": {"state": "going", "ended_on": None, "ended_by": None},
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},

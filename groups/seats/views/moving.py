@@ -24,6 +24,7 @@ from groups.beforehand.views import Question, asked_first
 from groups.models import GroupMove
 from groups.seats import moving, own_move_words
 from groups.seats.forms import MoveForm, OutsideForm
+from groups.seats.move_outcome import say_seen
 from groups.seats.placement import groups_to_move_to
 from groups.seats.planned_move import call_off_move, planned_move
 from participants.access import running_stay
@@ -183,6 +184,21 @@ def outside(request: SignedIn, move_id: UUID) -> HttpResponse:
         "age": age_on(asked.trajectory.participant.birth_date, clock.today()),
     }
     return show(request, "groups/move_outside.html", context, form)
+
+
+@require_POST
+def outcome(request: SignedIn, move_id: UUID) -> HttpResponse:
+    """A worker has heard what it came to, and said it where that was asked. A second press finds
+    it done."""
+    found = GroupMove.objects.outcomes_visible_to(request.user).filter(pk=move_id).first()
+    if found is None:
+        get_object_or_404(
+            GroupMove.objects.outcomes_visible_to(request.user, seen=True), pk=move_id
+        )
+    else:
+        say_seen(asked=found, by=request.user)
+    messages.success(request, _("Saved."))
+    return redirect("home:today")
 
 
 @require_POST

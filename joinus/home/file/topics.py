@@ -31,6 +31,7 @@ TOPIC_OF = {
     "contact": Topic.CONTACT,
     "worry": Topic.CONTACT,
     "placement": Topic.GROUP,
+    "role_model": Topic.GROUP,
     "correction": Topic.GROUP,
     "agreement": Topic.YES,
     "consent": Topic.YES,

@@ -33,6 +33,7 @@ from groups.models import (
     Placement,
 )
 from groups.models.moments import is_today
+from groups.seats.role_models import Example, along, examples
 from groups.todo_kinds import Kind as GroupKind
 from joinus.home.closing.closing import follow_up_on
 from joinus.home.navigation import place_of
@@ -93,6 +94,7 @@ def own_page(user: User) -> dict[str, Any]:
         "expecting": expecting(stay) if stay.stopped_on is None else None,
         "first_evening": meeting is not None and meeting.is_first,
         "todos": [t for t in waits if t.kind not in ON_THE_PAGE],
+        "examples": own.examples,
         "group_news": next((t for t in waits if t.kind == GroupKind.ROOM_NEWS), None),
     }
 
@@ -120,6 +122,7 @@ class Own:
     wish: CallWish | None
     phases: list[tuple[str, datetime]]
     shifts: list[Shift]
+    examples: list[Example]
 
 
 _STAY = tuple(field.attname for field in Trajectory._meta.concrete_fields)
@@ -171,6 +174,7 @@ def _newest(*, user: UUID) -> QuerySet[Trajectory, Any]:
                     )
                 )
             ),
+            *along("pk"),
         )
     )
     return found[:1]
@@ -195,6 +199,8 @@ def _own(*columns: Any) -> Own:
         asked,
         phases,
         shifts,
+        told,
+        skills,
     ) = columns[len(_STAY) :]
     stay.participant = Participant.from_db(
         "default", ("id", "contact_id", "call_name"), (stay.participant_id, contact, name)
@@ -215,6 +221,7 @@ def _own(*columns: Any) -> Own:
         wish=CallWish(trajectory=stay, asked_at=asked) if asked else None,
         phases=[(one["to"], datetime.fromisoformat(one["at"])) for one in phases],
         shifts=[_shift(one) for one in shifts],
+        examples=examples(told, skills),
     )
 
 

@@ -207,5 +207,5 @@ def test_a_latecomer_sees_where_the_group_is(young: Client, meeting: Meeting, fl
     with clock.travel(meeting.starts_at + timedelta(minutes=15)):
         go_on(meeting=meeting, what="Bowlen", place="Kerkplein 2", by=fleur)
         page = read(young, "my_meeting", meeting)
-    assert "Onderweg: Bowlen, vertrokken om 19:15" in page
+    assert "Onderweg naar Bowlen, vertrokken om 19:15" in page
     assert "Kerkplein 2" in page

@@ -14,7 +14,17 @@ from groups.evenings import absence
 from groups.evenings.closing import close_evening, take_back_closing
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import cancel_meeting, move_meeting, plan_meeting
-from groups.models import AbsenceNotice, Attendance, AttendanceTap, LastMeeting, Meeting, Placement
+from groups.evenings.take_back import take_back
+from groups.models import (
+    AbsenceNotice,
+    Attendance,
+    AttendanceTap,
+    LastMeeting,
+    Meeting,
+    MeetingChange,
+    Notice,
+    Placement,
+)
 from groups.seats.placement import move
 from groups.sheet.attendance import Tap, everyone_here, record
 from participants.models import Trajectory
@@ -44,7 +54,7 @@ class Evening:
 
     def put_back(self) -> None:
         AttendanceTap.objects.all().delete()
-        for model in (Attendance, AbsenceNotice, LastMeeting):
+        for model in (Attendance, AbsenceNotice, LastMeeting, Notice, MeetingChange):
             model.objects.all().delete()
         Meeting.objects.exclude(pk=self.meeting.pk).delete()
         Meeting.objects.update(status="planned", cancel_reason="", date=self.day, closed_at=None)
@@ -68,6 +78,13 @@ class Evening:
 
     def plan(self) -> None:
         plan_meeting(group=self.group, date=self.day + timedelta(days=2), by=self.worker)
+
+    def plan_again(self) -> None:
+        plan_meeting(group=self.group, date=self.day, by=self.worker)
+
+    def take_back(self) -> None:
+        """The cancelling that went before."""
+        take_back(change=MeetingChange.objects.earliest("at", "pk"), by=self.colleague)
 
     def close(self) -> None:
         """As late as it takes for it to have begun."""
@@ -102,7 +119,15 @@ class Evening:
         )
 
 
-RULES = {"meeting_cancelled", "already_recorded", "only_planned", "too_late", "not_planned"}
+RULES = {
+    "changed_since",
+    "meeting_that_day",
+    "meeting_cancelled",
+    "already_recorded",
+    "only_planned",
+    "too_late",
+    "not_planned",
+}
 TOLD = {"meeting_to_come", "not_on_sheet", "not_your_meeting", "not_placed", "agree_first"}
 PAIRS = [
     ("record", "cancel"),
@@ -121,17 +146,44 @@ PAIRS = [
 ]
 
 
+#: After it was cancelled: it goes ahead after all while somebody else does something else.
+AFTER_CANCELLING = [
+    ("take_back", "cancel"),
+    ("take_back", "take_back"),
+    ("take_back", "plan_again"),
+    ("take_back", "record"),
+    ("take_back", "agree_last"),
+    ("take_back", "go_elsewhere"),
+    ("take_back", "move"),
+]
+
+
 def race(first: str, second: str, rounds: int) -> dict[str, int]:
     evening, dice, came_to = Evening(), random.Random(f"{first} {second}"), dict[str, int]()
     for _round in range(rounds):
+        if first == "take_back":
+            evening.cancel()
         acts: list[Callable[[], Any]] = [getattr(evening, first), getattr(evening, second)]
         outcomes = at_once(acts, dice, longest_pause=0.01)
         assert set(outcomes) <= {"done"} | RULES | TOLD, outcomes
         for outcome in outcomes:
             came_to[outcome] = came_to.get(outcome, 0) + 1
+        assert_one_truth(evening)
         evening.put_back()
     assert left_behind() == 0
     return came_to
+
+
+def assert_one_truth(evening: Evening) -> None:
+    """It is cancelled where a cancelling stands that nobody took back; nobody hears two things."""
+    changes = MeetingChange.objects.filter(meeting=evening.meeting).order_by("at", "pk")
+    standing = [one.kind for one in changes if one.taken_back_at is None]
+    status = Meeting.objects.values_list("status", flat=True).get(pk=evening.meeting.pk)
+    assert (status == "cancelled") == (standing[-1:] == ["cancelled"]), (status, standing)
+    heard: set[Any] = set()
+    for notice in Notice.objects.open():
+        assert notice.contact_id not in heard, "two messages wait for one person"
+        heard.add(notice.contact_id)
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
@@ -139,8 +191,13 @@ def test_two_at_once_about_one_evening(first: str, second: str) -> None:
     race(first, second, rounds=5)
 
 
+@pytest.mark.parametrize(("first", "second"), AFTER_CANCELLING)
+def test_two_at_once_after_a_cancelling(first: str, second: str) -> None:
+    race(first, second, rounds=4)
+
+
 @pytest.mark.deep
-@pytest.mark.parametrize(("first", "second"), PAIRS)
+@pytest.mark.parametrize(("first", "second"), PAIRS + AFTER_CANCELLING)
 def test_two_hundred_times_at_once_about_one_evening(first: str, second: str) -> None:
     came_to = race(first, second, ROUNDS)
     assert sum(came_to.values()) == 2 * ROUNDS

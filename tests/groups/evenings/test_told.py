@@ -28,7 +28,7 @@ from groups.evenings.ring_list import (
     who_knows,
 )
 from groups.evenings.take_back import take_back
-from groups.models import Meeting, MeetingChange, Notice, NoticeLine
+from groups.models import Meeting, MeetingChange, Notice, NoticeLine, Placement
 from participants.models import Trajectory
 from participants.stay.no_messages import send_nothing_more
 from tests import world
@@ -557,6 +557,45 @@ def test_who_would_come_for_the_first_time_hears_when_then(
     assert not to(maan), "that one was not hers"
     cancel_meeting(meeting=friday, reason="location", by=worker)
     assert "choose another day to come for the first time" in text_of(to(maan)[0])
+
+
+@pytest.mark.req("R-376")
+def test_a_wish_for_the_door_waits_for_the_next_meeting_that_is_planned(
+    group: Group, worker: Any, friday: Meeting
+) -> None:
+    maan = world.make_trajectory(group=group, phase="trial", call_name="Maan", age=20)
+    world.seat(maan, first_day=FRIDAY, trial=True)
+    ask_to_wait(trajectory=maan, by=maan.participant.user)
+    cancel_meeting(meeting=friday, reason="location", by=worker)
+    assert not waiting_for(worker).exists(), "there is nothing to come to"
+    late = plan_meeting(group=group, date=FRIDAY + 2 * TWO_WEEKS, by=worker)
+    assert waiting_for(worker).get().meeting_id == late.pk
+    (early,) = plan_ahead(group=group, dates=[FRIDAY + TWO_WEEKS], by=worker)
+    assert waiting_for(worker).get().meeting_id == early.pk, "her first time is sooner now"
+    move_meeting(meeting=early, date=FRIDAY + 3 * TWO_WEEKS, by=worker)
+    assert waiting_for(worker).get().meeting_id == late.pk, "and later again"
+
+
+def test_taking_back_brings_nobody_to_the_door_before_their_own_first_day(
+    group: Group, worker: Any, friday: Meeting, january: Meeting
+) -> None:
+    noor = world.make_participating(group, since=january.date, call_name="Noor", age=20)
+    ask_to_wait(trajectory=noor, by=noor.participant.user)
+    with clock.travel(MORNING + timedelta(minutes=1)):
+        cancel_meeting(meeting=friday, reason="location", by=worker)
+        take_back(change=change_of(friday), by=worker)
+        assert waiting_for(worker).get().meeting_id == january.pk
+
+
+def test_nobody_is_waited_for_at_the_door_of_a_group_they_left(
+    group: Group, worker: Any, friday: Meeting
+) -> None:
+    maan = world.make_trajectory(group=group, phase="trial", call_name="Maan", age=20)
+    seat = world.seat(maan, first_day=FRIDAY, trial=True)
+    ask_to_wait(trajectory=maan, by=maan.participant.user)
+    assert waiting_for(worker).exists()
+    Placement.objects.filter(pk=seat.pk).update(last_day=FRIDAY - DAY)
+    assert not waiting_for(worker).exists()
 
 
 @pytest.mark.req("R-376")

@@ -13,7 +13,8 @@ from core.messaging.contacts import change_contact
 from core.messaging.models import Message
 from core.messaging.sending import send_due
 from core.organisations.models import Group
-from groups.evenings.meetings import cancel_meeting, move_meeting
+from groups.evenings.meetings import cancel_meeting, move_meeting, plan_ahead
+from groups.evenings.take_back import take_back
 from groups.models import Meeting, MeetingChange, Notice
 from participants.care.contact import note_attempt
 from participants.models import Trajectory
@@ -134,6 +135,22 @@ def test_taken_back_from_the_page_and_refused_the_next_day(
     assert "Teruggenomen" in client.post(url, follow=True).content.decode()
     friday.refresh_from_db()
     assert friday.status == "planned"
+
+
+@pytest.mark.req("R-376")
+def test_whoever_heard_of_the_plan_only_heard_nothing_of_what_was_taken_back(
+    group: Group, worker: Any, client: Client
+) -> None:
+    member(group, "Casey")
+    (friday,) = plan_ahead(group=group, dates=[FRIDAY], by=worker)
+    with clock.travel(clock.at(clock.today() + timedelta(days=1), 18)):
+        send_due()
+        assert "1 persoon kreeg bericht" in html_of(client, "groups:told", friday.pk)
+        cancel_meeting(meeting=friday, reason="location", by=worker)
+        take_back(change=MeetingChange.objects.filter(meeting=friday).latest("at"), by=worker)
+        page = html_of(client, "groups:told", friday.pk)
+        assert "1 persoon kreeg bericht" not in page
+        assert "Niemand had het al gehoord. Niemand krijgt bericht." in page
 
 
 @pytest.mark.req("R-376")

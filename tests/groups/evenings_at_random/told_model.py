@@ -18,6 +18,8 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LENGTH = timedelta(hours=3)
 SOON = timedelta(hours=3)
 WAITED = timedelta(minutes=10)
+#: A mail of daytime is waited for until so long before it should be known.
+A_DAY = timedelta(hours=24)
 #: Weekdays without school in the months that are played.
 HOLIDAYS = {date(2026, 4, 6), date(2026, 4, 27), date(2026, 5, 14), date(2026, 5, 25)}
 Moment = datetime | None
@@ -294,7 +296,7 @@ class Plans:
             return False
         if person.child and person.child.needs_a_person:
             return False  # home hears nothing while the young person may not be told of, or stopped
-        stuck = letter.tonight and letter.leaves < now - WAITED
+        stuck = letter.leaves < now - WAITED and (letter.tonight or letter.before < now + A_DAY)
         late = letter.leaves >= letter.before
         return (
             letter.stands == "given"

@@ -94,10 +94,14 @@ def test_a_no_of_the_coordinator_is_told_by_a_worker(two: Two) -> None:
     assert "Te jong" not in shown
     assert not waiting(two.receiver, "move_tell")
     (todo,) = waiting(two.worker, "move_tell")
-    assert world.eyes(two.receiver).post(todo.url).status_code == 404
-    assert world.eyes(two.noor.participant.user).post(todo.url).status_code == 404
+    told = reverse("groups:move_told", args=[asked.pk])
+    page = world.eyes(two.worker).get(todo.url).content.decode()
+    assert "Te jong." in page, "the worker reads why, and says it there"
+    assert told in page
+    assert world.eyes(two.receiver).post(told).status_code == 404
+    assert world.eyes(two.noor.participant.user).post(told).status_code == 404
     for _twice in range(2):
-        assert world.eyes(two.worker).post(todo.url).status_code == 302
+        assert world.eyes(two.worker).post(told).status_code == 302
     assert not waiting(two.worker, "move_tell")
     assert GroupMove.objects.get(pk=asked.pk).told_by == two.worker
 

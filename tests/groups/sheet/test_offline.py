@@ -228,7 +228,7 @@ def test_a_session_that_ended_keeps_the_queue_for_its_own_person(scene: Any, pho
 
 
 @pytest.mark.req("R-131")
-@pytest.mark.parametrize("first", ["Daan", "Fleur"])
+@pytest.mark.parametrize("first", ["Daan", pytest.param("Fleur", marks=pytest.mark.deep)])
 def test_two_phones_send_in_either_order(
     scene: Any, phone: Phone, page_at: Any, live_server: Any, first: str
 ) -> None:
@@ -317,6 +317,7 @@ def test_what_lies_on_a_phone_goes_with_who_fills_in_sheets(
     assert page.evaluate(LEFT) == {"evenings": 0, "taps": 0}
 
 
+@pytest.mark.deep
 def test_the_network_and_the_server_are_told_apart(scene: Any, phone: Phone) -> None:
     """The last answer says why the rest waits: first the server's, then that there is none."""
     _group, _worker, stays, meeting = scene

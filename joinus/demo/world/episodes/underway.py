@@ -1,4 +1,5 @@
-"""Staying in touch: a worry, a break that is asked for, a care concern shared by agreement."""
+"""Staying in touch: a worry, a break that is asked for, a care concern shared by agreement,
+and somebody who is an example to others."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core import clock
+from groups.seats.role_models import note_role_model
 from participants.care import care_concerns, contact, worry
 from participants.journey import pausing
 
@@ -58,6 +60,17 @@ def underway(play: Play) -> None:
             by=one.worker(),
         )
 
+    def is_an_example() -> None:
+        one = life("Noor")
+        note_role_model(
+            trajectory=one.stay,
+            skill="spelregels uitleggen",
+            agreed_on=clock.today(),
+            agreed=True,
+            by=one.worker(),
+        )
+
+    play.agenda.put(play.until - timedelta(days=26), 15, is_an_example)
     play.agenda.put(play.until - timedelta(days=16), 15, cares)
     play.agenda.put(play.until - timedelta(days=1), 15, worried)
     play.agenda.put(play.until - timedelta(days=1), 19, asks_for_a_break)
