@@ -13,8 +13,8 @@ from django.db.models import Value
 class WrittenOut(Value):
     """One of a model's choices. Raises ValueError for anything else than such a word."""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         word = str(self.value)
         if not word.replace("_", "").isalpha() or not word.isascii():
             raise ValueError(f"{word!r} is no choice of a model.")
-        return f"'{word}'", []
+        return f"'{word}'", ()
