@@ -29,17 +29,6 @@ OFF = "Vrijdag 11 december gaat niet door."
 AGAIN = "Vrijdag 11 december gaat toch door, om 19:00."
 
 
-@pytest.fixture
-def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """The clock stands at a moment, in the server's threads as well."""
-
-    def to(moment: datetime) -> None:
-        monkeypatch.setattr(clock, "_system", lambda: moment)
-
-    to(MORNING)
-    return to
-
-
 def mails_to(stay: Trajectory) -> list[Any]:
     return [one for one in mail.outbox if one.to == [stay.participant.contact.email]]
 
@@ -62,6 +51,7 @@ def says(page: Any, *words: str) -> None:
 def test_a_goodbye_and_a_first_time_fall_away_and_come_back(
     page_at: PageAt, enter: Enter, move_clock: Callable[[datetime], None]
 ) -> None:
+    move_clock(MORNING)
     group: Group = world.make_group(name="Groep 18+", age_from=18, age_until=30)
     fleur = world.make_worker(group)
     since = FRIDAY - timedelta(days=200)

@@ -27,16 +27,6 @@ pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
 REASON = "De anderen zijn te kinderachtig voor haar."
 
 
-@pytest.fixture
-def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """The clock stands at a moment, in the server's threads as well."""
-
-    def to(moment: datetime) -> None:
-        monkeypatch.setattr(clock, "_system", lambda: moment)
-
-    return to
-
-
 def in_words(day: date) -> str:
     with override("nl"):
         return date_format(day, "l j F")
