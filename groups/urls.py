@@ -141,5 +141,4 @@ urlpatterns = [
     path("overstap/<uuid:move_id>/", moving.outside, name="move_outside"),
     path("overstap/<uuid:move_id>/gehoord/", moving.outcome, name="move_outcome"),
     path("overstap/<uuid:move_id>/welkom/", moving.seen, name="move_seen"),
-    path("overstap/<uuid:move_id>/verteld/", moving.told, name="move_told"),
 ]

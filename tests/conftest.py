@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -30,6 +31,13 @@ pytest_plugins = [
     "tests.fixtures.mail",
     "tests.fixtures.worker",
 ]
+
+
+#: A machine that others use as well is no reason to fail: how fast examples come is no claim.
+hypothesis.settings.register_profile(
+    "shared", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared")
 
 
 def begin_alike() -> None:

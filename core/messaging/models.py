@@ -16,6 +16,7 @@ from core.columns import MailboxColumn, SealedTelephone
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from core.messaging.permissions import SEE_MESSAGES
+from core.written_out import WrittenOut
 
 #: Leaves whatever else waits: the person asked for it a moment ago.
 ASKED_FOR_ONESELF = frozenset({"sign_in_code", "new_address_code"})
@@ -23,10 +24,13 @@ ASKED_FOR_ONESELF = frozenset({"sign_in_code", "new_address_code"})
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, moment: datetime) -> MessageQuerySet:
-        """Waiting rows whose moment has come, and claims whose holder died; not what is held."""
+        """Waiting rows that leave by themselves and whose moment has come, and claims whose holder
+        died; not what is held. Found by `message_leaves`, however many have left."""
+        queued, sending = WrittenOut("queued"), WrittenOut("sending")
         return (
             self.filter(not_before__lte=moment)
-            .filter(Q(state="queued") | Q(state="sending", claimed_until__lt=moment))
+            .filter(Q(state=queued) | Q(state=sending, claimed_until__lt=moment))
+            .exclude(channel=WrittenOut("worker_text"))
             .not_held()
         )
 

@@ -88,7 +88,7 @@ def claim_batch() -> Batch | None:
     and after the last attempt a person sees it.
     """
     now = clock.now()
-    due = Message.objects.due(now).exclude(channel=Message.Channel.WORKER_TEXT)
+    due = Message.objects.due(now)
     rows = claim_free(due.select_related("contact").order_by("urgency", "not_before", "pk"), BATCH)
     while rows and rows[0].state == State.SENDING and rows[0].attempts >= MOST_ATTEMPTS:
         _settle(Message.objects.filter(pk=rows.pop(0).pk), State.DEAD, "worker_died")

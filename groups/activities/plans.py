@@ -15,7 +15,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -234,8 +234,9 @@ def _lock(activity: Activity, stay: Trajectory | None, *meetings: UUID) -> dict[
     Raises RuleBroken: not_your_group, changed_meanwhile.
     """
     lock_member(stay, activity.group_id)
-    own = Activity.objects.filter(pk=activity.pk).values("meeting")
-    rows = Meeting.objects.filter(Q(pk__in=meetings) | Q(pk__in=own))
+    own = Activity.objects.filter(pk=activity.pk, meeting__isnull=False).order_by()
+    named = Meeting.objects.filter(pk__in=meetings).order_by()
+    rows = Meeting.objects.filter(pk__in=own.values("meeting").union(named.values("pk")))
     locked = {row.pk: row for row in lock_all(rows)}
     lock_again(activity)
     if activity.meeting_id is not None:

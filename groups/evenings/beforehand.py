@@ -8,6 +8,7 @@ from core.accounts.actors import Viewer
 from core.messaging.models import Message
 from core.messaging.outbox import channel_for
 from core.names import in_order
+from core.organisations.models import Group
 from groups.evenings.told import Person, who_counts_on
 from groups.evenings.told_words import day_of
 from groups.models import Meeting
@@ -21,7 +22,7 @@ def who_will_hear(meeting: Meeting, user: Viewer) -> tuple[str, ...]:
     if not is_coming(meeting, clock.now()):
         return ()
     people = who_counts_on(meeting)
-    written = [one for one in people if _by_mail(one)]
+    written = [one for one in people if _by_mail(one, meeting.group)]
     told = [_mailed(len(written)), *_by_a_person(people, written, user)]
     know = who_know([one.stay.pk for one in written], meeting.group_id)
     if n := sum(len(parents) for parents in know.values()):
@@ -29,9 +30,10 @@ def who_will_hear(meeting: Meeting, user: Viewer) -> tuple[str, ...]:
     return (*told, _next(meeting)) if people else (_("Nobody has to be told."),)
 
 
-def _by_mail(person: Person) -> bool:
+def _by_mail(person: Person, group: Group) -> bool:
+    """As `told` writes it: from the group whose meeting it is."""
     contact = person.contact
-    safe = channel_for(contact, person.stay.group) == Message.Channel.EMAIL
+    safe = channel_for(contact, group) == Message.Channel.EMAIL
     return safe and not person.needs_a_person and contact.held_since is None
 
 

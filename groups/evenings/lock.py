@@ -8,14 +8,17 @@ held; who did before is read again, and then we start over.
 
 from collections.abc import Collection
 from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from core.locks import lock_all as lock_rows
 from core.locks import lock_copy, lock_one, until_steady
 from core.organisations.models import Group
-from groups.models import Attendance, Meeting, Placement
+from groups.models import Attendance, LastMeeting, Meeting, Placement
 from participants.models import Trajectory
 from participants.stay.lock import lock_all
 
@@ -59,7 +62,7 @@ def lock_evenings(
 
     def concerned() -> QuerySet[Trajectory]:
         own_days = Meeting.objects.filter(pk__in=ids).values_list("date", flat=True)
-        return _concerned(group, ids, [*own_days, *days]) | Trajectory.objects.filter(pk__in=also)
+        return _concerned(group, ids, [*own_days, *days], also)
 
     def everything(stays: Collection[UUID]) -> list[Meeting]:
         lock_all(stays)
@@ -84,20 +87,27 @@ def _ids(stays: QuerySet[Trajectory]) -> list[UUID]:
 
 
 def _concerned(
-    group: UUID, meetings: Collection[UUID], days: Collection[date]
+    group: UUID,
+    meetings: Collection[UUID],
+    days: Collection[date],
+    also: Collection[UUID] = (),
 ) -> QuerySet[Trajectory]:
-    placed = _with_a_place(group, days)
+    """One union and no OR: the planner then begins at the group, and not at everybody there is."""
     written = Attendance.objects.filter(meeting__in=meetings)
-    return Trajectory.objects.filter(
-        Q(pk__in=placed.values("pk"))
-        | Q(pk__in=written.values("trajectory"))
-        | Q(last_meeting__meeting__in=meetings)
+    leaving = LastMeeting.objects.filter(meeting__in=meetings)
+    beside = Trajectory.objects.filter(pk__in=also)
+    found = _places(group, days).union(
+        written.values("trajectory"), leaving.values("trajectory"), beside.values("pk")
     )
+    return Trajectory.objects.filter(pk__in=found)
 
 
-def _with_a_place(group_id: UUID, days: Collection[date]) -> QuerySet[Trajectory]:
-    on_a_day = Q(pk__in=[])
-    for day in days:
-        rows = Placement.objects.on_sheet(day).filter(group=group_id)
-        on_a_day |= Q(pk__in=rows.values("trajectory"))
-    return Trajectory.objects.filter(on_a_day)
+def _with_a_place(group: UUID, days: Collection[date]) -> QuerySet[Trajectory]:
+    return Trajectory.objects.filter(pk__in=_places(group, days))
+
+
+def _places(group: UUID, days: Collection[date]) -> QuerySet[Placement, Any]:
+    on_a_day = (Placement.objects.on_sheet(day) for day in set(days))
+    rows = reduce(or_, on_a_day, Placement.objects.none())
+    found: QuerySet[Placement, Any] = rows.filter(group=group).values("trajectory")
+    return found

@@ -112,6 +112,11 @@ class Person:
         """The last meeting that was agreed fell away."""
         return self.stay.phase == Phase.LEAVING and self.stay.last_meeting_on is None
 
+    def says_goodbye_on(self, moment: datetime | None) -> bool:
+        """It is the last meeting that was agreed."""
+        day = self.stay.last_meeting_on if self.stay.phase == Phase.LEAVING else None
+        return moment is not None and clock.day_of(moment) == day
+
     @property
     def needs_a_person(self) -> bool:
         """Nothing is written to them: a yes is missing, or they want no messages."""
@@ -319,6 +324,7 @@ class _Act:
     ) -> dict[str, Any]:
         """Days and moments only: no name, no place, nothing of anybody else."""
         off = [line for line in lines if line.says is Says.CANCELLED]
+        back = [line for line in lines if line.says is Says.AGAIN]
         next_one = min(counts.values(), default=None)
         found: dict[str, Any] = {
             outbox.HAS_A_PAGE: True,
@@ -329,8 +335,12 @@ class _Act:
             "next": {"day": _written(next_one)} if off and next_one else None,
         }
         if not notice.parent:
-            found["first"] = bool(off) and person.is_new
+            found["first"] = bool(off or back) and person.is_new
+            if found["first"] and next_one:
+                found["next"] = {"day": _written(next_one)}
             found["last"] = bool(off) and person.agrees_anew
+            goodbyes = [line.now for line in back if person.says_goodbye_on(line.now)]
+            found["last_again"] = {"day": _written(goodbyes[0])} if goodbyes else None
             found["page_url"] = settings.SITE_URL.rstrip("/") + reverse("home:today")
         return found
 

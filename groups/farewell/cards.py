@@ -24,9 +24,12 @@ Phase = Trajectory.Phase
 
 
 def card_of(stay: Trajectory) -> FarewellCard | None:
-    """The open card of this stay, else the newest."""
+    """The open card of this stay, else the newest; the stay comes with it."""
     cards = FarewellCard.objects.filter(trajectory=stay)
-    return cards.open().first() or cards.order_by("-started_at").first()
+    found = cards.open().first() or cards.order_by("-started_at").first()
+    if found is not None:
+        found.trajectory = stay
+    return found
 
 
 def can_be_given(stay: Trajectory) -> bool:

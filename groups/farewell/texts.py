@@ -1,9 +1,9 @@
 """What somebody gives along on a farewell card; a worker reads it before it counts (R-185)."""
 
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -11,7 +11,7 @@ from core.accounts.models import User
 from core.errors import RuleBroken
 from groups.farewell.authors import lines_of
 from groups.farewell.cards import lock_card, require_open
-from groups.farewell.standing import STILL_WRITES, Line
+from groups.farewell.standing import STILL_WRITES, Line, Standing
 from groups.models import FarewellCard, FarewellText
 from groups.models.farewell import LONGEST
 from participants.recusal.recusal import out_of
@@ -82,16 +82,17 @@ def write_text(
     return found
 
 
-def texts_to_read(card: FarewellCard, user: User) -> QuerySet[FarewellText]:
-    """Those that wait, less what was written by somebody this worker stays out of."""
-    asked = [line.text.pk for line in lines_of(card) if line.text is not None]
-    return (
-        FarewellText.objects.filter(
-            pk__in=asked, way=Way.TYPED, read_at__isnull=True, sent_back_at__isnull=True
-        )
-        .exclude(by_stay__participant__in=out_of(user))
-        .select_related("by_stay__participant")
-    )
+def texts_to_read(lines: Iterable[Line], out: Collection[UUID]) -> list[FarewellText]:
+    """Those that wait, in the order of writing, less what was written by somebody this worker
+    stays out of: `out`."""
+    waiting = [
+        line.text
+        for line in lines
+        if line.text is not None
+        and line.standing == Standing.TO_READ
+        and line.author.person not in out
+    ]
+    return sorted(waiting, key=lambda text: text.written_at)
 
 
 @transaction.atomic

@@ -65,8 +65,11 @@ def _with_what_followed(about: QuerySet[LogbookPart]) -> Iterable[LogbookPart]:
     """What happened, and with it how it was talked over and what the group came up with."""
     kinds = LogbookPart.Kind
     incidents = about.filter(kind=kinds.INCIDENT).values("meeting")
-    followed = Q(meeting__in=incidents, kind__in=(kinds.DISCUSSED, kinds.SOLUTION))
-    rows = LogbookPart.objects.filter(Q(pk__in=about.values("pk")) | followed, filled=True)
+    followed = LogbookPart.objects.filter(
+        meeting__in=incidents, kind__in=(kinds.DISCUSSED, kinds.SOLUTION)
+    )
+    both = about.order_by().values("pk").union(followed.values("pk"))
+    rows = LogbookPart.objects.filter(pk__in=both, filled=True)
     return rows.select_related("meeting").order_by("meeting__date", "kind")
 
 
@@ -110,4 +113,5 @@ def _meetings(ids: Iterable[UUID]) -> QuerySet[Meeting]:
     """Every meeting of the groups they had a place in, and every one they were written down at."""
     groups = Placement.objects.filter(trajectory__in=ids).values("group")
     written = Attendance.objects.filter(trajectory__in=ids).values("meeting")
-    return Meeting.objects.filter(Q(group__in=groups) | Q(pk__in=written))
+    of_groups = Meeting.objects.filter(group__in=groups).order_by()
+    return Meeting.objects.filter(pk__in=written.union(of_groups.values("pk")))

@@ -50,7 +50,7 @@ class GroupMoveQuerySet(models.QuerySet["GroupMove"]):
         decided = (
             Q(ended_why="refused") & themselves
             | Q(ended_why="done") & (themselves | Q(agreed="yes"))
-            | Q(ended_why="lapsed")
+            | Q(ended_why__in=("not_agreed", "lapsed"))
         )
         called_off = Q(ended_why="taken_back", welcomed_at__isnull=False)
         return self.filter(
@@ -117,16 +117,6 @@ class GroupMove(models.Model):
     word = EncryptedTextField(blank=True, help_text=_("What the coordinator said about it."))
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=10, choices=Ended.choices, blank=True, default="")
-    told_at = models.DateTimeField(null=True, blank=True)
-    told_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_index=False,
-        help_text=_("Who told the young person that the coordinator did not agree."),
-    )
     welcomed_at = models.DateTimeField(null=True, blank=True)
     welcomed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -177,12 +177,9 @@ class Refused:
 def _refused(user: Viewer) -> QuerySet[Any]:
     """The coordinator said no, and nobody told it to who was asked: no machine does (trust.md
     11a). Whoever was asked something else since knows."""
-    rows = GroupMove.objects.visible_to(user).filter(ended_why=GroupMove.Ended.NOT_AGREED)
-    later = GroupMove.objects.filter(
-        trajectory=OuterRef("trajectory"), asked_at__gt=OuterRef("asked_at")
-    )
-    here = rows.filter(told_at__isnull=True, from_group=F("trajectory__group"))
-    return here.filter(~Exists(later), trajectory__stopped_on__isnull=True)
+    rows = GroupMove.objects.visible_to(user).filter(ended_why=Ended.NOT_AGREED)
+    here = rows.filter(outcome_seen_at__isnull=True, from_group=F("trajectory__group"))
+    return here.filter(trajectory__stopped_on__isnull=True)
 
 
 def _tell(row: Refused, _asked: Asked) -> Todo:
@@ -258,8 +255,10 @@ class Outcome:
 
 
 def _outcome(user: Viewer) -> QuerySet[Any]:
+    """Less what must be told (`_refused`): that does not go by itself."""
     since = clock.now() - WELCOME_FOR
-    return GroupMove.objects.outcomes_visible_to(user).filter(ended_at__gte=since)
+    ended = GroupMove.objects.outcomes_visible_to(user).exclude(ended_why=Ended.NOT_AGREED)
+    return ended.filter(ended_at__gte=since)
 
 
 def _came_of_it(row: Outcome, _asked: Asked) -> Todo:

@@ -230,13 +230,6 @@ def moves_to_lapse() -> list[UUID]:
 
 
 @transaction.atomic
-def note_told(*, asked: GroupMove, by: User) -> None:
-    """The young person knows that the coordinator did not agree. Twice changes nothing."""
-    here = GroupMove.objects.filter(pk=asked.pk, ended_why=Ended.NOT_AGREED, told_at__isnull=True)
-    here.update(told_at=clock.now(), told_by=by)
-
-
-@transaction.atomic
 def welcome(*, asked: GroupMove, by: User) -> None:
     """A worker of the new group has seen who comes. Twice changes nothing."""
     here = GroupMove.objects.filter(pk=asked.pk, welcomed_at__isnull=True)

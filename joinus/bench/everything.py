@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from joinus.bench import (
     acts,
+    changed,
     crowd,
     evenings,
     floor,
@@ -37,6 +38,7 @@ def every_act(cast: Cast) -> Iterator[Act]:
     yield from pages.pages(cast)
     yield from acts.acts(cast)
     yield from evenings.evenings(cast)
+    yield from changed.changed(cast)
     yield from sweep.sweeps()
 
 

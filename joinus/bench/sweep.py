@@ -25,19 +25,19 @@ def sweeps() -> Iterator[Act]:
 
 
 def five_minutes() -> None:
-    _take(*EVERY_FIVE_MINUTES)
+    take(*EVERY_FIVE_MINUTES)
 
 
 def waves() -> None:
-    _take("waves")
+    take("waves")
 
 
 def messages() -> None:
-    _take("wave_messages")
+    take("wave_messages")
 
 
 def night() -> None:
-    _take(*ONCE_A_NIGHT, forced=True)
+    take(*ONCE_A_NIGHT, forced=True)
 
 
 def looked_until_now() -> None:
@@ -53,7 +53,8 @@ def settled() -> None:
     five_minutes()
 
 
-def _take(*names: str, forced: bool = False) -> None:
+def take(*names: str, forced: bool = False) -> None:
+    """A turn of these steps; `forced`: also where nothing says that it is time."""
     for step in STEPS:
         if step.name in names:
             take_turn(step, forced=forced)

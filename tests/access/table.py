@@ -184,7 +184,6 @@ RULES: dict[str, dict[str, str]] = {
     "the own move": only("participant", refused=STAFF),
     "the own role model": only("participant", refused=STAFF),
     "decided by the coordinator": only("coordinator"),
-    "whose question was refused": only(),  # nobody's was; tests/groups/seats goes in
     "the worker of the new group": only(),  # none of these; tests/groups/seats goes in
     "groups.place of a text": only("worker"),
     "a young person of the group": only("participant", refused=STAFF),
@@ -517,7 +516,6 @@ TABLE: list[Line] = [
     # ---- groups: an example to others
     *lines("groups.place", "GET POST", "groups:role_model"),
     *lines("the own role model", "POST", "groups:rather_not"),
-    *lines("whose question was refused", "POST", "groups:move_told"),
     # ---- groups: the farewell card
     *lines("groups.place", "GET POST", "groups:farewell"),
     *lines("groups.place of a text", "GET", "groups:farewell_printed", about="stopped"),

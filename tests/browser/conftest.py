@@ -1,7 +1,7 @@
 """A small town with one of everything that has a page, and a way to sign in without typing."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -97,3 +97,13 @@ def rendered() -> Iterator[set[str]]:
     template_rendered.connect(note)
     yield names
     template_rendered.disconnect(note)
+
+
+@pytest.fixture
+def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """The clock stands at a moment, in the server's threads as well."""
+
+    def to(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "_system", lambda: moment)
+
+    return to

@@ -21,16 +21,6 @@ from tests.fixtures.browser import PageAt
 Town = dict[str, User | None]
 
 
-@pytest.fixture
-def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """The clock stands at a moment, in the server's threads as well."""
-
-    def to(moment: datetime) -> None:
-        monkeypatch.setattr(clock, "_system", lambda: moment)
-
-    return to
-
-
 def press(page: Any, words: str) -> None:
     page.locator("main").get_by_role("button", name=words, exact=False).first.click()
     page.wait_for_load_state()

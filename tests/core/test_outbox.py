@@ -1,5 +1,6 @@
 """The only door to the outside: what leaves, when, to whom, and what never does."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
@@ -7,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from core.messaging import by_hand, contacts, outbox, sending
 from core.messaging.handed_over import record_sent
 from core.messaging.models import Contact, Message
 from core.messaging.quiet_hours import next_daytime, windows
+from core.written_out import WrittenOut
 from tests.world import make_group
 
 MONDAY = date(2026, 9, 7)
@@ -247,6 +250,28 @@ class TestSending:
             row.refresh_from_db()
             assert (row.state, row.claim) == (Message.State.SENDING, second.claim)
             assert not first.rows(row)
+
+
+@pytest.mark.django_db
+def test_what_leaves_is_found_by_its_index_with_one_plan_for_any_moment() -> None:
+    """A connection plans once for all values: a plan for any `state` would read every message that
+    ever left, every twenty seconds."""
+    sql, params = (
+        Message.objects.due(at(12)).order_by("urgency", "not_before").query.sql_with_params()
+    )
+    for number in range(1, len(params) + 1):
+        sql = sql.replace("%s", f"${number}", 1)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (GENERIC_PLAN) {sql}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert re.search("using message_(leaves|waits)", plan), plan
+
+
+def test_only_a_choice_is_written_out() -> None:
+    for other in ("it's", "queued'--", "ja en nee", ""):
+        with pytest.raises(ValueError, match="no choice"):
+            WrittenOut(other).as_sql(None, None)
 
 
 class Killed(BaseException):

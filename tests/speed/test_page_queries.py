@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
-from groups.models import Post, Topic
+from groups.models import Meeting, Post, Topic
 from joinus.bench.measure import count
 from questionnaires.answers import answering
 from questionnaires.models import Answers, Draft
@@ -50,6 +50,7 @@ QUERIES = {
     "item": 3,
     "everyone here": 15,
     "one tap": 12,
+    "cancelling: who will hear": 42,  # the act on trial: whom it concerns, what follows, the words
     "one answer": 8,  # the stay is locked first, so that a yes taken back is known (R-350)
     "22 answers": 14,
     "check": 2,
@@ -142,6 +143,14 @@ def in_room(who: str, page: str, *about: str) -> Ask:
     return ask
 
 
+def cancels(town: Town) -> Any:
+    """The page that asks first, of the next meeting."""
+    coming = Meeting.objects.filter(group=town.group, date__gt=town.tonight.date)
+    town.next = coming.earliest("date")  # type: ignore[attr-defined]
+    reason = {"reason": "worker_ill"}
+    return sends("worker", "groups:cancel", "next", data=lambda _town: reason)(town)
+
+
 def applicant(town: Town) -> Any:
     one = town.stay.__class__.objects.filter(phase="signed_up", group=town.group).order_by("pk")[0]
     client = town.eyes("worker")
@@ -189,6 +198,7 @@ ASKED: dict[str, Ask] = {
         "stay",
         data=lambda _town: {"client_id": uuid4(), "version": 0, "state": "present"},
     ),
+    "cancelling: who will hear": cancels,
     "one answer": answer,
     "22 answers": all_answers,
     "check": sends("", "participants:check", data=lambda town: {"place": town.pc4, "age": "14"}),

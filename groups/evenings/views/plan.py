@@ -50,11 +50,14 @@ def calendar(request: SignedIn) -> HttpResponse:
         stands = meetings.exclude(cancel_reason=Meeting.CancelReason.TAKEN_BACK)
         found = with_plan(stands.select_related("group__location"))
         seats = Placement.objects.visible_to(user).held().filter(trajectory__blocked_reason="")
+        running = Trajectory.objects.visible_to(user).running()
+        stays = list(running.values_list("phase", "last_meeting_on"))
         context = {
             "meetings": list(found.order_by("starts_at").distinct()[:60]),
             "group_id": seats.values_list("group", flat=True).first(),
             "changed": own_changes(user),
-            "is_over": not Trajectory.objects.visible_to(user).running().exists(),
+            "chooses_last": (Trajectory.Phase.LEAVING, None) in stays,
+            "is_over": not stays,
         }
         return render(request, "groups/calendar_participant.html", context)
     if not may(user, SEE_MEETINGS):

@@ -126,7 +126,8 @@ def _context(
         context["form"] = TextForm(initial={"text": own.text.text, "version": own.text.version})
     elif not form.is_bound:
         context["form"] = TextForm(initial={"version": 0})
-    to_read = list(texts_to_read(card, request.user))
+    out = out_of(request.user)
+    to_read = texts_to_read(lines, out)
     progress = progress_of(lines)
     context |= {
         "lines": lines,
@@ -134,7 +135,7 @@ def _context(
         "progress": progress,
         "to_read": to_read,
         "colleague_reads": progress.to_read - len(to_read),
-        "on_the_card": _readable(lines, request),
+        "on_the_card": _readable(lines, out),
         "still": [line for line in lines if line.standing in STILL_WRITES],
         "is_open": card.given_at is None and card.put_away_at is None,
         "can_give": cards.can_be_given(stay),
@@ -145,8 +146,7 @@ def _context(
     return context
 
 
-def _readable(lines: list[Line], request: SignedIn) -> list[Line]:
-    out = out_of(request.user)
+def _readable(lines: list[Line], out: set[UUID]) -> list[Line]:
     return [
         line
         for line in lines

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -209,19 +209,5 @@ def seen(request: SignedIn, move_id: UUID) -> HttpResponse:
         pk=move_id,
     )
     moving.welcome(asked=asked, by=request.user)
-    messages.success(request, _("Saved."))
-    return redirect("home:today")
-
-
-@require_POST
-def told(request: SignedIn, move_id: UUID) -> HttpResponse:
-    """A worker told the young person that it does not go ahead."""
-    if request.user.is_participant:
-        raise Http404
-    refused = GroupMove.objects.visible_to(request.user).filter(
-        ended_why=GroupMove.Ended.NOT_AGREED
-    )
-    asked = get_object_or_404(refused, pk=move_id)
-    moving.note_told(asked=asked, by=request.user)
     messages.success(request, _("Saved."))
     return redirect("home:today")

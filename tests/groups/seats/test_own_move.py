@@ -94,7 +94,7 @@ def test_a_no_of_the_coordinator_is_told_by_a_worker(two: Two) -> None:
     assert "Te jong" not in shown
     assert not waiting(two.receiver, "move_tell")
     (todo,) = waiting(two.worker, "move_tell")
-    told = reverse("groups:move_told", args=[asked.pk])
+    told = reverse("groups:move_outcome", args=[asked.pk])
     page = world.eyes(two.worker).get(todo.url).content.decode()
     assert "Te jong." in page, "the worker reads why, and says it there"
     assert told in page
@@ -103,7 +103,7 @@ def test_a_no_of_the_coordinator_is_told_by_a_worker(two: Two) -> None:
     for _twice in range(2):
         assert world.eyes(two.worker).post(told).status_code == 302
     assert not waiting(two.worker, "move_tell")
-    assert GroupMove.objects.get(pk=asked.pk).told_by == two.worker
+    assert GroupMove.objects.get(pk=asked.pk).outcome_seen_by == two.worker
 
 
 @pytest.mark.req("R-377")

@@ -1,8 +1,11 @@
 """An example to others, by agreement: the rule, whom it is for, and who sees it (R-145)."""
 
+import random
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,6 +29,7 @@ from groups.seats.role_models import (
 )
 from participants.models import Recusal, Trajectory
 from tests import world
+from tests.races import at_once
 from tests.world import broken, eyes
 
 pytestmark = pytest.mark.req("R-145")
@@ -195,6 +199,15 @@ def test_what_was_ended_is_agreed_on_anew(evening: Evening) -> None:
         evening.note(agreed_on=TODAY - timedelta(days=1))
     assert evening.note()
     assert RoleModel.objects.open().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_at_once_write_once(evening: Evening) -> None:
+    words = [RULES, RULES.upper()] * 2
+    each = [Evening(evening.group, evening.fleur, copy(evening.noor)) for _word in words]
+    acts = [partial(one.note, word) for one, word in zip(each, words, strict=True)]
+    assert at_once(acts, random.Random(1), longest_pause=0) == ["done"] * 4
+    assert RoleModel.objects.count() == 1
 
 
 # ---- How long it holds ---------------------------------------------------------------------------

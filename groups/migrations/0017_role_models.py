@@ -11,7 +11,7 @@ from core.migrating import give_way
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0017_move_told"),
+        ("groups", "0016_days_and_plans"),
         ("participants", "0017_moments_of_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

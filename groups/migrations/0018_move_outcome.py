@@ -7,7 +7,7 @@ from core.migrating import give_way
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0018_role_models"),
+        ("groups", "0017_role_models"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
