@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('challenges', '0001_schema'),
-        ('groups', '0019_move_outcome'),
+        ('groups', '0018_move_outcome'),
         ('participants', '0018_rung_at_the_meeting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
