@@ -76,6 +76,7 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
     path("api/v1/meetings/<uuid:meeting_id>/attendance", api.attendance, name="attendance_api"),
+    path("api/v1/meetings/<uuid:meeting_id>/lines", api.lines, name="lines_api"),
     path("sw.js", offline.worker_script, name="worker_script"),
     path("zonder-verbinding/", offline.no_connection, name="no_connection"),
     path(

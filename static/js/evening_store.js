@@ -47,5 +47,20 @@ const eveningStore = (() => {
     if (gone.length) await drop("evenings", gone.map((one) => [one.who, one.meeting]));
   };
 
-  return { all, put, drop, purge };
+  const ask = (url, more = { headers: { "X-By-Itself": "1" } }) => fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10000), ...more });
+
+  // The evening as it is by now, for who is signed in; what is no longer theirs goes.
+  const keep = async (who, meeting, url) => {
+    const answer = await ask(url);
+    if ([403, 404, 409].includes(answer.status)) return drop("evenings", [[who, meeting]]);
+    if (!answer.ok) return;
+    const evening = await answer.json();
+    if (evening.who !== who) return;
+    evening.until = Date.parse(evening.until);
+    evening.opens_at = Date.parse(evening.opens_at);
+    evening.ahead = Date.parse(evening.now) - Date.now();
+    await put("evenings", [evening]);
+  };
+
+  return { all, put, drop, purge, ask, keep };
 })();

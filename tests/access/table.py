@@ -461,6 +461,7 @@ TABLE: list[Line] = [
     *lines("who may see the evening", "GET", "groups:in_calendar"),
     *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),
     *lines("groups.record_attendance by the API", "GET POST", "groups:attendance_api"),
+    *lines("groups.record_attendance by the API", "POST", "groups:lines_api"),
     *lines("signed in to the API", "GET", "schema"),
     *lines("everyone", "GET", "groups:worker_script", "groups:no_connection"),
     *lines("groups.record_attendance", "POST", "groups:guests", "groups:visitor_off"),

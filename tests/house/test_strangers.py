@@ -81,7 +81,7 @@ BEHIND_A_LINK = {
     "questionnaires:rather_not_by_mail_page",
 }
 #: The API answers a stranger with 401 itself.
-API = {"groups:attendance_api", "schema"}
+API = {"groups:attendance_api", "groups:lines_api", "schema"}
 #: What lies ready in a browser for when there is no connection: the same for everybody.
 WITHOUT_A_CONNECTION = {"groups:worker_script", "groups:no_connection"}
 #: A calendar program has no cookie: the address is its secret, and it reads one professional's

@@ -9,13 +9,16 @@ was no connection leaves tonight's sheet to who comes back.
 
 from collections.abc import Callable
 
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 
+from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import may
 from core.accounts.signin import keeps_on_the_phone
 from core.drafts.tickets import mark_of
 from groups.permissions import RECORD_ATTENDANCE
+from participants.models import Recusal
 
 HEADER = "X-Phone-Of"
 NOBODY = "-"
@@ -29,6 +32,13 @@ def kept_under(request: HttpRequest) -> str:
     return mark_of(user) if may(user, RECORD_ATTENDANCE) else ""
 
 
+def stays_out_since(user: Viewer) -> int:
+    """The last time it was said that this worker stays out of somebody, in milliseconds: what was
+    put on the phone before is read anew."""
+    said = Recusal.objects.filter(worker=user.pk).aggregate(last=Max("at"))["last"]
+    return int(said.timestamp() * 1000) if said else 0
+
+
 class WhosePhone:
     """Says it on every page that a browser goes to."""
 
@@ -38,5 +48,6 @@ class WhosePhone:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.headers.get("Sec-Fetch-Mode") == "navigate" and request.user.is_authenticated:
-            response[HEADER] = kept_under(request) or NOBODY
+            mark = kept_under(request)
+            response[HEADER] = f"{mark} {stays_out_since(request.user)}" if mark else NOBODY
         return response

@@ -1,0 +1,53 @@
+"""Timed lines that were written on a phone without a connection.
+
+The words lie sealed on the phone. Its key belongs to one worker and one evening, comes with
+tonight's names and goes with them at 04:00 (static/js/evening_store.js); from then on only we can
+open what was not sent yet, when that same worker is signed in. So no word of a crisis is lost, and
+none can be read on a phone that lies around (trust.md 13, R-339).
+"""
+
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.accounts.models import User
+from core.encryption import CannotOpen, keyed_hash, newest_key_id
+from core.errors import RuleBroken
+from groups.models import Meeting
+
+NONCE = 12
+
+
+def key_of(user: User, meeting: Meeting) -> str:
+    """`id:key`, for the phone; the id of the house's key stands before what it seals as well."""
+    key_id = newest_key_id()
+    return f"{key_id}:{b64encode(_key(user, meeting, key_id)).decode()}"
+
+
+def open_line(*, sealed: str, meeting: Meeting, client_id: UUID, by: User) -> str:
+    """The words. Raises RuleBroken: cannot_open (another's, of another evening, torn)."""
+    key_id, _colon, box = sealed.partition(":")
+    try:
+        found = b64decode(box, validate=True)
+        key = _key(by, meeting, int(key_id))
+        words = AESGCM(key).decrypt(found[:NONCE], found[NONCE:], str(client_id).encode())
+        text = words.decode()
+    except (CannotOpen, InvalidTag, NotBase64, ValueError) as wrong:
+        raise RuleBroken(_("This line cannot be read any more."), "cannot_open") from wrong
+    return text.replace("\x00", "")
+
+
+def happened_at(meeting: Meeting, told: datetime, now: datetime) -> datetime:
+    """When it was written, by the clock of the phone set right with ours; what cannot be (before
+    the day of the meeting, or still to come) is the moment at which it arrived."""
+    return told if clock.at(meeting.date) <= told <= now else now
+
+
+def _key(user: User, meeting: Meeting, key_id: int) -> bytes:
+    return keyed_hash(f"{user.pk}:{meeting.pk}", "lines of", key_id)
