@@ -14,7 +14,7 @@ from core.accounts.sessions import SessionStore
 from core.accounts.signin import LAST_SEEN_AT, SIGNED_IN_AT
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.farewell.cards import start_card
-from groups.models import Attendance, AttendanceTap, TimedLine
+from groups.models import Attendance, AttendanceTap, TimedLine, Visitor
 from tests import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -426,21 +426,57 @@ def test_help_without_a_connection_is_one_tap_with_the_numbers_on_top(
 
 @pytest.mark.req("R-339")
 def test_a_form_that_cannot_be_sent_stays_with_what_was_typed(scene: Any, phone: Phone) -> None:
-    """The line of a crisis, pressed where there is no signal; the kind: every form of a page."""
+    """Pressed where there is no signal; the kind: every form of a page."""
     _group, _worker, _stays, meeting = scene
+    page = phone.page
+    page.goto(reverse("groups:walk_in", args=[meeting.pk]))
+    page.wait_for_selector("#id_call_name")
+    phone.settled()
+    phone.offline()
+    page.fill("#id_call_name", "Yara")
+    form = "form:has(#id_call_name)"
+    for _n in range(2):
+        page.click(f"{form} .actions button")
+        page.wait_for_selector(f'{form} [role="alert"]:has-text("Geen verbinding")')
+        page.wait_for_selector(f"{form}:not([data-sent])")
+    assert page.input_value("#id_call_name") == "Yara"
+    assert not Visitor.objects.exists()
+    phone.offline(False)
+    page.click(f"{form} .actions button")
+    page.wait_for_selector('[id^="visitor-"]:has-text("Yara")')
+    assert Visitor.objects.get().call_name == "Yara"
+
+
+@pytest.mark.req("R-339")
+def test_a_line_pressed_where_there_is_no_signal_waits_and_is_one_line(
+    scene: Any, phone: Phone
+) -> None:
+    """Also on a connection that says it is there and brings nothing."""
+    _group, worker, _stays, meeting = scene
     page = phone.page
     page.goto(reverse("groups:help", args=[meeting.pk]))
     page.wait_for_selector("#lines textarea")
     phone.settled()
     phone.offline()
     page.fill("#lines textarea", "Yara rende naar buiten")
-    for _n in range(2):
-        page.click("#lines .actions button")
-        page.wait_for_selector('#lines [role="alert"]:has-text("Geen verbinding")')
-        page.wait_for_selector("#lines form:not([data-sent])")
-    assert page.input_value("#lines textarea") == "Yara rende naar buiten"
-    assert not TimedLine.objects.exists()
-    phone.offline(False)
     page.click("#lines .actions button")
-    page.wait_for_selector('.lines__text:has-text("Yara rende naar buiten")')
-    assert TimedLine.objects.get().text == "Yara rende naar buiten"
+    page.wait_for_selector('#waiting-lines li:has-text("nog niet verstuurd") >> text=Yara rende')
+    page.wait_for_function("!document.querySelector('#lines textarea').value")
+    (kept,) = phone.kept()["taps"]
+    assert "Yara" not in str(kept), "sealed"
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => true })")
+    page.context.route("**/api/v1/**", lambda route: route.abort())
+    page.fill("#lines textarea", "Fleur loopt mee")
+    page.click("#lines .actions button")
+    page.wait_for_selector('#waiting-lines li:has-text("nog niet verstuurd") >> text=Fleur loopt')
+    assert not TimedLine.objects.exists()
+    page.context.unroute("**/api/v1/**")
+    phone.offline(False)
+    phone.sent()
+    lines = TimedLine.objects.order_by("at")
+    assert [line.text for line in lines] == ["Yara rende naar buiten", "Fleur loopt mee"]
+    assert {line.by for line in lines} == {worker}
+    page.goto(reverse("groups:help", args=[meeting.pk]))
+    page.wait_for_selector('.lines__text:has-text("Fleur loopt mee")')
+    assert page.locator(".lines__text").count() == 2
+    page.wait_for_function("!document.querySelector('#lines textarea').value")
