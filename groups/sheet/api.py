@@ -150,12 +150,8 @@ class AttendanceApi(APIView):
         now = clock.now()
         if not keeps_on_the_phone(request):
             raise RuleBroken(_("Nothing is kept on a shared device."), "shared_device")
-        if (
-            meeting.status == Meeting.Status.CANCELLED
-            or is_to_come(meeting, now)
-            or is_closed(meeting.date, now)
-        ):
-            raise RuleBroken(_("Only today's sheet can be kept on this phone."), "not_today")
+        if why := _not_today(meeting, now):
+            raise RuleBroken(why, "not_today")
         early = asks_first(request.session, meeting)
         opens_at = sheet_opens_at(meeting.starts_at) if early else now
         evening, stays = _evening(meeting, user, now, opens_at)
@@ -230,6 +226,17 @@ def _written(meeting: Meeting, told: dict[str, Any], user: User) -> dict[str, An
     write_line(meeting=meeting, client_id=client_id, by=user, text=words, at=at)
     outcome = Outcome.ALREADY if stood else Outcome.SAVED
     return {"client_id": client_id, "outcome": outcome, "http": STATUS[outcome]}
+
+
+def _not_today(meeting: Meeting, now: datetime) -> str:
+    """Why this sheet lies on no phone; nothing when it may."""
+    if meeting.status == Meeting.Status.CANCELLED:
+        return _("This evening was cancelled.")
+    if is_to_come(meeting, now):
+        return _("This evening is still to come.")
+    return (
+        _("Only today's sheet can be kept on this phone.") if is_closed(meeting.date, now) else ""
+    )
 
 
 def _mine(request: Request, meeting_id: UUID) -> tuple[Meeting, User]:

@@ -277,14 +277,13 @@ const eveningQueue = (() => {
   const keep = (meeting) => eveningStore.keep(who, meeting, api(meeting));
 
   const keepToday = async () => {
-    const sheet = /^\/avonden\/([0-9a-f-]{36})\/$/;
-    const here = location.pathname.match(sheet);
-    if (here) return keep(here[1]);
+    const here = location.pathname.match(/^\/avonden\/([0-9a-f-]{36})\/$/)?.[1];
+    // Of another day, or cancelled: nothing of it lies here.
+    if (here) return document.querySelector("[data-now]") ? keep(here) : stored(() => eveningStore.drop("evenings", [[who, here]]));
     const asked = JSON.parse(sessionStorage.getItem("joinus-asked") || "[]");
-    const links = [...document.querySelectorAll('main a[href^="/avonden/"]')];
-    const found = new Set(links.map((link) => link.pathname.match(sheet)?.[1]).filter(Boolean));
+    const found = [...document.querySelectorAll('main a[data-tonight="1"]')].map((link) => link.pathname.split("/")[2]);
     const known = (await keptEvenings()).map((one) => one.meeting);
-    const fresh = [...found].filter((one) => !known.includes(one) && !asked.includes(one)).slice(0, 2);
+    const fresh = found.filter((one) => !known.includes(one) && !asked.includes(one));
     sessionStorage.setItem("joinus-asked", JSON.stringify([...asked, ...fresh].slice(-50)));
     for (const meeting of fresh) await keep(meeting);
   };

@@ -131,6 +131,8 @@ def test_an_evening_with_a_crisis_and_no_network(
     lines = list(TimedLine.objects.filter(meeting=meeting))
     assert sorted(line.text for line in lines) == ["", PANIC, BETTER]
     assert {line.by for line in lines} == {fleur}
+    moments = [clock.local(line.at) for line in lines]
+    assert {f"{at:%d %b %H:%M}" for at in moments} == {"11 Dec 19:05"}, "not the phone's own day"
 
     # The colleague and the coordinator read it in the logbook; then the meeting is closed.
     page.goto(reverse("groups:meeting", args=[meeting.pk]))

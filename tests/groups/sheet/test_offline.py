@@ -15,6 +15,7 @@ from core.accounts.signin import LAST_SEEN_AT, SIGNED_IN_AT
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.farewell.cards import start_card
 from groups.models import Attendance, AttendanceTap, TimedLine, Visitor
+from participants.recusal.recusal import recuse
 from tests import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -480,3 +481,64 @@ def test_a_line_pressed_where_there_is_no_signal_waits_and_is_one_line(
     page.wait_for_selector('.lines__text:has-text("Fleur loopt mee")')
     assert page.locator(".lines__text").count() == 2
     page.wait_for_function("!document.querySelector('#lines textarea').value")
+
+
+def names_oma(stay: Any) -> None:
+    stay.participant.emergency_name = "Oma Truus"
+    stay.participant.emergency_phone = "06 22 22 22 22"
+    stay.participant.save()
+
+
+#: Tonight lies on the phone, and whose number does not.
+WITHOUT = """async (name) => {
+  const moment = () => new Promise((done) => setTimeout(done, 20));
+  const fine = (all) => all.length && !JSON.stringify(all).includes(name);
+  while (!fine(await eveningStore.all("evenings"))) await moment();
+}"""
+
+
+@pytest.mark.req("R-004")
+@pytest.mark.parametrize(
+    "where", ["another page", pytest.param("the open sheet", marks=pytest.mark.deep)]
+)
+def test_a_worker_who_stays_out_of_somebody_keeps_no_number_of_theirs(
+    scene: Any, phone: Phone, where: str
+) -> None:
+    """Said by a colleague: gone at the next page, or when the sheet that stands open hears it."""
+    _group, worker, stays, _meeting = scene
+    names_oma(stays["Dani"])
+    page = phone.page
+    page.goto(phone.sheet)
+    page.evaluate(LIES, "Oma Truus")
+    recuse(trajectory=stays["Dani"], worker=worker, by=worker, said_by="young_person")
+    if where == "another page":
+        page.goto(reverse("home:today"))
+    else:
+        page.wait_for_selector(f"#row-{stays['Dani'].pk} span.attendance__name", timeout=15_000)
+        page.wait_for_selector(f"#row-{stays['Bo'].pk}")
+    page.evaluate(WITHOUT, "Oma Truus")
+    assert len(phone.kept()["evenings"]) == 1
+
+
+def test_only_the_sheet_of_today_is_asked_for(scene: Any, phone: Phone) -> None:
+    """The year plan, the group and a coming meeting lead to twenty others."""
+    group, _worker, _stays, meeting = scene
+    coming = world.make_meeting(group, clock.today() + timedelta(days=14))
+    page = phone.page
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/api/v1/" in one.url else None)
+    page.evaluate("sessionStorage.clear()")
+    page.evaluate(
+        "eveningStore.all('evenings').then((all) => eveningStore.drop('evenings', all.map((one) => [one.who, one.meeting])))"
+    )
+    for address in (
+        reverse("groups:plan", args=[group.pk]),
+        reverse("groups:meeting", args=[coming.pk]),
+        reverse("groups:group", args=[group.pk]),
+    ):
+        page.goto(address)
+        page.wait_for_selector("h1")
+        page.wait_for_timeout(200)
+    assert {one.split("/meetings/")[1].split("/")[0] for one in asked} <= {str(meeting.pk)}
+    page.goto(reverse("home:today"))
+    page.evaluate(SETTLED)
