@@ -37,7 +37,6 @@ def write(page: Any, words: str) -> None:
     page.get_by_role("button", name="Opslaan met de tijd van nu").click()
 
 
-@pytest.mark.deep
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.req("R-129")
 @pytest.mark.req("R-339")
