@@ -69,6 +69,8 @@ def sheet_words() -> str:
             "look": _("Look at it"),
             "not_network": _("No connection. This was not saved; try it again."),
             "not_server": _("The server does not work just now. This was not saved; try it again."),
+            "no_network": _("No connection. Try it again in a moment."),
+            "no_server": _("The server does not work just now. Try it again in a moment."),
             "refused": _("This was not saved. Reload the page and look how it stands."),
         }
     )

@@ -292,7 +292,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, xhr } = event.detail;
-    const form = elt.closest?.("#evening form");
+    const form = elt.closest?.("#evening form, #evening a");
     if (form) xhr.addEventListener("loadend", () => answered(form, xhr));
   });
 
@@ -303,7 +303,7 @@ document.addEventListener("DOMContentLoaded", () => {
     sent.delete(form);
     form.removeAttribute("aria-busy");
     if (!queue || (!tap && !form.querySelector("#everyone"))) {
-      if (fault) say(words[`not_${fault}`]);
+      say(fault && words[`${form.href ? "no" : "not"}_${fault}`]);
       return;
     }
     if (!tap) {

@@ -46,7 +46,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   field.addEventListener("input", () => {
     clearTimeout(pausing);
-    pausing = setTimeout(keepTyped, 400);
+    pausing = setTimeout(keepTyped, 200);
   });
   addEventListener("pagehide", keepTyped);
   addEventListener("pageshow", () => (sent = false));

@@ -244,9 +244,9 @@ const eveningQueue = (() => {
   // Signing out
 
   const empty = async () => {
-    await forget([...taps, { client_id: `~${who}` }]); // the line that was being typed as well
-    const evenings = (await keptEvenings()).map((one) => [one.who, one.meeting]);
-    await stored(() => eveningStore.drop("evenings", evenings));
+    await forget([...taps]);
+    const evenings = await keptEvenings();
+    await stored(() => eveningStore.less([...evenings, { who, meeting: "" }]));
   };
 
   document.addEventListener(
@@ -279,7 +279,7 @@ const eveningQueue = (() => {
   const keepToday = async () => {
     const here = location.pathname.match(/^\/avonden\/([0-9a-f-]{36})\/$/)?.[1];
     // Of another day, or cancelled: nothing of it lies here.
-    if (here) return document.querySelector("[data-now]") ? keep(here) : stored(() => eveningStore.drop("evenings", [[who, here]]));
+    if (here) return document.querySelector("[data-now]") ? keep(here) : stored(() => eveningStore.less([{ who, meeting: here }]));
     const asked = JSON.parse(sessionStorage.getItem("joinus-asked") || "[]");
     const found = [...document.querySelectorAll('main a[data-tonight="1"]')].map((link) => link.pathname.split("/")[2]);
     const known = (await keptEvenings()).map((one) => one.meeting);

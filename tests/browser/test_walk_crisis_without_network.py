@@ -17,13 +17,12 @@ from groups.models import Attendance, AttendanceTap, Meeting, TimedLine
 from tests import world
 from tests.browser.conftest import Enter
 from tests.fixtures.browser import PageAt
-from tests.groups.sheet.test_offline import KEPT, NOTHING_WAITS, SETTLED
+from tests.groups.sheet.test_offline import HALF_TYPED, KEPT, NOTHING_WAITS, SETTLED
 
 FRIDAY = date(2026, 12, 11)
 NAMES = ("Amir", "Bo", "Casey", "Noor", "Yara")
 PANIC = "Noor krijgt geen adem. Fleur zit naast haar 🫁"
 BETTER = "هي بخير. Het zakt, Noor drinkt water."
-#: In the order of what the phone keeps; the suite's clock is not the phone's.
 HERE = "#evening:not([hidden])"
 
 
@@ -95,9 +94,7 @@ def test_an_evening_with_a_crisis_and_no_network(
 
     # The battery dies while she types; an hour later the phone is on again, without a signal.
     page.locator("#lines textarea").fill(BETTER)
-    page.wait_for_function(
-        "async () => (await eveningStore.all('taps')).some((one) => one.client_id[0] === '~')"
-    )
+    assert page.evaluate(HALF_TYPED)
     page.close()
     move_clock(clock.at(FRIDAY, 20, 15))
     page = context.new_page()

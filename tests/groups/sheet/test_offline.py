@@ -37,6 +37,16 @@ NOTHING_WAITS = """async () => {
   const moment = () => new Promise((done) => setTimeout(done, 20));
   while ((await eveningStore.all("taps")).length) await moment();
 }"""
+#: The line that is being typed lies here too.
+HALF_TYPED = """async () => {
+  const moment = () => new Promise((done) => setTimeout(done, 20));
+  const typed = async () => (await eveningStore.all("taps")).some((one) => one.client_id[0] === "~");
+  for (let n = 0; n < 250; n++) {
+    if (await typed()) return true;
+    await moment();
+  }
+  return false;
+}"""
 #: Everything that this browser keeps: caches and stores, read as text.
 KEPT = """async () => {
   const cached = [];
@@ -267,7 +277,9 @@ def test_two_phones_send_in_either_order(
 def test_signing_out_warns_once_and_then_leaves_nothing(scene: Any, phone: Phone) -> None:
     _group, _worker, stays, meeting = scene
     page = phone.page
-    page.goto(reverse("home:today"))
+    page.goto(reverse("groups:help", args=[meeting.pk]))
+    page.fill("#lines textarea", "Half getypt")
+    assert page.evaluate(HALF_TYPED)
     page.goto(phone.sheet)
     phone.offline()
     phone.tap(stays["Bo"])
@@ -275,7 +287,7 @@ def test_signing_out_warns_once_and_then_leaves_nothing(scene: Any, phone: Phone
     out = 'form[action="/inloggen/uit/"] button'
     page.evaluate("selector => document.querySelector(selector).click()", out)
     page.wait_for_selector('#messages [role="alert"]:has-text("nog niet verstuurd")')
-    assert len(phone.kept()["taps"]) == 1
+    assert len(phone.kept()["taps"]) == 2, "the tap, and the line that was being typed"
     page.context.route("**/api/v1/**", lambda route: route.abort())
     phone.offline(False)
     page.evaluate("selector => document.querySelector(selector).click()", out)
@@ -360,10 +372,17 @@ def test_after_four_the_names_are_gone_and_the_taps_still_go(scene: Any, phone: 
     phone.offline()
     phone.tap(stays["Bo"])
     phone.waits(stays["Bo"], "Er")
+    page.click(".help-way")
+    page.fill("#lines textarea", "Bo rende naar buiten")
+    page.click("#lines .actions button")
+    page.wait_for_selector("#waiting-lines li:has-text('Bo rende')")
+    page.fill("#lines textarea", "Half getypt")
+    assert page.evaluate(HALF_TYPED)
     page.evaluate(FOUR)
     page.goto(phone.sheet)
-    page.wait_for_selector('.unsent:has-text("1 nog niet verstuurd")')
+    page.wait_for_selector('.unsent:has-text("2 nog niet verstuurd")')
     assert page.is_visible("#nothing")
+    assert page.locator("#lines").is_hidden(), "with the names went the key: nobody reads it here"
     assert "Bo" not in page.inner_text("#people")
     assert phone.kept()["evenings"] == []
     with page.expect_navigation():  # the page goes back to the real one by itself
@@ -371,6 +390,7 @@ def test_after_four_the_names_are_gone_and_the_taps_still_go(scene: Any, phone: 
     page.goto(reverse("home:today"))
     phone.sent()
     assert states(meeting) == {"Bo": "present"}
+    assert TimedLine.objects.get().text == "Bo rende naar buiten"
 
 
 def time_out(page: Any) -> None:
