@@ -117,9 +117,10 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("queue:changed", ({ detail: { answers } }) => {
     const waits = evening ? queue.of(evening.meeting, true).map((one) => `line-${one.client_id}`) : [];
     const done = (answers || []).map((one) => `line-${one.client_id}`);
-    for (const item of list.querySelectorAll("li:has(.chip)")) {
-      if (waits.includes(item.id)) continue;
-      if (done.includes(item.id)) item.querySelector(".chip").remove();
+    for (const item of list.querySelectorAll("li")) {
+      const chip = item.querySelector(".chip");
+      if (!chip || waits.includes(item.id)) continue;
+      if (done.includes(item.id)) chip.remove();
       else item.remove();
     }
     draw();

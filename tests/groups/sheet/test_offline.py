@@ -40,7 +40,8 @@ NOTHING_WAITS = """async () => {
 #: The line that is being typed lies here too.
 HALF_TYPED = """async () => {
   const moment = () => new Promise((done) => setTimeout(done, 20));
-  const typed = async () => (await eveningStore.all("taps")).some((one) => one.client_id[0] === "~");
+  const isTyped = (one) => one.client_id[0] === "~";
+  const typed = async () => (await eveningStore.all("taps")).some(isTyped);
   for (let n = 0; n < 250; n++) {
     if (await typed()) return true;
     await moment();
