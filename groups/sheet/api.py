@@ -10,8 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework import status as http
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -24,7 +23,7 @@ from core.drafts.tickets import mark_of
 from core.errors import NotYours, RuleBroken
 from core.names import in_order
 from groups.evenings.over import is_closed, is_to_come, sheet_open_until
-from groups.models import Attendance, Meeting, TimedLine
+from groups.models import Attendance, Meeting
 from groups.models.moments import sheet_opens_at
 from groups.permissions import RECORD_ATTENDANCE, require_here
 from groups.sheet.attendance import Tap
@@ -32,9 +31,9 @@ from groups.sheet.early import asks_first, require_open
 from groups.sheet.forms import BIGGEST
 from groups.sheet.numbers import who_to_ring
 from groups.sheet.rows import rows_of
-from groups.sheet.sealed_lines import happened_at, key_of, open_line
-from groups.sheet.sync import MOST, STATUS, Item, Outcome, sync
-from groups.sheet.timed_lines import write_line
+from groups.sheet.sealed_lines import OUTCOMES as SEALED_OUTCOMES
+from groups.sheet.sealed_lines import Sealed, key_of, write_sealed
+from groups.sheet.sync import MOST, Item, Outcome, sync
 from groups.sheet.views.access import sheet_of
 
 State = Attendance.State
@@ -124,15 +123,12 @@ class LinesIn(serializers.ListSerializer[Any]):
 
 
 class LineOut(serializers.Serializer[Any]):
+    """`participant` is its own id: on a phone it waits as a tap on a row of its own."""
+
     client_id = serializers.UUIDField()
-    outcome = serializers.ChoiceField(choices=[Outcome.SAVED.value, Outcome.ALREADY.value])
+    participant = serializers.UUIDField(source="client_id")
+    outcome = serializers.ChoiceField(choices=[one.value for one in SEALED_OUTCOMES])
     http = serializers.IntegerField()
-
-
-class NotWritten(APIException):
-    """It can never be written, so that a phone sends it no more."""
-
-    status_code = http.HTTP_422_UNPROCESSABLE_ENTITY
 
 
 NOES = dict.fromkeys((400, 401, 403, 404, 413), Refusal)
@@ -183,18 +179,17 @@ class LinesApi(APIView):
     @extend_schema(
         operation_id="sync_lines",
         request=LineIn(many=True),
-        responses={200: LineOut(many=True), 422: Refusal, **NOES},
+        responses={200: LineOut(many=True), **NOES},
     )
     def post(self, request: Request, meeting_id: UUID) -> Response:
         """Write down lines that waited for a connection; sent again, it changes nothing."""
         meeting, user = _mine(request, meeting_id)
         require_same(request, user)
         told = _told(request, LinesIn, LineIn(), MOST_LINES)
-        try:
-            found = [_written(meeting, one, user) for one in told]
-        except RuleBroken as broken:
-            raise NotWritten from broken
-        return Response(LineOut(found, many=True).data)
+        items = [Sealed(one["client_id"], one["at"], one["sealed"]) for one in told]
+        return Response(
+            LineOut(write_sealed(meeting=meeting, lines=items, by=user), many=True).data
+        )
 
 
 attendance = AttendanceApi.as_view()
@@ -216,16 +211,6 @@ def _told(
     found.is_valid(raise_exception=True)
     told: list[dict[str, Any]] = found.validated_data
     return told
-
-
-def _written(meeting: Meeting, told: dict[str, Any], user: User) -> dict[str, Any]:
-    client_id = told["client_id"]
-    words = open_line(sealed=told["sealed"], meeting=meeting, client_id=client_id, by=user)
-    at = happened_at(meeting, told["at"], clock.now())
-    stood = TimedLine.objects.filter(client_id=client_id).exists()
-    write_line(meeting=meeting, client_id=client_id, by=user, text=words, at=at)
-    outcome = Outcome.ALREADY if stood else Outcome.SAVED
-    return {"client_id": client_id, "outcome": outcome, "http": STATUS[outcome]}
 
 
 def _not_today(meeting: Meeting, now: datetime) -> str:

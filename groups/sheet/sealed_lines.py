@@ -8,9 +8,13 @@ none can be read on a phone that lies around (trust.md 13, R-339).
 
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.utils.translation import gettext as _
@@ -19,9 +23,50 @@ from core import clock
 from core.accounts.models import User
 from core.encryption import CannotOpen, keyed_hash, newest_key_id
 from core.errors import RuleBroken
-from groups.models import Meeting
+from groups.models import Meeting, TimedLine
+from groups.sheet.sync import STATUS, Outcome
+from groups.sheet.timed_lines import write_line
 
+log = structlog.get_logger(__name__)
 NONCE = 12
+OUTCOMES = (Outcome.SAVED, Outcome.ALREADY, Outcome.REFUSED)
+
+
+class Sealed(NamedTuple):
+    """One line as it waited; `at`: when it was written, by the clock of the phone."""
+
+    client_id: UUID
+    at: datetime
+    sealed: str
+
+
+@dataclass
+class Written:
+    """What became of one line."""
+
+    client_id: UUID
+    outcome: Outcome
+
+    @property
+    def http(self) -> int:
+        return STATUS[self.outcome]
+
+
+def write_sealed(*, meeting: Meeting, lines: Sequence[Sealed], by: User) -> list[Written]:
+    """Write down what can be opened; one answer for each line, in their order."""
+    return [_write(meeting, line, by) for line in lines]
+
+
+def _write(meeting: Meeting, line: Sealed, by: User) -> Written:
+    stood = TimedLine.objects.filter(client_id=line.client_id).exists()
+    try:
+        text = open_line(sealed=line.sealed, meeting=meeting, client_id=line.client_id, by=by)
+        at = happened_at(meeting, line.at, clock.now())
+        write_line(meeting=meeting, client_id=line.client_id, by=by, text=text, at=at)
+    except RuleBroken as broken:
+        log.warning("line_not_written", meeting=str(meeting.pk), code=broken.code)
+        return Written(line.client_id, Outcome.REFUSED)
+    return Written(line.client_id, Outcome.ALREADY if stood else Outcome.SAVED)
 
 
 def key_of(user: User, meeting: Meeting) -> str:

@@ -116,7 +116,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   document.addEventListener("queue:changed", ({ detail: { answers } }) => {
     const waits = evening ? queue.of(evening.meeting, true).map((one) => `line-${one.client_id}`) : [];
-    const done = (answers || []).map((one) => `line-${one.client_id}`);
+    const done = (answers || []).filter((one) => one.http < 400).map((one) => `line-${one.client_id}`);
     for (const item of list.querySelectorAll("li")) {
       const chip = item.querySelector(".chip");
       if (!chip || waits.includes(item.id)) continue;

@@ -8,17 +8,16 @@ was no connection leaves tonight's sheet to who comes back.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 
-from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.accounts.rights import may
 from core.accounts.signin import keeps_on_the_phone
 from core.drafts.tickets import mark_of
 from groups.permissions import RECORD_ATTENDANCE
-from participants.models import Recusal
+from participants.recusal.recusal import stays_out_since
 
 HEADER = "X-Phone-Of"
 NOBODY = "-"
@@ -32,11 +31,8 @@ def kept_under(request: HttpRequest) -> str:
     return mark_of(user) if may(user, RECORD_ATTENDANCE) else ""
 
 
-def stays_out_since(user: Viewer) -> int:
-    """The last time it was said that this worker stays out of somebody, in milliseconds: what was
-    put on the phone before is read anew."""
-    said = Recusal.objects.filter(worker=user.pk).aggregate(last=Max("at"))["last"]
-    return int(said.timestamp() * 1000) if said else 0
+def _since(moment: datetime | None) -> int:
+    return int(moment.timestamp() * 1000) if moment else 0
 
 
 class WhosePhone:
@@ -49,5 +45,6 @@ class WhosePhone:
         response = self.get_response(request)
         if request.headers.get("Sec-Fetch-Mode") == "navigate" and request.user.is_authenticated:
             mark = kept_under(request)
-            response[HEADER] = f"{mark} {stays_out_since(request.user)}" if mark else NOBODY
+            # What was put on the phone before that moment is read anew.
+            response[HEADER] = f"{mark} {_since(stays_out_since(request.user))}" if mark else NOBODY
         return response

@@ -132,7 +132,12 @@ def test_a_line_opens_for_its_own_worker_and_evening_alone(
     )
     for user, evening, told in cases:
         answer = send(user, evening, [told])
-        assert (answer.status_code, answer.json()["code"]) == (422, "refused"), told
+        (one,) = answer.json()
+        assert (one["outcome"], one["http"], one["participant"]) == (
+            "refused",
+            422,
+            one["client_id"],
+        )
     assert not TimedLine.objects.exists()
     assert send(other, meeting, [mine], headers={"X-Queue-Of": "0" * 16}).status_code == 403
     assert send(None, meeting, [mine]).status_code == 401
