@@ -187,9 +187,8 @@ class LinesApi(APIView):
         require_same(request, user)
         told = _told(request, LinesIn, LineIn(), MOST_LINES)
         items = [Sealed(one["client_id"], one["at"], one["sealed"]) for one in told]
-        return Response(
-            LineOut(write_sealed(meeting=meeting, lines=items, by=user), many=True).data
-        )
+        found = write_sealed(meeting=meeting, lines=items, by=user)
+        return Response(LineOut(found, many=True).data)
 
 
 attendance = AttendanceApi.as_view()

@@ -158,13 +158,13 @@ def test_a_line_still_opens_when_the_key_of_the_house_was_changed_meanwhile(
 
 @pytest.mark.parametrize(
     "told",
-    [{}, "x", None, [1], [{}], [{"client_id": "\x00"}], [{"at": "vandaag"}], [{"sealed": 3.5e300}]],
+    [{}, "x", None, [1], [{}], [{"client_id": "\x00"}], [{"at": "vandaag"}], [{"sealed": []}]],
 )
 def test_wrong_input_is_a_plain_no(worker: Any, meeting: Meeting, told: Any) -> None:
     if isinstance(told, list) and isinstance(told[0], dict) and told[0]:
         told = [line(key_of(worker, meeting)) | told[0]]
     answer = send(worker, meeting, told)
-    assert answer.status_code in (400, 422), answer.content
+    assert answer.status_code == 400, answer.content
     assert not TimedLine.objects.exists()
 
 
