@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models.lookups import Exact, In
 
 if TYPE_CHECKING:  # the stubs know generic classes, Django's own are plain ones
-    _Char: TypeAlias = models.CharField[Any, Any]
+    _Char: TypeAlias = models.CharField[Any, str]
     _Exact: TypeAlias = Exact[Any]
     _In: TypeAlias = In[Any]
 else:

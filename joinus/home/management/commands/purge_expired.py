@@ -8,7 +8,7 @@ from core import clock
 from core.messaging import privacy as messaging_privacy
 from core.organisations.retention import Terms, terms
 from core.privacy import Expired
-from groups import retention as groups_retention
+from groups.logbook import retention as groups_retention
 from participants.rights import retention as participants_retention
 
 #: Who has something that expires; persons first, then loose words.
