@@ -29,6 +29,7 @@ def sections(person: Person) -> list[Section]:
                 [
                     Fact("written_at", _("When"), row.written_at),
                     Fact("text", _("What you wrote"), row.text),
+                    Fact("word", _("What your youth worker said about it"), row.word_back),
                 ]
                 for row in mine.order_by("written_at")
             ],

@@ -68,9 +68,11 @@ def write_post(*, topic: Topic, text: str, client_id: UUID, by: User) -> Post:
 @transaction.atomic
 def edit_post(*, post: Post, text: str, by: User) -> Post:
     """Other words for the own post: looked at anew, so that a number that was taken out lets it
-    stand at once. Raises NotYours; RuleBroken: room_closed, too_late, looked_at.
+    stand at once. Raises NotYours; RuleBroken: room_closed, gone, too_late, looked_at.
     """
     row = _own(post, by)
+    if row.state == Post.State.REMOVED:  # in another tab, a moment ago: it stays away, and held
+        raise RuleBroken(_("Your post is gone."), "gone")
     if row.state == Post.State.HIDDEN:
         raise RuleBroken(_("Your youth worker hid this post. Write a new one."), "looked_at")
     now = clock.now()

@@ -130,6 +130,7 @@ def test_a_text_sent_back_is_written_anew_by_its_author(goodbye: Goodbye) -> Non
     with broken("word_needed"):
         send_back(text=text, version=1, word=" ", by=goodbye.worker)
     send_back(text=text, version=1, word="Dit kan pijn doen.", by=goodbye.worker)
+    assert "Dit kan pijn doen." in str(export_person(person_of(goodbye.noor), OWN))
     assert goodbye.standing(goodbye.noor) == Standing.BACK
     assert waiting(goodbye.noor.participant.user, "farewell_write")
     goodbye.write(goodbye.noor, "Ik ga je missen.", version=1)

@@ -163,6 +163,8 @@ def test_what_was_reported_leaves_a_trace_for_the_workers_when_it_is_taken_away(
     posts.edit_post(post=room.first, text="Niets aan de hand", by=who(room.noor))
     posts.take_away(post=room.first, by=who(room.noor))
     assert PostReport.objects.get().text == "Wie gaat er mee?"
+    with world.broken("gone"):  # a page that was opened before: it would stand there again
+        posts.edit_post(post=room.first, text="Weer terug", by=who(room.noor))
     assert room.first in Post.objects.to_judge(room.fleur).waiting()
     judge(room.first, room.fleur, stays=True)
     room.first.refresh_from_db()
