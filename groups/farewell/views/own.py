@@ -17,20 +17,25 @@ from groups.farewell.forms import TextForm
 from groups.farewell.paper import card_pdf, words_of
 from groups.farewell.texts import line_of, write_text
 from groups.models import FarewellCard
+from groups.models.farewell import LONGEST
 from participants.access import running_stay
 
 
 @keeps("farewell.write", never=("way", "version"))
 @require_http_methods(["GET", "POST"])
 def write(request: SignedIn, card_id: UUID) -> HttpResponse:
-    """A sentence for somebody of the own group who says goodbye."""
+    """A sentence for somebody of the own group who says goodbye. A card that was closed meanwhile
+    says so (410), with what was typed."""
     stay = running_stay(request)
     card = get_object_or_404(
-        FarewellCard.objects.writing_visible_to(request.user).select_related(
+        FarewellCard.objects.for_others_visible_to(request.user).select_related(
             "trajectory__participant", "trajectory__group"
         ),
         pk=card_id,
     )
+    if not FarewellCard.objects.writing_visible_to(request.user).filter(pk=card.pk).exists():
+        typed = request.POST.get("text", "").strip()[:LONGEST]
+        return render(request, "groups/farewell/closed.html", {"typed": typed}, status=410)
     line = line_of(card, stay=stay.pk)
     known = {
         "text": line.text.text if line.text else "",

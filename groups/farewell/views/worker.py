@@ -140,8 +140,7 @@ def _context(
         "is_open": card.given_at is None and card.put_away_at is None,
         "can_give": cards.can_be_given(stay),
         "round": card.rounds.filter(ended_at__isnull=True, until__gt=clock.now()).first(),
-        "may_undo": card.given_at is not None
-        and clock.evening_of(card.given_at) == clock.evening_of(clock.now()),
+        "may_undo": cards.may_be_taken_back(card),
     }
     return context
 
