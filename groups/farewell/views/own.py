@@ -13,11 +13,10 @@ from core.accounts.actors import SignedIn, is_participant
 from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from groups.farewell.authors import readers_of
-from groups.farewell.forms import TextForm
+from groups.farewell.forms import TextForm, typed
 from groups.farewell.paper import card_pdf, words_of
 from groups.farewell.texts import line_of, write_text
 from groups.models import FarewellCard
-from groups.models.farewell import LONGEST
 from participants.access import running_stay
 
 
@@ -34,8 +33,8 @@ def write(request: SignedIn, card_id: UUID) -> HttpResponse:
         pk=card_id,
     )
     if not FarewellCard.objects.writing_visible_to(request.user).filter(pk=card.pk).exists():
-        typed = request.POST.get("text", "").strip()[:LONGEST]
-        return render(request, "groups/farewell/closed.html", {"typed": typed}, status=410)
+        context = {"typed": typed(request)}
+        return render(request, "groups/farewell/closed.html", context, status=410)
     line = line_of(card, stay=stay.pk)
     known = {
         "text": line.text.text if line.text else "",

@@ -142,6 +142,7 @@ def test_a_round_that_ended_saves_nothing_and_says_so(group: Group) -> None:
     answer = eyes.post(here, sent)
     assert answer.status_code == 410
     assert "niet opgeslagen" in answer.content.decode()
+    assert WORDS in answer.content.decode(), "who typed them gets them back"
     assert not FarewellText.objects.exists()
     assert FarewellRound.objects.get().ended_at is not None
 
