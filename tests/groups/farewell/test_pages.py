@@ -189,6 +189,24 @@ def test_what_was_typed_is_still_there_after_rather_nothing(group: Group, way: s
     assert WORDS not in world.eyes(group.worker).get(group.page).content.decode()
 
 
+def test_after_one_text_the_page_goes_on_at_the_next_that_waits(group: Group) -> None:
+    first = group.worded()
+    place = group.casey.group
+    assert place is not None
+    sam = world.make_participating(place, since=TODAY - timedelta(days=90), call_name="Sam")
+    second = write_text(card=group.card, way="typed", text="Dag!", stay=sam.pk)
+    eyes = world.eyes(group.worker)
+
+    def good(text: FarewellText) -> str:
+        judge = reverse("groups:farewell_judge", args=[text.pk])
+        return str(eyes.post(judge, {"version": 1, "act": "good"})["Location"])
+
+    there = f"text-{second.pk}"
+    assert good(first) == f"{group.page}#{there}"
+    assert f'id="{there}"' in eyes.get(group.page).content.decode()
+    assert good(second) == group.page
+
+
 @pytest.mark.req("R-185")
 def test_the_key_enter_in_the_question_asks_and_puts_nothing_on_the_card(group: Group) -> None:
     """A browser sends a form with its first button: that one stands in a form of its own."""
