@@ -33,8 +33,8 @@ def write(request: SignedIn, card_id: UUID) -> HttpResponse:
         pk=card_id,
     )
     if not FarewellCard.objects.writing_visible_to(request.user).filter(pk=card.pk).exists():
-        context = {"typed": typed(request)}
-        return render(request, "groups/farewell/closed.html", context, status=410)
+        late = {"typed": typed(request)}
+        return render(request, "groups/farewell/closed.html", late, status=410)
     line = line_of(card, stay=stay.pk)
     known = {
         "text": line.text.text if line.text else "",
