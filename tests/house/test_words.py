@@ -83,6 +83,12 @@ def texts() -> tuple[tuple[str, str], ...]:
 
 
 def _catalogues() -> Iterator[tuple[str, str]]:
+    for where, ids, said in _messages():
+        yield from ((where, text) for text in (*ids, *said) if text)
+
+
+def _messages() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Where each stands, its English and its Dutch; two of each where there is a plural."""
     for path in sorted(ROOT.glob("**/locale/nl/LC_MESSAGES/django.po")):
         if ".venv" in path.parts:
             continue
@@ -93,7 +99,7 @@ def _catalogues() -> Iterator[tuple[str, str]]:
                 ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
                 dutch = message.string
                 said = dutch if isinstance(dutch, tuple | list) else (dutch,)
-                yield from ((path.parts[-5], text) for text in (*ids, *said) if text)
+                yield path.parts[-5], tuple(ids), tuple(said)
 
 
 def _published() -> Iterator[tuple[str, str]]:
@@ -112,6 +118,18 @@ def test_there_is_enough_to_read() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_text_is_of_this_kind(kind: str) -> None:
     found = flaws(kind, texts())
+    assert not found, "\n".join(found)
+
+
+def test_what_is_saved_has_one_word() -> None:
+    """Opslaan, opgeslagen: never bewaard beside it, on one page and the next (words.md)."""
+    found = [
+        f"{where}: {text}"
+        for where, ids, said in _messages()
+        for text in said
+        if re.search(r"\bsaved?\b", " ".join(ids), re.IGNORECASE)
+        and re.search(r"bewaa?r", text, re.IGNORECASE)
+    ]
     assert not found, "\n".join(found)
 
 

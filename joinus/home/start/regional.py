@@ -32,7 +32,7 @@ from groups.todo_kinds import Kind as InGroup
 from joinus.home.attention.facts import Line, Wanted, folded, page_of_groups
 from joinus.home.attention.signs import KINDS, GroupFacts, signs
 from joinus.home.attention.todo_kinds import Kind
-from joinus.home.todos import action, reason
+from joinus.home.todos import action, line_of, reason
 from joinus.home.waiting import rules, todos_for
 from participants.permissions import CONSULT, SEE_DEMAND
 
@@ -259,7 +259,7 @@ class _Pages:
             text=reason(facts, sign, day),
             tone=TONES[sign.need],
             action=action(sign),
-            url=place if evening else self.group(facts.id),
+            url=place if evening else self.group(facts.id) + line_of(sign),
             mark=sign.mark,
             see=self._of(self._see, facts.id, sign),
             show_again=self._of(self._again, facts.id, sign),

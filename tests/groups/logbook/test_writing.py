@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from core import clock
 from groups.activities.plans import write_plan
@@ -191,6 +192,21 @@ class TestWhoStandsThere:
         assert self.why(scene) == ["Nog niemand sprak met Sam sinds 2 januari, dat is 10 weken."]
         note_talk(meeting=scene.meeting, trajectory_id=scene.stays["Sam"].pk, by=scene.fleur)
         assert self.why(scene) == []
+
+    @pytest.mark.req("R-125")
+    def test_many_of_them_are_one_calm_line_the_longest_first(self, scene: Scene) -> None:
+        """A card each would be a wall of amber on the phone, and nobody would read it."""
+        for name, day in (("Amir", date(2026, 1, 9)), ("Bo", date(2025, 12, 5))):
+            meeting = world.make_meeting(scene.group, day, "held")
+            note_talk(meeting=meeting, trajectory_id=scene.stays[name].pk, by=scene.daan)
+        for name in ("Casey", "Noor", "Sam"):
+            note_talk(meeting=scene.meeting, trajectory_id=scene.stays[name].pk, by=scene.daan)
+        assert read_logbook(scene.meeting, scene.fleur).why == (
+            "Nog niemand sprak met Bo sinds 5 december 2025, dat is 14 weken. "
+            "Ook al lang geleden: Amir."
+        )
+        page = world.eyes(scene.fleur).get(reverse("groups:logbook", args=[scene.meeting.pk]))
+        assert page.content.decode().count("Nog niemand sprak") == 1
 
     def why(self, scene: Scene) -> list[str]:
         return [one.why for one in read_logbook(scene.meeting, scene.fleur).waits]
