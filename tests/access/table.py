@@ -515,6 +515,7 @@ TABLE: list[Line] = [
     *lines("the worker of the new group", "POST", "groups:move_seen", "groups:move_outcome"),
     # ---- groups: an example to others
     *lines("groups.place", "GET POST", "groups:role_model"),
+    *lines("groups.place", "POST", "groups:role_model_ended"),
     *lines("the own role model", "POST", "groups:rather_not"),
     # ---- groups: the farewell card
     *lines("groups.place", "GET POST", "groups:farewell"),

@@ -256,9 +256,9 @@ class Plans:
         for m in {*unheard, *about}:
             was = unheard[m] if m in unheard else person.thinks.get(m, counted.get(m))
             moments = [one for one in (was, truth.get(m)) if one is not None]
-            if truth.get(m) is None and was is not None and m != person.of.goodbye:
-                if day_of(was) > self._last_day(person.of):
-                    continue  # they would not have come
+            would_come = m == person.of.goodbye or day_of(was or now) <= self._last_day(person.of)
+            if truth.get(m) is None and was is not None and not would_come:
+                continue
             if was != truth.get(m) and max(moments) + LENGTH > now:
                 lines[m] = (was, truth.get(m))
         if person.needs_a_person:
