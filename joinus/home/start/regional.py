@@ -100,7 +100,7 @@ class Row:
 
     @property
     def meetings(self) -> str:
-        return f"{self.facts.held}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{self.facts.past}"
+        return _of(self.facts.held, self.facts.past)
 
     @property
     def attendance(self) -> str:
@@ -118,6 +118,11 @@ class Row:
     @property
     def long_waiting(self) -> bool:
         return Kind.WAITING_LIST in self.kinds
+
+
+def _of(some: int, whole: int) -> str:
+    """On one line, however narrow the column."""
+    return f"{some}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{whole}"
 
 
 def _per_cent(share: int | None) -> str:
