@@ -9,7 +9,7 @@ from core.texts import publishing
 from core.texts.models import TextVersion
 from questionnaires.models import Instrument, Item, Option
 from tests import world
-from tests.fixtures.database import empty_tables, fingerprint
+from tests.fixtures.database import Template, empty_tables, loaded
 
 
 def shipped() -> list[tuple[object, ...]]:
@@ -40,10 +40,31 @@ def test_without_what_ships_the_tables_are_empty(nothing_shipped: None) -> None:
 
 
 def test_one_changed_word_makes_another_template(tmp_path, monkeypatch) -> None:
-    before = fingerprint()
+    before = loaded()
     shutil.copytree(publishing.SHIPPED, tmp_path / "shipped")
     monkeypatch.setattr(publishing, "SHIPPED", tmp_path / "shipped")
-    assert fingerprint() == before
+    assert loaded() == before
     changed = next((tmp_path / "shipped").glob("*.md"))
     changed.write_text(changed.read_text() + "en nog iets")
-    assert fingerprint() != before
+    assert Template("test_", loaded()).name != Template("test_", before).name
+
+
+OLD, NEW, OTHER = ("a/0001.py", "1"), ("a/0002.py", "2"), ("a/0001.py", "changed")
+
+
+@pytest.mark.parametrize(
+    ("stands", "wanted", "from_before"),
+    [
+        ({OLD}, {OLD, NEW}, True),
+        ({OLD, NEW}, {OLD}, False),
+        ({OLD}, {OTHER, NEW}, False),
+        (set(), {OLD}, False),
+    ],
+    ids=["one came by", "one went", "one was changed", "nobody knows of what"],
+)
+def test_only_what_did_not_change_is_migrated_further(
+    monkeypatch, stands, wanted, from_before
+) -> None:
+    monkeypatch.setattr(Template, "all", lambda *_: {"test_migrated_1": stands})
+    found = Template("test_migrated_", wanted).before(None)
+    assert found == ("test_migrated_1" if from_before else None)
