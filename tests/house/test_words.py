@@ -47,6 +47,12 @@ KINDS: dict[str, re.Pattern[str]] = {
         r"|\bEr zijn is genoeg|Je zei: ik wil|^Kijk bij mij$|alleen te dragen",
         re.IGNORECASE,
     ),
+    # A group may meet at two o'clock. What a parent agreed to stays as it was agreed to.
+    "an evening for a meeting": re.compile(
+        r"\b(?<!open )(?<!kiezen de )avond(en)?\b"
+        r"(?! en weekenden)(?! met leeftijdsgenoten, onder begeleiding)",
+        re.IGNORECASE,
+    ),
 }
 SEEN = {
     "wiping a person": (
@@ -59,6 +65,7 @@ SEEN = {
     "shouting": ("Stop, vraag liever niets", "Ik stop niet", "Kies nu!", "LEES DIT", "Vul dit in!"),
     "a teacher or a call centre": ("Goed gedaan. De eerste stap is de moeilijkste.",),
     "a riddle from nowhere": ("Je zei: ik wil.", "Kijk bij mij"),
+    "an evening for a meeting": ("Spreek deze avond af", "De avonden", "Laatste avond"),
 }
 LEFT_ALONE = {
     "wiping a person": (
@@ -69,6 +76,12 @@ LEFT_ALONE = {
     "shouting": ("Gelukt! Je bent aangemeld.", "Ik stop. Vraag me later niets meer", "Dank je!"),
     "a teacher or a call centre": ("Dat is oké.",),
     "a riddle from nowhere": ("Dat je er bent, is genoeg.", "Kijk in mijn buurt"),
+    "an evening for a meeting": (
+        "Wat doe je vanavond",
+        "Van tien uur ’s avonds tot zeven uur ’s ochtends is het stil.",
+        "De meeste groepen kiezen de avond.",
+        "een spelavond",
+    ),
 }
 #: One thing has one name on a young person's page: the questionnaire.
 OTHER_NAMES = re.compile(

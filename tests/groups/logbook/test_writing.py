@@ -276,7 +276,9 @@ def test_at_somebodys_last_meeting_the_logbook_asks_to_pause_at_the_goodbye(scen
     casey.save()
     book = read_logbook(scene.meeting, scene.fleur)
     assert [name for _stay, name in book.leaving] == ["Casey"]
-    assert "Sta stil bij het afscheid van Casey en de stappen." in scene.page(scene.fleur)
+    assert "Sta stil bij het afscheid van Casey en bij de stappen die zijn gezet." in scene.page(
+        scene.fleur
+    )
     scene.post(scene.fleur, "farewell", farewell="Iedereen zei één ding")
     assert LogbookAbout.objects.get(part__kind="farewell").trajectory == casey
 

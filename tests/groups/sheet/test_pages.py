@@ -269,8 +269,8 @@ def test_who_comes_after_the_agreed_last_evening_has_it_now_and_the_answer_says_
     LastMeeting.objects.create(
         trajectory=stay, meeting=before, agreed_at=clock.now(), agreed_by=worker
     )
-    assert "laatste avond" not in client.get(url("meeting", meeting.pk)).content.decode()
-    assert "laatste avond" in tap(client, meeting, stay, "present", **HTMX).content.decode()
+    assert "laatste bijeenkomst" not in client.get(url("meeting", meeting.pk)).content.decode()
+    assert "laatste bijeenkomst" in tap(client, meeting, stay, "present", **HTMX).content.decode()
 
 
 @pytest.mark.parametrize("people", [5, 15])
