@@ -81,7 +81,7 @@ def test_a_goodbye_and_a_first_time_fall_away_and_come_back(
     says(
         worker,
         "2 mensen krijgen bericht.",
-        "Deze mensen vertel je het zelf: Amir, Bo.",
+        "Jij vertelt het zelf aan: Amir, Bo.",
         "Sam zou voor het eerst komen.",
         "De volgende keer is vrijdag 8 januari.",
     )

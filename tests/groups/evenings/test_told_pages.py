@@ -78,7 +78,7 @@ def test_cancelling_is_two_taps_and_says_first_who_will_hear_it(
     shown = client.post(url, {"reason": "location"}).content.decode()
     for said in (
         "1 persoon krijgt bericht.",
-        "Deze mensen vertel je het zelf: Sam.",
+        "Jij vertelt het zelf aan: Sam.",
         "De volgende keer is vrijdag 8 januari.",
     ):
         assert said in shown
