@@ -68,7 +68,7 @@ def _moves() -> Q:
     """The place that ends because another group has one for them from a later day on."""
     today = clock.today()
     later = Exists(_elsewhere().open().filter(first_day__gt=today))
-    return Q(first_day__lte=today, last_day__gte=today) & later
+    return Q(later, first_day__lte=today, last_day__gte=today)
 
 
 class Placement(models.Model):
