@@ -61,7 +61,7 @@ def before_four(day: date, minutes: int = 1) -> datetime:
 def test_a_meeting_lasts_three_hours_also_in_the_night_in_which_the_clock_changes(
     group: Group, worker: Any, day: date, hour: time
 ) -> None:
-    """Planned, moved, filled in and over: by the time that passes, not by the hands of a clock."""
+    """Planned, moved, filled in and over: by the time that passes, not by the clock on the wall."""
     night = day + timedelta(days=int(hour.hour < 4))
     with clock.travel(clock.at(day - timedelta(days=30), 12)):
         stay = world.make_participating(group, since=clock.today() - timedelta(days=60))
