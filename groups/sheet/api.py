@@ -32,7 +32,7 @@ from groups.sheet.forms import BIGGEST
 from groups.sheet.numbers import who_to_ring
 from groups.sheet.rows import rows_of
 from groups.sheet.sealed_lines import OUTCOMES as SEALED_OUTCOMES
-from groups.sheet.sealed_lines import Sealed, key_of, write_sealed
+from groups.sheet.sealed_lines import Sealed, key_of, write_sealed, written_at
 from groups.sheet.sync import MOST, Item, Outcome, sync
 from groups.sheet.views.access import sheet_of
 
@@ -182,11 +182,13 @@ class LinesApi(APIView):
         responses={200: LineOut(many=True), **NOES},
     )
     def post(self, request: Request, meeting_id: UUID) -> Response:
-        """Write down lines that waited for a connection; sent again, it changes nothing."""
-        meeting, user = _mine(request, meeting_id)
+        """Write down lines that waited for a connection; sent again, it changes nothing. Whoever
+        leads the group no longer still sends what they wrote that evening, and reads nothing."""
+        user = _account(request)
         require_same(request, user)
         told = _told(request, LinesIn, LineIn(), MOST_LINES)
         items = [Sealed(one["client_id"], one["at"], one["sealed"]) for one in told]
+        meeting = written_at(meeting_id, items, user) or _mine(request, meeting_id)[0]
         found = write_sealed(meeting=meeting, lines=items, by=user)
         return Response(LineOut(found, many=True).data)
 
@@ -224,11 +226,16 @@ def _not_today(meeting: Meeting, now: datetime) -> str:
 
 
 def _mine(request: Request, meeting_id: UUID) -> tuple[Meeting, User]:
-    meeting, user = sheet_of(request, meeting_id), request.user
-    require_here(user, RECORD_ATTENDANCE, meeting.group_id)
+    meeting = sheet_of(request, meeting_id)
+    require_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
+    return meeting, _account(request)
+
+
+def _account(request: Request) -> User:
+    user = request.user
     if not isinstance(user, User):  # who is no account holds no permission
         raise Http404
-    return meeting, user
+    return user
 
 
 def _item(told: dict[str, Any]) -> Item:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from core import clock
+from core.ids import uuid7
 from groups.activities.plans import write_plan
 from groups.activities.tasks import organise
 from groups.logbook.book import read_logbook
@@ -20,7 +21,9 @@ from groups.models import (
     Meeting,
     Placement,
     Talk,
+    TimedLine,
 )
+from groups.sheet.timed_lines import write_line
 from participants.recusal.recusal import recuse
 from tests import world
 from tests.groups.logbook.conftest import DAY, SINCE, Opened, Scene
@@ -235,6 +238,19 @@ class TestRecused:
         assert book.hides_incident
         assert out.stays["Noor"].pk not in book.subjects
         assert not Talk.objects.visible_to(out.daan).exists()
+
+    @pytest.mark.req("R-004")
+    def test_reads_of_what_happened_the_own_lines_alone(self, out: Scene) -> None:
+        """A line with its moment may name whom the incident is about."""
+        for by, text in ((out.fleur, "Noor rende naar buiten"), (out.daan, "Politie gebeld")):
+            write_line(meeting=out.meeting, client_id=uuid7(), by=by, text=text)
+        read = {by: [line.text for line in read_logbook(out.meeting, by).lines] for by in (out.fleur, out.daan)}
+        assert read == {
+            out.fleur: ["Noor rende naar buiten", "Politie gebeld"],
+            out.daan: ["Politie gebeld"],
+        }
+        own = TimedLine.objects.visible_to(out.daan)
+        assert [line.text for line in own] == ["Politie gebeld"]
 
     def test_writes_nothing(self, out: Scene) -> None:
         with world.broken("not_on_sheet"):

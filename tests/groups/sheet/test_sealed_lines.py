@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.urls import reverse
 
 from core import clock
+from core.accounts.assignments import end_role
+from core.accounts.roles import Role
 from core.audit.models import ReadEntry
 from core.ids import uuid7
 from core.organisations.models import Group
@@ -143,6 +145,22 @@ def test_a_line_opens_for_its_own_worker_and_evening_alone(
     assert send(None, meeting, [mine]).status_code == 401
     stranger = world.make_worker(world.make_group(), "Ruben de Vries")
     assert send(stranger, meeting, [mine]).status_code == 404
+
+
+@pytest.mark.req("R-129")
+def test_a_substitute_who_works_elsewhere_now_still_sends_what_was_written_and_reads_nothing(
+    worker: Any, meeting: Meeting
+) -> None:
+    told = line(key_of(worker, meeting), "Yara belde haar moeder")
+    ended = worker.role_assignments.get()
+    world.give_role(worker, Role.YOUTH_WORKER, group=world.make_group())
+    end_role(assignment=ended, last_day=EVENING - timedelta(days=1), by=worker)
+    worker.refresh_from_db()
+    (one,) = send(worker, meeting, [told]).json()
+    assert (one["outcome"], TimedLine.objects.get().text) == ("saved", "Yara belde haar moeder")
+    assert not TimedLine.objects.visible_to(worker).exists()
+    elsewhere = world.make_meeting(meeting.group, EVENING - timedelta(days=14))
+    assert send(worker, elsewhere, [told]).status_code == 404
 
 
 @pytest.mark.req("R-359")
