@@ -379,9 +379,7 @@ def read_logbook(meeting: Meeting, user: User) -> Logbook:
         gone=_gone(meeting, rows),
         plan=plan.first(),
         stops=list(ActivityStop.objects.filter(meeting=meeting)),
-        lines=list(
-            TimedLine.objects.visible_to(user).filter(meeting=meeting).select_related("by")
-        ),
+        lines=list(TimedLine.objects.visible_to(user).filter(meeting=meeting).select_related("by")),
         out=out,
     )
 

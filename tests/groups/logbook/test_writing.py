@@ -244,7 +244,10 @@ class TestRecused:
         """A line with its moment may name whom the incident is about."""
         for by, text in ((out.fleur, "Noor rende naar buiten"), (out.daan, "Politie gebeld")):
             write_line(meeting=out.meeting, client_id=uuid7(), by=by, text=text)
-        read = {by: [line.text for line in read_logbook(out.meeting, by).lines] for by in (out.fleur, out.daan)}
+        read = {
+            by: [line.text for line in read_logbook(out.meeting, by).lines]
+            for by in (out.fleur, out.daan)
+        }
         assert read == {
             out.fleur: ["Noor rende naar buiten", "Politie gebeld"],
             out.daan: ["Politie gebeld"],
