@@ -32,10 +32,10 @@ class RoleModelQuerySet(models.QuerySet["RoleModel"]):
         return self.filter(ended_on__isnull=True).order_by("agreed_on", "pk")
 
     def ended_by_themselves(self, user: Viewer) -> RoleModelQuerySet:
-        """Of the group of this worker: what a young person ended, of somebody who takes part."""
+        """What a young person ended, of somebody who takes part in a group this worker leads. Wants
+        `visible_to`."""
         return self.filter(
             reach(user, PLACE).as_q("trajectory__group__"),
-            not_recused(user, PERSON),
             ended_by=F("trajectory__participant__user"),
             trajectory__phase__in=Trajectory.Phase.IN_GROUP,
             trajectory__stopped_on__isnull=True,

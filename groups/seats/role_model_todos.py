@@ -33,7 +33,11 @@ class Ended:
 
 
 def _ended(user: Viewer) -> QuerySet[Any]:
-    rows = RoleModel.objects.ended_by_themselves(user).filter(end_seen_at__isnull=True)
+    rows = (
+        RoleModel.objects.visible_to(user)
+        .ended_by_themselves(user)
+        .filter(end_seen_at__isnull=True)
+    )
     return rows.filter(ended_on__gte=clock.today() - TOLD_FOR)
 
 

@@ -79,7 +79,7 @@ def rather_not(request: SignedIn, role_model_id: UUID) -> HttpResponse:
 @require_POST
 def ended(request: SignedIn, role_model_id: UUID) -> HttpResponse:
     """A worker has read that somebody ended it; a second press finds it done."""
-    rows = RoleModel.objects.ended_by_themselves(request.user)
+    rows = RoleModel.objects.visible_to(request.user).ended_by_themselves(request.user)
     role_models.say_end_seen(role_model=get_object_or_404(rows, pk=role_model_id))
     messages.success(request, _("Saved."))
     return redirect("home:today")

@@ -181,8 +181,8 @@ def test_a_cancelled_and_a_future_meeting_refuse_each_tap_in_words(
     coming = world.make_meeting(group, EVENING + timedelta(days=7))
     cancel_meeting(meeting=meeting, reason="weather", by=worker)
     for evening, code, why in (
-        (meeting, "meeting_cancelled", "Deze avond ging niet door."),
-        (coming, "meeting_to_come", "Deze avond moet nog komen."),
+        (meeting, "meeting_cancelled", "Deze bijeenkomst ging niet door."),
+        (coming, "meeting_to_come", "Deze bijeenkomst moet nog komen."),
     ):
         (found,) = send(worker, evening, [item(bo)]).json()
         assert (found["outcome"], found["code"]) == ("refused", code)
