@@ -11,3 +11,8 @@ OBSERVE = declare(
     Role.YOUTH_WORKER,
     why="Observations, hypotheses and support of the own groups; on no other screen (R-154).",
 )
+COACH = declare(
+    "challenges.coach",
+    Role.REGIONAL_COORDINATOR,
+    why="Read a thread that a worker shared under another name, for coaching (R-268).",
+)

@@ -27,6 +27,7 @@ from challenges.models import (
     Proposal,
     SmallStep,
     SupportUse,
+    ThreadSharing,
 )
 from core.accounts.actors import Actor
 from core.privacy import OWN, Fact, Person, Section
@@ -48,6 +49,7 @@ HOLDS = {
     Preparation: "goes, with the support in mind",
     PlannedSupport: "goes with its preparation",
     SupportUse: "stays as a count, without words",
+    ThreadSharing: "goes",
 }
 
 
@@ -56,7 +58,14 @@ def export_person(person: Person, part: str) -> list[Section]:
     ids = person.trajectory_ids
     if part == OWN:
         return [_challenges(ids), _practice(ids), _evaluations(ids), _proposals(ids)]
-    return [_observations(ids), _jottings(ids), _hypotheses(ids), _opinions(ids), _support(ids)]
+    return [
+        _observations(ids),
+        _jottings(ids),
+        _hypotheses(ids),
+        _opinions(ids),
+        _support(ids),
+        _shared(ids),
+    ]
 
 
 def _section(key: str, title: str, entries: Iterable[list[Fact]], order: int) -> Section:
@@ -249,6 +258,24 @@ def _support(ids: Iterable[Any]) -> Section:
     return _section("support", _("How you were supported"), entries, 244)
 
 
+def _shared(ids: Iterable[Any]) -> Section:
+    rows = ThreadSharing.objects.filter(trajectory__in=ids).select_related("by")
+    return _section(
+        "thread_shared",
+        _("When you were talked about with the coordinator, without your name"),
+        (
+            [
+                Fact("at", _("When"), row.at),
+                Fact("until", _("Until"), row.until),
+                Fact("pseudonym", _("Under this name"), row.pseudonym),
+                Fact("by", _("By whom"), row.by.first_name),
+            ]
+            for row in rows.order_by("at")
+        ),
+        245,
+    )
+
+
 #: What stands in the way of nothing else and goes as a whole.
 GOES: tuple[tuple[type[Model], str], ...] = (
     (ChallengeMechanism, "challenge__trajectory__in"),
@@ -257,6 +284,7 @@ GOES: tuple[tuple[type[Model], str], ...] = (
     (Hypothesis, "trajectory__in"),
     (Observation, "trajectory__in"),
     (Preparation, "trajectory__in"),
+    (ThreadSharing, "trajectory__in"),
 )
 
 

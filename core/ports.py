@@ -248,6 +248,25 @@ class TimeLineEntry:
     moment: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Answered:
+    """One answer in its printed words. `place`: 0 to 1, where it stands among the printed answers;
+    None for what is no answer. It is no score: it says which of two words stands higher."""
+
+    day: date
+    words: str
+    wave: str
+    place: float | None
+
+
+@dataclass(frozen=True)
+class AnswersOverTime:
+    """What one question was answered with, the oldest first; never empty."""
+
+    question: str
+    answers: tuple[Answered, ...]
+
+
 class About(NamedTuple):
     """A message as `message_wanted` is asked about it: its subject, and the contact it is for."""
 
@@ -271,6 +290,11 @@ file_panels: Port[[Any, Viewer], list[Panel]] = Port(
 time_line: Port[[Any], list[TimeLineEntry]] = Port("time_line", "Entries of a stay's time line.")
 todos: Port[[Viewer, Collection[TodoKind] | None], list[Todo]] = Port(
     "todos", "What waits for this user, of these kinds (None: of all)? Each answer is a TodoRule."
+)
+answers_over_time: Port[[Any, Viewer, str], AnswersOverTime | None] = Port(
+    "answers_over_time",
+    "What did the young person of this stay answer, over time, to a question of this sub-scale? "
+    "None when nothing was answered, or not for this user to read.",
 )
 follow_up_settled: Port[[Collection[UUID]], Collection[UUID]] = Port(
     "follow_up_settled", "Of which of these stays was the follow-up answered or missed?"
@@ -300,6 +324,7 @@ ALL: tuple[Port[..., Any], ...] = (
     cycle_preview,
     file_panels,
     time_line,
+    answers_over_time,
     todos,
     follow_up_settled,
     message_wanted,

@@ -2,6 +2,7 @@
 
 from challenges import panels as challenges_panels
 from challenges import privacy as challenges_privacy
+from challenges import todos as challenges_todos
 from core import ports
 from core.accounts import privacy as accounts_privacy
 from core.audit import privacy as audit_privacy
@@ -26,6 +27,7 @@ from participants.signup import first_contact, receipt
 from questionnaires import panels as questionnaire_panels
 from questionnaires import privacy as questionnaires_privacy
 from questionnaires import todos as questionnaire_todos
+from questionnaires.answers import over_time
 from questionnaires.cycle import cycle, follow_up, preview, reminders
 
 
@@ -42,6 +44,7 @@ def connect() -> None:
         *messaging_todos.RULES,
         *participants_todos.RULES,
         *groups_todos.RULES,
+        *challenges_todos.RULES,
         *questionnaire_todos.RULES,
         *home_todos.RULES,
     )
@@ -59,6 +62,7 @@ def connect() -> None:
         challenges_panels.time_line,
         questionnaire_panels.time_line,
     )
+    ports.answers_over_time.answered_by(over_time.answers_over_time)
     ports.follow_up_settled.answered_by(follow_up.settled)
     ports.message_wanted.answered_by(
         to_parents.message_wanted,

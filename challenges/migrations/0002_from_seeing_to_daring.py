@@ -499,5 +499,21 @@ class Migration(migrations.Migration):
             model_name='supportuse',
             constraint=models.UniqueConstraint(condition=models.Q(('taken_back_at__isnull', True)), fields=('meeting', 'trajectory', 'form', 'setting', 'giver'), name='support_used_once_per_way'),
         ),
+        migrations.CreateModel(
+            name='ThreadSharing',
+            fields=[
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('pseudonym', models.CharField(max_length=40)),
+                ('at', models.DateTimeField()),
+                ('until', models.DateTimeField(help_text='Nobody but the own workers reads it from then on.')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('taken_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('trajectory', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thread_sharings', to='participants.trajectory')),
+            ],
+            options={
+                'ordering': ['-at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('at'))), name='thread_shared_for_a_while')],
+            },
+        ),
         give_way(),
     ]

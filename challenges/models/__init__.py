@@ -7,6 +7,7 @@ from challenges.models.challenge import (
     Proposal,
     SmallStep,
 )
+from challenges.models.coaching import ThreadSharing
 from challenges.models.evaluation import Evaluation
 from challenges.models.hypotheses import Hypothesis, HypothesisObservation, Opinion
 from challenges.models.mechanism import Mechanism
@@ -33,4 +34,5 @@ __all__ = [
     "SmallStep",
     "SupportForm",
     "SupportUse",
+    "ThreadSharing",
 ]

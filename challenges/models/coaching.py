@@ -1,0 +1,67 @@
+"""A thread that is talked over in coaching, under another name and for a while (R-268)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from challenges.models.challenge import seen_by_workers
+from challenges.permissions import COACH
+from core.accounts.actors import Viewer
+from core.accounts.rights import reach
+from core.ids import uuid7
+from participants.models import Trajectory
+from participants.models.recusal import not_recused
+
+
+class ThreadSharingQuerySet(models.QuerySet["ThreadSharing"]):
+    def visible_to(self, user: Viewer) -> ThreadSharingQuerySet:
+        """Those of the own groups, for its youth workers."""
+        return self.filter(seen_by_workers(user, "trajectory"))
+
+    def for_coaching(self, user: Viewer) -> ThreadSharingQuerySet:
+        """Of the region, for its coordinator, less whom they stay out of; while somebody waits for
+        a consent nothing is talked over. Wants `standing` beside it."""
+        far = reach(user, COACH).regions
+        return self.filter(
+            not_recused(user, "trajectory__participant"),
+            trajectory__group__location__region__in=far,
+            trajectory__participant__erased_at=None,
+            trajectory__blocked_reason="",
+        )
+
+    def standing(self, moment: datetime) -> ThreadSharingQuerySet:
+        return self.filter(until__gt=moment)
+
+
+class ThreadSharing(models.Model):
+    """A youth worker shares the thread of one stay with the coordinator, until `until`.
+
+    `pseudonym` is drawn by lot for this sharing alone; nothing about the person is in it. Taking it
+    back sets `until` to that moment.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    trajectory = models.ForeignKey(
+        Trajectory, on_delete=models.CASCADE, related_name="thread_sharings"
+    )
+    pseudonym = models.CharField(max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    until = models.DateTimeField(help_text=_("Nobody but the own workers reads it from then on."))
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ThreadSharingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until__gte=models.F("at")), name="thread_shared_for_a_while"
+            )
+        ]

@@ -1,0 +1,116 @@
+"""Taking names out of what was written, for a talk under another name (R-268). Pure.
+
+It finds the names that are known: of the person, of who is or was in the group, of its workers, and
+of the group and its place. What it cannot find is said to whoever shares: `NOT_MASKED`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+#: Said beside the button, word for word.
+NOT_MASKED = (
+    gettext_lazy("Names of brothers, sisters, classmates and others who are not in the group."),
+    gettext_lazy("Nicknames, and names that are spelled otherwise."),
+    gettext_lazy("Schools, clubs, streets and days that stand in a sentence."),
+    gettext_lazy(
+        "The story itself. A coordinator reads the challenges of the group by name, and so may "
+        "recognise somebody by their challenge."
+    ),
+)
+#: Names that are also plain words: out only where they are written with a capital.
+_WORDS = """
+    an ben bo daan fay iris jan joy juul lot madelief may mees roos sam sem storm ties vos wende wil
+    will wolf
+"""
+ALSO_WORDS = frozenset(_WORDS.split())
+#: Shorter than this is no name that can be looked for.
+SHORTEST = 2
+_NUMBERS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)\+?\d(?:[\d \-]{5,})\d(?!\w)")
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names there are. The order of `others` gives each its letter."""
+
+    person: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    workers: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mask:
+    pseudonym: str
+    known: Known = field(default_factory=Known)
+
+    def __call__(self, text: str) -> str:
+        """The text without the names, and without addresses and telephone numbers."""
+        if not text:
+            return text
+        text = _NUMBERS.sub("…", text)
+        if self._pattern is None:
+            return text
+        folded, made, last = fold(text), [], 0
+        for hit in self._pattern.finditer(folded):
+            written = text[hit.start() : hit.end()]
+            key = hit.group(0).casefold()
+            if key in ALSO_WORDS and not written[:1].isupper():
+                continue
+            made += [text[last : hit.start()], self._instead[key]]
+            last = hit.end()
+        return "".join([*made, text[last:]])
+
+    @cached_property
+    def _instead(self) -> dict[str, str]:
+        """By the folded name. The person comes first: their name is theirs alone."""
+        found: dict[str, str] = {}
+        for name in _parts(self.known.person):
+            found.setdefault(name, self.pseudonym)
+        for number, name in enumerate(_names(self.known.others)):
+            found.setdefault(
+                name, _("another participant ({letter})").format(letter=_letter(number))
+            )
+        for name in _parts(self.known.workers):
+            found.setdefault(name, _("a youth worker"))
+        for name in _names(self.known.places):
+            found.setdefault(name, _("the group"))
+        return found
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        """The longest name first; a Dutch s behind it stays (Caseys, Casey's)."""
+        names = sorted(self._instead, key=len, reverse=True)
+        if not names:
+            return None
+        either = "|".join(re.escape(name) for name in names)
+        return re.compile(rf"(?<!\w)(?:{either})(?=(?:['’]?s)?(?!\w))", re.IGNORECASE)
+
+
+def fold(text: str) -> str:
+    """Without accents, letter for letter, so that every letter keeps its place."""
+    return "".join(unicodedata.normalize("NFKD", letter)[:1] or letter for letter in text)
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    """Folded, each once, in their order."""
+    found = (fold(unicodedata.normalize("NFC", name)).strip().casefold() for name in names)
+    return list(dict.fromkeys(name for name in found if len(name) >= SHORTEST))
+
+
+def _parts(names: Iterable[str]) -> list[str]:
+    """Whole names, and each of their parts that begins with a capital (not *van der*)."""
+    names = list(names)
+    parts = (part for name in names for part in re.split(r"[\s-]+", name) if part[:1].isupper())
+    return _names([*names, *parts])
+
+
+def _letter(number: int) -> str:
+    """A to Z, then A2 and on."""
+    round_, place = divmod(number, 26)
+    return chr(ord("A") + place) + (str(round_ + 1) if round_ else "")

@@ -1,0 +1,9 @@
+"""What can wait about challenges; each kind is answered by one rule."""
+
+from enum import auto
+
+from core.ports import TodoKind
+
+
+class Kind(TodoKind):
+    THREAD_SHARED = auto()
