@@ -26,6 +26,7 @@ SHOWN = (*ending.MAY_END, Trajectory.Phase.FORMER)
 ENDS: dict[str, Promise] = {
     State.REACHED: gettext_lazy("A challenge worked out"),
     State.LAID_ASIDE: gettext_lazy("Laid a challenge aside"),
+    State.WITH_STAY: gettext_lazy("A challenge ended with the stay"),
 }
 
 
@@ -44,7 +45,9 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         "page": page,
     }
     label = _("Write down a challenge") if choosing.may_choose(trajectory) else _("Challenges")
-    acts = (Act(label, page, order=20),) if leads else ()
+    talk = Act(_("Note a talk"), reverse("challenges:talk", args=[trajectory.pk]), order=15)
+    runs = trajectory.phase in ending.MAY_END
+    acts = (*((talk,) if runs else ()), Act(label, page, order=20)) if leads else ()
     reached = tuple(
         Mark(row.ended_on, _("Reached"), f"“{row.text}”", "star")
         for row in rows

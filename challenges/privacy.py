@@ -33,7 +33,7 @@ from core.privacy import OWN, Fact, Person, Section
 
 #: Model -> what becomes of it when somebody is erased.
 HOLDS = {
-    Challenge: "the words go; days and how it ended stay",
+    Challenge: "the words go; days, figures and how it ended stay",
     ChallengeMechanism: "goes",
     SmallStep: "goes",
     PracticeNote: "the words go; day, inside or outside and how it went stay",
@@ -76,6 +76,7 @@ def _challenges(ids: Iterable[Any]) -> Section:
                 Fact("state", _("How it went"), row.get_state_display()),
                 Fact("ended_on", _("Ended on"), row.ended_on),
                 Fact("satisfaction", _("How satisfied, from 0 to 10"), row.satisfaction),
+                Fact("wants_another", _("Something new after it"), row.wants_another),
                 Fact("shared_at", _("Shared with the group since"), row.shared_at),
                 Fact("steps", _("Small steps"), "; ".join(step.text for step in row.steps.all())),
             ]

@@ -208,6 +208,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='challenge',
+            name='wants_another',
+            field=models.BooleanField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='challenge',
             name='shared_at',
             field=models.DateTimeField(blank=True, null=True),
         ),

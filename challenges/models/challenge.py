@@ -60,7 +60,8 @@ class Challenge(models.Model):
 
     `noted_by` is the young person, or the youth worker who wrote it down with them. The state is
     moved by `challenges.register` only. `sureness`: how sure the young person is that it will
-    work out, 0 to 10; `satisfaction`: how satisfied at its end. `remind`: asked for a reminder.
+    work out, 0 to 10; `satisfaction`: how satisfied at its end, and `wants_another`: whether
+    something new is wanted after it, None where nobody said. `remind`: asked for a reminder.
     """
 
     class State(models.TextChoices):
@@ -84,6 +85,7 @@ class Challenge(models.Model):
     version = models.PositiveIntegerField(default=0, db_default=0)
     sureness = models.PositiveSmallIntegerField(null=True, blank=True, validators=[TEN])
     satisfaction = models.PositiveSmallIntegerField(null=True, blank=True, validators=[TEN])
+    wants_another = models.BooleanField(null=True, blank=True)
     shared_at = models.DateTimeField(null=True, blank=True)
     remind = models.BooleanField(default=False, db_default=False)
 

@@ -27,7 +27,11 @@ from participants.permissions import SEE_JOURNEY
 from participants.person.shown_name import by_call_name
 
 BEFORE = (*Trajectory.Phase.ARRIVING, Trajectory.Phase.TRIAL)
-ENDS = {"reach": ending.reach_challenge, "lay_aside": ending.lay_aside}
+ENDS = {
+    "reach": ending.reach_challenge,
+    "lay_aside": ending.lay_aside,
+    "take_back": ending.take_back_end,
+}
 
 
 @keeps("challenge")

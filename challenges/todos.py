@@ -1,0 +1,5 @@
+"""What waits for somebody about challenges: the rules of its packages, as the roof wires them."""
+
+from challenges.talks import todos as talks
+
+RULES = (*talks.RULES,)
