@@ -1,4 +1,4 @@
-"""What time makes due about challenges: those that an end of a stay, or its undoing, left behind."""
+"""What time makes due about challenges: those that an end of a stay left behind, or its undoing."""
 
 from challenges.register import with_stay
 from core.sweep.steps import Step, Turn

@@ -1,7 +1,7 @@
 """Ending a challenge: it worked out, or it no longer fits; and taking that back the same day.
 
-How satisfied somebody is, and whether something new is wanted, is the participant's own word (R-094,
-R-169). Ending the last one ends nothing else: a stay is never closed from here (R-163).
+How satisfied somebody is, and whether something new is wanted, is the participant's own word
+(R-094, R-169). Ending the last one ends nothing else: a stay is never closed from here (R-163).
 """
 
 from collections.abc import Iterable
@@ -91,9 +91,7 @@ def go_on(challenge: Challenge) -> Challenge:
     """Back to going, as if it had not ended. Expects the stay to be locked."""
     challenge.state, challenge.ended_on, challenge.ended_by = State.GOING, None, None
     challenge.satisfaction = challenge.wants_another = None
-    challenge.save(
-        update_fields=["state", "ended_on", "ended_by", "satisfaction", "wants_another"]
-    )
+    challenge.save(update_fields=["state", "ended_on", "ended_by", "satisfaction", "wants_another"])
     return challenge
 
 

@@ -44,7 +44,8 @@ def ended_before_reopening() -> QuerySet[Challenge]:
 
 def left_behind() -> set[UUID]:
     """Stays of which a challenge stands otherwise than their end says."""
-    return {row.trajectory_id for row in (*going_after_the_end(), *ended_before_reopening())}
+    both = (going_after_the_end(), ended_before_reopening())
+    return {stay for rows in both for stay in rows.values_list("trajectory_id", flat=True)}
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -42,7 +41,6 @@ class Stand:
     """One challenge, as much as the aim asks of it. `outcomes`: of practising, newest first."""
 
     state: str
-    ended_on: date | None = None
     outcomes: Sequence[str] = ()
 
 
@@ -127,13 +125,13 @@ def aim_of(stands: Collection[Stand], age_until: int) -> Aim:
 
 
 def stands_of(stays: Collection[UUID]) -> dict[UUID, list[Stand]]:
-    """The challenges of these stays, in one statement; nobody's words. Who asks has them in sight."""
+    """The challenges of these stays, in one statement, no words; who asks has them in sight."""
     notes = PracticeNote.objects.in_force().filter(challenge=OuterRef("pk"))
     newest = notes.order_by("-on", "-at", "-id").values("outcome")[:OFTEN]
     rows = Challenge.objects.filter(trajectory__in=stays).annotate(outcomes=ArraySubquery(newest))
     found: dict[UUID, list[Stand]] = {stay: [] for stay in stays}
-    for stay, *told in rows.values_list("trajectory_id", "state", "ended_on", "outcomes"):
-        found[stay].append(Stand(*told))
+    for row in rows.only("trajectory_id", "state"):
+        found[row.trajectory_id].append(Stand(row.state, tuple(row.outcomes)))
     return found
 
 

@@ -113,8 +113,8 @@ def _none_left(user: Viewer) -> QuerySet[Any]:
         phase=Trajectory.Phase.PARTICIPATING,
         blocked_reason="",
     )
-    rows = rows.annotate(ended=Subquery(last, output_field=DateField()))
-    rows = rows.filter(ended__isnull=False).annotate(
+    rows = rows.annotate(ended=Subquery(last, output_field=DateField())).filter(Exists(ended))
+    rows = rows.annotate(
         satisfaction=Subquery(newest.values("satisfaction")[:1]),
         no_new_one=Exists(newest.filter(wants_another=False)),
     )

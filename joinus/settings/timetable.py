@@ -40,6 +40,7 @@ ONCE_A_NIGHT = (
     "moves_left",
     "moves_lapse",
     "names_of_visitors",
+    "challenges_left",
     "waves_left",
     "waves_of_the_week",
     "drafts",

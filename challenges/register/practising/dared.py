@@ -1,4 +1,4 @@
-"""What somebody dared, as one path: at Join Us on the left, outside on the right. Nothing is counted.
+"""What somebody dared, as one path: at Join Us left, elsewhere right. Nothing is counted.
 
 A *nog niet* stands there like the rest: having gone is daring, too.
 """
@@ -46,7 +46,8 @@ def path_of(stay: Trajectory, user: Viewer, *, whole: bool = False) -> tuple[lis
     )
     found = [row for row in (rows if whole else rows[: AT_FIRST + 1]) if _is_told(row)]
     shown = found if whole else found[:AT_FIRST]
-    return [_stop(row, after) for row, after in zip(shown, [*shown[1:], None])], found != shown
+    pairs = zip(shown, [*shown[1:], None], strict=True)
+    return [_stop(row, after) for row, after in pairs], found != shown
 
 
 def _is_told(row: PracticeNote) -> bool:

@@ -1,4 +1,4 @@
-"""How it went, and the end of a challenge: in the participant's words, nothing required but one tap."""
+"""How it went, and the end of a challenge: the participant's words, and only one tap required."""
 
 from __future__ import annotations
 

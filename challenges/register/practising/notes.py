@@ -182,7 +182,9 @@ def _day_of(meeting: UUID, note: PracticeNote, by: User) -> date:
     rows = Meeting.objects.filter(pk=meeting) if meeting == note.meeting_id else meetings_of(by)
     found = rows.filter(pk=meeting).values_list("date", flat=True).first()
     if found is None:
-        raise RuleBroken(_("Choose one of the meetings of your group."), "unknown_meeting", "meeting")
+        raise RuleBroken(
+            _("Choose one of the meetings of your group."), "unknown_meeting", "meeting"
+        )
     return found
 
 

@@ -118,7 +118,7 @@ def dared(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def finish(request: SignedIn, challenge_id: UUID) -> HttpResponse:
-    """It worked out, or it no longer fits: with how satisfied, and what comes now (R-162, R-169)."""
+    """It worked out, or it no longer fits: how satisfied, and what comes now (R-162, R-169)."""
     stay, challenge = _own(request, challenge_id)
     act = request.POST.get("act", "finish")
     if request.method == "POST" and act == "take_back":
@@ -150,9 +150,7 @@ def _finished(request: SignedIn, challenge: Challenge, form: FinishForm) -> Http
     how = given.pop("how")
     if not carry_out(form, ENDS[how], challenge=challenge, by=request.user, **given):
         return None
-    messages.success(
-        request, _("Kept. Nice that it worked out!") if how == "reach" else _("Kept.")
-    )
+    messages.success(request, _("Kept. Nice that it worked out!") if how == "reach" else _("Kept."))
     if given["wants_another"] and choosing.may_choose(challenge.trajectory):
         return redirect(reverse("challenges:mine") + "#choose")
     return redirect("challenges:mine")
