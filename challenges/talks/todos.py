@@ -134,7 +134,7 @@ def _what_now(row: NoneLeft, asked: Asked) -> Todo:
         about=row.id,
         urgency=2,
         when=ago(row.ended, asked.day),
-        title=_("Is {name} ready to go on without Join Us?").format(name=row.name),
+        title=_("Talk with {name}: something new, or time for goodbye?").format(name=row.name),
         reason=reason,
         action=_("Talk about it"),
         url=reverse("groups:leave", args=[row.id]),

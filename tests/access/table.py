@@ -200,6 +200,7 @@ RULES: dict[str, dict[str, str]] = {
         "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
     ),
     "challenges.note": only("worker", refused=("coordinator",)),
+    "the own challenge": only("participant"),
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
     # Who stays out counts heads as well; what stands behind the name is not theirs.
@@ -527,6 +528,11 @@ TABLE: list[Line] = [
     *lines("every participant", "GET POST", "challenges:mine"),
     *lines("participants.see_journey", "GET", "challenges:of_stay"),
     *lines("challenges.note", "POST", "challenges:of_stay"),
+    *lines("every participant", "GET", "challenges:dared"),
+    *lines("the own challenge", "GET POST", "challenges:practised", "challenges:finish"),
+    *lines("the own challenge", "GET POST", "challenges:practice_note"),
+    *lines("challenges.note", "GET", "challenges:talk"),
+    *lines("challenges.note", "GET POST", "challenges:evaluate"),
     *lines("participants.see_journey of a group", "GET", "challenges:of_group"),
     # ---- questionnaires
     *lines("answer it oneself", "GET", "questionnaires:who_reads", "questionnaires:stop_here"),

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from challenges.register.choosing import choose_challenge
+from challenges.register.practising.notes import Told, note_practice
 from core import clock
 from core.accounts import one_time
 from core.accounts.models import User
@@ -268,7 +269,16 @@ class Town:
             client_id=uuid4(),
             by=self.stay.participant.user,
         )
-        choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
+        self.tries = choose_challenge(
+            trajectory=self.stay, text=TRIES, by=self.stay.participant.user
+        )
+        self.practised = note_practice(
+            challenge=self.tries,
+            client_id=uuid4(),
+            outcome="worked",
+            by=self.stay.participant.user,
+            told=Told(did=TRIES),
+        )
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)
@@ -386,6 +396,8 @@ class Town:
             "silence_id": self.silence.pk,
             "at_work_id": self.at_work.pk,
             "decision_id": self.decision.pk,
+            "challenge_id": self.tries.pk,
+            "note_id": self.practised.pk,
             "agreement_id": self.agreement.pk,
             "referrer_id": self.tie.referrer_id,
             "tie_id": self.tie.pk,

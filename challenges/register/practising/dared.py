@@ -46,7 +46,7 @@ def path_of(stay: Trajectory, user: Viewer, *, whole: bool = False) -> tuple[lis
     )
     found = [row for row in (rows if whole else rows[: AT_FIRST + 1]) if _is_told(row)]
     shown = found if whole else found[:AT_FIRST]
-    pairs = zip(shown, [*shown[1:], None], strict=True)
+    pairs = zip(shown, [*shown[1:], None], strict=False)
     return [_stop(row, after) for row, after in pairs], found != shown
 
 
