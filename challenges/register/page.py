@@ -31,7 +31,9 @@ def about(trajectory: Trajectory, user: Viewer, form: ChallengeForm) -> dict[str
         "earlier": [row for row in rows if row.state != State.GOING],
         "ends": writes and ending.may_end(trajectory),
         "practises": notes.may_practise(trajectory),
-        "none_left": chooses and ending.none_left(rows),
+        "none_left": trajectory.phase == Trajectory.Phase.PARTICIPATING
+        and chooses
+        and ending.none_left(rows),
         "chooses": chooses,
         "examples": choosing.examples() if chooses else [],
         "form": form,

@@ -40,8 +40,12 @@ class EvaluationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, going: bool = True, **kwargs: Any) -> None:
+        """`going`: the challenge goes on. Did somebody else end it since the page was made, the
+        answers of that page are read all the same: the rule says what they come to."""
         super().__init__(*args, **kwargs)
-        self.fields["came_to"].choices = GOING if going else ENDED  # type: ignore[attr-defined]
+        of_the_page = self.data.get("came_to") in {str(value) for value, _label in GOING}
+        choices = GOING if going or of_the_page else ENDED
+        self.fields["came_to"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def said(self) -> Said:

@@ -1059,6 +1059,35 @@ def before_the_first_evening(page: Any, town: Town, enter: Enter, look: Look) ->
         look(page)
 
 
+def practising_it(page: Any, look: Look) -> None:
+    """One tap, what there is to say, the path, and the end of it."""
+    page.locator("main a", has_text="Ik heb geoefend").click()
+    page.wait_for_url("**/geoefend/")
+    look(page)
+    for words in ("Ik wil iets anders", "Nog niet"):
+        page.locator("main button", has_text=words).click()
+        page.wait_for_url("**/oefening/**")
+        look(page)
+        page.go_back()
+        page.wait_for_url("**/geoefend/")
+        page.reload()
+    page.locator("main button", has_text="Nog niet").click()
+    page.wait_for_url("**/oefening/**")
+    look(page)
+    page.locator("main button[value=take_back]").click()
+    page.locator("main button[value=put_back]").wait_for()
+    look(page)
+    page.goto("/mijn-challenge/gedurfd/")
+    look(page)
+    page.goto("/mijn-challenge/")
+    page.locator("main a", has_text="Het is gelukt").click()
+    page.wait_for_url("**/klaar/**")
+    look(page)
+    submit(page)
+    page.wait_for_url("**/mijn-challenge/")
+    look(page)
+
+
 def choosing_a_challenge(page: Any, town: Town, enter: Enter, look: Look) -> None:
     stay = named("Casey")
     assert stay.group is not None
@@ -1072,12 +1101,8 @@ def choosing_a_challenge(page: Any, town: Town, enter: Enter, look: Look) -> Non
     page.wait_for_load_state()
     look(page)
     submit(page)
-    page.locator("main summary").first.click()
-    look(page)
-    page.locator("main button[value=reach]").click()
-    page.wait_for_load_state()
+    practising_it(page, look)
     assert stay.challenges.get().state == "reached"
-    look(page)
     choose_challenge(trajectory=stay, text="Ik bel een vriend", by=town["participant"])
     page.goto("/vandaag/")
     look(page)
@@ -1087,7 +1112,11 @@ def choosing_a_challenge(page: Any, town: Town, enter: Enter, look: Look) -> Non
     for summary in page.locator(".card", has_text="Ik bel een vriend").locator("summary").all():
         summary.click()
     look(page)
-    for path in (f"/deelnemers/{stay.pk}/challenges/", f"/groepen/{stay.group.pk}/challenges/"):
+    for path in (
+        f"/deelnemers/{stay.pk}/challenges/",
+        f"/groepen/{stay.group.pk}/challenges/",
+        f"/deelnemers/{stay.pk}/challenge-gesprek/",
+    ):
         page.goto(path)
         look(page)
     page.context.clear_cookies()

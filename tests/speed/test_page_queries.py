@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from challenges.models import Challenge
+from challenges.register.practising.notes import note_practice
 from core import clock
 from groups.models import Meeting, Post, Topic
 from joinus.bench.measure import count
@@ -30,7 +32,7 @@ QUERIES = {
     "group": 9,  # how the group is doing: one statement (R-083, R-117, R-118)
     "year plan": 10,  # the newest change: who knows of it (R-376)
     "evening sheet": 6,
-    "logbook": 14,
+    "logbook": 15,  # what a talk with each of them is for (R-127, R-128)
     "behind a name": 6,
     "participant's file": 11,
     "sign-ups": 5,
@@ -42,6 +44,9 @@ QUERIES = {
     "manager's start": 4,
     "foundation's start": 6,
     "participant's start": 6,
+    "own challenges": 0,
+    "what I dared": 0,
+    "talk about a challenge": 0,
     "room": 9,
     "topic in the room": 10,
     "topic, for a worker": 10,
@@ -158,6 +163,21 @@ def applicant(town: Town) -> Any:
     return lambda: client.get(address)
 
 
+def in_practice(who: str, page: str, *about: str) -> Ask:
+    """As `opens`, where the challenge was practised as often as there are people in a group."""
+
+    def ask(town: Town) -> Any:
+        tries = Challenge.objects.select_related("trajectory__participant").get(
+            trajectory=town.stay
+        )
+        for _n in range(town.size.people):
+            note_practice(challenge=tries, client_id=uuid4(), outcome="worked", by=town.young)
+        town.tries = tries  # type: ignore[attr-defined]
+        return opens(who, page, *about)(town)
+
+    return ask
+
+
 def what_the_check_says(town: Town) -> Any:
     client = town.eyes("")
     sent = {"place": town.pc4, "age": "14"}
@@ -182,6 +202,9 @@ ASKED: dict[str, Ask] = {
     "manager's start": opens("manager", "home:today"),
     "foundation's start": opens("foundation", "home:today"),
     "participant's start": opens("young", "home:today"),
+    "own challenges": in_practice("young", "challenges:mine"),
+    "what I dared": in_practice("young", "challenges:dared"),
+    "talk about a challenge": in_practice("worker", "challenges:evaluate", "stay", "tries"),
     "room": in_room("young", "groups:mine"),
     "topic in the room": in_room("young", "groups:topic", "topic"),
     "topic, for a worker": in_room("worker", "groups:room_topic", "group", "topic"),

@@ -80,7 +80,8 @@ def meetings_of(user: Viewer) -> MeetingQuerySet:
 def note_practice(
     *, challenge: Challenge, client_id: UUID, outcome: str, by: User, told: Told | None = None
 ) -> PracticeNote:
-    """One tap. Sent twice it is one note: the same `client_id`.
+    """One tap. Sent twice it is one note: the same `client_id`. Who went back and tapped something
+    else on that page means the last tap.
 
     Also of a challenge that ended a moment ago: what was done is not lost. Raises
     NotYours("not_yours"); RuleBroken: not_taking_part, waits_for_a_yes, unknown_outcome, and what
@@ -88,12 +89,15 @@ def note_practice(
     """
     stay = _lock_own(challenge.trajectory, by)
     found = PracticeNote.objects.filter(client_id=client_id).select_related("challenge").first()
-    if found is not None:
-        if found.challenge_id != challenge.pk:
-            raise NotYours(_("This note belongs to somebody else."), "not_yours")
-        return found
+    if found is not None and found.challenge_id != challenge.pk:
+        raise NotYours(_("This note belongs to somebody else."), "not_yours")
     if outcome not in Outcome.values:
         raise RuleBroken(_("Choose how it went."), "unknown_outcome", "outcome")
+    if found is not None:
+        if found.outcome != outcome:
+            found.outcome, found.version = outcome, found.version + 1
+            found.save(update_fields=["outcome", "version"])
+        return found
     note = PracticeNote(client_id=client_id, challenge=challenge, by=by, outcome=outcome)
     _write(note, told or guess(stay, by), by)
     note.save()

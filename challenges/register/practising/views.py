@@ -140,6 +140,7 @@ def finish(request: SignedIn, challenge_id: UUID) -> HttpResponse:
         "ends": ending.may_end(stay) and not stay.blocked_reason,
         "waits": bool(stay.blocked_reason),
         "going": challenge.state == Challenge.State.GOING,
+        "takes_back": ending.may_take_back(challenge) and ending.may_end(stay),
     }
     return show(request, "challenges/practising/finish.html", context, form)
 

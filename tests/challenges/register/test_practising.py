@@ -91,8 +91,10 @@ def test_a_cancelled_meeting_or_another_groups_is_no_place_to_have_practised(
 
 def test_a_tap_that_is_sent_twice_is_one_note(practise: Scene) -> None:
     one = uuid4()
-    assert tap(practise, client_id=one) == tap(practise, "not_yet", client_id=one)
-    assert PracticeNote.objects.get().outcome == "worked"
+    assert tap(practise, client_id=one) == tap(practise, client_id=one)
+    assert PracticeNote.objects.get().version == 0
+    tap(practise, "not_yet", client_id=one)
+    assert PracticeNote.objects.get().outcome == "not_yet", "back, and the other one after all"
     another = world.make_participating(practise.group, since=TODAY - timedelta(days=50))
     theirs = Challenge.objects.create(
         trajectory=another, text="x", chosen_on=TODAY, noted_by=another.participant.user
@@ -125,6 +127,14 @@ def test_it_can_be_said_otherwise_taken_back_and_put_back(practise: Scene) -> No
     for _twice in range(2):
         take_back_note(note=kept, by=practise.noor)
     assert not PracticeNote.objects.in_force().exists()
+    evaluate = reverse("challenges:evaluate", args=[practise.stay.pk, practise.lunch.pk])
+    for who, page in (
+        (practise.noor, reverse("challenges:dared")),
+        (practise.noor, reverse("challenges:mine")),
+        (practise.fleur, reverse("challenges:of_stay", args=[practise.stay.pk])),
+        (practise.fleur, evaluate),
+    ):
+        assert "op school" not in world.eyes(who).get(page).content.decode(), "nobody reads it"
     with world.broken("taken_back"):
         change_note(note=kept, outcome="worked", told=AT_SCHOOL, by=practise.noor)
     put_back_note(note=kept, by=practise.noor)

@@ -206,6 +206,20 @@ def test_two_workers_at_once_lose_no_words(practise: Scene) -> None:
     assert "Nu Daan" in both.content.decode()
 
 
+def test_worker_and_participant_end_it_from_two_open_pages(practise: Scene) -> None:
+    there = reverse("challenges:evaluate", args=[practise.stay.pk, practise.lunch.pk])
+    reach_challenge(challenge=practise.again(), by=practise.noor, satisfaction=8)
+    client = world.eyes(practise.fleur)
+    said = {"how_it_goes": GOES, "satisfaction": "6", "came_to": "reached_none"}
+    assert client.post(there, said).status_code == 302, "the same end is one end"
+    row = practise.again()
+    assert (row.ended_by, row.satisfaction, row.wants_another) == (practise.noor, 8, False)
+    other = client.post(there, said | {"came_to": "aside_none", "how_it_goes": "Anders"})
+    assert other.status_code == 422
+    assert "Anders" in other.content.decode(), "what was typed stands there still"
+    assert practise.again().state == "reached"
+
+
 def test_with_several_challenges_it_asks_about_which(practise: Scene) -> None:
     second = choose_challenge(trajectory=practise.stay, text="Ik bel een vriend", by=practise.noor)
     client = world.eyes(practise.fleur)
