@@ -62,7 +62,7 @@ def test_longer_in_the_group_it_is_the_challenge(practise: Scene) -> None:
         "challenges:evaluate", args=[practise.stay.pk, practise.lunch.pk]
     )
     page = client.get(there.headers["Location"]).content.decode()
-    assert "Hoe gaat het oefenen, hoe tevreden is diegene, is er een nieuwe nodig?" in page
+    assert "Hoe gaat het oefenen, hoe tevreden is de deelnemer, is er een nieuwe nodig?" in page
     reach_challenge(challenge=practise.again(), by=practise.noor)
     page = client.get(there.headers["Location"]).content.decode()
     assert "Nu geen challenge: komt er iets nieuws, of is het genoeg zo?" in page
