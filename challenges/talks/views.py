@@ -8,8 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -63,11 +63,10 @@ def talk(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 def evaluate(request: SignedIn, trajectory_id: UUID, challenge_id: UUID) -> HttpResponse:
     """How practising goes, satisfaction, a new one or not; two workers at once keep their words."""
     stay, rows = _read(request, trajectory_id)
-    challenge = get_object_or_404(
-        Challenge.objects.visible_to(request.user).select_related("trajectory__participant"),
-        trajectory=stay,
-        pk=challenge_id,
-    )
+    challenge = next((row for row in rows if row.pk == challenge_id), None)
+    if challenge is None:
+        raise Http404
+    challenge.trajectory = stay
     opened(request.user, "challenges", [stay.pk], request)
     form = _form(challenge, request.POST if request.method == "POST" else None)
     if (

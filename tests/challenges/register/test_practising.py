@@ -360,7 +360,8 @@ def test_the_path_goes_left_and_right_without_a_count(practise: Scene) -> None:
     with clock.travel(clock.at(TODAY + timedelta(days=3), 20)):
         page = open_page(practise, "dared")
     assert page.count("dared__stop--outside") == page.count("dared__stop--inside") == 1
-    assert page.count("dared__cross") == 1
+    assert page.count('class="dared__cross"') == 1
+    assert page.count("dared__cross--dotted") == 1, "from what goes on now to the other side"
     words = page.split('class="dared__path"')[1].split("</ol>")[0]
     assert words.index("Ik ging mee") < words.index("bij Join Us")
     assert WORDS in words, "one tap without a word stands there by its challenge"
