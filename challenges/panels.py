@@ -43,7 +43,7 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         "earlier": [row for row in rows if row.state != State.GOING],
         "page": page,
     }
-    label = _("Write down a challenge") if choosing.may_choose(trajectory) else _("Challenges")
+    label = _("Propose a challenge") if choosing.may_choose(trajectory) else _("Challenges")
     acts = (Act(label, page, order=20),) if leads else ()
     reached = tuple(
         Mark(row.ended_on, _("Reached"), f"“{row.text}”", "star")

@@ -2,6 +2,8 @@
 
 from challenges import panels as challenges_panels
 from challenges import privacy as challenges_privacy
+from challenges import todos as challenges_todos
+from challenges.register import reminding
 from core import ports
 from core.accounts import privacy as accounts_privacy
 from core.audit import privacy as audit_privacy
@@ -42,6 +44,7 @@ def connect() -> None:
         *messaging_todos.RULES,
         *participants_todos.RULES,
         *groups_todos.RULES,
+        *challenges_todos.RULES,
         *questionnaire_todos.RULES,
         *home_todos.RULES,
     )
@@ -70,6 +73,7 @@ def connect() -> None:
         moving.message_wanted,
         reminders.message_wanted,
         told.message_wanted,
+        reminding.message_wanted,
     )
     ports.stops_at_once.answered_by(
         to_parents.stops_at_once, parents_tell.stops_at_once, told.stops_at_once

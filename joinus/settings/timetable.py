@@ -40,6 +40,8 @@ ONCE_A_NIGHT = (
     "moves_left",
     "moves_lapse",
     "names_of_visitors",
+    "proposals_lapse",
+    "challenge_reminders",
     "waves_left",
     "waves_of_the_week",
     "drafts",
