@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from challenges.models import Mechanism, SmallStep
+from challenges.models import SmallStep
 from challenges.register.choosing import LONGEST
 from challenges.register.smaller import TEN, Way, asks_for_a_way
 
@@ -86,12 +86,7 @@ class ProposalForm(forms.Form):
         field = self.fields["text"]
         field.label = _("Words to propose to %(name)s") % {"name": name}
         field.help_text = _(
-            "A small, concrete step from your talk. It becomes a challenge only when %(name)s takes "
-            "it over, in these words or in their own. Without an answer it lapses after four weeks."
+            "A small, concrete step from your talk. It becomes a challenge only when %(name)s "
+            "takes it over, in these words or in their own. Without an answer it lapses after "
+            "four weeks."
         ) % {"name": name}
-
-
-class MechanismForm(forms.Form):
-    mechanism = forms.ChoiceField(
-        choices=[("", gettext_lazy("not said"))] + Mechanism.choices, required=False
-    )

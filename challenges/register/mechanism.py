@@ -1,4 +1,4 @@
-"""Which mechanism a challenge works on, said by a youth worker; never shown to its owner (R-166)."""
+"""Which mechanism a challenge works on: a youth worker says it, its owner never sees it (R-166)."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

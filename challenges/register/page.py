@@ -39,9 +39,7 @@ def lines_of(rows: Iterable[Challenge], labels: dict[Any, str] | None = None) ->
     maybe = [row.pk for row in found if row.shared_at is not None]
     shared = sharing.shared_now(maybe) if maybe else set()
     said = labels or {}
-    return [
-        Line(row, steps[row.pk], row.pk in shared, str(said.get(row.pk, ""))) for row in found
-    ]
+    return [Line(row, steps[row.pk], row.pk in shared, str(said.get(row.pk, ""))) for row in found]
 
 
 def about(trajectory: Trajectory, user: Viewer) -> dict[str, Any]:

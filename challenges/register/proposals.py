@@ -172,9 +172,7 @@ def _gone() -> RuleBroken:
     )
 
 
-def _settle(
-    row: Proposal, answer: str, by: User, challenge: Challenge | None = None
-) -> Proposal:
+def _settle(row: Proposal, answer: str, by: User, challenge: Challenge | None = None) -> Proposal:
     row.answer, row.answered_at, row.answered_by = answer, clock.now(), by
     row.challenge = challenge
     row.save(update_fields=["answer", "answered_at", "answered_by", "challenge"])

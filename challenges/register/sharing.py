@@ -64,7 +64,7 @@ def shared_now(challenges: Collection[UUID]) -> set[UUID]:
 
 
 def of_peers(user: User, seat: Placement) -> QuerySet[Challenge]:
-    """What others of this group share, for who has this place in it; not of whom they folded away."""
+    """What others of this group share, for who has this place in it; not of who is folded away."""
     folded = Folded.objects.filter(stay=seat.trajectory_id, other=OuterRef("trajectory"))
     return (
         _shared(seat.group_id)

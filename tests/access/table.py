@@ -200,6 +200,7 @@ RULES: dict[str, dict[str, str]] = {
         "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
     ),
     "challenges.note": only("worker", refused=("coordinator",)),
+    "the own challenge": only("participant"),
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
     # Who stays out counts heads as well; what stands behind the name is not theirs.
@@ -524,7 +525,9 @@ TABLE: list[Line] = [
     *lines("who holds a link of their own", "GET POST", "groups:farewell_round"),
     *lines("whose card was given", "GET", "groups:farewell_yours", "groups:farewell_yours_printed"),
     # ---- challenges
-    *lines("every participant", "GET POST", "challenges:mine"),
+    *lines("every participant", "GET POST", "challenges:mine", "challenges:choose"),
+    *lines("the own challenge", "GET POST", "challenges:own"),
+    *lines("everybody with a room", "GET", "challenges:of_peers"),
     *lines("participants.see_journey", "GET", "challenges:of_stay"),
     *lines("challenges.note", "POST", "challenges:of_stay"),
     *lines("participants.see_journey of a group", "GET", "challenges:of_group"),

@@ -268,7 +268,9 @@ class Town:
             client_id=uuid4(),
             by=self.stay.participant.user,
         )
-        choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
+        self.challenge = choose_challenge(
+            trajectory=self.stay, text=TRIES, by=self.stay.participant.user
+        )
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)
@@ -399,6 +401,7 @@ class Town:
             "move_id": self.move.pk,
             "role_model_id": self.role_model.pk,
             "card_id": self.farewell.card_id,
+            "challenge_id": self.challenge.pk,
             "text_id": self.farewell.pk,
             "concern_id": self.concern.pk,
             "worry_id": self.worry.pk,

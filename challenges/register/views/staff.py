@@ -17,8 +17,8 @@ from challenges.models import Challenge, Mechanism, Proposal
 from challenges.register import choosing, ending, proposals, sharing
 from challenges.register.forms import ProposalForm
 from challenges.register.mechanism import may_label, say_mechanism
-from challenges.register.own_views import ENDS, own_challenge
 from challenges.register.page import about, proposed
+from challenges.register.views.own import ENDS, own_challenge
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.drafts.declaring import keeps

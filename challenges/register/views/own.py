@@ -24,6 +24,7 @@ from core.drafts.declaring import keeps
 from core.forms import attempt, carry_out, sent, show
 from core.names import isolated
 from groups.models import seats_in_a_room
+from groups.room.views.own import own_seat
 from participants.access import own_stay
 from participants.models import Trajectory
 
@@ -196,13 +197,10 @@ def _as_it_stands(row: Challenge) -> dict[str, Any]:
 @transaction.atomic
 def of_peers(request: SignedIn) -> HttpResponse:
     """What others of the own group want to try, as far as they share it (R-172)."""
-    user = request.user
-    seat = seats_in_a_room(user).select_related("group").first() if user.is_participant else None
-    if seat is None:
-        raise Http404
+    seat = own_seat(request)
     rows = [
         (isolated(row.trajectory.participant.call_name), row)
-        for row in sharing.of_peers(user, seat)
+        for row in sharing.of_peers(request.user, seat)
     ]
     context = {"group": seat.group, "rows": rows}
     return render(request, "challenges/mine_of_peers.html", context)
