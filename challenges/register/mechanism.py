@@ -17,8 +17,12 @@ from participants.stay.lock import lock
 
 def may_label(trajectory: Trajectory, user: Viewer) -> bool:
     """A youth worker of the group who does not stay out of this stay; nobody else (R-154)."""
-    leads = trajectory.group_id in reach(user, OBSERVE).groups
-    return leads and trajectory.participant_id not in recusal.out_of(user)
+    return leads(trajectory, user) and trajectory.participant_id not in recusal.out_of(user)
+
+
+def leads(trajectory: Trajectory, user: Viewer) -> bool:
+    """Its group, whoever stays out of whom."""
+    return trajectory.group_id in reach(user, OBSERVE).groups
 
 
 @transaction.atomic
@@ -44,9 +48,7 @@ def say_mechanism(
     return row
 
 
-def labels_of(user: Viewer, trajectory: Trajectory) -> dict[object, str]:
-    """By challenge, for who may read them; nothing to anybody else."""
-    if not may_label(trajectory, user):
-        return {}
+def labels_of(trajectory: Trajectory) -> dict[object, str]:
+    """By challenge. For who `may_label`, and for nobody else."""
     rows = ChallengeMechanism.objects.filter(challenge__trajectory=trajectory)
     return dict(rows.values_list("challenge", "mechanism"))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from challenges.models import Challenge, Proposal, SmallStep
 from challenges.register import choosing, ending, examples, proposals, sharing
-from challenges.register.mechanism import labels_of, may_label
+from challenges.register.mechanism import labels_of, leads
 from core import clock
 from core.accounts.actors import Viewer
 from core.ages import age_on
@@ -42,20 +42,24 @@ def lines_of(rows: Iterable[Challenge], labels: dict[Any, str] | None = None) ->
     return [Line(row, steps[row.pk], row.pk in shared, str(said.get(row.pk, ""))) for row in found]
 
 
-def about(trajectory: Trajectory, user: Viewer) -> dict[str, Any]:
-    """Going on and earlier, what was proposed, and what this user may do."""
+def about(trajectory: Trajectory, user: Viewer, *, writes: bool) -> dict[str, Any]:
+    """Going on and earlier, what was proposed, and what this user may do.
+
+    `writes`: as `choosing.may_write` says.
+    """
     rows = list(
         Challenge.objects.visible_to(user)
         .filter(trajectory=trajectory)
         .select_related("noted_by", "ended_by")
     )
-    writes = choosing.may_write(trajectory, user)
     chooses = writes and choosing.may_choose(trajectory)
     going = [row for row in rows if row.state == State.GOING]
+    labels = writes and leads(trajectory, user)
     return {
         "stay": trajectory,
         "name": trajectory.shown_name,
-        "going": lines_of(going, labels_of(user, trajectory) if going else None),
+        "labels": labels,
+        "going": lines_of(going, labels_of(trajectory) if labels and going else None),
         "earlier": [row for row in rows if row.state != State.GOING],
         "ends": writes and ending.may_end(trajectory),
         "changes": writes and choosing.may_change(trajectory),
@@ -66,10 +70,10 @@ def about(trajectory: Trajectory, user: Viewer) -> dict[str, Any]:
 
 
 def proposed(trajectory: Trajectory, user: Viewer) -> dict[str, Any]:
-    """For the workers: what was answered lately, and whether they say what a challenge works on."""
+    """For the workers: what was answered lately."""
     answered = Proposal.objects.visible_to(user).filter(trajectory=trajectory).exclude(answer="")
     rows = answered.select_related("by", "challenge").order_by("-answered_at")[:ANSWERED]
-    return {"answered": rows, "labels": may_label(trajectory, user)}
+    return {"answered": list(rows)}
 
 
 def who_reads(trajectory: Trajectory) -> dict[str, bool]:

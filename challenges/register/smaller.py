@@ -17,7 +17,7 @@ TEN = range(11)
 class Way(models.TextChoices):
     """In the words that become the first small step."""
 
-    SOMEBODY = "somebody", _("Together with somebody I know already")
+    SOMEBODY = "somebody", _("With one person I know already")
     HERE_FIRST = "here_first", _("First once at Join Us")
     FIVE_MINUTES = "five_minutes", _("Five minutes is enough")
     AS_IT_IS = "as_it_is", _("I keep it as it is")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from challenges.models import Challenge, Proposal
+from challenges.models.challenge import MAY_CHOOSE
 from challenges.register import choosing, ending, examples, proposals, sharing, steps
 from challenges.register.forms import ChangeForm, ChooseForm, StepForm
 from challenges.register.page import about, lead, lines_of, who_reads
@@ -44,9 +45,9 @@ def mine(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
     if request.method == "POST":
         return _answered(request, stay)
-    context = about(stay, request.user) | {
+    context = about(stay, request.user, writes=True) | {
         "before": stay.phase in BEFORE,
-        "waits": stay.phase in choosing.MAY_CHOOSE and bool(stay.blocked_reason),
+        "waits": stay.phase in MAY_CHOOSE and bool(stay.blocked_reason),
     }
     return render(request, "challenges/mine.html", context)
 
@@ -118,8 +119,8 @@ def own(request: SignedIn, challenge_id: UUID) -> HttpResponse:
         return redirect("challenges:own", row.pk)
     if change.is_bound and change.errors:
         row.refresh_from_db()
-        change.data = change.data.copy()
-        change.data["version"] = row.version  # the next press is made with open eyes
+        change.data = request.POST.copy()
+        change.data["version"] = str(row.version)  # the next press is made with open eyes
     line = lines_of([row])[0]
     person = stay.participant
     goes_on = row.state == Challenge.State.GOING
@@ -149,7 +150,7 @@ def _done(request: SignedIn, row: Challenge, change: ChangeForm, step: StepForm)
         add = partial(steps.add_step, challenge=row, by=request.user)
         return step.is_valid() and bool(carry_out(step, add, **step.cleaned_data))
     act = request.POST.get("act", "")
-    acts: dict[str, Callable[[], Any]] = {
+    acts: dict[str, Callable[..., Any]] = {
         "drop": partial(steps.drop_step, challenge=row, step=_key(request, "step")),
         "share": partial(sharing.share, challenge=row),
         "stop_sharing": partial(sharing.stop_sharing, challenge=row),

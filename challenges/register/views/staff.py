@@ -55,7 +55,7 @@ def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     elif request.method == "POST":
         _act(request, stay)
         return redirect("challenges:of_stay", stay.pk)
-    context = about(stay, request.user) | proposed(stay, request.user)
+    context = about(stay, request.user, writes=writes) | proposed(stay, request.user)
     context |= {"writes": writes, "form": form, "mechanisms": Mechanism.choices}
     return show(request, "challenges/of_stay.html", context, form)
 
