@@ -44,7 +44,7 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         "earlier": [row for row in rows if row.state != State.GOING],
         "page": page,
     }
-    label = _("Write down a challenge") if choosing.may_choose(trajectory) else _("Challenges")
+    label = _("Propose a challenge") if choosing.may_choose(trajectory) else _("Challenges")
     talk = Act(_("Note a talk"), reverse("challenges:talk", args=[trajectory.pk]), order=15)
     runs = trajectory.phase in ending.MAY_END
     acts = (*((talk,) if runs else ()), Act(label, page, order=20)) if leads else ()

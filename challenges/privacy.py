@@ -78,11 +78,19 @@ def _challenges(ids: Iterable[Any]) -> Section:
                 Fact("satisfaction", _("How satisfied, from 0 to 10"), row.satisfaction),
                 Fact("wants_another", _("Something new after it"), row.wants_another),
                 Fact("shared_at", _("Shared with the group since"), row.shared_at),
-                Fact("steps", _("Small steps"), "; ".join(step.text for step in row.steps.all())),
+                Fact("remind", _("You wanted reminders"), row.remind),
+                Fact("steps", _("Small steps"), _steps(row)),
             ]
             for row in rows.order_by("chosen_on")
         ),
         58,
+    )
+
+
+def _steps(row: Challenge) -> str:
+    return "; ".join(
+        f"{step.text} ({step.get_where_display()})" if step.where else step.text
+        for step in row.steps.all()
     )
 
 

@@ -6,5 +6,7 @@ from core.ports import TodoKind
 
 
 class Kind(TodoKind):
+    CHALLENGE_PROPOSED = auto()
+    CHALLENGE_NONE_YET = auto()
     TALK_ABOUT_CHALLENGE = auto()
     NO_CHALLENGE_LEFT = auto()

@@ -3,7 +3,7 @@
 from challenges import panels as challenges_panels
 from challenges import privacy as challenges_privacy
 from challenges import todos as challenges_todos
-from challenges.register import with_stay
+from challenges.register import reminding, with_stay
 from challenges.talks import aim
 from core import ports
 from core.accounts import privacy as accounts_privacy
@@ -75,6 +75,7 @@ def connect() -> None:
         moving.message_wanted,
         reminders.message_wanted,
         told.message_wanted,
+        reminding.message_wanted,
     )
     ports.stops_at_once.answered_by(
         to_parents.stops_at_once, parents_tell.stops_at_once, told.stops_at_once

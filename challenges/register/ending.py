@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from challenges.models import Challenge
-from challenges.register.choosing import MOST_GOING, require_writer
+from challenges.register.choosing import MOST_GOING, require_writer, same_words
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
@@ -80,7 +80,7 @@ def take_back_end(*, challenge: Challenge, by: User) -> Challenge:
     if trajectory.phase not in MAY_END:
         raise RuleBroken(_("This stay is not running any more."), "not_taking_part")
     going = list(Challenge.objects.going().filter(trajectory=trajectory))
-    if challenge.text.casefold() in {row.text.casefold() for row in going}:
+    if any(same_words(challenge.text, row.text) for row in going):
         raise RuleBroken(_("You chose the same words anew. That one goes on."), "chosen_anew")
     if len(going) >= MOST_GOING:
         raise RuleBroken(_("Five at once is plenty. End one of them first."), "enough_going")

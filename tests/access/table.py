@@ -525,7 +525,9 @@ TABLE: list[Line] = [
     *lines("who holds a link of their own", "GET POST", "groups:farewell_round"),
     *lines("whose card was given", "GET", "groups:farewell_yours", "groups:farewell_yours_printed"),
     # ---- challenges
-    *lines("every participant", "GET POST", "challenges:mine"),
+    *lines("every participant", "GET POST", "challenges:mine", "challenges:choose"),
+    *lines("the own challenge", "GET POST", "challenges:own"),
+    *lines("everybody with a room", "GET", "challenges:of_peers"),
     *lines("participants.see_journey", "GET", "challenges:of_stay"),
     *lines("challenges.note", "POST", "challenges:of_stay"),
     *lines("every participant", "GET", "challenges:dared"),

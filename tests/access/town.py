@@ -269,11 +269,11 @@ class Town:
             client_id=uuid4(),
             by=self.stay.participant.user,
         )
-        self.tries = choose_challenge(
+        self.challenge = choose_challenge(
             trajectory=self.stay, text=TRIES, by=self.stay.participant.user
         )
         self.practised = note_practice(
-            challenge=self.tries,
+            challenge=self.challenge,
             client_id=uuid4(),
             outcome="worked",
             by=self.stay.participant.user,
@@ -396,7 +396,6 @@ class Town:
             "silence_id": self.silence.pk,
             "at_work_id": self.at_work.pk,
             "decision_id": self.decision.pk,
-            "challenge_id": self.tries.pk,
             "note_id": self.practised.pk,
             "agreement_id": self.agreement.pk,
             "referrer_id": self.tie.referrer_id,
@@ -411,6 +410,7 @@ class Town:
             "move_id": self.move.pk,
             "role_model_id": self.role_model.pk,
             "card_id": self.farewell.card_id,
+            "challenge_id": self.challenge.pk,
             "text_id": self.farewell.pk,
             "concern_id": self.concern.pk,
             "worry_id": self.worry.pk,

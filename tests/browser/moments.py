@@ -19,6 +19,8 @@ from django.template.loader import render_to_string
 
 from challenges.reference import load_reference as load_challenges
 from challenges.register.choosing import choose_challenge
+from challenges.register.proposals import propose
+from challenges.register.sharing import share, stop_sharing
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
@@ -1092,19 +1094,41 @@ def choosing_a_challenge(page: Any, town: Town, enter: Enter, look: Look) -> Non
     stay = named("Casey")
     assert stay.group is not None
     load_challenges()
-    enter(page, town["participant"])
+    worker, casey = town["worker"], town["participant"]
+    assert worker is not None
+    assert casey is not None
+    enter(page, casey)
     page.goto("/mijn-challenge/")
     look(page)
+    page.goto("/mijn-challenge/kiezen/")
     submit(page)  # nothing was written
     look(page)
-    page.locator("main a", has_text="Ik stel een vraag").click()
-    page.wait_for_load_state()
+    page.goto("/mijn-challenge/kiezen/?voorbeeld=ask_question")
     look(page)
+    page.locator(".ten .choice", has_text="5").click()
+    submit(page)  # one of the four is still to be chosen
+    look(page)
+    page.locator(".smaller .choice").first.click()
     submit(page)
+    look(page)
+    for summary in page.locator("main summary").all():
+        summary.click()
+    look(page)
+    page.goto("/mijn-challenge/")
     practising_it(page, look)
     assert stay.challenges.get().state == "reached"
-    choose_challenge(trajectory=stay, text="Ik bel een vriend", by=town["participant"])
-    page.goto("/vandaag/")
+    row = choose_challenge(trajectory=stay, text="Ik bel een vriend", by=casey)
+    share(challenge=row, by=casey)
+    propose(trajectory=stay, text="Ik vraag iemand mee", by=worker)
+    for path in ("/vandaag/", "/mijn-challenge/", f"/mijn-challenge/{row.pk}/"):
+        page.goto(path)
+        look(page)
+    page.context.clear_cookies()
+    enter(page, named("Amir").participant.user)
+    page.goto("/groep/challenges/")
+    look(page)
+    stop_sharing(challenge=row, by=casey)
+    page.goto("/groep/challenges/")
     look(page)
     page.context.clear_cookies()
     enter(page, town["worker"])

@@ -65,7 +65,6 @@ KNOWS_THE_WEB = {
     "core/fields.py": "the fields that forms are made of",
     "participants/fields.py": "the fields that forms are made of",
     "participants/intake/panel.py": "a panel of the file draws its short forms",
-    "challenges/register/page.py": "both pages draw its form",
     "joinus/home/navigation.py": "a context processor",
     "joinus/home/style.py": "views",
     "joinus/bench/acts.py": "sends what a form would have sent",

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from challenges.models import Challenge, PracticeNote
-from challenges.register.ending import MAY_END
+from challenges.register.choosing import may_change
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import User
@@ -51,12 +51,6 @@ def suggests_talk(newest_first: Sequence[str]) -> bool:
     """Pure: the last two times it was *nog niet*."""
     last = newest_first[:OFTEN]
     return len(last) == OFTEN and all(outcome == Outcome.NOT_YET for outcome in last)
-
-
-def may_practise(trajectory: Trajectory) -> bool:
-    """While somebody is in the group; no words are kept while a yes is missing."""
-    runs = trajectory.phase in MAY_END and trajectory.stopped_on is None
-    return runs and not trajectory.blocked_reason
 
 
 def guess(trajectory: Trajectory, user: User) -> Told:
@@ -198,6 +192,6 @@ def _lock_own(trajectory: Trajectory, by: User, *, writes: bool = True) -> Traje
         raise NotYours(_("Only the young person keeps this."), "not_yours")
     if writes and trajectory.blocked_reason:
         raise RuleBroken(_("Something has to be arranged first."), "waits_for_a_yes")
-    if writes and not may_practise(trajectory):
+    if writes and not may_change(trajectory):
         raise RuleBroken(_("This stay is not running any more."), "not_taking_part")
     return trajectory

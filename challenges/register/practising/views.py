@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from challenges.models import Challenge, PracticeNote
 from challenges.register import choosing, ending
+from challenges.register.page import who_reads
 from challenges.register.practising import notes
 from challenges.register.practising.dared import path_of
 from challenges.register.practising.forms import OUTCOMES, FinishForm, NoteForm
@@ -52,8 +53,9 @@ def practised(request: SignedIn, challenge_id: UUID) -> HttpResponse:
         "challenge": challenge,
         "client_id": uuid7(),
         "outcomes": OUTCOMES,
-        "writes": notes.may_practise(stay),
+        "writes": choosing.may_change(stay),
         "waits": bool(stay.blocked_reason),
+        **who_reads(stay),
     }
     return render(request, "challenges/practising/practised.html", context)
 
@@ -86,10 +88,11 @@ def note(request: SignedIn, note_id: UUID) -> HttpResponse:
         "note": row,
         "challenge": row.challenge,
         "form": form,
-        "writes": notes.may_practise(stay),
+        "writes": choosing.may_change(stay),
         "chooses": choosing.may_choose(stay),
         "going": row.challenge.state == Challenge.State.GOING,
         "wants_else": row.outcome == Outcome.SOMETHING_ELSE,
+        **who_reads(stay),
     }
     return show(request, "challenges/practising/note.html", context, form)
 
@@ -104,7 +107,7 @@ def dared(request: SignedIn) -> HttpResponse:
     stay = own_stay(request)
     stops, more = path_of(stay, request.user, whole="alles" in request.GET)
     going = Challenge.objects.visible_to(request.user).going().filter(trajectory=stay)
-    writes = notes.may_practise(stay)
+    writes = choosing.may_change(stay)
     context = {
         "stops": stops,
         "more": more,
@@ -141,6 +144,7 @@ def finish(request: SignedIn, challenge_id: UUID) -> HttpResponse:
         "waits": bool(stay.blocked_reason),
         "going": challenge.state == Challenge.State.GOING,
         "takes_back": ending.may_take_back(challenge) and ending.may_end(stay),
+        **who_reads(stay),
     }
     return show(request, "challenges/practising/finish.html", context, form)
 
@@ -153,7 +157,7 @@ def _finished(request: SignedIn, challenge: Challenge, form: FinishForm) -> Http
         return None
     messages.success(request, _("Kept. Nice that it worked out!") if how == "reach" else _("Kept."))
     if given["wants_another"] and choosing.may_choose(challenge.trajectory):
-        return redirect(reverse("challenges:mine") + "#choose")
+        return redirect("challenges:choose")
     return redirect("challenges:mine")
 
 

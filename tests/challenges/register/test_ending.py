@@ -69,8 +69,8 @@ def test_who_wants_another_one_chooses_it_at_once(practise: Scene) -> None:
     done = client.post(
         there, {"act": "finish", "how": "reach", "wants_another": "yes"}, follow=True
     )
-    assert done.redirect_chain[-1][0] == reverse("challenges:mine") + "#choose"
-    assert 'value="choose"' in done.content.decode()
+    assert done.redirect_chain[-1][0] == reverse("challenges:choose")
+    assert 'name="text"' in done.content.decode()
     new = choose_challenge(trajectory=practise.stay, text="Ik bel een vriend", by=practise.noor)
     assert list(Challenge.objects.going()) == [new]
 

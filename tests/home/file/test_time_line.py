@@ -177,7 +177,8 @@ def _one_more_of_everything(group: Group, stay: Trajectory, told: int, reason: s
             at=clock.now(),
             reason=reason,
         )
-        row = choose_challenge(trajectory=stay, text=f"Stap {told}", by=colleague)
+        by = stay.participant.user
+        row = choose_challenge(trajectory=stay, text=f"Stap {told}", by=by)
         lay_aside(challenge=row, by=colleague)
         world.make_guardian(stay, name=f"Ouder {told}")
         world.attend(stay, world.make_meeting(group, day, "held"))
