@@ -131,7 +131,8 @@ def stands_of(stays: Collection[UUID]) -> dict[UUID, list[Stand]]:
     rows = Challenge.objects.filter(trajectory__in=stays).annotate(outcomes=ArraySubquery(newest))
     found: dict[UUID, list[Stand]] = {stay: [] for stay in stays}
     for row in rows.only("trajectory_id", "state"):
-        found[row.trajectory_id].append(Stand(row.state, row.outcomes)  # type: ignore[attr-defined])
+        newest: list[str] = row.outcomes  # type: ignore[attr-defined]
+        found[row.trajectory_id].append(Stand(row.state, newest))
     return found
 
 
