@@ -131,8 +131,8 @@ def stands_of(stays: Collection[UUID]) -> dict[UUID, list[Stand]]:
     rows = Challenge.objects.filter(trajectory__in=stays).annotate(outcomes=ArraySubquery(newest))
     found: dict[UUID, list[Stand]] = {stay: [] for stay in stays}
     for row in rows.only("trajectory_id", "state"):
-        newest: list[str] = row.outcomes  # type: ignore[attr-defined]
-        found[row.trajectory_id].append(Stand(row.state, newest))
+        last: list[str] = row.outcomes  # type: ignore[attr-defined]
+        found[row.trajectory_id].append(Stand(row.state, last))
     return found
 
 
