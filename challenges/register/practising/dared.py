@@ -63,7 +63,7 @@ def _stop(row: PracticeNote, after: PracticeNote | None) -> Stop:
         place=_("at Join Us") if row.where == Where.INSIDE else row.place,
         what=row.did or row.challenge.text,
         is_challenge=not row.did,
-        how=row.felt or ("" if row.did else str(row.get_outcome_display())),
+        how=row.felt,
         crosses=after is not None and after.where != row.where,
         is_last=after is None,
     )

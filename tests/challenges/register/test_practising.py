@@ -356,10 +356,12 @@ def test_the_path_goes_left_and_right_without_a_count(practise: Scene) -> None:
     world.make_meeting(practise.group, TODAY, "held")
     tap(practise)
     tap(practise, "not_yet", days=2, told=replace(AT_SCHOOL, on=None))
+    tap(practise, "not_yet", days=2, told=Told("outside"))
     tap(practise, "something_else", days=3)
     with clock.travel(clock.at(TODAY + timedelta(days=3), 20)):
         page = open_page(practise, "dared")
-    assert page.count("dared__stop--outside") == page.count("dared__stop--inside") == 1
+    assert page.count("dared__stop--outside") == 2
+    assert page.count("dared__stop--inside") == 1
     assert page.count('class="dared__cross"') == 1
     assert page.count("dared__cross--dotted") == 1, "from what goes on now to the other side"
     words = page.split('class="dared__path"')[1].split("</ol>")[0]
