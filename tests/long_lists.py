@@ -259,6 +259,7 @@ DRAWING = "a drawing for who builds the pages"
 #: Pages of professionals with a loop that stays short, and why.
 SHORT: dict[str, str] = {
     "challenges/of_group.html": ONE_GROUP,
+    "challenges/of_stay.html": ONE_PERSON,
     "groups/activities/fundings.html": "the last hundred of one group; exceptional cases (R-098)",
     "groups/activities/stops.html": "where one group was during one meeting",
     "groups/beforehand.html": ONE_GROUP,

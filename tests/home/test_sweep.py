@@ -186,6 +186,8 @@ NOTHING_DUE = {
     "moves_lapse": 7,
     "names_of_visitors": 4,
     "seats_left": 4,
+    "proposals_lapse": 4,
+    "challenge_reminders": 4,
     "waves": 5,
     "waves_left": 6,
     "waves_of_the_week": 5,
