@@ -261,6 +261,7 @@ SHORT: dict[str, str] = {
     "challenges/of_group.html": ONE_GROUP,
     "challenges/talks/evaluate.html": "the last six times of one person, and at most five others",
     "challenges/talks/talk.html": "at most five challenges of one person",
+    "challenges/of_stay.html": ONE_PERSON,
     "groups/activities/fundings.html": "the last hundred of one group; exceptional cases (R-098)",
     "groups/activities/stops.html": "where one group was during one meeting",
     "groups/beforehand.html": ONE_GROUP,

@@ -20,6 +20,7 @@ from core.accounts.models import User
 from core.contact_details import found_in
 from core.errors import RuleBroken
 from groups.models import Folded, Placement, with_a_room
+from participants.person.shown_name import by_call_name
 from participants.stay.lock import lock
 
 
@@ -71,7 +72,7 @@ def of_peers(user: User, seat: Placement) -> QuerySet[Challenge]:
         .filter(~Exists(folded))
         .exclude(trajectory__participant__user=user)
         .select_related("trajectory__participant")
-        .order_by("trajectory__participant__call_name", "-shared_at", "pk")
+        .order_by(*by_call_name("trajectory__")[:-1], "-shared_at", "pk")
     )
 
 

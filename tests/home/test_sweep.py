@@ -187,6 +187,8 @@ NOTHING_DUE = {
     "names_of_visitors": 4,
     "seats_left": 4,
     "challenges_left": 5,
+    "proposals_lapse": 4,
+    "challenge_reminders": 4,
     "waves": 5,
     "waves_left": 6,
     "waves_of_the_week": 5,

@@ -12,9 +12,9 @@ from challenges.register.choosing import change_challenge, choose_challenge
 from challenges.register.ending import lay_aside
 from challenges.register.smaller import SURE_ENOUGH, Way, asks_for_a_way
 from challenges.register.steps import MOST_STEPS, add_step, drop_step
-from core.drafts.models import Draft
+from core import clock
 from core.errors import NotYours
-from participants.models import Trajectory
+from participants.models import HomeSilence, Trajectory
 from tests import world
 from tests.challenges.register.ask import as_it_stands, of, put, read, refused
 from tests.challenges.register.conftest import WORDS
@@ -107,6 +107,14 @@ def test_who_reads_it_stands_before_the_field(stay: Trajectory, noor: Any) -> No
     page = read(noor, CHOOSE)
     said = "Je begeleiders en de regiocoördinator lezen dit. Je ouders en de groep niet."
     assert page.index(said) < page.index("<textarea")
+
+
+def test_where_home_may_not_know_nothing_is_said_of_parents(stay: Trajectory, noor: Any) -> None:
+    day = clock.today()
+    HomeSilence.objects.create(participant=stay.participant, said_at=clock.now(), talk_by=day)
+    page = read(noor, CHOOSE)
+    assert "regiocoördinator lezen dit. De groep niet." in page
+    assert "ouders" not in page
 
 
 @pytest.mark.parametrize("age", [18, 25])
@@ -262,9 +270,3 @@ def test_several_go_on_beside_each_other_up_to_five(noor: Any) -> None:
     late = of(noor).post(reverse(CHOOSE), {"text": "Nog een"})
     assert late.status_code == 422
     assert "Nog een</textarea>" in late.content.decode()
-
-
-def test_typed_and_away_comes_back(noor: Any) -> None:
-    page = read(noor, CHOOSE)
-    assert 'name="draft"' in page
-    assert not Draft.objects.exists()

@@ -105,7 +105,7 @@ def test_it_begins_with_who_this_is_and_ends_with_what_is_rare(
     assert page.count(to("groups:leave", stay)) == 1
     assert head(page) == [
         reverse(name, args=[stay.pk])
-        for name in ("participants:reach", "challenges:of_stay", "questionnaires:answers")
+        for name in ("participants:reach", "challenges:talk", "challenges:of_stay")
     ]
 
 
