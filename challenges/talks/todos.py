@@ -17,7 +17,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from challenges.models import Challenge, Evaluation, PracticeNote
+from challenges.models import Challenge, Evaluation, PracticeNote, Proposal
+from challenges.models.challenge import PROPOSAL_STANDS
 from challenges.permissions import NOTE
 from challenges.register.ending import BY_WORD
 from challenges.register.practising.notes import OFTEN, Outcome, suggests_talk
@@ -100,7 +101,11 @@ class NoneLeft:
 
 
 def _none_left(user: Viewer) -> QuerySet[Any]:
-    """Gone with a new challenge, when something new is wanted, and after a talk about leaving."""
+    """Gone with a new challenge, or words that are proposed for one; when something new is wanted;
+    and after a talk about leaving."""
+    proposed = Proposal.objects.open().filter(
+        trajectory=OuterRef("pk"), at__gt=clock.now() - PROPOSAL_STANDS
+    )
     of_stay = Challenge.objects.filter(trajectory=OuterRef("pk"))
     ended = of_stay.filter(state__in=BY_WORD)
     last = ended.order_by().values("trajectory").annotate(day=Max("ended_on")).values("day")
@@ -110,6 +115,7 @@ def _none_left(user: Viewer) -> QuerySet[Any]:
         reach(user, NOTE).as_q("group__"),
         not_recused(user),
         ~Exists(of_stay.filter(state=Challenge.State.GOING)),
+        ~Exists(proposed),
         phase=Trajectory.Phase.PARTICIPATING,
         blocked_reason="",
     )

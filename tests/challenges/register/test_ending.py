@@ -160,6 +160,8 @@ def test_none_left_is_when_the_last_one_ended_and_nothing_new_is_wanted(practise
 def test_a_challenge_that_goes_on_ends_with_the_stay_and_what_ended_stays(practise: Scene) -> None:
     done = choose_challenge(trajectory=practise.stay, text="Ik bel een vriend", by=practise.noor)
     reach_challenge(challenge=done, by=practise.noor, satisfaction=9)
+    before = world.eyes(practise.fleur).get(reverse("home:close", args=[practise.stay.pk]))
+    assert f"De challenge “{practise.lunch.text}”" in before.content.decode(), "said beforehand"
     close(practise)
     row = practise.again()
     assert (row.state, row.ended_on, row.ended_by) == ("with_stay", TODAY, None)

@@ -13,6 +13,7 @@ from challenges.models import Challenge, Evaluation
 from challenges.register.choosing import choose_challenge
 from challenges.register.ending import lay_aside, reach_challenge, take_back_end
 from challenges.register.practising.notes import note_practice
+from challenges.register.proposals import propose
 from challenges.talks.evaluating import Said, note_evaluation
 from core import clock
 from core.errors import NotYours
@@ -352,6 +353,7 @@ def test_the_participant_decides_with_scales_and_the_own_answers(practise: Scene
     "settles",
     [
         lambda p: choose_challenge(trajectory=p.stay, text="Iets anders", by=p.noor),
+        lambda p: propose(trajectory=p.stay, text="Iets anders", by=p.fleur),
         lambda p: lay_aside(challenge=p.again(), by=p.noor, wants_another=True),
         lambda p: say(p, "another"),
         lambda p: take_back_end(challenge=p.again(), by=p.noor),
@@ -363,6 +365,7 @@ def test_the_participant_decides_with_scales_and_the_own_answers(practise: Scene
     ],
     ids=[
         "a new one",
+        "proposed words",
         "wants a new one",
         "said in a talk",
         "taken back",
