@@ -27,6 +27,11 @@ def _that_evening() -> Iterator[None]:
         yield
 
 
+def ends(phase: str) -> dict[str, Any]:
+    """What the database asks of a stay that is over."""
+    return {"exited_on": DAY, "exit_kind": "goal"} if phase == "former" else {}
+
+
 @dataclass
 class Scene:
     group: Group
@@ -70,6 +75,10 @@ def make_scene() -> Scene:
     casey, riley = (
         world.make_participating(group, since=since, call_name=name) for name in ("Casey", "Riley")
     )
+    signed_up = clock.at(since - timedelta(days=30))
+    Trajectory.objects.update(signed_up_at=signed_up)
+    for stay in (casey, riley):
+        stay.refresh_from_db()
     meeting = world.make_meeting(group, day)
     return Scene(
         group,

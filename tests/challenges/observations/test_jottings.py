@@ -101,7 +101,7 @@ class TestOfTheWriterAlone:
         self, scene: Scene
     ) -> None:
         remember(scene)
-        recuse(participant=scene.casey.participant, worker=scene.fleur, by=scene.daan)
+        recuse(trajectory=scene.casey, worker=scene.fleur, by=scene.fleur, said_by="worker")
         assert not jottings.standing(scene.fleur).exists()
         page = world.eyes(scene.fleur).get(reverse("home:today")).content.decode()
         assert "onthouden" not in page
