@@ -78,6 +78,10 @@ class ObservationForm(forms.Form):
                     label=words, required=False, widget=forms.Textarea(attrs=dict(LINE))
                 )
 
+    def begins(self) -> None:
+        """The first letter needs no tap."""
+        self.fields["behaviour"].widget.attrs["autofocus"] = True
+
     def apart(self) -> "ObservationForm":
         """The same words, still refused, as an observation of their own when they are saved again:
         what they were to become stands already."""
@@ -141,7 +145,7 @@ class ObservationForm(forms.Form):
 
 def _groups(meetings: list[Meeting], days: list[date]) -> list[Any]:
     today = clock.today()
-    at = [(str(one.pk), _day(one.date, today)) for one in meetings]
+    at = [(str(one.pk), _("Meeting of {day}").format(day=in_short(one.date))) for one in meetings]
     elsewhere = [(day.isoformat(), _day(day, today)) for day in days]
     found = [(_("At a meeting"), at)] if at else []
     return [*found, (_("Outside the meetings"), elsewhere)]

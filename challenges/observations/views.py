@@ -28,6 +28,7 @@ from challenges.observations.observers import in_the_group, why_not
 from challenges.permissions import OBSERVE
 from core import clock
 from core.accounts.actors import SignedIn
+from core.accounts.rights import may
 from core.audit.log import opened
 from core.dates import in_full
 from core.drafts.declaring import keeps
@@ -159,6 +160,8 @@ def observation(request: SignedIn, observation_id: UUID) -> HttpResponse:
 @require_safe
 def remembered(request: SignedIn) -> HttpResponse:
     """The own lines that still stand, of everybody; and what was dropped today."""
+    if not may(request.user, OBSERVE):
+        raise PermissionDenied(_("Only youth workers have this page."))
     context = {
         "lines": jottings.standing(request.user),
         "dropped": jottings.dropped(request.user),
@@ -214,7 +217,10 @@ def _opened(request: SignedIn, stay: Trajectory) -> HttpResponse:
     if jotting is not None:
         initial |= {"jotting": jotting.pk, "behaviour": jotting.text}
         initial["when"] = str(jotting.meeting_id or clock.evening_of(jotting.at))
-    return _page(request, stay, _form(request, stay, None, initial=initial))
+    form = _form(request, stay, None, initial=initial)
+    if jotting is None:
+        form.begins()
+    return _page(request, stay, form)
 
 
 def _initial(request: SignedIn, stay: Trajectory) -> dict[str, Any]:

@@ -307,7 +307,7 @@ class TestTheList:
         page = listed(scene, scene.daan)
         assert SAT in page
         assert one(row) not in page
-        assert "Een collega leest mee." in page
+        assert "Een collega leest alleen mee." in page
         assert one(row) in listed(scene)
         eyes = world.eyes(scene.daan)
         assert eyes.get(one(row)).status_code == 403
