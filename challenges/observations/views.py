@@ -190,9 +190,10 @@ def jotting(request: SignedIn, jotting_id: UUID) -> HttpResponse:
 def _form(
     request: SignedIn, stay: Trajectory, data: QueryDict | None, **more: Any
 ) -> ObservationForm:
-    initial = more.get("initial", {})
-    wanted = str(initial.get("when", "")) if data is None else data.get("when", "")
-    meetings = offered(stay, request.user, wanted_meeting(wanted))
+    initial, meetings = more.get("initial", {}), more.pop("meetings", None)
+    if meetings is None:
+        wanted = str(initial.get("when", "")) if data is None else data.get("when", "")
+        meetings = offered(stay, request.user, wanted_meeting(wanted))
     days = days_elsewhere(stay)
     return ObservationForm(data, name=stay.shown_name, meetings=meetings, days=days, **more)
 
@@ -209,7 +210,8 @@ def _opened(request: SignedIn, stay: Trajectory) -> HttpResponse:
     meetings = offered(stay, request.user, wanted_meeting(told))
     if told and told not in {str(one.pk) for one in meetings}:
         raise Http404  # not a meeting of this person, or not of a group this worker leads
-    initial = _initial(request, stay) | {"came_from": request.GET.get(CAME_FROM, "")}
+    going = _challenges(request, stay)
+    initial = _initial(going) | {"came_from": request.GET.get(CAME_FROM, "")}
     if told:
         initial["when"] = told
     elif (last := lately(meetings)) is not None:
@@ -217,18 +219,18 @@ def _opened(request: SignedIn, stay: Trajectory) -> HttpResponse:
     if jotting is not None:
         initial |= {"jotting": jotting.pk, "behaviour": jotting.text}
         initial["when"] = str(jotting.meeting_id or clock.evening_of(jotting.at))
-    form = _form(request, stay, None, initial=initial)
+    shown = meetings if jotting is None else None
+    form = _form(request, stay, None, initial=initial, meetings=shown)
     if jotting is None:
         form.begins()
-    return _page(request, stay, form)
+    return _page(request, stay, form, going=going)
 
 
-def _initial(request: SignedIn, stay: Trajectory) -> dict[str, Any]:
+def _initial(going: list[Challenge]) -> dict[str, Any]:
     """Once there is a challenge, what is seen is a chance to practise it (R-148)."""
-    later = bool(_challenges(request, stay))
     return {
         "client_id": uuid7(),
-        "aim": Aim.CHANCE if later else Aim.UNDERSTAND,
+        "aim": Aim.CHANCE if going else Aim.UNDERSTAND,
         "when": clock.today().isoformat(),
     }
 
@@ -242,12 +244,13 @@ def _carried(request: SignedIn, stay: Trajectory) -> HttpResponse:
     typed = typed_before(request.POST)
     wanted = request.POST.get("when", "")
     request.POST = QueryDict()  # the ticket is that of the other one
-    initial = _initial(request, stay) | typed
+    going = _challenges(request, stay)
+    initial = _initial(going) | typed
     at = {str(one.pk) for one in offered(stay, request.user, wanted_meeting(wanted))}
     if wanted in at | {day.isoformat() for day in days_elsewhere(stay)}:
         initial["when"] = wanted
     form = _form(request, stay, None, initial=initial)
-    return _page(request, stay, form, carried=True)
+    return _page(request, stay, form, going=going, carried=True)
 
 
 def _without(
@@ -273,6 +276,7 @@ def _page(
     form: ObservationForm,
     row: Observation | None = None,
     *,
+    going: list[Challenge] | None = None,
     carried: bool = False,
 ) -> HttpResponse:
     people = [] if row else in_the_group(request.user, stay.group_id)
@@ -283,7 +287,7 @@ def _page(
         "row": row,
         "carried": carried,
         "others": [one for one in people if one.pk != stay.pk],
-        "challenges": _challenges(request, stay),
+        "challenges": _challenges(request, stay) if going is None else going,
         "back": _back(stay, form, row),
     }
     return show(request, "challenges/observations/observe.html", context, form)
