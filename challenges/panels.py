@@ -40,7 +40,7 @@ def _seen(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     if trajectory.group_id not in reach(user, OBSERVE).groups:
         return []
     stay, code = [trajectory.pk], why_not(trajectory)[1]
-    new = reverse("challenges:observe", args=stay) + "?van=dossier"
+    new = reverse("challenges:observe", args=stay) + "?van=persoon"
     acts: tuple[Act, ...] = ()
     if not code:
         acts = (Act(_("Add an observation"), new, order=5),)

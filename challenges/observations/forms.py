@@ -22,7 +22,7 @@ from groups.models import Meeting
 #: Rows for what followed, of each kind; the page shows one more than is filled in.
 MOST = 12
 #: Where the form was opened, and where it leads back to.
-FROM = ("blad", "logboek", "dossier", "onthouden")
+FROM = ("blad", "logboek", "persoon", "onthouden")
 LINE = {"rows": 1, "placeholder": gettext_lazy("One more")}
 
 

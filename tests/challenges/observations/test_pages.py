@@ -59,7 +59,7 @@ class TestTheWayToIt:
         assert f"{there}?van=blad&amp;bij={scene.meeting.pk}" in text(eyes.get(behind))
         logbook = reverse("groups:logbook", args=[scene.meeting.pk])
         assert f"{there}?van=logboek&amp;bij={scene.meeting.pk}" in text(eyes.get(logbook))
-        assert f"{there}?van=dossier" in text(eyes.get(reverse("home:file", args=[scene.casey.pk])))
+        assert f"{there}?van=persoon" in text(eyes.get(reverse("home:file", args=[scene.casey.pk])))
 
     def test_from_the_logbook_also_before_anybody_is_chosen(self, scene: Scene) -> None:
         logbook = text(

@@ -104,7 +104,7 @@ def test_it_begins_with_who_this_is_and_ends_with_what_is_rare(
     )
     assert page.count(to("groups:leave", stay)) == 1
     assert head(page) == [
-        reverse("challenges:observe", args=[stay.pk]) + "?van=dossier",
+        reverse("challenges:observe", args=[stay.pk]) + "?van=persoon",
         reverse("participants:reach", args=[stay.pk]),
         reverse("challenges:of_stay", args=[stay.pk]),
     ]
