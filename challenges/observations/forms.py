@@ -23,6 +23,7 @@ from groups.models import Meeting
 MOST = 12
 #: Where the form was opened, and where it leads back to.
 FROM = ("blad", "logboek", "persoon", "onthouden")
+HIDDEN = ("client_id", "jotting", "came_from")
 LINE = {"rows": 1, "placeholder": gettext_lazy("One more")}
 
 
@@ -46,7 +47,7 @@ class ObservationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 1}),
     )
     when = forms.ChoiceField(label=gettext_lazy("When was that?"))
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     jotting = forms.UUIDField(widget=forms.HiddenInput, required=False)
     came_from = forms.ChoiceField(
         choices=[(one, one) for one in FROM], widget=forms.HiddenInput, required=False
@@ -77,6 +78,15 @@ class ObservationForm(forms.Form):
                 self.fields[f"{kind}_{number}"] = forms.CharField(
                     label=words, required=False, widget=forms.Textarea(attrs=dict(LINE))
                 )
+        self.fields["when"] = self.fields.pop("when")  # in the order of the page
+
+    def clean(self) -> dict[str, Any]:
+        """What no eye sees is never wrong: torn, it is as if it were not there."""
+        for name in HIDDEN:
+            if self.errors.pop(name, None) is not None or not self.cleaned_data.get(name):
+                self.cleaned_data[name] = None
+        self.cleaned_data["client_id"] = self.cleaned_data["client_id"] or uuid7()
+        return self.cleaned_data
 
     def begins(self) -> None:
         """The first letter needs no tap."""
