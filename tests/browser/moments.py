@@ -1176,7 +1176,6 @@ def seeing_something(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.fill("[name=behaviour]", "")
     page.locator(".observe__save").click()
     page.locator("[data-error-summary]").wait_for()
-    page.locator(".observe__others summary").click()
     look(page)
     page.fill("[name=behaviour]", "Zat op de bank")
     page.fill("[name=negative_0]", "Niemand zei iets")
