@@ -133,7 +133,7 @@ def _proposals(ids: Iterable[Any]) -> Section:
             [
                 Fact("at", _("When"), row.at),
                 Fact("text", _("What was proposed"), row.text),
-                Fact("answer", _("Your answer"), row.get_answer_display()),
+                Fact("answer", _("What you answered"), row.get_answer_display()),
             ]
             for row in rows.order_by("at")
         ),

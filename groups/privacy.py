@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -210,13 +209,10 @@ def erase_person(person: Person, by: Actor) -> None:
 
 
 def _leave_lines(person: Person) -> None:
-    """'20:10 Casey fell off the bike': the name goes from the lines of the groups they were in."""
+    """'20:10 Casey fell off the bike': the name goes from the lines of where they were."""
     name = Participant.objects.values_list("call_name", flat=True).get(pk=person.participant_id)
-    ids = person.trajectory_ids
-    groups = Placement.objects.filter(trajectory__in=ids).values("group")
-    visited = Visitor.objects.filter(trajectory__in=ids).values("meeting")
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-    for row in TimedLine.objects.filter(Q(meeting__group__in=groups) | Q(meeting__in=visited)):
+    for row in TimedLine.objects.filter(meeting__in=logbook.meetings_of(person.trajectory_ids)):
         if word.search(row.text):
             row.text = word.sub("…", row.text)
             row.save(update_fields=["text"])

@@ -47,3 +47,4 @@ class Kind(TodoKind):
     MOVE_TELL = auto()
     MOVE_SOON = auto()
     MOVE_OUTCOME = auto()
+    ROLE_MODEL_ENDED = auto()

@@ -29,7 +29,7 @@ from groups.models import PERSON, Attendance, Meeting
 from groups.models.moments import can_come, has_ended
 from groups.permissions import PLACE, RECORD_ATTENDANCE
 from groups.room import todos as room
-from groups.seats import move_todos, newcomers
+from groups.seats import move_todos, newcomers, role_model_todos
 from groups.seats.newcomers import ago
 from groups.todo_kinds import Kind
 from participants.models import ContactAttempt, Trajectory, Worry
@@ -349,5 +349,6 @@ RULES = (
     TodoRule((Kind.TURNS_31,), parts=(Part(OLDER, each(_turns_31)),), asks=_leads, of_a_stay=True),
     TodoRule((Kind.FUNDING,), parts=(funding.FUNDING,), asks=funding.is_asked, of_a_stay=True),
     *move_todos.RULES,
+    *role_model_todos.RULES,
     *farewell.RULES,
 )

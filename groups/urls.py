@@ -76,6 +76,7 @@ urlpatterns = [
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/", sheet.person, name="person"),
     path("avonden/<uuid:meeting_id>/<uuid:trajectory_id>/tik/", sheet.tap, name="tap"),
     path("api/v1/meetings/<uuid:meeting_id>/attendance", api.attendance, name="attendance_api"),
+    path("api/v1/meetings/<uuid:meeting_id>/lines", api.lines, name="lines_api"),
     path("sw.js", offline.worker_script, name="worker_script"),
     path("zonder-verbinding/", offline.no_connection, name="no_connection"),
     path(
@@ -138,6 +139,7 @@ urlpatterns = [
     path("kaart/voor-jou/kaart.pdf", farewell_own.yours_printed, name="farewell_yours_printed"),
     path("andere-groep/<uuid:move_id>/", moving.own_move, name="own_move"),
     path("voorbeeld/<uuid:role_model_id>/", role_models.rather_not, name="rather_not"),
+    path("voorbeeld/<uuid:role_model_id>/gehoord/", role_models.ended, name="role_model_ended"),
     path("overstap/<uuid:move_id>/", moving.outside, name="move_outside"),
     path("overstap/<uuid:move_id>/gehoord/", moving.outcome, name="move_outcome"),
     path("overstap/<uuid:move_id>/welkom/", moving.seen, name="move_seen"),

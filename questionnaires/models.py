@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.ids import uuid7
+from core.written_out import WordColumn
 from participants.models.recusal import not_recused
 from questionnaires.permissions import SEE_ANSWERS, SEE_RESPONSE
 
@@ -184,7 +185,7 @@ class Invitation(models.Model):
     opened_on = models.DateField()
     due_on = models.DateField(null=True, blank=True)
     answered_on = models.DateField(null=True, blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    state = WordColumn(max_length=10, choices=State.choices, default=State.OPEN)
     reason = models.JSONField(default=dict)
     remind_on = models.DateField(
         null=True, blank=True, help_text=_("'Tomorrow': the day the young person chose.")

@@ -137,6 +137,7 @@ PHOTOGRAPHED = {
     "groups/activities/when.html": "/ideeen/*/wanneer/",
     "groups/change.html": "/avonden/*/wijzigen/",
     "groups/door.html": "/groepen/*/de-deur/",
+    "groups/farewell/_own_words.html": "/deelnemers/*/kaart/",
     "groups/farewell/worker.html": "/deelnemers/*/kaart/",
     "groups/farewell/write.html": "/kaart/*/",
     "groups/leave.html": "/deelnemers/*/afscheid/",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -56,6 +56,8 @@ class DoorMiddleware:
         response = self.get_response(request)
         if not was_in and request.headers.get("HX-Request") == "true":
             response = _as_a_whole_page(request, response)
+        elif not was_in and request.method == "POST":
+            response = _back_to_the_page(request, response)
         if was_in or request.user.is_authenticated:
             response["Cache-Control"] = "no-store, private"
         return response
@@ -141,6 +143,17 @@ def _as_a_whole_page(request: HttpRequest, response: HttpResponse) -> HttpRespon
     here = urlsplit(request.headers.get("HX-Current-URL", "")).path
     url = f"{door}?{urlencode({'next': here})}" if here else door
     return HttpResponse(status=204, headers={"HX-Redirect": url})
+
+
+def _back_to_the_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Whoever pressed a button while signed out elsewhere comes back to the page it stood on: where
+    it was sent to is often no page at all."""
+    to = urlsplit(response.get("Location", ""))
+    if to.path not in _doors() or parse_qs(to.query).get("next") != [request.get_full_path()]:
+        return response
+    page = urlsplit(request.headers.get("Referer", ""))
+    back = urlencode({"next": page.path}) if page.netloc == request.get_host() else ""
+    return HttpResponseRedirect(f"{to.path}?{back}" if back else to.path)
 
 
 def _doors() -> set[str]:

@@ -22,6 +22,7 @@ from core.accounts.roles import SCOPE_OF, Role, Scope
 from core.columns import MailboxColumn
 from core.ids import uuid7
 from core.names import isolated
+from core.written_out import WordColumn
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -82,7 +83,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         STAFF = "staff", _("professional")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = WordColumn(max_length=12, choices=Kind.choices)
     email = MailboxColumn(_("e-mail address"), null=True, blank=True)
     name = models.CharField(_("name"), max_length=80)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="nl")

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.written_out import WordColumn
 
 
 class ReadEntry(models.Model):
@@ -18,7 +19,7 @@ class ReadEntry(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField()
-    record = models.CharField(max_length=40, help_text=_("file, intake, answers, ..."))
+    record = WordColumn(max_length=40, help_text=_("file, intake, answers, ..."))
     subject_ids = ArrayField(models.UUIDField(), help_text=_("The stays that were opened."))
     session = models.CharField(max_length=16, blank=True, help_text=_("Short hash of the session."))
 

@@ -58,6 +58,7 @@ WORDS = {
     "return": gettext_lazy("read whether you may come back"),
     "discussed": gettext_lazy("read what was decided with the coordinator"),
     "emergency": gettext_lazy("looked up whom we ring when something happens to you"),
+    "emergency_ready": gettext_lazy("had ready on the phone whom we ring when something happens"),
     "funding": gettext_lazy("read what you said about the cost of an activity"),
     "room": gettext_lazy("read along in the group"),
     "search": gettext_lazy("saw your name in a list that was searched"),

@@ -16,7 +16,7 @@ from core.columns import MailboxColumn, SealedTelephone
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from core.messaging.permissions import SEE_MESSAGES
-from core.written_out import WrittenOut
+from core.written_out import WordColumn
 
 #: Leaves whatever else waits: the person asked for it a moment ago.
 ASKED_FOR_ONESELF = frozenset({"sign_in_code", "new_address_code"})
@@ -26,11 +26,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, moment: datetime) -> MessageQuerySet:
         """Waiting rows that leave by themselves and whose moment has come, and claims whose holder
         died; not what is held. Found by `message_leaves`, however many have left."""
-        queued, sending = WrittenOut("queued"), WrittenOut("sending")
         return (
             self.filter(not_before__lte=moment)
-            .filter(Q(state=queued) | Q(state=sending, claimed_until__lt=moment))
-            .exclude(channel=WrittenOut("worker_text"))
+            .filter(Q(state="queued") | Q(state="sending", claimed_until__lt=moment))
+            .exclude(channel="worker_text")
             .not_held()
         )
 
@@ -157,10 +156,10 @@ class Message(models.Model):
     params = models.JSONField(default=dict)
     secret = EncryptedTextField(blank=True)
     urgency = models.CharField(max_length=10, choices=Urgency.choices)
-    channel = models.CharField(max_length=12, choices=Channel.choices)
+    channel = WordColumn(max_length=12, choices=Channel.choices)
     not_before = models.DateTimeField()
     dedupe_key = models.CharField(max_length=200, unique=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    state = WordColumn(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=60, blank=True, help_text=_("Why withdrawn or dead."))
     had_secret = models.BooleanField(
         default=False, help_text=_("Settled with a secret, which was wiped: never sent again.")

@@ -79,6 +79,14 @@ CLASSES: tuple[RecordClass, ...] = (
         gettext_lazy("That something was told, and when it was closed, stays."),
         False,
     ),
+    RecordClass(
+        "group_words",
+        gettext_lazy("what was written about a meeting"),
+        gettext_lazy(
+            "Logbook and what happened, counted from the meeting. That it was written stays."
+        ),
+        True,
+    ),
 )
 BY_KEY = {one.key: one for one in CLASSES}
 

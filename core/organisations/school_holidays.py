@@ -1,6 +1,6 @@
 """School holidays as the government published them, and in which region a municipality lies.
 
-Days: rijksoverheid.nl, schoolvakanties 2025-2026 and 2026-2027. The summer and Christmas holidays
+Days: rijksoverheid.nl, schoolvakanties 2025-2026 up to 2027-2028. The summer and Christmas holidays
 and one week in May are obligatory; autumn and spring are the government's advice, and a school may
 add days. A later school year is added in the administration.
 

@@ -92,7 +92,7 @@ def _plan(
     meeting = again or Meeting(group=group, date=day)
     reason_before = meeting.cancel_reason
     meeting.status, meeting.cancel_reason = Meeting.Status.PLANNED, ""
-    meeting.starts_at, meeting.ends_at = begins, begins + LENGTH
+    meeting.starts_at, meeting.ends_at = begins, clock.after(begins, LENGTH)
     meeting.planned_by, meeting.closed_at, meeting.closed_by = by, None, None
     rises(meeting)
     meeting.save()
@@ -138,7 +138,8 @@ def move_meeting(
 
 def move_to(row: Meeting, begins: datetime) -> None:
     """Write the moment; the row is locked. Raises RuleBroken: meeting_that_day."""
-    row.date, row.starts_at, row.ends_at = clock.day_of(begins), begins, begins + LENGTH
+    row.date = clock.day_of(begins)
+    row.starts_at, row.ends_at = begins, clock.after(begins, LENGTH)
     row.closed_at = row.closed_by = None
     fields = ["date", "starts_at", "ends_at", "closed_at", "closed_by", "status", "cancel_reason"]
     try:

@@ -83,6 +83,11 @@ class WhoKnows:
     stays: str = ""
 
     @property
+    def heard(self) -> int:
+        """How many know of it, and would hear that it was taken back."""
+        return self.mailed + len(self.by_hand)
+
+    @property
     def can_take_back(self) -> bool:
         return self.change is not None and not self.stays
 

@@ -90,6 +90,7 @@ def _back(change: MeetingChange, meeting: Meeting, by: User) -> MeetingChange:
         meeting.status = Status.CANCELLED
         meeting.cancel_reason = change.reason_before or Meeting.CancelReason.TAKEN_BACK
         meeting.save(update_fields=["status", "cancel_reason", *rises(meeting)])
+        change.goodbyes = sorted(agreed.values_list("trajectory", flat=True))
         agreed.update(meeting=None)
     else:
         meeting.status, meeting.cancel_reason = Status.PLANNED, ""
@@ -98,7 +99,7 @@ def _back(change: MeetingChange, meeting: Meeting, by: User) -> MeetingChange:
         _say_goodbye_again(change, meeting)
     follow_last_meeting(sorted(leaving), by=by)
     change.taken_back_at, change.taken_back_by = clock.now(), by
-    change.save(update_fields=["taken_back_at", "taken_back_by"])
+    change.save(update_fields=["taken_back_at", "taken_back_by", "goodbyes"])
     return MeetingChange(meeting=meeting, act=change.act, was=change.now, now=change.was)
 
 

@@ -35,6 +35,8 @@ from groups.evenings.who_hears import (
     of_use_until,
     only_of_what_they_knew,
     should_know_by,
+    until_goodbye,
+    until_the_last,
     what_to_tell,
 )
 from groups.models import Attendance, Meeting, MeetingChange, Notice, NoticeLine, Placement
@@ -93,11 +95,13 @@ def _still_know(wanted: Mapping[UUID, Notice]) -> dict[UUID, Notice]:
 
 @dataclass
 class Person:
-    """Somebody with a place, in this group, on one of the days."""
+    """Somebody with a place, in this group, on one of the days. `fell_away`: the meeting that was
+    to be their last and does not go ahead, where no other one was agreed since."""
 
     stay: Trajectory
     seats: list[Seat] = field(default_factory=list)
     is_new: bool = False
+    fell_away: UUID | None = None
 
     @property
     def contact(self) -> Contact:
@@ -112,10 +116,26 @@ class Person:
         """The last meeting that was agreed fell away."""
         return self.stay.phase == Phase.LEAVING and self.stay.last_meeting_on is None
 
+    @property
+    def last_day(self) -> date | None:
+        """After the last meeting that was agreed they come no more."""
+        return self.stay.last_meeting_on if self.stay.phase == Phase.LEAVING else None
+
+    @property
+    def goodbye(self) -> UUID | None:
+        """The last meeting that was agreed, whatever its day."""
+        agreed = getattr(self.stay, "last_meeting", None)
+        return agreed.meeting_id if agreed is not None and self.last_day else None
+
     def says_goodbye_on(self, moment: datetime | None) -> bool:
-        """It is the last meeting that was agreed."""
-        day = self.stay.last_meeting_on if self.stay.phase == Phase.LEAVING else None
-        return moment is not None and clock.day_of(moment) == day
+        return moment is not None and clock.day_of(moment) == self.last_day
+
+    def counts_on(
+        self, standing: Mapping[UUID, datetime], moment: datetime
+    ) -> dict[UUID, datetime]:
+        """Of these meetings those they come to: none after their own last one."""
+        found = counts_on(self.seats, standing, moment)
+        return until_the_last(found, last_day=self.last_day, goodbye=self.goodbye)
 
     @property
     def needs_a_person(self) -> bool:
@@ -138,7 +158,7 @@ def people_on(group: Group, days: Iterable[date]) -> dict[UUID, Person]:
     rows: QuerySet[Any] = (
         Placement.objects.filter(on_a_day, group=group.pk)
         .annotate(came=Exists(was_there), came_on=Subquery(first.values("day")[:1]))
-        .select_related("trajectory__participant__contact")
+        .select_related("trajectory__participant__contact", "trajectory__last_meeting")
         .order_by("trajectory", "first_day")
     )
     found: dict[UUID, Person] = {}
@@ -155,7 +175,7 @@ def who_counts_on(meeting: Meeting) -> list[Person]:
     moment = clock.now()
     standing = _standing(meeting.group_id, moment)
     people = people_on(meeting.group, [meeting.date]).values()
-    return [one for one in people if meeting.pk in counts_on(one.seats, standing, moment)]
+    return [one for one in people if meeting.pk in one.counts_on(standing, moment)]
 
 
 def _standing(group: UUID, moment: datetime) -> dict[UUID, datetime]:
@@ -225,17 +245,30 @@ def tell(*, group: Group, changes: Sequence[MeetingChange]) -> list[Notice]:
         before.pop(change.meeting_id, None)
         if change.was is not None:
             before[change.meeting_id] = change.was
+    _see_what_fell_away(people)
     pasts = _pasts(group.pk, people.keys())
     parents = who_know(people.keys(), group.pk)
     act = _Act(group, changes, moment)
     for pk, person in people.items():
-        counted, counts = (counts_on(person.seats, all_, moment) for all_ in (before, after))
+        counted, counts = (person.counts_on(all_, moment) for all_ in (before, after))
         act.tell(person, person.contact, counted, counts, pasts[pk, person.contact.pk])
         for parent in parents.get(pk, ()):
             if not person.needs_a_person:
                 past = pasts[pk, parent.contact_id]
                 act.tell(person, parent.contact, counted, counts, past, parent=True)
     return act.write()
+
+
+def _see_what_fell_away(people: Mapping[UUID, Person]) -> None:
+    """Whose goodbye was cancelled, or taken back as a plan: one query, and mostly none."""
+    anew = [pk for pk, person in people.items() if person.agrees_anew]
+    if not anew:
+        return
+    rows = MeetingChange.objects.fell_away().filter(goodbyes__overlap=anew)
+    for meeting, goodbyes in rows.order_by("at", "pk").values_list("meeting", "goodbyes"):
+        for pk in goodbyes:
+            if pk in people and people[pk].agrees_anew:
+                people[pk].fell_away = meeting
 
 
 def _is_of_use(change: MeetingChange, moment: datetime) -> bool:
@@ -272,6 +305,7 @@ class _Act:
             truth=counts,
             moment=self.moment,
         )
+        lines = until_goodbye(lines, last_day=person.last_day, goodbye=person.goodbye)
         if person.needs_a_person or contact.stopped_at is not None:
             lines = only_of_what_they_knew(lines)
         if not lines:
@@ -338,7 +372,7 @@ class _Act:
             found["first"] = bool(off or back) and person.is_new
             if found["first"] and next_one:
                 found["next"] = {"day": _written(next_one)}
-            found["last"] = bool(off) and person.agrees_anew
+            found["last"] = person.fell_away in {line.meeting for line in off}
             goodbyes = [line.now for line in back if person.says_goodbye_on(line.now)]
             found["last_again"] = {"day": _written(goodbyes[0])} if goodbyes else None
             found["page_url"] = settings.SITE_URL.rstrip("/") + reverse("home:today")

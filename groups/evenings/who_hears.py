@@ -81,6 +81,34 @@ def counts_on(
     return found
 
 
+def until_the_last(
+    found: Mapping[UUID, datetime], *, last_day: date | None, goodbye: UUID | None
+) -> dict[UUID, datetime]:
+    """Less what comes after somebody's own last day. The goodbye itself counts wherever it stood:
+    it is that meeting which moves their last day."""
+    return {
+        meeting: starts
+        for meeting, starts in found.items()
+        if last_day is None or meeting == goodbye or clock.day_of(starts) <= last_day
+    }
+
+
+def until_goodbye(
+    lines: Iterable[Line], *, last_day: date | None, goodbye: UUID | None
+) -> list[Line]:
+    """Less what would say that a meeting after their last day fails, or is on yet another day:
+    they heard of it before the goodbye was agreed, and come to none of it."""
+    return [
+        line
+        for line in lines
+        if line.now is not None
+        or line.was is None
+        or last_day is None
+        or line.meeting == goodbye
+        or clock.day_of(line.was) <= last_day
+    ]
+
+
 def what_to_tell(
     *,
     unheard: Mapping[UUID, datetime | None],

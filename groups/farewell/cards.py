@@ -112,13 +112,20 @@ def give_card(*, card: FarewellCard, by: User) -> FarewellCard:
     return row
 
 
+def may_be_taken_back(card: FarewellCard) -> bool:
+    """Given, and the evening on which that was noted lasts: until four in the night."""
+    return card.given_at is not None and clock.now() < sheet_open_until(
+        clock.evening_of(card.given_at)
+    )
+
+
 @transaction.atomic
 def not_given_yet(*, card: FarewellCard, by: User) -> FarewellCard:
     """Marked as given by mistake; on the same day. Raises RuleBroken: stays_given."""
     row = lock_card(card)
     if row.given_at is None:
         return row
-    if clock.now() >= sheet_open_until(clock.day_of(row.given_at)):
+    if not may_be_taken_back(row):
         raise RuleBroken(_("This card was given on an earlier day."), "stays_given")
     row.given_at, row.given_by = None, None
     row.save(update_fields=["given_at", "given_by"])

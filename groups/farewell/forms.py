@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import FarewellText
@@ -36,6 +37,11 @@ class TextForm(forms.Form):
             "text": self.cleaned_data["text"],
             "version": self.cleaned_data["version"] or None,
         }
+
+
+def typed(request: HttpRequest) -> str:
+    """The words of a form that came in too late, to be shown to who typed them."""
+    return request.POST.get("text", "").replace("\x00", "").strip()[:LONGEST]
 
 
 class RoundForm(TextForm):

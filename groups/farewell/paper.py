@@ -21,8 +21,8 @@ def words_of(card: FarewellCard) -> list[Words]:
     """What stands on the card: words that were read, and a place for every pen (R-185)."""
     found = []
     for line in lines_of(card):
-        if line.standing in SHOWN and line.text is not None:
-            found.append(Words(line.text.text, line.author.called))
+        if line.standing in SHOWN:
+            found.append(Words(line.words, line.author.called))
     return found
 
 

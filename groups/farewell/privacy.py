@@ -29,6 +29,7 @@ def sections(person: Person) -> list[Section]:
                 [
                     Fact("written_at", _("When"), row.written_at),
                     Fact("text", _("What you wrote"), row.text),
+                    Fact("word", _("What your youth worker said about it"), row.word_back),
                 ]
                 for row in mine.order_by("written_at")
             ],
@@ -41,7 +42,7 @@ def sections(person: Person) -> list[Section]:
                 [Fact("given_at", _("Given on"), card.given_at)]
                 + [
                     Fact("text", _("What was on it"), text.text)
-                    for text in card.texts.filter(read_at__isnull=False)
+                    for text in card.texts.filter(read_at__isnull=False, way=FarewellText.Way.TYPED)
                 ]
                 for card in given.order_by("given_at")
             ],

@@ -72,6 +72,11 @@ class Line:
     def is_settled(self) -> bool:
         return self.standing in SETTLED
 
+    @property
+    def words(self) -> str:
+        """What others read of it on the card: nothing that was put aside, or is not read yet."""
+        return self.text.text if self.text and self.standing == Standing.ON_THE_CARD else ""
+
     def for_young_people(self) -> "Line":
         """With the name that they read."""
         return replace(self, author=replace(self.author, name=self.author.called))

@@ -40,18 +40,26 @@ def write_text(
 ) -> FarewellText:
     """Write, choose the pen, or rather write nothing; again later replaces it.
 
-    `version`: the one that was looked at, None where there was nothing. `only_once`: on the phone
-    that goes round nobody writes over what stands. A participant's words wait to be read, a
-    worker's own do not. Raises RuleBroken: closed, not_asked, empty, too_long, written_already,
+    With a pen or with nothing, what was typed is kept too: its author alone reads it and can still
+    give it along. `version`: the one that was looked at, None where there was nothing. `only_once`:
+    on the phone that goes round nobody writes over what stands, and typed words are not put aside,
+    since nobody finds them back there. A participant's words wait to be read, a worker's own do
+    not. Raises RuleBroken: closed, not_asked, empty, too_long, words_stand, written_already,
     changed_meanwhile.
     """
-    words = text.strip() if way == Way.TYPED else ""
+    words = text.strip()
     if way == Way.TYPED and not words:
         raise RuleBroken(_("Write a sentence, or choose the pen."), "empty", "text")
     if len(words) > LONGEST:
         raise RuleBroken(
             _("That is too long for the card: {n} signs at most.").format(n=LONGEST),
             "too_long",
+            "text",
+        )
+    if only_once and words and way != Way.TYPED:
+        raise RuleBroken(
+            _("There are words in the box. Choose “Done, pass it on”, or empty it first."),
+            "words_stand",
             "text",
         )
     row = lock_card(card)
@@ -64,6 +72,8 @@ def write_text(
             "written_already",
             "who",
         )
+    if only_once and stands is not None and way != Way.TYPED:
+        words = stands.text
     if stands is not None and (stands.way, stands.text) == (way, words) and not stands.sent_back_at:
         return stands
     if not only_once and version != (stands.version if stands else None):

@@ -83,6 +83,7 @@ def _health(*, group: UUID) -> QuerySet[Any, Any]:
     coming = here.filter(is_to_end(now)).exclude(status=State.CANCELLED).order_by("date")
     unkept = here.filter(without_logbook(), date__lte=due_on(today), date__gte=today - LOOK_BACK)
     seats = Placement.objects.filter(group=OuterRef("pk"), last_day__isnull=True)
+    of_today = Placement.objects.held().filter(group=OuterRef("pk"), first_day__lte=today)
     present = Attendance.objects.filter(meeting=OuterRef("evening"), state=Attendance.State.PRESENT)
     ended = Trajectory.objects.filter(
         group=OuterRef("pk"), exited_on__isnull=False, definitive_on__isnull=False
@@ -93,7 +94,7 @@ def _health(*, group: UUID) -> QuerySet[Any, Any]:
         .annotate(
             workers=_many(workers_at(Q(group=OuterRef("pk"))), "user"),
             seats=_many(seats),
-            taking_part=_many(seats.filter(trial=False)),
+            taking_part=_many(of_today.filter(trial=False)),
             met=Exists(here.over(now)),
             last_on=Subquery(last.values("date")[:1]),
             next_on=Subquery(coming.values("date")[:1]),

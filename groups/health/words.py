@@ -70,7 +70,9 @@ def _step(group: Group, facts: Health, sign: Sign, leads: bool) -> tuple[str, st
     if sign.kind == Kind.NO_LOGBOOK and leads:
         return _("Fill in the logbook"), reverse("groups:logbook", args=[facts.unkept_last])
     if not leads:
-        return _("Call the youth workers; their numbers stand above."), ""
+        if sign.kind == Kind.WORKERS:
+            return _("Ask the organisation who can become a youth worker here."), ""
+        return _("Talk about it with the youth workers of the group."), ""
     if sign.kind == Kind.RHYTHM:
         return _("Plan meetings"), reverse("groups:plan", args=[group.pk])
     if sign.kind == Kind.SMALL_GROUP:

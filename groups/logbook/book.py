@@ -137,7 +137,20 @@ class Logbook:
 
     @property
     def waits(self) -> list[Person]:
-        return [one for one in self.people if one.waits]
+        """Who was not talked with the longest, first."""
+        gone = [(one.gone.since, one) for one in self.people if one.waits and one.gone is not None]
+        return [one for _since, one in sorted(gone, key=lambda pair: pair[0])]
+
+    @property
+    def why(self) -> str:
+        """One reason in words, of the longest; the others by name (R-125). Nobody: empty."""
+        if not self.waits:
+            return ""
+        first, *others = self.waits
+        if not others:
+            return first.why
+        names = ", ".join(one.name for one in others)
+        return f"{first.why} " + _("Also long ago: {names}.").format(names=names)
 
     @cached_property
     def own(self) -> dict[UUID, Talk]:
@@ -366,7 +379,7 @@ def read_logbook(meeting: Meeting, user: User) -> Logbook:
         gone=_gone(meeting, rows),
         plan=plan.first(),
         stops=list(ActivityStop.objects.filter(meeting=meeting)),
-        lines=list(TimedLine.objects.filter(meeting=meeting).select_related("by")),
+        lines=list(TimedLine.objects.visible_to(user).filter(meeting=meeting).select_related("by")),
         out=out,
     )
 

@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
-from groups.models import Attendance, LogbookAbout, LogbookPart, Meeting, Placement, Talk
+from groups.models import (
+    Attendance,
+    LogbookAbout,
+    LogbookPart,
+    Meeting,
+    Placement,
+    Talk,
+    Visitor,
+)
 from participants.models import Participant
 
 HOLDS = {
@@ -83,7 +91,7 @@ def erase_person(person: Person, by: Actor) -> None:
     _leave_parts(ids)
     name = Participant.objects.values_list("call_name", flat=True).get(pk=person.participant_id)
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-    meetings = _meetings(ids)
+    meetings = meetings_of(ids)
     rows: list[LogbookPart | Talk] = [
         *LogbookPart.objects.filter(meeting__in=meetings),
         *Talk.objects.filter(meeting__in=meetings).exclude(trajectory__in=ids),
@@ -109,9 +117,11 @@ def _leave_parts(ids: Iterable[UUID]) -> None:
     mine.delete()
 
 
-def _meetings(ids: Iterable[UUID]) -> QuerySet[Meeting]:
-    """Every meeting of the groups they had a place in, and every one they were written down at."""
+def meetings_of(ids: Iterable[UUID]) -> QuerySet[Meeting]:
+    """Every meeting of the groups they had a place in, and every one they were written down at or
+    visited: there their name may stand in somebody's words."""
     groups = Placement.objects.filter(trajectory__in=ids).values("group")
     written = Attendance.objects.filter(trajectory__in=ids).values("meeting")
-    of_groups = Meeting.objects.filter(group__in=groups).order_by()
-    return Meeting.objects.filter(pk__in=written.union(of_groups.values("pk")))
+    visited = Visitor.objects.filter(trajectory__in=ids).values("meeting")
+    of_groups = Meeting.objects.filter(group__in=groups).order_by().values("pk")
+    return Meeting.objects.filter(pk__in=written.union(visited, of_groups))

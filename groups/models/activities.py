@@ -118,11 +118,14 @@ class ActivityLike(models.Model):
 class ActivityOrganiserQuerySet(models.QuerySet["ActivityOrganiser"]):
     def arranging(self) -> ActivityOrganiserQuerySet:
         """By somebody who is in the group now: whoever left it leaves the task open."""
-        here = self.filter(
-            trajectory__placements__group=models.F("activity__group"),
-            trajectory__placements__last_day__isnull=True,
+        here = Placement.objects.held().filter(
+            trajectory=models.OuterRef("trajectory"), group=models.OuterRef("activity__group")
         )
-        return here.select_related("trajectory__participant").order_by("pk")
+        return (
+            self.filter(models.Exists(here))
+            .select_related("trajectory__participant")
+            .order_by("pk")
+        )
 
 
 class ActivityOrganiser(models.Model):

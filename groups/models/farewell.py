@@ -40,14 +40,17 @@ class FarewellCardQuerySet(models.QuerySet["FarewellCard"]):
         return self.open().filter(over | Q(trajectory__phase=Trajectory.Phase.LEAVING))
 
     def writing_visible_to(self, user: Viewer) -> FarewellCardQuerySet:
-        """Cards for others of the own group, for a participant with a place and every yes."""
+        """On which this participant can write now."""
+        return self.for_others_visible_to(user).collected()
+
+    def for_others_visible_to(self, user: Viewer) -> FarewellCardQuerySet:
+        """Cards for others of the own group, for a participant with a place and every yes; also
+        those that nobody writes on any more: only that they are closed is to be told of these."""
         seats = Placement.objects.held().filter(
             trial=False, trajectory__participant__user=user.pk, trajectory__blocked_reason=""
         )
-        return (
-            self.collected()
-            .filter(trajectory__group__in=seats.values("group"))
-            .exclude(trajectory__participant__user=user.pk)
+        return self.filter(trajectory__group__in=seats.values("group")).exclude(
+            trajectory__participant__user=user.pk
         )
 
 

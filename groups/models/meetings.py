@@ -15,6 +15,7 @@ from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import Reach, reach
 from core.ids import uuid7
 from core.organisations.models import Group
+from core.written_out import WordColumn
 from groups.models.moments import OPENS_BEFORE, can_come, has_ended, is_to_end
 from groups.models.seats import Placement
 from groups.permissions import SEE_MEETINGS
@@ -116,7 +117,7 @@ class Meeting(models.Model):
     date = models.DateField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    status = models.CharField(max_length=9, choices=Status.choices, default=Status.PLANNED)
+    status = WordColumn(max_length=9, choices=Status.choices, default=Status.PLANNED)
     cancel_reason = models.CharField(
         max_length=10, choices=CancelReason.choices, blank=True, default=""
     )

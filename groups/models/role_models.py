@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
 from groups.models.seats import PERSON
-from groups.permissions import SEE_MEETINGS
+from groups.permissions import PLACE, SEE_MEETINGS
 from participants.models import Trajectory
 from participants.models.recusal import not_recused
 
@@ -29,6 +30,16 @@ class RoleModelQuerySet(models.QuerySet["RoleModel"]):
     def open(self) -> RoleModelQuerySet:
         """Not ended by anybody; most recently agreed last."""
         return self.filter(ended_on__isnull=True).order_by("agreed_on", "pk")
+
+    def ended_by_themselves(self, user: Viewer) -> RoleModelQuerySet:
+        """What a young person ended, of somebody who takes part in a group this worker leads. Wants
+        `visible_to`."""
+        return self.filter(
+            reach(user, PLACE).as_q("trajectory__group__"),
+            ended_by=F("trajectory__participant__user"),
+            trajectory__phase__in=Trajectory.Phase.IN_GROUP,
+            trajectory__stopped_on__isnull=True,
+        )
 
     def in_force(self) -> RoleModelQuerySet:
         """What is shown: of somebody who takes part. It ends with the stay, and rests while a
@@ -58,6 +69,9 @@ class RoleModel(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    end_seen_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("A worker has read that they ended it themselves.")
     )
 
     objects = RoleModelQuerySet.as_manager()

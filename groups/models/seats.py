@@ -39,15 +39,16 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def held(self) -> PlacementQuerySet:
         """The place that somebody has now, one a stay: the open one, and until the day of a move
         that of the old group (R-377). A first place may still be to come."""
-        here = OuterRef("trajectory")
-        elsewhere = Placement.objects.filter(trajectory=here).exclude(group=OuterRef("group"))
         today = clock.today()
-        moves = elsewhere.open().filter(first_day__gt=today)
-        until_then = elsewhere.on(today).filter(last_day__isnull=False)
+        until_then = _elsewhere().on(today).filter(last_day__isnull=False)
         return self.filter(
-            Q(last_day__isnull=True) & (Q(first_day__lte=today) | ~Exists(until_then))
-            | Q(first_day__lte=today, last_day__gte=today) & Exists(moves)
+            Q(last_day__isnull=True) & (Q(first_day__lte=today) | ~Exists(until_then)) | _moves()
         )
+
+    def here_or_to_come(self) -> PlacementQuerySet:
+        """For a page that shows both, and tells them apart: who has the place of today, and who
+        has one from a later day on."""
+        return self.filter(Q(last_day__isnull=True) | _moves())
 
     def active(self) -> PlacementQuerySet:
         """Less who does not come now: blocked and paused people."""
@@ -56,6 +57,18 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def on_sheet(self, day: date) -> PlacementQuerySet:
         """Everybody who may stand at the door that evening, blocked ones included."""
         return self.on(day)
+
+
+def _elsewhere() -> PlacementQuerySet:
+    here = OuterRef("trajectory")
+    return Placement.objects.filter(trajectory=here).exclude(group=OuterRef("group"))
+
+
+def _moves() -> Q:
+    """The place that ends because another group has one for them from a later day on."""
+    today = clock.today()
+    later = Exists(_elsewhere().open().filter(first_day__gt=today))
+    return Q(later, first_day__lte=today, last_day__gte=today)
 
 
 class Placement(models.Model):

@@ -36,6 +36,12 @@ class MeetingChangeQuerySet(models.QuerySet["MeetingChange"]):
     def standing(self) -> MeetingChangeQuerySet:
         return self.filter(taken_back_at__isnull=True)
 
+    def fell_away(self) -> MeetingChangeQuerySet:
+        """By which a meeting does not go ahead: cancelled, or a plan that was taken back."""
+        cancelled = Q(kind=MeetingChange.Kind.CANCELLED, taken_back_at__isnull=True)
+        unplanned = Q(kind=MeetingChange.Kind.PLANNED, taken_back_at__isnull=False)
+        return self.filter(cancelled | unplanned, meeting__status="cancelled")
+
     def lately(self, moment: datetime) -> MeetingChangeQuerySet:
         """Of a day that has not passed: another one came for it, or none. Not where there is a
         meeting on that day again."""

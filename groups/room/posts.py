@@ -4,7 +4,7 @@ Whoever writes asks for the place of today with the stay locked, so that a post 
 room that was closed a moment ago. Two sendings of one post take turns and are one (`client_id`).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from core.locks import lock_copy, take_turns
 from core.organisations.models import Group
 from groups.models import Placement, Post, Topic, seats_in_a_room
 from groups.permissions import MODERATE, holds_here
-from groups.room.night import appears_at
+from groups.room.night import appears_at, is_night
 from groups.seats.minors import guards_minors
 from participants.models import Trajectory
 from participants.stay.lock import lock
@@ -61,16 +61,20 @@ def write_post(*, topic: Topic, text: str, client_id: UUID, by: User) -> Post:
         return sent
     _not_too_fast(by)
     post = _post(topic, topic.group, stay, by, text, client_id)
-    Topic.objects.filter(pk=topic.pk).update(last_at=Greatest("last_at", post.shown_at))
+    if post.state == Post.State.SHOWN:
+        Topic.objects.filter(pk=topic.pk).update(last_at=Greatest("last_at", post.shown_at))
     return post
 
 
 @transaction.atomic
 def edit_post(*, post: Post, text: str, by: User) -> Post:
     """Other words for the own post: looked at anew, so that a number that was taken out lets it
-    stand at once. Raises NotYours; RuleBroken: room_closed, too_late, looked_at.
+    stand at once. In the night nothing that the others have read changes; taking it away is always
+    possible. Raises NotYours; RuleBroken: room_closed, gone, too_late, looked_at, night_rest.
     """
     row = _own(post, by)
+    if row.state == Post.State.REMOVED:  # in another tab, a moment ago: it stays away, and held
+        raise RuleBroken(_("Your post is gone."), "gone")
     if row.state == Post.State.HIDDEN:
         raise RuleBroken(_("Your youth worker hid this post. Write a new one."), "looked_at")
     now = clock.now()
@@ -78,6 +82,12 @@ def edit_post(*, post: Post, text: str, by: User) -> Post:
         raise RuleBroken(_("This post stands there for a day. Write a new one."), "too_late")
     if text == row.text:
         return row
+    if rests(row, now):
+        raise RuleBroken(
+            _("It is quiet here until seven. Then you can change it. You can always take it away."),
+            "night_rest",
+            "text",
+        )
     row.text, row.edited_at = text, now
     if row.held_for != Post.Held.REPORTED:
         was_held = row.state == Post.State.HELD
@@ -99,6 +109,11 @@ def take_away(*, post: Post, by: User) -> None:
     if not row.reports.exists():
         row.text = ""
     row.save(update_fields=["state", "held_for", "text"])
+
+
+def rests(post: Post, now: datetime) -> bool:
+    """The others have read it, and it is night: nothing new appears now (R-225)."""
+    return post.state == Post.State.SHOWN and post.shown_at <= now and is_night(now)
 
 
 def _own(post: Post, by: User) -> Post:

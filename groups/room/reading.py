@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -35,8 +35,9 @@ def readers_of(group_id: UUID, participant: Participant | None = None) -> list[U
 def topics_of(user: Viewer, group_id: UUID) -> QuerySet[Topic]:
     """Topics of a group with something to read for this user, the newest first, folded ones last.
 
-    `n` posts; `titled`: the first post may be read, so the title too; `seen_before`: when this
-    young person was here last.
+    `n` posts, the newest of them at `newest`; `titled`: the first post may be read, so the title
+    too; `seen_before`: when this young person was here last, `news_at`: when somebody else's newest
+    post appeared. `last_at` orders only: it may be of a post that appears in the morning.
     """
     posts = Post.objects.visible_to(user)
     first = Post.objects.filter(topic=OuterRef("pk")).order_by("written_at", "pk")
@@ -47,17 +48,25 @@ def topics_of(user: Viewer, group_id: UUID) -> QuerySet[Topic]:
             n=counted(posts.filter(topic=OuterRef("pk"))),
             opening=Subquery(first.values("pk")[:1]),
             titled=Exists(posts.filter(pk=OuterRef("opening"))),
+            newest=_newest(posts),
         )
     )
     if not is_participant(user):
         waiting = Post.objects.to_judge(user).waiting().filter(topic=OuterRef("pk"))
         return found.annotate(waits=Exists(waiting), folded=Value(False)).order_by("-last_at", "pk")
-    folded = Folded.objects.filter(stay__participant__user=user, topic=OuterRef("pk"))
+    mine = Folded.objects.filter(stay__participant__user=user)
+    others = posts.filter(~Q(by=user.pk), ~Exists(mine.filter(other=OuterRef("stay"))))
     visits = RoomVisit.objects.filter(stay__participant__user=user, group=OuterRef("group"))
     return found.annotate(
-        folded=Exists(folded),
+        folded=Exists(mine.filter(topic=OuterRef("pk"))),
         seen_before=Subquery(visits.values("seen_at")[:1]),
+        news_at=_newest(others),
     ).order_by("folded", "-last_at", "pk")
+
+
+def _newest(posts: QuerySet[Post]) -> Subquery:
+    of_topic = posts.filter(topic=OuterRef("pk")).order_by("-shown_at")
+    return Subquery(of_topic.values("shown_at")[:1])
 
 
 def title_of(topic: Any) -> str:
@@ -66,11 +75,10 @@ def title_of(topic: Any) -> str:
 
 
 def has_news(topic: Any) -> bool:
-    """Something appeared since this young person was here last."""
-    now = clock.now()
-    if topic.folded or topic.last_at > now:
+    """Somebody else's post appeared since this young person was here last."""
+    if topic.folded or topic.news_at is None:
         return False
-    return topic.seen_before is None or topic.last_at > topic.seen_before
+    return topic.seen_before is None or topic.news_at > topic.seen_before
 
 
 def see(seat: Placement) -> None:

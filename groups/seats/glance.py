@@ -43,6 +43,9 @@ class Person:
     `name_only`: this worker stays out of the person's stay; name and presence are all.
     `spoken`: when somebody last talked with them at a meeting (R-125); `examples`: what they are
     an example in (R-145).
+    `comes_on`: they have no place of today, the place is kept from that day on; `until`: the last
+    day before another group has one for them (R-377). `is_of_here`: the stay is of this group;
+    of somebody who comes from another one name and day are all.
     """
 
     stay_id: UUID
@@ -57,6 +60,9 @@ class Person:
     name_only: bool = False
     spoken: Spoken | None = None
     examples: tuple[Example, ...] = ()
+    comes_on: date | None = None
+    until: date | None = None
+    is_of_here: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,14 @@ class Glance:
         return self.next_meeting is not None and is_tonight(self.next_meeting, clock.now())
 
     @property
+    def to_come(self) -> int:
+        return sum(person.comes_on is not None for person in self.people)
+
+    @property
+    def moving_on(self) -> int:
+        return sum(person.until is not None for person in self.people)
+
+    @property
     def leaving(self) -> list[str]:
         """Who says goodbye: the places that come free next, for whoever waits."""
         return [person.name for person in self.people if person.note == Trajectory.Phase.LEAVING]
@@ -112,7 +126,10 @@ def look_at(group: Group, user: Viewer, *, with_waiting: bool) -> Glance:
     seated = _SEATED(group=group.pk, worker=user.pk, day=day)
     return Glance(
         group=group,
-        people=[_person(_Seated(*row), held) for row in seated],
+        people=sorted(
+            (_person(_Seated(*row), held, day) for row in seated),
+            key=lambda person: person.comes_on or date.min,
+        ),
         waiting=_waiting(group, user) if with_waiting else [],
         next_meeting=planned[0] if planned else None,
         upcoming=upcoming,
@@ -126,6 +143,8 @@ class _Seated(NamedTuple):
     stay_id: UUID
     trial: bool
     first_day: date
+    last_day: date | None
+    is_of_here: bool
     phase: str
     blocked_reason: str
     name: str
@@ -146,7 +165,7 @@ def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
     )
     mine = Recusal.objects.in_force().filter(worker=worker)
     return (
-        with_contact(Placement.objects.open(), day)
+        with_contact(Placement.objects.here_or_to_come(), day)
         .filter(group=group)
         .order_by(*by_call_name("trajectory__"))
         .values_list(
@@ -154,6 +173,8 @@ def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
             "trajectory_id",
             "trial",
             "first_day",
+            "last_day",
+            Exists(Trajectory.objects.filter(pk=OuterRef("trajectory"), group=group)),
             "trajectory__phase",
             "trajectory__blocked_reason",
             "trajectory__shown_name",
@@ -167,7 +188,19 @@ def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
     )
 
 
-def _person(row: _Seated, held: list[Meeting]) -> Person:
+def _person(row: _Seated, held: list[Meeting], today: date) -> Person:
+    comes_on = row.first_day if row.first_day > today else None
+    if comes_on and not row.is_of_here:
+        return Person(
+            row.stay_id,
+            row.placement_id,
+            trial=False,
+            name=row.name,
+            note="",
+            cells=["" for _one in held],
+            comes_on=comes_on,
+            is_of_here=False,
+        )
     states = {UUID(one["meeting"]): one["state"] for one in row.written}
     cells = [
         states.get(m.pk, Attendance.State.NOT_RECORDED if m.date >= row.first_day else "")
@@ -184,8 +217,10 @@ def _person(row: _Seated, held: list[Meeting]) -> Person:
         missed=repeatedly_missed(cells),
         worried=row.worried,
         agreed=row.agreed,
-        spoken=None if row.out else spoken(row.talked_on, row.first_day, clock.today()),
+        spoken=None if row.out else spoken(row.talked_on, row.first_day, today),
         examples=() if row.out else tuple(examples(row.told, row.skills)),
+        comes_on=comes_on,
+        until=row.last_day,
     )
 
 

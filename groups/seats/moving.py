@@ -107,11 +107,10 @@ def ask_move(
         raise RuleBroken(_("This day is still to come."), "spoken_later", "spoken_on")
     outside = is_outside(stay.participant, to_group, max(first_day, today))
     if first_day < today and (spoken_on is None or outside):
-        raise RuleBroken(
-            _("Nobody has said yes yet. Choose today or a later day."),
-            "first_day_passed",
-            "first_day",
-        )
+        nobody = _("Nobody has said yes yet. Choose today or a later day.")
+        not_agreed = _("The coordinator has to agree first. Choose today or a later day.")
+        words = nobody if spoken_on is None else not_agreed
+        raise RuleBroken(words, "first_day_passed", "first_day")
     here = Placement.objects.open().filter(trajectory=stay).first()
     if here is None:
         raise RuleBroken(_("There is no place to move from yet."), "not_placed")

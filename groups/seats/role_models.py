@@ -5,7 +5,8 @@ there at six meetings of this stay or more, the trial included; about three mont
 three at a time, so that it stays something special and nobody becomes the assistant.
 
 It is agreed in a talk, and the young person ends it alone, without a reason. What they ended is
-only agreed on anew in a later talk. Locks: the stay.
+only agreed on anew in a later talk; the workers of the group read that it ended
+(`role_model_todos`), so that nobody points at them any more. Locks: the stay.
 """
 
 from datetime import date
@@ -135,6 +136,13 @@ def end_role_model(*, role_model: RoleModel, by: User) -> RoleModel:
         role_model.ended_on, role_model.ended_by = clock.today(), by
         role_model.save(update_fields=["ended_on", "ended_by"])
     return role_model
+
+
+@transaction.atomic
+def say_end_seen(*, role_model: RoleModel) -> None:
+    """A worker knows that they ended it. Twice changes nothing."""
+    unseen = RoleModel.objects.filter(pk=role_model.pk, end_seen_at__isnull=True)
+    unseen.update(end_seen_at=clock.now())
 
 
 # ---- Read along with a page that asks for the stay anyway ---------------------------------------

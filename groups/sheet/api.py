@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -17,6 +18,7 @@ from rest_framework.views import APIView
 from core import clock
 from core.accounts.models import User
 from core.accounts.signin import keeps_on_the_phone
+from core.audit.log import opened
 from core.drafts.tickets import mark_of
 from core.errors import NotYours, RuleBroken
 from core.names import in_order
@@ -29,10 +31,14 @@ from groups.sheet.early import asks_first, require_open
 from groups.sheet.forms import BIGGEST
 from groups.sheet.numbers import who_to_ring
 from groups.sheet.rows import rows_of
+from groups.sheet.sealed_lines import OUTCOMES as SEALED_OUTCOMES
+from groups.sheet.sealed_lines import Sealed, key_of, write_sealed, written_at
 from groups.sheet.sync import MOST, Item, Outcome, sync
 from groups.sheet.views.access import sheet_of
 
 State = Attendance.State
+#: Of ten thousand characters each, at most; a phone sends them one by one.
+MOST_LINES = 10
 
 
 class Refusal(serializers.Serializer[Any]):
@@ -99,8 +105,30 @@ class EveningOut(serializers.Serializer[Any]):
     now = serializers.DateTimeField(help_text="The clock that counts.")
     opens_at = serializers.DateTimeField(help_text="From here on it can be filled in.")
     until = serializers.DateTimeField()
+    seal = serializers.CharField(help_text="Seals the timed lines of this worker and evening.")
     rows = RowOut(many=True)
     numbers = NumberOut(many=True)
+
+
+class LineIn(serializers.Serializer[Any]):
+    """A timed line: its words sealed with `seal` and bound to `client_id`; `at`: when written."""
+
+    client_id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    sealed = serializers.CharField()
+
+
+class LinesIn(serializers.ListSerializer[Any]):
+    """Lines that waited."""
+
+
+class LineOut(serializers.Serializer[Any]):
+    """`participant` is its own id: on a phone it waits as a tap on a row of its own."""
+
+    client_id = serializers.UUIDField()
+    participant = serializers.UUIDField(source="client_id")
+    outcome = serializers.ChoiceField(choices=[one.value for one in SEALED_OUTCOMES])
+    http = serializers.IntegerField()
 
 
 NOES = dict.fromkeys((400, 401, 403, 404, 413), Refusal)
@@ -111,21 +139,21 @@ class AttendanceApi(APIView):
     """`/api/v1/meetings/{id}/attendance`."""
 
     @extend_schema(operation_id="evening", responses={200: EveningOut, **NOES, **NOT_TODAY})
+    @transaction.atomic
     def get(self, request: Request, meeting_id: UUID) -> Response:
         """The sheet of today, to be kept on this phone until 04:00."""
         meeting, user = _mine(request, meeting_id)
         now = clock.now()
         if not keeps_on_the_phone(request):
             raise RuleBroken(_("Nothing is kept on a shared device."), "shared_device")
-        if (
-            meeting.status == Meeting.Status.CANCELLED
-            or is_to_come(meeting, now)
-            or is_closed(meeting.date, now)
-        ):
-            raise RuleBroken(_("Only today's sheet can be kept on this phone."), "not_today")
+        if why := _not_today(meeting, now):
+            raise RuleBroken(why, "not_today")
         early = asks_first(request.session, meeting)
         opens_at = sheet_opens_at(meeting.starts_at) if early else now
-        return Response(EveningOut(_evening(meeting, user, now, opens_at)).data)
+        evening, stays = _evening(meeting, user, now, opens_at)
+        if stays:
+            opened(user, "emergency_ready", stays, request)
+        return Response(EveningOut(evening).data)
 
     @extend_schema(
         operation_id="sync_attendance",
@@ -139,26 +167,75 @@ class AttendanceApi(APIView):
     def post(self, request: Request, meeting_id: UUID) -> Response:
         """Send a queue of at most a hundred taps; sent again, it changes nothing."""
         meeting, user = _mine(request, meeting_id)
-        if request.headers.get("X-Queue-Of", mark_of(user)) != mark_of(user):
-            raise NotYours(_("Somebody else made these taps."), "somebody_else")
+        require_same(request, user)
         require_open(request.session, meeting)
-        if not isinstance(request.data, list):  # a form, for instance
-            raise ParseError
-        taps = TapsIn(data=request.data, child=TapIn(), max_length=MOST)
-        taps.is_valid(raise_exception=True)
-        items = [_item(told) for told in taps.validated_data]
+        items = [_item(told) for told in _told(request, TapsIn, TapIn(), MOST)]
         return Response(TapOut(sync(meeting=meeting, items=items, by=user), many=True).data)
 
 
+class LinesApi(APIView):
+    """`/api/v1/meetings/{id}/lines`."""
+
+    @extend_schema(
+        operation_id="sync_lines",
+        request=LineIn(many=True),
+        responses={200: LineOut(many=True), **NOES},
+    )
+    def post(self, request: Request, meeting_id: UUID) -> Response:
+        """Write down lines that waited for a connection; sent again, it changes nothing. Whoever
+        leads the group no longer still sends what they wrote that evening, and reads nothing."""
+        user = _account(request)
+        require_same(request, user)
+        told = _told(request, LinesIn, LineIn(), MOST_LINES)
+        items = [Sealed(one["client_id"], one["at"], one["sealed"]) for one in told]
+        meeting = written_at(meeting_id, items, user) or _mine(request, meeting_id)[0]
+        found = write_sealed(meeting=meeting, lines=items, by=user)
+        return Response(LineOut(found, many=True).data)
+
+
 attendance = AttendanceApi.as_view()
+lines = LinesApi.as_view()
+
+
+def require_same(request: Request, user: User) -> None:
+    """What waited on a phone is sent by who made it. Raises NotYours: somebody_else."""
+    if request.headers.get("X-Queue-Of", mark_of(user)) != mark_of(user):
+        raise NotYours(_("Somebody else made these taps."), "somebody_else")
+
+
+def _told(
+    request: Request, kind: type[serializers.ListSerializer[Any]], child: Any, most: int
+) -> list[dict[str, Any]]:
+    if not isinstance(request.data, list):  # a form, for instance
+        raise ParseError
+    found = kind(data=request.data, child=child, max_length=most)
+    found.is_valid(raise_exception=True)
+    told: list[dict[str, Any]] = found.validated_data
+    return told
+
+
+def _not_today(meeting: Meeting, now: datetime) -> str:
+    """Why this sheet lies on no phone; nothing when it may."""
+    if meeting.status == Meeting.Status.CANCELLED:
+        return _("This evening was cancelled.")
+    if is_to_come(meeting, now):
+        return _("This evening is still to come.")
+    return (
+        _("Only today's sheet can be kept on this phone.") if is_closed(meeting.date, now) else ""
+    )
 
 
 def _mine(request: Request, meeting_id: UUID) -> tuple[Meeting, User]:
-    meeting, user = sheet_of(request, meeting_id), request.user
-    require_here(user, RECORD_ATTENDANCE, meeting.group_id)
+    meeting = sheet_of(request, meeting_id)
+    require_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
+    return meeting, _account(request)
+
+
+def _account(request: Request) -> User:
+    user = request.user
     if not isinstance(user, User):  # who is no account holds no permission
         raise Http404
-    return meeting, user
+    return user
 
 
 def _item(told: dict[str, Any]) -> Item:
@@ -166,12 +243,16 @@ def _item(told: dict[str, Any]) -> Item:
     return Item(tap, told.get("act"))
 
 
-def _evening(meeting: Meeting, user: User, now: datetime, opens_at: datetime) -> dict[str, Any]:
+def _evening(
+    meeting: Meeting, user: User, now: datetime, opens_at: datetime
+) -> tuple[dict[str, Any], list[UUID]]:
+    """And the stays whose emergency contact goes with it."""
     rows = [
         row for row in rows_of(meeting, user).values() if row.trial is not None or row.is_recorded
     ]
     rows.sort(key=lambda row: (in_order(row.name), row.trajectory_id))
-    return {
+    numbers = who_to_ring(meeting, rows, user)
+    evening = {
         "who": mark_of(user),
         "meeting": meeting.pk,
         "group": meeting.group.name,
@@ -179,6 +260,7 @@ def _evening(meeting: Meeting, user: User, now: datetime, opens_at: datetime) ->
         "now": now,
         "opens_at": opens_at,
         "until": sheet_open_until(meeting.date),
+        "seal": key_of(user, meeting),
         "rows": [
             {
                 "participant": row.trajectory_id,
@@ -189,5 +271,6 @@ def _evening(meeting: Meeting, user: User, now: datetime, opens_at: datetime) ->
             }
             for row in rows
         ],
-        "numbers": [asdict(one) for one in who_to_ring(meeting, rows, user)],
+        "numbers": [asdict(one) for one in numbers],
     }
+    return evening, [one.stay for one in numbers if one.stay]

@@ -21,11 +21,15 @@ from participants.models import Trajectory
 
 @dataclass(frozen=True)
 class Number:
-    """`whose`: the young person whose emergency contact this is; a role or an organisation else."""
+    """`whose`: the young person whose emergency contact this is; a role or an organisation else.
+
+    `stay`: of that young person.
+    """
 
     whose: str
     name: str
     number: str
+    stay: UUID | None = None
 
 
 def who_to_ring(meeting: Meeting, rows: Iterable[OnSheet], user: User) -> list[Number]:
@@ -51,7 +55,7 @@ def _in_charge(meeting: Meeting, user: User) -> list[Number]:
 def _named_by(meeting: Meeting, stays: list[UUID], user: User) -> list[Number]:
     parents = _numbers_of_guardians(stays)
     return [
-        Number(one.name, one.contact, number_shown(one.phone))
+        Number(one.name, one.contact, number_shown(one.phone), one.stay)
         for one in emergency_contacts(meeting, stays, user)
         if one.phone and not one.ask_first and one.phone not in parents[one.stay]
     ]

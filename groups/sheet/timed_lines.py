@@ -1,6 +1,7 @@
 """A line with its moment, from the help card: one tap writes that something happens now; the words
 may come later, or never."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +15,11 @@ from groups.models import Meeting, TimedLine
 
 
 @transaction.atomic
-def write_line(*, meeting: Meeting, client_id: UUID, by: User, text: str = "") -> TimedLine:
-    """Now, and what was typed. Sent again: the same line. Raises RuleBroken: client_id_used."""
+def write_line(
+    *, meeting: Meeting, client_id: UUID, by: User, text: str = "", at: datetime | None = None
+) -> TimedLine:
+    """Now, and what was typed; `at`: written earlier, on a phone without a connection. Sent again:
+    the same line. Raises RuleBroken: client_id_used."""
     row = lock_copy(meeting)
     standing = TimedLine.objects.filter(client_id=client_id).first()
     if standing is not None:
@@ -24,5 +28,5 @@ def write_line(*, meeting: Meeting, client_id: UUID, by: User, text: str = "") -
         return standing
     now = clock.now()
     return TimedLine.objects.create(
-        meeting=row, at=now, text=text.strip(), by=by, written_at=now, client_id=client_id
+        meeting=row, at=at or now, text=text.strip(), by=by, written_at=now, client_id=client_id
     )

@@ -39,7 +39,7 @@ def queue_of_whoever(context: template.Context) -> dict[str, Any]:
 def _queue(context: template.Context) -> dict[str, Any]:
     return {
         "shown": True,
-        "api": reverse("groups:attendance_api", args=[NOBODY]),
+        "api": reverse("groups:attendance_api", args=[NOBODY]).removesuffix("attendance"),
         "words": json.dumps(_of_the_queue()),
         "csp_nonce": context.get("csp_nonce"),
     }
@@ -69,6 +69,8 @@ def sheet_words() -> str:
             "look": _("Look at it"),
             "not_network": _("No connection. This was not saved; try it again."),
             "not_server": _("The server does not work just now. This was not saved; try it again."),
+            "no_network": _("No connection. Try it again in a moment."),
+            "no_server": _("The server does not work just now. Try it again in a moment."),
             "refused": _("This was not saved. Reload the page and look how it stands."),
         }
     )
@@ -84,11 +86,11 @@ def _of_the_queue() -> dict[str, str]:
         "out": _("Sign in, then it goes by itself"),
         "other": _("Somebody else is signed in here. Only you can send these."),
         "leaving": _(
-            "{n} taps on the list were not sent yet. If you sign out now, they are gone. Tap"
+            "{n} things (taps, lines) were not sent yet. If you sign out now, they are gone. Tap"
             " “Sign out” again if that is what you want."
         ),
         "leaving_one": _(
-            "One tap on the list was not sent yet. If you sign out now, it is gone. Tap"
+            "One thing (a tap or a line) was not sent yet. If you sign out now, it is gone. Tap"
             " “Sign out” again if that is what you want."
         ),
         "late": _("{n} taps were saved after the meeting was over."),

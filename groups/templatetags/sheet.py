@@ -172,7 +172,8 @@ class _Drawing:
     def _state(self, row: Row) -> SafeString:
         if self.evening.may_correct and row.correction and not row.name_only:
             return self._link(row, self._correct)
-        if not self.taps or (row.name_only and row.correction):
+        too_late = row.correction and (row.name_only or self.evening.is_settled)
+        if not self.taps or too_late:
             return format_html(
                 '<span class="attendance__state attendance__state--{}">{}</span>',
                 _kind(row),

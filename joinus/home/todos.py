@@ -23,7 +23,7 @@ from joinus.home.attention.todo_kinds import Kind
 from participants.permissions import CONSULT
 
 #: These lead to their own line on the page of the group.
-OF_THE_MEETINGS = (InGroup.NO_LOGBOOK, InGroup.RHYTHM)
+ON_THE_PAGE = (InGroup.WORKERS, InGroup.SMALL_GROUP, InGroup.NO_LOGBOOK, InGroup.RHYTHM)
 
 
 def todos(user: Viewer) -> list[Todo]:
@@ -58,12 +58,17 @@ def action(sign: Sign) -> str:
     return _("A second group?") if sign.kind == Kind.WAITING_LIST else _("Look")
 
 
+def line_of(sign: Sign) -> str:
+    """Its own line on the page of the group, where it has one."""
+    return f"#{sign.kind}" if sign.kind in ON_THE_PAGE else ""
+
+
 def _todo(facts: GroupFacts, sign: Sign, day: date) -> Todo:
     url = reverse("groups:group", args=[facts.id])
     if sign.kind == InGroup.SMALL_EVENING:
         url = reverse("groups:meeting", args=[facts.evening])
-    elif sign.kind in OF_THE_MEETINGS:
-        url += f"#{sign.kind}"
+    else:
+        url += line_of(sign)
     about, urgency, when, title, since = {
         InGroup.WORKERS: (facts.id, 0, _("now"), _("%(group)s needs a youth worker"), None),
         Kind.WAITING_LIST: (

@@ -38,13 +38,22 @@ def broker(redis_url: str, number: int = 0) -> str:
 
 
 def cache(redis_url: str, number: int = 1) -> dict[str, Any]:
-    """Apart from the broker, because clearing a cache empties its whole database."""
+    """Apart from the broker, because clearing a cache empties its whole database.
+
+    Nobody waits long for what a page can do without (`core.cache_or_memory`).
+    """
     parts = urlsplit(redis_url)
     if parts.scheme == "unix":
         location = f"unix://{parts.path}?db={number}"
+        patience = {"socket_timeout": 1}
     else:
         location = urlunsplit(parts._replace(path=f"/{number}"))
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": location}
+        patience = {"socket_timeout": 1, "socket_connect_timeout": 1}
+    return {
+        "BACKEND": "core.cache_or_memory.CacheOrMemory",
+        "LOCATION": location,
+        "OPTIONS": patience,
+    }
 
 
 def mail(url: str) -> dict[str, Any]:

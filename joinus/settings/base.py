@@ -191,6 +191,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_TIME_LIMIT = 120  # each step of the sweep has a limit of its own
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is gone, or accepts and never answers: a person waits no longer than this for it.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+    "max_retries": 1,
+    "interval_start": 0,
+}
 CELERY_BEAT_SCHEDULE = timetable.BEAT
 
 REST_FRAMEWORK = {

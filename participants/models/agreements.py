@@ -8,6 +8,7 @@ from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from core.written_out import WordColumn
 from participants.models.discussed import (
     WithCoordinator,
     WithCoordinatorQuerySet,
@@ -121,7 +122,7 @@ class ParentalConsent(models.Model):
     child_name = EncryptedTextField(
         blank=True, help_text=_("The name the parent read; stays as it was.")
     )
-    answer = models.CharField(max_length=3, choices=Answer.choices, blank=True, default="")
+    answer = WordColumn(max_length=3, choices=Answer.choices, blank=True, default="")
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_name = EncryptedTextField(blank=True)
     answered_language = models.CharField(max_length=2, blank=True, default="")

@@ -16,6 +16,7 @@ from core.accounts.rights import reach
 from core.accounts.roles import Role
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
+from core.written_out import WordColumn
 from participants.models.names_kept import KEEP_NAMES
 from participants.models.person import Participant
 from participants.models.recusal import Recusal, not_recused
@@ -190,7 +191,7 @@ class Trajectory(models.Model):
     participant = models.ForeignKey(
         Participant, on_delete=models.PROTECT, related_name="trajectories"
     )
-    phase = models.CharField(max_length=14, choices=Phase.choices)
+    phase = WordColumn(max_length=14, choices=Phase.choices)
     group = models.ForeignKey(
         "organisations.Group",
         null=True,

@@ -9,11 +9,12 @@ coordinator stays out in the same way: a colleague of the region has the questio
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -65,6 +66,13 @@ def out_of(user: Viewer) -> set[UUID]:
     return set(
         Recusal.objects.in_force().filter(worker=user.pk).values_list("participant_id", flat=True)
     )
+
+
+def stays_out_since(user: Viewer) -> datetime | None:
+    """The last time it was said that this worker stays out of somebody."""
+    said = Recusal.objects.filter(worker=user.pk).aggregate(last=Max("at"))
+    last: datetime | None = said["last"]
+    return last
 
 
 def kept_out(people: Iterable[UUID]) -> set[tuple[UUID, UUID]]:

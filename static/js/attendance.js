@@ -7,12 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!place) return;
   const words = JSON.parse(place.dataset.words);
   const meeting = () => place.dataset.evening;
-  const KINDS = {
-    present: "done",
-    absent_with_notice: "waits",
-    absent_without_notice: "needs",
-    not_recorded: "neutral",
-  };
+  const KINDS = { present: "done", absent_with_notice: "waits", absent_without_notice: "needs", not_recorded: "neutral" };
   const sent = new Map(); // form of a row -> its tap that is under way
   const before = new WeakMap(); // element -> how the server drew it
   const notes = new Map(); // row -> what has to be said in it
@@ -33,20 +28,8 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const nameIn = (form) => form.querySelector("[id^=tap-] .visually-hidden").textContent.replace(/: ?$/, "");
 
-  const hidden = (text) => {
-    const span = document.createElement("span");
-    span.className = "visually-hidden";
-    span.textContent = text;
-    return span;
-  };
-  const silent = (text) => {
-    const span = hidden(text);
-    span.className = "";
-    span.setAttribute("aria-hidden", "true");
-    return span;
-  };
-
-
+  const hidden = (textContent) => queue.made("span", { className: "visually-hidden", textContent });
+  const silent = (textContent) => queue.made("span", { ariaHidden: "true", textContent });
   const keepDrawn = (element) => {
     if (!before.has(element)) before.set(element, [element.className, element.innerHTML, element.value]);
   };
@@ -95,24 +78,14 @@ document.addEventListener("DOMContentLoaded", () => {
   const drawNote = (row) => {
     const told = notes.get(row.id.replace("row-", ""));
     const has = row.querySelector("[data-note]");
-    if (!told && has) {
-      has.remove();
-      row.classList.remove("attendance--clash");
-    }
-    if (told) row.classList.add("attendance--clash");
-    if (!told || has?.dataset.note === told.text) return;
+    if (has?.dataset.note === told?.text) return;
     has?.remove();
-    const note = document.createElement("p");
-    note.className = "attendance__clash";
+    row.classList.toggle("attendance--clash", Boolean(told));
+    if (!told) return;
+    const note = queue.made("p", { className: "attendance__clash", textContent: told.text });
     note.setAttribute("role", "alert");
     note.dataset.note = told.text;
-    note.textContent = told.text;
-    if (told.link) {
-      const link = document.createElement("a");
-      link.href = told.link;
-      link.textContent = words.look;
-      note.append(" ", link);
-    }
+    if (told.link) note.append(" ", queue.made("a", { href: told.link, textContent: words.look }));
     row.append(note);
   };
 
@@ -123,14 +96,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const all = document.getElementById("everyone");
     if (!counts) return;
     if (!unsent().length) {
-      if (before.has(counts)) {
-        drawAgain(counts);
-        if (all) {
-          drawAgain(all);
-          all.closest("form").hidden = false;
-        }
+      if (before.has(counts) && all) {
+        drawAgain(all);
+        all.form.hidden = false;
       }
-      return;
+      return drawAgain(counts);
     }
     keepDrawn(counts);
     const n = {};
@@ -140,9 +110,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const many = n[state] || 0;
       if (!chip && !many) continue;
       if (!chip) {
-        chip = document.createElement("span");
-        chip.className = `chip chip--${tone}`;
-        chip.textContent = words.counts[state].replace("{n}", "0");
+        chip = queue.made("span", { className: `chip chip--${tone}`, textContent: words.counts[state].replace("{n}", "0") });
         counts.append(chip);
       }
       if (chip.textContent.match(/\d+/)?.[0] !== String(many)) chip.innerHTML = inNumber(chip.innerHTML, many);
@@ -152,7 +120,7 @@ document.addEventListener("DOMContentLoaded", () => {
     keepDrawn(all);
     const open = n.not_recorded || 0;
     if (all.textContent.match(/\d+/)?.[0] !== String(open)) all.textContent = inNumber(all.textContent, open);
-    all.closest("form").hidden = !open;
+    all.form.hidden = !open;
   };
 
   const drawFoot = () => {
@@ -164,18 +132,13 @@ document.addEventListener("DOMContentLoaded", () => {
       had?.remove();
       if (line) foot.append(line);
     }
-    const saved = foot.querySelector("#saved");
-    if (saved) saved.hidden = Boolean(line);
+    foot.querySelector("#saved").hidden = Boolean(line);
     let back = document.getElementById("undo-unsent");
     if (document.getElementById("undo") || !unsent().length) back?.closest("form").remove();
     else if (!back) {
-      back = document.createElement("button");
-      back.id = "undo-unsent";
-      back.type = "button";
-      back.className = "button button--quiet button--wide";
-      back.textContent = words.undo;
+      back = queue.made("button", { id: "undo-unsent", type: "button", className: "button button--quiet button--wide", textContent: words.undo });
       back.addEventListener("click", takeBack);
-      const form = document.createElement("form");
+      const form = queue.made("form");
       form.append(back);
       foot.querySelector(".evening-foot__acts")?.append(form);
     }
@@ -300,7 +263,6 @@ document.addEventListener("DOMContentLoaded", () => {
     true,
   );
 
-
   const say = (text) => {
     const line = document.querySelector("[data-offline]");
     if (!line) return;
@@ -330,7 +292,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, xhr } = event.detail;
-    const form = elt.closest?.("#evening form");
+    const form = elt.closest?.("#evening form, #evening a");
     if (form) xhr.addEventListener("loadend", () => answered(form, xhr));
   });
 
@@ -341,7 +303,7 @@ document.addEventListener("DOMContentLoaded", () => {
     sent.delete(form);
     form.removeAttribute("aria-busy");
     if (!queue || (!tap && !form.querySelector("#everyone"))) {
-      if (fault) say(words[`not_${fault}`]);
+      say(fault && words[`${form.href ? "no" : "not"}_${fault}`]);
       return;
     }
     if (!tap) {
@@ -382,11 +344,7 @@ document.addEventListener("DOMContentLoaded", () => {
           link: late ? `/avonden/${meeting()}/${answer.participant}/` : "",
         });
       }
-      if (self.htmx) {
-        await htmx.ajax("GET", location.pathname, { target: "#evening", select: "#evening", swap: "outerHTML" });
-      } else {
-        document.dispatchEvent(new CustomEvent("evening:answered", { detail: answers }));
-      }
+      if (self.htmx) await htmx.ajax("GET", location.pathname, { target: "#evening", select: "#evening", swap: "outerHTML" });
     }
     drawSoon();
   });

@@ -41,11 +41,29 @@ const eveningStore = (() => {
   // The server's clock decides, also on a phone that is a day off.
   const isOver = (evening) => Date.now() + evening.ahead >= evening.until;
 
-  // What is over goes; and of everybody but `who`, the one who is signed in here by now.
-  const purge = async (who = "") => {
-    const gone = (await all("evenings")).filter((one) => isOver(one) || (who && one.who !== who));
-    if (gone.length) await drop("evenings", gone.map((one) => [one.who, one.meeting]));
+  // With an evening goes the line that was being typed.
+  const less = async (gone) => {
+    await drop("evenings", gone.map((one) => [one.who, one.meeting]));
+    await drop("taps", gone.map((one) => `~${one.who}`));
   };
 
-  return { all, put, drop, purge };
+  // What is over goes; and of everybody but `who`, the one who is signed in here by now.
+  const purge = async (who = "") => less((await all("evenings")).filter((one) => isOver(one) || (who && one.who !== who)));
+
+  const ask = (url, more = { headers: { "X-By-Itself": "1" } }) => fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10000), ...more });
+
+  // The evening as it is by now, for who is signed in; what is no longer theirs goes.
+  const keep = async (who, meeting, url) => {
+    const answer = await ask(url);
+    if ([403, 404, 409].includes(answer.status)) return less([{ who, meeting }]);
+    if (!answer.ok) return;
+    const evening = await answer.json();
+    if (evening.who !== who) return;
+    evening.until = Date.parse(evening.until);
+    evening.opens_at = Date.parse(evening.opens_at);
+    evening.ahead = Date.parse(evening.now) - Date.now();
+    await put("evenings", [evening]);
+  };
+
+  return { all, put, drop, less, purge, ask, keep };
 })();

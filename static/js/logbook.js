@@ -148,8 +148,8 @@
     few.hidden = told.enough;
     few.lastElementChild.textContent = told.few;
     const why = page.querySelector("[data-why]");
-    const lines = [...why.children];
-    for (const line of lines) line.hidden = !told.why.includes(line.lastElementChild.textContent);
+    why.hidden = !told.why;
+    why.lastElementChild.textContent = told.why;
   };
 
   const person = (stay, one, lines) => {

@@ -90,6 +90,7 @@ document.addEventListener("DOMContentLoaded", () => {
     document.getElementById("numbers").append(...numbers.map(number));
     if (numbers.length) show("ring");
     if (kept.length) show("until");
+    if (near.length === 1) document.dispatchEvent(new CustomEvent("line:of", { detail: near[0] }));
     if (helps.length) {
       const help = document.getElementById("help");
       help.parentElement.prepend(help);
@@ -141,10 +142,10 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // With a connection the page itself is better than this one, as soon as nothing waits.
   const back = () => {
-    if (navigator.onLine && !document.querySelector(".unsent")) location.reload();
+    if (navigator.onLine && !document.querySelector(".unsent") && !document.querySelector("[data-line] textarea").value) location.reload();
   };
 
   draw().then(over, () => {}); // a browser that keeps nothing shows the help lines
   addEventListener("online", () => setTimeout(back, 300));
-  document.addEventListener("evening:answered", () => setTimeout(back, 300));
+  document.addEventListener("queue:changed", (event) => event.detail.answers && setTimeout(back, 300));
 });

@@ -1,4 +1,4 @@
-/* Taps that were not sent yet: kept under whose they are, sent once there is a connection. */
+/* Taps and lines (`sealed`) not sent yet: kept under whose they are, sent once there is a connection. */
 const eveningQueue = (() => {
   "use strict";
 
@@ -23,7 +23,7 @@ const eveningQueue = (() => {
   const going = new Set(); // done with here, still on the phone
   const channel = "BroadcastChannel" in self ? new BroadcastChannel("joinus-queue") : null;
 
-  const api = (meeting) => place.dataset.api.replace(NOBODY, meeting);
+  const api = (meeting, what = "attendance") => place.dataset.api.replace(NOBODY, meeting) + what;
   const tell = (told = {}) => document.dispatchEvent(new CustomEvent("queue:changed", { detail: told }));
   const said = (word, n) => (n === 1 ? words[`${word}_one`] : words[word]).replace("{n}", n);
 
@@ -42,16 +42,6 @@ const eveningQueue = (() => {
       const mine = taps.filter((tap) => coming.has(tap.client_id));
       taps = [...kept, ...mine].sort((a, b) => a.n - b.n);
     });
-
-  const newId = () => {
-    last = Math.max(Date.now(), last + 1);
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    for (let at = 5, left = last; at >= 0; at--, left = Math.floor(left / 256)) bytes[at] = left % 256;
-    bytes[6] = 0x70 | (bytes[6] & 15);
-    bytes[8] = 0x80 | (bytes[8] & 63);
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
-  };
 
   const add = (some, { isSent = false } = {}) => {
     const rows = some.map((tap) => {
@@ -96,7 +86,7 @@ const eveningQueue = (() => {
 
   // Sending
 
-  const ask = (url, more = { headers: { "X-By-Itself": "1" } }) => fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10000), ...more });
+  const { ask } = eveningStore;
   const isOut = (answer) => answer.status === 401 || answer.type === "opaqueredirect";
 
   const checkAgain = async () => {
@@ -111,28 +101,17 @@ const eveningQueue = (() => {
   };
 
   const post = (meeting, some) =>
-    ask(api(meeting), {
+    ask(api(meeting, some[0].sealed && "lines"), {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": check, "X-Queue-Of": who },
       body: JSON.stringify(
-        some.map(({ client_id, participant, status, base_version, act }) => ({
-          client_id,
-          participant,
-          status,
-          base_version,
-          ...(act && { act }),
-        })),
+        some.map(({ client_id, participant, status, base_version, act, sealed, at }) => ({ client_id, participant, status, base_version, act, sealed, at })),
       ),
     });
 
   const settle = (meeting, some, answers) => {
-    const done = [];
-    answers.forEach((answer, at) => {
-      const isDone = answer.outcome === "saved" || answer.outcome === "already";
-      // What was tapped on top of it was tapped on something that never was.
-      done.push(...(isDone ? [some[at]] : ofRow(meeting, answer.participant)));
-    });
-    forget(done);
+    // What was tapped on top of what was not done was tapped on something that never was.
+    forget(answers.flatMap((answer, at) => (["saved", "already"].includes(answer.outcome) ? some[at] : ofRow(meeting, answer.participant))));
     tell({ meeting, answers });
     report(meeting, answers);
   };
@@ -142,9 +121,10 @@ const eveningQueue = (() => {
   const send = async () => {
     await read();
     for (let again = true; ; ) {
-      const meeting = taps.find(isFree)?.meeting;
-      if (!meeting) return "";
-      const some = taps.filter((tap) => tap.meeting === meeting && isFree(tap)).slice(0, 100);
+      const first = taps.find(isFree);
+      if (!first) return "";
+      const { meeting } = first;
+      const some = first.sealed ? [first] : taps.filter((tap) => tap.meeting === meeting && !tap.sealed && isFree(tap)).slice(0, 100);
       for (const tap of some) tap.tried = true;
       await change(some);
       if (!check) {
@@ -265,8 +245,8 @@ const eveningQueue = (() => {
 
   const empty = async () => {
     await forget([...taps]);
-    const evenings = (await keptEvenings()).map((one) => [one.who, one.meeting]);
-    await stored(() => eveningStore.drop("evenings", evenings));
+    const evenings = await keptEvenings();
+    await stored(() => eveningStore.less([...evenings, { who, meeting: "" }]));
   };
 
   document.addEventListener(
@@ -294,30 +274,16 @@ const eveningQueue = (() => {
     true,
   );
 
-  const keep = async (meeting) => {
-    const answer = await ask(api(meeting));
-    if (!answer.ok) {
-      if (![403, 404, 409].includes(answer.status)) return;
-      await stored(() => eveningStore.drop("evenings", [[who, meeting]]));
-      return;
-    }
-    const evening = await answer.json();
-    if (evening.who !== who) return;
-    evening.until = Date.parse(evening.until);
-    evening.opens_at = Date.parse(evening.opens_at);
-    evening.ahead = Date.parse(evening.now) - Date.now();
-    await stored(() => eveningStore.put("evenings", [evening]));
-  };
+  const keep = (meeting) => eveningStore.keep(who, meeting, api(meeting));
 
   const keepToday = async () => {
-    const sheet = /^\/avonden\/([0-9a-f-]{36})\/$/;
-    const here = location.pathname.match(sheet);
-    if (here) return keep(here[1]);
+    const here = location.pathname.match(/^\/avonden\/([0-9a-f-]{36})\/$/)?.[1];
+    // Of another day, or cancelled: nothing of it lies here.
+    if (here) return document.querySelector("[data-now]") ? keep(here) : stored(() => eveningStore.less([{ who, meeting: here }]));
     const asked = JSON.parse(sessionStorage.getItem("joinus-asked") || "[]");
-    const links = [...document.querySelectorAll('main a[href^="/avonden/"]')];
-    const found = new Set(links.map((link) => link.pathname.match(sheet)?.[1]).filter(Boolean));
+    const found = [...document.querySelectorAll('main a[data-tonight="1"]')].map((link) => link.pathname.split("/")[2]);
     const known = (await keptEvenings()).map((one) => one.meeting);
-    const fresh = [...found].filter((one) => !known.includes(one) && !asked.includes(one)).slice(0, 2);
+    const fresh = found.filter((one) => !known.includes(one) && !asked.includes(one));
     sessionStorage.setItem("joinus-asked", JSON.stringify([...asked, ...fresh].slice(-50)));
     for (const meeting of fresh) await keep(meeting);
   };
@@ -368,13 +334,14 @@ const eveningQueue = (() => {
     forget,
     flush,
     line,
-    newId,
+    newId: () => crypto.randomUUID(),
     ofRow,
     waits,
     icon,
     speak,
+    made,
     free: (tap) => busy.delete(tap.client_id),
-    of: (meeting) => taps.filter((tap) => tap.meeting === meeting),
+    of: (meeting, sealed) => taps.filter((tap) => tap.meeting === meeting && !tap.sealed === !sealed),
     words,
     login: place.dataset.login,
     get who() {

@@ -1,5 +1,5 @@
-/* The sheet beside the tap itself: what other phones did appears by itself, guests are counted, arrow
-   keys walk the list. Without it every button works; a reload shows the rest. */
+/* Beside the tap itself: what other phones did appears by itself, guests are counted, arrow keys
+   walk the list. Without it every button works; a reload shows the rest. */
 (() => {
   "use strict";
 
@@ -42,7 +42,7 @@
         wait = EVERY;
         // Somebody tapped meanwhile: what was drawn before that is old.
         if (!inHand() && !document.querySelector(".htmx-request")) show(came);
-      } else if (answer.status === 401 || answer.status === 403 || answer.status === 404 || answer.type === "opaqueredirect") {
+      } else if ([401, 403, 404].includes(answer.status) || answer.type === "opaqueredirect") {
         asking = null; // signed out, or not ours any more: the next tap says so
         return;
       } else wait = Math.min(LONGEST, wait * 2);
@@ -87,6 +87,7 @@
         // Without a mark: something stands open in it, or it says what somebody else wrote.
         if (busy(old)) left += 1;
         else {
+          if (old.querySelector("a") && !row.querySelector("a")) location.reload(); // stays out: the number leaves this phone
           put(old, row);
           row.classList.add("is-fresh");
         }

@@ -31,8 +31,15 @@
     return Promise.race([answer, late.then(without)]).catch(without);
   };
 
-  // Whoever is signed in here by now is no other: what lies here of somebody else goes.
-  const tidy = (answer) => eveningStore.purge(answer.headers.get("X-Phone-Of") || "");
+  // Whoever is signed in here by now is no other: what lies here of somebody else goes. And who stays
+  // out of somebody since then: what was read before goes first, and is then read anew.
+  const tidy = async (answer) => {
+    const [who, since] = (answer.headers.get("X-Phone-Of") || "").split(" ");
+    await eveningStore.purge(who);
+    const old = (await eveningStore.all("evenings")).filter((one) => one.who === who && Date.parse(one.now) < since);
+    await eveningStore.drop("evenings", old.map((one) => [who, one.meeting]));
+    for (const { meeting } of old) await eveningStore.keep(who, meeting, self.kept.api.replace("*", meeting));
+  };
 
   // A form that cannot be sent: its page stays where it is, with what was typed, and says so.
   const notSent = async () => {

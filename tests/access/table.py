@@ -185,6 +185,7 @@ RULES: dict[str, dict[str, str]] = {
     "the own role model": only("participant", refused=STAFF),
     "decided by the coordinator": only("coordinator"),
     "the worker of the new group": only(),  # none of these; tests/groups/seats goes in
+    "the worker of whose group it ended": only(),  # it stands; tests/groups/seats goes in
     "groups.place of a text": only("worker"),
     "a young person of the group": only("participant", refused=STAFF),
     "whose card was given": only(),  # neither of the two; tests/groups/farewell goes in
@@ -470,6 +471,7 @@ TABLE: list[Line] = [
     *lines("who may see the evening", "GET", "groups:in_calendar"),
     *lines("groups.record_attendance", "POST", "groups:everyone", "groups:undo", "groups:tap"),
     *lines("groups.record_attendance by the API", "GET POST", "groups:attendance_api"),
+    *lines("groups.record_attendance by the API", "POST", "groups:lines_api"),
     *lines("signed in to the API", "GET", "schema"),
     *lines("everyone", "GET", "groups:worker_script", "groups:no_connection"),
     *lines("groups.record_attendance", "POST", "groups:guests", "groups:visitor_off"),
@@ -524,6 +526,7 @@ TABLE: list[Line] = [
     *lines("the worker of the new group", "POST", "groups:move_seen", "groups:move_outcome"),
     # ---- groups: an example to others
     *lines("groups.place", "GET POST", "groups:role_model"),
+    *lines("the worker of whose group it ended", "POST", "groups:role_model_ended"),
     *lines("the own role model", "POST", "groups:rather_not"),
     # ---- groups: the farewell card
     *lines("groups.place", "GET POST", "groups:farewell"),

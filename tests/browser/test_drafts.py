@@ -32,7 +32,7 @@ def page_of(row: Intake) -> str:
 
 def kept(page: Any) -> None:
     """The page says so only after the server did."""
-    page.locator(".draft-state", has_text="Concept bewaard").wait_for()
+    page.locator(".draft-state", has_text="Concept opgeslagen").wait_for()
 
 
 def nobody_touched_anything_for(minutes: int, whole: int | None = None) -> None:
@@ -153,7 +153,7 @@ def test_a_broken_connection_says_so_and_tries_on(
     page.goto(page_of(begun))
     page.context.set_offline(True)
     page.fill("[name=need]", "In de kelder getypt")
-    page.locator(".draft-state", has_text="Nog niet bewaard").wait_for()
+    page.locator(".draft-state", has_text="Nog niet opgeslagen").wait_for()
     assert not Draft.objects.exists()
     page.context.set_offline(False)
     kept(page)
@@ -213,7 +213,7 @@ def test_a_tap_after_the_time_out_is_saved_after_signing_in(
     nobody_touched_anything_for(31)
     row = page.locator(f"#row-{named('Amir').pk}")
     row.locator(".attendance__state").click()
-    page.locator("text=daarna wordt je tik bewaard").wait_for()
+    page.locator("text=daarna wordt je tik opgeslagen").wait_for()
     assert not Attendance.objects.filter(meeting=evening).exclude(state="not_recorded").exists()
     sign_in(page, fleur)
     page.wait_for_url(f"**/avonden/{evening.pk}/#row-**")

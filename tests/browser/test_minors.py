@@ -193,8 +193,8 @@ def test_a_thirteen_year_old_whose_home_is_not_safe(town: Town, smtp_catcher: Sm
     )
 
     worker.goto(f"/aanmeldingen/{stay.pk}/")
-    worker.get_by_role("link", name="Kies een avond").click()
-    press(worker, "Spreek deze avond af")
+    worker.get_by_role("link", name="Kies een bijeenkomst").click()
+    press(worker, "Spreek deze bijeenkomst af")
     stay.refresh_from_db()
     assert stay.phase == "trial"
 

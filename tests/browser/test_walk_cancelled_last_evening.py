@@ -81,7 +81,7 @@ def test_a_goodbye_and_a_first_time_fall_away_and_come_back(
     says(
         worker,
         "2 mensen krijgen bericht.",
-        "Deze mensen vertel je het zelf: Amir, Bo.",
+        "Jij vertelt het zelf aan: Amir, Bo.",
         "Sam zou voor het eerst komen.",
         "De volgende keer is vrijdag 8 januari.",
     )
@@ -137,6 +137,7 @@ def test_a_goodbye_and_a_first_time_fall_away_and_come_back(
     enter(worker, fleur)
     worker.goto(reverse("groups:told", args=[friday.pk]))
     says(worker, "2 mensen kregen bericht")
+    worker.locator("summary", has_text="Toch laten doorgaan").click()
     press(worker, "Toch laten doorgaan")
     says(worker, "Teruggenomen door Fleur")
     says(worker, "Bo weet het nog niet")

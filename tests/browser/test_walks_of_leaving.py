@@ -79,7 +79,7 @@ def test_a_grown_up_of_29_leaves_by_goal(
     # The last evening, dated, and what she sees of it.
     worker.goto(f"/deelnemers/{stay.pk}/afscheid/")
     worker.locator(f"[name=meeting][value='{last.pk}']").check()
-    press(worker, "Spreek deze avond af")
+    press(worker, "Spreek deze bijeenkomst af")
     assert "evaluatie bij afscheid" in reads(worker), "what it opens is said first"
     press(worker, "Ja, spreek dit af")
     worker.wait_for_selector('main:has-text("Afgesproken")')

@@ -18,7 +18,6 @@ from core.messaging import by_hand, contacts, outbox, sending
 from core.messaging.handed_over import record_sent
 from core.messaging.models import Contact, Message
 from core.messaging.quiet_hours import next_daytime, windows
-from core.written_out import WrittenOut
 from tests.world import make_group
 
 MONDAY = date(2026, 9, 7)
@@ -266,12 +265,6 @@ def test_what_leaves_is_found_by_its_index_with_one_plan_for_any_moment() -> Non
         cursor.execute(f"EXPLAIN (GENERIC_PLAN) {sql}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert re.search("using message_(leaves|waits)", plan), plan
-
-
-def test_only_a_choice_is_written_out() -> None:
-    for other in ("it's", "queued'--", "ja en nee", ""):
-        with pytest.raises(ValueError, match="no choice"):
-            WrittenOut(other).as_sql(None, None)
 
 
 class Killed(BaseException):

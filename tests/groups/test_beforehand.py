@@ -473,7 +473,7 @@ def test_who_stays_out_of_a_file_reads_no_name_of_it(casey: World, client: Clien
     with override("nl"):
         shown = client.post(url, {"reason": "weather"})
     html = shown.content.decode()
-    assert "Er verandert iets voor iemand bij wie jij je erbuiten houdt." in html
+    assert "Er verandert iets voor iemand die jij niet begeleidt." in html
     assert "Casey" not in html
     assert read_and_confirm(client, url, shown).status_code == 302
     casey.tonight.refresh_from_db()

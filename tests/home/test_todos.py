@@ -33,7 +33,7 @@ def test_a_group_that_loses_a_worker_asks_the_coordinator(group: Group) -> None:
         (todo,) = todos(coordinator)
         assert (todo.kind, todo.urgency) == ("workers", 0)
         assert todo.about == todo.group_id == group.pk
-        assert todo.url.endswith(f"{group.pk}/")
+        assert todo.url.endswith(f"{group.pk}/#workers")
         make_worker(group)
         assert todos(coordinator) == []
 

@@ -81,7 +81,7 @@ BEHIND_A_LINK = {
     "questionnaires:rather_not_by_mail_page",
 }
 #: The API answers a stranger with 401 itself.
-API = {"groups:attendance_api", "schema"}
+API = {"groups:attendance_api", "groups:lines_api", "schema"}
 #: What lies ready in a browser for when there is no connection: the same for everybody.
 WITHOUT_A_CONNECTION = {"groups:worker_script", "groups:no_connection"}
 #: A calendar program has no cookie: the address is its secret, and it reads one professional's
@@ -150,10 +150,14 @@ def planted(settings):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_a_view_nobody_thought_of_is_closed(planted, method):
+@pytest.mark.parametrize(
+    ("method", "door"),
+    [("get", "/inloggen/?next=/vergeten/%3Fa%3D1"), ("post", "/inloggen/")],
+)
+def test_a_view_nobody_thought_of_is_closed(planted, method, door):
+    """Whoever pressed a button is led back to the page it stood on, if that is known."""
     answer = getattr(planted, method)("/vergeten/?a=1")
-    assert (answer.status_code, answer.url) == (302, "/inloggen/?next=/vergeten/%3Fa%3D1")
+    assert (answer.status_code, answer.url) == (302, door)
     assert b"nobody" not in answer.content
 
 

@@ -47,6 +47,12 @@ KINDS: dict[str, re.Pattern[str]] = {
         r"|\bEr zijn is genoeg|Je zei: ik wil|^Kijk bij mij$|alleen te dragen",
         re.IGNORECASE,
     ),
+    # A group may meet at two o'clock. What a parent agreed to stays as it was agreed to.
+    "an evening for a meeting": re.compile(
+        r"\b(?<!open )(?<!kiezen de )avond(en)?\b"
+        r"(?! en weekenden)(?! met leeftijdsgenoten, onder begeleiding)",
+        re.IGNORECASE,
+    ),
 }
 SEEN = {
     "wiping a person": (
@@ -59,6 +65,7 @@ SEEN = {
     "shouting": ("Stop, vraag liever niets", "Ik stop niet", "Kies nu!", "LEES DIT", "Vul dit in!"),
     "a teacher or a call centre": ("Goed gedaan. De eerste stap is de moeilijkste.",),
     "a riddle from nowhere": ("Je zei: ik wil.", "Kijk bij mij"),
+    "an evening for a meeting": ("Spreek deze avond af", "De avonden", "Laatste avond"),
 }
 LEFT_ALONE = {
     "wiping a person": (
@@ -69,6 +76,12 @@ LEFT_ALONE = {
     "shouting": ("Gelukt! Je bent aangemeld.", "Ik stop. Vraag me later niets meer", "Dank je!"),
     "a teacher or a call centre": ("Dat is oké.",),
     "a riddle from nowhere": ("Dat je er bent, is genoeg.", "Kijk in mijn buurt"),
+    "an evening for a meeting": (
+        "Wat doe je vanavond",
+        "Van tien uur ’s avonds tot zeven uur ’s ochtends is het stil.",
+        "De meeste groepen kiezen de avond.",
+        "een spelavond",
+    ),
 }
 #: One thing has one name on a young person's page: the questionnaire.
 OTHER_NAMES = re.compile(
@@ -83,6 +96,12 @@ def texts() -> tuple[tuple[str, str], ...]:
 
 
 def _catalogues() -> Iterator[tuple[str, str]]:
+    for where, ids, said in _messages():
+        yield from ((where, text) for text in (*ids, *said) if text)
+
+
+def _messages() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Where each stands, its English and its Dutch; two of each where there is a plural."""
     for path in sorted(ROOT.glob("**/locale/nl/LC_MESSAGES/django.po")):
         if ".venv" in path.parts:
             continue
@@ -93,7 +112,7 @@ def _catalogues() -> Iterator[tuple[str, str]]:
                 ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
                 dutch = message.string
                 said = dutch if isinstance(dutch, tuple | list) else (dutch,)
-                yield from ((path.parts[-5], text) for text in (*ids, *said) if text)
+                yield path.parts[-5], tuple(ids), tuple(said)
 
 
 def _published() -> Iterator[tuple[str, str]]:
@@ -112,6 +131,18 @@ def test_there_is_enough_to_read() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_text_is_of_this_kind(kind: str) -> None:
     found = flaws(kind, texts())
+    assert not found, "\n".join(found)
+
+
+def test_what_is_saved_has_one_word() -> None:
+    """Opslaan, opgeslagen: never bewaard beside it, on one page and the next (words.md)."""
+    found = [
+        f"{where}: {text}"
+        for where, ids, said in _messages()
+        for text in said
+        if re.search(r"\bsaved?\b", " ".join(ids), re.IGNORECASE)
+        and re.search(r"bewaa?r", text, re.IGNORECASE)
+    ]
     assert not found, "\n".join(found)
 
 

@@ -55,8 +55,8 @@ def told(done: Play) -> str:
 
 
 @pytest.mark.req("R-131", "R-202", "R-351", "R-354")
-def test_twenty_lives_of_two_months_stand_as_the_model_says(record_property: Record) -> None:
-    play(1, record_property, lives=20, days=60, pairs=1)
+def test_ten_lives_of_two_months_stand_as_the_model_says(record_property: Record) -> None:
+    play(1, record_property, lives=10, days=60, pairs=1)
 
 
 @pytest.mark.deep

@@ -1,6 +1,9 @@
 """A person filled into every table, given out and erased: no canary is left, the counts are."""
 
 import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
 
 import pytest
 
@@ -14,6 +17,7 @@ from participants.models import Intake, Judgement, Trajectory
 from participants.rights import erasure
 from participants.rights.privacy import person_of
 from questionnaires.models import Draft, Invitation, Response
+from tests.fixtures.database import built_once
 from tests.privacy.filling import CANARY, Filled, still_there, words_of
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +28,16 @@ def _own_file(settings, tmp_path):
     settings.ERASURES_FILE = str(tmp_path / "apart" / "erasures.jsonl")
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Filled]:
+    """One person filled into every table; each test is undone."""
+    with built_once(django_db_blocker):
+        yield Filled()
+
+
 @pytest.fixture
-def filled() -> Filled:
-    return Filled()
+def filled(db: None, built: Filled) -> Filled:
+    return deepcopy(built)
 
 
 def told(filled: Filled, part: str) -> str:

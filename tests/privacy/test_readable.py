@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, models, transaction
@@ -13,6 +15,7 @@ from participants.models import Guardian, Trajectory
 from participants.parents.guardians import Relation
 from participants.rights.privacy import person_of
 from participants.signup.choices import CHANNEL, HEARD_FROM, WHEN
+from tests.fixtures.database import built_once
 from tests.privacy.filling import Filled, held
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +28,16 @@ BESIDE: list[tuple[type[models.Model], str, list[str]]] = [
 ]
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Filled]:
+    """One person filled into every table; each test is undone."""
+    with built_once(django_db_blocker):
+        yield Filled()
+
+
 @pytest.fixture
-def filled() -> Filled:
-    return Filled()
+def filled(db: None, built: Filled) -> Filled:
+    return deepcopy(built)
 
 
 def choice_fields() -> list[tuple[type[models.Model], str, list[str]]]:

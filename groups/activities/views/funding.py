@@ -62,7 +62,7 @@ def register(request: SignedIn, group_id: UUID) -> HttpResponse:
     """Who was helped, and what came of it: registered for the workers of the group alone."""
     group = group_of(request, group_id)
     require_here(request.user, HANDLE_FUNDING, group.pk)
-    seats = Placement.objects.visible_to(request.user).open().filter(group=group)
+    seats = Placement.objects.visible_to(request.user).held().filter(group=group)
     found = list(seats.select_related("trajectory").order_by(*by_call_name("trajectory__")))
     stays = {str(row.trajectory_id): row.trajectory for row in found}
     people = [(key, isolated(stay.shown_name)) for key, stay in stays.items()]

@@ -13,7 +13,7 @@ from core.accounts.actors import SignedIn, is_participant
 from core.drafts.declaring import keeps
 from core.forms import carry_out, show
 from groups.farewell.authors import readers_of
-from groups.farewell.forms import TextForm
+from groups.farewell.forms import TextForm, typed
 from groups.farewell.paper import card_pdf, words_of
 from groups.farewell.texts import line_of, write_text
 from groups.models import FarewellCard
@@ -23,14 +23,18 @@ from participants.access import running_stay
 @keeps("farewell.write", never=("way", "version"))
 @require_http_methods(["GET", "POST"])
 def write(request: SignedIn, card_id: UUID) -> HttpResponse:
-    """A sentence for somebody of the own group who says goodbye."""
+    """A sentence for somebody of the own group who says goodbye. A card that was closed meanwhile
+    says so (410), with what was typed."""
     stay = running_stay(request)
     card = get_object_or_404(
-        FarewellCard.objects.writing_visible_to(request.user).select_related(
+        FarewellCard.objects.for_others_visible_to(request.user).select_related(
             "trajectory__participant", "trajectory__group"
         ),
         pk=card_id,
     )
+    if not FarewellCard.objects.writing_visible_to(request.user).filter(pk=card.pk).exists():
+        late = {"typed": typed(request)}
+        return render(request, "groups/farewell/closed.html", late, status=410)
     line = line_of(card, stay=stay.pk)
     known = {
         "text": line.text.text if line.text else "",

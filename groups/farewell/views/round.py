@@ -13,7 +13,7 @@ from core.forms import carry_out, show
 from core.link_pages import LinkPage, OpenPage
 from groups.farewell.authors import here_tonight, lines_of, readers_of
 from groups.farewell.cards import round_going
-from groups.farewell.forms import RoundForm
+from groups.farewell.forms import RoundForm, typed
 from groups.farewell.standing import STILL_WRITES, Line, Standing, progress_of
 from groups.farewell.texts import write_text
 
@@ -22,8 +22,9 @@ SECONDS = 24 * 60 * 60
 
 
 def dead(request: HttpRequest) -> HttpResponse:
-    """The round is over, or was never here."""
-    return render(request, "groups/farewell/round_over.html", status=410)
+    """The round is over, or was never here; who was typing gets the words back."""
+    context = {"typed": typed(request)}
+    return render(request, "groups/farewell/round_over.html", context, status=410)
 
 
 ROUND = LinkPage(

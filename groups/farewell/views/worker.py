@@ -9,6 +9,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -70,7 +71,8 @@ def farewell(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 
 @require_POST
 def judge(request: SignedIn, text_id: UUID) -> HttpResponse:
-    """One text was read: on the card with it, or back to who wrote it, with a word."""
+    """One text was read: on the card with it, or back to who wrote it, with a word. The next one
+    that waits is where the page goes on, for a thumb and for the keyboard."""
     text = get_object_or_404(
         FarewellText.objects.visible_to(request.user).select_related("card__trajectory"),
         pk=text_id,
@@ -87,7 +89,9 @@ def judge(request: SignedIn, text_id: UUID) -> HttpResponse:
         done = attempt(request, put_on_the_card, text=text, version=version, by=request.user)
     if done:
         messages.success(request, _("Saved."))
-    return redirect("groups:farewell", stay.pk)
+    page = reverse("groups:farewell", args=[stay.pk])
+    waiting = texts_to_read(lines_of(text.card), out_of(request.user)) if done else []
+    return redirect(f"{page}#text-{waiting[0].pk}" if waiting else page)
 
 
 @require_GET
@@ -140,8 +144,7 @@ def _context(
         "is_open": card.given_at is None and card.put_away_at is None,
         "can_give": cards.can_be_given(stay),
         "round": card.rounds.filter(ended_at__isnull=True, until__gt=clock.now()).first(),
-        "may_undo": card.given_at is not None
-        and clock.evening_of(card.given_at) == clock.evening_of(clock.now()),
+        "may_undo": cards.may_be_taken_back(card),
     }
     return context
 

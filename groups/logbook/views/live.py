@@ -136,7 +136,7 @@ def as_it_stands(
         "count": book.count_in_words,
         "enough": book.enough,
         "few": book.too_few,
-        "why": [one.why for one in book.waits],
+        "why": book.why,
     }
 
 

@@ -22,7 +22,7 @@ from groups.room.folding import fold, unfold
 from groups.room.forms import EditForm, PostForm, ReportForm, TopicForm
 from groups.room.moderation import report_post
 from groups.room.night import is_night
-from groups.room.posts import edit_post, start_topic, take_away, write_post
+from groups.room.posts import edit_post, rests, start_topic, take_away, write_post
 from groups.room.reading import (
     POSTS,
     TOPICS,
@@ -165,7 +165,7 @@ def post(request: SignedIn, post_id: UUID) -> HttpResponse:
             done = carry_out(form, edit_post, post=found, by=request.user, **form.cleaned_data)
             if done:
                 return _posted(request, found.topic_id, done.result)
-    context = _around(seat) | {"post": found, "form": form}
+    context = _around(seat) | {"post": found, "form": form, "rests": rests(found, clock.now())}
     return show(request, "groups/room/my_post.html", context, form)
 
 

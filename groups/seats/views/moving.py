@@ -123,7 +123,9 @@ def _said(stay: Trajectory) -> str:
     last = moving.newest_move(stay)
     if last is None:
         return _("Saved.")
-    return _("{name} moves to {group} on {day}.").format(
+    moves = _("{name} moves to {group} on {day}.")
+    moved = _("{name} has been in {group} since {day}.")
+    return (moves if last.first_day > clock.today() else moved).format(
         name=stay.shown_name, group=last.to_group, day=date_format(last.first_day, "l j F")
     )
 

@@ -74,3 +74,12 @@ def rather_not(request: SignedIn, role_model_id: UUID) -> HttpResponse:
     role_models.end_role_model(role_model=row, by=request.user)
     messages.success(request, _("Okay. This is no longer on your page."))
     return redirect("home:today")
+
+
+@require_POST
+def ended(request: SignedIn, role_model_id: UUID) -> HttpResponse:
+    """A worker has read that somebody ended it; a second press finds it done."""
+    rows = RoleModel.objects.visible_to(request.user).ended_by_themselves(request.user)
+    role_models.say_end_seen(role_model=get_object_or_404(rows, pk=role_model_id))
+    messages.success(request, _("Saved."))
+    return redirect("home:today")

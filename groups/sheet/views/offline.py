@@ -18,6 +18,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from groups.sheet.rows import NOBODY
+
 FILES = (
     "css/tokens.css",
     "css/base.css",
@@ -32,6 +34,7 @@ FILES = (
     "js/evening_store.js",
     "js/queue.js",
     "js/attendance.js",
+    "js/lines.js",
     "js/no_connection.js",
 )
 
@@ -62,6 +65,7 @@ def worker_script(request: HttpRequest) -> HttpResponse:
     """
     language = _language(request)
     kept = {
+        "api": reverse("groups:attendance_api", args=[NOBODY]).replace(str(NOBODY), "*"),
         "shell": f"{reverse('groups:no_connection')}?taal={language}",
         "files": [static(name) for name in FILES],
     }

@@ -105,7 +105,7 @@ def tap(request: SignedIn, meeting_id: UUID, trajectory_id: UUID) -> HttpRespons
 def everyone(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     here = open_sheet(request, meeting_id)
     sheet = done(lambda: everyone_here(meeting=here, client_id=act_id(request), by=request.user))
-    return _answer(request, here, sheet)
+    return _answer(request, here, sheet, pressed="everyone")
 
 
 @require_POST
@@ -122,7 +122,7 @@ def take_back(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     sheet = done(lambda: undo(meeting=here, client_id=act_id(request), by=request.user))
     if not sheet.rows:
         here = own_sheet(request, meeting_id)  # what stands beside the rows may have changed
-    return _answer(request, here, sheet)
+    return _answer(request, here, sheet, pressed="undo")
 
 
 @require_GET
@@ -164,15 +164,27 @@ def _asked_first(request: SignedIn, here: Meeting, wish: Tap, read: str) -> Http
 
 
 def _answer(
-    request: SignedIn, here: Meeting, sheet: Sheet, trajectory_id: UUID | None = None
+    request: SignedIn,
+    here: Meeting,
+    sheet: Sheet,
+    trajectory_id: UUID | None = None,
+    pressed: str = "",
 ) -> HttpResponse:
-    """The changed row (or the whole sheet) for htmx, else back to the page. Conflict: 409."""
+    """The changed row (or the whole sheet) for htmx, else back to the page. Conflict: 409.
+
+    The button `pressed` may be gone from the answer: then what was saved takes the focus.
+    """
     status = 409 if sheet.conflicts else 200
     here.status = sheet.status
     if getattr(request, "htmx", False):
         evening = evening_after(here, request.user, sheet, only=trajectory_id)
         template = "groups/meeting.html#evening"
-        context: dict[str, Any] = {"evening": evening, "meeting": here, "fragment": True}
+        context: dict[str, Any] = {
+            "evening": evening,
+            "meeting": here,
+            "fragment": True,
+            "pressed": pressed,
+        }
         if trajectory_id is not None:
             template = "groups/meeting.html#tapped"
             context["row"] = row_of(evening, trajectory_id)

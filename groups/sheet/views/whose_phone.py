@@ -8,6 +8,7 @@ was no connection leaves tonight's sheet to who comes back.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 
@@ -16,6 +17,7 @@ from core.accounts.rights import may
 from core.accounts.signin import keeps_on_the_phone
 from core.drafts.tickets import mark_of
 from groups.permissions import RECORD_ATTENDANCE
+from participants.recusal.recusal import stays_out_since
 
 HEADER = "X-Phone-Of"
 NOBODY = "-"
@@ -29,6 +31,10 @@ def kept_under(request: HttpRequest) -> str:
     return mark_of(user) if may(user, RECORD_ATTENDANCE) else ""
 
 
+def _since(moment: datetime | None) -> int:
+    return int(moment.timestamp() * 1000) if moment else 0
+
+
 class WhosePhone:
     """Says it on every page that a browser goes to."""
 
@@ -38,5 +44,7 @@ class WhosePhone:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.headers.get("Sec-Fetch-Mode") == "navigate" and request.user.is_authenticated:
-            response[HEADER] = kept_under(request) or NOBODY
+            mark = kept_under(request)
+            # What was put on the phone before that moment is read anew.
+            response[HEADER] = f"{mark} {_since(stays_out_since(request.user))}" if mark else NOBODY
         return response

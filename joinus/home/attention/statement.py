@@ -46,7 +46,13 @@ workers AS (
 seats AS (
     SELECT p.group_id,
            count(*) FILTER (WHERE p.last_day IS NULL) AS n,
-           count(*) FILTER (WHERE p.last_day IS NULL AND NOT p.trial) AS taking_part,
+           count(*) FILTER (WHERE NOT p.trial AND p.first_day <= %(day)s AND (
+               p.last_day IS NULL OR p.last_day >= %(day)s AND EXISTS (
+                   SELECT 1 FROM groups_placement later
+                   WHERE later.trajectory_id = p.trajectory_id AND later.group_id <> p.group_id
+                     AND later.last_day IS NULL AND later.first_day > %(day)s
+               )
+           )) AS taking_part,
            max(p.last_day) FILTER (WHERE NOT p.trial) AS left_on
     FROM places g JOIN groups_placement p ON p.group_id = g.id
     GROUP BY p.group_id

@@ -32,13 +32,15 @@ from groups.todo_kinds import Kind as InGroup
 from joinus.home.attention.facts import Line, Wanted, folded, page_of_groups
 from joinus.home.attention.signs import KINDS, GroupFacts, signs
 from joinus.home.attention.todo_kinds import Kind
-from joinus.home.todos import action, reason
+from joinus.home.todos import action, line_of, reason
 from joinus.home.waiting import rules, todos_for
 from participants.permissions import CONSULT, SEE_DEMAND
 
 TONES = {NO_WORKER: "needs", ONE_WORKER: "needs", YELLOW: "waits", WORTH_A_LOOK: "info"}
 #: Up to so many groups somebody sees all of them at one look: no filter stands above them.
 AT_ONE_LOOK = 5
+#: So many signs of one group stand open, the greatest need first.
+AT_FIRST = 2
 #: What an address may ask of this page (`wanted`).
 ASKS = ("show", "q", "region", "organisation", "page")
 _SOME_ID, _SOME_KIND = UUID(int=0), "some-kind"
@@ -82,12 +84,23 @@ class Row:
     kinds: frozenset[str] = frozenset()
 
     @property
+    def worst(self) -> list[Reason]:
+        return self.reasons[:AT_FIRST]
+
+    @property
+    def more(self) -> list[Reason]:
+        """Folded below the worst: with forty groups the eye finds those that need it most."""
+        return self.reasons[AT_FIRST:]
+
+    @property
     def places(self) -> str:
-        return f"{self.facts.places_taken} / {self.facts.capacity}"
+        return (
+            f"{self.facts.places_taken}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{self.facts.capacity}"
+        )
 
     @property
     def meetings(self) -> str:
-        return f"{self.facts.held} / {self.facts.past}"
+        return _of(self.facts.held, self.facts.past)
 
     @property
     def attendance(self) -> str:
@@ -105,6 +118,11 @@ class Row:
     @property
     def long_waiting(self) -> bool:
         return Kind.WAITING_LIST in self.kinds
+
+
+def _of(some: int, whole: int) -> str:
+    """On one line, however narrow the column."""
+    return f"{some}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{whole}"
 
 
 def _per_cent(share: int | None) -> str:
@@ -259,7 +277,7 @@ class _Pages:
             text=reason(facts, sign, day),
             tone=TONES[sign.need],
             action=action(sign),
-            url=place if evening else self.group(facts.id),
+            url=place if evening else self.group(facts.id) + line_of(sign),
             mark=sign.mark,
             see=self._of(self._see, facts.id, sign),
             show_again=self._of(self._again, facts.id, sign),

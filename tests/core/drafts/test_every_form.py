@@ -60,6 +60,7 @@ WITHOUT = {
     "groups/activities/idea.html": "one short line: a task",
     "groups/activities/when.html": "one choice: the meeting",
     "groups/activities/stops.html|count.counted": "one number",
+    "groups/sheet/no_connection.html|data-line": "without a connection: sealed on the phone",
     "groups/room/group_chat.html|form.link": "one link",
     "groups/leave.html": "one choice: the last meeting",
     "groups/year_plan/rhythm.html": "a day, a time and two ages",

@@ -1,7 +1,7 @@
 """When an evening is over, and until when its sheet is today's (C-44): also over midnight."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,31 @@ def late(group: Group, day: date) -> Meeting:
 def before_four(day: date, minutes: int = 1) -> datetime:
     four = clock.at(day + timedelta(days=1), 4)
     return clock.local(datetime.fromtimestamp(four.timestamp() - 60 * minutes, tz=four.tzinfo))
+
+
+@pytest.mark.req("R-115")
+@pytest.mark.parametrize("day", [date(2027, 10, 30), date(2027, 3, 27), EVENING])
+@pytest.mark.parametrize("hour", [time(23, 30), time(0, 30)])
+def test_a_meeting_lasts_three_hours_also_in_the_night_in_which_the_clock_changes(
+    group: Group, worker: Any, day: date, hour: time
+) -> None:
+    """Planned, moved, filled in and over: by the time that passes, not by the clock on the wall."""
+    night = day + timedelta(days=int(hour.hour < 4))
+    with clock.travel(clock.at(day - timedelta(days=30), 12)):
+        stay = world.make_participating(group, since=clock.today() - timedelta(days=60))
+        meeting = plan_meeting(group=group, date=night, starts_at=hour, by=worker)
+        assert (meeting.ends_at - meeting.starts_at.astimezone(UTC)) == timedelta(hours=3)
+        move_meeting(meeting=meeting, date=night + timedelta(days=1), by=worker)
+        meeting = move_meeting(meeting=meeting, date=night, starts_at=hour, by=worker)
+        meeting = Meeting.objects.get(pk=meeting.pk)
+        assert meeting.ends_at - meeting.starts_at == timedelta(hours=3)
+    with clock.travel(meeting.ends_at - timedelta(minutes=5)):
+        assert over_at(meeting) > clock.now()
+        record(meeting=meeting, taps=[tap(stay)], by=worker)
+        meeting.refresh_from_db()
+        close_evening(meeting=meeting, by=worker)
+        meeting.refresh_from_db()
+        assert over_at(meeting) == clock.utc(clock.now())
 
 
 # ---- The sheet's day -------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from groups.evenings.ring_list import (
     who_knows,
 )
 from groups.evenings.take_back import take_back
+from groups.evenings.told import who_counts_on
 from groups.models import Meeting, MeetingChange, Notice, NoticeLine, Placement
 from participants.models import Trajectory
 from participants.stay.no_messages import send_nothing_more
@@ -615,6 +616,76 @@ def test_who_would_say_goodbye_hears_that_another_day_is_agreed(
     take_back(change=change_of(friday), by=worker)
     casey.refresh_from_db()
     assert casey.last_meeting_on == january.date, "what was agreed since stays"
+
+
+@pytest.mark.req("R-376", "R-180")
+def test_whoever_says_goodbye_hears_of_no_meeting_after_their_last_day(
+    group: Group, worker: Any, friday: Meeting, january: Meeting
+) -> None:
+    casey, amir = member(group, "Casey"), member(group, "Amir")
+    spring = world.make_meeting(group, FRIDAY + 4 * TWO_WEEKS)
+    agree_last_meeting(trajectory=casey, meeting=january, by=worker)
+    assert {one.stay.pk for one in who_counts_on(spring)} == {amir.pk}
+    plan_meeting(group=group, date=FRIDAY + 5 * TWO_WEEKS, by=worker)
+    move_meeting(meeting=spring, date=spring.date + DAY, by=worker)
+    cancel_meeting(meeting=spring, reason="location", by=worker)
+    assert to(amir)
+    assert not to(casey)
+    cancel_meeting(meeting=friday, reason="location", by=worker)
+    said = text_of(to(casey)[-1])
+    assert "Friday 11 December does not go ahead." in said
+    assert "The next time is Friday 8 January." in said
+    move_meeting(meeting=january, date=january.date + 6 * TWO_WEEKS, by=worker)
+    assert "Friday 8 January becomes Friday 2 April" in text_of(to(casey)[-1])
+
+
+@pytest.mark.req("R-376", "R-180")
+def test_who_heard_of_a_meeting_and_then_agreed_an_earlier_goodbye_hears_no_more_of_it(
+    group: Group, worker: Any, friday: Meeting
+) -> None:
+    casey = member(group, "Casey")
+    january = plan_meeting(group=group, date=FRIDAY + 2 * TWO_WEEKS, by=worker)
+    with clock.travel(MORNING + timedelta(hours=7)):
+        leaves()
+        agree_last_meeting(trajectory=casey, meeting=friday, by=worker)
+        move_meeting(meeting=january, date=january.date + DAY, by=worker)
+        cancel_meeting(meeting=january, reason="location", by=worker)
+        assert not to(casey)
+        move_meeting(meeting=friday, date=FRIDAY - 2 * DAY, by=worker)
+        assert "Friday 11 December becomes Wednesday 9 December" in text_of(to(casey)[0])
+
+
+@pytest.mark.req("R-376")
+def test_only_the_goodbye_itself_would_have_been_the_last_time(
+    group: Group, worker: Any, friday: Meeting, january: Meeting
+) -> None:
+    last = "It would have been your last time."
+    casey = member(group, "Casey")
+    agree_last_meeting(trajectory=casey, meeting=january, by=worker)
+    cancel_meeting(meeting=january, reason="location", by=worker)
+    plan_meeting(group=group, date=FRIDAY + 3 * TWO_WEEKS, by=worker)
+    assert last in text_of(to(casey)[-1]), "not heard yet, and said anew"
+    with clock.travel(MORNING + timedelta(hours=7)):
+        leaves()
+        cancel_meeting(meeting=friday, reason="location", by=worker)
+        said = text_of(to(casey)[-1])
+        assert "Friday 11 December does not go ahead." in said
+        assert last not in said
+
+
+@pytest.mark.req("R-376")
+def test_a_plan_that_was_to_be_the_last_time_and_is_taken_back_says_so(
+    group: Group, worker: Any, friday: Meeting
+) -> None:
+    casey = member(group, "Casey")
+    january = plan_meeting(group=group, date=FRIDAY + 2 * TWO_WEEKS, by=worker)
+    with clock.travel(MORNING + timedelta(hours=7)):
+        leaves()
+        agree_last_meeting(trajectory=casey, meeting=january, by=worker)
+        take_back(change=change_of(january), by=worker)
+        assert "It would have been your last time." in text_of(to(casey)[0])
+    casey.refresh_from_db()
+    assert casey.last_meeting_on is None
 
 
 # ---- Parents -------------------------------------------------------------------------------

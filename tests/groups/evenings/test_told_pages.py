@@ -78,7 +78,7 @@ def test_cancelling_is_two_taps_and_says_first_who_will_hear_it(
     shown = client.post(url, {"reason": "location"}).content.decode()
     for said in (
         "1 persoon krijgt bericht.",
-        "Deze mensen vertel je het zelf: Sam.",
+        "Jij vertelt het zelf aan: Sam.",
         "De volgende keer is vrijdag 8 januari.",
     ):
         assert said in shown
@@ -118,6 +118,8 @@ def test_the_page_says_who_knows_it_and_each_outcome_is_one_tap(
     client.post(url, {"act": "told"})
     assert "verteld door Daan" in html_of(client, "groups:told", friday.pk)
     assert client.post(url, {"act": "nonsense"}).status_code == 400
+    page = html_of(client, "groups:told", friday.pk)
+    assert "2 mensen weten het al, en horen dit ook." in page
 
 
 @pytest.mark.req("R-376")
@@ -128,6 +130,10 @@ def test_taken_back_from_the_page_and_refused_the_next_day(
     cancel_meeting(meeting=friday, reason="location", by=worker)
     change = MeetingChange.objects.get()
     url = reverse("groups:take_back_change", args=[friday.pk, change.pk])
+    page = html_of(client, "groups:told", friday.pk)
+    asked = page[page.index("<details", page.index("told__row")) :]
+    assert "Niemand weet het nog. Niemand krijgt bericht." in asked, "it asks first, and says whom"
+    assert asked.index("Niemand weet het nog") < asked.index(url)
     with clock.travel(MORNING + timedelta(days=1)):
         assert "Terugnemen kon op de dag zelf." in client.post(url, follow=True).content.decode()
     friday.refresh_from_db()

@@ -56,6 +56,7 @@ class Letter:
     again: frozenset[Any]
     by_mail: bool
     stands: str = "waits"
+    last: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -64,7 +65,9 @@ class Letter:
 
 @dataclass
 class Person:
-    """`way`: mail or hand. `first`, `last`: the days of their place."""
+    """`way`: mail or hand. `first`, `last`: the days of their place. Who is `leaving` comes until
+    the meeting of their `goodbye`; when that `fell` away, until another one is agreed.
+    """
 
     name: str
     first: date
@@ -80,6 +83,9 @@ class Person:
     blocked: bool = False
     stopped: bool = False
     held: bool = False
+    leaving: bool = False
+    goodbye: Any = None
+    fell: Any = None
     child: Person | None = None
     thinks: dict[Any, Moment] = field(default_factory=dict)
     told_of: set[Any] = field(default_factory=set)
@@ -132,6 +138,7 @@ class Change:
     was: Moment
     now: Moment
     taken_back: bool = False
+    goodbyes: list[str] = field(default_factory=list)
 
 
 class Plans:
@@ -153,7 +160,20 @@ class Plans:
         """Plan, move or cancel; the meetings with what stands from now on."""
         act = [Change(m, kind, now, self.stands.get(m), new) for m, new in changed.items()]
         self.acts.append(act)
+        for change in act:
+            if change.now is None:
+                self._falls_away(change)
         self._changed(now, act)
+
+    def _falls_away(self, change: Change) -> None:
+        for person in self.people:
+            if person.goodbye == change.meeting:
+                person.goodbye, person.fell = None, change.meeting
+                change.goodbyes.append(person.name)
+
+    def agrees(self, name: str, meeting: Any) -> None:
+        person = self.named(name)
+        person.goodbye, person.fell, person.leaving = meeting, None, True
 
     def why_it_stays(self, now: datetime, change: Change) -> bool:
         """May this one not be taken back? The same day, when nothing came after it (R-376)."""
@@ -179,6 +199,11 @@ class Plans:
                 return "refused"
         for change in to_do:
             change.taken_back = True
+            if change.kind == "planned":
+                self._falls_away(change)
+            for name in change.goodbyes if change.kind == "cancelled" else ():
+                if self.named(name).goodbye is None:
+                    self.agrees(name, change.meeting)
         back = [Change(one.meeting, "back", now, one.now, one.was) for one in to_do]
         self.count["taken back"] += 1
         self._changed(now, back)
@@ -195,7 +220,13 @@ class Plans:
         )
         if who.trial:
             theirs = [] if who.came else theirs[:1]
+        last = self._last_day(who)
+        theirs = [(s, m) for s, m in theirs if m == who.goodbye or day_of(s) <= last]
         return {m: s for s, m in theirs}
+
+    def _last_day(self, who: Person) -> date:
+        stands = self.stands.get(who.goodbye)
+        return date.max if stands is None else day_of(stands)
 
     def _changed(self, now: datetime, act: list[Change]) -> None:
         before = dict(self.stands)
@@ -225,6 +256,9 @@ class Plans:
         for m in {*unheard, *about}:
             was = unheard[m] if m in unheard else person.thinks.get(m, counted.get(m))
             moments = [one for one in (was, truth.get(m)) if one is not None]
+            would_come = m == person.of.goodbye or day_of(was or now) <= self._last_day(person.of)
+            if truth.get(m) is None and was is not None and not would_come:
+                continue
             if was != truth.get(m) and max(moments) + LENGTH > now:
                 lines[m] = (was, truth.get(m))
         if person.needs_a_person:
@@ -249,6 +283,7 @@ class Plans:
             again=frozenset(m for m in lines if m in person.told_of),
             by_mail=person.way == "mail",
             stands="given" if person.needs_a_person else "waits",
+            last=not person.child and (lines.get(person.fell) or (None, now))[1] is None,
         )
 
     # -- what reaches people -----------------------------------------------------------------
@@ -273,6 +308,9 @@ class Plans:
             else:
                 self.hears(person, letter)
                 sentences = {said(line, m in letter.again) for m, line in letter.lines.items()}
+                if letter.last:
+                    self.count["last time"] += 1
+                    sentences.add("It would have been your last time.")
                 left.append((person.name, frozenset() if person.shared else frozenset(sentences)))
         self.count["mails"] += len(left)
         return left

@@ -20,6 +20,7 @@ from core.messaging.models import Contact, Message
 from core.messaging.sending import hand_over, send_due
 from core.organisations.models import Group, Organisation
 from groups.evenings import ring_list
+from groups.evenings.last_meeting import agree_last_meeting
 from groups.evenings.meetings import cancel_meeting, move_meeting, plan_ahead, plan_meeting
 from groups.evenings.take_back import take_back
 from groups.models import Meeting, MeetingChange, Notice
@@ -35,8 +36,11 @@ STEPS = (1, 2, 2, 20, 60, 60 * 5, 60 * 11, 60 * 26, 60 * 24 * 5)
 SENTENCE = re.compile(
     r"(?:[A-Z][a-z]+ \d+ [A-Z][a-z]+ (?:does not go ahead\.|goes ahead after all, at [\d:]+\."
     r"|becomes [A-Z][a-z]+ \d+ [A-Z][a-z]+, at [\d:]+\.|at [\d:]+\.)"
-    r"|On [A-Z][a-z]+ \d+ [A-Z][a-z]+ we begin at [\d:]+\.)"
+    r"|On [A-Z][a-z]+ \d+ [A-Z][a-z]+ we begin at [\d:]+\."
+    r"|It would have been your last time\.)"
 )
+#: Who may say goodbye in a life.
+LEAVE = ("Ilse", "Sam", "Noor", "Ilse")
 #: Everybody who differs in how they may be reached, or in what they come to.
 PEOPLE: dict[str, dict[str, Any]] = {
     "Amir": {},
@@ -148,6 +152,9 @@ class Life:
         for days in (5, 19):
             row = world.make_meeting(self.town.group, self.town.begins + days * DAY)
             self.model.stands[row.pk] = utc(row.starts_at)
+        if self.dice.random() < 0.5:
+            with clock.travel(self.now):
+                self.agree(self.dice.choice(LEAVE), row)
 
     def play(self, steps: int) -> Counter[str]:
         acts: list[tuple[int, Callable[[], None]]] = [
@@ -157,6 +164,7 @@ class Life:
             (5, self.cancel),
             (6, self.undo),
             (1, self.somebody_changes),
+            (2, self.somebody_leaves),
         ]
         weights, what = zip(*acts, strict=True)
         for _n in range(steps):
@@ -290,6 +298,17 @@ class Life:
             return
         self.say(f"{name}: {what} ({person.held=}, {person.blocked=})")
         self.hear()
+
+    def agree(self, name: str, row: Meeting) -> None:
+        agree_last_meeting(trajectory=self.town.stays[name], meeting=row, by=self.town.worker)
+        self.model.agrees(name, row.pk)
+
+    def somebody_leaves(self) -> None:
+        """A goodbye is agreed, or another day for it."""
+        row, name = self.some(), self.dice.choice(LEAVE)
+        if row and row.date >= clock.evening_of(self.now):
+            self.agree(name, row)
+            self.say(f"{name} says goodbye on {row.date}")
 
     # -- what reaches people -----------------------------------------------------------------
 

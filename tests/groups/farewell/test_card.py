@@ -15,12 +15,14 @@ from groups.evenings.last_meeting import agree_last_meeting
 from groups.farewell.authors import lines_of
 from groups.farewell.cards import (
     give_card,
+    may_be_taken_back,
     not_given_yet,
     put_card_away,
     start_card,
     start_round,
     take_out_again,
 )
+from groups.farewell.paper import words_of
 from groups.farewell.standing import Standing, may_be_given, progress_of
 from groups.farewell.texts import put_on_the_card, send_back, texts_to_read, write_text
 from groups.goodbye.leaving import stay_after_all
@@ -130,6 +132,7 @@ def test_a_text_sent_back_is_written_anew_by_its_author(goodbye: Goodbye) -> Non
     with broken("word_needed"):
         send_back(text=text, version=1, word=" ", by=goodbye.worker)
     send_back(text=text, version=1, word="Dit kan pijn doen.", by=goodbye.worker)
+    assert "Dit kan pijn doen." in str(export_person(person_of(goodbye.noor), OWN))
     assert goodbye.standing(goodbye.noor) == Standing.BACK
     assert waiting(goodbye.noor.participant.user, "farewell_write")
     goodbye.write(goodbye.noor, "Ik ga je missen.", version=1)
@@ -298,3 +301,67 @@ def test_erasing_takes_own_words_and_the_own_card(goodbye: Goodbye) -> None:
 def person_of(stay: Trajectory) -> Person:
     contact = stay.participant.contact_id
     return Person(stay.participant_id, (stay.pk,), contact, (contact,))
+
+
+@pytest.mark.req("R-184")
+@pytest.mark.parametrize("way", ["pass", "pen"])
+def test_typed_words_stay_with_their_author_who_rather_writes_nothing_or_with_a_pen(
+    goodbye: Goodbye, way: str
+) -> None:
+    """Nothing that was typed is lost by a tap, and nobody else reads it."""
+    text = goodbye.write(goodbye.noor, "Ik vond je altijd aardig.")
+    goodbye.read(text)
+    put = write_text(
+        card=goodbye.card, way=way, text=text.text, version=text.version, stay=goodbye.noor.pk
+    )
+    goodbye.read(goodbye.write(goodbye.amir, "Tot gauw."))
+    assert put.text == "Ik vond je altijd aardig."
+    with clock.travel(clock.at(LAST, 20)):
+        give_card(card=goodbye.card, by=goodbye.worker)
+    assert put.text not in {one.text for one in words_of(goodbye.card)}
+    assert put.text not in str(export_person(person_of(goodbye.casey), OWN))
+
+
+def test_a_pen_of_a_worker_prints_no_words_that_were_typed(goodbye: Goodbye) -> None:
+    """A worker's words need no reading, so only how they stand keeps them off the card."""
+    typed = write_text(card=goodbye.card, way="typed", text="Dag Casey!", worker=goodbye.worker)
+    write_text(
+        card=goodbye.card,
+        way="pen",
+        text=typed.text,
+        version=typed.version,
+        worker=goodbye.worker,
+    )
+    assert [one.text for one in words_of(goodbye.card)] == [""]
+    with clock.travel(clock.at(LAST, 20)):
+        give_card(card=goodbye.card, by=goodbye.worker)
+    assert typed.text not in str(export_person(person_of(goodbye.casey), OWN))
+
+
+@pytest.mark.req("R-184")
+def test_on_the_phone_that_goes_round_typed_words_are_not_put_aside(goodbye: Goodbye) -> None:
+    """Nobody finds them back there: give them along, or empty the box first."""
+    for way in ("pass", "pen"):
+        with broken("words_stand"):
+            write_text(
+                card=goodbye.card, way=way, text="Dag!", stay=goodbye.noor.pk, only_once=True
+            )
+    back = goodbye.write(goodbye.noor, "Zonder jou is er niks aan, doei.")
+    send_back(text=back, version=back.version, word="Kan dat anders?", by=goodbye.worker)
+    write_text(card=goodbye.card, way="pass", stay=goodbye.noor.pk, only_once=True)
+    back.refresh_from_db()
+    assert (back.way, back.text) == ("pass", "Zonder jou is er niks aan, doei.")
+
+
+def test_given_after_midnight_is_taken_back_until_that_night_ends(goodbye: Goodbye) -> None:
+    goodbye.read(goodbye.write(goodbye.noor))
+    night = LAST + timedelta(days=1)
+    with clock.travel(clock.at(night, 0, 30)):
+        give_card(card=goodbye.card, by=goodbye.worker)
+    goodbye.card.refresh_from_db()
+    with clock.travel(clock.at(night, 5)):
+        assert not may_be_taken_back(goodbye.card)
+        with broken("stays_given"):
+            not_given_yet(card=goodbye.card, by=goodbye.worker)
+    with clock.travel(clock.at(night, 3)):
+        assert may_be_taken_back(goodbye.card)

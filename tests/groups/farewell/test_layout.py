@@ -1,6 +1,7 @@
 """The printed card: every circle inside the page, none over another, every text in its circle."""
 
 import pytest
+from django.template.loader import render_to_string
 
 from groups.farewell.layout import MOST, Words, cards_of
 
@@ -44,3 +45,10 @@ def test_the_longest_words_get_the_largest_circle_and_smaller_letters_than_short
 
 def test_nothing_written_is_no_card() -> None:
     assert cards_of([]) == []
+
+
+def test_words_of_another_direction_keep_their_own_order_on_paper() -> None:
+    """The comma of an Arabic sentence stands where its reader expects it."""
+    context = {"name": "Casey", "day": None, "cards": cards_of([Words("رائع، كثيرا", "أمير")])}
+    paper = render_to_string("groups/farewell/card_pdf.html", context)
+    assert "<p>\u2068رائع، كثيرا\u2069</p>" in paper

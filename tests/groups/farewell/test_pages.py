@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core import clock
 from groups.evenings.last_meeting import agree_last_meeting
-from groups.farewell.cards import end_rounds, give_card, start_card
+from groups.farewell.cards import end_rounds, give_card, put_card_away, start_card
 from groups.farewell.paper import words_of
 from groups.farewell.texts import put_on_the_card, write_text
 from groups.models import FarewellCard, FarewellRound, FarewellText
@@ -142,6 +142,7 @@ def test_a_round_that_ended_saves_nothing_and_says_so(group: Group) -> None:
     answer = eyes.post(here, sent)
     assert answer.status_code == 410
     assert "niet opgeslagen" in answer.content.decode()
+    assert WORDS in answer.content.decode(), "who typed them gets them back"
     assert not FarewellText.objects.exists()
     assert FarewellRound.objects.get().ended_at is not None
 
@@ -175,3 +176,70 @@ def test_young_people_read_nothing_of_what_tells_namesakes_apart(group: Group) -
         for stay in (group.casey, group.noor):
             assert stay.shown_name not in page
     assert [one.name for one in words_of(group.card)] == ["Noor"], "as on the printed one"
+
+
+@pytest.mark.req("R-184")
+@pytest.mark.parametrize("way", ["pass", "pen"])
+def test_what_was_typed_is_still_there_after_rather_nothing(group: Group, way: str) -> None:
+    eyes = world.eyes(group.noor.participant.user)
+    eyes.post(group.write, {"text": WORDS, "way": way, "version": "0"})
+    page = eyes.get(group.write).content.decode()
+    assert WORDS in page
+    assert "alleen voor jou" in page
+    assert WORDS not in world.eyes(group.worker).get(group.page).content.decode()
+
+
+def test_after_one_text_the_page_goes_on_at_the_next_that_waits(group: Group) -> None:
+    first = group.worded()
+    place = group.casey.group
+    assert place is not None
+    sam = world.make_participating(place, since=TODAY - timedelta(days=90), call_name="Sam")
+    second = write_text(card=group.card, way="typed", text="Dag!", stay=sam.pk)
+    eyes = world.eyes(group.worker)
+
+    def good(text: FarewellText) -> str:
+        judge = reverse("groups:farewell_judge", args=[text.pk])
+        return str(eyes.post(judge, {"version": 1, "act": "good"})["Location"])
+
+    there = f"text-{second.pk}"
+    assert good(first) == f"{group.page}#{there}"
+    assert f'id="{there}"' in eyes.get(group.page).content.decode()
+    assert good(second) == group.page
+
+
+@pytest.mark.req("R-185")
+def test_the_key_enter_in_the_question_asks_and_puts_nothing_on_the_card(group: Group) -> None:
+    """A browser sends a form with its first button: that one stands in a form of its own."""
+    group.worded()
+    page = world.eyes(group.worker).get(group.page).content.decode()
+    forms = [form.split("</form>")[0] for form in page.split("<form")[1:]]
+    asking = [form for form in forms if 'name="word"' in form]
+    assert asking
+    assert all('value="good"' not in form and 'value="back"' in form for form in asking)
+
+
+def test_a_card_that_was_closed_while_somebody_typed_says_so_and_shows_the_words(
+    group: Group,
+) -> None:
+    eyes = world.eyes(group.noor.participant.user)
+    put_card_away(card=group.card, by=group.worker)
+    answer = eyes.post(group.write, {"text": WORDS, "way": "typed", "version": "0"})
+    assert answer.status_code == 410
+    page = answer.content.decode()
+    assert WORDS in page
+    assert "niet opgeslagen" in page
+    assert "niet opgeslagen" not in eyes.get(group.write).content.decode()
+    assert not FarewellText.objects.exists()
+
+
+def test_a_worker_who_types_while_a_colleague_gives_the_card_reads_why_and_the_words(
+    group: Group,
+) -> None:
+    put_on_the_card(text=group.worded(), version=1, by=group.worker)
+    with clock.travel(clock.at(LAST, 21)):
+        give_card(card=group.card, by=group.worker)
+        sent = {"act": "write", "way": "typed", "text": "Dag Casey!", "version": "0"}
+        answer = world.eyes(group.worker).post(group.page, sent)
+    assert answer.status_code == 422
+    assert "Dag Casey!" in answer.content.decode()
+    assert "niemand meer" in answer.content.decode()

@@ -171,6 +171,11 @@ def test_each_sign_has_its_reason_and_one_next_step(client: Client, group: Group
     assert "en er staat er geen gepland" in own[3].text
     others = lines(group, facts, TODAY, leads=False)
     assert [line.url for line in others] == ["", "", "", "", sheet], "nothing that is not theirs"
+    assert others[0].step == "Vraag aan de organisatie wie hier begeleider kan worden."
+    for line in others[1:4]:
+        assert line.step == "Bespreek het met de begeleiders van de groep.", (
+            "a number may be unknown"
+        )
     for user, leads in (
         (world.make_worker(group), True),
         (world.make_coordinator(group.location.region), False),

@@ -17,6 +17,8 @@ from tests.groups.logbook.conftest import NAMES, Scene
 from tests.groups.sheet.test_browser import Taps, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
+#: Milliseconds after which the page asks what colleagues wrote (static/js/logbook.js): passed by.
+ASKS = 5_000
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +50,7 @@ def test_a_full_logbook_in_few_taps_and_the_colleague_sees_it_grow(
     sign_in(page, live_server, scene.fleur)
     page.goto(scene.url())
     beside = page_at(390, 844)
+    beside.clock.install()
     sign_in(beside, live_server, scene.daan)
     beside.goto(scene.url())
     tap = Taps(page)
@@ -70,6 +73,7 @@ def test_a_full_logbook_in_few_taps_and_the_colleague_sees_it_grow(
     ):
         tap(f"[name={kind}][value={state}]")
     saved(page)
+    beside.clock.fast_forward(ASKS)
     expect(beside.locator("[name=own_time]")).to_have_value(
         "Thee en UNO. Bo vroeg Sam erbij.", timeout=10_000
     )
@@ -107,6 +111,7 @@ def test_both_wrote_a_lost_connection_and_a_page_that_was_left_lose_nothing(
     scene: Scene, page_at: Any, live_server: Any
 ) -> None:
     page, beside = page_at(390, 844), page_at(390, 844)
+    beside.clock.install()
     for one, who in ((page, scene.fleur), (beside, scene.daan)):
         sign_in(one, live_server, who)
         one.goto(scene.url())
@@ -120,6 +125,7 @@ def test_both_wrote_a_lost_connection_and_a_page_that_was_left_lose_nothing(
     page.locator(".beside button", has_text="onder elkaar").click()
     saved(page)
     expect(page.locator("[name=own_time]")).to_have_value("Van Daan\nVan Fleur")
+    beside.clock.fast_forward(ASKS)
     expect(beside.locator("[name=own_time]")).to_have_value("Van Daan\nVan Fleur", timeout=10_000)
     stay = scene.stays["Bo"].pk
     page.click(f".logbook__name[value='{stay}']")

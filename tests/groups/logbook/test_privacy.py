@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from core import clock
 from core.privacy import OWN, REST, Person
 from groups.logbook.parts import Kind, write_parts
 from groups.logbook.talks import Said, say_of_talks
-from groups.models import Attendance, LogbookAbout, LogbookPart, Talk
+from groups.models import Attendance, LogbookAbout, LogbookPart, Talk, Visitor
 from groups.privacy import erase_person, export_person
+from tests import world
 from tests.groups.logbook.conftest import Scene
 
 
@@ -78,3 +80,16 @@ def test_who_was_written_down_as_away_since_stays_found_when_somebody_writes_on(
     done = written.post(written.daan, "incident", solution="Een rooster, en taart", about=[])
     assert done.status_code == 200
     assert list(LogbookAbout.objects.values_list("trajectory", flat=True)) == [bo]
+
+
+def test_the_name_of_whoever_only_came_by_goes_as_well(written: Scene) -> None:
+    """Walked in while the group was full: no place, not on the sheet, but in somebody's words."""
+    max_ = world.make_trajectory(call_name="Max", group=written.group, phase="signed_up")
+    Visitor.objects.create(
+        meeting=written.meeting, trajectory=max_, added_by=written.fleur, added_at=clock.now()
+    )
+    said = {Kind.ACTIVITY: "Max bakte taart"}
+    write_parts(meeting=written.meeting, said=said, by=written.fleur, about={})
+    contact = max_.participant.contact_id
+    erase_person(Person(max_.participant_id, (max_.pk,), contact, (contact,)), None)
+    assert LogbookPart.objects.get(kind="activity").text == "– bakte taart"

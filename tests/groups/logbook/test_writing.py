@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from core import clock
+from core.ids import uuid7
 from groups.activities.plans import write_plan
 from groups.activities.tasks import organise
 from groups.logbook.book import read_logbook
@@ -19,7 +21,9 @@ from groups.models import (
     Meeting,
     Placement,
     Talk,
+    TimedLine,
 )
+from groups.sheet.timed_lines import write_line
 from participants.recusal.recusal import recuse
 from tests import world
 from tests.groups.logbook.conftest import DAY, SINCE, Opened, Scene
@@ -192,6 +196,21 @@ class TestWhoStandsThere:
         note_talk(meeting=scene.meeting, trajectory_id=scene.stays["Sam"].pk, by=scene.fleur)
         assert self.why(scene) == []
 
+    @pytest.mark.req("R-125")
+    def test_many_of_them_are_one_calm_line_the_longest_first(self, scene: Scene) -> None:
+        """A card each would be a wall of amber on the phone, and nobody would read it."""
+        for name, day in (("Amir", date(2026, 1, 9)), ("Bo", date(2025, 12, 5))):
+            meeting = world.make_meeting(scene.group, day, "held")
+            note_talk(meeting=meeting, trajectory_id=scene.stays[name].pk, by=scene.daan)
+        for name in ("Casey", "Noor", "Sam"):
+            note_talk(meeting=scene.meeting, trajectory_id=scene.stays[name].pk, by=scene.daan)
+        assert read_logbook(scene.meeting, scene.fleur).why == (
+            "Nog niemand sprak met Bo sinds 5 december 2025, dat is 14 weken. "
+            "Ook al lang geleden: Amir."
+        )
+        page = world.eyes(scene.fleur).get(reverse("groups:logbook", args=[scene.meeting.pk]))
+        assert page.content.decode().count("Nog niemand sprak") == 1
+
     def why(self, scene: Scene) -> list[str]:
         return [one.why for one in read_logbook(scene.meeting, scene.fleur).waits]
 
@@ -219,6 +238,22 @@ class TestRecused:
         assert book.hides_incident
         assert out.stays["Noor"].pk not in book.subjects
         assert not Talk.objects.visible_to(out.daan).exists()
+
+    @pytest.mark.req("R-004")
+    def test_reads_of_what_happened_the_own_lines_alone(self, out: Scene) -> None:
+        """A line with its moment may name whom the incident is about."""
+        for by, text in ((out.fleur, "Noor rende naar buiten"), (out.daan, "Politie gebeld")):
+            write_line(meeting=out.meeting, client_id=uuid7(), by=by, text=text)
+        read = {
+            by: [line.text for line in read_logbook(out.meeting, by).lines]
+            for by in (out.fleur, out.daan)
+        }
+        assert read == {
+            out.fleur: ["Noor rende naar buiten", "Politie gebeld"],
+            out.daan: ["Politie gebeld"],
+        }
+        own = TimedLine.objects.visible_to(out.daan)
+        assert [line.text for line in own] == ["Politie gebeld"]
 
     def test_writes_nothing(self, out: Scene) -> None:
         with world.broken("not_on_sheet"):
@@ -260,7 +295,9 @@ def test_at_somebodys_last_meeting_the_logbook_asks_to_pause_at_the_goodbye(scen
     casey.save()
     book = read_logbook(scene.meeting, scene.fleur)
     assert [name for _stay, name in book.leaving] == ["Casey"]
-    assert "Sta stil bij het afscheid van Casey en de stappen." in scene.page(scene.fleur)
+    assert "Sta stil bij het afscheid van Casey en bij de stappen die zijn gezet." in scene.page(
+        scene.fleur
+    )
     scene.post(scene.fleur, "farewell", farewell="Iedereen zei één ding")
     assert LogbookAbout.objects.get(part__kind="farewell").trajectory == casey
 

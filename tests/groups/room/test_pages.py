@@ -159,10 +159,10 @@ def test_folding_a_person_and_a_topic_and_back(room):
     client = world.eyes(who(room.sam))
     url = reverse("groups:fold_person", args=[room.first.pk])
     client.post(url)
-    assert "Noor, weggevouwen" in page(client, "topic", room.topic.pk)
+    assert "Noor, ingeklapt" in page(client, "topic", room.topic.pk)
     client.post(url, {"act": "back"})
     client.post(reverse("groups:fold_topic", args=[room.topic.pk]))
-    assert "weggevouwen" in page(client, "mine")
+    assert "ingeklapt" in page(client, "mine")
     client.post(reverse("groups:fold_topic", args=[room.topic.pk]), {"act": "back"})
     assert not Folded.objects.exists()
     worker_post = write(room.topic, room.fleur)
@@ -282,3 +282,28 @@ def test_who_is_erased_leaves_a_gap_and_takes_the_own_words_along(room):
     assert "Ik!" in text
     told = PostReport.objects.get()
     assert (told.text, told.reason) == ("", "")
+
+
+@pytest.mark.req("R-225")
+def test_at_night_no_page_says_that_a_post_stands_there_straight_away(room):
+    post = write(room.topic, who(room.sam), "app me: 06 12345678")
+    stands = write(room.topic, who(room.sam), "Tot vrijdag")
+    with clock.travel(NIGHT):
+        eyes = world.eyes(who(room.sam))
+        for text in (page(eyes, "topic", room.topic.pk), page(eyes, "post", post.pk)):
+            assert "meteen" not in text
+            assert "Dan lezen de anderen je bericht vanaf zeven uur." in text
+        quiet = page(eyes, "post", stands.pk)
+        assert "Tot vrijdag" in quiet
+        assert "Weghalen mag altijd" in quiet
+        sent = eyes.post(reverse("groups:post", args=[stands.pk]), {"text": "Tot zaterdag"})
+        assert sent.status_code == 422
+        assert "Tot zaterdag" in sent.content.decode(), "what was typed stays in the box"
+
+
+@pytest.mark.req("R-226", "R-227")
+def test_where_a_post_is_reported_nobody_is_told_that_the_group_reads_it(room):
+    post = write(room.topic, who(room.amir), "wat een stom idee")
+    text = page(world.eyes(who(room.sam)), "report", post.pk)
+    assert "kan alleen je groep dit lezen" not in text
+    assert "Je groep leest niet wat je op deze pagina schrijft." in text

@@ -8,10 +8,11 @@ import pytest
 from core import clock
 from core.accounts.models import RoleAssignment
 from core.errors import NotYours
-from groups.models import Folded, Placement, Post, PostReport, Topic
+from groups.models import Folded, Placement, Post, PostReport, Topic, seats_in_a_room
 from groups.room import moderation, posts
 from groups.room.folding import fold, unfold
 from groups.room.night import appears_at, is_night
+from groups.room.reading import has_news, see, topics_of
 from groups.seats.placement import move
 from participants.models import Recusal, Trajectory
 from participants.recusal.recusal import recuse
@@ -163,6 +164,8 @@ def test_what_was_reported_leaves_a_trace_for_the_workers_when_it_is_taken_away(
     posts.edit_post(post=room.first, text="Niets aan de hand", by=who(room.noor))
     posts.take_away(post=room.first, by=who(room.noor))
     assert PostReport.objects.get().text == "Wie gaat er mee?"
+    with world.broken("gone"):  # a page that was opened before: it would stand there again
+        posts.edit_post(post=room.first, text="Weer terug", by=who(room.noor))
     assert room.first in Post.objects.to_judge(room.fleur).waiting()
     judge(room.first, room.fleur, stays=True)
     room.first.refresh_from_db()
@@ -387,3 +390,44 @@ def test_new_posts_are_told_once_quietly_and_not_the_own_or_folded_ones(room):
         assert not news(room.sam)
     Trajectory.objects.filter(pk=room.noor.pk).update(phase="paused")
     assert not news(room.noor)
+
+
+@pytest.mark.req("R-225")
+def test_in_the_night_what_the_others_have_read_changes_only_by_going(room):
+    """An edit would be a new post at three o'clock: it waits for the morning, as posts do."""
+    write(room.topic, room.fleur)
+    with clock.travel(clock.at(DAY.date(), 21, 50)):
+        mine = write(room.topic, who(room.noor), "Welterusten")
+    with clock.travel(NIGHT):
+        with world.broken("night_rest"):
+            posts.edit_post(post=mine, text="Nog wakker?", by=who(room.noor))
+        unseen = write(room.topic, who(room.noor), "Nog wakke")
+        posts.edit_post(post=unseen, text="Nog wakker?", by=who(room.noor))
+        assert unseen.pk not in read_by(room.sam)
+        posts.take_away(post=mine, by=who(room.noor))
+        assert mine.pk not in read_by(room.sam)
+    with clock.travel(clock.at(DAY.date() + timedelta(days=1), 7)):
+        assert unseen.pk in read_by(room.sam)
+
+
+@pytest.mark.req("R-225", "R-226")
+def test_a_topic_is_new_by_what_somebody_else_wrote_and_may_be_read(room):
+    def marked(stay):
+        topics = topics_of(who(stay), room.group.pk)
+        return [(has_news(topic), topic.newest) for topic in topics]
+
+    began = room.topic.started_at
+    assert marked(room.noor) == [(False, began)], "the own post is no news"
+    assert marked(room.sam) == [(True, began)]
+    see(seats_in_a_room(who(room.sam)).get())
+    with clock.travel(DAY + timedelta(hours=1)):
+        write(room.topic, who(room.noor), "app me: 06 12345678")
+        assert marked(room.sam) == [(False, began)], "kept back: it is not said that it is there"
+    evening = clock.at(DAY.date(), 21)
+    with clock.travel(evening):
+        write(room.topic, who(room.amir), "Ik ga mee")
+    with clock.travel(NIGHT):
+        write(room.topic, who(room.noor), "Leuk!")
+        assert marked(room.sam) == [(True, evening)], "what is read in the morning hides no news"
+        fold(stay=room.sam, other=room.amir)
+        assert marked(room.sam) == [(False, evening)], "who is folded away makes no news"

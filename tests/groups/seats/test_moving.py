@@ -321,8 +321,9 @@ def test_a_first_day_that_has_passed_only_with_a_spoken_yes_and_inside_the_band(
     past = TODAY - timedelta(days=7)
     with broken("first_day_passed"):
         two.ask(two.near, day=past)
-    with broken("first_day_passed"):
+    with broken("first_day_passed") as refused:
         two.ask(two.older, day=past, spoken=TODAY)
+    assert "coördinator" in str(refused.value), "it does not say that nobody said yes"
     two.ask(two.near, day=past, spoken=TODAY)
     assert two.is_in() == two.near
 

@@ -14,8 +14,10 @@ from groups.activities.taking_part import seats_in
 from groups.evenings.meetings import cancel_meeting
 from groups.farewell.authors import lines_of
 from groups.farewell.cards import start_card
+from groups.health.facts import health_of
 from groups.models import Meeting, Placement
 from groups.seats.placement import move
+from groups.seats.planned_move import begin_move
 from participants.models import Trajectory
 from tests import world
 
@@ -128,3 +130,48 @@ def test_a_place_that_ended_today_is_nobodys_place(here: Group) -> None:
     stay = world.make_participating(here, since=TODAY - timedelta(days=90), age=17)
     Placement.objects.filter(trajectory=stay).update(last_day=TODAY)
     assert not Placement.objects.held().filter(trajectory=stay).exists()
+
+
+def rows_of(group: Group) -> str:
+    """The table of the group's page, as its worker sees it."""
+    eyes = world.eyes(world.make_worker(group))
+    page = eyes.get(reverse("groups:group", args=[group.pk])).content.decode()
+    begins = page.index('<div class="card__head"><h2>Deelnemers')
+    return page[begins : page.index("</section>", begins)]
+
+
+@pytest.mark.req("R-377")
+def test_workers_of_the_old_group_see_them_until_the_last_day(
+    here: Group, there: Group, noor: Trajectory
+) -> None:
+    table = rows_of(here)
+    assert "Noor" in table
+    assert reverse("home:file", args=[noor.pk]) in table
+    assert "tot en met 24 feb" in table
+    assert "1 gaat naar een andere groep" in table
+    with clock.travel(clock.at(MOVES, 12)):
+        begin_move(noor.pk)
+        assert "Noor" not in rows_of(here)
+
+
+@pytest.mark.req("R-377")
+def test_workers_of_the_new_group_see_that_they_come_and_on_which_day(
+    here: Group, there: Group, noor: Trajectory
+) -> None:
+    table = rows_of(there)
+    assert "Noor" in table
+    assert "komt op 25 feb" in table
+    assert "1 van 15 plekken" in table
+    assert "waarvan 1 later" in table
+    assert reverse("home:file", args=[noor.pk]) not in table, "it is not theirs to read yet"
+    assert not seats_of_today(there)
+    with clock.travel(clock.at(MOVES, 12)):
+        begin_move(noor.pk)
+        table = rows_of(there)
+        assert "komt op" not in table
+        assert reverse("home:file", args=[noor.pk]) in table
+        assert seats_of_today(there) == 1
+
+
+def seats_of_today(group: Group) -> int:
+    return health_of(group).taking_part

@@ -193,6 +193,43 @@ def test_it_is_ended_once(evening: Evening) -> None:
     assert (row.ended_on, row.ended_by) == (TODAY, noor)
 
 
+def test_workers_read_that_somebody_ended_it_and_say_they_know(evening: Evening) -> None:
+    kind = "role_model_ended"
+    row = evening.note()
+    colleague = world.make_worker(evening.group, "Sem de Wit")
+    stranger = world.make_worker(world.make_group(name="Elders"), "Iemand Anders")
+    assert not world.waiting(colleague, kind)
+    eyes(evening.noor.participant.user).post(reverse("groups:rather_not", args=[row.pk]))
+    (told,) = world.waiting(colleague, kind)
+    assert "Noor" in told.title
+    assert RULES not in f"{told.title} {told.reason}", "what it was stays on the pages of the group"
+    assert world.waiting(evening.fleur, kind)
+    url = reverse("groups:role_model_ended", args=[row.pk])
+    assert eyes(stranger).post(url).status_code == 404
+    assert not world.waiting(stranger, kind)
+    for _twice in range(2):
+        assert eyes(colleague).post(url).status_code == 302
+    assert not world.waiting(evening.fleur, kind), "one of them knows: it is gone for all"
+
+
+def test_nobody_is_told_what_a_worker_ended_and_after_two_weeks_it_goes(evening: Evening) -> None:
+    end_role_model(role_model=evening.note(), by=evening.fleur)
+    assert not world.waiting(evening.fleur, "role_model_ended")
+    end_role_model(role_model=evening.note("koken"), by=evening.noor.participant.user)
+    assert world.waiting(evening.fleur, "role_model_ended")
+    with clock.travel(clock.at(TODAY + timedelta(days=15), 12)):
+        assert not world.waiting(evening.fleur, "role_model_ended")
+
+
+def test_who_stays_out_of_the_stay_is_not_told(evening: Evening) -> None:
+    out = world.make_worker(evening.group, "Sem de Wit")
+    Recusal.objects.create(
+        participant=evening.noor.participant, worker=out, said_by="worker", at=clock.now()
+    )
+    end_role_model(role_model=evening.note(), by=evening.noor.participant.user)
+    assert not world.waiting(out, "role_model_ended")
+
+
 def test_what_was_ended_is_agreed_on_anew(evening: Evening) -> None:
     end_role_model(role_model=evening.note(), by=evening.noor.participant.user)
     with broken("ended_since"):

@@ -180,13 +180,15 @@ def test_a_cancelled_and_a_future_meeting_refuse_each_tap_in_words(
 ) -> None:
     coming = world.make_meeting(group, EVENING + timedelta(days=7))
     cancel_meeting(meeting=meeting, reason="weather", by=worker)
-    for evening, code in ((meeting, "meeting_cancelled"), (coming, "meeting_to_come")):
+    for evening, code, why in (
+        (meeting, "meeting_cancelled", "Deze bijeenkomst ging niet door."),
+        (coming, "meeting_to_come", "Deze bijeenkomst moet nog komen."),
+    ):
         (found,) = send(worker, evening, [item(bo)]).json()
         assert (found["outcome"], found["code"]) == ("refused", code)
         assert found["detail"]
-        assert world.eyes(worker).get(reverse("groups:attendance_api", args=[evening.pk])).json()[
-            "code"
-        ] == ("not_today")
+        kept = world.eyes(worker).get(reverse("groups:attendance_api", args=[evening.pk]))
+        assert (kept.status_code, kept.json()) == (409, {"code": "not_today", "detail": why})
     assert not Attendance.objects.exists()
 
 

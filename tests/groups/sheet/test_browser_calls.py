@@ -38,7 +38,12 @@ def test_ringing_is_two_taps_and_closing_says_whose_row_is_empty(
     sign_in(page, live_server, worker)
     page.goto(reverse("groups:meeting", args=[meeting.pk]))
     row = f"#row-{people[2].pk}"
+    page.context.set_offline(True)
     page.click(f"{row} .attendance__call")
+    page.locator("[data-offline]", has_text="Geen verbinding. Probeer het straks").wait_for()
+    page.context.set_offline(False)
+    page.click(f"{row} .attendance__call")
+    page.locator("[data-offline]").wait_for(state="hidden")
     page.locator(f"{row} [data-dial]").wait_for()
     axe(page)
     page.click(f"{row} button[value=coming]")

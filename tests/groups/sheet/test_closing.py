@@ -163,7 +163,7 @@ def test_late_it_says_how_long_it_lasted_and_from_four_on_nothing(
 ) -> None:
     with at(23, 10):
         page = client.get(url("meeting", meeting.pk)).content.decode()
-        assert "Sloot vanzelf om 22:00." in page
+        assert "Vanzelf afgesloten om 22:00." in page
         press(client, url("close", meeting.pk))
         meeting.refresh_from_db()
         assert clock.local(meeting.closed_at) == clock.at(EVENING, 23, 10)

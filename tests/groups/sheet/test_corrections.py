@@ -95,6 +95,9 @@ def test_the_youth_workers_correct_for_thirty_days_and_no_longer(
         client.force_login(worker)
         refused = client.post(url("tap", meeting.pk, stay.pk), fields("present", 2))
         assert refused.status_code == 409
+        sheet = client.get(url("meeting", meeting.pk)).content.decode()
+        assert "attendance__state--absent_with_notice" in sheet
+        assert "Wijzigen" not in sheet, "no word for what cannot be done any more"
         behind = client.get(url("person", meeting.pk, stay.pk)).content.decode()
         assert "regiocoördinator" in behind
         assert 'name="state"' not in behind

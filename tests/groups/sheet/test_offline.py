@@ -14,7 +14,8 @@ from core.accounts.sessions import SessionStore
 from core.accounts.signin import LAST_SEEN_AT, SIGNED_IN_AT
 from groups.evenings.last_meeting import agree_last_meeting
 from groups.farewell.cards import start_card
-from groups.models import Attendance, AttendanceTap, TimedLine
+from groups.models import Attendance, AttendanceTap, TimedLine, Visitor
+from participants.recusal.recusal import recuse
 from tests import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,6 +36,17 @@ LIES = """async (name) => {
 NOTHING_WAITS = """async () => {
   const moment = () => new Promise((done) => setTimeout(done, 20));
   while ((await eveningStore.all("taps")).length) await moment();
+}"""
+#: The line that is being typed lies here too.
+HALF_TYPED = """async () => {
+  const moment = () => new Promise((done) => setTimeout(done, 20));
+  const isTyped = (one) => one.client_id[0] === "~";
+  const typed = async () => (await eveningStore.all("taps")).some(isTyped);
+  for (let n = 0; n < 250; n++) {
+    if (await typed()) return true;
+    await moment();
+  }
+  return false;
 }"""
 #: Everything that this browser keeps: caches and stores, read as text.
 KEPT = """async () => {
@@ -266,7 +278,9 @@ def test_two_phones_send_in_either_order(
 def test_signing_out_warns_once_and_then_leaves_nothing(scene: Any, phone: Phone) -> None:
     _group, _worker, stays, meeting = scene
     page = phone.page
-    page.goto(reverse("home:today"))
+    page.goto(reverse("groups:help", args=[meeting.pk]))
+    page.fill("#lines textarea", "Half getypt")
+    assert page.evaluate(HALF_TYPED)
     page.goto(phone.sheet)
     phone.offline()
     phone.tap(stays["Bo"])
@@ -274,7 +288,7 @@ def test_signing_out_warns_once_and_then_leaves_nothing(scene: Any, phone: Phone
     out = 'form[action="/inloggen/uit/"] button'
     page.evaluate("selector => document.querySelector(selector).click()", out)
     page.wait_for_selector('#messages [role="alert"]:has-text("nog niet verstuurd")')
-    assert len(phone.kept()["taps"]) == 1
+    assert len(phone.kept()["taps"]) == 2, "the tap, and the line that was being typed"
     page.context.route("**/api/v1/**", lambda route: route.abort())
     phone.offline(False)
     page.evaluate("selector => document.querySelector(selector).click()", out)
@@ -359,10 +373,17 @@ def test_after_four_the_names_are_gone_and_the_taps_still_go(scene: Any, phone: 
     phone.offline()
     phone.tap(stays["Bo"])
     phone.waits(stays["Bo"], "Er")
+    page.click(".help-way")
+    page.fill("#lines textarea", "Bo rende naar buiten")
+    page.click("#lines .actions button")
+    page.wait_for_selector("#waiting-lines li:has-text('Bo rende')")
+    page.fill("#lines textarea", "Half getypt")
+    assert page.evaluate(HALF_TYPED)
     page.evaluate(FOUR)
     page.goto(phone.sheet)
-    page.wait_for_selector('.unsent:has-text("1 nog niet verstuurd")')
+    page.wait_for_selector('.unsent:has-text("2 nog niet verstuurd")')
     assert page.is_visible("#nothing")
+    assert page.locator("#lines").is_hidden(), "with the names went the key: nobody reads it here"
     assert "Bo" not in page.inner_text("#people")
     assert phone.kept()["evenings"] == []
     with page.expect_navigation():  # the page goes back to the real one by itself
@@ -370,6 +391,7 @@ def test_after_four_the_names_are_gone_and_the_taps_still_go(scene: Any, phone: 
     page.goto(reverse("home:today"))
     phone.sent()
     assert states(meeting) == {"Bo": "present"}
+    assert TimedLine.objects.get().text == "Bo rende naar buiten"
 
 
 def time_out(page: Any) -> None:
@@ -426,21 +448,125 @@ def test_help_without_a_connection_is_one_tap_with_the_numbers_on_top(
 
 @pytest.mark.req("R-339")
 def test_a_form_that_cannot_be_sent_stays_with_what_was_typed(scene: Any, phone: Phone) -> None:
-    """The line of a crisis, pressed where there is no signal; the kind: every form of a page."""
+    """Pressed where there is no signal; the kind: every form of a page."""
     _group, _worker, _stays, meeting = scene
+    page = phone.page
+    page.goto(reverse("groups:walk_in", args=[meeting.pk]))
+    page.wait_for_selector("#id_call_name")
+    phone.settled()
+    phone.offline()
+    page.fill("#id_call_name", "Yara")
+    form = "form:has(#id_call_name)"
+    for _n in range(2):
+        page.click(f"{form} .actions button")
+        page.wait_for_selector(f'{form} [role="alert"]:has-text("Geen verbinding")')
+        page.wait_for_selector(f"{form}:not([data-sent])")
+    assert page.input_value("#id_call_name") == "Yara"
+    assert not Visitor.objects.exists()
+    phone.offline(False)
+    page.click(f"{form} .actions button")
+    page.wait_for_selector('[id^="visitor-"]:has-text("Yara")')
+    assert Visitor.objects.get().call_name == "Yara"
+
+
+@pytest.mark.req("R-339")
+def test_a_line_pressed_where_there_is_no_signal_waits_and_is_one_line(
+    scene: Any, phone: Phone
+) -> None:
+    """Also on a connection that says it is there and brings nothing."""
+    _group, worker, _stays, meeting = scene
     page = phone.page
     page.goto(reverse("groups:help", args=[meeting.pk]))
     page.wait_for_selector("#lines textarea")
     phone.settled()
     phone.offline()
     page.fill("#lines textarea", "Yara rende naar buiten")
-    for _n in range(2):
-        page.click("#lines .actions button")
-        page.wait_for_selector('#lines [role="alert"]:has-text("Geen verbinding")')
-        page.wait_for_selector("#lines form:not([data-sent])")
-    assert page.input_value("#lines textarea") == "Yara rende naar buiten"
-    assert not TimedLine.objects.exists()
-    phone.offline(False)
     page.click("#lines .actions button")
-    page.wait_for_selector('.lines__text:has-text("Yara rende naar buiten")')
-    assert TimedLine.objects.get().text == "Yara rende naar buiten"
+    page.wait_for_selector('#waiting-lines li:has-text("nog niet verstuurd") >> text=Yara rende')
+    page.wait_for_function("!document.querySelector('#lines textarea').value")
+    (kept,) = phone.kept()["taps"]
+    assert "Yara" not in str(kept), "sealed"
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => true })")
+    page.context.route("**/api/v1/**", lambda route: route.abort())
+    page.fill("#lines textarea", "Fleur loopt mee")
+    page.click("#lines .actions button")
+    page.wait_for_selector('#waiting-lines li:has-text("nog niet verstuurd") >> text=Fleur loopt')
+    assert not TimedLine.objects.exists()
+    page.context.unroute("**/api/v1/**")
+    phone.offline(False)
+    phone.sent()
+    lines = TimedLine.objects.order_by("at")
+    assert [line.text for line in lines] == ["Yara rende naar buiten", "Fleur loopt mee"]
+    assert {line.by for line in lines} == {worker}
+    page.goto(reverse("groups:help", args=[meeting.pk]))
+    page.wait_for_selector('.lines__text:has-text("Fleur loopt mee")')
+    assert page.locator(".lines__text").count() == 2
+    page.wait_for_function("!document.querySelector('#lines textarea').value")
+
+
+def names_oma(stay: Any) -> None:
+    stay.participant.emergency_name = "Oma Truus"
+    stay.participant.emergency_phone = "06 22 22 22 22"
+    stay.participant.save()
+
+
+EMPTY = """async () => {
+  const kept = await eveningStore.all("evenings");
+  await eveningStore.drop("evenings", kept.map((one) => [one.who, one.meeting]));
+}"""
+#: Tonight lies on the phone, and whose number does not.
+WITHOUT = """async (name) => {
+  const moment = () => new Promise((done) => setTimeout(done, 20));
+  const fine = (all) => all.length && !JSON.stringify(all).includes(name);
+  for (let n = 0; n < 250; n++) {
+    if (fine(await eveningStore.all("evenings"))) return true;
+    await moment();
+  }
+  return false;
+}"""
+
+
+@pytest.mark.req("R-004")
+@pytest.mark.parametrize(
+    "where", ["another page", pytest.param("the open sheet", marks=pytest.mark.deep)]
+)
+def test_a_worker_who_stays_out_of_somebody_keeps_no_number_of_theirs(
+    scene: Any, phone: Phone, where: str
+) -> None:
+    """Said by a colleague: gone at the next page, or when the sheet that stands open hears it."""
+    _group, worker, stays, _meeting = scene
+    names_oma(stays["Dani"])
+    page = phone.page
+    page.goto(phone.sheet)
+    page.evaluate(LIES, "Oma Truus")
+    recuse(trajectory=stays["Dani"], worker=worker, by=worker, said_by="young_person")
+    if where == "another page":
+        page.goto(reverse("home:today"))
+    else:
+        page.wait_for_selector(f"#row-{stays['Dani'].pk} span.attendance__name", timeout=15_000)
+        page.wait_for_selector(f"#row-{stays['Bo'].pk}")
+    assert page.evaluate(WITHOUT, "Oma Truus"), "the number is still on the phone"
+    assert len(phone.kept()["evenings"]) == 1
+
+
+@pytest.mark.deep
+def test_only_the_sheet_of_today_is_asked_for(scene: Any, phone: Phone) -> None:
+    """The year plan, the group and a coming meeting lead to twenty others."""
+    group, _worker, _stays, meeting = scene
+    coming = world.make_meeting(group, clock.today() + timedelta(days=14))
+    page = phone.page
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/api/v1/" in one.url else None)
+    page.evaluate("sessionStorage.clear()")
+    page.evaluate(EMPTY)
+    for address in (
+        reverse("groups:plan", args=[group.pk]),
+        reverse("groups:meeting", args=[coming.pk]),
+        reverse("groups:group", args=[group.pk]),
+    ):
+        page.goto(address)
+        page.wait_for_selector("h1")
+        page.wait_for_timeout(200)
+    assert {one.split("/meetings/")[1].split("/")[0] for one in asked} <= {str(meeting.pk)}
+    page.goto(reverse("home:today"))
+    page.evaluate(SETTLED)

@@ -269,8 +269,8 @@ def test_who_comes_after_the_agreed_last_evening_has_it_now_and_the_answer_says_
     LastMeeting.objects.create(
         trajectory=stay, meeting=before, agreed_at=clock.now(), agreed_by=worker
     )
-    assert "laatste avond" not in client.get(url("meeting", meeting.pk)).content.decode()
-    assert "laatste avond" in tap(client, meeting, stay, "present", **HTMX).content.decode()
+    assert "laatste bijeenkomst" not in client.get(url("meeting", meeting.pk)).content.decode()
+    assert "laatste bijeenkomst" in tap(client, meeting, stay, "present", **HTMX).content.decode()
 
 
 @pytest.mark.parametrize("people", [5, 15])
@@ -297,3 +297,28 @@ def test_every_act_costs_the_same_for_five_and_fifteen(
 PAGE, TAP, EVERYONE, UNDO = 6, 13, 13, 20
 FIRST_TAP = TAP + 1
 """The first makes the evening held."""
+
+
+@pytest.mark.usefixtures("worker")
+def test_where_the_pressed_button_is_gone_the_focus_goes_to_what_was_saved(
+    client: Client, group: Group, meeting: Meeting
+) -> None:
+    """With the keyboard one would be thrown back to the top of the page; htmx honours autofocus."""
+
+    def press(name: str) -> bool:
+        sent = {"client_id": str(uuid7())}
+        answer = client.post(url(name, meeting.pk), sent, **HTMX).content.decode()
+        foot = answer.split('id="saved"')[1].split(">")[0]
+        return "autofocus" in foot
+
+    for name in ("Amir", "Bo"):
+        world.make_participating(group, since=SINCE, call_name=name)
+    assert press("everyone"), "nobody is open any more: its button is gone"
+    assert press("undo"), "there was one act to take back"
+    stay = world.make_participating(group, since=SINCE, call_name="Casey")
+    for state in ("present", "absent_with_notice"):
+        version = Attendance.objects.filter(trajectory=stay).values_list("version", flat=True)
+        answer = tap(client, meeting, stay, state, next(iter(version), 0), **HTMX)
+    assert "autofocus" not in answer.content.decode(), "the row that was tapped keeps it"
+    assert not press("undo"), "there is more to take back: its button stands there still"
+    assert "autofocus" not in client.get(url("meeting", meeting.pk)).content.decode()

@@ -136,10 +136,10 @@ def test_told_that_it_fits_the_next_step_is_one_evening_or_the_list(
 ) -> None:
     stay = world.make_suitable(group, agreed=False)
     Intake.objects.update(told_at=clock.now())
-    assert "Hierna: één avond kijken" in start_of(stay)
+    assert "Hierna: één keer kijken" in start_of(stay)
     Trajectory.objects.update(waiting_since=clock.today())
     page = start_of(stay)
-    assert "Hierna: één avond kijken" not in page
+    assert "Hierna: één keer kijken" not in page
     assert "Je staat op de wachtlijst" in page
     assert "Fleur" in page
 

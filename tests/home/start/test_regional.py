@@ -250,3 +250,22 @@ def test_a_researcher_reads_an_honest_sentence(client: Client) -> None:
     page = client.get("/vandaag/").content.decode()
     assert "Voor jouw rol zijn er" in page
     assert "licentie" not in page
+
+
+def test_the_two_worst_signs_stand_open_and_the_others_are_folded(
+    region: Region, coordinator: User
+) -> None:
+    (group,) = many(1, region)
+    without_workers(group)
+    waits(group, 40)
+    began = clock.today() - timedelta(days=120)
+    one = world.make_participating(group, since=began)
+    for days in (42, 28):
+        world.attend(one, world.make_meeting(group, clock.today() - timedelta(days=days)))
+    (row,) = start_page(User.objects.get(pk=coordinator.pk), {})["rows"]
+    assert [reason.tone for reason in row.worst] == ["needs", "waits"]
+    assert len(row.more) >= 2
+    page = world.eyes(coordinator).get("/vandaag/").content.decode()
+    fold = page.index(f"Nog {len(row.more)} signalen")
+    for reason in row.worst:
+        assert page.index(reason.text) < fold < page.index(row.more[0].text)

@@ -157,7 +157,7 @@ def test_that_route_and_expectations_were_discussed_is_a_tick_with_its_date(
     assert "Route en verwachtingen" in client.get(address(stay)).content.decode()
 
 
-EXPECTED = "We rekenen op je, elke avond."
+EXPECTED = "We rekenen op je, elke bijeenkomst."
 
 
 @pytest.mark.req("R-070", "R-084")

@@ -96,7 +96,7 @@ class TestPages:
         assert reverse("participants:own_route") in client.get("/vandaag/").content.decode()
         page = client.get("/mijn-route/").content.decode()
         assert "Je bent hier" in page
-        for title in ("Aangemeld", "Eerste avond", "Afscheid nemen", "Zelf verder"):
+        for title in ("Aangemeld", "Eerste bijeenkomst", "Afscheid nemen", "Zelf verder"):
             assert title in page
         assert "Waarom het stopt" in page
 

@@ -26,7 +26,7 @@ def underway(play: Play) -> None:
             trajectory=one.stay,
             outcome="no_answer",
             conclusion="worried",
-            note="Was al stil op de laatste avond. Neemt nu niet op.",
+            note="Was al stil op de laatste bijeenkomst. Neemt nu niet op.",
             by=one.worker(),
         )
         row = contact.open_worry(one.stay)

@@ -8,12 +8,14 @@ from core import clock
 from core.messaging import privacy as messaging_privacy
 from core.organisations.retention import Terms, terms
 from core.privacy import Expired
+from groups.logbook import retention as groups_retention
 from participants.rights import retention as participants_retention
 
 #: Who has something that expires; persons first, then loose words.
 ROOMS: tuple[Callable[[date, Terms], list[Expired]], ...] = (
     participants_retention.expired,
     messaging_privacy.expired,
+    groups_retention.expired,
 )
 
 
