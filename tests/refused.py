@@ -131,6 +131,7 @@ PHOTOGRAPHED = {
     "challenges/practising/finish.html": "/mijn-challenge/*/klaar/",
     "challenges/practising/note.html": "/mijn-challenge/oefening/*/",
     "challenges/talks/evaluate.html": "/deelnemers/*/challenges/*/gesprek/",
+    "challenges/observations/observe.html": "/deelnemers/*/observatie/",
     "groups/activities/funding.html": "/bijdragen/*/",
     "groups/activities/fundings.html": "/groepen/*/bijdragen/",
     "groups/activities/idea.html": "/ideeen/*/",

@@ -15,6 +15,7 @@ from joinus.demo.world.episodes.challenges import challenges
 from joinus.demo.world.episodes.farewell import farewell
 from joinus.demo.world.episodes.first_evenings import first_evenings
 from joinus.demo.world.episodes.intake import intake
+from joinus.demo.world.episodes.observations import observations
 from joinus.demo.world.episodes.parents import parents
 from joinus.demo.world.episodes.practising import practising
 from joinus.demo.world.episodes.rights import rights
@@ -35,6 +36,7 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     sign_up,
     intake,
     challenges,
+    observations,
     practising,
     activities,
     room,
