@@ -24,7 +24,6 @@ urlpatterns = [
         name="evaluate",
     ),
     path("groepen/<uuid:group_id>/challenges/", staff.of_group, name="of_group"),
-    path("groepen/<uuid:group_id>/challenges/", views.of_group, name="of_group"),
     # what was seen
     path("deelnemers/<uuid:trajectory_id>/observatie/", observing.observe, name="observe"),
     path(
