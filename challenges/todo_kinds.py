@@ -6,4 +6,8 @@ from core.ports import TodoKind
 
 
 class Kind(TodoKind):
+    CHALLENGE_PROPOSED = auto()
+    CHALLENGE_NONE_YET = auto()
+    TALK_ABOUT_CHALLENGE = auto()
+    NO_CHALLENGE_LEFT = auto()
     THREAD_SHARED = auto()

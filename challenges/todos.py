@@ -1,5 +1,7 @@
 """What waits for somebody about challenges: the rules of its packages, as the roof wires them."""
 
+from challenges.register import todos as register
+from challenges.talks import todos as talks
 from challenges.thread import todos as thread
 
-RULES = (*thread.RULES,)
+RULES = (*register.RULES, *talks.RULES, *thread.RULES)

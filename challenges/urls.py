@@ -1,19 +1,41 @@
 from django.urls import path
 
-from challenges.register import views
+from challenges.observations import views as observing
+from challenges.register.practising import views as practising
+from challenges.register.views import own, staff
+from challenges.talks import views as talks
 from challenges.thread import views as thread
 
 app_name = "challenges"
 
 urlpatterns = [
-    path("mijn-challenge/", views.mine, name="mine"),
-    path("deelnemers/<uuid:trajectory_id>/challenges/", views.of_stay, name="of_stay"),
+    path("mijn-challenge/", own.mine, name="mine"),
+    path("mijn-challenge/kiezen/", own.choose, name="choose"),
+    path("mijn-challenge/gedurfd/", practising.dared, name="dared"),
+    path("mijn-challenge/oefening/<uuid:note_id>/", practising.note, name="practice_note"),
+    path("mijn-challenge/<uuid:challenge_id>/", own.own, name="own"),
+    path("mijn-challenge/<uuid:challenge_id>/geoefend/", practising.practised, name="practised"),
+    path("mijn-challenge/<uuid:challenge_id>/klaar/", practising.finish, name="finish"),
+    path("groep/challenges/", own.of_peers, name="of_peers"),
+    path("deelnemers/<uuid:trajectory_id>/challenges/", staff.of_stay, name="of_stay"),
+    path("deelnemers/<uuid:trajectory_id>/challenge-gesprek/", talks.talk, name="talk"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/challenges/<uuid:challenge_id>/gesprek/",
+        talks.evaluate,
+        name="evaluate",
+    ),
+    path("groepen/<uuid:group_id>/challenges/", staff.of_group, name="of_group"),
+    # what was seen
+    path("deelnemers/<uuid:trajectory_id>/observatie/", observing.observe, name="observe"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/observaties/", observing.observations, name="observations"
+    ),
+    path("groepen/<uuid:group_id>/observatie/", observing.observe_in, name="observe_in"),
+    path("observaties/<uuid:observation_id>/", observing.observation, name="observation"),
+    path("onthouden/", observing.remembered, name="remembered"),
+    path("onthouden/<uuid:jotting_id>/", observing.jotting, name="jotting"),
+    # the thread
     path("deelnemers/<uuid:trajectory_id>/draad/", thread.thread, name="thread"),
     path("deelnemers/<uuid:trajectory_id>/draad/schuilnaam/", thread.discuss, name="discuss"),
-    path(
-        "draad/<uuid:sharing_id>/",
-        thread.under_another_name,
-        name="under_another_name",
-    ),
-    path("groepen/<uuid:group_id>/challenges/", views.of_group, name="of_group"),
+    path("draad/<uuid:sharing_id>/", thread.under_another_name, name="under_another_name"),
 ]

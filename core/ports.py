@@ -267,6 +267,15 @@ class AnswersOverTime:
     answers: tuple[Answered, ...]
 
 
+@dataclass(frozen=True)
+class TalkAim:
+    """What the next talk with somebody is for, in a line, and where what was said is noted."""
+
+    text: str
+    url: str
+    label: str
+
+
 class About(NamedTuple):
     """A message as `message_wanted` is asked about it: its subject, and the contact it is for."""
 
@@ -288,6 +297,11 @@ file_panels: Port[[Any, Viewer], list[Panel]] = Port(
     "file_panels", "Panels (trajectory, user) of the participant's file."
 )
 time_line: Port[[Any], list[TimeLineEntry]] = Port("time_line", "Entries of a stay's time line.")
+talk_aims: Port[[Any, Collection[UUID]], Mapping[UUID, TalkAim]] = Port(
+    "talk_aims",
+    "The logbook of this meeting is open to who writes it: what is a talk with each of these stays "
+    "for? Whoever asks has them in sight.",
+)
 todos: Port[[Viewer, Collection[TodoKind] | None], list[Todo]] = Port(
     "todos", "What waits for this user, of these kinds (None: of all)? Each answer is a TodoRule."
 )
@@ -325,6 +339,7 @@ ALL: tuple[Port[..., Any], ...] = (
     file_panels,
     time_line,
     answers_over_time,
+    talk_aims,
     todos,
     follow_up_settled,
     message_wanted,

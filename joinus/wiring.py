@@ -3,6 +3,8 @@
 from challenges import panels as challenges_panels
 from challenges import privacy as challenges_privacy
 from challenges import todos as challenges_todos
+from challenges.register import reminding, with_stay
+from challenges.talks import aim
 from core import ports
 from core.accounts import privacy as accounts_privacy
 from core.audit import privacy as audit_privacy
@@ -37,7 +39,7 @@ def connect() -> None:
     Raises ports.Unanswered when one stays without an answer.
     """
     ports.trajectory_changed.answered_by(
-        placement.give_back_seats, move_outcome.end_with_stay, cycle.follow
+        placement.give_back_seats, move_outcome.end_with_stay, with_stay.follow, cycle.follow
     )
     ports.cycle_preview.answered_by(preview.consequences)
     ports.todos.answered_by(
@@ -63,6 +65,7 @@ def connect() -> None:
         questionnaire_panels.time_line,
     )
     ports.answers_over_time.answered_by(over_time.answers_over_time)
+    ports.talk_aims.answered_by(aim.beside_a_talk)
     ports.follow_up_settled.answered_by(follow_up.settled)
     ports.message_wanted.answered_by(
         to_parents.message_wanted,
@@ -74,6 +77,7 @@ def connect() -> None:
         moving.message_wanted,
         reminders.message_wanted,
         told.message_wanted,
+        reminding.message_wanted,
     )
     ports.stops_at_once.answered_by(
         to_parents.stops_at_once, parents_tell.stops_at_once, told.stops_at_once
