@@ -1,16 +1,19 @@
 """The challenges' piece of a participant's file and time line (R-099)."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from challenges.models import Challenge
+from challenges.models import Challenge, PracticeNote
 from challenges.observations.observers import why_not
 from challenges.permissions import NOTE, OBSERVE
 from challenges.register import choosing, ending
@@ -45,9 +48,17 @@ def _seen(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     acts: tuple[Act, ...] = ()
     if not code:
         acts = (Act(_("Add an observation"), new, order=5),)
-    if trajectory.phase in (*Trajectory.Phase.PLACED, Trajectory.Phase.FORMER):
+    there = trajectory.phase in (*Trajectory.Phase.PLACED, Trajectory.Phase.FORMER)
+    if there:
         acts += (Act(_("Observations"), reverse("challenges:observations", args=stay), order=45),)
-    return [Panel(template="", context={}, order=40, acts=acts)]
+    return [
+        Panel(template="", context={}, order=40, acts=acts),
+        Panel(
+            template="challenges/panels/thread.html" if there else "",
+            context={"url": reverse("challenges:thread", args=stay)},
+            place=Place.WAYS,
+        ),
+    ]
 
 
 def _tried(trajectory: Trajectory, user: Viewer) -> list[Panel]:
@@ -67,6 +78,11 @@ def _tried(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     talk = Act(_("Note a talk"), reverse("challenges:talk", args=[trajectory.pk]), order=15)
     runs = trajectory.phase in ending.MAY_END
     acts = (*((talk,) if runs else ()), Act(label, page, order=20)) if leads else ()
+    practised = tuple(
+        Mark(note.on, _("Practised"), f"{note.outcome}, {note.where}", "sparkles")
+        for row in rows
+        for note in row.practised  # type: ignore[attr-defined]
+    )
     reached = tuple(
         Mark(row.ended_on, _("Reached"), f"“{row.text}”", "star")
         for row in rows
@@ -74,7 +90,7 @@ def _tried(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     )
     now = "challenges/panels/now.html" if trajectory.phase in ending.MAY_END else ""
     return [
-        Panel(template=now, context=context, order=10, acts=acts, marks=reached),
+        Panel(template=now, context=context, order=10, acts=acts, marks=practised + reached),
         Panel(
             template="challenges/panels/earlier.html" if context["earlier"] else "",
             context=context,
@@ -91,16 +107,38 @@ def _reads(trajectory: Trajectory, user: Viewer) -> bool:
 
 
 def _chosen(stay: UUID) -> QuerySet[Any, Any]:
+    """With each time it was practised, the newest first."""
     rows = Challenge.objects.filter(trajectory=stay)
-    return rows.values_list("noted_by__name", "ended_by__name", *COLUMNS)
+    notes = PracticeNote.objects.in_force().filter(challenge=OuterRef("pk")).order_by("-on", "-id")
+    practised = notes.values(row=JSONObject(on="on", where="where", outcome="outcome"))
+    names = ("noted_by__name", "ended_by__name")
+    return rows.values_list(ArraySubquery(practised), *names, *COLUMNS)
 
 
 COLUMNS = ("id", "text", "chosen_on", "state", "ended_on")
 _CHOSEN = ReadyMade(as_tuple, _chosen, stay=UUID)
 
 
-def _row(noted_by: str, ended_by: str | None, *own: Any) -> Challenge:
+@dataclass(frozen=True)
+class Practised:
+    """Once: on which day, and where and how it went in words."""
+
+    on: date
+    where: str
+    outcome: str
+
+
+def _row(notes: list[dict[str, str]], noted_by: str, ended_by: str | None, *own: Any) -> Challenge:
     row = Challenge.from_db(None, COLUMNS, own)
+    where, outcome = PracticeNote.Where, PracticeNote.Outcome
+    row.practised = [  # type: ignore[attr-defined]
+        Practised(
+            date.fromisoformat(one["on"]),
+            str(where(one["where"]).label),
+            str(outcome(one["outcome"]).label),
+        )
+        for one in notes
+    ]
     row.noted_by = User(name=noted_by)
     row.ended_by = User(name=ended_by) if ended_by else None
     return row

@@ -74,12 +74,14 @@ class Consequence:
 
 class Place(StrEnum):
     """Where in the file: what to know before anything is done, what goes on now, what waits beside
-    the to-dos, the strip of dates, and what is rare, or told once, under *Meer*."""
+    the to-dos, the strip of dates, the ways to other pages, and what is rare, or told once, under
+    *Meer*."""
 
     FIRST = "first"
     NOW = "now"
     WAITS = "waits"
     STRIP = "strip"
+    WAYS = "ways"
     MORE = "more"
 
 
@@ -268,6 +270,14 @@ class AnswersOverTime:
 
 
 @dataclass(frozen=True)
+class Tries:
+    """What somebody tries now, in the own words: the newest, and how many `more` there are."""
+
+    text: str
+    more: int
+
+
+@dataclass(frozen=True)
 class TalkAim:
     """What the next talk with somebody is for, in a line, and where what was said is noted."""
 
@@ -305,6 +315,10 @@ talk_aims: Port[[Any, Collection[UUID]], Mapping[UUID, TalkAim]] = Port(
 todos: Port[[Viewer, Collection[TodoKind] | None], list[Todo]] = Port(
     "todos", "What waits for this user, of these kinds (None: of all)? Each answer is a TodoRule."
 )
+tries_now: Port[[Any, Viewer], Mapping[UUID, Tries]] = Port(
+    "tries_now",
+    "What does everybody of this group try now, by stay, as far as this user may follow it?",
+)
 answers_over_time: Port[[Any, Viewer, str], AnswersOverTime | None] = Port(
     "answers_over_time",
     "What did the young person of this stay answer, over time, to a question of this sub-scale? "
@@ -339,6 +353,7 @@ ALL: tuple[Port[..., Any], ...] = (
     file_panels,
     time_line,
     answers_over_time,
+    tries_now,
     talk_aims,
     todos,
     follow_up_settled,

@@ -3,6 +3,7 @@
 from challenges import panels as challenges_panels
 from challenges import privacy as challenges_privacy
 from challenges import todos as challenges_todos
+from challenges.glance import going
 from challenges.register import reminding, with_stay
 from challenges.talks import aim
 from core import ports
@@ -64,6 +65,7 @@ def connect() -> None:
         challenges_panels.time_line,
         questionnaire_panels.time_line,
     )
+    ports.tries_now.answered_by(going.of_group)
     ports.answers_over_time.answered_by(over_time.answers_over_time)
     ports.talk_aims.answered_by(aim.beside_a_talk)
     ports.follow_up_settled.answered_by(follow_up.settled)

@@ -1,6 +1,6 @@
 """The group at a glance: who has a place, their last evenings, who waits. Counts stay fixed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from core import clock
 from core.accounts.actors import Viewer
 from core.organisations.models import Group
+from core.ports import Tries
 from core.ready_made import ReadyMade, as_tuple
 from groups.models import Attendance, Meeting, Placement, last_talk_on
 from groups.models.moments import is_over, is_running, is_today, is_tonight
@@ -44,8 +45,8 @@ class Person:
     `spoken`: when somebody last talked with them at a meeting (R-125); `examples`: what they are
     an example in (R-145).
     `comes_on`: they have no place of today, the place is kept from that day on; `until`: the last
-    day before another group has one for them (R-377). `is_of_here`: the stay is of this group;
-    of somebody who comes from another one name and day are all.
+    day before another group has one for them (R-377). `tries`: their challenge. `is_of_here`: the
+    stay is of this group; of somebody who comes from another one name and day are all.
     """
 
     stay_id: UUID
@@ -60,6 +61,7 @@ class Person:
     name_only: bool = False
     spoken: Spoken | None = None
     examples: tuple[Example, ...] = ()
+    tries: Tries | None = None
     comes_on: date | None = None
     until: date | None = None
     is_of_here: bool = True
@@ -113,9 +115,16 @@ class Glance:
         return [person.name for person in self.people if person.note == Trajectory.Phase.LEAVING]
 
 
-def look_at(group: Group, user: Viewer, *, with_waiting: bool) -> Glance:
+def look_at(
+    group: Group,
+    user: Viewer,
+    *,
+    with_waiting: bool,
+    tries: Mapping[UUID, Tries] | None = None,
+) -> Glance:
     """Two queries, and one for who waits, whatever the size of the group; `with_waiting` for its
-    own workers only. `past` goes back a year, the newest evening first."""
+    own workers only. `past` goes back a year, the newest evening first; `tries`: what each tries
+    now, by stay."""
     now, day = clock.now(), clock.today()
     rows = _MEETINGS(group=group.pk, since=day - LOOKS_BACK)
     meetings = [Meeting.from_db(None, COLUMNS, row) for row in rows]
@@ -127,7 +136,7 @@ def look_at(group: Group, user: Viewer, *, with_waiting: bool) -> Glance:
     return Glance(
         group=group,
         people=sorted(
-            (_person(_Seated(*row), held, day) for row in seated),
+            (_person(_Seated(*row), held, day, tries or {}) for row in seated),
             key=lambda person: person.comes_on or date.min,
         ),
         waiting=_waiting(group, user) if with_waiting else [],
@@ -188,7 +197,7 @@ def _seated(group: UUID, worker: UUID, day: date) -> QuerySet[Any, Any]:
     )
 
 
-def _person(row: _Seated, held: list[Meeting], today: date) -> Person:
+def _person(row: _Seated, held: list[Meeting], today: date, tries: Mapping[UUID, Tries]) -> Person:
     comes_on = row.first_day if row.first_day > today else None
     if comes_on and not row.is_of_here:
         return Person(
@@ -219,6 +228,7 @@ def _person(row: _Seated, held: list[Meeting], today: date) -> Person:
         agreed=row.agreed,
         spoken=None if row.out else spoken(row.talked_on, row.first_day, today),
         examples=() if row.out else tuple(examples(row.told, row.skills)),
+        tries=None if row.out else tries.get(row.stay_id),
         comes_on=comes_on,
         until=row.last_day,
     )

@@ -8,6 +8,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from core import ports
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.list_filter import ListFilter, by_name
@@ -46,7 +47,8 @@ def group(request: SignedIn, group_id: UUID) -> HttpResponse:
     """Who this is and whom to ring, tonight, the people, and behind them what was."""
     found = group_of(request, group_id)
     leads = holds_here(request.user, PLACE, found.pk)
-    glance = look_at(found, request.user, with_waiting=leads)
+    (tries,) = ports.tries_now(found, request.user)
+    glance = look_at(found, request.user, with_waiting=leads, tries=tries)
     workers = numbers_at(found.pk)
     context = {
         "group": found,

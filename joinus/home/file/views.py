@@ -51,6 +51,7 @@ def file(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "first": _of(panels, Place.FIRST),
         "now": _of(panels, Place.NOW),
         "more": _of(panels, Place.MORE),
+        "ways": _of(panels, Place.WAYS),
         "strips": [(strip, _marks(panels, strip)) for strip in _of(panels, Place.STRIP)],
         "waits": [todo for todo in todos_for(user, kinds_of_a_stay()) if todo.stay_id == stay.pk],
         "waits_too": _of(panels, Place.WAITS),

@@ -14,12 +14,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
+from challenges.glance.going import GOING, tried
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.facts import Facts, ask, nested
 from core.names import in_order
 from core.organisations.models import Group
+from core.ports import Tries
 from groups.evenings.first_evening import waiting_for
 from groups.models import AbsenceNotice, Attendance, Meeting, Placement, last_talk_on
 from groups.models.moments import is_today, sheet_opens_at
@@ -200,7 +202,7 @@ SEATS = Facts(
         "newest": nested(_NEWEST, Asked),
     },
 )
-CARDS = (GROUPS, COMING, OFF, HELD, SEATS)
+CARDS = (GROUPS, COMING, OFF, HELD, SEATS, GOING)
 
 
 # ---- What is shown -------------------------------------------------------------------------
@@ -222,6 +224,7 @@ class PersonRow:
     agreed: bool = False
     name_only: bool = False  # this worker stays out of the person's stay
     spoken: Spoken | None = None
+    tries: Tries | None = None
 
 
 @dataclass(frozen=True)
@@ -257,10 +260,11 @@ def cards_of(found: Mapping[Facts[Any], list[Any]], now: datetime) -> list[Group
     coming: dict[UUID, Coming] = {row.group: row for row in found[COMING]}
     held = _by_group(sorted(found[HELD], key=lambda row: row.date))
     seats = _by_group(sorted(found[SEATS], key=lambda row: (in_order(row.name), row.id)))
+    tries = tried(found[GOING])
     off = _by_group(sorted(found[OFF], key=lambda row: row.starts_at))
     cards = [
         replace(
-            _card(group, coming.get(group.id), held[group.id], seats[group.id], now),
+            _card(group, coming.get(group.id), held[group.id], seats[group.id], tries, now),
             off=off[group.id],
         )
         for group in found[GROUPS]
@@ -280,11 +284,19 @@ def _when(meeting: Coming | None) -> tuple[bool, float]:
 
 
 def _card(
-    group: Led, meeting: Coming | None, held: list[Held], seats: list[Seat], now: datetime
+    group: Led,
+    meeting: Coming | None,
+    held: list[Held],
+    seats: list[Seat],
+    tries: Mapping[UUID, Tries],
+    now: datetime,
 ) -> GroupCard:
     today = clock.day_of(now)
     written = [{one.stay: one.state for one in evening.written} for evening in held]
-    rows = [_row(seat, [states.get(seat.stay, "") for states in written], today) for seat in seats]
+    rows = [
+        _row(seat, [states.get(seat.stay, "") for states in written], tries.get(seat.stay), today)
+        for seat in seats
+    ]
     told = set(meeting.told) if meeting else set()
     met = set(meeting.at_the_door) if meeting else set()
     return GroupCard(
@@ -302,7 +314,7 @@ def _card(
     )
 
 
-def _row(seat: Seat, strip: list[str], today: date) -> PersonRow:
+def _row(seat: Seat, strip: list[str], tries: Tries | None, today: date) -> PersonRow:
     return PersonRow(
         trajectory_id=seat.stay,
         name=seat.name,
@@ -315,6 +327,7 @@ def _row(seat: Seat, strip: list[str], today: date) -> PersonRow:
         agreed=seat.agreed,
         name_only=seat.kept_out,
         spoken=None if seat.kept_out else spoken(seat.talked_on, seat.first_day, today),
+        tries=None if seat.kept_out else tries,
     )
 
 

@@ -1,4 +1,4 @@
-"""Casey's thread: seen three times, thought of, tried, helped, told; in the group of Fleur and Daan."""
+"""Casey's thread in the group of Fleur and Daan: seen, thought of, tried, helped, told."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -35,7 +35,7 @@ A = "another participant (A)"
         ("mevrouw Van der Meer belde", "mevrouw Van der Beuk 47 belde"),
         ("Riley vroeg het", f"{A} vroeg het"),
         ("Zoe en Zoë", "another participant (B) en another participant (B)"),
-        ("Fleur Jansen deed voor, daarna Jansen", "a youth worker deed voor, daarna a youth worker"),
+        ("Fleur Jansen deed voor, dan Jansen", "a youth worker deed voor, dan a youth worker"),
         ("Anne-Fleur was er", "another participant (D) was er"),
         ("in De Kegel in Utrecht bij Groep 12-16", "in the group in the group bij the group"),
         ("caseyachtig, Rileyland", "caseyachtig, Rileyland"),
@@ -74,7 +74,15 @@ def test_nothing_of_the_person_is_left_in_the_drawing_or_the_table() -> None:
     day, until = date(2026, 3, 13), date(2026, 5, 8)
     ground = Seen(uuid4(), day, "Casey keek", "", "Riley lachte", ("Casey blij",), ("Fleur weg",))
     thought = Thought(
-        uuid4(), day, "weet niet hoe", "Casey durft", until, "losgelaten", "losgelaten", until, "zei Casey"
+        uuid4(),
+        day,
+        "weet niet hoe",
+        "Casey durft",
+        until,
+        "losgelaten",
+        "losgelaten",
+        until,
+        "zei Casey",
     )
     notes = (Practised(until, "gelukt", inside=True, text="bij Riley thuis"),)
     thread = Thread(

@@ -15,7 +15,6 @@ from core.accounts.roles import Role
 from core.audit.models import ReadEntry
 from core.privacy import OWN, REST
 from participants.recusal import recusal
-from participants.rights import erasure
 from participants.rights.privacy import person_of
 from tests import world
 from tests.challenges.thread.conftest import SAW, SINCE, THOUGHT, TODAY, TRIED, Scene, make_scene
@@ -44,7 +43,8 @@ def test_two_workers_find_everything_on_one_page(scene: Scene) -> None:
 def test_the_drawing_has_a_name_and_the_table_the_same_for_a_keyboard(scene: Scene) -> None:
     page = scene.page(scene.fleur)
     assert 'role="img" aria-labelledby="thread-title thread-says"' in page
-    assert 'href="#tabel"' in page and 'id="tabel"' in page
+    assert 'href="#tabel"' in page
+    assert 'id="tabel"' in page
     assert "<caption" in page
     assert "style=" not in page and "<script>" not in page, "the content policy of this house"
     assert page.count("thread__dot--practised") == 3
@@ -97,9 +97,12 @@ def test_the_own_pages_and_the_own_copy_have_nothing_of_it(scene: Scene) -> None
     for path in ("/vandaag/", "/mijn-challenge/"):
         page = client.get(path).content.decode()
         assert TRIED in page
-        assert SAW not in page and THOUGHT not in page
+        assert SAW not in page
+        assert THOUGHT not in page
     own = repr(privacy.export_person(person_of(scene.casey.participant), OWN))
-    assert SAW not in own and THOUGHT not in own and "modeling" not in own
+    assert SAW not in own
+    assert THOUGHT not in own
+    assert "modeling" not in own
 
 
 @pytest.mark.req("C-35")
@@ -119,17 +122,20 @@ def test_the_answered_request_has_all_of_it(scene: Scene) -> None:
 def test_an_empty_thread_says_how_it_begins(db: None) -> None:
     scene = make_scene()
     page = scene.page(scene.fleur)
-    assert "<svg class=\"thread__svg\"" not in page
+    assert '<svg class="thread__svg"' not in page
     assert "De draad begint met wat je ziet" in page
 
 
 def test_erased_with_a_full_thread_nothing_is_left_but_counts(scene: Scene) -> None:
     person = person_of(scene.casey.participant)
     privacy.erase_person(person, scene.fleur)
-    assert not Observation.objects.exists() and not Hypothesis.objects.exists()
+    assert not Observation.objects.exists()
+    assert not Hypothesis.objects.exists()
     assert not ThreadSharing.objects.exists()
     rest = repr(privacy.export_person(person, REST)) + repr(privacy.export_person(person, OWN))
-    assert SAW not in rest and THOUGHT not in rest and TRIED not in rest
+    assert SAW not in rest
+    assert THOUGHT not in rest
+    assert TRIED not in rest
 
 
 # ---- Under another name -----------------------------------------------------------------------
@@ -232,7 +238,9 @@ def cost(scene: Scene, who: Any, name: str, *about: Any) -> int:
     client, path = world.eyes(who), scene.at(name, *about)
     client.get(path)
     cache.clear()
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         assert client.get(path).status_code == 200
     return len([one for one in asked if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))])
 

@@ -1,7 +1,7 @@
 """Who stands where on the thread: no database, and nothing covers another thing."""
 
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -60,14 +60,14 @@ def test_three_years_have_a_name_every_third_month() -> None:
         ticks = axis_of([date(2023, 9, 1)], date(2026, 8, 30), left=LEFT, right=RIGHT).ticks
     assert len(ticks) == 12
     assert [tick.text for tick in ticks][:3] == ["sep 2023", "dec", "mrt"]
-    assert min(b.x - a.x for a, b in zip(ticks, ticks[1:], strict=False)) > width_of("sep 2023")
+    assert min(b.x - a.x for a, b in pairwise(ticks)) > width_of("sep 2023")
 
 
 @pytest.mark.parametrize("years", [4, 6, 12])
 def test_however_long_no_two_names_of_months_touch(years: int) -> None:
     axis = axis_of([date(2014, 1, 1)], date(2014 + years, 1, 1), left=LEFT, right=RIGHT)
     xs = [tick.x for tick in axis.ticks]
-    assert all(b - a > width_of("jan 2014") for a, b in zip(xs, xs[1:], strict=False))
+    assert all(b - a > width_of("jan 2014") for a, b in pairwise(xs))
 
 
 def test_a_day_outside_stands_at_the_edge_and_a_later_one_never_before_an_earlier() -> None:
@@ -179,7 +179,7 @@ def test_nothing_stands_outside_and_no_two_labels_touch(thread: Thread) -> None:
         for spans in text_spans(drawing, one.kind).values():
             assert apart(spans)
     tops = [(one.top, one.bottom) for one in drawing.rows]
-    assert all(a[1] == b[0] for a, b in zip(tops, tops[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(tops))
     assert drawing.height < 900, "five rows, on one screen of a desk"
 
 
@@ -206,7 +206,8 @@ def test_lines_lead_from_what_was_seen_to_what_is_thought_and_on_to_what_is_trie
 def test_less_intensive_help_is_lower_and_one_without_an_order_in_between() -> None:
     on = [SINCE + timedelta(days=40 * n) for n in range(4)]
     helped = (Helped(on[0], "voordoen", 1), Helped(on[1], "hint", 2), Helped(on[2], "uitdagen", 4))
-    marks = row(draw(Thread(SINCE, TODAY, helped=(*helped, Helped(on[3], "eigen")))), "helped").marks  # type: ignore[attr-defined]
+    drawing = draw(Thread(SINCE, TODAY, helped=(*helped, Helped(on[3], "eigen"))))
+    marks = row(drawing, "helped").marks  # type: ignore[attr-defined]
     first, second, third, own = (mark.height for mark in marks)
     assert first == TALLEST
     assert first > second > own > third
