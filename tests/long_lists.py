@@ -266,6 +266,8 @@ SHORT: dict[str, str] = {
     "challenges/talks/evaluate.html": "the last six times of one person, and at most five others",
     "challenges/talks/talk.html": "at most five challenges of one person",
     "challenges/of_stay.html": ONE_PERSON,
+    "challenges/thread/discuss.html": "four things a name can still stand in",
+    "challenges/thread/thread.html": "at most five challenges, and what is not settled, of one person",
     "groups/activities/fundings.html": "the last hundred of one group; exceptional cases (R-098)",
     "groups/activities/stops.html": "where one group was during one meeting",
     "groups/beforehand.html": ONE_GROUP,

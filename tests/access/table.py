@@ -208,6 +208,8 @@ RULES: dict[str, dict[str, str]] = {
         "recused_worker",
         refused=("coordinator", "manager", "quality", "foundation"),
     ),
+    # A thread that was shared under another name; the own workers have the thread itself.
+    "challenges.coach": only("coordinator"),
     "list of challenges.observe": only(
         "worker", "recused_worker", "worker_elsewhere", others=REFUSED
     ),
@@ -553,6 +555,9 @@ TABLE: list[Line] = [
     *lines("challenges.observe", "POST", "challenges:jotting"),
     *lines("challenges.observe in a group", "GET", "challenges:observe_in"),
     *lines("list of challenges.observe", "GET", "challenges:remembered"),
+    *lines("challenges.observe", "GET", "challenges:thread"),
+    *lines("challenges.observe", "GET POST", "challenges:discuss"),
+    *lines("challenges.coach", "GET", "challenges:under_another_name"),
     # ---- questionnaires
     *lines("answer it oneself", "GET", "questionnaires:who_reads", "questionnaires:stop_here"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),

@@ -16,6 +16,7 @@ from challenges.observations.abc_scheme import Seen, write_observation
 from challenges.observations.jottings import remember
 from challenges.register.choosing import choose_challenge
 from challenges.register.practising.notes import Told, note_practice
+from challenges.thread.sharing import share
 from core import clock
 from core.accounts import one_time
 from core.accounts.models import User
@@ -289,6 +290,8 @@ class Town:
             client_id=uuid4(),
             by=worker,
         )
+        # Of somebody of whom nothing was written: what is read in coaching is no leak.
+        self.sharing = share(trajectory=self.stopped, days=14, by=worker)
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)
@@ -407,6 +410,7 @@ class Town:
             "at_work_id": self.at_work.pk,
             "decision_id": self.decision.pk,
             "note_id": self.practised.pk,
+            "sharing_id": self.sharing.pk,
             "agreement_id": self.agreement.pk,
             "referrer_id": self.tie.referrer_id,
             "tie_id": self.tie.pk,

@@ -46,7 +46,8 @@ def test_the_drawing_has_a_name_and_the_table_the_same_for_a_keyboard(scene: Sce
     assert 'href="#tabel"' in page
     assert 'id="tabel"' in page
     assert "<caption" in page
-    assert "style=" not in page and "<script>" not in page, "the content policy of this house"
+    assert "style=" not in page, "the content policy of this house"
+    assert "<script>" not in page
     assert page.count("thread__dot--practised") == 3
     assert page.count('class="thread__block"') == 4
 
