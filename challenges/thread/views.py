@@ -64,7 +64,8 @@ def _drawn(found: Thread, *, numbered: bool = False) -> dict[str, Any]:
 def discuss(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """What the coordinator would read, and what is not taken out; share it, or take it back."""
     stay = stay_or_404(request, trajectory_id, OBSERVE)
-    form = ShareForm(request.POST if request.POST.get("act") == "share" else None)
+    takes_back = request.POST.get("act") == "take_back"
+    form = ShareForm(request.POST if request.method == "POST" and not takes_back else None)
     if request.method == "POST" and _done(request, stay, form):
         return redirect("challenges:discuss", stay.pk)
     opened(request.user, "thread", [stay.pk], request)
@@ -83,7 +84,7 @@ def discuss(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 
 
 def _done(request: SignedIn, stay: Trajectory, form: ShareForm) -> bool:
-    if request.POST.get("act") == "take_back":
+    if not form.is_bound:
         if attempt(request, sharing.take_back, trajectory=stay, by=request.user):
             messages.success(request, _("Taken back. Nobody but you and your colleague reads it."))
         return True

@@ -14,6 +14,7 @@ from core import clock
 from core.accounts.roles import Role
 from core.audit.models import ReadEntry
 from core.privacy import OWN, REST
+from participants.models import Recusal
 from participants.recusal import recusal
 from participants.rights.privacy import person_of
 from tests import world
@@ -84,7 +85,8 @@ def test_nobody_else_finds_it(scene: Scene, who: str, page: str) -> None:
 
 @pytest.mark.req("R-154")
 def test_who_stays_out_and_who_left_find_it_no_more(scene: Scene) -> None:
-    recusal.keep_out(participant=scene.casey.participant, worker=scene.daan, by=scene.fleur)
+    worker = Recusal.Said.WORKER
+    recusal.recuse(trajectory=scene.casey, worker=scene.daan, by=scene.daan, said_by=worker)
     assert world.eyes(scene.daan).get(scene.at("thread")).status_code == 404
     assert world.eyes(scene.daan).post(scene.at("discuss"), {"act": "share"}).status_code == 404
     scene.fleur.role_assignments.update(valid_until=TODAY - timedelta(days=1))
@@ -106,7 +108,6 @@ def test_the_own_pages_and_the_own_copy_have_nothing_of_it(scene: Scene) -> None
     assert "modeling" not in own
 
 
-@pytest.mark.req("C-35")
 def test_the_answered_request_has_all_of_it(scene: Scene) -> None:
     ThreadSharing.objects.create(
         trajectory=scene.casey,
