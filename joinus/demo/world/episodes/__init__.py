@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from joinus.demo.world.episodes.activities import activities
 from joinus.demo.world.episodes.aftercare import aftercare
 from joinus.demo.world.episodes.challenges import challenges
+from joinus.demo.world.episodes.coaching import coaching
 from joinus.demo.world.episodes.farewell import farewell
 from joinus.demo.world.episodes.first_evenings import first_evenings
 from joinus.demo.world.episodes.intake import intake
@@ -38,6 +39,7 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     challenges,
     observations,
     practising,
+    coaching,
     activities,
     room,
     farewell,
