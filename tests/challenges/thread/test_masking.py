@@ -23,7 +23,7 @@ MASK = Mask(
         places=("Groep 12-16", "De Kegel", "Utrecht"),
     ),
 )
-A = "another participant (A)"
+A = "een andere deelnemer (A)"
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ A = "another participant (A)"
         ("Caseys jas, Casey's tas", "Beuk 47s jas, Beuk 47's tas"),
         ("mevrouw Van der Meer belde", "mevrouw Van der Beuk 47 belde"),
         ("Riley vroeg het", f"{A} vroeg het"),
-        ("Zoe en Zoë", "another participant (B) en another participant (B)"),
-        ("Fleur Jansen deed voor, dan Jansen", "a youth worker deed voor, dan a youth worker"),
-        ("Anne-Fleur was er", "another participant (D) was er"),
-        ("in De Kegel in Utrecht bij Groep 12-16", "in the group in the group bij the group"),
+        ("Zoe en Zoë", "een andere deelnemer (B) en een andere deelnemer (B)"),
+        ("Fleur Jansen deed voor, dan Jansen", "een begeleider deed voor, dan een begeleider"),
+        ("Anne-Fleur was er", "een andere deelnemer (D) was er"),
+        ("in De Kegel in Utrecht bij Groep 12-16", "in de groep in de groep bij de groep"),
         ("caseyachtig, Rileyland", "caseyachtig, Rileyland"),
         ("", ""),
         ("Bel 06 1234 5678 of riley@example.org", "Bel … of …"),
@@ -48,7 +48,7 @@ def test_known_names_are_out(written: str, read: str) -> None:
 
 
 def test_a_name_that_is_also_a_word_is_out_where_it_is_written_as_a_name() -> None:
-    assert MASK("ik ben er, zei Ben") == "ik ben er, zei another participant (C)"
+    assert MASK("ik ben er, zei Ben") == "ik ben er, zei een andere deelnemer (C)"
 
 
 def test_a_person_named_as_a_worker_keeps_the_own_name() -> None:
@@ -98,7 +98,7 @@ def test_nothing_of_the_person_is_left_in_the_drawing_or_the_table() -> None:
     said = repr(found) + repr(lines(found, by_number)) + repr(draw(found, numbered=True))
     for name in ("Casey", "Riley", "Fleur", "2026", "Nulmeting", "zelden"):
         assert name not in said
-    assert "month 1" in said
+    assert "maand 1" in said
 
 
 def test_an_answer_to_a_questionnaire_never_goes_along() -> None:
