@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from challenges.thread.disguise import NO_DAY, THIRDS
 from challenges.thread.entries import Seen, Thought, Thread, Tried
@@ -79,10 +80,12 @@ def _of_thought(thought: Thought, thread: Thread, when: When) -> Iterator[str]:
     days = [seen.day for seen in thread.seen if seen.key in thought.grounds]
     if days:
         yield _("Rests on what was seen: {days}").format(days="; ".join(map(when, days)))
-    if thought.agree or thought.differ:
-        yield _("{agree} agree, {differ} see it otherwise").format(
-            agree=thought.agree, differ=thought.differ
-        )
+    if n := thought.agree:
+        yield ngettext("{n} youth worker agrees", "{n} youth workers agree", n).format(n=n)
+    if n := thought.differ:
+        yield ngettext(
+            "{n} youth worker sees it otherwise", "{n} youth workers see it otherwise", n
+        ).format(n=n)
     if thought.outcome and thought.outcome_on:
         said = _("{outcome}, {day}").format(outcome=thought.outcome, day=when(thought.outcome_on))
         yield f"{said}: {thought.why}" if thought.why else said

@@ -49,7 +49,8 @@ class Span:
 
     @property
     def text_y(self) -> int:
-        return self.y + 23
+        """Above the dots, where there are any."""
+        return self.y + (17 if self.dots else 23)
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _tried(thread: Thread, x: Any, top: int) -> Row:
             for note in row.practised
         ]
         dots = [
-            Mark(one.x, y + 30, 0, "; ".join(note.outcome for note in one.members), one.count)
+            Mark(one.x, y + 27, 0, "; ".join(note.outcome for note in one.members), one.count)
             for one in clusters(noted, DOT - 4)
         ]
         spans.append(Span(bar, y, row.text, ended=row.until is not None, dots=tuple(dots)))

@@ -89,17 +89,19 @@ class Bar:
     before: bool = False
 
 
-SHORTEST, PADDING, WIDEST_TEXT = 16, 14, 230
+SHORTEST, PADDING, WIDEST_TEXT = 16, 14, 370
 
 
 def bars(spans: Sequence[tuple[int, int, str]], *, left: int, right: int) -> tuple[list[Bar], int]:
     """A bar for each (from, until, text), in the same order, and how many lanes they take.
 
-    Each stands on the first lane where it and its text touch no other.
+    Each stands on the first lane where it and its text touch no other; of two that begin together
+    the longer one first.
     """
     taken: list[list[tuple[int, int]]] = []
     found: dict[int, Bar] = {}
-    for number, (start, end, words) in sorted(enumerate(spans), key=lambda one: one[1][:2]):
+    in_turn = sorted(enumerate(spans), key=lambda one: (one[1][0], -one[1][1]))
+    for number, (start, end, words) in in_turn:
         x = min(start, right - SHORTEST)
         width = max(min(end, right) - x, SHORTEST)
         inside = fitting(words, width - 2 * PADDING)
