@@ -13,3 +13,8 @@ def add_months(day: date, months: int) -> date:
     Three months after 30 November is the last day of February, never a day in March.
     """
     return day + relativedelta(months=months)
+
+
+def months_between(first: date, last: date) -> int:
+    """From the month of one day to that of another, whatever the days in them."""
+    return (last.year - first.year) * 12 + last.month - first.month

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from challenges.models.challenge import seen_by_workers
 from challenges.permissions import COACH
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
@@ -19,10 +18,6 @@ from participants.models.recusal import not_recused
 
 class ThreadSharingQuerySet(models.QuerySet["ThreadSharing"]):
     def visible_to(self, user: Viewer) -> ThreadSharingQuerySet:
-        """Those of the own groups, for its youth workers."""
-        return self.filter(seen_by_workers(user, "trajectory"))
-
-    def for_coaching(self, user: Viewer) -> ThreadSharingQuerySet:
         """Of the region, for its coordinator, less whom they stay out of; while somebody waits for
         a consent nothing is talked over. Wants `standing` beside it."""
         far = reach(user, COACH).regions

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from challenges.thread.disguise import NO_DAY, THIRDS
 from challenges.thread.entries import Seen, Thought, Thread, Tried
 from core.dates import in_full
+from core.months import months_between
 
 When = Callable[[date], str]
 
@@ -28,7 +29,7 @@ class Line:
 
 def by_number(day: date) -> str:
     """A day of a disguised thread: "beginning of month 3"."""
-    number = (day.year - NO_DAY.year) * 12 + day.month - NO_DAY.month + 1
+    number = months_between(NO_DAY, day) + 1
     words = dict(
         zip(
             THIRDS,
@@ -41,7 +42,7 @@ def by_number(day: date) -> str:
 
 def lines(thread: Thread, when: When = in_full) -> list[Line]:
     """The oldest first; of one day in the order of the drawing."""
-    found = [Line(day, when(day), *rest) for day, *rest in _all(thread, when)]
+    found = [Line(one[0], when(one[0]), *one[1:]) for one in _all(thread, when)]
     return sorted(found, key=lambda line: line.day)
 
 
@@ -59,8 +60,8 @@ def _all(thread: Thread, when: When) -> Iterator[Found]:
         for note in tried.practised:
             where = _("at Join Us") if note.inside else _("somewhere else")
             practised = _("{outcome}, {where}").format(outcome=note.outcome, where=where)
-            words = (f"“{tried.text}”", note.text) if len(thread.tried) > 1 else (note.text,)
-            yield note.day, "tried", _("Practised"), practised, tuple(filter(None, words))
+            of = f"“{tried.text}”" if len(thread.tried) > 1 else ""
+            yield note.day, "tried", _("Practised"), practised, tuple(filter(None, (of, note.text)))
     for helped in thread.helped:
         yield helped.day, "helped", _("Help"), helped.name, tuple(filter(None, (helped.how,)))
     for told in thread.told:

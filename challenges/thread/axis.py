@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.months import add_months, months_between
+
 #: So many months at least, so that one entry has room and the first weeks look like weeks.
 FEWEST_MONTHS = 4
 #: So many names of months fit above each other's places.
@@ -39,8 +41,8 @@ class Axis:
 
     @property
     def months(self) -> list[date]:
-        count = _months_between(self.first, self.end)
-        return [months_on(self.first, n) for n in range(count)]
+        count = months_between(self.first, self.end)
+        return [add_months(self.first, n) for n in range(count)]
 
     @property
     def ticks(self) -> list[Tick]:
@@ -51,7 +53,7 @@ class Axis:
 
     def _name(self, day: date, place: int) -> str:
         if self.numbered:
-            return _("month {n}").format(n=_months_between(self.first, day) + 1)
+            return _("month {n}").format(n=months_between(self.first, day) + 1)
         year = place == 0 or day.month == 1
         longer = self.first.year != (self.end - timedelta(days=1)).year
         return date_format(day, "b Y" if year and longer else "b")
@@ -62,16 +64,6 @@ def axis_of(
 ) -> Axis:
     """From the month of the first day to that of the last one, and today among them."""
     first = min([*days, today]).replace(day=1)
-    end = months_on(max([*days, today]).replace(day=1), 1)
-    end = max(end, months_on(first, FEWEST_MONTHS))
+    end = add_months(max([*days, today]).replace(day=1), 1)
+    end = max(end, add_months(first, FEWEST_MONTHS))
     return Axis(first, end, left, right, numbered)
-
-
-def months_on(day: date, months: int) -> date:
-    """The first of the month so many months later."""
-    of_all = day.year * 12 + day.month - 1 + months
-    return date(of_all // 12, of_all % 12 + 1, 1)
-
-
-def _months_between(first: date, last: date) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month

@@ -7,9 +7,9 @@ individual answer (R-005, trust.md 3).
 from dataclasses import replace
 from datetime import date
 
-from challenges.thread.axis import months_on
 from challenges.thread.entries import Thread
 from challenges.thread.masking import Mask
+from core.months import add_months, months_between
 
 #: Where months are counted from; it is no day of anybody.
 NO_DAY = date(2000, 1, 1)
@@ -19,9 +19,8 @@ THIRDS = (5, 15, 25)
 
 def coarse(day: date, first: date) -> date:
     """The third of the month, in months since the one of `first`, from `NO_DAY` on."""
-    months = (day.year - first.year) * 12 + day.month - first.month
     third = THIRDS[min((day.day - 1) // 10, 2)]
-    return months_on(NO_DAY, months).replace(day=third)
+    return add_months(NO_DAY, months_between(first, day)).replace(day=third)
 
 
 def disguised(thread: Thread, mask: Mask) -> Thread:

@@ -102,7 +102,8 @@ def draw(thread: Thread, *, numbered: bool = False) -> Drawing:
 
 
 def _seen(thread: Thread, x: Any, top: int) -> tuple[Row, dict[UUID, Mark]]:
-    y, found, where = top + 30, [], {}
+    y, found = top + 30, []
+    where: dict[UUID, Mark] = {}
     for one in clusters(((x(row.day), row) for row in thread.seen), DOT):
         mark = Mark(one.x, y, 0, "; ".join(row.text for row in one.members), one.count)
         found.append(mark)

@@ -100,7 +100,8 @@ class Thread:
     def days(self) -> list[date]:
         """Every day something is of, in no order."""
         found = [one.day for rows in self._rows for one in rows]
-        found += [one.until for one in (*self.thought, *self.tried) if one.until]
+        found += [one.until for one in self.thought if one.until]
+        found += [one.until for one in self.tried if one.until]
         return found + [note.day for one in self.tried for note in one.practised]
 
     @property

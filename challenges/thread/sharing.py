@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from challenges.models import ThreadSharing
@@ -115,7 +116,7 @@ def _people(stay: Trajectory) -> list[str]:
 def _groups(stay: Trajectory) -> tuple[list[str], list[str]]:
     """The names of their groups and where these are; those of who works or worked there."""
     with_them = Placement.objects.filter(trajectory=stay).values("group")
-    groups = Group.objects.filter(pk__in=with_them) | Group.objects.filter(pk=stay.group_id)
+    groups = Group.objects.filter(Q(pk__in=with_them) | Q(pk=stay.group_id))
     places: set[str] = set()
     for row in groups.values_list(
         "name", "location__name", "location__organisation__name", "location__work_area__name"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from challenges.models import ThreadSharing
 from challenges.permissions import COACH
 from challenges.todo_kinds import Kind
 from core import clock
+from core.accounts.actors import Viewer
 from core.accounts.rights import may
 from core.dates import in_full
 from core.facts import Asked, Facts
@@ -25,8 +26,8 @@ class Shared:
     until: datetime
 
 
-def _shared(user: Any) -> Any:
-    return ThreadSharing.objects.for_coaching(user).standing(clock.now())
+def _shared(user: Viewer) -> QuerySet[ThreadSharing]:
+    return ThreadSharing.objects.visible_to(user).standing(clock.now())
 
 
 SHARED = Facts(Shared, _shared)

@@ -111,7 +111,7 @@ def _under(stay: Trajectory, pseudonym: str, request: SignedIn) -> dict[str, Any
 def under_another_name(request: SignedIn, sharing_id: UUID) -> HttpResponse:
     """The coordinator opens this one, as long as it is shared. Who opened it is in the log."""
     row = get_object_or_404(
-        ThreadSharing.objects.for_coaching(request.user)
+        ThreadSharing.objects.visible_to(request.user)
         .standing(clock.now())
         .select_related("trajectory__participant"),
         pk=sharing_id,

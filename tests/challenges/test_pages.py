@@ -296,7 +296,7 @@ def test_the_own_package_holds_them_and_an_erasure_takes_the_words(
         [WORDS, TODAY - timedelta(days=10), "loopt", None],
     ]
     assert [one.entries for one in others] == [[], [], []]
-    assert [one.entries for one in privacy.export_person(person, REST)] == [[]] * 5
+    assert [one.entries for one in privacy.export_person(person, REST)] == [[]] * 6
     privacy.erase_person(person, None)
     assert [row.text for row in Challenge.objects.all()] == ["", ""]
     assert Challenge.objects.filter(state="reached").count() == 1

@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from challenges.thread.as_table import lines
-from challenges.thread.axis import axis_of, months_on
+from challenges.thread.axis import axis_of
 from challenges.thread.drawing import LEFT, RIGHT, TALLEST, Drawing, draw
 from challenges.thread.entries import Helped, Practised, Seen, Thought, Thread, Told, Tried
 from challenges.thread.room import bars, changes, clusters, fitting, labels, width_of
@@ -77,10 +77,6 @@ def test_a_day_outside_stands_at_the_edge_and_a_later_one_never_before_an_earlie
     days = [SINCE + timedelta(days=n) for n in range(190)]
     xs = [axis.x(day) for day in days]
     assert xs == sorted(xs)
-
-
-def test_months_on_goes_over_the_end_of_a_year() -> None:
-    assert months_on(date(2026, 11, 1), 3) == date(2027, 2, 1)
 
 
 # ---- Labels and bars --------------------------------------------------------------------------
