@@ -65,6 +65,8 @@ QUERIES = {
     "observe": 8,
     "observe, saved": 12,
     "observations": 9,
+    "thread": 14,
+    "thread, to be shared": 15,
     "to remember": 5,
     "one answer": 8,  # the stay is locked first, so that a yes taken back is known
     "22 answers": 14,
@@ -291,6 +293,8 @@ ASKED: dict[str, Ask] = {
         sends("worker", "challenges:observe", "stay", data=lambda _town: written())
     ),
     "observations": seen(opens("worker", "challenges:observations", "stay")),
+    "thread": seen(opens("worker", "challenges:thread", "stay")),
+    "thread, to be shared": seen(opens("worker", "challenges:discuss", "stay")),
     "to remember": seen(opens("worker", "challenges:remembered")),
     "one answer": answer,
     "22 answers": all_answers,

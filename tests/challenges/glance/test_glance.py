@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from challenges.glance.going import of_group
 from challenges.models import Challenge
 from core import clock
+from core.accounts.roles import Role
 from participants.models import Recusal
 from participants.recusal import recusal
 from tests import world
@@ -48,8 +50,15 @@ def test_the_newest_one_stands_beside_the_name_and_how_many_more(scene: Scene) -
 
 @pytest.mark.req("R-004")
 def test_nobody_reads_it_who_may_not_follow_a_challenge(scene: Scene) -> None:
-    manager = world.make_manager(scene.group.location.organisation)
-    assert TRIED not in page(manager, "groups:group", scene.group.pk)
+    others = (
+        world.make_manager(scene.group.location.organisation),
+        world.make_national(Role.QUALITY_COORDINATOR),
+        world.make_worker(world.make_group(), "Els Elders"),
+        scene.riley.participant.user,
+    )
+    for user in others:
+        assert TRIED not in page(user, "groups:group", scene.group.pk)
+        assert of_group(scene.group, user) == {}
     said = Recusal.Said.WORKER
     recusal.recuse(trajectory=scene.casey, worker=scene.daan, by=scene.daan, said_by=said)
     assert TRIED not in page(scene.daan, "groups:group", scene.group.pk)
