@@ -6,21 +6,20 @@ accepts and never answers, may not close the door to a youth worker on the eveni
 are then counted by each process for itself: looser, and never gone.
 """
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-import structlog
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
-log = structlog.get_logger(__name__)
-#: Not asked again for so long; then one request tries it.
-LEFT_ALONE = 10  # seconds
+from core.left_alone import LeftAlone
+
 AWAY = (NoConnection, NoAnswer, OSError)
+#: Each thread has a cache object of its own; this is of all of them.
+left_alone = LeftAlone("cache")
 
 
 def _or_memory(name: str) -> Callable[..., Any]:
@@ -30,24 +29,14 @@ def _or_memory(name: str) -> Callable[..., Any]:
 
     @wraps(there)
     def asked(self: "CacheOrMemory", *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() >= _away.until:
+        if not left_alone.now:
             try:
                 return there(self, *args, **kwargs)
             except AWAY as trouble:
-                _away.until = time.monotonic() + LEFT_ALONE
-                log.error("cache_away", exception=type(trouble).__name__)
+                left_alone.begin(trouble)
         return here(self._memory, *args, **kwargs)
 
     return asked
-
-
-class _Away:
-    """Of all threads of this process: each has a cache object of its own."""
-
-    until = 0.0
-
-
-_away = _Away()
 
 
 class CacheOrMemory(RedisCache):

@@ -55,6 +55,11 @@ def typed(text: str) -> str:
     return " ".join(fold(text).split())
 
 
+def whole_word(name: str) -> re.Pattern[str]:
+    """Finds this name in somebody's words, whatever its capitals, and not inside another word."""
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+
+
 # ---- In which order (R-344, docs/adr/0025) -----------------------------------------------------
 
 #: An article in front that a Dutch reader passes by, once it is folded: 't Hart, 's-Gravenhage.

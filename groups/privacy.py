@@ -1,7 +1,6 @@
 """What a group keeps about a person: given out, and taken out. Seats and attendance stay, as
 counts without a name (trust.md 12)."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.actors import Actor
 from core.dates import all_in_full
+from core.names import whole_word
 from core.privacy import OWN, Fact, Person, Section
 from groups.activities import privacy as activities
 from groups.farewell import privacy as farewell
@@ -211,7 +211,7 @@ def erase_person(person: Person, by: Actor) -> None:
 def _leave_lines(person: Person) -> None:
     """'20:10 Casey fell off the bike': the name goes from the lines of where they were."""
     name = Participant.objects.values_list("call_name", flat=True).get(pk=person.participant_id)
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    word = whole_word(name)
     for row in TimedLine.objects.filter(meeting__in=logbook.meetings_of(person.trajectory_ids)):
         if word.search(row.text):
             row.text = word.sub("…", row.text)
@@ -222,7 +222,7 @@ def _leave_activities(person: Person) -> None:
     """'Thought up by Casey': the name goes from the evenings of the groups they were in."""
     name = Participant.objects.values_list("call_name", flat=True).get(pk=person.participant_id)
     groups = Placement.objects.filter(trajectory__in=person.trajectory_ids).values("group")
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    word = whole_word(name)
     for row in Meeting.objects.filter(group__in=groups, activity_by__icontains=name):
         row.activity_by = word.sub("", row.activity_by).strip(" ,&")
         row.save(update_fields=["activity_by"])

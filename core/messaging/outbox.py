@@ -1,23 +1,21 @@
 """Write a message: one row in the caller's transaction; it leaves after the commit, or never."""
 
 import json
-import time
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
 from celery import current_app
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from core import clock, ports
+from core.left_alone import LeftAlone
 from core.messaging.models import Contact, Message
 from core.messaging.quiet_hours import next_daytime
 from core.organisations.models import Group
 
-log = structlog.get_logger(__name__)
 IMMEDIATE = Message.Urgency.IMMEDIATE
 TONIGHT = Message.Urgency.TONIGHT
 SCHEDULED = Message.Urgency.SCHEDULED
@@ -184,19 +182,15 @@ def _stop(rows: QuerySet[Message, Any], reason: str) -> int:
     return rows.update(state=Message.State.WITHDRAWN, reason=reason, claim=None, claimed_until=None)
 
 
-class _LeftAlone:
-    """A broker that is away: whoever waits for it keeps a person waiting, and beat comes by itself
-    every twenty seconds. Of all threads of this process."""
-
-    until = 0.0
+#: Meanwhile beat comes by itself, every twenty seconds.
+left_alone = LeftAlone("broker")
 
 
 def _hurry() -> None:
     """After the commit: what was written stands, whatever becomes of this."""
-    if time.monotonic() < _LeftAlone.until:
+    if left_alone.now:
         return
     try:
         current_app.send_task("core.messaging.tasks.send_due", retry=False)
     except Exception as trouble:
-        _LeftAlone.until = time.monotonic() + 10
-        log.error("broker_away", exception=type(trouble).__name__)
+        left_alone.begin(trouble)

@@ -4,13 +4,13 @@ What a group did stays, without the name of who thought of it; an idea that was 
 the one whose words it is.
 """
 
-import re
 from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core.names import whole_word
 from core.privacy import Fact, Person, Section
 from groups.models import (
     Activity,
@@ -133,7 +133,7 @@ def _leave_words(person: Person) -> None:
     if not name:
         return
     groups = Placement.objects.filter(trajectory__in=person.trajectory_ids).values("group")
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    word = whole_word(name)
     anywhere = Q()
     for field in WORDS:
         anywhere |= Q(**{f"{field}__icontains": name})

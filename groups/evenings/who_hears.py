@@ -89,7 +89,7 @@ def until_the_last(
     return {
         meeting: starts
         for meeting, starts in found.items()
-        if last_day is None or meeting == goodbye or clock.day_of(starts) <= last_day
+        if _is_theirs(meeting, starts, last_day, goodbye)
     }
 
 
@@ -103,10 +103,14 @@ def until_goodbye(
         for line in lines
         if line.now is not None
         or line.was is None
-        or last_day is None
-        or line.meeting == goodbye
-        or clock.day_of(line.was) <= last_day
+        or _is_theirs(line.meeting, line.was, last_day, goodbye)
     ]
+
+
+def _is_theirs(
+    meeting: UUID, starts: datetime, last_day: date | None, goodbye: UUID | None
+) -> bool:
+    return last_day is None or meeting == goodbye or clock.day_of(starts) <= last_day
 
 
 def what_to_tell(

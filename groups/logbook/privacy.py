@@ -4,7 +4,6 @@ Talks and what happened are found by their keys. Somebody's call name may stand 
 of a meeting they were at, so it goes from those as well.
 """
 
-import re
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.accounts.actors import Actor
+from core.names import whole_word
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from groups.models import (
     Attendance,
@@ -90,7 +90,7 @@ def erase_person(person: Person, by: Actor) -> None:
         talk.save(update_fields=["text"])
     _leave_parts(ids)
     name = Participant.objects.values_list("call_name", flat=True).get(pk=person.participant_id)
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    word = whole_word(name)
     meetings = meetings_of(ids)
     rows: list[LogbookPart | Talk] = [
         *LogbookPart.objects.filter(meeting__in=meetings),

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from core import clock
 from core.accounts.models import User
+from core.accounts.rights import reach
 from core.accounts.signin import keeps_on_the_phone
 from core.audit.log import opened
 from core.drafts.tickets import mark_of
@@ -30,7 +31,7 @@ from groups.sheet.attendance import Tap
 from groups.sheet.early import asks_first, require_open
 from groups.sheet.forms import BIGGEST
 from groups.sheet.numbers import who_to_ring
-from groups.sheet.rows import rows_of
+from groups.sheet.rows import evening_within, rows_of
 from groups.sheet.sealed_lines import OUTCOMES as SEALED_OUTCOMES
 from groups.sheet.sealed_lines import Sealed, key_of, write_sealed, written_at
 from groups.sheet.sync import MOST, Item, Outcome, sync
@@ -185,11 +186,11 @@ class LinesApi(APIView):
         """Write down lines that waited for a connection; sent again, it changes nothing. Whoever
         leads the group no longer still sends what they wrote that evening, and reads nothing."""
         user = _account(request)
-        meeting = _written_at(request, meeting_id, user) or _mine(request, meeting_id)[0]
+        here = evening_within(reach(user, RECORD_ATTENDANCE), meeting_id)
+        here = here or _written_at(request, meeting_id, user) or _mine(request, meeting_id)[0]
         require_same(request, user)
-        told = _told(request, LinesIn, LineIn(), MOST_LINES)
-        items = [Sealed(one["client_id"], one["at"], one["sealed"]) for one in told]
-        found = write_sealed(meeting=meeting, lines=items, by=user)
+        told = [Sealed(**one) for one in _told(request, LinesIn, LineIn(), MOST_LINES)]
+        found = write_sealed(meeting=here, lines=told, by=user)
         return Response(LineOut(found, many=True).data)
 
 
@@ -236,8 +237,7 @@ def _written_at(request: Request, meeting_id: UUID, user: User) -> Meeting | Non
     found = LinesIn(data=request.data, child=LineIn(), max_length=MOST_LINES)
     if not isinstance(request.data, list) or not found.is_valid():
         return None
-    told = [Sealed(one["client_id"], one["at"], one["sealed"]) for one in found.validated_data]
-    return written_at(meeting_id, told, user)
+    return written_at(meeting_id, [Sealed(**one) for one in found.validated_data], user)
 
 
 def _account(request: Request) -> User:

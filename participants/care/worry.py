@@ -4,8 +4,6 @@ If chosen, the regional coordinator thinks along: the coordinator reads the work
 the group and whom to call, never a name (trust.md 3). Locks the stay.
 """
 
-import re
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +11,7 @@ from core import clock
 from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
 from core.locks import lock_copy
+from core.names import whole_word
 from participants.models import Participant, Trajectory, Worry
 from participants.recusal import recusal
 from participants.stay.lock import lock
@@ -95,6 +94,6 @@ def _named(person: Participant, text: str) -> str:
     """The first of this person's names in the text, as a whole word; empty when none stands."""
     names = {person.call_name, person.full_name, *person.full_name.split()}
     for name in sorted(n for n in names if len(n) > 1):
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
+        if whole_word(name).search(text):
             return name
     return ""

@@ -30,12 +30,12 @@ def valkey_away(request: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) ->
     queue.config_from_object("django.conf:settings", namespace="CELERY")
     queue.conf.broker_url = queue.conf.broker_write_url = addresses.broker(url)
     monkeypatch.setattr(outbox, "current_app", queue)
-    monkeypatch.setattr(outbox._LeftAlone, "until", 0.0)
-    monkeypatch.setattr(cache_or_memory._away, "until", 0.0)
+    monkeypatch.setattr(outbox.left_alone, "until", 0.0)
+    monkeypatch.setattr(cache_or_memory.left_alone, "until", 0.0)
     before = settings.CACHES
     settings.CACHES = {"default": addresses.cache(url)}
     caches["default"].clear()  # of the memory that stands in for it
-    cache_or_memory._away.until = 0.0
+    cache_or_memory.left_alone.until = 0.0
     yield
     caches["default"].clear()
     settings.CACHES = before

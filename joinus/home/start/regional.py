@@ -94,9 +94,7 @@ class Row:
 
     @property
     def places(self) -> str:
-        return (
-            f"{self.facts.places_taken}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{self.facts.capacity}"
-        )
+        return _of(self.facts.places_taken, self.facts.capacity)
 
     @property
     def meetings(self) -> str:

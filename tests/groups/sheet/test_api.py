@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -24,31 +24,15 @@ from groups.sheet.undo import undo
 from participants.models import Trajectory
 from participants.recusal.recusal import recuse
 from tests import world
+from tests.groups.sheet.conftest import EVENING, SINCE
 from tests.races import at_once, left_behind
 
-EVENING = date(2026, 3, 13)
-SINCE = EVENING - timedelta(days=60)
 ItIs = Callable[[datetime], None]
 
 
 @pytest.fixture(autouse=True)
 def _that_evening(it_is: ItIs) -> None:
     it_is(clock.at(EVENING, 19, 30))
-
-
-@pytest.fixture
-def group(db: None) -> Group:
-    return world.make_group()
-
-
-@pytest.fixture
-def worker(group: Group) -> Any:
-    return world.make_worker(group)
-
-
-@pytest.fixture
-def meeting(group: Group) -> Meeting:
-    return world.make_meeting(group, EVENING)
 
 
 @pytest.fixture

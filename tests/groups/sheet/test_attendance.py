@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,25 +18,8 @@ from groups.sheet.attendance import Tap, everyone_here, preview, record
 from groups.sheet.undo import undo
 from participants.models import Trajectory
 from tests import world
+from tests.groups.sheet.conftest import EVENING, SINCE
 from tests.world import broken
-
-EVENING = date(2026, 3, 13)
-SINCE = EVENING - timedelta(days=60)
-
-
-@pytest.fixture
-def group(db: None) -> Group:
-    return world.make_group()
-
-
-@pytest.fixture
-def worker(group: Group) -> Any:
-    return world.make_worker(group)
-
-
-@pytest.fixture
-def meeting(group: Group) -> Meeting:
-    return world.make_meeting(group, EVENING)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Late corrections: labelled, previewed, the youth workers' for thirty days (R-131)."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,32 +16,16 @@ from groups.models import Attendance, AttendanceTap, Meeting
 from groups.sheet.attendance import Tap, everyone_here, record
 from participants.models import Trajectory
 from tests import world
+from tests.groups.sheet.conftest import EVENING, SINCE
 from tests.world import broken
 
-EVENING = date(2026, 3, 13)
-SINCE = EVENING - timedelta(days=60)
 LAST = clock.at(EVENING + timedelta(days=31), 3, 59)
 SETTLED = clock.at(EVENING + timedelta(days=31), 4)
 
 
 @pytest.fixture
-def group(db: None) -> Group:
-    return world.make_group()
-
-
-@pytest.fixture
-def worker(group: Group) -> Any:
-    return world.make_worker(group)
-
-
-@pytest.fixture
 def coordinator(group: Group) -> Any:
     return world.make_coordinator(group.location.region)
-
-
-@pytest.fixture
-def meeting(group: Group) -> Meeting:
-    return world.make_meeting(group, EVENING)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,9 +21,8 @@ from groups.models import Meeting, TimedLine
 from groups.sheet.sealed_lines import happened_at, key_of
 from participants.recusal.recusal import recuse
 from tests import world
+from tests.groups.sheet.conftest import EVENING, SINCE
 
-EVENING = date(2026, 3, 13)
-SINCE = EVENING - timedelta(days=60)
 WROTE = clock.at(EVENING, 19, 42)
 LATER = clock.at(EVENING, 23, 10)
 ItIs = Callable[[datetime], None]
@@ -32,21 +31,6 @@ ItIs = Callable[[datetime], None]
 @pytest.fixture(autouse=True)
 def _that_evening(it_is: ItIs) -> None:
     it_is(LATER)
-
-
-@pytest.fixture
-def group(db: None) -> Group:
-    return world.make_group()
-
-
-@pytest.fixture
-def worker(group: Group) -> Any:
-    return world.make_worker(group)
-
-
-@pytest.fixture
-def meeting(group: Group) -> Meeting:
-    return world.make_meeting(group, EVENING)
 
 
 def sealed(key: str, text: str, client_id: str) -> str:
