@@ -258,6 +258,10 @@ ONE_GROUP = "of one group: at most fifteen people, two workers and their meeting
 DRAWING = "a drawing for who builds the pages"
 #: Pages of professionals with a loop that stays short, and why.
 SHORT: dict[str, str] = {
+    "challenges/observations/observe.html": ONE_GROUP,
+    "challenges/observations/of_stay.html": "of one person, in pages, the newest first",
+    "challenges/observations/remembered.html": "the own lines of one week",
+    "challenges/observations/whom.html": ONE_GROUP,
     "challenges/of_group.html": ONE_GROUP,
     "groups/activities/fundings.html": "the last hundred of one group; exceptional cases (R-098)",
     "groups/activities/stops.html": "where one group was during one meeting",

@@ -126,6 +126,7 @@ PHOTOGRAPHED = {
     "account/portrait.html": "/inloggen/foto/",
     "account/request_login_code.html": "/inloggen/",
     "challenges/_choose.html": "/mijn-challenge/",
+    "challenges/observations/observe.html": "/deelnemers/*/observatie/",
     "groups/activities/funding.html": "/bijdragen/*/",
     "groups/activities/fundings.html": "/groepen/*/bijdragen/",
     "groups/activities/idea.html": "/ideeen/*/",

@@ -43,6 +43,7 @@ ONCE_A_NIGHT = (
     "waves_left",
     "waves_of_the_week",
     "drafts",
+    "jottings",
 )
 
 

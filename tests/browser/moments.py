@@ -1160,7 +1160,48 @@ def more_waits_than_fits(page: Any, town: Town, enter: Enter, look: Look) -> Non
     look(page)
 
 
+def seeing_something(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """One line to remember, one dropped; the ABC of it, refused once, and taken back."""
+    enter(page, town["worker"])
+    stay = Trajectory.objects.filter(phase="participating", blocked_reason="").earliest("pk")
+    there = f"/deelnemers/{stay.pk}/observatie/"
+    page.goto("/onthouden/")
+    look(page)
+    page.goto(f"/groepen/{stay.group_id}/observatie/")
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/observaties/")
+    look(page)
+    for _line in range(2):
+        page.goto(there)
+        page.fill("[name=behaviour]", "Zat op de bank")
+        page.locator("[value=remember]").click()
+        page.wait_for_load_state()
+    page.goto("/onthouden/")
+    page.locator("[value=drop]").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("a", has_text="Uitwerken").first.click()
+    page.wait_for_load_state()
+    page.fill("[name=behaviour]", "")
+    page.locator(".observe__save").click()
+    page.locator("[data-error-summary]").wait_for()
+    look(page)
+    page.fill("[name=behaviour]", "Zat op de bank")
+    page.fill("[name=negative_0]", "Niemand zei iets")
+    page.locator(".observe__save").click()
+    page.wait_for_load_state()
+    page.goto(f"/deelnemers/{stay.pk}/observaties/")
+    look(page)
+    page.locator("main a", has_text="Wijzigen").click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("[value=take_back]").click()
+    page.wait_for_load_state()
+    look(page)
+
+
 ALL = [
+    seeing_something,
     more_waits_than_fits,
     choosing_a_challenge,
     signed_up_and_not_placed_yet,
@@ -1213,8 +1254,10 @@ ALL = [
     refusals,
 ]
 
+
 #: Played among the long proofs: people with a training, a desk and a colleague to ask.
 OF_PROFESSIONALS = {
+    seeing_something,
     to_another_group,
     more_waits_than_fits,
     not_discussed,

@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from challenges.observations.abc_scheme import Seen, write_observation
+from challenges.observations.jottings import remember
 from core import clock
 from groups.models import Meeting, Post, Topic
 from joinus.bench.measure import count
@@ -51,6 +53,10 @@ QUERIES = {
     "everyone here": 15,
     "one tap": 12,
     "cancelling: who will hear": 42,  # the act on trial: whom it concerns, what follows, the words
+    "observe": 8,
+    "observe, saved": 12,
+    "observations": 9,
+    "to remember": 5,
     "one answer": 8,  # the stay is locked first, so that a yes taken back is known (R-350)
     "22 answers": 14,
     "check": 2,
@@ -143,6 +149,40 @@ def in_room(who: str, page: str, *about: str) -> Ask:
     return ask
 
 
+def seen(ask: Ask) -> Ask:
+    """As `ask`, where of this person three things were seen in the small town, thirty in the large,
+    and as many lines stand."""
+
+    def asks(town: Town) -> Any:
+        for number in range(3 if town.size == SMALL else 30):
+            given = {"trajectory": town.stay, "client_id": uuid4()}
+            what = Seen(
+                behaviour="Zat op de bank",
+                on=clock.today(),
+                meeting=town.tonight.pk,
+                aim=("understand", "chance", "new_behaviour")[number % 3],
+                followed={"positive": ["Lachte"], "negative": ["Zweeg", "Ging weg"]},
+            )
+            write_observation(seen=what, by=(town.worker, town.colleague)[number % 2], **given)
+            remember(text="Zat op de bank", by=town.worker, **given)
+        return ask(town)
+
+    return asks
+
+
+def written() -> dict[str, Any]:
+    """What a browser sends."""
+    return {
+        "behaviour": "Zat op de bank",
+        "aim": "chance",
+        "antecedent": "Het spel begon",
+        "positive_0": "Lachte",
+        "when": clock.today().isoformat(),
+        "client_id": str(uuid4()),
+        "act": "save",
+    }
+
+
 def cancels(town: Town) -> Any:
     """The page that asks first, of the next meeting."""
     coming = Meeting.objects.filter(group=town.group, date__gt=town.tonight.date)
@@ -199,6 +239,12 @@ ASKED: dict[str, Ask] = {
         data=lambda _town: {"client_id": uuid4(), "version": 0, "state": "present"},
     ),
     "cancelling: who will hear": cancels,
+    "observe": seen(opens("worker", "challenges:observe", "stay")),
+    "observe, saved": seen(
+        sends("worker", "challenges:observe", "stay", data=lambda _town: written())
+    ),
+    "observations": seen(opens("worker", "challenges:observations", "stay")),
+    "to remember": seen(opens("worker", "challenges:remembered")),
     "one answer": answer,
     "22 answers": all_answers,
     "check": sends("", "participants:check", data=lambda town: {"place": town.pc4, "age": "14"}),
