@@ -1,5 +1,6 @@
 from django.urls import path
 
+from challenges.hypotheses import views as thinking
 from challenges.observations import views as observing
 from challenges.register import views
 
@@ -18,4 +19,14 @@ urlpatterns = [
     path("observaties/<uuid:observation_id>/", observing.observation, name="observation"),
     path("onthouden/", observing.remembered, name="remembered"),
     path("onthouden/<uuid:jotting_id>/", observing.jotting, name="jotting"),
+    # what may lie under it
+    path("deelnemers/<uuid:trajectory_id>/hypothesen/", thinking.hypotheses, name="hypotheses"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/hypothesen/nieuw/",
+        thinking.new_hypothesis,
+        name="new_hypothesis",
+    ),
+    path("hypothesen/<uuid:hypothesis_id>/", thinking.hypothesis, name="hypothesis"),
+    path("hypothesen/<uuid:hypothesis_id>/aanpassen/", thinking.change, name="change_hypothesis"),
+    path("hypothesen/<uuid:hypothesis_id>/anders/", thinking.instead, name="instead"),
 ]

@@ -37,6 +37,7 @@ WORDS = {
     "answers": gettext_lazy("read what you filled in"),
     "challenges": gettext_lazy("looked at your challenges"),
     "observations": gettext_lazy("read what was noticed about you at the meetings"),
+    "hypotheses": gettext_lazy("read notes that your youth workers made about you"),
     "message": gettext_lazy("read a text for you"),
     "data_request": gettext_lazy("read your question about your data"),
     "personal_data": gettext_lazy("looked at everything we keep about you"),
