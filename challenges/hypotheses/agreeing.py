@@ -24,7 +24,7 @@ BOTH = 2
 
 @dataclass(frozen=True)
 class Answers:
-    """Of one hypothesis: who said what of it as it stands, who of an earlier version, who is asked."""
+    """Of one hypothesis: who said what of it as it stands, who said it of before, who is asked."""
 
     now: list[Opinion] = field(default_factory=list)
     before: list[Opinion] = field(default_factory=list)

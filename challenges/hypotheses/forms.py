@@ -14,9 +14,7 @@ from core import clock
 from core.fields import calendar_field
 from core.ids import uuid7
 
-GONE = gettext_lazy(
-    "One of these observations is not there any more. Look which ones still fit."
-)
+GONE = gettext_lazy("One of these observations is not there any more. Look which ones still fit.")
 
 
 def today() -> date:

@@ -48,9 +48,7 @@ def replace(
     if done is not None and done.client_id == client_id:
         return done
     _settle(hypothesis, Outcome.CHANGED, by=by, on=on)
-    new = write_hypothesis(
-        trajectory=hypothesis.trajectory, idea=idea, client_id=client_id, by=by
-    )
+    new = write_hypothesis(trajectory=hypothesis.trajectory, idea=idea, client_id=client_id, by=by)
     hypothesis.instead = new
     hypothesis.save(update_fields=["instead"])
     return new
@@ -80,9 +78,7 @@ def may_undo(hypothesis: Hypothesis) -> bool:
     return at is not None and clock.day_of(at) == clock.today()
 
 
-def _settle(
-    row: Hypothesis, outcome: Outcome, *, by: User, on: date, text: str = ""
-) -> Hypothesis:
+def _settle(row: Hypothesis, outcome: Outcome, *, by: User, on: date, text: str = "") -> Hypothesis:
     if (row.outcome, row.outcome_by_id, row.outcome_on) == (outcome, by.pk, on):
         return row  # the same button once more
     if row.outcome:

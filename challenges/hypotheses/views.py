@@ -81,8 +81,9 @@ def new_hypothesis(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     form = _form(request, stay, data, initial={"client_id": uuid7()})
     if form.is_bound and form.is_valid():
         facts: dict[str, Any] = {"idea": form.idea, "client_id": form.cleaned_data["client_id"]}
-        if carry_out(form, write_hypothesis, trajectory=stay, by=request.user, **facts):
-            messages.success(request, _("Saved. Your colleague finds it under what waits."))
+        done = carry_out(form, write_hypothesis, trajectory=stay, by=request.user, **facts)
+        if done:
+            messages.success(request, _said(request, stay, done.result))
             return redirect("challenges:hypotheses", stay.pk)
     return _write_page(request, stay, form)
 
@@ -103,12 +104,14 @@ def change(request: SignedIn, hypothesis_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _write_page(request, stay, stands, row)
     form = _form(request, stay, request.POST)
-    if form.is_valid() and together(request, form, stands):
-        before = row.version
-        if carry_out(form, change_hypothesis, hypothesis=row, idea=form.idea, by=request.user):
-            asks = _("Saved. Your colleague is asked again.")
-            messages.success(request, asks if row.version != before else _("Saved."))
-            return redirect("challenges:hypothesis", row.pk)
+    write = partial(change_hypothesis, hypothesis=row, by=request.user)
+    if (
+        form.is_valid()
+        and together(request, form, stands)
+        and carry_out(form, write, idea=form.idea)
+    ):
+        messages.success(request, _said(request, stay, _one(request, row.pk)))
+        return redirect("challenges:hypothesis", row.pk)
     return _write_page(request, stay, form, row)
 
 
@@ -133,8 +136,9 @@ def instead(request: SignedIn, hypothesis_id: UUID) -> HttpResponse:
             "client_id": form.cleaned_data["client_id"],
             "on": form.cleaned_data["on"],
         }
-        if carry_out(form, outcome.replace, hypothesis=row, by=request.user, **facts):
-            messages.success(request, _("Saved. Your colleague finds it under what waits."))
+        done = carry_out(form, outcome.replace, hypothesis=row, by=request.user, **facts)
+        if done:
+            messages.success(request, _said(request, stay, done.result))
             return redirect("challenges:hypotheses", stay.pk)
     return _write_page(request, stay, form, row, is_instead=True)
 
@@ -204,6 +208,14 @@ def _done(
             return redirect("challenges:hypotheses", stay)
         return here
     raise BadRequest("No such act.")
+
+
+def _said(request: SignedIn, stay: Trajectory, row: Hypothesis) -> str:
+    """Promises nothing where nobody is there to be asked."""
+    [card] = cards_of(stay, [row], request.user)
+    if card.answers.asked:
+        return _("Saved. Your colleague finds it under what waits.")
+    return _("Saved.")
 
 
 # ---- What the pages have in common ---------------------------------------------------------

@@ -223,9 +223,7 @@ class TestWhetherBothAgree:
         with pytest.raises(NotYours):
             say_opinion(hypothesis=row, agrees=True, by=scene.daan, version=1)
 
-    def test_in_another_group_its_workers_go_on_and_the_old_ones_do_not(
-        self, scene: Minds
-    ) -> None:
+    def test_in_another_group_its_workers_go_on_and_the_old_ones_do_not(self, scene: Minds) -> None:
         row = scene.think()
         new = world.make_group()
         bo, els = world.make_worker(new, "Bo Elders"), world.make_worker(new, "Els Bos")
