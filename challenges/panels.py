@@ -27,6 +27,7 @@ SHOWN = (*ending.MAY_END, Trajectory.Phase.FORMER)
 ENDS: dict[str, Promise] = {
     State.REACHED: gettext_lazy("A challenge worked out"),
     State.LAID_ASIDE: gettext_lazy("Laid a challenge aside"),
+    State.WITH_STAY: gettext_lazy("A challenge ended with the stay"),
 }
 
 
@@ -65,8 +66,10 @@ def _tried(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         "earlier": [row for row in rows if row.state != State.GOING],
         "page": page,
     }
-    label = _("Write down a challenge") if choosing.may_choose(trajectory) else _("Challenges")
-    acts = (Act(label, page, order=20),) if leads else ()
+    label = _("Propose a challenge") if choosing.may_choose(trajectory) else _("Challenges")
+    talk = Act(_("Note a talk"), reverse("challenges:talk", args=[trajectory.pk]), order=15)
+    runs = trajectory.phase in ending.MAY_END
+    acts = (*((talk,) if runs else ()), Act(label, page, order=20)) if leads else ()
     reached = tuple(
         Mark(row.ended_on, _("Reached"), f"“{row.text}”", "star")
         for row in rows

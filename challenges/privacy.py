@@ -33,7 +33,7 @@ from core.privacy import OWN, Fact, Person, Section
 
 #: Model -> what becomes of it when somebody is erased.
 HOLDS = {
-    Challenge: "the words go; days and how it ended stay",
+    Challenge: "the words go; days, figures and how it ended stay",
     ChallengeMechanism: "goes",
     SmallStep: "goes",
     PracticeNote: "the words go; day, inside or outside and how it went stay",
@@ -76,12 +76,21 @@ def _challenges(ids: Iterable[Any]) -> Section:
                 Fact("state", _("How it went"), row.get_state_display()),
                 Fact("ended_on", _("Ended on"), row.ended_on),
                 Fact("satisfaction", _("How satisfied, from 0 to 10"), row.satisfaction),
+                Fact("wants_another", _("Something new after it"), row.wants_another),
                 Fact("shared_at", _("Shared with the group since"), row.shared_at),
-                Fact("steps", _("Small steps"), "; ".join(step.text for step in row.steps.all())),
+                Fact("remind", _("You wanted reminders"), row.remind),
+                Fact("steps", _("Small steps"), _steps(row)),
             ]
             for row in rows.order_by("chosen_on")
         ),
         58,
+    )
+
+
+def _steps(row: Challenge) -> str:
+    return "; ".join(
+        f"{step.text} ({step.get_where_display()})" if step.where else step.text
+        for step in row.steps.all()
     )
 
 
@@ -133,7 +142,7 @@ def _proposals(ids: Iterable[Any]) -> Section:
             [
                 Fact("at", _("When"), row.at),
                 Fact("text", _("What was proposed"), row.text),
-                Fact("answer", _("Your answer"), row.get_answer_display()),
+                Fact("answer", _("What you answered"), row.get_answer_display()),
             ]
             for row in rows.order_by("at")
         ),

@@ -2,14 +2,29 @@ from django.urls import path
 
 from challenges.hypotheses import views as thinking
 from challenges.observations import views as observing
-from challenges.register import views
+from challenges.register.practising import views as practising
+from challenges.register.views import own, staff
+from challenges.talks import views as talks
 
 app_name = "challenges"
 
 urlpatterns = [
-    path("mijn-challenge/", views.mine, name="mine"),
-    path("deelnemers/<uuid:trajectory_id>/challenges/", views.of_stay, name="of_stay"),
-    path("groepen/<uuid:group_id>/challenges/", views.of_group, name="of_group"),
+    path("mijn-challenge/", own.mine, name="mine"),
+    path("mijn-challenge/kiezen/", own.choose, name="choose"),
+    path("mijn-challenge/gedurfd/", practising.dared, name="dared"),
+    path("mijn-challenge/oefening/<uuid:note_id>/", practising.note, name="practice_note"),
+    path("mijn-challenge/<uuid:challenge_id>/", own.own, name="own"),
+    path("mijn-challenge/<uuid:challenge_id>/geoefend/", practising.practised, name="practised"),
+    path("mijn-challenge/<uuid:challenge_id>/klaar/", practising.finish, name="finish"),
+    path("groep/challenges/", own.of_peers, name="of_peers"),
+    path("deelnemers/<uuid:trajectory_id>/challenges/", staff.of_stay, name="of_stay"),
+    path("deelnemers/<uuid:trajectory_id>/challenge-gesprek/", talks.talk, name="talk"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/challenges/<uuid:challenge_id>/gesprek/",
+        talks.evaluate,
+        name="evaluate",
+    ),
+    path("groepen/<uuid:group_id>/challenges/", staff.of_group, name="of_group"),
     # what was seen
     path("deelnemers/<uuid:trajectory_id>/observatie/", observing.observe, name="observe"),
     path(

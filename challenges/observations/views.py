@@ -140,7 +140,9 @@ def observation(request: SignedIn, observation_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "save")
     if request.method == "POST" and act in TAKES:
         if attempt(request, TAKES[act], observation=row, by=request.user):
-            messages.success(request, _("Taken back.") if act == "take_back" else _("It stands."))
+            messages.success(
+                request, _("You took it back.") if act == "take_back" else _("It stands.")
+            )
         return redirect(listed)
     stands = _form(request, stay, None, initial=values_of(row))
     if request.method != "POST":

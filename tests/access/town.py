@@ -15,6 +15,7 @@ from django.urls import reverse
 from challenges.observations.abc_scheme import Seen, write_observation
 from challenges.observations.jottings import remember
 from challenges.register.choosing import choose_challenge
+from challenges.register.practising.notes import Told, note_practice
 from core import clock
 from core.accounts import one_time
 from core.accounts.models import User
@@ -271,7 +272,16 @@ class Town:
             client_id=uuid4(),
             by=self.stay.participant.user,
         )
-        choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
+        self.challenge = choose_challenge(
+            trajectory=self.stay, text=TRIES, by=self.stay.participant.user
+        )
+        self.practised = note_practice(
+            challenge=self.challenge,
+            client_id=uuid4(),
+            outcome="worked",
+            by=self.stay.participant.user,
+            told=Told(did=TRIES),
+        )
         self.jotting = remember(trajectory=self.stay, text=SEEN, client_id=uuid4(), by=worker)
         self.observation = write_observation(
             trajectory=self.stay,
@@ -396,6 +406,7 @@ class Town:
             "silence_id": self.silence.pk,
             "at_work_id": self.at_work.pk,
             "decision_id": self.decision.pk,
+            "note_id": self.practised.pk,
             "agreement_id": self.agreement.pk,
             "referrer_id": self.tie.referrer_id,
             "tie_id": self.tie.pk,
@@ -409,6 +420,7 @@ class Town:
             "move_id": self.move.pk,
             "role_model_id": self.role_model.pk,
             "card_id": self.farewell.card_id,
+            "challenge_id": self.challenge.pk,
             "text_id": self.farewell.pk,
             "concern_id": self.concern.pk,
             "observation_id": self.observation.pk,

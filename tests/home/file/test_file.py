@@ -79,7 +79,7 @@ def test_it_begins_with_who_this_is_and_ends_with_what_is_rare(
     person.save()
     with clock.travel(clock.at(TODAY - timedelta(days=10), 20)):
         note_attempt(trajectory=stay, outcome="spoken", conclusion="comes", by=worker)
-    choose_challenge(trajectory=stay, text="Ik stel een vraag", by=worker)
+    choose_challenge(trajectory=stay, text="Ik stel een vraag", by=person.user)
     make_response(stay, dict.fromkeys(range(1, 19), 3), "baseline", 1, TODAY)
     world.attend(stay, world.make_meeting(group, TODAY - timedelta(days=14), "held"))
     page = file_of(at_work, stay)
@@ -106,6 +106,7 @@ def test_it_begins_with_who_this_is_and_ends_with_what_is_rare(
     assert head(page) == [
         reverse("challenges:observe", args=[stay.pk]) + "?van=persoon",
         reverse("participants:reach", args=[stay.pk]),
+        reverse("challenges:talk", args=[stay.pk]),
         reverse("challenges:of_stay", args=[stay.pk]),
     ]
 
@@ -303,7 +304,7 @@ def test_it_costs_the_same_however_long_the_stay(
     for n in range(1, 16):
         day = TODAY - timedelta(days=7 * n)
         with clock.travel(clock.at(day, 20)):
-            row = choose_challenge(trajectory=stay, text=f"Stap {n}", by=worker)
+            row = choose_challenge(trajectory=stay, text=f"Stap {n}", by=stay.participant.user)
             reach_challenge(challenge=row, by=worker)
             note_attempt(trajectory=stay, outcome="spoken", conclusion="comes", by=worker)
             world.attend(stay, world.make_meeting(group, day, "held"))
