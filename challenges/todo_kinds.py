@@ -10,3 +10,5 @@ class Kind(TodoKind):
     CHALLENGE_NONE_YET = auto()
     TALK_ABOUT_CHALLENGE = auto()
     NO_CHALLENGE_LEFT = auto()
+    HYPOTHESIS_ASKED = auto()
+    HYPOTHESIS_UNANSWERED = auto()

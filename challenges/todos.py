@@ -1,6 +1,7 @@
 """What waits for somebody about challenges: the rules of its packages, as the roof wires them."""
 
+from challenges.hypotheses import todos as hypotheses
 from challenges.register import todos as register
 from challenges.talks import todos as talks
 
-RULES = (*register.RULES, *talks.RULES)
+RULES = (*register.RULES, *hypotheses.RULES, *talks.RULES)

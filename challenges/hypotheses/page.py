@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from challenges.hypotheses.agreeing import Answers, answers
 from challenges.hypotheses.grounds import enough
 from challenges.hypotheses.outcome import may_undo
-from challenges.models import Hypothesis, Observation, Opinion
+from challenges.models import Challenge, Hypothesis, Observation, Opinion
 from core.accounts.actors import Viewer
 from core.accounts.models import User
 from participants.models import Trajectory
@@ -47,6 +47,13 @@ def with_all(rows: QuerySet[Hypothesis]) -> QuerySet[Hypothesis]:
 def cards_of(stay: Trajectory, rows: Iterable[Hypothesis], user: Viewer) -> list[Card]:
     workers = guides_of(stay)
     return [_card(row, workers, user) for row in rows]
+
+
+def challenges_of(row: Hypothesis, user: Viewer) -> list[tuple[Challenge, bool]]:
+    """What this person practises now, and whether it was said to work on this hypothesis."""
+    rows = Challenge.objects.visible_to(user).going().filter(trajectory=row.trajectory_id)
+    linked = set(row.challenges.values_list("challenge", flat=True))
+    return [(one, one.pk in linked) for one in rows]
 
 
 def _card(row: Hypothesis, workers: list[User], user: Viewer) -> Card:

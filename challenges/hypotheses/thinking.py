@@ -93,6 +93,7 @@ def _write(row: Hypothesis, idea: Idea, by: User) -> None:
     if idea.mechanism not in Mechanism.values:
         raise RuleBroken(_("Choose which of the two it is."), "no_such_mechanism", "mechanism")
     if row._state.adding or (row.text, row.mechanism) != (text, idea.mechanism):
+        row.challenges.update(mechanism=idea.mechanism)
         row.text, row.mechanism, row.version = text, idea.mechanism, row.version + 1
         row.save()
         agree_as_writer(row, by)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +23,7 @@ from challenges.hypotheses.forms import (
     values_of,
 )
 from challenges.hypotheses.grounds import offered
-from challenges.hypotheses.page import Card, cards_of, with_all
+from challenges.hypotheses.page import Card, cards_of, challenges_of, with_all
 from challenges.hypotheses.sight import already
 from challenges.hypotheses.thinking import (
     change_hypothesis,
@@ -31,9 +31,11 @@ from challenges.hypotheses.thinking import (
     withdraw,
     write_hypothesis,
 )
-from challenges.models import Hypothesis
+from challenges.models import Challenge, Hypothesis
+from challenges.observations.forms import wanted_meeting as ids
 from challenges.observations.observers import why_not
 from challenges.permissions import OBSERVE
+from challenges.register.mechanism import say_mechanism
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.drafts.declaring import keeps
@@ -45,6 +47,7 @@ from participants.models import Trajectory
 
 RECORD = "hypotheses"
 OPINIONS = {"agree": True, "disagree": False}
+LINKS = ("link", "unlink")
 OUTCOMES: dict[str, Callable[..., Hypothesis]] = {
     "confirm": outcome.confirm,
     "drop": outcome.drop,
@@ -169,6 +172,7 @@ def hypothesis(request: SignedIn, hypothesis_id: UUID) -> HttpResponse:
         "opinion": opinion,
         "outcome": result,
         "writes": why_not(stay)[1] == "",
+        "challenges": challenges_of(row, request.user) if card.stands else [],
         "is_slip": not row.outcome and is_slip(row, request.user),
     }
     page = "challenges/hypotheses/one.html"
@@ -180,14 +184,14 @@ def _done(
 ) -> HttpResponse | None:
     """Do what was pressed; None when the page is shown again."""
     facts: dict[str, Any] = {"hypothesis": row, "by": request.user}
-    here = redirect("challenges:hypothesis", row.pk)
+    here, stay = redirect("challenges:hypothesis", row.pk), row.trajectory_id
     if act in OPINIONS:
         say = partial(say_opinion, agrees=OPINIONS[act], **facts)
         if not opinion.is_valid() or not carry_out(opinion, say, **opinion.cleaned_data):
             opinion.about(row.version)
             return None
         messages.success(request, _("Saved."))
-        return redirect("challenges:hypotheses", row.trajectory_id)
+        return redirect("challenges:hypotheses", stay)
     if act in OUTCOMES:
         if not result.is_valid():
             return None
@@ -202,10 +206,20 @@ def _done(
             messages.success(request, _("It stands as before."))
         return here
     if act == "withdraw":
-        stay = row.trajectory_id
         if attempt(request, withdraw, **facts):
             messages.success(request, _("Taken away."))
             return redirect("challenges:hypotheses", stay)
+        return here
+    if act in LINKS and not row.outcome.startswith(("changed", "dropped")):
+        going = Challenge.objects.visible_to(request.user).going().filter(trajectory=stay)
+        found = going.filter(pk__in=ids(request.POST.get("challenge", ""))).first()
+        if found is None:
+            raise Http404
+        said = {"mechanism": row.mechanism} if act == "link" else {"mechanism": ""}
+        linked = row if act == "link" else None
+        link = partial(say_mechanism, challenge=found, by=request.user, hypothesis=linked)
+        if attempt(request, link, **said):
+            messages.success(request, _("Saved."))
         return here
     raise BadRequest("No such act.")
 

@@ -551,6 +551,9 @@ TABLE: list[Line] = [
     *lines("challenges.observe", "GET POST", "challenges:observe", "challenges:observation"),
     *lines("challenges.observe", "GET", "challenges:observations"),
     *lines("challenges.observe", "POST", "challenges:jotting"),
+    *lines("challenges.observe", "GET", "challenges:hypotheses"),
+    *lines("challenges.observe", "GET POST", "challenges:new_hypothesis", "challenges:hypothesis"),
+    *lines("challenges.observe", "GET POST", "challenges:change_hypothesis", "challenges:instead"),
     *lines("challenges.observe in a group", "GET", "challenges:observe_in"),
     *lines("list of challenges.observe", "GET", "challenges:remembered"),
     # ---- questionnaires
