@@ -59,7 +59,7 @@ def answers(
 
 @transaction.atomic
 def say_opinion(
-    *, hypothesis: Hypothesis, agrees: bool, by: User, version: int, text: str = ""
+    *, hypothesis: Hypothesis, agrees: bool, by: User, version: int | None, text: str = ""
 ) -> Opinion:
     """About `version`, as it was read. Said again it is the last word that counts.
 

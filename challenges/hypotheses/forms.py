@@ -50,6 +50,7 @@ class HypothesisForm(forms.Form):
         self, *args: Any, name: str, observations: list[Observation], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.observations = observations
         self.fields["text"].help_text = _(
             "As you would put it to {name} in a talk. {name} can ask to read this."
         ).format(name=name)
@@ -81,7 +82,13 @@ class OpinionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "autocapitalize": "sentences"}),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A torn version is none: then it is shown again, to be read."""
+        if self.errors.pop("version", None) is not None:
+            self.cleaned_data["version"] = None
+        return self.cleaned_data
 
     def about(self, version: int) -> None:
         """The same words, about what stands now: it is shown above them, to be read again."""
@@ -102,10 +109,14 @@ class OutcomeForm(forms.Form):
 
 
 def values_of(hypothesis: Hypothesis) -> dict[str, Any]:
-    """What the form holds of one that stands. Wants its `grounds`."""
+    """What the form holds of one that stands. Wants its `grounds` with their observations."""
     return {
         "text": hypothesis.text,
         "mechanism": hypothesis.mechanism,
-        "rests_on": [str(one.observation_id) for one in hypothesis.grounds.all()],
+        "rests_on": [
+            str(one.observation_id)
+            for one in hypothesis.grounds.all()
+            if one.observation.taken_back_at is None
+        ],
         "client_id": hypothesis.client_id,
     }

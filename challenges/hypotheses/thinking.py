@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from challenges.hypotheses.agreeing import agree_as_writer
 from challenges.hypotheses.grounds import rest_on
 from challenges.hypotheses.sight import lock_open
-from challenges.models import Hypothesis, Mechanism
+from challenges.models import ChallengeMechanism, Hypothesis, Mechanism
 from challenges.observations.observers import require_observed
 from core import clock
 from core.accounts.models import User
@@ -79,11 +79,11 @@ def withdraw(*, hypothesis: Hypothesis, by: User) -> None:
 
 
 def is_slip(hypothesis: Hypothesis, by: User) -> bool:
-    """May it still be taken away as if it never was? Reads the opinions."""
-    others = any(one.by_id != by.pk for one in hypothesis.opinions.all())
-    today = clock.day_of(hypothesis.at) == clock.today()
-    replaces = hypothesis.replaces.exists()
-    return hypothesis.by_id == by.pk and today and not others and not replaces
+    """May it still be taken away as if it never was?"""
+    if hypothesis.by_id != by.pk or clock.day_of(hypothesis.at) != clock.today():
+        return False
+    others = hypothesis.opinions.exclude(by=by.pk)
+    return not others.exists() and not hypothesis.replaces.exists()
 
 
 def _write(row: Hypothesis, idea: Idea, by: User) -> None:
@@ -93,7 +93,7 @@ def _write(row: Hypothesis, idea: Idea, by: User) -> None:
     if idea.mechanism not in Mechanism.values:
         raise RuleBroken(_("Choose which of the two it is."), "no_such_mechanism", "mechanism")
     if row._state.adding or (row.text, row.mechanism) != (text, idea.mechanism):
-        row.challenges.update(mechanism=idea.mechanism)
+        ChallengeMechanism.objects.filter(hypothesis=row.pk).update(mechanism=idea.mechanism)
         row.text, row.mechanism, row.version = text, idea.mechanism, row.version + 1
         row.save()
         agree_as_writer(row, by)

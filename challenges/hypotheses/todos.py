@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -142,7 +142,7 @@ COLUMNS = {
     "name": "trajectory__shown_name",
     "group": "trajectory__group",
     "who": Subquery(_said().order_by("at").values("by__name")[:1]),
-    "at": F("since"),
+    "at": "since",
 }
 ASKS = Part(Facts(Waiting, _asks, COLUMNS), _per_stay(_ask))
 UNANSWERED = Part(Facts(Waiting, _unanswered, COLUMNS), _per_stay(_discuss))

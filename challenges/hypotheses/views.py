@@ -100,7 +100,7 @@ def change(request: SignedIn, hypothesis_id: UUID) -> HttpResponse:
     row = _one(request, hypothesis_id)
     stay = row.trajectory
     _require_writing(stay)
-    if row.outcome:
+    if row.outcome and request.method != "POST":
         messages.info(request, already(row))
         return redirect("challenges:hypothesis", row.pk)
     stands = _form(request, stay, None, initial=values_of(row))
@@ -259,9 +259,7 @@ def _form(
     **more: Any,
 ) -> HypothesisForm:
     observations = offered(stay, request.user)
-    form = kind(data, name=stay.shown_name, observations=observations, **more)
-    form.observations = observations  # type: ignore[attr-defined]
-    return form
+    return kind(data, name=stay.shown_name, observations=observations, **more)
 
 
 def _write_page(
@@ -280,6 +278,6 @@ def _write_page(
         "form": form,
         "row": row,
         "is_instead": is_instead,
-        "seen": [(one, str(one.pk) in ticked) for one in form.observations],  # type: ignore[attr-defined]
+        "seen": [(one, str(one.pk) in ticked) for one in form.observations],
     }
     return show(request, "challenges/hypotheses/write.html", context, form)

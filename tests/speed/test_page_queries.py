@@ -198,9 +198,7 @@ def thought(page: str) -> Ask:
                 client_id=uuid4(),
                 by=town.worker,
             )
-            say_opinion(
-                hypothesis=row, agrees=True, by=town.colleague, version=1, text="Ja"
-            )
+            say_opinion(hypothesis=row, agrees=True, by=town.colleague, version=1, text="Ja")
         town.thinks = row  # type: ignore[attr-defined]
         about = "thinks" if page == "challenges:hypothesis" else "stay"
         return opens("worker", page, about)(town)

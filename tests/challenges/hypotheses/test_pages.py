@@ -311,7 +311,8 @@ class TestWhatWaits:
         row = scene.think()
         assert self.asked(scene.fleur) == []
         [todo] = self.asked(scene.daan)
-        assert todo.title == "\u2068Fleur\u2069 vraagt of je het ermee eens bent"
+        assert "Fleur" in todo.title
+        assert "vraagt of je het ermee eens bent" in todo.title
         assert "Casey" in todo.reason
         assert THINKS not in todo.title + todo.reason
         assert (todo.url, todo.stay_id) == (to("hypothesis", row), scene.casey.pk)
