@@ -15,7 +15,10 @@ from django.test import Client
 from django.urls import reverse
 
 from challenges.hypotheses.thinking import Idea, write_hypothesis
+from challenges.models import Challenge
 from challenges.observations.abc_scheme import Seen, write_observation
+from challenges.register.choosing import choose_challenge
+from challenges.register.practising.notes import note_practice
 from core import clock
 from core.accounts.models import Role
 from core.drafts.two_writers import together
@@ -151,6 +154,26 @@ def logbook() -> Any:
     return *two_workers(group), reverse("groups:logbook", args=[meeting.pk])
 
 
+def practised() -> Challenge:
+    stay = world.make_participating(world.make_group(), since=clock.today())
+    return choose_challenge(trajectory=stay, text="Een vraag", by=stay.participant.user)
+
+
+def practice_note() -> Any:
+    """Only the young person writes it: two windows."""
+    challenge = practised()
+    user = challenge.trajectory.participant.user
+    row = note_practice(challenge=challenge, client_id=uuid7(), outcome="worked", by=user)
+    return user, user, reverse("challenges:practice_note", args=[row.pk])
+
+
+def evaluation() -> Any:
+    challenge = practised()
+    stay = challenge.trajectory
+    page = reverse("challenges:evaluate", args=[stay.pk, challenge.pk])
+    return *two_workers(stay.group), page
+
+
 def observation() -> Any:
     """Only who wrote it changes it: two windows of one worker."""
     group = world.make_group()
@@ -209,6 +232,8 @@ EACH: dict[str, tuple[Callable[[], Any], str, tuple[str, str], dict[str, str]]] 
     "groups.evenings.views.first_evening": (door, "door", ("De groene deur", "De blauwe"), {}),
     "groups.logbook.views.logbook": (logbook, "own_time", ("Thee", "Soep"), {}),
     "challenges.hypotheses.views": (hypothesis, "text", ("Durft niet", "Kan het niet"), {}),
+    "challenges.register.practising.views": (practice_note, "did", ("Gevraagd", "Gezegd"), {}),
+    "challenges.talks.views": (evaluation, "how_it_goes", ("Goed", "Wisselend"), {}),
     "challenges.observations.views": (observation, "behaviour", ("Keek mee", "Deed mee"), {}),
     "groups.evenings.views.plan": (evening, "activity", ("Koken", "Film"), {}),
     "groups.activities.views.ideas": (plan_questions, "people", ("Met tien", "Met acht"), {}),
