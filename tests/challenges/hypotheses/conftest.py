@@ -38,7 +38,7 @@ class Minds(Scene):
         return Idea(**given | more, rests_on=frozenset(row.pk for row in rests_on))
 
     def saw(self, days_ago: int = 0, *, stay: Trajectory | None = None, **more: Any) -> Observation:
-        """At a meeting so many days ago, or today outside the meetings."""
+        """At a meeting so many days ago, or at the one of today."""
         by = more.pop("by", self.fleur)
         if days_ago:
             day = DAY - timedelta(days=days_ago)
