@@ -14,9 +14,6 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from challenges.hypotheses.agreeing import say_opinion
-from challenges.hypotheses.grounds import offered
-from challenges.hypotheses.thinking import Idea, write_hypothesis
 from challenges.models import Challenge
 from challenges.observations.abc_scheme import Seen, write_observation
 from challenges.observations.jottings import remember
@@ -69,9 +66,6 @@ QUERIES = {
     "observe, saved": 12,
     "observations": 9,
     "to remember": 5,
-    "hypotheses": 0,
-    "one hypothesis": 0,
-    "writing a hypothesis": 0,
     "one answer": 8,  # the stay is locked first, so that a yes taken back is known (R-350)
     "22 answers": 14,
     "check": 2,
@@ -183,27 +177,6 @@ def seen(ask: Ask) -> Ask:
         return ask(town)
 
     return asks
-
-
-def thought(page: str) -> Ask:
-    """Of this person three hypotheses stand in the small town, thirty in the large, each on three
-    observations or thirty, and both workers said something of it."""
-
-    def ask(town: Town) -> Any:
-        seen_of = frozenset(row.pk for row in offered(town.stay, town.worker))
-        for _number in range(3 if town.size == SMALL else 30):
-            row = write_hypothesis(
-                trajectory=town.stay,
-                idea=Idea("Weet niet hoe", "social_skills_deficit", seen_of),
-                client_id=uuid4(),
-                by=town.worker,
-            )
-            say_opinion(hypothesis=row, agrees=True, by=town.colleague, version=1, text="Ja")
-        town.thinks = row  # type: ignore[attr-defined]
-        about = "thinks" if page == "challenges:hypothesis" else "stay"
-        return opens("worker", page, about)(town)
-
-    return seen(ask)
 
 
 def written() -> dict[str, Any]:
@@ -319,9 +292,6 @@ ASKED: dict[str, Ask] = {
     ),
     "observations": seen(opens("worker", "challenges:observations", "stay")),
     "to remember": seen(opens("worker", "challenges:remembered")),
-    "hypotheses": thought("challenges:hypotheses"),
-    "one hypothesis": thought("challenges:hypothesis"),
-    "writing a hypothesis": thought("challenges:new_hypothesis"),
     "one answer": answer,
     "22 answers": all_answers,
     "check": sends("", "participants:check", data=lambda town: {"place": town.pc4, "age": "14"}),
