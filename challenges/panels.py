@@ -50,7 +50,10 @@ def _seen(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         acts = (Act(_("Add an observation"), new, order=5),)
     there = trajectory.phase in (*Trajectory.Phase.PLACED, Trajectory.Phase.FORMER)
     if there:
-        acts += (Act(_("Observations"), reverse("challenges:observations", args=stay), order=45),)
+        acts += (
+            Act(_("Observations"), reverse("challenges:observations", args=stay), order=45),
+            Act(_("Hypotheses"), reverse("challenges:hypotheses", args=stay), order=46),
+        )
     return [
         Panel(template="", context={}, order=40, acts=acts),
         Panel(

@@ -11,3 +11,5 @@ class Kind(TodoKind):
     TALK_ABOUT_CHALLENGE = auto()
     NO_CHALLENGE_LEFT = auto()
     THREAD_SHARED = auto()
+    HYPOTHESIS_ASKED = auto()
+    HYPOTHESIS_UNANSWERED = auto()

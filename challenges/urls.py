@@ -1,5 +1,6 @@
 from django.urls import path
 
+from challenges.hypotheses import views as thinking
 from challenges.observations import views as observing
 from challenges.register.practising import views as practising
 from challenges.register.views import own, staff
@@ -38,4 +39,14 @@ urlpatterns = [
     path("deelnemers/<uuid:trajectory_id>/draad/", thread.thread, name="thread"),
     path("deelnemers/<uuid:trajectory_id>/draad/schuilnaam/", thread.discuss, name="discuss"),
     path("draad/<uuid:sharing_id>/", thread.under_another_name, name="under_another_name"),
+    # what may lie under it
+    path("deelnemers/<uuid:trajectory_id>/hypothesen/", thinking.hypotheses, name="hypotheses"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/hypothesen/nieuw/",
+        thinking.new_hypothesis,
+        name="new_hypothesis",
+    ),
+    path("hypothesen/<uuid:hypothesis_id>/", thinking.hypothesis, name="hypothesis"),
+    path("hypothesen/<uuid:hypothesis_id>/aanpassen/", thinking.change, name="change_hypothesis"),
+    path("hypothesen/<uuid:hypothesis_id>/anders/", thinking.instead, name="instead"),
 ]

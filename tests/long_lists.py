@@ -258,6 +258,11 @@ ONE_GROUP = "of one group: at most fifteen people, two workers and their meeting
 DRAWING = "a drawing for who builds the pages"
 #: Pages of professionals with a loop that stays short, and why.
 SHORT: dict[str, str] = {
+    "challenges/hypotheses/_answers.html": "the workers of one group",
+    "challenges/hypotheses/_card.html": "what one hypothesis rests on",
+    "challenges/hypotheses/of_stay.html": ONE_PERSON,
+    "challenges/hypotheses/one.html": "what one hypothesis rests on, and at most five challenges",
+    "challenges/hypotheses/write.html": ONE_PERSON,
     "challenges/observations/observe.html": ONE_GROUP,
     "challenges/observations/of_stay.html": "of one person, in pages, the newest first",
     "challenges/observations/remembered.html": "the own lines of one week",

@@ -1,1 +1,1 @@
-"""What the two workers think lies under the behaviour, and what the talk made of it."""
+"""What the workers of a group think lies under the behaviour, and what the talk made of it."""

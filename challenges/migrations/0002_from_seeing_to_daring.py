@@ -62,12 +62,14 @@ class Migration(migrations.Migration):
             name='Hypothesis',
             fields=[
                 ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('client_id', models.UUIDField(unique=True)),
                 ('text', core.encryption.EncryptedTextField(editable=True)),
                 ('mechanism', models.CharField(choices=[('social_skills_deficit', 'does not know how (not able)'), ('negative_cognitions', 'expects it to go wrong (not daring)')], max_length=40)),
                 ('at', models.DateTimeField()),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('outcome', models.CharField(blank=True, choices=[('confirmed', 'recognised in the talk'), ('changed', 'changed after the talk'), ('dropped', 'let go')], default='', max_length=9)),
                 ('outcome_on', models.DateField(blank=True, null=True)),
+                ('outcome_at', models.DateTimeField(blank=True, null=True)),
                 ('outcome_text', core.encryption.EncryptedTextField(blank=True, editable=True)),
             ],
             options={

@@ -30,7 +30,8 @@ class Hypothesis(models.Model):
     """One possible explanation, and what the talk made of it (R-157).
 
     `version` rises when its words or its mechanism change: opinions belong to a version. A
-    changed one points to what stands `instead`.
+    changed one points to what stands `instead`. `outcome_on`: the day of the talk; `outcome_at`:
+    when that was written down.
     """
 
     class Outcome(models.TextChoices):
@@ -39,6 +40,7 @@ class Hypothesis(models.Model):
         DROPPED = "dropped", _("let go")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client_id = models.UUIDField(unique=True)
     trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="hypotheses")
     text = EncryptedTextField()
     mechanism = models.CharField(max_length=40, choices=Mechanism.choices)
@@ -47,6 +49,7 @@ class Hypothesis(models.Model):
     version = models.PositiveIntegerField(default=0)
     outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True, default="")
     outcome_on = models.DateField(null=True, blank=True)
+    outcome_at = models.DateTimeField(null=True, blank=True)
     outcome_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

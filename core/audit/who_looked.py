@@ -39,6 +39,7 @@ WORDS = {
     "thread": gettext_lazy("looked at how it goes with you over time"),
     "thread_under_another_name": gettext_lazy("read how it goes with you, without your name"),
     "observations": gettext_lazy("read what was noticed about you at the meetings"),
+    "hypotheses": gettext_lazy("read notes that your youth workers made about you"),
     "message": gettext_lazy("read a text for you"),
     "data_request": gettext_lazy("read your question about your data"),
     "personal_data": gettext_lazy("looked at everything we keep about you"),

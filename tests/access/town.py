@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
+from challenges.hypotheses.thinking import Idea, write_hypothesis
 from challenges.observations.abc_scheme import Seen, write_observation
 from challenges.observations.jottings import remember
 from challenges.register.choosing import choose_challenge
@@ -72,7 +73,7 @@ from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
 SKILL = "kanarievoorbeeld"
 TRIES = "kanarieuitdaging"
-SEEN = "kanarieobservatie"  # what youth workers saw, and what one of them wants to remember
+SEEN = "kanarieobservatie"  # what youth workers saw, want to remember, and think of it
 IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
 MONEY = "kanariegeld"  # that an activity costs too much: for the workers of the group alone
@@ -292,6 +293,12 @@ class Town:
         )
         # Of somebody of whom nothing was written: what is read in coaching is no leak.
         self.sharing = share(trajectory=self.stopped, days=14, by=worker)
+        self.hypothesis = write_hypothesis(
+            trajectory=self.stay,
+            idea=Idea(SEEN, "negative_cognitions", frozenset([self.observation.pk])),
+            client_id=uuid4(),
+            by=worker,
+        )
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)
@@ -428,6 +435,7 @@ class Town:
             "text_id": self.farewell.pk,
             "concern_id": self.concern.pk,
             "observation_id": self.observation.pk,
+            "hypothesis_id": self.hypothesis.pk,
             "jotting_id": self.jotting.pk,
             "worry_id": self.worry.pk,
             "number": 1,

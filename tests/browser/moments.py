@@ -1253,8 +1253,41 @@ def seeing_something(page: Any, town: Town, enter: Enter, look: Look) -> None:
     look(page)
 
 
+def thinking_together(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """Nothing yet, one refused and one written; what the talk made of it, and undone."""
+    enter(page, town["worker"])
+    stay = Trajectory.objects.filter(phase="participating", blocked_reason="").earliest("pk")
+    there = f"/deelnemers/{stay.pk}/hypothesen/"
+    page.goto(there)
+    look(page)
+    page.goto(f"{there}nieuw/")
+    look(page)
+    page.locator(".think__save button").click()
+    page.locator("[data-error-summary]").wait_for()
+    look(page)
+    page.fill("[name=text]", "Weet niet hoe je vraagt of je mee mag doen")
+    page.check("[value=social_skills_deficit]")
+    page.locator(".think__save button").click()
+    page.locator("article.think").wait_for()
+    look(page)
+    page.locator("article.think .actions a").click()
+    page.locator("[value=drop]").wait_for()
+    look(page)
+    here = page.url
+    for act in ("aanpassen", "anders"):
+        page.goto(f"{here}{act}/")
+        look(page)
+    page.goto(here)
+    page.locator("[value=drop]").click()
+    page.locator("[value=undo]").wait_for()
+    look(page)
+    page.goto(there)
+    look(page)
+
+
 ALL = [
     seeing_something,
+    thinking_together,
     more_waits_than_fits,
     choosing_a_challenge,
     signed_up_and_not_placed_yet,
@@ -1311,6 +1344,7 @@ ALL = [
 #: Played among the long proofs: people with a training, a desk and a colleague to ask.
 OF_PROFESSIONALS = {
     seeing_something,
+    thinking_together,
     to_another_group,
     more_waits_than_fits,
     not_discussed,

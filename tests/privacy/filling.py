@@ -90,6 +90,7 @@ GIVEN: dict[str, Any] = {
         "instead": None,
         "outcome": "",
         "outcome_on": None,
+        "outcome_at": None,
         "outcome_by": None,
     },
     "questionnaires.invitation": {"state": "open", "wave": "interim", "answered_on": None},

@@ -14,6 +14,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from challenges.hypotheses.thinking import Idea, write_hypothesis
 from challenges.models import Challenge
 from challenges.observations.abc_scheme import Seen, write_observation
 from challenges.register.choosing import choose_challenge
@@ -187,6 +188,15 @@ def observation() -> Any:
     return worker, worker, reverse("challenges:observation", args=[row.pk])
 
 
+def hypothesis() -> Any:
+    group = world.make_group()
+    stay = world.make_participating(group, since=clock.today())
+    one, other = two_workers(group)
+    idea = Idea("Weet niet hoe", "social_skills_deficit")
+    row = write_hypothesis(trajectory=stay, idea=idea, client_id=uuid7(), by=one)
+    return one, other, reverse("challenges:change_hypothesis", args=[row.pk])
+
+
 def plan_questions() -> Any:
     group = world.make_group()
     one = Activity.objects.create(group=group, title="Bowlen", proposed_at=clock.now())
@@ -221,6 +231,7 @@ EACH: dict[str, tuple[Callable[[], Any], str, tuple[str, str], dict[str, str]]] 
     "groups.seats.views.placing": (trial, "programme_fits", ("yes", "no"), {"group_fits": "yes"}),
     "groups.evenings.views.first_evening": (door, "door", ("De groene deur", "De blauwe"), {}),
     "groups.logbook.views.logbook": (logbook, "own_time", ("Thee", "Soep"), {}),
+    "challenges.hypotheses.views": (hypothesis, "text", ("Durft niet", "Kan het niet"), {}),
     "challenges.register.practising.views": (practice_note, "did", ("Gevraagd", "Gezegd"), {}),
     "challenges.talks.views": (evaluation, "how_it_goes", ("Goed", "Wisselend"), {}),
     "challenges.observations.views": (observation, "behaviour", ("Keek mee", "Deed mee"), {}),

@@ -15,6 +15,7 @@ from joinus.demo.world.episodes.challenges import challenges
 from joinus.demo.world.episodes.coaching import coaching
 from joinus.demo.world.episodes.farewell import farewell
 from joinus.demo.world.episodes.first_evenings import first_evenings
+from joinus.demo.world.episodes.hypotheses import hypotheses
 from joinus.demo.world.episodes.intake import intake
 from joinus.demo.world.episodes.observations import observations
 from joinus.demo.world.episodes.parents import parents
@@ -38,6 +39,7 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     intake,
     challenges,
     observations,
+    hypotheses,
     practising,
     coaching,
     activities,
