@@ -11,3 +11,8 @@ OBSERVE = declare(
     Role.YOUTH_WORKER,
     why="Observations, hypotheses and support of the own groups; on no other screen (R-154).",
 )
+MANAGE_SUPPORT_FORMS = declare(
+    "challenges.manage_support_forms",
+    Role.FOUNDATION,
+    why="The list of support forms: added from the manual, reworded, retired (R-173, R-176).",
+)
