@@ -32,5 +32,5 @@ urlpatterns = [
         name="support_of_stay",
     ),
     path("ondersteuningsvormen/", support.support_forms, name="support_forms"),
-    path("ondersteuningsvormen/<slug:key>/", support.support_form, name="support_form"),
+    path("ondersteuningsvormen/<slug:form_key>/", support.support_form, name="support_form"),
 ]

@@ -59,11 +59,11 @@ def support_forms(request: SignedIn) -> HttpResponse:
 @require_http_methods(METHODS)
 @in_turn
 @transaction.atomic
-def support_form(request: SignedIn, key: str) -> HttpResponse:
+def support_form(request: SignedIn, form_key: str) -> HttpResponse:
     """One form: reworded, retired, or offered again."""
     if not may(request.user, MANAGE_SUPPORT_FORMS):
         raise PermissionDenied(_("The foundation keeps this list."))
-    row: SupportForm = get_object_or_404(SupportForm, pk=key)
+    row: SupportForm = get_object_or_404(SupportForm, pk=form_key)
     act = request.POST.get("act", "save")
     if request.method == "POST" and act in STANDS:
         if attempt(request, STANDS[act], form=row, by=request.user):

@@ -36,6 +36,8 @@ WORDS = {
     "unsafe_home": gettext_lazy("read that no mail goes to your home"),
     "answers": gettext_lazy("read what you filled in"),
     "challenges": gettext_lazy("looked at your challenges"),
+    "support": gettext_lazy("looked at how you are supported"),
+    "preparation": gettext_lazy("prepared a meeting"),
     "message": gettext_lazy("read a text for you"),
     "data_request": gettext_lazy("read your question about your data"),
     "personal_data": gettext_lazy("looked at everything we keep about you"),
