@@ -69,9 +69,11 @@ class Opened:
     def save(self, *, quietly: bool = False, **fields: Any) -> Any:
         """With everything the page held; `quietly` as the script does it."""
         sent = {
-            bound.html_name: told for bound in self.answer.context["form"] if (told := bound.value())
+            bound.html_name: told
+            for bound in self.answer.context["form"]
+            if (told := bound.value())
         }
-        told = {"card": "people", "draft": ticket(self.answer, "preparation")} | sent | fields
+        told = {"card": "people", "draft": ticket(self.text, 'data-card="people"')} | sent | fields
         more = {"HTTP_ACCEPT": "application/json"} if quietly else {}
         if quietly:
             more["HTTP_X_LOGBOOK"] = self.answer.context["pass"]
