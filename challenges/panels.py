@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from challenges.models import Challenge
-from challenges.permissions import NOTE
+from challenges.observations.observers import why_not
+from challenges.permissions import NOTE, OBSERVE
 from challenges.register import choosing, ending
 from core.accounts.actors import Actor, Viewer
 from core.accounts.models import User
@@ -26,11 +27,30 @@ SHOWN = (*ending.MAY_END, Trajectory.Phase.FORMER)
 ENDS: dict[str, Promise] = {
     State.REACHED: gettext_lazy("A challenge worked out"),
     State.LAID_ASIDE: gettext_lazy("Laid a challenge aside"),
+    State.WITH_STAY: gettext_lazy("A challenge ended with the stay"),
 }
 
 
 def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
-    """Answer to the port: from taking part on, what goes on now and what was before."""
+    """Answer to the port: from taking part on, what goes on now and what was before; from the trial
+    on the way to what was seen, for the group's workers alone (R-154)."""
+    return [*_seen(trajectory, user), *_tried(trajectory, user)]
+
+
+def _seen(trajectory: Trajectory, user: Viewer) -> list[Panel]:
+    if trajectory.group_id not in reach(user, OBSERVE).groups:
+        return []
+    stay, code = [trajectory.pk], why_not(trajectory)[1]
+    new = reverse("challenges:observe", args=stay) + "?van=persoon"
+    acts: tuple[Act, ...] = ()
+    if not code:
+        acts = (Act(_("Add an observation"), new, order=5),)
+    if trajectory.phase in (*Trajectory.Phase.PLACED, Trajectory.Phase.FORMER):
+        acts += (Act(_("Observations"), reverse("challenges:observations", args=stay), order=45),)
+    return [Panel(template="", context={}, order=40, acts=acts)]
+
+
+def _tried(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     if trajectory.phase not in SHOWN or not _reads(trajectory, user):
         return []
     rows = [_row(*row) for row in _CHOSEN(stay=trajectory.pk)]
@@ -43,8 +63,10 @@ def file_panels(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         "earlier": [row for row in rows if row.state != State.GOING],
         "page": page,
     }
-    label = _("Write down a challenge") if choosing.may_choose(trajectory) else _("Challenges")
-    acts = (Act(label, page, order=20),) if leads else ()
+    label = _("Propose a challenge") if choosing.may_choose(trajectory) else _("Challenges")
+    talk = Act(_("Note a talk"), reverse("challenges:talk", args=[trajectory.pk]), order=15)
+    runs = trajectory.phase in ending.MAY_END
+    acts = (*((talk,) if runs else ()), Act(label, page, order=20)) if leads else ()
     reached = tuple(
         Mark(row.ended_on, _("Reached"), f"“{row.text}”", "star")
         for row in rows

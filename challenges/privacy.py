@@ -36,7 +36,7 @@ from participants.models import Participant
 
 #: Model -> what becomes of it when somebody is erased.
 HOLDS = {
-    Challenge: "the words go; days and how it ended stay",
+    Challenge: "the words go; days, figures and how it ended stay",
     ChallengeMechanism: "goes",
     SmallStep: "goes",
     PracticeNote: "the words go; day, inside or outside and how it went stay",
@@ -79,12 +79,21 @@ def _challenges(ids: Iterable[Any]) -> Section:
                 Fact("state", _("How it went"), row.get_state_display()),
                 Fact("ended_on", _("Ended on"), row.ended_on),
                 Fact("satisfaction", _("How satisfied, from 0 to 10"), row.satisfaction),
+                Fact("wants_another", _("Something new after it"), row.wants_another),
                 Fact("shared_at", _("Shared with the group since"), row.shared_at),
-                Fact("steps", _("Small steps"), "; ".join(step.text for step in row.steps.all())),
+                Fact("remind", _("You wanted reminders"), row.remind),
+                Fact("steps", _("Small steps"), _steps(row)),
             ]
             for row in rows.order_by("chosen_on")
         ),
         58,
+    )
+
+
+def _steps(row: Challenge) -> str:
+    return "; ".join(
+        f"{step.text} ({step.get_where_display()})" if step.where else step.text
+        for step in row.steps.all()
     )
 
 
@@ -136,7 +145,7 @@ def _proposals(ids: Iterable[Any]) -> Section:
             [
                 Fact("at", _("When"), row.at),
                 Fact("text", _("What was proposed"), row.text),
-                Fact("answer", _("Your answer"), row.get_answer_display()),
+                Fact("answer", _("What you answered"), row.get_answer_display()),
             ]
             for row in rows.order_by("at")
         ),
@@ -230,9 +239,7 @@ def _support(ids: Iterable[Any]) -> Section:
         [
             Fact("day", _("Day"), row.meeting.date),
             Fact("role", _("A role that was in mind for you"), row.role),
-            Fact(
-                "planned", _("Support in mind"), ", ".join(str(p.form) for p in row.planned.all())
-            ),
+            Fact("planned", _("Support in mind"), ", ".join(_planned(row))),
         ]
         for row in prepared.order_by("meeting__date")
     ]
@@ -254,6 +261,10 @@ def _support(ids: Iterable[Any]) -> Section:
         for row in labels.order_by("at")
     ]
     return _section("support", _("How you were supported"), entries, 244)
+
+
+def _planned(prepared: Preparation) -> list[str]:
+    return [str(one.form) for one in prepared.planned.all()]
 
 
 #: What stands in the way of nothing else and goes as a whole.

@@ -1,15 +1,41 @@
 from django.urls import path
 
+from challenges.observations import views as observing
 from challenges.preparing import views as preparing
-from challenges.register import views
+from challenges.register.practising import views as practising
+from challenges.register.views import own, staff
 from challenges.support import views as support
+from challenges.talks import views as talks
 
 app_name = "challenges"
 
 urlpatterns = [
-    path("mijn-challenge/", views.mine, name="mine"),
-    path("deelnemers/<uuid:trajectory_id>/challenges/", views.of_stay, name="of_stay"),
-    path("groepen/<uuid:group_id>/challenges/", views.of_group, name="of_group"),
+    path("mijn-challenge/", own.mine, name="mine"),
+    path("mijn-challenge/kiezen/", own.choose, name="choose"),
+    path("mijn-challenge/gedurfd/", practising.dared, name="dared"),
+    path("mijn-challenge/oefening/<uuid:note_id>/", practising.note, name="practice_note"),
+    path("mijn-challenge/<uuid:challenge_id>/", own.own, name="own"),
+    path("mijn-challenge/<uuid:challenge_id>/geoefend/", practising.practised, name="practised"),
+    path("mijn-challenge/<uuid:challenge_id>/klaar/", practising.finish, name="finish"),
+    path("groep/challenges/", own.of_peers, name="of_peers"),
+    path("deelnemers/<uuid:trajectory_id>/challenges/", staff.of_stay, name="of_stay"),
+    path("deelnemers/<uuid:trajectory_id>/challenge-gesprek/", talks.talk, name="talk"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/challenges/<uuid:challenge_id>/gesprek/",
+        talks.evaluate,
+        name="evaluate",
+    ),
+    path("groepen/<uuid:group_id>/challenges/", staff.of_group, name="of_group"),
+    # what was seen
+    path("deelnemers/<uuid:trajectory_id>/observatie/", observing.observe, name="observe"),
+    path(
+        "deelnemers/<uuid:trajectory_id>/observaties/", observing.observations, name="observations"
+    ),
+    path("groepen/<uuid:group_id>/observatie/", observing.observe_in, name="observe_in"),
+    path("observaties/<uuid:observation_id>/", observing.observation, name="observation"),
+    path("onthouden/", observing.remembered, name="remembered"),
+    path("onthouden/<uuid:jotting_id>/", observing.jotting, name="jotting"),
+    # preparing a meeting, and support
     path("avonden/<uuid:meeting_id>/voorbereiding/", preparing.preparation, name="preparation"),
     path(
         "avonden/<uuid:meeting_id>/voorbereiding/nu/",

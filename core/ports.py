@@ -248,6 +248,15 @@ class TimeLineEntry:
     moment: datetime | None = None
 
 
+@dataclass(frozen=True)
+class TalkAim:
+    """What the next talk with somebody is for, in a line, and where what was said is noted."""
+
+    text: str
+    url: str
+    label: str
+
+
 class About(NamedTuple):
     """A message as `message_wanted` is asked about it: its subject, and the contact it is for."""
 
@@ -269,6 +278,11 @@ file_panels: Port[[Any, Viewer], list[Panel]] = Port(
     "file_panels", "Panels (trajectory, user) of the participant's file."
 )
 time_line: Port[[Any], list[TimeLineEntry]] = Port("time_line", "Entries of a stay's time line.")
+talk_aims: Port[[Any, Collection[UUID]], Mapping[UUID, TalkAim]] = Port(
+    "talk_aims",
+    "The logbook of this meeting is open to who writes it: what is a talk with each of these stays "
+    "for? Whoever asks has them in sight.",
+)
 todos: Port[[Viewer, Collection[TodoKind] | None], list[Todo]] = Port(
     "todos", "What waits for this user, of these kinds (None: of all)? Each answer is a TodoRule."
 )
@@ -300,6 +314,7 @@ ALL: tuple[Port[..., Any], ...] = (
     cycle_preview,
     file_panels,
     time_line,
+    talk_aims,
     todos,
     follow_up_settled,
     message_wanted,

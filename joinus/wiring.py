@@ -2,6 +2,9 @@
 
 from challenges import panels as challenges_panels
 from challenges import privacy as challenges_privacy
+from challenges import todos as challenges_todos
+from challenges.register import reminding, with_stay
+from challenges.talks import aim
 from core import ports
 from core.accounts import privacy as accounts_privacy
 from core.audit import privacy as audit_privacy
@@ -35,13 +38,14 @@ def connect() -> None:
     Raises ports.Unanswered when one stays without an answer.
     """
     ports.trajectory_changed.answered_by(
-        placement.give_back_seats, move_outcome.end_with_stay, cycle.follow
+        placement.give_back_seats, move_outcome.end_with_stay, with_stay.follow, cycle.follow
     )
     ports.cycle_preview.answered_by(preview.consequences)
     ports.todos.answered_by(
         *messaging_todos.RULES,
         *participants_todos.RULES,
         *groups_todos.RULES,
+        *challenges_todos.RULES,
         *questionnaire_todos.RULES,
         *home_todos.RULES,
     )
@@ -59,6 +63,7 @@ def connect() -> None:
         challenges_panels.time_line,
         questionnaire_panels.time_line,
     )
+    ports.talk_aims.answered_by(aim.beside_a_talk)
     ports.follow_up_settled.answered_by(follow_up.settled)
     ports.message_wanted.answered_by(
         to_parents.message_wanted,
@@ -70,6 +75,7 @@ def connect() -> None:
         moving.message_wanted,
         reminders.message_wanted,
         told.message_wanted,
+        reminding.message_wanted,
     )
     ports.stops_at_once.answered_by(
         to_parents.stops_at_once, parents_tell.stops_at_once, told.stops_at_once

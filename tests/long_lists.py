@@ -258,7 +258,14 @@ ONE_GROUP = "of one group: at most fifteen people, two workers and their meeting
 DRAWING = "a drawing for who builds the pages"
 #: Pages of professionals with a loop that stays short, and why.
 SHORT: dict[str, str] = {
+    "challenges/observations/observe.html": ONE_GROUP,
+    "challenges/observations/of_stay.html": "of one person, in pages, the newest first",
+    "challenges/observations/remembered.html": "the own lines of one week",
+    "challenges/observations/whom.html": ONE_GROUP,
     "challenges/of_group.html": ONE_GROUP,
+    "challenges/talks/evaluate.html": "the last six times of one person, and at most five others",
+    "challenges/talks/talk.html": "at most five challenges of one person",
+    "challenges/of_stay.html": ONE_PERSON,
     "groups/activities/fundings.html": "the last hundred of one group; exceptional cases (R-098)",
     "groups/activities/stops.html": "where one group was during one meeting",
     "groups/beforehand.html": ONE_GROUP,

@@ -125,7 +125,13 @@ PHOTOGRAPHED = {
     "account/password_reset.html": "/inloggen/wachtwoord/",
     "account/portrait.html": "/inloggen/foto/",
     "account/request_login_code.html": "/inloggen/",
-    "challenges/_choose.html": "/mijn-challenge/",
+    "challenges/mine_choose.html": "/mijn-challenge/kiezen/",
+    "challenges/mine_own.html": "/mijn-challenge/*/",
+    "challenges/of_stay.html": "/deelnemers/*/challenges/",
+    "challenges/practising/finish.html": "/mijn-challenge/*/klaar/",
+    "challenges/practising/note.html": "/mijn-challenge/oefening/*/",
+    "challenges/talks/evaluate.html": "/deelnemers/*/challenges/*/gesprek/",
+    "challenges/observations/observe.html": "/deelnemers/*/observatie/",
     "groups/activities/funding.html": "/bijdragen/*/",
     "groups/activities/fundings.html": "/groepen/*/bijdragen/",
     "groups/activities/idea.html": "/ideeen/*/",
@@ -192,6 +198,7 @@ PHOTOGRAPHED = {
 }
 #: The forms without a picture of their error, and why.
 CANNOT_FAIL = {
+    "challenges/_staff.html": "one of three answers; not said is one of them",
     "groups/help.html": "the moment alone is a line: nothing is obliged",
     "groups/logbook.html": "a card saves itself; too long is said at the field (tests/groups)",
     "groups/logbook_read.html": "any text is an answer, also none",

@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('text', core.encryption.EncryptedTextField(editable=True)),
-                ('where', models.CharField(choices=[('inside', 'at Join Us'), ('outside', 'somewhere else')], default='inside', max_length=7)),
+                ('where', models.CharField(blank=True, choices=[('inside', 'at Join Us'), ('outside', 'somewhere else')], default='', max_length=7)),
                 ('order', models.PositiveSmallIntegerField()),
                 ('made_at', models.DateTimeField()),
                 ('dropped_at', models.DateTimeField(blank=True, null=True)),
@@ -205,6 +205,11 @@ class Migration(migrations.Migration):
             model_name='challenge',
             name='satisfaction',
             field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(10)]),
+        ),
+        migrations.AddField(
+            model_name='challenge',
+            name='wants_another',
+            field=models.BooleanField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name='challenge',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -18,6 +20,10 @@ from participants.models import Trajectory
 from participants.models.recusal import not_recused
 from participants.permissions import SEE_JOURNEY
 
+#: Something new is chosen while taking part, a pause included.
+MAY_CHOOSE = (Trajectory.Phase.PARTICIPATING, Trajectory.Phase.PAUSED)
+#: Two meetings, in most groups. What nobody answered then lapses, without a word.
+PROPOSAL_STANDS = timedelta(days=28)
 #: Scaling questions run from 0 to 10, as the drawing and the talk have them.
 TEN = MaxValueValidator(10)
 
@@ -60,7 +66,8 @@ class Challenge(models.Model):
 
     `noted_by` is the young person, or the youth worker who wrote it down with them. The state is
     moved by `challenges.register` only. `sureness`: how sure the young person is that it will
-    work out, 0 to 10; `satisfaction`: how satisfied at its end. `remind`: asked for a reminder.
+    work out, 0 to 10; `satisfaction`: how satisfied at its end, and `wants_another`: whether
+    something new is wanted after it, None where nobody said. `remind`: asked for a reminder.
     """
 
     class State(models.TextChoices):
@@ -84,6 +91,7 @@ class Challenge(models.Model):
     version = models.PositiveIntegerField(default=0, db_default=0)
     sureness = models.PositiveSmallIntegerField(null=True, blank=True, validators=[TEN])
     satisfaction = models.PositiveSmallIntegerField(null=True, blank=True, validators=[TEN])
+    wants_another = models.BooleanField(null=True, blank=True)
     shared_at = models.DateTimeField(null=True, blank=True)
     remind = models.BooleanField(default=False, db_default=False)
 
@@ -136,7 +144,10 @@ class ChallengeMechanism(models.Model):
 
 
 class SmallStep(models.Model):
-    """A smaller step towards a challenge, inside or outside Join Us (R-164, R-167)."""
+    """A smaller step towards a challenge, inside or outside Join Us (R-164, R-167).
+
+    `where` is empty where it makes no difference. A dropped one comes back with the same words.
+    """
 
     class Where(models.TextChoices):
         INSIDE = "inside", _("at Join Us")
@@ -145,7 +156,7 @@ class SmallStep(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     challenge = models.ForeignKey(Challenge, on_delete=models.CASCADE, related_name="steps")
     text = EncryptedTextField()
-    where = models.CharField(max_length=7, choices=Where.choices, default=Where.INSIDE)
+    where = models.CharField(max_length=7, choices=Where.choices, blank=True, default="")
     order = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
     dropped_at = models.DateTimeField(null=True, blank=True)
@@ -208,6 +219,14 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def open(self) -> ProposalQuerySet:
         return self.filter(answered_at__isnull=True)
+
+    def standing(self, moment: datetime) -> ProposalQuerySet:
+        """Open, and to be answered today: not lapsed, and the young person may choose."""
+        return self.open().filter(
+            at__gt=moment - PROPOSAL_STANDS,
+            trajectory__phase__in=MAY_CHOOSE,
+            trajectory__blocked_reason="",
+        )
 
 
 class Proposal(models.Model):

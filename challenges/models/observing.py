@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models.challenge import seen_by_workers
+from core import clock
 from core.accounts.actors import Viewer
 from core.encryption import EncryptedTextField
 from core.ids import uuid7
@@ -120,3 +123,8 @@ class Jotting(models.Model):
                 name="jottings_that_lapse",
             )
         ]
+
+    @property
+    def last_day(self) -> date:
+        """On which it still stands, to its end."""
+        return clock.day_of(self.lapses_at) - timedelta(days=1)

@@ -1,1 +1,1 @@
-"""What youth workers saw: a line to remember, and the ABC of a situation."""
+"""What youth workers of the own group saw: the ABC of a situation, and a line to remember."""

@@ -1,1 +1,1 @@
-"""The aim of the next talk, and the evaluation of a challenge in it."""
+"""A talk about a challenge: what it is for, what was said, and what is proposed after it."""

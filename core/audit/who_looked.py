@@ -38,6 +38,7 @@ WORDS = {
     "challenges": gettext_lazy("looked at your challenges"),
     "support": gettext_lazy("looked at how you are supported"),
     "preparation": gettext_lazy("prepared a meeting"),
+    "observations": gettext_lazy("read what was noticed about you at the meetings"),
     "message": gettext_lazy("read a text for you"),
     "data_request": gettext_lazy("read your question about your data"),
     "personal_data": gettext_lazy("looked at everything we keep about you"),

@@ -25,6 +25,7 @@ from groups.models.room import (
     Topic,
     TopicQuerySet,
     seats_in_a_room,
+    with_a_room,
 )
 from groups.models.seats import PERSON, Placement, PlacementQuerySet, TrialOutcome
 from groups.models.sheet import SheetAct, Visitor
@@ -75,5 +76,6 @@ __all__ = [
     "Visitor",
     "last_talk_on",
     "seats_in_a_room",
+    "with_a_room",
     "with_plan",
 ]

@@ -23,20 +23,21 @@ AUTHOR = "stay__participant"
 
 
 def seats_in_a_room(user: Viewer) -> PlacementQuerySet:
-    """The place of today that opens the room of its group to this young person (R-228).
+    """The place of today that opens the room of its group to this young person (R-228)."""
+    return with_a_room(Placement.objects.visible_to(user))
+
+
+def with_a_room(seats: PlacementQuerySet) -> PlacementQuerySet:
+    """Those of today that open a room.
 
     Of nobody who comes to get to know the group, who stopped, or for whom something has to be
     arranged first; a move opens the new room and closes the old one on its day.
     """
-    return (
-        Placement.objects.visible_to(user)
-        .on(clock.today())
-        .filter(
-            trial=False,
-            trajectory__phase__in=Trajectory.Phase.IN_GROUP,
-            trajectory__blocked_reason="",
-            trajectory__stopped_on__isnull=True,
-        )
+    return seats.on(clock.today()).filter(
+        trial=False,
+        trajectory__phase__in=Trajectory.Phase.IN_GROUP,
+        trajectory__blocked_reason="",
+        trajectory__stopped_on__isnull=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from challenges import sweep as challenges
 from core.drafts import sweep as drafts
 from core.organisations import mergers
 from core.sweep.steps import Outcome, take_turns
@@ -14,6 +15,7 @@ STEPS = (
     *mergers.STEPS,
     *participants.STEPS,
     *groups.STEPS,
+    *challenges.STEPS,
     *questionnaires.STEPS,
     *drafts.STEPS,
 )

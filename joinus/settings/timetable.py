@@ -40,9 +40,13 @@ ONCE_A_NIGHT = (
     "moves_left",
     "moves_lapse",
     "names_of_visitors",
+    "challenges_left",
+    "proposals_lapse",
+    "challenge_reminders",
     "waves_left",
     "waves_of_the_week",
     "drafts",
+    "jottings",
 )
 
 

@@ -6,6 +6,7 @@
   const AFTER = 1000; // of quiet
   const LONGEST = 5000; // while somebody goes on typing
   const watched = new Map(); // form -> what we know of it
+  const clock = new Intl.DateTimeFormat("nl", { hour: "2-digit", minute: "2-digit" });
 
   const say = (mine, word) => {
     if (!mine.line) {
@@ -73,7 +74,7 @@
       if (answer.ok) {
         mine.kept = true;
         mine.wait = 0;
-        if (!mine.dirty) say(mine, mine.ticket.dataset.kept);
+        if (!mine.dirty) say(mine, `${mine.ticket.dataset.kept}, ${clock.format()}`);
       } else if (answer.status === 413) {
         say(mine, mine.ticket.dataset.large);
       } else if (answer.status === 401 || answer.status === 403 || answer.type === "opaqueredirect") {

@@ -201,6 +201,16 @@ RULES: dict[str, dict[str, str]] = {
         "worker", "recused_worker", "coordinator", refused=("manager", "quality", "foundation")
     ),
     "challenges.note": only("worker", refused=("coordinator",)),
+    "the own challenge": only("participant"),
+    "challenges.observe": only("worker"),
+    "challenges.observe in a group": only(
+        "worker",
+        "recused_worker",
+        refused=("coordinator", "manager", "quality", "foundation"),
+    ),
+    "list of challenges.observe": only(
+        "worker", "recused_worker", "worker_elsewhere", others=REFUSED
+    ),
     "questionnaires.see_answers": only("worker", refused=("participant",)),
     "messaging.see_messages": only("worker"),
     # Who stays out counts heads as well; what stands behind the name is not theirs.
@@ -527,10 +537,22 @@ TABLE: list[Line] = [
     *lines("who holds a link of their own", "GET POST", "groups:farewell_round"),
     *lines("whose card was given", "GET", "groups:farewell_yours", "groups:farewell_yours_printed"),
     # ---- challenges
-    *lines("every participant", "GET POST", "challenges:mine"),
+    *lines("every participant", "GET POST", "challenges:mine", "challenges:choose"),
+    *lines("the own challenge", "GET POST", "challenges:own"),
+    *lines("everybody with a room", "GET", "challenges:of_peers"),
     *lines("participants.see_journey", "GET", "challenges:of_stay"),
     *lines("challenges.note", "POST", "challenges:of_stay"),
+    *lines("every participant", "GET", "challenges:dared"),
+    *lines("the own challenge", "GET POST", "challenges:practised", "challenges:finish"),
+    *lines("the own challenge", "GET POST", "challenges:practice_note"),
+    *lines("challenges.note", "GET", "challenges:talk"),
+    *lines("challenges.note", "GET POST", "challenges:evaluate"),
     *lines("participants.see_journey of a group", "GET", "challenges:of_group"),
+    *lines("challenges.observe", "GET POST", "challenges:observe", "challenges:observation"),
+    *lines("challenges.observe", "GET", "challenges:observations"),
+    *lines("challenges.observe", "POST", "challenges:jotting"),
+    *lines("challenges.observe in a group", "GET", "challenges:observe_in"),
+    *lines("list of challenges.observe", "GET", "challenges:remembered"),
     # ---- questionnaires
     *lines("answer it oneself", "GET", "questionnaires:who_reads", "questionnaires:stop_here"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),

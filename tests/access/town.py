@@ -12,7 +12,10 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
+from challenges.observations.abc_scheme import Seen, write_observation
+from challenges.observations.jottings import remember
 from challenges.register.choosing import choose_challenge
+from challenges.register.practising.notes import Told, note_practice
 from core import clock
 from core.accounts import one_time
 from core.accounts.models import User
@@ -68,11 +71,12 @@ from tests.access.table import IDENTITIES, OPEN, TABLE, Line
 CONTACT, INTAKE, CARE, NAME = "kanariecontact", "kanarieintake", "kanariezorg", "Kanariena"
 SKILL = "kanarievoorbeeld"
 TRIES = "kanarieuitdaging"
+SEEN = "kanarieobservatie"  # what youth workers saw, and what one of them wants to remember
 IN_ROOM = "kanarieforum"  # what the young people of a group write to each other
 TOLD = "kanarieklacht"  # what was told to somebody outside the group
 MONEY = "kanariegeld"  # that an activity costs too much: for the workers of the group alone
 TALK = "kanariegesprek"  # what a logbook says of a talk, and of what happened
-CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY, TALK, SKILL}
+CANARIES = {CONTACT, INTAKE, CARE, NAME, TRIES, TOLD, IN_ROOM, MONEY, TALK, SKILL, SEEN}
 MAY_READ = {
     "worker": CANARIES - {TOLD},
     "recused_worker": {NAME},  # on the sheet and in the list of the group, nothing else
@@ -268,7 +272,23 @@ class Town:
             client_id=uuid4(),
             by=self.stay.participant.user,
         )
-        choose_challenge(trajectory=self.stay, text=TRIES, by=self.stay.participant.user)
+        self.challenge = choose_challenge(
+            trajectory=self.stay, text=TRIES, by=self.stay.participant.user
+        )
+        self.practised = note_practice(
+            challenge=self.challenge,
+            client_id=uuid4(),
+            outcome="worked",
+            by=self.stay.participant.user,
+            told=Told(did=TRIES),
+        )
+        self.jotting = remember(trajectory=self.stay, text=SEEN, client_id=uuid4(), by=worker)
+        self.observation = write_observation(
+            trajectory=self.stay,
+            seen=Seen(behaviour=SEEN, on=clock.today()),
+            client_id=uuid4(),
+            by=worker,
+        )
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)
@@ -386,6 +406,7 @@ class Town:
             "silence_id": self.silence.pk,
             "at_work_id": self.at_work.pk,
             "decision_id": self.decision.pk,
+            "note_id": self.practised.pk,
             "agreement_id": self.agreement.pk,
             "referrer_id": self.tie.referrer_id,
             "tie_id": self.tie.pk,
@@ -399,8 +420,11 @@ class Town:
             "move_id": self.move.pk,
             "role_model_id": self.role_model.pk,
             "card_id": self.farewell.card_id,
+            "challenge_id": self.challenge.pk,
             "text_id": self.farewell.pk,
             "concern_id": self.concern.pk,
+            "observation_id": self.observation.pk,
+            "jotting_id": self.jotting.pk,
             "worry_id": self.worry.pk,
             "number": 1,
             "sample": "worker",

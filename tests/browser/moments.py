@@ -19,6 +19,8 @@ from django.template.loader import render_to_string
 
 from challenges.reference import load_reference as load_challenges
 from challenges.register.choosing import choose_challenge
+from challenges.register.proposals import propose
+from challenges.register.sharing import share, stop_sharing
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
@@ -1068,27 +1070,73 @@ def before_the_first_evening(page: Any, town: Town, enter: Enter, look: Look) ->
         look(page)
 
 
+def practising_it(page: Any, look: Look) -> None:
+    """One tap, what there is to say, the path, and the end of it."""
+    page.locator("main a", has_text="Ik heb geoefend").click()
+    page.wait_for_url("**/geoefend/")
+    look(page)
+    for words in ("Ik wil iets anders", "Nog niet"):
+        page.locator("main button", has_text=words).click()
+        page.wait_for_url("**/oefening/**")
+        look(page)
+        page.go_back()
+        page.wait_for_url("**/geoefend/")
+        page.reload()
+    page.locator("main button", has_text="Nog niet").click()
+    page.wait_for_url("**/oefening/**")
+    look(page)
+    page.locator("main button[value=take_back]").click()
+    page.locator("main button[value=put_back]").wait_for()
+    look(page)
+    page.goto("/mijn-challenge/gedurfd/")
+    look(page)
+    page.goto("/mijn-challenge/")
+    page.locator("main a", has_text="Het is gelukt").click()
+    page.wait_for_url("**/klaar/**")
+    look(page)
+    submit(page)
+    page.wait_for_url("**/mijn-challenge/")
+    look(page)
+
+
 def choosing_a_challenge(page: Any, town: Town, enter: Enter, look: Look) -> None:
     stay = named("Casey")
     assert stay.group is not None
     load_challenges()
-    enter(page, town["participant"])
+    worker, casey = town["worker"], town["participant"]
+    assert worker is not None
+    assert casey is not None
+    enter(page, casey)
     page.goto("/mijn-challenge/")
     look(page)
+    page.goto("/mijn-challenge/kiezen/")
     submit(page)  # nothing was written
     look(page)
-    page.locator("main a", has_text="Ik stel een vraag").click()
-    page.wait_for_load_state()
+    page.goto("/mijn-challenge/kiezen/?voorbeeld=ask_question")
     look(page)
+    page.locator(".ten .choice", has_text="5").click()
+    submit(page)  # one of the four is still to be chosen
+    look(page)
+    page.locator(".smaller .choice").first.click()
     submit(page)
-    page.locator("main summary").first.click()
     look(page)
-    page.locator("main button[value=reach]").click()
-    page.wait_for_load_state()
+    page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
+    look(page)
+    page.goto("/mijn-challenge/")
+    practising_it(page, look)
     assert stay.challenges.get().state == "reached"
+    row = choose_challenge(trajectory=stay, text="Ik bel een vriend", by=casey)
+    share(challenge=row, by=casey)
+    propose(trajectory=stay, text="Ik vraag iemand mee", by=worker)
+    for path in ("/vandaag/", "/mijn-challenge/", f"/mijn-challenge/{row.pk}/"):
+        page.goto(path)
+        look(page)
+    page.context.clear_cookies()
+    enter(page, named("Amir").participant.user)
+    page.goto("/groep/challenges/")
     look(page)
-    choose_challenge(trajectory=stay, text="Ik bel een vriend", by=town["participant"])
-    page.goto("/vandaag/")
+    stop_sharing(challenge=row, by=casey)
+    page.goto("/groep/challenges/")
     look(page)
     page.context.clear_cookies()
     enter(page, town["worker"])
@@ -1096,7 +1144,11 @@ def choosing_a_challenge(page: Any, town: Town, enter: Enter, look: Look) -> Non
     for summary in page.locator(".card", has_text="Ik bel een vriend").locator("summary").all():
         summary.click()
     look(page)
-    for path in (f"/deelnemers/{stay.pk}/challenges/", f"/groepen/{stay.group.pk}/challenges/"):
+    for path in (
+        f"/deelnemers/{stay.pk}/challenges/",
+        f"/groepen/{stay.group.pk}/challenges/",
+        f"/deelnemers/{stay.pk}/challenge-gesprek/",
+    ):
         page.goto(path)
         look(page)
     page.context.clear_cookies()
@@ -1160,7 +1212,48 @@ def more_waits_than_fits(page: Any, town: Town, enter: Enter, look: Look) -> Non
     look(page)
 
 
+def seeing_something(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """One line to remember, one dropped; the ABC of it, refused once, and taken back."""
+    enter(page, town["worker"])
+    stay = Trajectory.objects.filter(phase="participating", blocked_reason="").earliest("pk")
+    there = f"/deelnemers/{stay.pk}/observatie/"
+    page.goto("/onthouden/")
+    look(page)
+    page.goto(f"/groepen/{stay.group_id}/observatie/")
+    look(page)
+    page.goto(f"/deelnemers/{stay.pk}/observaties/")
+    look(page)
+    for _line in range(2):
+        page.goto(there)
+        page.fill("[name=behaviour]", "Zat op de bank")
+        page.locator("[value=remember]").click()
+        page.wait_for_load_state()
+    page.goto("/onthouden/")
+    page.locator("[value=drop]").first.click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("a", has_text="Uitwerken").first.click()
+    page.wait_for_load_state()
+    page.fill("[name=behaviour]", "")
+    page.locator(".observe__save").click()
+    page.locator("[data-error-summary]").wait_for()
+    look(page)
+    page.fill("[name=behaviour]", "Zat op de bank")
+    page.fill("[name=negative_0]", "Niemand zei iets")
+    page.locator(".observe__save").click()
+    page.wait_for_load_state()
+    page.goto(f"/deelnemers/{stay.pk}/observaties/")
+    look(page)
+    page.locator("main a", has_text="Wijzigen").click()
+    page.wait_for_load_state()
+    look(page)
+    page.locator("[value=take_back]").click()
+    page.wait_for_load_state()
+    look(page)
+
+
 ALL = [
+    seeing_something,
     more_waits_than_fits,
     choosing_a_challenge,
     signed_up_and_not_placed_yet,
@@ -1213,8 +1306,10 @@ ALL = [
     refusals,
 ]
 
+
 #: Played among the long proofs: people with a training, a desk and a colleague to ask.
 OF_PROFESSIONALS = {
+    seeing_something,
     to_another_group,
     more_waits_than_fits,
     not_discussed,

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from challenges import privacy
-from challenges.models import Challenge, ExampleChallenge
+from challenges.models import Challenge, ExampleChallenge, Proposal
 from challenges.reference import load_reference
 from challenges.register.choosing import choose_challenge
 from challenges.register.ending import lay_aside, reach_challenge
+from challenges.register.proposals import accept
 from core import clock
 from core.audit.models import ReadEntry
 from core.dates import in_full, in_short
@@ -60,12 +61,15 @@ def noor(stay: Trajectory) -> Any:
 
 @pytest.fixture
 def chosen(stay: Trajectory, noor: Any, worker: Any) -> Challenge:
-    """One that goes on, written down by Fleur; an earlier one of Noor's own that worked out."""
+    """One that goes on, written down by Fleur before 0.4; an earlier own one that worked out."""
     with clock.travel(TODAY - timedelta(days=40)):
         old = choose_challenge(trajectory=stay, text=OLD, by=noor)
     with clock.travel(TODAY - timedelta(days=10)):
         reach_challenge(challenge=old, by=noor)
-        return choose_challenge(trajectory=stay, text=WORDS, by=worker)
+        now = choose_challenge(trajectory=stay, text=WORDS, by=noor)
+    now.noted_by = worker
+    now.save(update_fields=["noted_by"])
+    return now
 
 
 def of(user: Any) -> Client:
@@ -86,15 +90,16 @@ def pages(stay: Trajectory) -> tuple[str, ...]:
 
 
 def test_a_tapped_example_is_made_ones_own_and_kept(noor: Any) -> None:
-    mine = reverse("challenges:mine")
-    page = of(noor).get(mine).content.decode()
+    here = reverse("challenges:choose")
+    page = of(noor).get(here).content.decode()
     for example in ExampleChallenge.objects.all():
-        assert f"{mine}?voorbeeld={example.key}#id_text" in page
+        assert f"?voorbeeld={example.key}#id_text" in page
+        assert str(example) in page
         assert example.mechanism not in page or not example.mechanism
-    tapped = of(noor).get(mine, {"voorbeeld": "ask_question"}).content.decode()
+    tapped = of(noor).get(here, {"voorbeeld": "ask_question"}).content.decode()
     assert "Ik stel een vraag</textarea>" in tapped
     assert not Challenge.objects.exists(), "looking at an example keeps nothing"
-    of(noor).post(mine, {"act": "choose", "text": WORDS})
+    of(noor).post(here, {"text": WORDS})
     assert Challenge.objects.get().text == WORDS
     assert WORDS in of(noor).get("/vandaag/").content.decode()
 
@@ -145,9 +150,13 @@ def test_who_cannot_choose_now_reads_why(
 
 
 def test_an_empty_or_unknown_act_changes_nothing(chosen: Challenge, noor: Any) -> None:
-    mine = reverse("challenges:mine")
-    assert of(noor).post(mine, {"act": "choose", "text": " "}).status_code == 422
-    assert of(noor).post(mine, {"act": "choose", "text": "x" * 201}).status_code == 422
+    mine, choose = reverse("challenges:mine"), reverse("challenges:choose")
+    assert of(noor).post(choose, {"text": " "}).status_code == 422
+    assert of(noor).post(choose, {"text": "x" * 201}).status_code == 422
+    assert of(noor).post(choose, {"text": "Ik bel \x00"}).status_code == 422
+    assert of(noor).post(choose, {"text": "Ik bel", "sureness": "11"}).status_code == 422
+    own = reverse("challenges:own", args=[chosen.pk])
+    assert of(noor).post(own, {"act": "anders"}).status_code == 400
     assert of(noor).post(mine, {"act": "anders"}).status_code == 400
     assert of(noor).post(mine, {"act": "reach", "challenge": "1"}).status_code == 400
     assert Challenge.objects.count() == 2
@@ -172,15 +181,17 @@ def test_the_file_shows_what_goes_on_what_was_and_who_wrote_it(
     there = reverse("challenges:of_stay", args=[stay.pk])
     assert f'href="{there}"' in page
     form = of(worker).get(there).content.decode()
-    assert _("What does %(name)s want to practise?") % {"name": "Noor"} in form
+    assert _("Words to propose to %(name)s") % {"name": "Noor"} in form
 
 
-def test_a_worker_writes_from_the_file_and_ends_it(stay: Trajectory, worker: Any) -> None:
+def test_a_worker_proposes_from_the_file_and_ends_what_became_of_it(
+    stay: Trajectory, worker: Any, noor: Any
+) -> None:
     here = reverse("challenges:of_stay", args=[stay.pk])
-    answer = of(worker).post(here, {"act": "choose", "text": WORDS})
+    answer = of(worker).post(here, {"act": "propose", "text": WORDS})
     assert answer.headers["Location"] == reverse("home:file", args=[stay.pk])
-    row = Challenge.objects.get()
-    assert row.noted_by == worker
+    assert not Challenge.objects.exists()
+    row = accept(proposal=Proposal.objects.get(), by=noor)
     of(worker).post(here, {"act": "reach", "challenge": row.pk})
     row.refresh_from_db()
     assert (row.state, row.ended_by) == ("reached", worker)

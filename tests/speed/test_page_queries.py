@@ -14,6 +14,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from challenges.models import Challenge
+from challenges.observations.abc_scheme import Seen, write_observation
+from challenges.observations.jottings import remember
+from challenges.register.choosing import MOST_GOING, choose_challenge
+from challenges.register.practising.notes import note_practice
+from challenges.register.sharing import share
 from core import clock
 from groups.models import Meeting, Post, Topic
 from joinus.bench.measure import count
@@ -30,7 +36,7 @@ QUERIES = {
     "group": 9,  # how the group is doing: one statement (R-083, R-117, R-118)
     "year plan": 10,  # the newest change: who knows of it (R-376)
     "evening sheet": 6,
-    "logbook": 14,
+    "logbook": 15,  # what a talk with each of them is for (R-127, R-128)
     "behind a name": 6,
     "participant's file": 11,
     "sign-ups": 5,
@@ -42,7 +48,12 @@ QUERIES = {
     "manager's start": 4,
     "foundation's start": 6,
     "participant's start": 6,
+    "what I dared": 6,
+    "talk about a challenge": 12,
     "room": 9,
+    "my challenges": 9,  # how practising went the last time (R-161)
+    "challenges in my group": 5,
+    "challenges of a stay": 14,  # a line of the log; what was proposed before; the last time
     "topic in the room": 10,
     "topic, for a worker": 10,
     "chat of the group": 6,
@@ -51,6 +62,10 @@ QUERIES = {
     "everyone here": 15,
     "one tap": 12,
     "cancelling: who will hear": 42,  # the act on trial: whom it concerns, what follows, the words
+    "observe": 8,
+    "observe, saved": 12,
+    "observations": 9,
+    "to remember": 5,
     "one answer": 8,  # the stay is locked first, so that a yes taken back is known (R-350)
     "22 answers": 14,
     "check": 2,
@@ -143,6 +158,40 @@ def in_room(who: str, page: str, *about: str) -> Ask:
     return ask
 
 
+def seen(ask: Ask) -> Ask:
+    """As `ask`, where of this person three things were seen in the small town, thirty in the large,
+    and as many lines stand."""
+
+    def asks(town: Town) -> Any:
+        for number in range(3 if town.size == SMALL else 30):
+            given = {"trajectory": town.stay, "client_id": uuid4()}
+            what = Seen(
+                behaviour="Zat op de bank",
+                on=clock.today(),
+                meeting=town.tonight.pk,
+                aim=("understand", "chance", "new_behaviour")[number % 3],
+                followed={"positive": ["Lachte"], "negative": ["Zweeg", "Ging weg"]},
+            )
+            write_observation(seen=what, by=(town.worker, town.colleague)[number % 2], **given)
+            remember(text="Zat op de bank", by=town.worker, **given)
+        return ask(town)
+
+    return asks
+
+
+def written() -> dict[str, Any]:
+    """What a browser sends."""
+    return {
+        "behaviour": "Zat op de bank",
+        "aim": "chance",
+        "antecedent": "Het spel begon",
+        "positive_0": "Lachte",
+        "when": clock.today().isoformat(),
+        "client_id": str(uuid4()),
+        "act": "save",
+    }
+
+
 def cancels(town: Town) -> Any:
     """The page that asks first, of the next meeting."""
     coming = Meeting.objects.filter(group=town.group, date__gt=town.tonight.date)
@@ -151,11 +200,44 @@ def cancels(town: Town) -> Any:
     return sends("worker", "groups:cancel", "next", data=lambda _town: reason)(town)
 
 
+def with_challenges(who: str, page: str, *about: str) -> Ask:
+    """As `opens`, where everybody of the group shares one, and as many are the own as may be."""
+
+    def ask(town: Town) -> Any:
+        here = [stay for stay in town.stays if stay.group_id == town.group.pk]
+        for stay in here:
+            by = stay.participant.user
+            row = choose_challenge(trajectory=stay, text="Hoi", by=by, sureness=3, way="somebody")
+            share(challenge=row, by=by)
+        for n in range(min(len(here), MOST_GOING) - 2):
+            by = town.young
+            row = choose_challenge(trajectory=town.stay, text=f"Hoi {n}", by=by)
+            share(challenge=row, by=by)
+        return opens(who, page, *about)(town)
+
+    return ask
+
+
 def applicant(town: Town) -> Any:
     one = town.stay.__class__.objects.filter(phase="signed_up", group=town.group).order_by("pk")[0]
     client = town.eyes("worker")
     address = reverse("participants:applicant", args=[one.pk])
     return lambda: client.get(address)
+
+
+def in_practice(who: str, page: str, *about: str) -> Ask:
+    """As `opens`, where the challenge was practised as often as there are people in a group."""
+
+    def ask(town: Town) -> Any:
+        tries = Challenge.objects.select_related("trajectory__participant").get(
+            trajectory=town.stay
+        )
+        for _n in range(town.size.people):
+            note_practice(challenge=tries, client_id=uuid4(), outcome="worked", by=town.young)
+        town.tries = tries  # type: ignore[attr-defined]
+        return opens(who, page, *about)(town)
+
+    return ask
 
 
 def what_the_check_says(town: Town) -> Any:
@@ -182,7 +264,12 @@ ASKED: dict[str, Ask] = {
     "manager's start": opens("manager", "home:today"),
     "foundation's start": opens("foundation", "home:today"),
     "participant's start": opens("young", "home:today"),
+    "what I dared": in_practice("young", "challenges:dared"),
+    "talk about a challenge": in_practice("worker", "challenges:evaluate", "stay", "tries"),
     "room": in_room("young", "groups:mine"),
+    "my challenges": with_challenges("young", "challenges:mine"),
+    "challenges in my group": with_challenges("young", "challenges:of_peers"),
+    "challenges of a stay": with_challenges("worker", "challenges:of_stay", "stay"),
     "topic in the room": in_room("young", "groups:topic", "topic"),
     "topic, for a worker": in_room("worker", "groups:room_topic", "group", "topic"),
     "chat of the group": opens("worker", "groups:group_chat", "group"),
@@ -199,6 +286,12 @@ ASKED: dict[str, Ask] = {
         data=lambda _town: {"client_id": uuid4(), "version": 0, "state": "present"},
     ),
     "cancelling: who will hear": cancels,
+    "observe": seen(opens("worker", "challenges:observe", "stay")),
+    "observe, saved": seen(
+        sends("worker", "challenges:observe", "stay", data=lambda _town: written())
+    ),
+    "observations": seen(opens("worker", "challenges:observations", "stay")),
+    "to remember": seen(opens("worker", "challenges:remembered")),
     "one answer": answer,
     "22 answers": all_answers,
     "check": sends("", "participants:check", data=lambda town: {"place": town.pc4, "age": "14"}),

@@ -13,10 +13,11 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, ports
 from core.drafts import filling
 from core.drafts.open_pages import OpenPages, saved_in_words
 from core.drafts.tickets import Ticket
+from core.ports import TalkAim
 from groups.logbook.book import Logbook, Person
 from groups.logbook.forms import CardForm, TalksForm, as_initial
 from groups.logbook.parts import CARDS
@@ -107,13 +108,15 @@ def as_it_stands(
 
 @dataclass(frozen=True)
 class TalkRow:
-    """What stands under one name: the own sentence and options, and what colleagues said."""
+    """What stands under one name: the own sentence and options, and what colleagues said; and what
+    a talk with them is for."""
 
     person: Person
     said: BoundField
     options: tuple[BoundField, BoundField]
     lines: list[str]
     is_own: bool
+    aim: TalkAim | None
 
     @property
     def is_shown(self) -> bool:
@@ -127,6 +130,7 @@ class TalkRow:
 def rows_of_talks(book: Logbook, form: forms.Form) -> list[TalkRow]:
     """Asked while the page is drawn: words that came back, or were refused, are not hidden."""
     lines = lines_of(book)
+    (aims,) = ports.talk_aims(book.meeting, [stay for stay, _name in book.can_be_talked_with])
     found = []
     for one in book.people:
         if one.out:
@@ -135,7 +139,8 @@ def rows_of_talks(book: Logbook, form: forms.Form) -> list[TalkRow]:
         options = form[f"setting_{one.stay}"], form[f"moment_{one.stay}"]
         stands = book.own[one.stay].text if one.stay in book.own else ""
         typed = bool(said.errors) or (said.value() or "") != stands
-        found.append(TalkRow(one, said, options, lines.get(str(one.stay), []), one.mine or typed))
+        told = lines.get(str(one.stay), [])
+        found.append(TalkRow(one, said, options, told, one.mine or typed, aims.get(one.stay)))
     return found
 
 

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from challenges.models import Challenge
 from core import clock
 from core.accounts.actors import Viewer
 from core.accounts.models import User
@@ -70,11 +71,16 @@ class Closed:
 
 
 def open_things(stay: Trajectory, user: Viewer) -> list[Line]:
-    """The seat, open questions, messages that wait, and what waits for this worker."""
+    """The seat, challenges, open questions, messages that wait, and what waits for this worker."""
     found = []
     group = Group.objects.filter(placements__in=_open_placement(stay)).first()
     if group is not None:
         found.append(Line("seat", _("The place in {group}").format(group=group)))
+    going = Challenge.objects.visible_to(user).going().filter(trajectory=stay)
+    found += [
+        Line("challenge", _("The challenge “{words}”").format(words=row.text), about=row.pk)
+        for row in going
+    ]
     waves = Invitation.objects.open().filter(trajectory=stay)
     for wave in waves:
         name = heading(wave.wave, wave.sequence)

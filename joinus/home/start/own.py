@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject
 
 from challenges.models import Challenge
 from challenges.register import choosing, ending
+from challenges.todo_kinds import Kind as ChallengeKind
 from core import clock
 from core.accounts.models import User
 from core.messaging.models import Contact
@@ -54,7 +55,12 @@ from questionnaires.models import Invitation
 from questionnaires.todo_kinds import Kind
 
 #: What has a card of its own here.
-ON_THE_PAGE = (Kind.QUESTIONNAIRE, CareKind.OWN_PAUSE, GroupKind.ROOM_NEWS)
+ON_THE_PAGE = (
+    Kind.QUESTIONNAIRE,
+    CareKind.OWN_PAUSE,
+    GroupKind.ROOM_NEWS,
+    ChallengeKind.CHALLENGE_PROPOSED,
+)
 
 
 def own_page(user: User) -> dict[str, Any]:
@@ -90,6 +96,7 @@ def own_page(user: User) -> dict[str, Any]:
         **_around(own),
         **_leaving(own),
         **_challenges(user, stay),
+        "proposal": next((t for t in waits if t.kind == ChallengeKind.CHALLENGE_PROPOSED), None),
         "route": route_of(stay, own.phases),
         "expecting": expecting(stay) if stay.stopped_on is None else None,
         "first_evening": meeting is not None and meeting.is_first,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from challenges.observations import jottings
 from core import clock
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may, reach
@@ -43,10 +44,16 @@ def today(request: SignedIn) -> HttpResponse:
     if user.is_participant:
         return render(request, "home/participant.html", own_page(user))
     if may(user, RECORD_ATTENDANCE):
-        todos, found = todos_beside(user, *tonight.CARDS)
+        todos, found = todos_beside(user, *tonight.CARDS, jottings.LINES)
         cards = tonight.cards_of(found, clock.now())
         in_the_room = any(card.is_tonight for card in cards)
-        context = {"todos": todos, "day": clock.today(), "cards": cards, "in_the_room": in_the_room}
+        context = {
+            "todos": todos,
+            "day": clock.today(),
+            "cards": cards,
+            "in_the_room": in_the_room,
+            "remembered": sorted(found[jottings.LINES], key=lambda one: one.at, reverse=True),
+        }
         return render(request, "home/worker.html", context)
     return render(request, "home/regional.html", regional.start_page(user, request.GET))
 

@@ -36,7 +36,7 @@ def test_from_intensive_to_light_is_said_in_words() -> None:
     assert "challenging" in words
     assert words.endswith("The support became lighter.")
     back = in_words(
-        casey() + [AtMeeting(UUID(int=9), date(2026, 12, 5), (used(0, "modelling", 1),))]
+        [*casey(), AtMeeting(UUID(int=9), date(2026, 12, 5), (used(0, "modelling", 1),))]
     )
     assert "lighter" not in back
 

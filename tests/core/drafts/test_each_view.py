@@ -14,9 +14,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from challenges.observations.abc_scheme import Seen, write_observation
 from core import clock
 from core.accounts.models import Role
 from core.drafts.two_writers import together
+from core.ids import uuid7
 from groups.models import Activity, FundingRequest
 from participants.intake import talk
 from tests import world
@@ -148,6 +150,20 @@ def logbook() -> Any:
     return *two_workers(group), reverse("groups:logbook", args=[meeting.pk])
 
 
+def observation() -> Any:
+    """Only who wrote it changes it: two windows of one worker."""
+    group = world.make_group()
+    stay = world.make_participating(group, since=clock.today())
+    worker = world.make_worker(group)
+    row = write_observation(
+        trajectory=stay,
+        seen=Seen(behaviour="Zat op de bank", on=clock.today()),
+        client_id=uuid7(),
+        by=worker,
+    )
+    return worker, worker, reverse("challenges:observation", args=[row.pk])
+
+
 def plan_questions() -> Any:
     group = world.make_group()
     one = Activity.objects.create(group=group, title="Bowlen", proposed_at=clock.now())
@@ -182,6 +198,7 @@ EACH: dict[str, tuple[Callable[[], Any], str, tuple[str, str], dict[str, str]]] 
     "groups.seats.views.placing": (trial, "programme_fits", ("yes", "no"), {"group_fits": "yes"}),
     "groups.evenings.views.first_evening": (door, "door", ("De groene deur", "De blauwe"), {}),
     "groups.logbook.views.logbook": (logbook, "own_time", ("Thee", "Soep"), {}),
+    "challenges.observations.views": (observation, "behaviour", ("Keek mee", "Deed mee"), {}),
     "groups.evenings.views.plan": (evening, "activity", ("Koken", "Film"), {}),
     "groups.activities.views.ideas": (plan_questions, "people", ("Met tien", "Met acht"), {}),
     "groups.activities.views.funding": (money, "note", ("Fonds", "Samen"), {"outcome": "paid"}),

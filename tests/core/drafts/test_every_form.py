@@ -66,6 +66,7 @@ WITHOUT = {
     "groups/year_plan/rhythm.html": "a day, a time and two ages",
     "groups/door.html|photo.picture": "a file: never kept",
     'groups/door.html|value="place"': "four choices",
+    "challenges/practising/finish.html": "three choices, and none of them a word",
     "questionnaires/": "each answer is kept when it is given (questionnaires.answers)",
     "home/search.html": "one word",
 }

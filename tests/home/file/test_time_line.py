@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from challenges.models import Challenge
+from challenges.models import Proposal
 from challenges.register.choosing import choose_challenge
 from challenges.register.ending import lay_aside
+from challenges.register.proposals import accept
 from core import clock
 from core.audit.models import ReadEntry
 from core.dates import in_full
@@ -177,7 +178,8 @@ def _one_more_of_everything(group: Group, stay: Trajectory, told: int, reason: s
             at=clock.now(),
             reason=reason,
         )
-        row = choose_challenge(trajectory=stay, text=f"Stap {told}", by=colleague)
+        by = stay.participant.user
+        row = choose_challenge(trajectory=stay, text=f"Stap {told}", by=by)
         lay_aside(challenge=row, by=colleague)
         world.make_guardian(stay, name=f"Ouder {told}")
         world.attend(stay, world.make_meeting(group, day, "held"))
@@ -222,11 +224,11 @@ def test_the_file_registers_details_participation_forms_challenges_and_evaluatio
         }
         assert said in page
     challenges = reverse("challenges:of_stay", args=[stay.pk])
-    at_work.post(challenges, {"act": "choose", "text": "Ik stel een vraag in de klas"})
-    row = Challenge.objects.get(trajectory=stay)
+    at_work.post(challenges, {"act": "propose", "text": "Ik stel een vraag in de klas"})
+    row = accept(proposal=Proposal.objects.get(trajectory=stay), by=stay.participant.user)
     page = at_work.get(reverse("home:file", args=[stay.pk])).content.decode()
     noted = _("written down by %(who)s on %(day)s") % {
-        "who": worker.first_name,
+        "who": stay.participant.call_name,
         "day": in_full(TODAY),
     }
     assert "Ik stel een vraag in de klas" in page

@@ -15,7 +15,9 @@ from joinus.demo.world.episodes.challenges import challenges
 from joinus.demo.world.episodes.farewell import farewell
 from joinus.demo.world.episodes.first_evenings import first_evenings
 from joinus.demo.world.episodes.intake import intake
+from joinus.demo.world.episodes.observations import observations
 from joinus.demo.world.episodes.parents import parents
+from joinus.demo.world.episodes.practising import practising
 from joinus.demo.world.episodes.rights import rights
 from joinus.demo.world.episodes.room import room
 from joinus.demo.world.episodes.sign_up import sign_up
@@ -34,6 +36,8 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     sign_up,
     intake,
     challenges,
+    observations,
+    practising,
     activities,
     room,
     farewell,
