@@ -132,7 +132,7 @@ def figure(meetings: Sequence[AtMeeting]) -> Figure | None:
     if not shown:
         return None
     height = {step: TOP + number * ROW for number, step in enumerate((INTENSIVE, BETWEEN, LIGHT))}
-    names = {INTENSIVE: _("intensive"), BETWEEN: _("in between"), LIGHT: _("light")}
+    names = {INTENSIVE: _("intensive"), BETWEEN: _("somewhere between"), LIGHT: _("light")}
     columns = {at.meeting: LEFT + COLUMN // 2 + n * COLUMN for n, at in enumerate(shown)}
     dots = [Dot(columns[at.meeting], height[step]) for at in shown for step in sorted(at.steps)]
     heaviest = [f"{columns[at.meeting]},{height[min(at.steps)]}" for at in shown]

@@ -208,6 +208,15 @@ RULES: dict[str, dict[str, str]] = {
         "recused_worker",
         refused=("coordinator", "manager", "quality", "foundation"),
     ),
+    # A meeting: the coordinator and a young person see it too, and read whose this is.
+    "challenges.observe at a meeting": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
+    ),
+    "challenges.observe of somebody there": only("worker", refused=("coordinator", "participant")),
+    "who reads the support forms": only(
+        "worker", "recused_worker", "worker_elsewhere", "foundation", others=REFUSED
+    ),
+    "challenges.manage_support_forms": only("foundation", others=REFUSED),
     "list of challenges.observe": only(
         "worker", "recused_worker", "worker_elsewhere", others=REFUSED
     ),
@@ -553,6 +562,19 @@ TABLE: list[Line] = [
     *lines("challenges.observe", "POST", "challenges:jotting"),
     *lines("challenges.observe in a group", "GET", "challenges:observe_in"),
     *lines("list of challenges.observe", "GET", "challenges:remembered"),
+    *lines("challenges.observe", "GET", "challenges:support_of_stay"),
+    *lines(
+        "challenges.observe at a meeting",
+        "GET",
+        "challenges:preparation",
+        "challenges:preparation_now",
+        "challenges:preparation_on_paper",
+    ),
+    *lines("challenges.observe at a meeting", "POST", "challenges:preparation"),
+    *lines("challenges.observe of somebody there", "GET POST", "challenges:support_at"),
+    *lines("who reads the support forms", "GET", "challenges:support_forms"),
+    *lines("challenges.manage_support_forms", "POST", "challenges:support_forms"),
+    *lines("challenges.manage_support_forms", "GET POST", "challenges:support_form"),
     # ---- questionnaires
     *lines("answer it oneself", "GET", "questionnaires:who_reads", "questionnaires:stop_here"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),

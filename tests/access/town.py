@@ -12,8 +12,10 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
+from challenges.models import SupportForm
 from challenges.observations.abc_scheme import Seen, write_observation
 from challenges.observations.jottings import remember
+from challenges.preparing.words import Wanted, prepare
 from challenges.register.choosing import choose_challenge
 from challenges.register.practising.notes import Told, note_practice
 from core import clock
@@ -289,6 +291,11 @@ class Town:
             client_id=uuid4(),
             by=worker,
         )
+        wanted = {self.stay.pk: Wanted(SEEN)}
+        prepare(meeting=self.meeting, wanted=wanted, by=worker)
+        self.form = SupportForm.objects.get_or_create(
+            key="prompt", defaults={"name_nl": "prompt", "order": 1}
+        )[0]
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)
@@ -425,6 +432,7 @@ class Town:
             "concern_id": self.concern.pk,
             "observation_id": self.observation.pk,
             "jotting_id": self.jotting.pk,
+            "form_key": self.form.pk,
             "worry_id": self.worry.pk,
             "number": 1,
             "sample": "worker",

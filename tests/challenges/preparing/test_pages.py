@@ -97,7 +97,7 @@ def test_who_cannot_come_stands_apart_with_what_was_prepared(scene: Scene) -> No
     )
     page = scene.page(scene.fleur)
     away = page[page.index('id="away"') :]
-    assert "can&#x27;t come" in away or "can't come" in away
+    assert "kan niet" in away
     assert "Leidt het overleg" in part_of(away, scene, "Layla")
     assert f'id="about-{scene.stays["Amir"].pk}"' not in away
 

@@ -117,7 +117,7 @@ def test_the_two_workers_do_and_by_a_participant_names_nobody(
         assert WORDS in eyes.get(scene.url()).content.decode()
         of_stay = eyes.get(reverse("challenges:support_of_stay", args=[amir.pk])).content.decode()
         assert FORM.capitalize() in of_stay
-        assert "by a participant" in of_stay
+        assert "door een deelnemer" in of_stay
         for other in ("Jordan", "Layla", "Riley"):
             assert other not in of_stay
     names = {field.name for field in SupportUse._meta.get_fields()}

@@ -34,18 +34,18 @@ def test_from_intensive_to_light_is_said_in_words() -> None:
     words = in_words(casey())
     assert "modelling" in words
     assert "challenging" in words
-    assert words.endswith("The support became lighter.")
+    assert words.endswith("De ondersteuning is lichter geworden.")
     back = in_words(
         [*casey(), AtMeeting(UUID(int=9), date(2026, 12, 5), (used(0, "modelling", 1),))]
     )
-    assert "lighter" not in back
+    assert "lichter" not in back
 
 
 @pytest.mark.req("R-174")
 def test_the_figure_goes_down_and_holds_no_number() -> None:
     drawn = figure(casey())
     assert drawn is not None
-    assert [word for word, _y in drawn.lines] == ["intensive", "in between", "light"]
+    assert [word for word, _y in drawn.lines] == ["intensief", "ertussenin", "licht"]
     heights = [int(point.split(",")[1]) for point in drawn.path.split()]
     assert heights == sorted(set(heights))
     assert len(drawn.days) == 3
@@ -54,7 +54,7 @@ def test_the_figure_goes_down_and_holds_no_number() -> None:
 def test_without_a_step_there_is_no_figure_and_once_is_no_comparison() -> None:
     assert figure(by_meeting([used(0, "role play", None)])) is None
     assert in_words(by_meeting([used(0, "role play", None)])) == ""
-    assert "lighter" not in in_words(by_meeting([used(0, "modelling", 1)]))
+    assert "lichter" not in in_words(by_meeting([used(0, "modelling", 1)]))
 
 
 @pytest.mark.req("R-174")

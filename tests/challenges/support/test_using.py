@@ -42,11 +42,11 @@ def test_on_its_page_it_is_chosen_how_and_taken_back(scene: Scene) -> None:
     eyes = world.eyes(scene.fleur)
     with clock.travel(EVENING):
         page = eyes.get(there).content.decode()
-        assert "is written down nowhere" in page
+        assert "schrijven we nergens op wie dat was" in page
         eyes.post(there, {"act": "use", "form": "role_model", "setting": "group", "giver": "peer"})
         row = SupportUse.objects.get()
         assert (row.form_id, row.setting, row.giver) == ("role_model", "group", "peer")
-        assert "by a participant" in eyes.get(there).content.decode()
+        assert "door een deelnemer" in eyes.get(there).content.decode()
         wrong = {"act": "use", "form": "prompt", "setting": "elsewhere", "giver": "peer"}
         assert eyes.post(there, wrong).status_code == 422
         assert eyes.post(there, {"act": "use", "form": "x", **wrong_way()}).status_code == 404
@@ -106,5 +106,5 @@ def test_lessening_support_is_seen_per_person(scene: Scene) -> None:
         used(scene, meeting=meeting, form=SupportForm.objects.get(key=key))
     page = world.eyes(scene.daan).get(reverse("challenges:support_of_stay", args=[amir]))
     text = page.content.decode()
-    assert "The support became lighter." in text
+    assert "De ondersteuning is lichter geworden." in text
     assert text.count("support__dot") == 3

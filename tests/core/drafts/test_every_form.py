@@ -67,6 +67,7 @@ WITHOUT = {
     "groups/door.html|photo.picture": "a file: never kept",
     'groups/door.html|value="place"': "four choices",
     "challenges/practising/finish.html": "three choices, and none of them a word",
+    "challenges/support/at_meeting.html": "two choices, and a tap",
     "questionnaires/": "each answer is kept when it is given (questionnaires.answers)",
     "home/search.html": "one word",
 }

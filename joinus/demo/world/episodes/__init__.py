@@ -21,6 +21,7 @@ from joinus.demo.world.episodes.practising import practising
 from joinus.demo.world.episodes.rights import rights
 from joinus.demo.world.episodes.room import room
 from joinus.demo.world.episodes.sign_up import sign_up
+from joinus.demo.world.episodes.support import support
 from joinus.demo.world.episodes.underway import underway
 from joinus.demo.world.episodes.year_plan import season
 
@@ -38,6 +39,7 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     challenges,
     observations,
     practising,
+    support,
     activities,
     room,
     farewell,
