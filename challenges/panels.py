@@ -46,7 +46,11 @@ def _seen(trajectory: Trajectory, user: Viewer) -> list[Panel]:
     if not code:
         acts = (Act(_("Add an observation"), new, order=5),)
     if trajectory.phase in (*Trajectory.Phase.PLACED, Trajectory.Phase.FORMER):
-        acts += (Act(_("Observations"), reverse("challenges:observations", args=stay), order=45),)
+        support = reverse("challenges:support_of_stay", args=stay)
+        acts += (
+            Act(_("Observations"), reverse("challenges:observations", args=stay), order=45),
+            Act(_("Support over time"), support, order=46),
+        )
     return [Panel(template="", context={}, order=40, acts=acts)]
 
 

@@ -90,8 +90,9 @@ def preparation_on_paper(request: SignedIn, meeting_id: UUID) -> HttpResponse:
 
 
 def _opened(request: SignedIn, meeting: Meeting) -> Plan:
-    plan = read_plan(meeting, request.user)
-    opened(request.user, "preparation", plan.subjects, request)
+    with transaction.atomic():
+        plan = read_plan(meeting, request.user)
+        opened(request.user, "preparation", plan.subjects, request)
     return plan
 
 
