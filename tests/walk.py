@@ -52,11 +52,20 @@ def kind_of(path: str) -> str:
     return IDS.sub("*", path)
 
 
+#: The lines of a page, less those that say themselves which other language they are in.
+IN_THE_OWN_LANGUAGE = """() => {
+  const others = [...document.querySelectorAll("body [lang]:not([lang=nl])")];
+  const theirs = others.map((one) => one.innerText.trim());
+  const lines = document.body.innerText.split("\\n");
+  return lines.filter((line) => !theirs.includes(line.trim())).join("\\n");
+}"""
+
+
 def english(page: Any) -> list[str]:
     """What a Dutch page does not say in Dutch; a page that was asked in English is left alone."""
     if page.evaluate("document.documentElement.lang") != "nl":
         return []
-    words = page.evaluate("document.body.innerText")
+    words = page.evaluate(IN_THE_OWN_LANGUAGE)
     return [f"English: {line.strip()[:80]}" for line in words.splitlines() if ENGLISH.search(line)][
         :3
     ]

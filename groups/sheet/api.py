@@ -185,10 +185,10 @@ class LinesApi(APIView):
         """Write down lines that waited for a connection; sent again, it changes nothing. Whoever
         leads the group no longer still sends what they wrote that evening, and reads nothing."""
         user = _account(request)
+        meeting = _written_at(request, meeting_id, user) or _mine(request, meeting_id)[0]
         require_same(request, user)
         told = _told(request, LinesIn, LineIn(), MOST_LINES)
         items = [Sealed(one["client_id"], one["at"], one["sealed"]) for one in told]
-        meeting = written_at(meeting_id, items, user) or _mine(request, meeting_id)[0]
         found = write_sealed(meeting=meeting, lines=items, by=user)
         return Response(LineOut(found, many=True).data)
 
@@ -229,6 +229,15 @@ def _mine(request: Request, meeting_id: UUID) -> tuple[Meeting, User]:
     meeting = sheet_of(request, meeting_id)
     require_here(request.user, RECORD_ATTENDANCE, meeting.group_id)
     return meeting, _account(request)
+
+
+def _written_at(request: Request, meeting_id: UUID, user: User) -> Meeting | None:
+    """The evening of lines that open for this worker; nothing is said of what cannot be read."""
+    found = LinesIn(data=request.data, child=LineIn(), max_length=MOST_LINES)
+    if not isinstance(request.data, list) or not found.is_valid():
+        return None
+    told = [Sealed(one["client_id"], one["at"], one["sealed"]) for one in found.validated_data]
+    return written_at(meeting_id, told, user)
 
 
 def _account(request: Request) -> User:

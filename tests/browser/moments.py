@@ -775,7 +775,8 @@ def getting_to_know(page: Any, town: Town, enter: Enter, look: Look) -> None:
 
 def correcting(page: Any, town: Town, enter: Enter, look: Look) -> None:
     placement = Placement.objects.filter(trajectory=named("Amir")).get()
-    evening = Meeting.objects.filter(group=placement.group, status="held").earliest("date")
+    held = Meeting.objects.filter(group=placement.group, status="held")
+    evening = held.filter(date__gte=clock.today() - timedelta(days=30)).earliest("date")
     enter(page, town["worker"])
     page.goto(f"/avonden/{evening.pk}/{placement.trajectory_id}/")
     look(page)

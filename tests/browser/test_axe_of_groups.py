@@ -118,6 +118,9 @@ def test_who_knows_it_is_worked_by_the_keyboard_alone(
     page.locator(f".told__row--needs >> nth={waiting - 1}").wait_for(state="detached")
     assert Notice.objects.filter(told_at__isnull=False).count() == 1
     look(page, axe, size)
+    tab_to(page, "details:has(form[action*='terug']) > summary")
+    page.keyboard.press("Enter")
+    look(page, axe, size)
     with page.expect_navigation():
         tab_to(page, "form[action*='terug'] button")
         page.keyboard.press("Enter")

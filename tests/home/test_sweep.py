@@ -186,6 +186,7 @@ NOTHING_DUE = {
     "moves_lapse": 7,
     "names_of_visitors": 4,
     "seats_left": 4,
+    "jottings": 4,
     "challenges_left": 5,
     "proposals_lapse": 4,
     "challenge_reminders": 4,

@@ -70,7 +70,7 @@ def test_from_the_sheet_one_line_in_seconds_and_the_abc_in_under_a_minute(
             page.keyboard.type(said)
     tap("button[name=drop][value=positive_2]")
     expect(page.locator("[name=positive_2]")).to_have_value("")
-    expect(page.locator(".draft-state")).to_contain_text("Concept bewaard, ")
+    expect(page.locator(".draft-state")).to_contain_text("Concept opgeslagen, ")
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     small = page.evaluate(

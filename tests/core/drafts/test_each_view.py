@@ -14,8 +14,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from challenges.models import Challenge
 from challenges.observations.abc_scheme import Seen, write_observation
 from challenges.reference import load_reference
+from challenges.register.choosing import choose_challenge
+from challenges.register.practising.notes import note_practice
 from core import clock
 from core.accounts.models import Role
 from core.drafts.two_writers import together
@@ -156,6 +159,26 @@ def logbook() -> Any:
     return *two_workers(group), reverse("groups:logbook", args=[meeting.pk])
 
 
+def practised() -> Challenge:
+    stay = world.make_participating(world.make_group(), since=clock.today())
+    return choose_challenge(trajectory=stay, text="Een vraag", by=stay.participant.user)
+
+
+def practice_note() -> Any:
+    """Only the young person writes it: two windows."""
+    challenge = practised()
+    user = challenge.trajectory.participant.user
+    row = note_practice(challenge=challenge, client_id=uuid7(), outcome="worked", by=user)
+    return user, user, reverse("challenges:practice_note", args=[row.pk])
+
+
+def evaluation() -> Any:
+    challenge = practised()
+    stay = challenge.trajectory
+    page = reverse("challenges:evaluate", args=[stay.pk, challenge.pk])
+    return *two_workers(stay.group), page
+
+
 def observation() -> Any:
     """Only who wrote it changes it: two windows of one worker."""
     group = world.make_group()
@@ -217,6 +240,8 @@ EACH: dict[str, tuple[Callable[[], Any], str, tuple[str, str], dict[str, str]]] 
     "groups.seats.views.placing": (trial, "programme_fits", ("yes", "no"), {"group_fits": "yes"}),
     "groups.evenings.views.first_evening": (door, "door", ("De groene deur", "De blauwe"), {}),
     "groups.logbook.views.logbook": (logbook, "own_time", ("Thee", "Soep"), {}),
+    "challenges.register.practising.views": (practice_note, "did", ("Gevraagd", "Gezegd"), {}),
+    "challenges.talks.views": (evaluation, "how_it_goes", ("Goed", "Wisselend"), {}),
     "challenges.observations.views": (observation, "behaviour", ("Keek mee", "Deed mee"), {}),
     "challenges.preparing.views": (preparation, "role_", ("Legt uit", "Vraagt door"), {}),
     "challenges.support.views": (support_form, "text", ("Een hint.", "Een wenk."), {}),

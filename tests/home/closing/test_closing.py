@@ -146,7 +146,7 @@ def test_closing_asks_only_what_is_about_a_stay_and_the_same_for_a_big_group(
         for _n in range(others):
             world.make_participating(group, since=SINCE, age=20)
         fresh = type(worker).objects.get(pk=worker.pk)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             closing.open_things(stay, fresh)
 
 

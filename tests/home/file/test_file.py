@@ -107,7 +107,6 @@ def test_it_begins_with_who_this_is_and_ends_with_what_is_rare(
         reverse("challenges:observe", args=[stay.pk]) + "?van=persoon",
         reverse("participants:reach", args=[stay.pk]),
         reverse("challenges:talk", args=[stay.pk]),
-        reverse("challenges:of_stay", args=[stay.pk]),
     ]
 
 
