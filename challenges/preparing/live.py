@@ -64,7 +64,8 @@ def _line(form: PlanForm, one: Person) -> Line:
     planned = form[f"planned_{one.stay}"]
     ticked = {str(key) for key in planned.value() or ()}
     first = {fitting.pk for fitting in one.suggested}
-    boxes = [Box(key, name, key in ticked, key in first) for key, name in planned.field.choices]
+    field: Any = planned.field
+    boxes = [Box(key, name, key in ticked, key in first) for key, name in field.choices]
     about = form[f"about_{one.stay}"] if f"about_{one.stay}" in form.fields else None
     return Line(one, form[f"role_{one.stay}"], planned, about, boxes)
 
