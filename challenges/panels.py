@@ -50,9 +50,11 @@ def _seen(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         acts = (Act(_("Add an observation"), new, order=5),)
     there = trajectory.phase in (*Trajectory.Phase.PLACED, Trajectory.Phase.FORMER)
     if there:
+        support = reverse("challenges:support_of_stay", args=stay)
         acts += (
             Act(_("Observations"), reverse("challenges:observations", args=stay), order=45),
             Act(_("Hypotheses"), reverse("challenges:hypotheses", args=stay), order=46),
+            Act(_("Support over time"), support, order=47),
         )
     return [
         Panel(template="", context={}, order=40, acts=acts),

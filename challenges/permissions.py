@@ -16,3 +16,8 @@ COACH = declare(
     Role.REGIONAL_COORDINATOR,
     why="Read a thread that a worker shared under another name, for coaching (R-268).",
 )
+MANAGE_SUPPORT_FORMS = declare(
+    "challenges.manage_support_forms",
+    Role.FOUNDATION,
+    why="The list of support forms: added from the manual, reworded, retired (R-173, R-176).",
+)

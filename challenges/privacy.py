@@ -5,6 +5,7 @@ checked and read together (C-35). All of it is kept as long as the stay it belon
 (`participants.rights.retention`).
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -30,7 +31,9 @@ from challenges.models import (
     ThreadSharing,
 )
 from core.accounts.actors import Actor
-from core.privacy import OWN, Fact, Person, Section
+from core.privacy import NO_NAME, OWN, Fact, Person, Section
+from groups.logbook.privacy import meetings_of
+from participants.models import Participant
 
 #: Model -> what becomes of it when somebody is erased.
 HOLDS = {
@@ -46,7 +49,7 @@ HOLDS = {
     Hypothesis: "goes, with what it rests on and with the opinions",
     HypothesisObservation: "goes with its hypothesis",
     Opinion: "goes with its hypothesis",
-    Preparation: "goes, with the support in mind",
+    Preparation: "goes, with the support in mind; from words about others the call name",
     PlannedSupport: "goes with its preparation",
     SupportUse: "stays as a count, without words",
     ThreadSharing: "goes",
@@ -238,12 +241,14 @@ def _opinions(ids: Iterable[Any]) -> Section:
 
 def _support(ids: Iterable[Any]) -> Section:
     prepared = Preparation.objects.filter(trajectory__in=ids).select_related("meeting")
+    prepared = prepared.prefetch_related("planned__form")
     used = SupportUse.objects.filter(trajectory__in=ids).select_related("meeting", "form")
     labels = ChallengeMechanism.objects.filter(challenge__trajectory__in=ids)
     entries = [
         [
             Fact("day", _("Day"), row.meeting.date),
             Fact("role", _("A role that was in mind for you"), row.role),
+            Fact("planned", _("Support in mind"), ", ".join(_planned(row))),
         ]
         for row in prepared.order_by("meeting__date")
     ]
@@ -285,6 +290,10 @@ def _shared(ids: Iterable[Any]) -> Section:
     )
 
 
+def _planned(prepared: Preparation) -> list[str]:
+    return [str(one.form) for one in prepared.planned.all()]
+
+
 #: What stands in the way of nothing else and goes as a whole.
 GOES: tuple[tuple[type[Model], str], ...] = (
     (ChallengeMechanism, "challenge__trajectory__in"),
@@ -303,8 +312,20 @@ def erase_person(person: Person, by: Actor) -> None:
     for model, path in GOES:
         rows: QuerySet[Any] = model._default_manager.filter(**{path: ids})
         rows.delete()
+    _take_name_out(person)
     Challenge.objects.filter(trajectory__in=ids).update(text="")
     Proposal.objects.filter(trajectory__in=ids).update(text="")
     Evaluation.objects.filter(challenge__trajectory__in=ids).update(how_it_goes="")
     notes = PracticeNote.objects.filter(challenge__trajectory__in=ids)
     notes.update(place="", did="", felt="")
+
+
+def _take_name_out(person: Person) -> None:
+    """From what was prepared for others: *asks Casey for the rules*. One row at a time: each is
+    sealed for itself."""
+    name = Participant.objects.values_list("call_name", flat=True).get(pk=person.participant_id)
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    for row in Preparation.objects.filter(meeting__in=meetings_of(person.trajectory_ids)):
+        if word.search(row.role):
+            row.role = word.sub(NO_NAME, row.role)
+            row.save(update_fields=["role"])

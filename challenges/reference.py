@@ -12,12 +12,13 @@ DATA = Path(__file__).parent / "data" / "challenges.json"
 
 @transaction.atomic
 def load_reference(path: Path = DATA) -> int:
-    """Write what the file holds; safe to run twice. What people added themselves stays.
+    """Write what the file holds; safe to run twice. What people added, reworded or retired stays.
 
     Returns how many examples and forms the file has.
     """
     raw = json.loads(path.read_text("utf-8"))
-    intensity = {key: n for n, key in enumerate(raw["intensity_order"]["order"], start=1)}
+    steps = enumerate(raw["intensity_order"]["steps"], start=1)
+    intensity = {key: n for n, keys in steps for key in keys}
     for order, row in enumerate(raw["example_challenges"], start=1):
         ExampleChallenge.objects.update_or_create(
             key=row["key"],
@@ -28,15 +29,14 @@ def load_reference(path: Path = DATA) -> int:
                 "order": order,
             },
         )
+    reworded = set(SupportForm.objects.exclude(reworded_at=None).values_list("key", flat=True))
     for order, row in enumerate(raw["support_forms"], start=1):
+        words = {"name_nl": row["nl"], "name_en": row["en"], "text_nl": row["text_nl"]}
+        meant = {"suits": row.get("suits", ""), "intensity": intensity.get(row["key"])}
+        fixed = {"example": row.get("example", ""), "order": order}
         SupportForm.objects.update_or_create(
             key=row["key"],
-            defaults={
-                "name_nl": row["nl"],
-                "name_en": row["en"],
-                "example": row.get("example", ""),
-                "intensity": intensity.get(row["key"]),
-                "order": order,
-            },
+            defaults=fixed if row["key"] in reworded else {**fixed, **words, **meant},
+            create_defaults={**fixed, **words, **meant},
         )
     return len(raw["example_challenges"]) + len(raw["support_forms"])

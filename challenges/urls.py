@@ -2,8 +2,10 @@ from django.urls import path
 
 from challenges.hypotheses import views as thinking
 from challenges.observations import views as observing
+from challenges.preparing import views as preparing
 from challenges.register.practising import views as practising
 from challenges.register.views import own, staff
+from challenges.support import views as support
 from challenges.talks import views as talks
 from challenges.thread import views as thread
 
@@ -49,4 +51,28 @@ urlpatterns = [
     path("hypothesen/<uuid:hypothesis_id>/", thinking.hypothesis, name="hypothesis"),
     path("hypothesen/<uuid:hypothesis_id>/aanpassen/", thinking.change, name="change_hypothesis"),
     path("hypothesen/<uuid:hypothesis_id>/anders/", thinking.instead, name="instead"),
+    # preparing a meeting, and support
+    path("avonden/<uuid:meeting_id>/voorbereiding/", preparing.preparation, name="preparation"),
+    path(
+        "avonden/<uuid:meeting_id>/voorbereiding/nu/",
+        preparing.preparation_now,
+        name="preparation_now",
+    ),
+    path(
+        "avonden/<uuid:meeting_id>/voorbereiding/papier/",
+        preparing.preparation_on_paper,
+        name="preparation_on_paper",
+    ),
+    path(
+        "avonden/<uuid:meeting_id>/ondersteuning/<uuid:trajectory_id>/",
+        support.support_at,
+        name="support_at",
+    ),
+    path(
+        "deelnemers/<uuid:trajectory_id>/ondersteuning/",
+        support.support_of_stay,
+        name="support_of_stay",
+    ),
+    path("ondersteuningsvormen/", support.support_forms, name="support_forms"),
+    path("ondersteuningsvormen/<slug:form_key>/", support.support_form, name="support_form"),
 ]

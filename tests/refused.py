@@ -130,6 +130,8 @@ PHOTOGRAPHED = {
     "challenges/of_stay.html": "/deelnemers/*/challenges/",
     "challenges/practising/finish.html": "/mijn-challenge/*/klaar/",
     "challenges/practising/note.html": "/mijn-challenge/oefening/*/",
+    "challenges/support/form.html": "/ondersteuningsvormen/*/",
+    "challenges/support/forms.html": "/ondersteuningsvormen/",
     "challenges/talks/evaluate.html": "/deelnemers/*/challenges/*/gesprek/",
     "challenges/hypotheses/write.html": "/deelnemers/*/hypothesen/nieuw/",
     "challenges/hypotheses/_opinion.html": "/hypothesen/*/",
@@ -201,6 +203,8 @@ PHOTOGRAPHED = {
 }
 #: The forms without a picture of their error, and why.
 CANNOT_FAIL = {
+    "challenges/preparing/prepare.html": "it saves itself; too long is said at the field",
+    "challenges/support/at_meeting.html": "two choices that are made already, and a tap",
     "challenges/_staff.html": "one of three answers; not said is one of them",
     "groups/help.html": "the moment alone is a line: nothing is obliged",
     "groups/logbook.html": "a card saves itself; too long is said at the field (tests/groups)",

@@ -235,6 +235,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='supportform',
+            name='reworded_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='supportform',
             name='retired_at',
             field=models.DateTimeField(blank=True, null=True),
         ),

@@ -38,7 +38,8 @@ class SupportForm(models.Model):
     """A way in which somebody is supported in practising (R-173).
 
     The printed ones come from the data; the foundation adds its own (`added_by`), since the full
-    list stands in the manual. `key` of an added one is made from its name, once.
+    list stands in the manual. `key` of an added one is made from its name, once. What the
+    foundation reworded (`reworded_at`) keeps its words when the data are loaded anew.
     """
 
     key = models.SlugField(primary_key=True, max_length=40)
@@ -61,6 +62,7 @@ class SupportForm(models.Model):
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    reworded_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = SupportFormQuerySet.as_manager()
@@ -69,4 +71,4 @@ class SupportForm(models.Model):
         ordering = ["order"]
 
     def __str__(self) -> str:
-        return self.name_nl
+        return self.name_en if get_language() == "en" else self.name_nl

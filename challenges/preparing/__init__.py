@@ -1,1 +1,1 @@
-"""Preparing a meeting: who tries what, a role for each, and one tap to log it afterwards."""
+"""Preparing a meeting: what the two workers have in mind for each person, in their own words."""

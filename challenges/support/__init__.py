@@ -1,1 +1,1 @@
-"""Support forms: the named list, what fits, and what was given at a meeting."""
+"""Support forms: the named list, what was used with whom at which meeting, and how it lessens."""

@@ -38,6 +38,8 @@ WORDS = {
     "challenges": gettext_lazy("looked at your challenges"),
     "thread": gettext_lazy("looked at how it goes with you over time"),
     "thread_under_another_name": gettext_lazy("read how it goes with you, without your name"),
+    "support": gettext_lazy("looked at how you are supported"),
+    "preparation": gettext_lazy("prepared a meeting"),
     "observations": gettext_lazy("read what was noticed about you at the meetings"),
     "hypotheses": gettext_lazy("read notes that your youth workers made about you"),
     "message": gettext_lazy("read a text for you"),

@@ -118,6 +118,12 @@ class YearPlan:
         return [(mark, count) for mark, count in found if count or mark in changes]
 
     @property
+    def next(self) -> Day | None:
+        """The meeting that is next, today's included."""
+        coming = (Mark.TODAY, Mark.PLANNED)
+        return next((day for day in self.days if day.meeting and day.mark in coming), None)
+
+    @property
     def is_ahead(self) -> bool:
         """Whether a day of this season can still be planned."""
         return self.season.last >= clock.today()

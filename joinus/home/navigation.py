@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from challenges.permissions import MANAGE_SUPPORT_FORMS
 from core.accounts.actors import Viewer, is_participant
 from core.accounts.rights import Permission, may
 from core.organisations.permissions import SEE_GROUPS, SET_RETENTION
@@ -99,6 +100,7 @@ STAFF = (
     Entry(_("Calendar"), "groups:calendar", "calendar", SEE_MEETINGS),
     Entry(_("Parents' consent"), "participants:policies", "shield", SET_CONSENT_POLICY),
     Entry(_("How long we keep"), "home:retention", "clock", SET_RETENTION),
+    Entry(_("Support forms"), "challenges:support_forms", "heart", MANAGE_SUPPORT_FORMS),
 )
 
 

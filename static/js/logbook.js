@@ -1,4 +1,4 @@
-/* The logbook saves each card one second after typing, shows what colleagues write within ten
+/* The logbook, and the preparation of a meeting, saves each card one second after typing, shows what colleagues write within ten
    seconds, and says "saved" only after the server did. What it did not save yet lies sealed on this
    phone: only a page that was opened by whoever typed it has the key. Without this file each card has
    its button. */
@@ -142,6 +142,7 @@
     }
     for (const [stay, one] of Object.entries(told.people)) person(stay, one, told.lines[stay] || []);
     const count = page.querySelector("[data-count]");
+    if (!count) return;
     count.textContent = told.count;
     count.className = `chip ${told.enough ? "chip--done" : "chip--waits"}`;
     const few = page.querySelector("[data-few]");
@@ -372,6 +373,10 @@
       continue;
     }
     form.addEventListener("submit", (event) => {
+      if (event.submitter?.dataset.tap !== undefined) {
+        card.base = values(form); // the words go along with the tap
+        return;
+      }
       event.preventDefault();
       event.stopImmediatePropagation();
       if (event.submitter && event.submitter.classList.contains("logbook__name")) tap(card, event.submitter);

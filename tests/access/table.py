@@ -210,6 +210,15 @@ RULES: dict[str, dict[str, str]] = {
     ),
     # A thread that was shared under another name; the own workers have the thread itself.
     "challenges.coach": only("coordinator"),
+    # A meeting: the coordinator and a young person see it too, and read whose this is.
+    "challenges.observe at a meeting": only(
+        "worker", "recused_worker", refused=("coordinator", "participant")
+    ),
+    "challenges.observe of somebody there": only("worker", refused=("coordinator", "participant")),
+    "who reads the support forms": only(
+        "worker", "recused_worker", "worker_elsewhere", "foundation", others=REFUSED
+    ),
+    "challenges.manage_support_forms": only("foundation", others=REFUSED),
     "list of challenges.observe": only(
         "worker", "recused_worker", "worker_elsewhere", others=REFUSED
     ),
@@ -561,6 +570,19 @@ TABLE: list[Line] = [
     *lines("challenges.observe", "GET", "challenges:thread"),
     *lines("challenges.observe", "GET POST", "challenges:discuss"),
     *lines("challenges.coach", "GET", "challenges:under_another_name"),
+    *lines("challenges.observe", "GET", "challenges:support_of_stay"),
+    *lines(
+        "challenges.observe at a meeting",
+        "GET",
+        "challenges:preparation",
+        "challenges:preparation_now",
+        "challenges:preparation_on_paper",
+    ),
+    *lines("challenges.observe at a meeting", "POST", "challenges:preparation"),
+    *lines("challenges.observe of somebody there", "GET POST", "challenges:support_at"),
+    *lines("who reads the support forms", "GET", "challenges:support_forms"),
+    *lines("challenges.manage_support_forms", "POST", "challenges:support_forms"),
+    *lines("challenges.manage_support_forms", "GET POST", "challenges:support_form"),
     # ---- questionnaires
     *lines("answer it oneself", "GET", "questionnaires:who_reads", "questionnaires:stop_here"),
     *lines("answer it oneself", "GET POST", "questionnaires:item", "questionnaires:finish"),

@@ -13,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from challenges.hypotheses.thinking import Idea, write_hypothesis
+from challenges.models import SupportForm
 from challenges.observations.abc_scheme import Seen, write_observation
 from challenges.observations.jottings import remember
+from challenges.preparing.words import Wanted, prepare
 from challenges.register.choosing import choose_challenge
 from challenges.register.practising.notes import Told, note_practice
 from challenges.thread.sharing import share
@@ -299,6 +301,11 @@ class Town:
             client_id=uuid4(),
             by=worker,
         )
+        wanted = {self.stay.pk: Wanted(SEEN)}
+        prepare(meeting=self.meeting, wanted=wanted, by=worker)
+        self.form = SupportForm.objects.get_or_create(
+            key="prompt", defaults={"name_nl": "prompt", "order": 1}
+        )[0]
         for stay in (self.stopped, self.stay, self.applicant):
             recused = self.users["recused_worker"]
             self.message.contact.hidden_from.add(recused)
@@ -437,6 +444,7 @@ class Town:
             "observation_id": self.observation.pk,
             "hypothesis_id": self.hypothesis.pk,
             "jotting_id": self.jotting.pk,
+            "form_key": self.form.pk,
             "worry_id": self.worry.pk,
             "number": 1,
             "sample": "worker",

@@ -5,6 +5,7 @@ asks more has to say why. `make bench` measures what they cost.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -14,9 +15,13 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from challenges.models import Challenge
+from challenges.models import Challenge, SupportForm, SupportUse
 from challenges.observations.abc_scheme import Seen, write_observation
 from challenges.observations.jottings import remember
+from challenges.preparing.live import PAGES
+from challenges.preparing.page import stamp
+from challenges.preparing.words import Wanted, prepare
+from challenges.reference import load_reference
 from challenges.register.choosing import MOST_GOING, choose_challenge
 from challenges.register.practising.notes import note_practice
 from challenges.register.sharing import share
@@ -68,6 +73,12 @@ QUERIES = {
     "thread": 14,
     "thread, to be shared": 15,
     "to remember": 5,
+    "preparation": 18,
+    "preparation: what a colleague writes": 4,
+    "preparation on paper": 14,
+    "support at a meeting": 9,
+    "support over time": 9,
+    "support forms": 4,
     "one answer": 8,  # the stay is locked first, so that a yes taken back is known (R-350)
     "22 answers": 14,
     "check": 2,
@@ -181,6 +192,29 @@ def seen(ask: Ask) -> Ask:
     return asks
 
 
+def supported(ask: Ask) -> Ask:
+    """As `ask`, where three things are prepared and were used in the small town, thirty in the
+    large: two forms for each of fifteen people; and of one person thirty uses."""
+
+    def asks(town: Town) -> Any:
+        load_reference()
+        forms, size = list(SupportForm.objects.all()), 3 if town.size == SMALL else 30
+        here = [stay for stay in town.stays if stay.group_id == town.group.pk]
+        for number, stay in enumerate(here[: (size + 1) // 2]):
+            keys = {form.pk for form in forms[: size - 2 * number][:2]}
+            wanted = {stay.pk: Wanted("Legt het spel uit", planned=frozenset(keys))}
+            prepare(meeting=town.tonight, wanted=wanted, by=town.colleague)
+        held = Meeting.objects.filter(group=town.group, status="held")
+        ways = ((at, one) for at in (town.tonight, *held) for one in forms)
+        for at, one in islice(ways, size):
+            SupportUse.objects.create(
+                meeting=at, trajectory=town.stay, form=one, by=town.worker, at=clock.now()
+            )
+        return ask(town)
+
+    return asks
+
+
 def written() -> dict[str, Any]:
     """What a browser sends."""
     return {
@@ -192,6 +226,15 @@ def written() -> dict[str, Any]:
         "client_id": str(uuid4()),
         "act": "save",
     }
+
+
+def asks_now(town: Town) -> Any:
+    """A page that lies open and finds that nothing is new."""
+    told = PAGES.give_pass(town.tonight.pk, town.worker)
+    address = reverse("challenges:preparation_now", args=[town.tonight.pk])
+    newest = stamp(town.tonight.pk, town.worker)
+    client, more = town.eyes("worker"), {"HTTP_X_LOGBOOK": told}
+    return lambda: client.get(address, {"since": newest}, **more)
 
 
 def cancels(town: Town) -> Any:
@@ -296,6 +339,14 @@ ASKED: dict[str, Ask] = {
     "thread": seen(opens("worker", "challenges:thread", "stay")),
     "thread, to be shared": seen(opens("worker", "challenges:discuss", "stay")),
     "to remember": seen(opens("worker", "challenges:remembered")),
+    "preparation": supported(opens("worker", "challenges:preparation", "tonight")),
+    "preparation: what a colleague writes": supported(asks_now),
+    "preparation on paper": supported(
+        opens("worker", "challenges:preparation_on_paper", "tonight")
+    ),
+    "support at a meeting": supported(opens("worker", "challenges:support_at", "tonight", "stay")),
+    "support over time": supported(opens("worker", "challenges:support_of_stay", "stay")),
+    "support forms": supported(opens("worker", "challenges:support_forms")),
     "one answer": answer,
     "22 answers": all_answers,
     "check": sends("", "participants:check", data=lambda town: {"place": town.pc4, "age": "14"}),
@@ -323,7 +374,7 @@ def asked(town: Town, page: str) -> int:
             with CaptureQueriesContext(connection) as captured:
                 status = request().status_code
             transaction.set_rollback(True)
-        assert status in (200, 302), f"{page}: {status}"
+        assert status in (200, 204, 302), f"{page}: {status}"
     return count(captured.captured_queries)
 
 

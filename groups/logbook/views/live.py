@@ -1,38 +1,28 @@
 """What a page that is open is told: what stands now, who writes, and what the own save became.
 
-A page gives out a pass when it was opened, and the opening is in the log of who looked; what
-follows within the same night is read with that pass, so that nothing is read without a line.
+Who opened it stands in the log of who looked; see `core.drafts.open_pages`.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.signing import BadSignature, Signer
 from django.forms.boundfield import BoundField
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock, ports
-from core.accounts.actors import SignedIn
-from core.accounts.models import User
-from core.accounts.signin import keeps_on_the_phone
 from core.drafts import filling
-from core.drafts.tickets import Ticket, mark_of
-from core.encryption import keyed_hash
+from core.drafts.open_pages import OpenPages, saved_in_words
+from core.drafts.tickets import Ticket
 from core.ports import TalkAim
 from groups.logbook.book import Logbook, Person
 from groups.logbook.forms import CardForm, TalksForm, as_initial
 from groups.logbook.parts import CARDS
 
-#: As long as a page may go on asking after it was opened.
-PASS_LASTS = timedelta(hours=14)
-_SIGNER = Signer(salt="logbook that was opened")
+PAGES = OpenPages("logbook")
 
 
 def key_of(card: str) -> str:
@@ -41,31 +31,6 @@ def key_of(card: str) -> str:
 
 
 KEYS = tuple(key_of(card) for card in (*CARDS, "talks"))
-
-
-def give_pass(meeting: UUID, user: User) -> str:
-    return _SIGNER.sign_object([str(meeting), str(user.pk), clock.now().isoformat()])
-
-
-def passes(told: str, meeting: UUID, user: User) -> bool:
-    """Given out for this logbook, to this person, not too long ago."""
-    try:
-        where, whose, at = _SIGNER.unsign_object(told)
-    except BadSignature:
-        return False
-    fresh = clock.now() - datetime.fromisoformat(at) <= PASS_LASTS
-    return fresh and (where, whose) == (str(meeting), str(user.pk))
-
-
-def on_this_phone(request: SignedIn, meeting: UUID) -> dict[str, str]:
-    """Under what and with which key a page seals what it could not send yet. The key is the same
-    for this person and this logbook, and stands on its page only: without signing in nobody reads
-    what lies there. Nothing for a shared device."""
-    if not keeps_on_the_phone(request):
-        return {}
-    whose = f"{request.user.pk}:{meeting}"
-    key = b64encode(keyed_hash(whose, "words of a logbook on a phone")[:32]).decode()
-    return {"place": f"{mark_of(request.user)}:{meeting}", "key": key}
 
 
 def form_of(book: Logbook, card: str, data: Any = None) -> CardForm | TalksForm:
@@ -126,7 +91,7 @@ def as_it_stands(
         }
     return {
         "stamp": book.stamp,
-        "saved": saved_words(book),
+        "saved": saved_in_words(book.saved_at),
         "cards": found,
         "people": {
             str(one.stay): {"mine": one.mine, "any": one.anybody, "waits": one.waits}
@@ -186,13 +151,3 @@ def lines_of(book: Logbook) -> dict[str, list[str]]:
         if line.by != book.reader.pk:
             lines.setdefault(str(line.stay), []).append(line.told)
     return lines
-
-
-def saved_words(book: Logbook) -> str:
-    at = book.saved_at
-    if at is None:
-        return _("Saved as you type")
-    moment = clock.local(at)
-    if clock.day_of(at) == clock.today():
-        return _("Saved {at}").format(at=date_format(moment, "H:i"))
-    return _("Saved {at}").format(at=date_format(moment, "j b, H:i"))

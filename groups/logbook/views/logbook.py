@@ -19,6 +19,7 @@ from core.accounts.rights import reach
 from core.audit.log import opened
 from core.drafts.coming_back import show_form
 from core.drafts.declaring import keeps
+from core.drafts.open_pages import saved_in_words
 from core.drafts.tickets import Ticket, posted_with
 from core.drafts.two_writers import in_turn, together
 from core.errors import NotYours, RuleBroken
@@ -124,7 +125,7 @@ def _tap(request: SignedIn) -> tuple[Any, UUID] | None:
 def now(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     """What colleagues wrote since: asked every few seconds by a page that is open. 204: nothing."""
     meeting = _to_write(request, meeting_id)
-    if not live.passes(request.headers.get("X-Logbook", ""), meeting.pk, request.user):
+    if not live.PAGES.passes(request.headers.get("X-Logbook", ""), meeting.pk, request.user):
         return HttpResponse(status=409)  # opened too long ago, or never: no line, no words
     if request.GET.get("since", "-") == stamp(meeting.pk):
         return HttpResponse(status=204)
@@ -181,7 +182,7 @@ def _saved(request: SignedIn, meeting: Meeting, card: str, ticket: Ticket | None
         return redirect(f"{_path(meeting)}#{card}")
     if ticket is not None and not ticket.seen and not request.POST.get("was_out"):
         request.draft_came_in = None  # type: ignore[attr-defined]  # nothing of it was kept
-    if live.passes(request.headers.get("X-Logbook", ""), meeting.pk, request.user):
+    if live.PAGES.passes(request.headers.get("X-Logbook", ""), meeting.pk, request.user):
         book = read_logbook(meeting, request.user)
     else:  # it was not opened on this page: what is read here is written down
         book = _opened(request, meeting)
@@ -245,10 +246,10 @@ def _page(
         "cards": {name: _shown(book, name, form) for name, form in forms.items()},
         "rows": partial(live.rows_of_talks, book, forms["talks"]),
         "guidance": guidance(meeting.group.age_until),
-        "saved": live.saved_words(book),
+        "saved": saved_in_words(book.saved_at),
         "stamp": book.stamp,
-        "pass": live.give_pass(meeting.pk, request.user),
-        "on_this_phone": live.on_this_phone(request, meeting.pk),
+        "pass": live.PAGES.give_pass(meeting.pk, request.user),
+        "on_this_phone": live.PAGES.on_this_phone(request, meeting.pk),
     }
     return render(request, "groups/logbook.html", context, status=status)
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 from challenges.hypotheses.thinking import Idea, write_hypothesis
 from challenges.models import Challenge
 from challenges.observations.abc_scheme import Seen, write_observation
+from challenges.reference import load_reference
 from challenges.register.choosing import choose_challenge
 from challenges.register.practising.notes import note_practice
 from core import clock
@@ -82,8 +83,13 @@ def opened(client: Client, page: str, field: str) -> tuple[str, dict[str, list[s
     assert answer.status_code == 200, answer.status_code
     read = Boxes()
     read.feed(text(answer))
-    action, sent = next(f for f in read.forms if field in f[1] and "draft" in f[1])
+    action, sent = next(f for f in read.forms if whole(f[1], field) in f[1] and "draft" in f[1])
     return action or page, {name: [t.strip("\n") for t in told] for name, told in sent.items()}
+
+
+def whole(sent: dict[str, list[str]], field: str) -> str:
+    """The name of the field; where each person has one, of the first that begins so."""
+    return next((n for n in sent if field.endswith("_") and n.startswith(field)), field)
 
 
 def own_details() -> Any:
@@ -197,6 +203,19 @@ def hypothesis() -> Any:
     return one, other, reverse("challenges:change_hypothesis", args=[row.pk])
 
 
+def preparation() -> Any:
+    group = world.make_group()
+    meeting = world.make_meeting(group, clock.today())
+    world.make_participating(group, since=clock.today())
+    return *two_workers(group), reverse("challenges:preparation", args=[meeting.pk])
+
+
+def support_form() -> Any:
+    load_reference()
+    one, other = (world.make_national(Role.FOUNDATION) for _ in range(2))
+    return one, other, reverse("challenges:support_form", args=["prompt"])
+
+
 def plan_questions() -> Any:
     group = world.make_group()
     one = Activity.objects.create(group=group, title="Bowlen", proposed_at=clock.now())
@@ -235,6 +254,8 @@ EACH: dict[str, tuple[Callable[[], Any], str, tuple[str, str], dict[str, str]]] 
     "challenges.register.practising.views": (practice_note, "did", ("Gevraagd", "Gezegd"), {}),
     "challenges.talks.views": (evaluation, "how_it_goes", ("Goed", "Wisselend"), {}),
     "challenges.observations.views": (observation, "behaviour", ("Keek mee", "Deed mee"), {}),
+    "challenges.preparing.views": (preparation, "role_", ("Legt uit", "Vraagt door"), {}),
+    "challenges.support.views": (support_form, "text", ("Een hint.", "Een wenk."), {}),
     "groups.evenings.views.plan": (evening, "activity", ("Koken", "Film"), {}),
     "groups.activities.views.ideas": (plan_questions, "people", ("Met tien", "Met acht"), {}),
     "groups.activities.views.funding": (money, "note", ("Fonds", "Samen"), {"outcome": "paid"}),
@@ -247,6 +268,7 @@ def test_both_texts_are_shown_before_one_is_chosen(where: str) -> None:
     one, other, page = build()
     clients = eyes(one), eyes(other)
     (to, mine), (_to, theirs) = (opened(client, page, field) for client in clients)
+    field = whole(mine, field)
     mine, theirs = ({**sent, **{k: [v] for k, v in more.items()}} for sent in (mine, theirs))
     saved = clients[0].post(to, {**mine, field: [first]})
     assert saved.status_code == 302, saved.status_code

@@ -68,6 +68,7 @@ WITHOUT = {
     'groups/door.html|value="place"': "four choices",
     "challenges/thread/discuss.html": "for how long: one choice",
     "challenges/practising/finish.html": "three choices, and none of them a word",
+    "challenges/support/at_meeting.html": "two choices, and a tap",
     "questionnaires/": "each answer is kept when it is given (questionnaires.answers)",
     "home/search.html": "one word",
 }

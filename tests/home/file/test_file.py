@@ -126,6 +126,7 @@ def test_what_stood_in_the_file_stands_there_or_one_tap_behind_it(
         "participants:care_concerns",
         "participants:hand_code",
         "challenges:observations",
+        "challenges:support_of_stay",
         "challenges:of_stay",
         "questionnaires:answers",
         "groups:move",

@@ -23,6 +23,7 @@ from joinus.demo.world.episodes.practising import practising
 from joinus.demo.world.episodes.rights import rights
 from joinus.demo.world.episodes.room import room
 from joinus.demo.world.episodes.sign_up import sign_up
+from joinus.demo.world.episodes.support import support
 from joinus.demo.world.episodes.underway import underway
 from joinus.demo.world.episodes.year_plan import season
 
@@ -42,6 +43,7 @@ EPISODES: tuple[Callable[[Play], None], ...] = (
     hypotheses,
     practising,
     coaching,
+    support,
     activities,
     room,
     farewell,
