@@ -60,7 +60,7 @@ def _seen(trajectory: Trajectory, user: Viewer) -> list[Panel]:
         Panel(template="", context={}, order=40, acts=acts),
         Panel(
             template="challenges/panels/thread.html" if there else "",
-            context={"url": reverse("challenges:thread", args=stay)},
+            context={"url": reverse("home:thread", args=stay)},
             place=Place.WAYS,
         ),
     ]

@@ -38,7 +38,6 @@ urlpatterns = [
     path("onthouden/", observing.remembered, name="remembered"),
     path("onthouden/<uuid:jotting_id>/", observing.jotting, name="jotting"),
     # the thread
-    path("deelnemers/<uuid:trajectory_id>/draad/", thread.thread, name="thread"),
     path("deelnemers/<uuid:trajectory_id>/draad/schuilnaam/", thread.discuss, name="discuss"),
     path("draad/<uuid:sharing_id>/", thread.under_another_name, name="under_another_name"),
     # what may lie under it

@@ -251,25 +251,6 @@ class TimeLineEntry:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """One answer in its printed words. `place`: 0 to 1, where it stands among the printed answers;
-    None for what is no answer. It is no score: it says which of two words stands higher."""
-
-    day: date
-    words: str
-    wave: str
-    place: float | None
-
-
-@dataclass(frozen=True)
-class AnswersOverTime:
-    """What one question was answered with, the oldest first; never empty."""
-
-    question: str
-    answers: tuple[Answered, ...]
-
-
-@dataclass(frozen=True)
 class Tries:
     """What somebody tries now, in the own words: the newest, and how many `more` there are."""
 
@@ -319,11 +300,6 @@ tries_now: Port[[Any, Viewer], Mapping[UUID, Tries]] = Port(
     "tries_now",
     "What does everybody of this group try now, by stay, as far as this user may follow it?",
 )
-answers_over_time: Port[[Any, Viewer, str], AnswersOverTime | None] = Port(
-    "answers_over_time",
-    "What did the young person of this stay answer, over time, to a question of this sub-scale? "
-    "None when nothing was answered, or not for this user to read.",
-)
 follow_up_settled: Port[[Collection[UUID]], Collection[UUID]] = Port(
     "follow_up_settled", "Of which of these stays was the follow-up answered or missed?"
 )
@@ -352,7 +328,6 @@ ALL: tuple[Port[..., Any], ...] = (
     cycle_preview,
     file_panels,
     time_line,
-    answers_over_time,
     tries_now,
     talk_aims,
     todos,

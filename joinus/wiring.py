@@ -30,7 +30,6 @@ from participants.signup import first_contact, receipt
 from questionnaires import panels as questionnaire_panels
 from questionnaires import privacy as questionnaires_privacy
 from questionnaires import todos as questionnaire_todos
-from questionnaires.answers import over_time
 from questionnaires.cycle import cycle, follow_up, preview, reminders
 
 
@@ -66,7 +65,6 @@ def connect() -> None:
         questionnaire_panels.time_line,
     )
     ports.tries_now.answered_by(going.of_group)
-    ports.answers_over_time.answered_by(over_time.answers_over_time)
     ports.talk_aims.answered_by(aim.beside_a_talk)
     ports.follow_up_settled.answered_by(follow_up.settled)
     ports.message_wanted.answered_by(

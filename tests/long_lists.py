@@ -279,7 +279,7 @@ SHORT: dict[str, str] = {
     "challenges/talks/talk.html": "at most five challenges of one person",
     "challenges/of_stay.html": ONE_PERSON,
     "challenges/thread/discuss.html": "four things a name can still stand in",
-    "challenges/thread/thread.html": "of one person: what is tried now, and not settled",
+    "home/thread.html": "of one person: what is tried now, and not settled",
     "groups/activities/fundings.html": "the last hundred of one group; exceptional cases (R-098)",
     "groups/activities/stops.html": "where one group was during one meeting",
     "groups/beforehand.html": ONE_GROUP,

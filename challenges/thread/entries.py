@@ -85,7 +85,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Thread:
-    """`since`: the first day in the group; `question`: what `told` answers."""
+    """`since`: the first day in the group; `question`: what `told` answers; `asks_about`: the
+    sub-scale that says most about what is thought."""
 
     since: date
     today: date
@@ -95,6 +96,7 @@ class Thread:
     helped: tuple[Helped, ...] = ()
     told: tuple[Told, ...] = ()
     question: str = ""
+    asks_about: str = ""
 
     @property
     def days(self) -> list[date]:

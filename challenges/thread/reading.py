@@ -24,9 +24,8 @@ from challenges.models import (
     SupportForm,
     SupportUse,
 )
-from challenges.thread.entries import Helped, Practised, Seen, Thought, Thread, Told, Tried
-from core import clock, ports
-from core.accounts.actors import Viewer
+from challenges.thread.entries import Helped, Practised, Seen, Thought, Thread, Tried
+from core import clock
 from core.facts import counted
 from core.ready_made import ReadyMade, as_tuple, row_of
 from groups.models import Attendance, Meeting, last_talk_on
@@ -41,11 +40,9 @@ ASKED_ABOUT = {
 }
 
 
-def thread_of(stay: Trajectory, user: Viewer, *, answers: bool = True) -> Thread:
-    """Of a stay whose workers may read all of it. `answers`: what was answered goes along."""
+def thread_of(stay: Trajectory) -> Thread:
+    """Of a stay whose workers may read all of it, without what was answered to questions."""
     thoughts = [_thought(*row) for row in _THOUGHTS(stay=stay.pk)]
-    asked = _asked_about(thoughts) if answers else ""
-    told = _told(stay, user, asked) if asked else ("", ())
     return Thread(
         since=stay.definitive_on or clock.day_of(stay.signed_up_at),
         today=clock.today(),
@@ -53,8 +50,7 @@ def thread_of(stay: Trajectory, user: Viewer, *, answers: bool = True) -> Thread
         thought=tuple(one for one, _row in thoughts),
         tried=tuple(_tried(stay)),
         helped=tuple(_helped(*row) for row in _HELP(stay=stay.pk)),
-        question=told[0],
-        told=told[1],
+        asks_about=_asked_about(thoughts),
     )
 
 
@@ -143,15 +139,6 @@ def _asked_about(thoughts: Sequence[tuple[Thought, Hypothesis]]) -> str:
     """What the newest hypothesis that stands is about; else how contact is made."""
     standing = [row.mechanism for one, row in thoughts if not one.ended]
     return ASKED_ABOUT[Mechanism(standing[-1]) if standing else Mechanism.SKILLS]
-
-
-def _told(stay: Trajectory, user: Viewer, about: str) -> tuple[str, tuple[Told, ...]]:
-    for found in ports.answers_over_time(stay, user, about):
-        if found is not None:
-            return found.question, tuple(
-                Told(one.day, one.words, one.wave, one.place) for one in found.answers
-            )
-    return "", ()
 
 
 # ---- What is tried, and what helped ---------------------------------------------------------

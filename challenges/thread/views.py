@@ -1,4 +1,4 @@
-"""The thread of somebody for the group's workers, and for coaching under another name."""
+"""The thread of somebody for coaching, under another name."""
 
 from typing import Any
 from uuid import UUID
@@ -14,13 +14,13 @@ from challenges.models import ThreadSharing
 from challenges.permissions import OBSERVE
 from challenges.thread import sharing
 from challenges.thread.as_table import by_number, lines
-from challenges.thread.cards import for_the_talk, thinking
+from challenges.thread.cards import for_the_talk
 from challenges.thread.disguise import disguised
 from challenges.thread.drawing import draw
 from challenges.thread.entries import Thread
 from challenges.thread.forms import ShareForm
 from challenges.thread.masking import NOT_MASKED
-from challenges.thread.reading import head_of, thread_of
+from challenges.thread.reading import thread_of
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
@@ -29,33 +29,11 @@ from participants.access import stay_or_404
 from participants.models import Trajectory
 
 
-@require_safe
-@transaction.atomic
-def thread(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
-    """From what was seen to what works out. Opening it writes one line in the log of who looked."""
-    stay = stay_or_404(request, trajectory_id, OBSERVE)
-    opened(request.user, "thread", [stay.pk], request)
-    found, head = thread_of(stay, request.user), head_of(stay)
-    context = {
-        "stay": stay,
-        "name": stay.shown_name,
-        "head": head,
-        "talk": [*for_the_talk(stay.shown_name, found), *thinking(found)],
-        "in_mind": next((row.text for row in found.tried if _in_mind(row.key, head)), ""),
-        "shared": sharing.standing_of(stay),
-    }
-    return render(request, "challenges/thread/thread.html", context | _drawn(found))
-
-
-def _in_mind(challenge: UUID, head: Any) -> bool:
-    return head.coming is not None and head.coming.challenge == challenge
-
-
-def _drawn(found: Thread, *, numbered: bool = False) -> dict[str, Any]:
+def _drawn(found: Thread) -> dict[str, Any]:
     return {
         "thread": found,
-        "drawing": None if found.is_empty else draw(found, numbered=numbered),
-        "lines": lines(found, by_number) if numbered else lines(found),
+        "drawing": None if found.is_empty else draw(found, numbered=True),
+        "lines": lines(found, by_number),
     }
 
 
@@ -101,9 +79,9 @@ def _done(request: SignedIn, stay: Trajectory, form: ShareForm) -> bool:
 
 def _under(stay: Trajectory, pseudonym: str, request: SignedIn) -> dict[str, Any]:
     mask = sharing.mask_for(stay, pseudonym)
-    found = disguised(thread_of(stay, request.user, answers=False), mask)
+    found = disguised(thread_of(stay), mask)
     talk = for_the_talk(pseudonym, found, by_number)
-    return {"talk": talk} | _drawn(found, numbered=True)
+    return {"talk": talk} | _drawn(found)
 
 
 @require_safe

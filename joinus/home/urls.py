@@ -8,6 +8,7 @@ from joinus.home.retention import views as retention
 from joinus.home.search import views as search
 from joinus.home.start import views as today
 from joinus.home.style import style
+from joinus.home.thread import views as thread
 
 app_name = "home"
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("deelnemers/<uuid:trajectory_id>/", file.file, name="file"),
     path("deelnemers/<uuid:trajectory_id>/verloop/", file.whole_time_line, name="time_line"),
     path("deelnemers/<uuid:trajectory_id>/persoon/", file.details, name="details"),
+    path("deelnemers/<uuid:trajectory_id>/draad/", thread.thread, name="thread"),
     path("deelnemers/<uuid:trajectory_id>/afsluiten/", closing.close, name="close"),
     path("berichten/", post.messages, name="messages"),
     path("berichten/<uuid:message_id>/", post.message, name="message"),

@@ -1,12 +1,13 @@
 """What one question was answered with, wave after wave, for the thread of a stay.
 
-Printed words and where they stand among each other: nothing summed, no score (R-211, R-213). It
-answers a port, since challenges and questionnaires stand on one floor.
+Printed words and where they stand among each other: nothing summed, no score (R-211, R-213).
 """
+
+from dataclasses import dataclass
+from datetime import date
 
 from core import clock
 from core.accounts.actors import Viewer
-from core.ports import Answered, AnswersOverTime
 from participants.models import Trajectory
 from questionnaires.answers.answers_table import cell, heading
 from questionnaires.instrument.instrument import Question, read
@@ -16,8 +17,27 @@ from questionnaires.models import Response
 ASKED = {"social_skills": "makes_contact", "negative_thoughts": "negative_thoughts"}
 
 
+@dataclass(frozen=True)
+class Answered:
+    """One answer in its printed words. `place`: 0 to 1, where it stands among the printed answers;
+    None for what is no answer. It is no score: it says which of two words stands higher."""
+
+    day: date
+    words: str
+    wave: str
+    place: float | None
+
+
+@dataclass(frozen=True)
+class AnswersOverTime:
+    """What one question was answered with, the oldest first; never empty."""
+
+    question: str
+    answers: tuple[Answered, ...]
+
+
 def answers_over_time(stay: Trajectory, user: Viewer, about: str) -> AnswersOverTime | None:
-    """Answers the port: for the group's own workers; for anybody else there are none (R-005)."""
+    """For the group's own workers; for anybody else there are none (R-005)."""
     rows = Response.objects.visible_to(user).filter(trajectory=stay).order_by("submitted_at")
     found, wording = [], ""
     for row in rows:

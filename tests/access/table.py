@@ -567,7 +567,7 @@ TABLE: list[Line] = [
     *lines("challenges.observe", "GET POST", "challenges:change_hypothesis", "challenges:instead"),
     *lines("challenges.observe in a group", "GET", "challenges:observe_in"),
     *lines("list of challenges.observe", "GET", "challenges:remembered"),
-    *lines("challenges.observe", "GET", "challenges:thread"),
+    *lines("challenges.observe", "GET", "home:thread"),
     *lines("challenges.observe", "GET POST", "challenges:discuss"),
     *lines("challenges.coach", "GET", "challenges:under_another_name"),
     *lines("challenges.observe", "GET", "challenges:support_of_stay"),

@@ -336,7 +336,7 @@ ASKED: dict[str, Ask] = {
         sends("worker", "challenges:observe", "stay", data=lambda _town: written())
     ),
     "observations": seen(opens("worker", "challenges:observations", "stay")),
-    "thread": seen(opens("worker", "challenges:thread", "stay")),
+    "thread": seen(opens("worker", "home:thread", "stay")),
     "thread, to be shared": seen(opens("worker", "challenges:discuss", "stay")),
     "to remember": seen(opens("worker", "challenges:remembered")),
     "preparation": supported(opens("worker", "challenges:preparation", "tonight")),

@@ -81,7 +81,7 @@ def test_around_a_meeting_others_look_along_and_it_is_gone(scene: Scene) -> None
 def test_the_file_tells_the_last_time_and_leads_to_the_thread(scene: Scene) -> None:
     file = page(scene.fleur, "home:file", scene.casey.pk)
     assert "Geoefend op 5 juni" in file
-    assert reverse("challenges:thread", args=[scene.casey.pk]) in file
+    assert reverse("home:thread", args=[scene.casey.pk]) in file
     assert "deels" in file
     with clock.travel(clock.at(TODAY + timedelta(days=1), 12)):
         Challenge.objects.all().delete()

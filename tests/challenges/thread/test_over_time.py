@@ -1,4 +1,4 @@
-"""What one question was answered with over time, and for whom: the port of the thread."""
+"""What one question was answered with over time, and for whom."""
 
 import pytest
 

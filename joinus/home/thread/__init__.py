@@ -1,0 +1,1 @@
+"""The thread of one person, which needs both what is tried and what was answered."""
