@@ -14,7 +14,7 @@ from django.test.signals import template_rendered
 from core import clock
 from core.accounts.models import User
 from tests import world
-from tests.browser.moments import PASSWORD
+from tests.browser.moments.steps import PASSWORD
 from tests.questionnaires.build import make_invitation
 
 Enter = Callable[[Any, User | None], None]

@@ -19,7 +19,7 @@ from groups.models import Attendance, Meeting
 from participants.intake.talk import start_intake
 from participants.models import Consultation, Intake
 from tests.browser.conftest import Enter
-from tests.browser.moments import PASSWORD, named
+from tests.browser.moments.steps import PASSWORD, named
 from tests.fixtures.browser import Axe, PageAt
 from tests.world import make_worker
 
