@@ -93,8 +93,9 @@ class OpinionForm(forms.Form):
     def about(self, version: int) -> None:
         """The same words, about what stands now: it is shown above them, to be read again."""
         data: Any = self.data
-        self.data = data.copy()
-        self.data["version"] = str(version)
+        read_anew = data.copy()
+        read_anew["version"] = str(version)
+        self.data = read_anew
         self._bound_fields_cache.clear()  # type: ignore[attr-defined]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import BaseExpression
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -74,7 +75,7 @@ def _unanswered(user: Viewer) -> QuerySet[Hypothesis]:
     """The own ones, of which a colleague who is there has said nothing for a week."""
     others = workers_at(Q(group=OuterRef("trajectory__group"))).exclude(user=user.pk)
     mine = _said().filter(by=user.pk)
-    return _waiting(user).filter(Exists(mine), Exists(others), since__lte=clock.now() - QUIET)
+    return _waiting(user).filter(Q(since__lte=clock.now() - QUIET), Exists(mine), Exists(others))
 
 
 def _per_stay(say: Callable[[list[Waiting]], Todo]) -> Callable[[list[Waiting], Asked], list[Todo]]:
@@ -137,7 +138,7 @@ def _discuss(rows: list[Waiting]) -> Todo:
     )
 
 
-COLUMNS = {
+COLUMNS: dict[str, str | BaseExpression] = {
     "stay": "trajectory",
     "name": "trajectory__shown_name",
     "group": "trajectory__group",

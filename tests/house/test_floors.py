@@ -247,7 +247,7 @@ def test_foreign_keys_point_down():
 
 
 def test_every_port_is_answered():
-    assert len(ports.ALL) <= 13
+    assert len(ports.ALL) <= 12
     assert not [port.name for port in ports.ALL if not port.is_answered]
 
 

@@ -15,6 +15,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from challenges.hypotheses.agreeing import say_opinion
+from challenges.hypotheses.grounds import offered
+from challenges.hypotheses.thinking import Idea, write_hypothesis
 from challenges.models import Challenge, SupportForm, SupportUse
 from challenges.observations.abc_scheme import Seen, write_observation
 from challenges.observations.jottings import remember
@@ -79,6 +82,9 @@ QUERIES = {
     "support at a meeting": 9,
     "support over time": 9,
     "support forms": 4,
+    "hypotheses": 0,
+    "one hypothesis": 0,
+    "writing a hypothesis": 0,
     "one answer": 8,  # the stay is locked first, so that a yes taken back is known (R-350)
     "22 answers": 14,
     "check": 2,
@@ -215,6 +221,27 @@ def supported(ask: Ask) -> Ask:
     return asks
 
 
+def thought(page: str) -> Ask:
+    """Of this person three hypotheses stand in the small town, thirty in the large, each on three
+    observations or thirty, and both workers said something of it."""
+
+    def ask(town: Town) -> Any:
+        seen_of = frozenset(row.pk for row in offered(town.stay, town.worker))
+        for _number in range(3 if town.size == SMALL else 30):
+            row = write_hypothesis(
+                trajectory=town.stay,
+                idea=Idea("Weet niet hoe", "social_skills_deficit", seen_of),
+                client_id=uuid4(),
+                by=town.worker,
+            )
+            say_opinion(hypothesis=row, agrees=True, by=town.colleague, version=1, text="Ja")
+        town.thinks = row  # type: ignore[attr-defined]
+        about = "thinks" if page == "challenges:hypothesis" else "stay"
+        return opens("worker", page, about)(town)
+
+    return seen(ask)
+
+
 def written() -> dict[str, Any]:
     """What a browser sends."""
     return {
@@ -347,6 +374,9 @@ ASKED: dict[str, Ask] = {
     "support at a meeting": supported(opens("worker", "challenges:support_at", "tonight", "stay")),
     "support over time": supported(opens("worker", "challenges:support_of_stay", "stay")),
     "support forms": supported(opens("worker", "challenges:support_forms")),
+    "hypotheses": thought("challenges:hypotheses"),
+    "one hypothesis": thought("challenges:hypothesis"),
+    "writing a hypothesis": thought("challenges:new_hypothesis"),
     "one answer": answer,
     "22 answers": all_answers,
     "check": sends("", "participants:check", data=lambda town: {"place": town.pc4, "age": "14"}),
