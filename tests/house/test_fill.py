@@ -4,10 +4,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -16,6 +19,21 @@ from django.db import connection, transaction
 from django.db.models import Count, F, ForeignKey, Q
 from django.test import override_settings
 
+from challenges.hypotheses.grounds import enough
+from challenges.models import (
+    Challenge,
+    Consequence,
+    Evaluation,
+    Hypothesis,
+    Jotting,
+    Observation,
+    PracticeNote,
+    Preparation,
+    SupportUse,
+)
+from challenges.observations.jottings import lapses_at, standing
+from challenges.observations.meetings import meetings_of
+from challenges.support.using import AWAY, can_be_supported
 from core import clock
 from core.accounts.models import User
 from core.accounts.roles import Role
@@ -26,12 +44,16 @@ from groups.models import (
     Attendance,
     FarewellText,
     LogbookPart,
+    Meeting,
     MeetingChange,
     Notice,
     Post,
     SheetAct,
     Talk,
 )
+from groups.sheet.rows import rows_of
+from joinus.demo.fill import stays
+from joinus.demo.fill.block import Block, Reference
 from joinus.demo.fill.fill import Fill, make_due
 from joinus.demo.management.commands import fill
 from joinus.home.run_due import run_due
@@ -236,6 +258,96 @@ def test_meetings_have_what_their_pages_read() -> None:
     assert not Talk.objects.exclude(
         meeting__attendance__trajectory=F("trajectory"), meeting__attendance__state="present"
     ).exists()
+
+
+# ---- What was seen, thought, tried and what helped ---------------------------------------------
+
+
+def test_everybody_of_a_group_has_a_course_and_nobody_else() -> None:
+    about = [Observation, Challenge, SupportUse, Preparation, Hypothesis, Jotting]
+    placed = Trajectory.objects.filter(phase__in=["participating", "paused", "leaving", "former"])
+    for stay in placed:
+        assert 1 <= Observation.objects.filter(trajectory=stay).count() <= 4
+        assert 1 <= Challenge.objects.filter(trajectory=stay).count() <= 3
+    for model in about:
+        assert model.objects.exists(), model
+        assert not model.objects.exclude(trajectory__in=placed).exists(), model
+    assert Consequence.objects.count() >= Observation.objects.count() / 2
+    going = Challenge.objects.going()
+    assert set(going.values_list("trajectory__phase", flat=True)) == {
+        "participating",
+        "paused",
+        "leaving",
+    }
+    assert not going.filter(trajectory__phase="former").exists()
+
+
+def test_what_was_written_about_somebody_could_have_been() -> None:
+    """At meetings of theirs, in the order of the method, and by whom it may be."""
+    for seen in Observation.objects.select_related("trajectory", "meeting", "by"):
+        assert seen.by.role_assignments.filter(group=seen.trajectory.group).exists()
+        assert seen.meeting in meetings_of(seen.trajectory, seen.by)
+        assert seen.seen_on == seen.meeting.date
+    for row in Hypothesis.objects.select_related("trajectory"):
+        grounds = Observation.objects.filter(hypotheses__hypothesis=row)
+        assert not grounds.exclude(trajectory=row.trajectory).exists()
+        assert not grounds.filter(written_at__gt=row.at).exists()
+        assert row.outcome == "" or enough(grounds)
+        said = row.opinions.values_list("by", flat=True)
+        assert row.by_id in said
+        assert len(said) in (1, 2)
+        assert row.outcome_on is None or clock.day_of(row.at) <= row.outcome_on
+    for note in PracticeNote.objects.select_related("challenge__trajectory__participant"):
+        tries, stay = note.challenge, note.challenge.trajectory
+        assert note.by_id == tries.noted_by_id == stay.participant.user_id
+        assert tries.chosen_on <= note.on <= (tries.ended_on or MOMENT.date())
+        assert note.at < MOMENT
+    said_of = Evaluation.objects.filter(on__lt=F("challenge__chosen_on"))
+    assert Evaluation.objects.exists()
+    assert not said_of.exists()
+
+
+def test_support_is_of_who_is_on_the_sheet() -> None:
+    for use in SupportUse.objects.select_related("meeting", "by", "challenge")[:200]:
+        here = rows_of(use.meeting, use.by)[use.trajectory_id]
+        assert can_be_supported(here)
+        assert here.state not in AWAY
+        assert use.challenge is None or use.challenge.chosen_on <= use.meeting.date
+    for prepared in Preparation.objects.select_related("meeting", "written_by", "challenge"):
+        here = rows_of(prepared.meeting, prepared.written_by)[prepared.trajectory_id]
+        assert can_be_supported(here)
+        assert prepared.challenge.state == "going"
+        assert prepared.meeting == Meeting.objects.upcoming(MOMENT).filter(
+            group=prepared.meeting.group_id
+        ).earliest("starts_at")
+
+
+def test_a_line_stands_for_a_week_and_then_has_no_words() -> None:
+    lines = list(Jotting.objects.select_related("by"))
+    assert {bool(line.text) for line in lines} == {True, False}
+    for line in lines:
+        assert line.lapses_at == lapses_at(line.at)
+        stands = line.observation_id is None and line.lapses_at > MOMENT
+        assert bool(line.text) == stands == standing(line.by).filter(pk=line.pk).exists()
+
+
+def test_nobody_is_recorded_in_this_very_second() -> None:
+    """Of yesterday's meeting nothing is a day late yet: that day is still to come."""
+
+    class AlwaysLate(Random):
+        def random(self) -> float:
+            return 0.01
+
+    of_all = Reference({}, "", {}, {}, UUID(int=0))
+    block = Block(MOMENT, AlwaysLate(), of_all, variant=11, evenings=4)
+    held = block.held()
+    assert held[-1].date == MOMENT.date() - timedelta(days=1)
+    row: Any = SimpleNamespace(pk=block.new_key())
+    stay = stays.Stay(block, row, None, None, block.workers[0], 0)
+    stays.came(stay, held)
+    after = [one.recorded_at - m.ends_at for one, m in zip(stay.attendance, held, strict=True)]
+    assert after[:-1] == [timedelta(days=1)] * (len(held) - 1)
+    assert after[-1] == timedelta(0)
 
 
 def test_it_is_for_the_demo_and_for_an_empty_database() -> None:

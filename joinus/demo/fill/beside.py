@@ -1,10 +1,9 @@
-"""What some stays have and others do not: worries, challenges, requests, and who looked."""
+"""What some stays have and others do not: worries, requests, and who looked."""
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from challenges.models import Challenge
 from core import clock
 from core.audit.models import ReadEntry
 from core.messaging.models import Contact
@@ -25,19 +24,6 @@ from participants.models import (
 
 if TYPE_CHECKING:
     from joinus.demo.fill.stays import Stay  # which leans on this
-
-
-def challenge(stay: "Stay", day: date, ended_on: date | None = None) -> None:
-    stay.block.add(
-        Challenge,
-        trajectory_id=stay.row.pk,
-        text="Iemand van school vragen om samen te eten.",
-        chosen_on=day,
-        noted_by_id=stay.person.user_id,
-        state="going" if ended_on is None else "reached",
-        ended_on=ended_on,
-        ended_by_id=None if ended_on is None else stay.by,
-    )
 
 
 def looked(stay: "Stay", day: date) -> None:

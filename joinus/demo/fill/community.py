@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from core import clock
 from core.organisations.models import LARGEST_GROUP, Group
 from groups.models import Meeting
-from joinus.demo.fill import beside, evenings, mailed, papers, stays
+from joinus.demo.fill import beside, daring, evenings, mailed, papers, stays
 from joinus.demo.fill.block import Block
 from joinus.demo.fill.stays import AHEAD, Stay
 
@@ -94,12 +94,12 @@ def _here_now(block: Block, seat: int, running: int, held: list[Meeting]) -> int
     begin = len(held) - 1 - evenings
     stay = _took_part(block, seat, held[begin], held[begin + 1 :])
     day = block.today
-    beside.challenge(stay, stay.row.definitive_on)
     if left == 2:
         stays.paused(stay, day - timedelta(days=10))
     if left == 3:
         stays.leaves(stay, soon, told_on=day - timedelta(days=5))
     _beside(stay, left, soon)
+    daring.dares(stay, soon, left)
     stays.settled(stay, keep_open=left == 4 or block.dice.random() < 0.3)
     return begin - 1
 
@@ -182,7 +182,6 @@ def _was_here(block: Block, seat: int, last: int, held: list[Meeting]) -> int:
         block, seat, held[begin], held[begin + 1 : last if not dropped else last - 2], light=True
     )
     day = held[last].date
-    beside.challenge(stay, stay.row.definitive_on, day - timedelta(days=1))
     beside.looked(stay, day - timedelta(days=20))
     if dropped:
         stays.stayed_away(stay, held[last - 2 : last + 1])
@@ -201,6 +200,7 @@ def _was_here(block: Block, seat: int, last: int, held: list[Meeting]) -> int:
             stays.wants_no_more(stay, day)
         else:
             stays.called_after(stay)
+    daring.dared(stay, day, dropped=dropped)
     stays.settled(stay, keep_open=block.people % 4 == 1)
     return begin - 2
 

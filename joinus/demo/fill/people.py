@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date, timedelta
 
+from challenges.thread.sharing import PLANTS
 from core.messaging.contacts import address_hash
 from core.names import fold
 
@@ -47,6 +48,8 @@ class Faces:
             return self.email(number)
         if what == "hash":
             return f"\\\\x{address_hash(self.email(number)).hex()}"
+        if what == "plant":
+            return self.plant()
         call_name = CALL_NAMES[who % len(CALL_NAMES)]
         surname = SURNAMES[who // 1000 % len(SURNAMES)]
         if what == "search":
@@ -55,3 +58,8 @@ class Faces:
 
     def email(self, number: int) -> str:
         return f"p{number}.{self.place}@fill.example"
+
+    def plant(self) -> str:
+        """Under which name somebody of this group is talked about: no two groups have the same."""
+        plants = PLANTS.split()
+        return f"{plants[self.place // 90 % len(plants)]} {self.place % 90 + 10}"

@@ -244,14 +244,14 @@ def came(stay: Stay, meetings: Sequence[Meeting], *, always: bool = False) -> No
         state = "present"
         if not always and dice > 0.92:
             state = "absent_without_notice" if dice > 0.97 else "absent_with_notice"
-        at = meeting.starts_at + timedelta(hours=3, days=1 if dice < 0.03 else 0)
+        at = _recorded_at(meeting, late=dice < 0.03, now=block.now)
         row: Attendance = block.add(
             Attendance,
             meeting_id=meeting.pk,
             trajectory_id=stay.row.pk,
             state=state,
             version=1,
-            recorded_at=min(at, block.now),
+            recorded_at=at,
             recorded_by_id=stay.by,
         )
         stay.attendance.append(row)
@@ -269,6 +269,14 @@ def came(stay: Stay, meetings: Sequence[Meeting], *, always: bool = False) -> No
         )
         if state == "absent_with_notice":
             told_us(stay, meeting)
+
+
+def _recorded_at(meeting: Meeting, *, late: bool, now: datetime) -> datetime:
+    """At its end, or a day late where that day has come by now: nobody records this very second,
+    and whatever changed since the last turn of the sweep is judged in the next one."""
+    at = meeting.starts_at + timedelta(hours=3)
+    a_day_later = at + timedelta(days=1)
+    return a_day_later if late and a_day_later < now else at
 
 
 def stayed_away(stay: Stay, meetings: Sequence[Meeting]) -> None:
