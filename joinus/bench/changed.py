@@ -17,8 +17,16 @@ from joinus.bench.cast import Cast, browser
 from joinus.bench.measure import Act, once
 from joinus.bench.sweep import looked_until_now, take
 
-#: Of part 7: what the night looks for among everybody.
-STEPS = ("moves_left", "moves_lapse", "names_of_visitors")
+#: What the night looks for among everybody, of meetings and of challenges.
+STEPS = (
+    "moves_left",
+    "moves_lapse",
+    "names_of_visitors",
+    "jottings",
+    "challenges_left",
+    "proposals_lapse",
+    "challenge_reminders",
+)
 
 
 def changed(cast: Cast) -> Iterator[Act]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from joinus.bench import (
     acts,
+    challenges,
     changed,
     crowd,
     evenings,
@@ -39,6 +40,7 @@ def every_act(cast: Cast) -> Iterator[Act]:
     yield from acts.acts(cast)
     yield from evenings.evenings(cast)
     yield from changed.changed(cast)
+    yield from challenges.challenges(cast)
     yield from sweep.sweeps()
 
 

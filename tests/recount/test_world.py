@@ -13,6 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
+from challenges.models import Evaluation, Jotting, Preparation, ThreadSharing
+from challenges.thread.reading import head_of, thread_of
 from core import clock
 from core.accounts.models import Portrait, User
 from core.messaging.models import Message
@@ -181,3 +183,40 @@ def test_a_talk_goes_on_a_question_waits_and_two_workers_stay_out(world: Any) ->
     asked = Consultation.objects.filter(answered_at__isnull=True)
     names = asked.values_list("intake__trajectory__participant__call_name", flat=True)
     assert set(names) == {"Quin", "Emma", "Roos"}
+
+
+def test_the_thread_of_casey_runs_from_what_was_seen_to_what_works_out(world: Any) -> None:
+    """The practice example: seen, thought, tried, helped more and more lightly, practised."""
+    casey = Trajectory.objects.get(participant__call_name="Casey")
+    with clock.travel(clock.at(UNTIL, 10)):
+        found, head = thread_of(casey), head_of(casey)
+    first_seen, second_seen = found.seen[:2]
+    tried = found.tried[0]
+    settled = [one.outcome_on for one in found.thought]
+    assert first_seen.day < second_seen.day < found.thought[0].day
+    assert [bool(one.ended) for one in found.thought] == [False, True]
+    assert found.thought[0].grounds == (first_seen.key, second_seen.key)
+    assert {one.agree for one in found.thought} == {2}
+    assert all(day is not None and day < tried.day for day in settled)
+    assert tried.rests_on == found.thought[0].key
+    assert tried.until is not None
+    assert tried.day < tried.practised[0].day <= tried.practised[-1].day <= tried.until
+    assert {note.inside for note in tried.practised} == {True, False}
+    steps = [one.intensity for one in found.helped if one.intensity is not None]
+    assert steps[0] == 1
+    assert steps[-1] == 3
+    assert {one.aim for one in found.seen} > {found.seen[-1].aim}
+    assert head.coming is not None
+    assert head.coming.role
+    assert head.coming.support
+    talks = Evaluation.objects.filter(challenge__trajectory=casey)
+    assert talks.filter(challenge=tried.key, on__gt=tried.practised[0].day).exists()
+    assert ThreadSharing.objects.standing(clock.at(UNTIL, 10)).get().trajectory == casey
+    assert Preparation.objects.count() == 3
+
+
+def test_a_line_to_remember_stands_and_an_older_one_has_no_words(world: Any) -> None:
+    now = clock.at(UNTIL, 23)
+    assert not Jotting.objects.filter(lapses_at__gt=now, text="").exists()
+    assert Jotting.objects.filter(lapses_at__gt=now).count() == 2
+    assert not Jotting.objects.filter(lapses_at__lte=now).exclude(text="").exists()
