@@ -45,7 +45,6 @@ from core.ids import uuid7
 from participants.access import stay_or_404
 from participants.models import Trajectory
 
-RECORD = "hypotheses"
 OPINIONS = {"agree": True, "disagree": False}
 LINKS = ("link", "unlink")
 OUTCOMES: dict[str, Callable[..., Hypothesis]] = {
@@ -59,7 +58,7 @@ OUTCOMES: dict[str, Callable[..., Hypothesis]] = {
 def hypotheses(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     """Side by side what stands; under it what was changed or let go (R-151, R-157)."""
     stay = stay_or_404(request, trajectory_id, OBSERVE)
-    opened(request.user, RECORD, [stay.pk], request)
+    opened(request.user, "hypotheses", [stay.pk], request)
     rows = Hypothesis.objects.visible_to(request.user).filter(trajectory=stay)
     cards = cards_of(stay, with_all(rows), request.user)
     context = {
@@ -163,7 +162,7 @@ def hypothesis(request: SignedIn, hypothesis_id: UUID) -> HttpResponse:
         if (done := _done(request, row, act, opinion, result)) is not None:
             return done
         row = _one(request, hypothesis_id)
-    opened(request.user, RECORD, [stay.pk], request)
+    opened(request.user, "hypotheses", [stay.pk], request)
     card: Card = cards_of(stay, [row], request.user)[0]
     context = {
         "stay": stay,
@@ -270,7 +269,7 @@ def _write_page(
     *,
     is_instead: bool = False,
 ) -> HttpResponse:
-    opened(request.user, RECORD, [stay.pk], request)
+    opened(request.user, "hypotheses", [stay.pk], request)
     context = {
         "stay": stay,
         "name": stay.shown_name,
