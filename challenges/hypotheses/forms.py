@@ -64,6 +64,12 @@ class HypothesisForm(forms.Form):
         return self.cleaned_data
 
     @property
+    def seen(self) -> list[tuple[Observation, bool]]:
+        """Each observation, and whether it is ticked by now: in a draft it may be, too."""
+        ticked = {str(one) for one in self["rests_on"].value() or ()}
+        return [(one, str(one.pk) in ticked) for one in self.observations]
+
+    @property
     def idea(self) -> Idea:
         said = self.cleaned_data
         rests_on = frozenset(UUID(one) for one in said["rests_on"])

@@ -271,13 +271,11 @@ def _write_page(
     is_instead: bool = False,
 ) -> HttpResponse:
     opened(request.user, RECORD, [stay.pk], request)
-    ticked = {str(one) for one in form["rests_on"].value() or ()}
     context = {
         "stay": stay,
         "name": stay.shown_name,
         "form": form,
         "row": row,
         "is_instead": is_instead,
-        "seen": [(one, str(one.pk) in ticked) for one in form.observations],
     }
     return show(request, "challenges/hypotheses/write.html", context, form)

@@ -18,7 +18,7 @@ from core.accounts.models import User
 from core.accounts.rights import reach
 from core.errors import NotYours, RuleBroken
 from core.locks import lock_copy
-from groups.evenings.over import is_closed, is_to_come
+from groups.evenings.over import is_closed
 from groups.models import Attendance, Meeting
 from groups.sheet.rows import OnSheet, rows_of
 
@@ -31,7 +31,7 @@ def why_not_yet(meeting: Meeting) -> tuple[str, str]:
     """Why nothing can be logged at this meeting, as (words, code); two empty ones when it can."""
     if meeting.status == Meeting.Status.CANCELLED:
         return _("This meeting was cancelled: nothing was used there."), "meeting_cancelled"
-    if is_to_come(meeting, clock.now()):
+    if clock.now() < meeting.starts_at:
         return _("This meeting is still to come: log afterwards what you used."), "meeting_to_come"
     return "", ""
 

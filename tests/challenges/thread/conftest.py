@@ -80,7 +80,7 @@ class Scene:
         )
 
     def thought(self, day: date, *grounds: Observation, **more: Any) -> Hypothesis:
-        given = {"text": THOUGHT, "mechanism": "social_skills_deficit"}
+        given = {"text": THOUGHT, "mechanism": "social_skills_deficit", "client_id": uuid7()}
         row = Hypothesis.objects.create(
             trajectory=self.casey, by=self.fleur, at=clock.at(day, 20), **given | more
         )
