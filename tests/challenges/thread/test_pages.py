@@ -171,7 +171,6 @@ def test_pasted_markup_is_words_in_the_drawing_the_table_and_for_coaching(db: No
 def test_of_who_is_erased_the_name_goes_from_what_was_written_about_others(scene: Scene) -> None:
     said = "Casey lachte met Riley, die kwam bij Rileys plek"
     tried, thought = Challenge.objects.get(), Hypothesis.objects.filter(outcome="").get()
-    Consequence.objects.update(text="Riley lachte")
     for row, field in ((thought, "outcome_text"), (Observation.objects.latest("pk"), "antecedent")):
         setattr(row, field, said)
         row.save()
