@@ -5,9 +5,9 @@ checked and read together (C-35). All of it is kept as long as the stay it belon
 (`participants.rights.retention`).
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
@@ -31,8 +31,10 @@ from challenges.models import (
     ThreadSharing,
 )
 from core.accounts.actors import Actor
+from core.names import whole_word
 from core.privacy import NO_NAME, OWN, Fact, Person, Section
 from groups.logbook.privacy import meetings_of
+from groups.models import Attendance, Placement
 from participants.models import Participant
 
 #: Model -> what becomes of it when somebody is erased.
@@ -42,11 +44,11 @@ HOLDS = {
     SmallStep: "goes",
     PracticeNote: "the words go; day, inside or outside and how it went stay",
     Proposal: "the words go; that something was proposed and answered stays",
-    Evaluation: "the words go; day, satisfaction and what came next stay",
-    Observation: "goes, with its consequences",
+    Evaluation: "the words go; day, satisfaction and next stay; from others the call name",
+    Observation: "goes, with its consequences; from words about others the call name",
     Consequence: "goes with its observation",
     Jotting: "goes",
-    Hypothesis: "goes, with what it rests on and with the opinions",
+    Hypothesis: "goes, with what it rests on and the opinions; from others the call name",
     HypothesisObservation: "goes with its hypothesis",
     Opinion: "goes with its hypothesis",
     Preparation: "goes, with the support in mind; from words about others the call name",
@@ -320,12 +322,39 @@ def erase_person(person: Person, by: Actor) -> None:
     notes.update(place="", did="", felt="")
 
 
+#: What youth workers wrote of one person, in which the name of another may stand: the way to the
+#: stay, and the words.
+NAMES_IN: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
+    (Observation, "trajectory__in", ("antecedent", "behaviour")),
+    (Consequence, "observation__trajectory__in", ("text",)),
+    (Jotting, "trajectory__in", ("text",)),
+    (Hypothesis, "trajectory__in", ("text", "outcome_text")),
+    (Opinion, "hypothesis__trajectory__in", ("text",)),
+    (Evaluation, "challenge__trajectory__in", ("how_it_goes",)),
+    (Proposal, "trajectory__in", ("text",)),
+    (Preparation, "trajectory__in", ("role",)),
+)
+
+
 def _take_name_out(person: Person) -> None:
-    """From what was prepared for others: *asks Casey for the rules*. One row at a time: each is
-    sealed for itself."""
+    """From what was written about others of the same groups: *asks Casey for the rules*. What they
+    wrote themselves is theirs. One row at a time: each is sealed for itself."""
     name = Participant.objects.values_list("call_name", flat=True).get(pk=person.participant_id)
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-    for row in Preparation.objects.filter(meeting__in=meetings_of(person.trajectory_ids)):
-        if word.search(row.role):
-            row.role = word.sub(NO_NAME, row.role)
-            row.save(update_fields=["role"])
+    word = whole_word(name)
+    for model, path, fields in NAMES_IN:
+        rows: QuerySet[Any] = model._default_manager.filter(**{path: _beside(person)})
+        for row in rows:
+            found = [one for one in fields if word.search(getattr(row, one))]
+            for one in found:
+                setattr(row, one, word.sub(NO_NAME, getattr(row, one)))
+            if found:
+                row.save(update_fields=found)
+
+
+def _beside(person: Person) -> set[UUID]:
+    """The stays of who had a place in a group of theirs, or stood on a sheet with them."""
+    ids = person.trajectory_ids
+    groups = Placement.objects.filter(trajectory__in=ids).values("group")
+    placed = Placement.objects.filter(group__in=groups).values_list("trajectory", flat=True)
+    there = Attendance.objects.filter(meeting__in=meetings_of(ids))
+    return {*placed, *there.values_list("trajectory", flat=True)} - set(ids)

@@ -43,8 +43,13 @@ class _Sure(forms.Form):
 
 
 class ChooseForm(_Sure):
-    """What somebody wants to try; less than seven sure, one of four answers about its size."""
+    """What somebody wants to try, small and concrete (R-164); less than seven sure, one of four
+    answers about its size."""
 
+    text = _sentence(
+        gettext_lazy("In your own words"),
+        help_text=gettext_lazy("Something small that you can really do. Write what you will do."),
+    )
     way = forms.ChoiceField(
         label=gettext_lazy("Make it a bit smaller"),
         help_text=gettext_lazy("Starting small is fine. So is keeping it as it is."),

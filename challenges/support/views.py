@@ -16,6 +16,7 @@ from challenges.models import Challenge, SupportForm, SupportUse
 from challenges.permissions import MANAGE_SUPPORT_FORMS, OBSERVE
 from challenges.support import named, over_time, using
 from challenges.support.forms import HowForm, SupportFormForm, values_of
+from challenges.support.on_request import WORK_FORMS
 from core.accounts.actors import SignedIn
 from core.accounts.rights import may
 from core.audit.log import opened
@@ -38,7 +39,10 @@ STANDS = {"retire": named.retire_form, "offer": named.offer_again}
 @keeps("support_form.new")
 @require_http_methods(METHODS)
 def support_forms(request: SignedIn) -> HttpResponse:
-    """Every form with its text: youth workers read it, the foundation adds to it."""
+    """Every form with its text: youth workers read it, the foundation adds to it.
+
+    Below them stands what is offered only to who asks for it (R-096).
+    """
     user = request.user
     manages = may(user, MANAGE_SUPPORT_FORMS)
     if not manages and (request.method == "POST" or not may(user, OBSERVE)):
@@ -51,7 +55,7 @@ def support_forms(request: SignedIn) -> HttpResponse:
             messages.success(request, _("Added. From now on youth workers can choose it."))
             return redirect("challenges:support_forms")
     forms = [one for one in named.listed() if manages or one.retired_at is None]
-    context = {"forms": forms, "form": form, "manages": manages}
+    context = {"forms": forms, "form": form, "manages": manages, "on_request": WORK_FORMS}
     return show(request, "challenges/support/forms.html", context, *([form] if form else []))
 
 

@@ -89,6 +89,7 @@ def pages(stay: Trajectory) -> tuple[str, ...]:
 # ---- The young person --------------------------------------------------------
 
 
+@pytest.mark.req("R-166")
 def test_a_tapped_example_is_made_ones_own_and_kept(noor: Any) -> None:
     here = reverse("challenges:choose")
     page = of(noor).get(here).content.decode()

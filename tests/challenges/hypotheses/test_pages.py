@@ -11,8 +11,10 @@ from django.urls import reverse
 from challenges.hypotheses.agreeing import say_opinion
 from challenges.hypotheses.outcome import drop
 from challenges.hypotheses.thinking import change_hypothesis, withdraw
-from challenges.models import Hypothesis
+from challenges.models import ChallengeMechanism, Hypothesis
 from challenges.observations.abc_scheme import let_stand, take_back
+from challenges.register.choosing import choose_challenge
+from challenges.register.mechanism import say_mechanism
 from core import clock
 from core.audit.models import ReadEntry
 from core.drafts.models import Draft
@@ -284,6 +286,29 @@ class TestAfterTheTalk:
         assert to("new_hypothesis", scene.casey) not in listed(scene)
         assert eyes.get(to("new_hypothesis", scene.casey)).status_code == 403
         assert eyes.post(to("hypothesis", row), {"act": "undo"}).status_code == 403
+
+
+@pytest.mark.req("R-166")
+def test_a_challenge_is_said_to_work_on_it_and_never_somebody_elses(scene: Minds) -> None:
+    row, eyes = scene.think(mechanism=NOT_DARING), world.eyes(scene.daan)
+    mine, theirs = (
+        choose_challenge(trajectory=stay, text="Ik stel een vraag", by=stay.participant.user)
+        for stay in (scene.casey, scene.riley)
+    )
+    there = to("hypothesis", row)
+    assert "Casey ziet dit niet." in text(eyes.get(there))
+    assert eyes.post(there, {"act": "link", "challenge": str(mine.pk)}).status_code == 302
+    label = ChallengeMechanism.objects.get()
+    assert (label.challenge, label.hypothesis, label.mechanism) == (mine, row, NOT_DARING)
+    assert "hoort hierbij" in text(eyes.get(there))
+    change_hypothesis(hypothesis=row, idea=scene.idea(mechanism=NOT_ABLE), by=scene.fleur)
+    label.refresh_from_db()
+    assert label.mechanism == NOT_ABLE, "the challenge goes along with what is thought"
+    assert eyes.post(there, {"act": "link", "challenge": str(theirs.pk)}).status_code == 404
+    with world.broken("other_hypothesis"):
+        say_mechanism(challenge=theirs, mechanism=NOT_ABLE, hypothesis=row, by=scene.fleur)
+    eyes.post(there, {"act": "unlink", "challenge": str(mine.pk)})
+    assert not ChallengeMechanism.objects.exists()
 
 
 def test_opening_each_page_is_one_line_in_the_log(scene: Minds) -> None:

@@ -11,6 +11,7 @@ from challenges import privacy
 from challenges.models import Observation
 from challenges.observations import jottings
 from challenges.observations.abc_scheme import write_observation
+from challenges.permissions import OBSERVE
 from core import clock
 from core.accounts.models import RoleAssignment
 from core.accounts.roles import Role
@@ -120,6 +121,12 @@ def test_nobody_else_reads_or_writes_it_on_any_screen(
     assert row.behaviour == SEEN
     visible = Observation.objects.visible_to(user) if user else Observation.objects.none()
     assert not visible.exists()
+
+
+@pytest.mark.req("R-154")
+def test_no_other_role_may_ever_be_given_it() -> None:
+    assert OBSERVE.roles == {Role.YOUTH_WORKER}
+    assert not OBSERVE.participants
 
 
 @pytest.mark.req("R-154")

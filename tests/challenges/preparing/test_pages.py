@@ -8,15 +8,18 @@ from django.urls import reverse
 
 from challenges.models import (
     Challenge,
+    Hypothesis,
     Mechanism,
     PlannedSupport,
     Preparation,
     SupportForm,
     SupportUse,
 )
+from challenges.preparing.page import Person, read_plan
 from challenges.preparing.words import Wanted, prepare
 from core import clock
 from core.audit.models import ReadEntry
+from core.ids import uuid7
 from groups.models import AbsenceNotice, ActivityOrganiser, Meeting
 from participants.models import Trajectory
 from participants.recusal.recusal import recuse
@@ -30,6 +33,10 @@ def part_of(page: str, scene: Scene, name: str) -> str:
     """The piece of the page about one person."""
     start = page.index(f'id="about-{scene.stays[name].pk}"')
     return page[start : page.index("</section>", start)]
+
+
+def read(scene: Scene) -> list[Person]:
+    return read_plan(scene.meeting, scene.fleur).people
 
 
 def prepared(scene: Scene, name: str = "Amir", **facts: object) -> Preparation:
@@ -70,6 +77,36 @@ def test_what_fits_is_proposed_in_sight_and_chosen_by_nobody(scene: Scene) -> No
     for mechanism in Mechanism:  # people walk along
         assert str(mechanism.label) not in page
         assert mechanism.value not in page
+
+
+@pytest.mark.req("R-177")
+def test_without_a_label_what_was_recognised_in_the_talk_decides(scene: Scene) -> None:
+    for name, mechanism, outcome in (
+        ("Riley", Mechanism.COGNITIONS, "confirmed"),
+        ("Sam", Mechanism.COGNITIONS, "confirmed"),
+        ("Layla", Mechanism.COGNITIONS, "dropped"),
+        ("Jordan", Mechanism.COGNITIONS, ""),
+    ):
+        settled = {"outcome_on": DAY, "outcome_by": scene.daan} if outcome else {}
+        Hypothesis.objects.create(
+            trajectory=scene.stays[name],
+            client_id=uuid7(),
+            text="Denkt dat het misgaat",
+            mechanism=mechanism,
+            by=scene.fleur,
+            at=clock.now(),
+            outcome=outcome,
+            **settled,
+        )
+    label(scene.challenges["Sam"], Mechanism.SKILLS, scene.fleur)
+    found = {one.name: {form.pk for form in one.suggested} for one in read(scene)}
+    assert found == {
+        "Riley": {"behavioural_experiment", "reinforcement"},
+        "Sam": {"role_model", "role_play", "social_reinforcement"},
+        "Layla": set(),
+        "Jordan": set(),
+        "Amir": set(),
+    }
 
 
 @pytest.mark.req("R-135")

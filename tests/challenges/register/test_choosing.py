@@ -100,6 +100,14 @@ def test_a_group_under_eighteen_gets_more_lead(stay: Trajectory, noor: Any) -> N
     assert "data-examples open" not in older
 
 
+@pytest.mark.req("R-164")
+def test_before_anything_is_typed_it_asks_for_something_small_and_concrete(noor: Any) -> None:
+    page = read(noor, CHOOSE)
+    asked = "Iets kleins dat je echt kunt doen. Schrijf op wat je gaat doen."
+    assert asked in page
+    assert page.index(asked) < page.index("<textarea")
+
+
 # ---- Who reads it --------------------------------------------------------------------------
 
 

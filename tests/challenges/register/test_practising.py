@@ -199,6 +199,7 @@ def open_page(practise: Scene, name: str, *about: UUID, who: Any = None) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.req("R-002")
 def test_from_the_challenge_it_is_kept_in_two_taps_and_no_word(practise: Scene) -> None:
     there = reverse("challenges:practised", args=[practise.lunch.pk])
     assert f'href="{there}"' in open_page(practise, "mine")

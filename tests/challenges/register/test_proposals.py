@@ -3,23 +3,28 @@
 import threading
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 
-from challenges import sweep
+from challenges import privacy, sweep
 from challenges.models import Challenge, Mechanism, Proposal
 from challenges.models.challenge import PROPOSAL_STANDS
 from challenges.register.mechanism import say_mechanism
+from challenges.register.practising.notes import note_practice
 from challenges.register.proposals import accept, decline, lapsed, propose, withdraw
+from challenges.register.sharing import share
 from challenges.todo_kinds import Kind
 from core import clock
 from core.errors import NotYours, RuleBroken
+from core.privacy import OWN, REST
 from core.sweep.steps import take_turn
 from joinus.home.waiting import todos_for
 from participants.models import Recusal, Trajectory
 from participants.recusal import recusal
+from participants.rights.privacy import person_of
 from tests import world
 from tests.challenges.register.ask import of, put, read, refused
 from tests.challenges.register.conftest import WORDS
@@ -256,6 +261,56 @@ def test_the_mechanism_is_said_by_a_worker_and_read_by_workers_alone(
         say_mechanism(challenge=chosen, mechanism="iets", by=fleur)
     say_mechanism(challenge=chosen, mechanism="", by=fleur)
     assert "checked" not in of(fleur).get(here).content.decode().split(Mechanism.SKILLS)[1][:40]
+
+
+@pytest.mark.req("R-166")
+def test_no_page_and_no_package_of_the_young_person_or_the_group_carries_the_label(
+    chosen: Challenge, stay: Trajectory, group: Any, fleur: Any, noor: Any
+) -> None:
+    word = str(Mechanism.COGNITIONS.label)
+    say_mechanism(challenge=chosen, mechanism=Mechanism.COGNITIONS, by=fleur)
+    share(challenge=chosen, by=noor)
+    note = note_practice(challenge=chosen, client_id=uuid4(), outcome="worked", by=noor)
+    bo = world.make_participating(group, since=clock.today(), number=2).participant.user
+    for user, page, keys in (
+        (noor, "challenges:practised", [chosen.pk]),
+        (noor, "challenges:practice_note", [note.pk]),
+        (noor, "challenges:finish", [chosen.pk]),
+        (noor, "challenges:dared", []),
+        (noor, "participants:package_file", []),
+        (bo, "challenges:of_peers", []),
+    ):
+        body = read(user, page, *keys)
+        assert WORDS in body, page
+        assert Mechanism.COGNITIONS not in body, page
+        assert word not in body, page
+    person = person_of(stay.participant)
+    own, rest = (str(privacy.export_person(person, part)) for part in (OWN, REST))
+    assert word not in own
+    assert Mechanism.COGNITIONS not in own
+    assert word in rest, "on request, read together (C-35)"
+
+
+# ---- Bad input -----------------------------------------------------------------------------
+
+
+def test_pasted_markup_is_words_wherever_it_is_read(
+    stay: Trajectory, group: Any, fleur: Any, noor: Any
+) -> None:
+    bad = "<img src=x onerror=alert(1)>"
+    row = propose(trajectory=stay, text=bad, by=fleur)
+    proposed = read(noor, MINE)
+    chosen = accept(proposal=row, by=noor)
+    share(challenge=chosen, by=noor)
+    bo = world.make_participating(group, since=clock.today(), number=2).participant.user
+    for page in (
+        proposed,
+        read(bo, "challenges:of_peers"),
+        read(fleur, "challenges:of_stay", stay.pk),
+        read(fleur, "challenges:of_group", group.pk),
+    ):
+        assert bad not in page
+        assert "&lt;img src=x" in page
 
 
 # ---- At once -------------------------------------------------------------------------------

@@ -77,6 +77,8 @@ def test_the_foundation_adds_rewords_and_retires(foundation: User) -> None:
     row = SupportForm.objects.get(name_nl="spiegelen")
     assert (row.key, row.intensity, row.added_by) == ("spiegelen", 2, foundation)
     there = reverse("challenges:support_form", args=[row.pk])
+    for address, more in ((LIST, {"act": "add", "name": "zonder tekst"}), (there, {"name": "x"})):
+        assert eyes.post(address, more | {"text": " "}).status_code == 422, "each has its text"
     reworded = {"name": "spiegelen", "text": "Laat zien wat je ziet.", "intensity": "", "suits": ""}
     assert eyes.post(there, reworded).status_code == 302
     worker = world.eyes(world.make_worker(world.make_group()))

@@ -12,7 +12,7 @@ from challenges import privacy
 from challenges.models import Challenge, Evaluation
 from challenges.register.choosing import choose_challenge
 from challenges.register.ending import lay_aside, reach_challenge, take_back_end
-from challenges.register.practising.notes import note_practice
+from challenges.register.practising.notes import Told, note_practice
 from challenges.register.proposals import propose
 from challenges.talks.evaluating import Said, note_evaluation
 from core import clock
@@ -152,13 +152,16 @@ def test_nothing_is_kept_when_it_may_not(
 def test_from_the_logbook_with_what_the_participant_wrote_and_back_to_it(practise: Scene) -> None:
     meeting = world.make_meeting(practise.group, TODAY, "held")
     world.attend(practise.stay, meeting)
-    not_yet(practise, 1)
+    told = Told(on=TODAY, place="op school", did="Ik liep naar de tafel toe")
+    tap = {"client_id": uuid4(), "outcome": "not_yet", "by": practise.noor}
+    note_practice(challenge=practise.again(), told=told, **tap)
     talk = note_talk(meeting=meeting, trajectory_id=practise.stay.pk, by=practise.fleur)
     client = world.eyes(practise.fleur)
     begin = f"{reverse('challenges:talk', args=[practise.stay.pk])}?bijeenkomst={meeting.pk}"
     there = client.get(begin).headers["Location"]
     page = client.get(there).content.decode()
     assert "nog niet" in page
+    assert "Ik liep naar de tafel toe" in page, "what Noor wrote lies on the table"
     assert "Ouders niet." in page
     done = client.post(
         there, {"how_it_goes": "Ging <b>mee</b>", "satisfaction": "7", "came_to": "go_on"}

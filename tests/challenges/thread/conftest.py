@@ -55,7 +55,8 @@ class Scene:
     meetings: dict[date, Meeting] = field(default_factory=dict)
 
     def at(self, name: str, *about: Any) -> str:
-        return reverse(f"challenges:{name}", args=about or [self.casey.pk])
+        room = "home" if name == "thread" else "challenges"
+        return reverse(f"{room}:{name}", args=about or [self.casey.pk])
 
     def page(self, user: User, name: str = "thread", *about: Any) -> str:
         found = world.eyes(user).get(self.at(name, *about))

@@ -9,10 +9,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from challenges import privacy
-from challenges.models import Hypothesis, Observation, Preparation, ThreadSharing
+from challenges.models import (
+    Challenge,
+    Consequence,
+    Evaluation,
+    Hypothesis,
+    Observation,
+    Opinion,
+    Preparation,
+    ThreadSharing,
+)
+from challenges.thread import sharing
 from core import clock
 from core.accounts.roles import Role
 from core.audit.models import ReadEntry
+from core.errors import NotYours
 from core.privacy import OWN, REST
 from participants.models import Recusal
 from participants.recusal import recusal
@@ -140,6 +151,47 @@ def test_erased_with_a_full_thread_nothing_is_left_but_counts(scene: Scene) -> N
     assert TRIED not in rest
 
 
+def test_pasted_markup_is_words_in_the_drawing_the_table_and_for_coaching(db: None) -> None:
+    scene, bad = make_scene(), '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+    scene.seen(SINCE, bad)
+    scene.thought(SINCE, text=bad)
+    scene.practised(scene.tried(SINCE, bad), TODAY, did=bad)
+    row = shared(scene)
+    karim = world.make_coordinator(scene.group.location.region)
+    for page in (
+        scene.page(scene.fleur),
+        scene.page(scene.fleur, "discuss"),
+        scene.page(karim, "under_another_name", row.pk),
+    ):
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "&lt;script&gt;alert" in page
+
+
+def test_of_who_is_erased_the_name_goes_from_what_was_written_about_others(scene: Scene) -> None:
+    said = "Casey lachte met Riley, die kwam bij Rileys plek"
+    tried, thought = Challenge.objects.get(), Hypothesis.objects.filter(outcome="").get()
+    for row, field in ((thought, "outcome_text"), (Observation.objects.latest("pk"), "antecedent")):
+        setattr(row, field, said)
+        row.save()
+    by = {"by": scene.daan, "at": clock.now()}
+    Evaluation.objects.create(challenge=tried, on=TODAY, how_it_goes=said, **by)
+    opinion = Opinion.objects.get()
+    opinion.text = said
+    opinion.save()
+    privacy.erase_person(person_of(scene.riley.participant), scene.fleur)
+    words = [
+        *(text for one in Observation.objects.all() for text in (one.behaviour, one.antecedent)),
+        *(one.text for one in Consequence.objects.all()),
+        *(one.outcome_text for one in Hypothesis.objects.all()),
+        Evaluation.objects.get().how_it_goes,
+        Opinion.objects.get().text,
+    ]
+    assert not [text for text in words if "Riley " in text or "Riley," in text]
+    assert sum("Casey lachte met –, die" in text for text in words) == 4
+    assert Challenge.objects.get().text == TRIED, "the own words of Casey are hers"
+
+
 # ---- Under another name -----------------------------------------------------------------------
 
 
@@ -209,6 +261,22 @@ def test_nobody_but_this_coordinator_opens_it(scene: Scene, who: str) -> None:
     }
     path = scene.at("under_another_name", row.pk)
     assert world.eyes(users[who]()).get(path).status_code == 404
+
+
+@pytest.mark.req("R-268")
+def test_only_the_own_workers_share_it_and_who_stays_out_reads_nothing(
+    scene: Scene, karim: Any
+) -> None:
+    elsewhere = world.make_worker(world.make_group(), "Els Elders")
+    for user in (karim, elsewhere, scene.casey.participant.user):
+        with pytest.raises(NotYours):
+            sharing.share(trajectory=scene.casey, days=14, by=user)
+    row = shared(scene)
+    said = Recusal.Said.WORKER
+    recusal.recuse(trajectory=scene.casey, worker=karim, by=karim, said_by=said)
+    path = scene.at("under_another_name", row.pk)
+    assert world.eyes(karim).get(path).status_code == 404
+    assert world.waiting(karim, "thread_shared") == []
 
 
 @pytest.mark.req("R-268")
