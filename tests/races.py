@@ -10,6 +10,9 @@ from django.db import connection
 
 from core.errors import RuleBroken
 
+#: Seconds until everybody stands ready: that a machine is busy says nothing about the product.
+READY = 300
+
 
 def at_once(
     acts: Sequence[Callable[[], Any]], dice: random.Random, longest_pause: float = 0.03
@@ -21,7 +24,7 @@ def at_once(
     def run(number: int) -> None:
         try:
             connection.ensure_connection()
-            ready.wait(30)
+            ready.wait(READY)
             time.sleep(pauses[number])
             acts[number]()
             outcomes[number] = "done"
@@ -36,7 +39,7 @@ def at_once(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(READY + 60)
     assert not any(thread.is_alive() for thread in threads), "somebody waits for ever"
     return outcomes
 
