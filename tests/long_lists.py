@@ -258,8 +258,6 @@ ONE_GROUP = "of one group: at most fifteen people, two workers and their meeting
 DRAWING = "a drawing for who builds the pages"
 #: Pages of professionals with a loop that stays short, and why.
 SHORT: dict[str, str] = {
-    "challenges/hypotheses/_answers.html": "the workers of one group",
-    "challenges/hypotheses/_card.html": "what one hypothesis rests on",
     "challenges/hypotheses/of_stay.html": ONE_PERSON,
     "challenges/hypotheses/one.html": "what one hypothesis rests on, and at most five challenges",
     "challenges/hypotheses/write.html": ONE_PERSON,
@@ -268,7 +266,6 @@ SHORT: dict[str, str] = {
     "challenges/observations/remembered.html": "the own lines of one week",
     "challenges/observations/whom.html": ONE_GROUP,
     "challenges/of_group.html": ONE_GROUP,
-    "challenges/preparing/_person.html": ONE_GROUP,
     "challenges/preparing/on_paper.html": ONE_GROUP,
     "challenges/preparing/prepare.html": ONE_GROUP,
     "challenges/support/at_meeting.html": "a dozen forms, and what was used at one meeting",

@@ -133,6 +133,7 @@ PHOTOGRAPHED = {
     "challenges/support/form.html": "/ondersteuningsvormen/*/",
     "challenges/support/forms.html": "/ondersteuningsvormen/",
     "challenges/talks/evaluate.html": "/deelnemers/*/challenges/*/gesprek/",
+    "challenges/thread/discuss.html": "/deelnemers/*/draad/schuilnaam/",
     "challenges/hypotheses/write.html": "/deelnemers/*/hypothesen/nieuw/",
     "challenges/hypotheses/_opinion.html": "/hypothesen/*/",
     "challenges/hypotheses/one.html": "/hypothesen/*/",

@@ -20,10 +20,9 @@ from challenges.models import SupportForm
 from challenges.preparing import live
 from challenges.preparing.forms import PlanForm
 from challenges.preparing.page import Plan, read_plan, stamp
-from challenges.preparing.words import prepare, take_along
+from challenges.preparing.words import coming_after, prepare, take_along
 from challenges.support import using
 from challenges.support.views import meeting_to_support, use_of
-from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.dates import in_full
@@ -180,7 +179,7 @@ def _tapped(request: SignedIn, meeting: Meeting, tap: str) -> HttpResponse:
         if (done := attempt(request, using.undo_last_use, meeting=meeting, by=by)) and done.result:
             messages.success(request, _("Taken back."))
         return redirect(_path(meeting))
-    coming = _coming(meeting)
+    coming = coming_after(meeting)
     if coming is None:
         raise Http404
     if done := attempt(request, take_along, meeting=meeting, to=coming, by=by):
@@ -192,15 +191,9 @@ def _tapped(request: SignedIn, meeting: Meeting, tap: str) -> HttpResponse:
 def _planned(told: str) -> tuple[UUID, SupportForm]:
     stay, _sign, key = told.partition(".")
     try:
-        return UUID(stay), get_object_or_404(SupportForm, pk=key[:40])
+        return UUID(stay), get_object_or_404(SupportForm.objects, pk=key[:40])
     except ValueError as wrong:
         raise BadRequest("Not a tap.") from wrong
-
-
-def _coming(meeting: Meeting) -> Meeting | None:
-    """The next meeting of the group, where a cancelled one's preparation can go."""
-    ahead = Meeting.objects.upcoming(clock.now()).filter(group=meeting.group_id)
-    return ahead.filter(date__gte=meeting.date).exclude(pk=meeting.pk).first()
 
 
 def _taken_along(n: int, to: Meeting) -> str:
@@ -235,7 +228,7 @@ def _page(
         "pass": live.PAGES.give_pass(meeting.pk, request.user),
         "on_this_phone": live.PAGES.on_this_phone(request, meeting.pk),
         "cancelled": cancelled,
-        "next": _coming(meeting) if cancelled and plan.written else None,
+        "next": coming_after(meeting) if cancelled and plan.written else None,
         "logs": not plan.why_no_log,
         "undo": None if plan.why_no_log else using.last_own_use(meeting, request.user),
     }

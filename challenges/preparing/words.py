@@ -65,6 +65,12 @@ def prepare(*, meeting: Meeting, wanted: Mapping[UUID, Wanted], by: User) -> Non
         _plan(prepared, one.planned)
 
 
+def coming_after(meeting: Meeting) -> Meeting | None:
+    """The next meeting of the group, where a cancelled one's preparation can go."""
+    ahead = Meeting.objects.upcoming(clock.now()).filter(group=meeting.group_id)
+    return ahead.filter(date__gte=meeting.date).exclude(pk=meeting.pk).first()
+
+
 @transaction.atomic
 def take_along(*, meeting: Meeting, to: Meeting, by: User) -> int:
     """What was prepared for a cancelled meeting is that of the next one: of everybody who stands

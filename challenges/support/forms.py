@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Mechanism, SupportForm, SupportUse
 from challenges.support.named import BETWEEN, INTENSIVE, LIGHT
+from core.fields import NameField
 
 LONGEST = 1200
 STEP_WORDS = (
@@ -19,7 +20,7 @@ STEP_WORDS = (
 class SupportFormForm(forms.Form):
     """Its name, its text, and where it belongs."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("What is it called?"),
         max_length=80,
         error_messages={"required": _("Give this form a name.")},

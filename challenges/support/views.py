@@ -67,7 +67,7 @@ def support_form(request: SignedIn, form_key: str) -> HttpResponse:
     """One form: reworded, retired, or offered again."""
     if not may(request.user, MANAGE_SUPPORT_FORMS):
         raise PermissionDenied(_("The foundation keeps this list."))
-    row: SupportForm = get_object_or_404(SupportForm, pk=form_key)
+    row: SupportForm = get_object_or_404(SupportForm.objects, pk=form_key)
     act = request.POST.get("act", "save")
     if request.method == "POST" and act in STANDS:
         if attempt(request, STANDS[act], form=row, by=request.user):
@@ -130,7 +130,7 @@ def _logged(request: SignedIn, meeting: Meeting, stay: UUID, how: HowForm) -> bo
     if act == "use":
         if not how.is_valid():
             return False
-        form = get_object_or_404(SupportForm, pk=request.POST.get("form", "")[:40])
+        form = get_object_or_404(SupportForm.objects, pk=request.POST.get("form", "")[:40])
         facts: dict[str, Any] = {"meeting": meeting, "trajectory_id": stay, "form": form}
         if attempt(request, using.use_support, by=request.user, **facts, **how.cleaned_data):
             messages.success(request, _("Logged: {form}.").format(form=form))

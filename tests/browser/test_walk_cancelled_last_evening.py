@@ -75,7 +75,7 @@ def test_a_goodbye_and_a_first_time_fall_away_and_come_back(
     enter(worker, fleur)
     worker.goto(reverse("groups:group", args=[group.pk]))
     worker.get_by_role("link", name="Jaarplan").click()
-    worker.locator(f"main a[href*='{friday.pk}']").first.click()
+    worker.locator(f"main .year__day a[href*='{friday.pk}']").click()
     worker.get_by_text("Gaat het niet door?").click()
     press(worker, "Geen ruimte")
     says(

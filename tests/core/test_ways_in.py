@@ -262,6 +262,7 @@ def test_an_account_is_never_a_professionals_and_a_young_persons_door_at_once(lo
 #: Lead a young person behind the sign-in: they say how through `mail/_way_in.md`.
 BEHIND_SIGN_IN = {
     "account_ready",
+    "challenge_reminder",
     "move_asked",
     "neutral",
     "something_ready",

@@ -72,7 +72,7 @@ def test_the_group_page_costs_the_same_for_five_and_fifteen(
         assert answer.status_code == 200
 
 
-PAGE = 9
+PAGE = 10
 
 
 def test_the_coordinator_reads_the_group_but_not_who_waits(client: Client, group: Group) -> None:

@@ -21,7 +21,8 @@ LONGEST = 400
 # Rooms that talk to people: they start at what this user may see, and write through actions.
 ROOMS_FOR_PEOPLE = {"views", "api", "forms", "admin", "urls", "permissions", "templatetags"}
 BEFORE_ANYBODY_IS_KNOWN = {"core/accounts/forms.py"}  # the sign-in forms look an address up
-REFERENCE = {"Municipality", "PostalArea"}  # public facts about the country
+#: Public facts about the country, and the named list of the manual.
+REFERENCE = {"Municipality", "PostalArea", "SupportForm"}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 PHASES = set(Trajectory.Phase.values)
 SKIPPED = {"migrations", "__pycache__"}
@@ -64,6 +65,7 @@ KNOWS_THE_WEB = {
     "core/accounts/signin.py": "the session is the request's",
     "core/fields.py": "the fields that forms are made of",
     "participants/fields.py": "the fields that forms are made of",
+    "challenges/preparing/live.py": "what the open page is told are the fields of its form",
     "participants/intake/panel.py": "a panel of the file draws its short forms",
     "joinus/home/navigation.py": "a context processor",
     "joinus/home/style.py": "views",
@@ -81,6 +83,7 @@ REFUSES_BY_ITSELF = {
     "participants/intake/views/talk.py": "two saves, and each refusal goes to its own form",
     "groups/sheet/views/access.py": "somebody of another sheet is not found, a wrong tap is 400",
     "groups/sheet/views/sheet.py": "a tap that would correct is led to its own page",
+    "challenges/preparing/views.py": "a page saves itself: what is refused is said in its answer",
     "groups/logbook/views/logbook.py": "a card saves itself: what is refused is said in its answer",
     "questionnaires/answers/views/answer.py": "a wave that closed meanwhile is a kind page (409)",
 }

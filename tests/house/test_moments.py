@@ -34,6 +34,7 @@ MEANT = {
     "groups/year_plan/plan.py": 1,  # which of those that are over were written down
     "questionnaires/cycle/attended_meetings.py": 1,  # the cycle's pure rule of what counts
     "challenges/register/practising/notes.py": 1,  # where nobody came together, nobody practised
+    "challenges/thread/reading.py": 1,  # of how many times there was a sheet
     "participants/rights/retention.py": 1,  # a complaint that was closed
 }
 FILES = [
