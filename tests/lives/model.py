@@ -498,7 +498,7 @@ class World:
         here.rows[evening] = Row(state, None if state == "not_recorded" else at)
         (row.recorded.discard if state == "not_recorded" else row.recorded.add)(stay)
         self._follow_last(here)
-        self._concerned(at, row)
+        self.settle(at, here)  # of the others on the sheet nothing was said: time settles them
 
     def _concerned(self, at: datetime, evening: Evening) -> None:
         self.settle(at, *(s for s in self.stays.values() if evening in s.evenings()))

@@ -1,5 +1,6 @@
 """*Help* on the sheet, for the worker: whom to ring, a line with its moment (R-129, R-379)."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -71,7 +72,7 @@ def test_help_is_one_tap_away_and_names_whom_to_ring_with_their_numbers(
     assert sheet.index(url("help", meeting.pk)) < sheet.index('id="counts"'), "at the top"
     page = client.get(url("help", meeting.pk)).content.decode()
     assert page.count("tel:112") == 1
-    assert page.count("112") == 2, "once to read, once to ring"
+    assert len(re.findall(r"\b112\b", page)) == 2, "once to read, once to ring"
     places = [page.index(f"tel:+3161234000{n}") for n in (1, 2, 3)]
     assert places == sorted(places), "colleague, coordinator, manager"
     assert "Iemand Anders" not in page
