@@ -52,12 +52,14 @@ def preparation(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     meeting = meeting_to_support(request, meeting_id)
     if request.method != "POST":
         return _page(request, _opened(request, meeting))
+    tap = next((name for name in TAPS if request.POST.get(name)), "")
+    if not tap and posted_with(request) is None:
+        return _unread(request, meeting)
     try:
         if posted_with(request) is not None and (page := _saved_or_not(request, meeting)):
             return page
     except RuleBroken as broken:
         return _refused(request, meeting, broken)
-    tap = next((name for name in TAPS if request.POST.get(name)), "")
     if tap:
         return _tapped(request, meeting, tap)
     if not _wants_json(request):
@@ -116,6 +118,16 @@ def _saved_or_not(request: SignedIn, meeting: Meeting) -> HttpResponse | None:
             if chosen != {one.stay for one in plan.writable if one.organises}:
                 write_organisers(activity=plan.activity, chosen=chosen, asked=people)
     return None
+
+
+def _unread(request: SignedIn, meeting: Meeting) -> HttpResponse:
+    """The seal of the page is torn, somebody else's, or of a key that is gone: it is not known what
+    stood there, so nothing is saved, nothing says it was, and what was typed is shown."""
+    if _wants_json(request):
+        raise BadRequest("Not the preparation of this meeting.")
+    plan = _opened(request, meeting)
+    messages.error(request, _("Reload the page and try again."))
+    return _page(request, plan, PlanForm(plan, request.POST), 422)
 
 
 def _now(request: SignedIn, meeting: Meeting) -> HttpResponse:

@@ -325,6 +325,20 @@ class TestBadInput:
             assert scene.open(scene.fleur).save(**fields).status_code in (302, 400, 404)
         assert not SupportUse.objects.exists()
 
+    def test_a_page_that_cannot_be_read_any_more_is_never_said_to_be_saved(
+        self, scene: Scene
+    ) -> None:
+        """Its seal is somebody else's, torn, or of a key that is gone."""
+        page, words = scene.open(scene.fleur), {scene.role("Sam"): "Vraagt door"}
+        quiet = page.save(quietly=True, draft="kapot", **words)
+        assert quiet.status_code == 400
+        loud = page.save(draft="kapot", **words)
+        assert loud.status_code == 422
+        text = loud.content.decode()
+        assert "Vraagt door" in text
+        assert "Opgeslagen." not in text
+        assert not Preparation.objects.exists()
+
     def test_words_about_somebody_elsewhere_are_nobodys(self, scene: Scene) -> None:
         other = world.make_participating(world.make_group(), since=clock.today())
         scene.open(scene.fleur).save(**{f"role_{other.pk}": "Leidt het overleg"})
