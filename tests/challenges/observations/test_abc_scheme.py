@@ -137,6 +137,19 @@ class TestOfWhom:
         with world.broken("waits_for_a_yes"):
             jottings.remember(trajectory=scene.casey, text=SAT, client_id=uuid7(), by=scene.fleur)
 
+    def test_an_observation_gets_no_new_words_meanwhile_and_can_be_taken_back(
+        self, scene: Scene
+    ) -> None:
+        row = write(scene)
+        type(scene.casey).objects.filter(pk=scene.casey.pk).update(blocked_reason="parent_withdrew")
+        with world.broken("waits_for_a_yes"):
+            abc_scheme.change_observation(
+                observation=row, seen=scene.seen(behaviour="Ging bij Riley zitten"), by=scene.fleur
+            )
+        assert Observation.objects.get().behaviour == SAT
+        abc_scheme.take_back(observation=row, by=scene.fleur)
+        assert not Observation.objects.in_force().exists()
+
     def test_what_was_remembered_before_the_goodbye_may_be_worked_out_after_it(
         self, scene: Scene
     ) -> None:
