@@ -55,7 +55,7 @@ def write_observation(
     not_then, client_id_used, worked_out_already.
     """
     lock(trajectory)
-    require_observed(trajectory, by, remembered=jotting is not None)
+    require_observed(trajectory, by, remembered=jotting is not None and jotting.is_kept)
     done = Observation.objects.filter(client_id=client_id).first()
     if done is not None:
         if (done.trajectory_id, done.by_id) != (trajectory.pk, by.pk):

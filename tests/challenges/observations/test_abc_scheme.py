@@ -161,6 +161,29 @@ class TestOfWhom:
             write(scene)
         assert write(scene, jotting=line).behaviour == SAT
 
+    def test_what_lapsed_is_remembered_no_more(self, scene: Scene) -> None:
+        line = jottings.remember(
+            trajectory=scene.casey, text=SAT, client_id=uuid7(), by=scene.fleur
+        )
+        jottings.wipe(now=line.lapses_at)
+        line.refresh_from_db()
+        type(scene.casey).objects.filter(pk=scene.casey.pk).update(phase="former", **ends("former"))
+        with world.broken("not_in_the_group"):
+            write(scene, jotting=line)
+
+    def test_its_words_are_out_of_sight_before_the_night_that_wipes_them(
+        self, scene: Scene
+    ) -> None:
+        line = jottings.remember(
+            trajectory=scene.casey,
+            text="Keek lang naar het spel",
+            client_id=uuid7(),
+            by=scene.fleur,
+        )
+        assert line.text in scene.page(scene.fleur, onthouden=line.pk)
+        with clock.travel(line.lapses_at):
+            assert line.text not in scene.page(scene.fleur, onthouden=line.pk)
+
 
 class TestALineBecomesAnObservationOnce:
     def test_its_words_move_into_it(self, scene: Scene) -> None:
