@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from challenges.preparing.forms import PlanForm
 from challenges.preparing.page import Plan, read_plan, stamp
 from challenges.preparing.words import coming_after, prepare, take_along
 from challenges.support import using
-from challenges.support.views import meeting_to_support, use_of
+from challenges.support.views import form_or_404, meeting_to_support, use_of
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.dates import in_full
@@ -203,7 +203,7 @@ def _tapped(request: SignedIn, meeting: Meeting, tap: str) -> HttpResponse:
 def _planned(told: str) -> tuple[UUID, SupportForm]:
     stay, _sign, key = told.partition(".")
     try:
-        return UUID(stay), get_object_or_404(SupportForm.objects, pk=key[:40])
+        return UUID(stay), form_or_404(key)
     except ValueError as wrong:
         raise BadRequest("Not a tap.") from wrong
 
