@@ -6,12 +6,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from challenges.permissions import COACH
 from core.accounts.actors import Viewer
 from core.accounts.rights import reach
 from core.ids import uuid7
+from groups.models import Placement
 from participants.models import Trajectory
 from participants.models.recusal import not_recused
 
@@ -29,7 +31,15 @@ class ThreadSharingQuerySet(models.QuerySet["ThreadSharing"]):
         )
 
     def standing(self, moment: datetime) -> ThreadSharingQuerySet:
-        return self.filter(until__gt=moment)
+        """Not over, and shared in the group somebody is in now: to the workers and the coordinator
+        of the next group it does not move along, however late the move is written down."""
+        had_a_place = Placement.objects.filter(
+            trajectory=OuterRef("trajectory"),
+            group=OuterRef("trajectory__group"),
+            first_day__lte=OuterRef("at__date"),
+            placed_at__lte=OuterRef("at"),
+        )
+        return self.filter(Exists(had_a_place), until__gt=moment)
 
 
 class ThreadSharing(models.Model):

@@ -125,6 +125,11 @@ class Jotting(models.Model):
         ]
 
     @property
+    def is_kept(self) -> bool:
+        """Its words are there, or became an observation; not once it lapsed."""
+        return bool(self.text) or self.observation_id is not None
+
+    @property
     def last_day(self) -> date:
         """On which it still stands, to its end."""
         return clock.day_of(self.lapses_at) - timedelta(days=1)

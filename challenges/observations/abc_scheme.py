@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from challenges.models import Consequence, Jotting, Observation
 from challenges.observations.meetings import days_elsewhere, meetings_of
-from challenges.observations.observers import require_observed
+from challenges.observations.observers import require_observed, why_not
 from core import clock
 from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
@@ -55,7 +55,7 @@ def write_observation(
     not_then, client_id_used, worked_out_already.
     """
     lock(trajectory)
-    require_observed(trajectory, by, remembered=jotting is not None)
+    require_observed(trajectory, by, remembered=jotting is not None and jotting.is_kept)
     done = Observation.objects.filter(client_id=client_id).first()
     if done is not None:
         if (done.trajectory_id, done.by_id) != (trajectory.pk, by.pk):
@@ -72,8 +72,14 @@ def write_observation(
 
 @transaction.atomic
 def change_observation(*, observation: Observation, seen: Seen, by: User) -> Observation:
-    """Raises NotYours("not_yours"); RuleBroken: text_needed, not_then, taken_back."""
+    """No new words while a consent is missing; after a goodbye a slip can still be put right.
+
+    Raises NotYours("not_yours"); RuleBroken: waits_for_a_yes, text_needed, not_then, taken_back.
+    """
     _own(observation, by)
+    words, code = why_not(observation.trajectory, remembered=True)
+    if code == "waits_for_a_yes":
+        raise RuleBroken(words, code)
     if observation.taken_back_at is not None:
         raise RuleBroken(_("You took this back. First let it stand again."), "taken_back")
     _write(observation, seen)

@@ -205,6 +205,8 @@ def _opened(request: SignedIn, stay: Trajectory) -> HttpResponse:
     if jotting is not None and jotting.observation_id is not None:
         messages.info(request, _("You worked this out already."))
         return redirect("challenges:observation", jotting.observation_id)
+    if jotting is not None and jotting.lapses_at <= clock.now():
+        jotting = None  # whether the night wiped it or not
     words, code = why_not(stay, remembered=jotting is not None)
     if code:
         raise PermissionDenied(words)

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from challenges.preparing.forms import PlanForm
 from challenges.preparing.page import Plan, read_plan, stamp
 from challenges.preparing.words import coming_after, prepare, take_along
 from challenges.support import using
-from challenges.support.views import meeting_to_support, use_of
+from challenges.support.views import form_or_404, meeting_to_support, use_of
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.dates import in_full
@@ -52,12 +52,14 @@ def preparation(request: SignedIn, meeting_id: UUID) -> HttpResponse:
     meeting = meeting_to_support(request, meeting_id)
     if request.method != "POST":
         return _page(request, _opened(request, meeting))
+    tap = next((name for name in TAPS if request.POST.get(name)), "")
+    if not tap and posted_with(request) is None:
+        return _unread(request, meeting)
     try:
         if posted_with(request) is not None and (page := _saved_or_not(request, meeting)):
             return page
     except RuleBroken as broken:
         return _refused(request, meeting, broken)
-    tap = next((name for name in TAPS if request.POST.get(name)), "")
     if tap:
         return _tapped(request, meeting, tap)
     if not _wants_json(request):
@@ -116,6 +118,16 @@ def _saved_or_not(request: SignedIn, meeting: Meeting) -> HttpResponse | None:
             if chosen != {one.stay for one in plan.writable if one.organises}:
                 write_organisers(activity=plan.activity, chosen=chosen, asked=people)
     return None
+
+
+def _unread(request: SignedIn, meeting: Meeting) -> HttpResponse:
+    """The seal of the page is torn, somebody else's, or of a key that is gone: it is not known what
+    stood there, so nothing is saved, nothing says it was, and what was typed is shown."""
+    if _wants_json(request):
+        raise BadRequest("Not the preparation of this meeting.")
+    plan = _opened(request, meeting)
+    messages.error(request, _("Reload the page and try again."))
+    return _page(request, plan, PlanForm(plan, request.POST), 422)
 
 
 def _now(request: SignedIn, meeting: Meeting) -> HttpResponse:
@@ -191,7 +203,7 @@ def _tapped(request: SignedIn, meeting: Meeting, tap: str) -> HttpResponse:
 def _planned(told: str) -> tuple[UUID, SupportForm]:
     stay, _sign, key = told.partition(".")
     try:
-        return UUID(stay), get_object_or_404(SupportForm.objects, pk=key[:40])
+        return UUID(stay), form_or_404(key)
     except ValueError as wrong:
         raise BadRequest("Not a tap.") from wrong
 

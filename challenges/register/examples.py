@@ -54,5 +54,7 @@ def worded(key: str) -> str:
     for skill in SKILLS:
         if key in skill.sentences:
             return str(skill.sentences[key])
+    if "\x00" in key:
+        return ""
     found = ExampleChallenge.objects.defer("mechanism").filter(key=key).first()
     return str(found) if found else ""

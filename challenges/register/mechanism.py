@@ -29,9 +29,10 @@ def leads(trajectory: Trajectory, user: Viewer) -> bool:
 def say_mechanism(
     *, challenge: Challenge, mechanism: str, by: User, hypothesis: Hypothesis | None = None
 ) -> ChallengeMechanism | None:
-    """Empty takes the label away. Locks the stay.
+    """Empty takes the label away, always; while a consent is missing nothing new is said. Locks
+    the stay.
 
-    Raises NotYours("not_yours"); RuleBroken: no_such_mechanism, other_hypothesis.
+    Raises NotYours("not_yours"); RuleBroken: no_such_mechanism, other_hypothesis, waits_for_a_yes.
     """
     trajectory = lock(challenge.trajectory)
     if not may_label(trajectory, by):
@@ -41,6 +42,8 @@ def say_mechanism(
         return None
     if mechanism not in Mechanism.values:
         raise RuleBroken(_("Choose one of the answers."), "no_such_mechanism")
+    if trajectory.blocked_reason:
+        raise RuleBroken(_("Something has to be arranged first."), "waits_for_a_yes")
     if hypothesis is not None and hypothesis.trajectory_id != trajectory.pk:
         raise RuleBroken(_("That hypothesis is about somebody else."), "other_hypothesis")
     said = {"mechanism": mechanism, "hypothesis": hypothesis, "by": by, "at": clock.now()}

@@ -130,7 +130,7 @@ def _logged(request: SignedIn, meeting: Meeting, stay: UUID, how: HowForm) -> bo
     if act == "use":
         if not how.is_valid():
             return False
-        form = get_object_or_404(SupportForm.objects, pk=request.POST.get("form", "")[:40])
+        form = form_or_404(request.POST.get("form", ""))
         facts: dict[str, Any] = {"meeting": meeting, "trajectory_id": stay, "form": form}
         if attempt(request, using.use_support, by=request.user, **facts, **how.cleaned_data):
             messages.success(request, _("Logged: {form}.").format(form=form))
@@ -141,6 +141,13 @@ def _logged(request: SignedIn, meeting: Meeting, stay: UUID, how: HowForm) -> bo
     if attempt(request, using.take_back_use, use=use, by=request.user):
         messages.success(request, _("Taken back."))
     return True
+
+
+def form_or_404(told: str) -> SupportForm:
+    """By its key, of a tap."""
+    key = "" if "\x00" in told else told[:40]
+    form: SupportForm = get_object_or_404(SupportForm.objects, pk=key)
+    return form
 
 
 def use_of(request: SignedIn, meeting: Meeting, told: str) -> SupportUse:

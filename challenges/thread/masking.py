@@ -13,6 +13,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import names
+
 #: Said beside the button, word for word.
 NOT_MASKED = (
     gettext_lazy("Names of brothers, sisters, classmates and others who are not in the group."),
@@ -59,7 +61,7 @@ class Mask:
         folded, made, last = fold(text), [], 0
         for hit in self._pattern.finditer(folded):
             written = text[hit.start() : hit.end()]
-            key = hit.group(0).casefold()
+            key = hit.group(0)
             if key in ALSO_WORDS and not written[:1].isupper():
                 continue
             made += [text[last : hit.start()], self._instead[key]]
@@ -85,29 +87,31 @@ class Mask:
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
         """The longest name first; a Dutch s behind it stays (Caseys, Casey's)."""
-        names = sorted(self._instead, key=len, reverse=True)
-        if not names:
+        known = sorted(self._instead, key=len, reverse=True)
+        if not known:
             return None
-        either = "|".join(re.escape(name) for name in names)
-        return re.compile(rf"(?<!\w)(?:{either})(?=(?:['’]?s)?(?!\w))", re.IGNORECASE)
+        either = "|".join(re.escape(name) for name in known)
+        return re.compile(rf"(?<!\w)(?:{either})(?=(?:['’]?s)?(?!\w))")
 
 
 def fold(text: str) -> str:
-    """Without accents, letter for letter, so that every letter keeps its place."""
-    return "".join(unicodedata.normalize("NFKD", letter)[:1] or letter for letter in text)
+    """Small and without accents, as a name is looked for, but letter for letter, so that every
+    letter keeps its place. Compared as it stands: what `re.IGNORECASE` takes for the same letter
+    (i and ı) is not what `casefold` does."""
+    return "".join((names.fold(letter) or letter).casefold()[:1] for letter in text)
 
 
-def _names(names: Iterable[str]) -> list[str]:
+def _names(written: Iterable[str]) -> list[str]:
     """Folded, each once, in their order."""
-    found = (fold(unicodedata.normalize("NFC", name)).strip().casefold() for name in names)
+    found = (fold(unicodedata.normalize("NFC", name)).strip() for name in written)
     return list(dict.fromkeys(name for name in found if len(name) >= SHORTEST))
 
 
-def _parts(names: Iterable[str]) -> list[str]:
+def _parts(written: Iterable[str]) -> list[str]:
     """Whole names, and each of their parts that begins with a capital (not *van der*)."""
-    names = list(names)
-    parts = (part for name in names for part in re.split(r"[\s-]+", name) if part[:1].isupper())
-    return _names([*names, *parts])
+    whole = list(written)
+    parts = (part for name in whole for part in re.split(r"[\s-]+", name) if part[:1].isupper())
+    return _names([*whole, *parts])
 
 
 def _letter(number: int) -> str:

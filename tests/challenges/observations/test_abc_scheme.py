@@ -137,6 +137,19 @@ class TestOfWhom:
         with world.broken("waits_for_a_yes"):
             jottings.remember(trajectory=scene.casey, text=SAT, client_id=uuid7(), by=scene.fleur)
 
+    def test_an_observation_gets_no_new_words_meanwhile_and_can_be_taken_back(
+        self, scene: Scene
+    ) -> None:
+        row = write(scene)
+        type(scene.casey).objects.filter(pk=scene.casey.pk).update(blocked_reason="parent_withdrew")
+        with world.broken("waits_for_a_yes"):
+            abc_scheme.change_observation(
+                observation=row, seen=scene.seen(behaviour="Ging bij Riley zitten"), by=scene.fleur
+            )
+        assert Observation.objects.get().behaviour == SAT
+        abc_scheme.take_back(observation=row, by=scene.fleur)
+        assert not Observation.objects.in_force().exists()
+
     def test_what_was_remembered_before_the_goodbye_may_be_worked_out_after_it(
         self, scene: Scene
     ) -> None:
@@ -147,6 +160,29 @@ class TestOfWhom:
         with world.broken("not_in_the_group"):
             write(scene)
         assert write(scene, jotting=line).behaviour == SAT
+
+    def test_what_lapsed_is_remembered_no_more(self, scene: Scene) -> None:
+        line = jottings.remember(
+            trajectory=scene.casey, text=SAT, client_id=uuid7(), by=scene.fleur
+        )
+        jottings.wipe(now=line.lapses_at)
+        line.refresh_from_db()
+        type(scene.casey).objects.filter(pk=scene.casey.pk).update(phase="former", **ends("former"))
+        with world.broken("not_in_the_group"):
+            write(scene, jotting=line)
+
+    def test_its_words_are_out_of_sight_before_the_night_that_wipes_them(
+        self, scene: Scene
+    ) -> None:
+        line = jottings.remember(
+            trajectory=scene.casey,
+            text="Keek lang naar het spel",
+            client_id=uuid7(),
+            by=scene.fleur,
+        )
+        assert line.text in scene.page(scene.fleur, onthouden=line.pk)
+        with clock.travel(line.lapses_at):
+            assert line.text not in scene.page(scene.fleur, onthouden=line.pk)
 
 
 class TestALineBecomesAnObservationOnce:

@@ -316,6 +316,7 @@ class TestBadInput:
             {"used": "00000000-0000-0000-0000-000000000000.prompt"},
             {"not_used": "nonsense"},
             {"not_used": "00000000-0000-0000-0000-000000000000"},
+            {"used": "00000000-0000-0000-0000-000000000000.\x00"},
         ],
     )
     def test_a_tap_that_means_nothing_does_nothing(
@@ -324,6 +325,29 @@ class TestBadInput:
         with clock.travel(EVENING):
             assert scene.open(scene.fleur).save(**fields).status_code in (302, 400, 404)
         assert not SupportUse.objects.exists()
+
+    def test_a_page_that_cannot_be_read_any_more_is_never_said_to_be_saved(
+        self, scene: Scene
+    ) -> None:
+        """Its seal is somebody else's, torn, or of a key that is gone."""
+        page, words = scene.open(scene.fleur), {scene.role("Sam"): "Vraagt door"}
+        quiet = page.save(quietly=True, draft="kapot", **words)
+        assert quiet.status_code == 400
+        loud = page.save(draft="kapot", **words)
+        assert loud.status_code == 422
+        text = loud.content.decode()
+        assert "Vraagt door" in text
+        assert "Opgeslagen." not in text
+        assert not Preparation.objects.exists()
+
+    def test_a_sign_that_no_database_keeps_is_no_error_of_ours(self, scene: Scene) -> None:
+        amir = scene.stays["Amir"]
+        there, tap = scene.url("support_at", amir.pk), {"setting": "alone", "giver": "worker"}
+        with clock.travel(EVENING):
+            found = world.eyes(scene.fleur).post(there, {"act": "use", "form": "\x00"} | tap)
+        assert found.status_code == 404
+        chooses = reverse("challenges:choose") + "?voorbeeld=%00"
+        assert world.eyes(amir.participant.user).get(chooses).status_code == 200
 
     def test_words_about_somebody_elsewhere_are_nobodys(self, scene: Scene) -> None:
         other = world.make_participating(world.make_group(), since=clock.today())

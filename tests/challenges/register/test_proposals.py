@@ -264,6 +264,19 @@ def test_the_mechanism_is_said_by_a_worker_and_read_by_workers_alone(
 
 
 @pytest.mark.req("R-166")
+def test_nothing_new_is_said_of_it_while_a_yes_is_missing(
+    chosen: Challenge, stay: Trajectory, fleur: Any
+) -> None:
+    say_mechanism(challenge=chosen, mechanism=Mechanism.SKILLS, by=fleur)
+    put(stay, blocked_reason="parent_withdrew")
+    with refused("waits_for_a_yes"):
+        say_mechanism(challenge=chosen, mechanism=Mechanism.COGNITIONS, by=fleur)
+    assert chosen.mechanism_row.mechanism == Mechanism.SKILLS
+    say_mechanism(challenge=chosen, mechanism="", by=fleur)
+    assert not type(chosen.mechanism_row).objects.exists()
+
+
+@pytest.mark.req("R-166")
 def test_no_page_and_no_package_of_the_young_person_or_the_group_carries_the_label(
     chosen: Challenge, stay: Trajectory, group: Any, fleur: Any, noor: Any
 ) -> None:

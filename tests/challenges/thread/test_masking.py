@@ -106,3 +106,20 @@ def test_an_answer_to_a_questionnaire_never_goes_along() -> None:
     found = disguised(Thread(date(2026, 3, 6), date(2026, 9, 18), told=told, question="?"), MASK)
     assert found.told == ()
     assert found.question == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Yıldız", "Yıldız en Yildiz en YILDIZ"),
+        ("Yildiz", "Yıldız en Yildiz en YILDIZ"),
+        ("İlkay", "İlkay en Ilkay en ilkay"),
+        ("Strauß", "Strauß en strauß en STRAUß"),
+        ("Łukasz", "Łukasz en Lukasz en łukasz"),
+    ],
+)
+def test_letters_of_another_alphabet_hide_no_name_and_break_nothing(
+    name: str, written: str
+) -> None:
+    mask = Mask("Beuk 47", Known(person=(name,)))
+    assert mask(written) == "Beuk 47 en Beuk 47 en Beuk 47"

@@ -25,6 +25,7 @@ from core.accounts.roles import Role
 from core.audit.models import ReadEntry
 from core.errors import NotYours
 from core.privacy import OWN, REST
+from groups.seats.placement import move
 from participants.models import Recusal
 from participants.recusal import recusal
 from participants.rights.privacy import person_of
@@ -288,6 +289,35 @@ def test_a_consent_that_is_missing_closes_it(scene: Scene, karim: Any) -> None:
     assert world.eyes(karim).get(path).status_code == 404
     page = scene.page(scene.fleur, "discuss")
     assert 'value="take_back"' in page
+
+
+@pytest.mark.req("R-268")
+@pytest.mark.parametrize("days_ago", [0, 5])
+def test_it_does_not_move_along_to_another_group(scene: Scene, days_ago: int) -> None:
+    row = shared(scene)
+    world.give_own_agreements(scene.casey)
+    world.give_parental_yes(scene.casey)
+    there = world.make_group(region=world.make_region())
+    new = world.make_worker(there, "Els Elders")
+    coordinator = world.make_coordinator(there.location.region)
+    path = scene.at("under_another_name", row.pk)
+    with clock.travel(clock.at(TODAY, 14)):
+        move(
+            trajectory=scene.casey,
+            to_group=there,
+            first_day=TODAY - timedelta(days=days_ago),
+            by=scene.fleur,
+            reason="verhuisd",
+        )
+        scene.casey.refresh_from_db()
+        assert scene.casey.group == there
+        assert world.eyes(coordinator).get(path).status_code == 404
+        assert world.waiting(coordinator, "thread_shared") == []
+        assert 'value="take_back"' not in scene.page(new, "discuss")
+        again = sharing.share(trajectory=scene.casey, days=14, by=new)
+        assert again.pk != row.pk
+        path = scene.at("under_another_name", again.pk)
+        assert world.eyes(coordinator).get(path).status_code == 200
 
 
 @pytest.mark.req("R-268")
