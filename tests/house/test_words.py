@@ -146,6 +146,13 @@ def test_what_is_saved_has_one_word() -> None:
     assert not found, "\n".join(found)
 
 
+def test_no_text_stands_twice_in_itself() -> None:
+    """A merge once wrote a sentence behind itself: four times over on one page."""
+    found = [f"{where}: {text}" for where, text in texts() if re.fullmatch(r"(.{9,}?)\1+", text)]
+    assert not found, "\n".join(found)
+    assert re.fullmatch(r"(.{9,}?)\1+", "Kies iets kleins.Kies iets kleins.")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_kind_is_seen_and_what_is_like_it_left_alone(kind: str) -> None:
     assert all(flaws(kind, (("", text),)) for text in SEEN[kind]), SEEN[kind]
