@@ -22,6 +22,8 @@ from tests.browser.moments import (
 ALL = [
     challenges.seeing_something,
     challenges.thinking_together,
+    challenges.preparing_and_supporting,
+    challenges.a_thread_and_coaching,
     evening.beside_the_sheet,
     evening.who_knows_it,
     evening.a_later_correction,
@@ -89,6 +91,8 @@ ALL = [
 OF_PROFESSIONALS = {
     challenges.seeing_something,
     challenges.thinking_together,
+    challenges.preparing_and_supporting,
+    challenges.a_thread_and_coaching,
     evening.beside_the_sheet,
     evening.who_knows_it,
     evening.a_later_correction,

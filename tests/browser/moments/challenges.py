@@ -1,11 +1,21 @@
 """From what is seen to what is dared: observations, hypotheses, challenges, support."""
 
+from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from challenges.observations.abc_scheme import Seen, write_observation
+from challenges.preparing.words import Wanted, prepare
 from challenges.reference import load_reference as load_challenges
 from challenges.register.choosing import choose_challenge
 from challenges.register.proposals import propose
 from challenges.register.sharing import share, stop_sharing
+from challenges.thread.sharing import share as share_thread
+from core import clock
+from core.accounts.roles import Role
+from core.ids import uuid7
 from participants.models import Trajectory
 from tests import world
 from tests.browser.moments.steps import Enter, Look, Town, follow, named, submit
@@ -165,4 +175,61 @@ def thinking_together(page: Any, town: Town, enter: Enter, look: Look) -> None:
     page.locator("[value=undo]").wait_for()
     look(page)
     page.goto(there)
+    look(page)
+
+
+def preparing_and_supporting(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """Beside each challenge a few words, on paper, what was used, and the foundation's list."""
+    load_challenges()
+    group = world.make_group(name="Groep van Sam")
+    since = clock.today() - timedelta(days=60)
+    stay = world.make_participating(group, since=since, call_name="Sam", age=17)
+    choose_challenge(trajectory=stay, text="Ik stel een vraag", by=stay.participant.user)
+    tonight = world.make_tonight(group, begins_in=-20)
+    worker = world.make_worker(group)
+    enter(page, worker)
+    here = f"/avonden/{tonight.pk}/voorbereiding/"
+    page.goto(here)
+    look(page)
+    wanted = {stay.pk: Wanted("Vraagt door", None, frozenset({"prompt"}))}
+    prepare(meeting=tonight, wanted=wanted, by=worker)
+    for path in (here, f"{here}papier/", f"/avonden/{tonight.pk}/ondersteuning/{stay.pk}/"):
+        page.goto(path)
+        look(page)
+    follow(page, page.locator("button[name=form]").first)
+    look(page)
+    for path in (f"/deelnemers/{stay.pk}/ondersteuning/", "/ondersteuningsvormen/"):
+        page.goto(path)
+        look(page)
+    page.context.clear_cookies()
+    foundation = world.make_national(Role.FOUNDATION)
+    TOTP.activate(foundation, generate_totp_secret())
+    RecoveryCodes.activate(foundation)
+    enter(page, foundation)
+    page.goto("/ondersteuningsvormen/")
+    submit(page)
+    look(page)
+    page.goto("/ondersteuningsvormen/prompt/")
+    look(page)
+
+
+def a_thread_and_coaching(page: Any, town: Town, enter: Enter, look: Look) -> None:
+    """Nothing yet, then one thing seen; shared under another name, and read by the coordinator."""
+    stay, worker = named("Casey"), town["worker"]
+    assert worker is not None
+    enter(page, worker)
+    there = f"/deelnemers/{stay.pk}/draad/"
+    page.goto(there)
+    look(page)
+    seen = Seen(behaviour="Casey zit alleen op de bank", on=clock.today())
+    write_observation(trajectory=stay, seen=seen, client_id=uuid7(), by=worker)
+    for path in (there, f"{there}schuilnaam/"):
+        page.goto(path)
+        look(page)
+    shared = share_thread(trajectory=stay, days=14, by=worker)
+    page.reload()
+    look(page)
+    page.context.clear_cookies()
+    enter(page, town["coordinator"])
+    page.goto(f"/draad/{shared.pk}/")
     look(page)
