@@ -27,7 +27,7 @@ from tests.challenges.observations.conftest import DAY
 from tests.challenges.observations.test_pages import MARKUP, ODD
 from tests.core.drafts.pages import grow_old, look, sign_in_again, text, type_in
 
-WARNING = "nog geen twee observaties van twee bijeenkomsten"
+WARNING = "Dit rust nog niet op twee observaties van twee bijeenkomsten"
 
 
 def listed(scene: Minds, user: Any = None) -> str:
