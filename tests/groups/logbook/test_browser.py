@@ -161,7 +161,6 @@ def test_words_that_no_server_has_come_back_from_the_phone_and_nobody_else_reads
     assert "thuis" not in lies
     context = page.context
     page.close()
-    context.set_offline(False)
     write_parts(meeting=scene.meeting, said={LogbookPart.Kind.OWN_TIME: "Thee"}, by=scene.daan)
     other = page_at(390, 844)
     sign_in(other, live_server, scene.daan)
@@ -172,6 +171,7 @@ def test_words_that_no_server_has_come_back_from_the_phone_and_nobody_else_reads
     other.reload()
     other.wait_for_timeout(300)
     assert other.input_value("[name=activity]") == ""
+    context.set_offline(False)  # not before: a page that closes may still send what it holds
     page = context.new_page()
     page.goto(scene.url())
     saved(page)
