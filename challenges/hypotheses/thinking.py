@@ -18,6 +18,7 @@ from challenges.observations.observers import require_observed
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.sent_twice import done_before
 from participants.models import Trajectory
 from participants.stay.lock import lock
 
@@ -42,10 +43,8 @@ def write_hypothesis(
     """
     lock(trajectory)
     require_observed(trajectory, by)
-    done = Hypothesis.objects.filter(client_id=client_id).first()
-    if done is not None:
-        if (done.trajectory_id, done.by_id) != (trajectory.pk, by.pk):
-            raise RuleBroken(_("Reload the page and try again."), "client_id_used")
+    sent = Hypothesis.objects.filter(client_id=client_id).first()
+    if done := done_before(sent, trajectory_id=trajectory.pk, by_id=by.pk):
         return done
     row = Hypothesis(trajectory=trajectory, client_id=client_id, by=by, at=clock.now())
     _write(row, idea, by)

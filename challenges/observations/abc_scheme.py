@@ -19,6 +19,7 @@ from challenges.observations.observers import require_observed, why_not
 from core import clock
 from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
+from core.sent_twice import done_before
 from participants.models import Trajectory
 from participants.stay.lock import lock
 
@@ -56,10 +57,8 @@ def write_observation(
     """
     lock(trajectory)
     require_observed(trajectory, by, remembered=jotting is not None and jotting.is_kept)
-    done = Observation.objects.filter(client_id=client_id).first()
-    if done is not None:
-        if (done.trajectory_id, done.by_id) != (trajectory.pk, by.pk):
-            raise RuleBroken(_("Reload the page and try again."), "client_id_used")
+    sent = Observation.objects.filter(client_id=client_id).first()
+    if done := done_before(sent, trajectory_id=trajectory.pk, by_id=by.pk):
         return done
     if jotting is not None:
         _require_to_work_out(jotting, trajectory, by)

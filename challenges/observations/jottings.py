@@ -20,6 +20,7 @@ from core.accounts.actors import Viewer
 from core.accounts.models import User
 from core.errors import NotYours, RuleBroken
 from core.facts import Facts
+from core.sent_twice import done_before
 from groups.models import Meeting
 from participants.models import Trajectory
 from participants.stay.lock import lock
@@ -76,10 +77,8 @@ def remember(
     """
     lock(trajectory)
     require_observed(trajectory, by)
-    done = Jotting.objects.filter(client_id=client_id).first()
-    if done is not None:
-        if (done.trajectory_id, done.by_id) != (trajectory.pk, by.pk):
-            raise RuleBroken(_("Reload the page and try again."), "client_id_used")
+    sent = Jotting.objects.filter(client_id=client_id).first()
+    if done := done_before(sent, trajectory_id=trajectory.pk, by_id=by.pk):
         return done
     if not text.strip():
         raise RuleBroken(_("Write down what you saw."), "text_needed", "behaviour")

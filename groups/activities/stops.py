@@ -19,6 +19,7 @@ from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import lock_copy
+from core.sent_twice import done_before
 from groups.evenings.over import is_closed
 from groups.models import ActivityStop, Attendance, Meeting
 
@@ -129,10 +130,8 @@ def _once(
     meeting: Meeting, client_id: UUID | None, at: datetime, by: User, **said: object
 ) -> ActivityStop:
     if client_id is not None:
-        resent = ActivityStop.objects.filter(client_id=client_id).first()
-        if resent is not None and resent.meeting_id != meeting.pk:
-            raise RuleBroken(_("Reload the page and try again."), "client_id_used")
-        if resent is not None:
+        sent = ActivityStop.objects.filter(client_id=client_id).first()
+        if resent := done_before(sent, meeting_id=meeting.pk):
             return resent
     last = ActivityStop.objects.filter(meeting=meeting, at__lte=at).order_by("at", "pk").last()
     if last is not None and at - last.at <= SAME and _says(last, said):

@@ -21,6 +21,7 @@ from core.accounts.models import User
 from core.errors import RuleBroken
 from core.locks import ReadyLock
 from core.ports import Consequence
+from core.sent_twice import used_elsewhere
 from groups.beforehand.said import last_evenings
 from groups.evenings.last_meeting import follow_last_meeting
 from groups.evenings.meetings import on_sheet
@@ -240,7 +241,7 @@ def _is_applied(row: OnSheet, tap: Tap, by: User) -> bool:
         return False
     same = (earlier["attendance_id"], earlier["to_state"], earlier["by_id"])
     if same != (str(row.attendance_id), tap.state, str(by.pk)):
-        raise RuleBroken(_("Reload the page and try again."), "client_id_used")
+        raise used_elsewhere()
     return True
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.sent_twice import done_before
 from groups.evenings.meetings import on_sheet
 from groups.evenings.over import is_closed, is_settled
 from groups.models import Attendance, Meeting, SheetAct, Visitor
@@ -125,9 +126,7 @@ def own_acts(meeting: UUID, by: UUID, since: datetime) -> QuerySet[SheetAct]:
 def is_done(client_id: UUID, meeting: Meeting, by: User) -> SheetAct | None:
     """The act with this id, when it is done already. Raises RuleBroken when it was another's."""
     done = SheetAct.objects.select_related("visitor").filter(pk=client_id).first()
-    if done is not None and (done.meeting_id, done.by_id) != (meeting.pk, by.pk):
-        raise RuleBroken(_("Reload the page and try again."), "client_id_used")
-    return done
+    return done_before(done, meeting_id=meeting.pk, by_id=by.pk)
 
 
 def take_back(act: SheetAct, *, client_id: UUID, by: User) -> None:

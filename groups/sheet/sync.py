@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.accounts.models import User
 from core.errors import RuleBroken
+from core.sent_twice import used_elsewhere
 from groups.evenings.over import is_closed
 from groups.models import AttendanceTap, Meeting
 from groups.sheet.attendance import Sheet, Tap, is_correction, record
@@ -165,12 +166,8 @@ def _record(meeting: Meeting, taps: list[Tap], act: UUID | None, by: User) -> li
             return [_refused(tap, broken) for tap in taps]
     except IntegrityError:  # the same id at the same moment for something else
         if len(taps) == 1:
-            return [_refused(taps[0], _used())]
+            return [_refused(taps[0], used_elsewhere())]
     return [answer for tap in taps for answer in _record(meeting, [tap], act, by)]
-
-
-def _used() -> RuleBroken:
-    return RuleBroken(_("Reload the page and try again."), "client_id_used")
 
 
 def _saved(taps: Sequence[Tap], sheet: Sheet) -> list[Answer]:

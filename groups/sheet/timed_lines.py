@@ -5,12 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from core import clock
 from core.accounts.models import User
-from core.errors import RuleBroken
 from core.locks import lock_copy
+from core.sent_twice import done_before
 from groups.models import Meeting, TimedLine
 
 
@@ -21,10 +20,8 @@ def write_line(
     """Now, and what was typed; `at`: written earlier, on a phone without a connection. Sent again:
     the same line. Raises RuleBroken: client_id_used."""
     row = lock_copy(meeting)
-    standing = TimedLine.objects.filter(client_id=client_id).first()
-    if standing is not None:
-        if (standing.meeting_id, standing.by_id) != (row.pk, by.pk):
-            raise RuleBroken(_("Reload the page and try again."), "client_id_used")
+    sent = TimedLine.objects.filter(client_id=client_id).first()
+    if standing := done_before(sent, meeting_id=row.pk, by_id=by.pk):
         return standing
     now = clock.now()
     return TimedLine.objects.create(
