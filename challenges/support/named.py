@@ -16,6 +16,7 @@ from challenges.permissions import MANAGE_SUPPORT_FORMS
 from core import clock
 from core.accounts.models import User
 from core.accounts.rights import may
+from core.cleaning import one_line
 from core.errors import NotYours, RuleBroken
 
 #: The steps of support, from intensive to light, as the example of Casey has them (R-174).
@@ -51,9 +52,7 @@ def add_form(
     Raises NotYours("not_yours"); RuleBroken: name_needed, name_taken.
     """
     _require_manager(by)
-    name = _one_line(name)
-    if not name:
-        raise RuleBroken(_("Give this form a name."), "name_needed", "name")
+    name = _named_in_a_line(name)
     if (standing := _named(name)) is not None:
         if standing.added_by_id == by.pk and standing.text_nl == text and not standing.retired_at:
             return standing
@@ -67,8 +66,8 @@ def add_form(
                 name_nl=name,
                 name_en=name,
                 text_nl=text,
-                suits=suits if suits in Mechanism.values else "",
-                intensity=intensity if intensity in STEPS else None,
+                suits=_mechanism(suits),
+                intensity=_step(intensity),
                 order=last + 1,
                 added_by=by,
                 reworded_at=clock.now(),
@@ -86,17 +85,14 @@ def reword_form(
     Raises NotYours("not_yours"); RuleBroken: name_needed, name_taken.
     """
     _require_manager(by)
-    name = _one_line(name)
-    if not name:
-        raise RuleBroken(_("Give this form a name."), "name_needed", "name")
+    name = _named_in_a_line(name)
     standing = _named(name)
     if standing is not None and standing.pk != form.pk:
         raise _taken(standing)
     if form.name_nl != name:
         form.name_nl = form.name_en = name
     form.text_nl = text
-    form.suits = suits if suits in Mechanism.values else ""
-    form.intensity = intensity if intensity in STEPS else None
+    form.suits, form.intensity = _mechanism(suits), _step(intensity)
     form.reworded_at = clock.now()
     form.save()
     return form
@@ -130,8 +126,19 @@ def _require_manager(by: User) -> None:
         raise NotYours(_("The foundation keeps this list."), "not_yours")
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _named_in_a_line(typed: str) -> str:
+    name = one_line(typed)
+    if not name:
+        raise RuleBroken(_("Give this form a name."), "name_needed", "name")
+    return name
+
+
+def _mechanism(told: str) -> str:
+    return told if told in Mechanism.values else ""
+
+
+def _step(told: int | None) -> int | None:
+    return told if told in STEPS else None
 
 
 def _named(name: str) -> SupportForm | None:
