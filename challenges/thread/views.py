@@ -13,28 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from challenges.models import ThreadSharing
 from challenges.permissions import OBSERVE
 from challenges.thread import sharing
-from challenges.thread.as_table import by_number, lines
+from challenges.thread.as_table import by_number
 from challenges.thread.cards import for_the_talk
 from challenges.thread.disguise import disguised
-from challenges.thread.drawing import draw
-from challenges.thread.entries import Thread
 from challenges.thread.forms import ShareForm
 from challenges.thread.masking import NOT_MASKED
 from challenges.thread.reading import thread_of
+from challenges.thread.shown import shown
 from core import clock
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from core.forms import attempt, carry_out, show
 from participants.access import stay_or_404
 from participants.models import Trajectory
-
-
-def _drawn(found: Thread) -> dict[str, Any]:
-    return {
-        "thread": found,
-        "drawing": None if found.is_empty else draw(found, numbered=True),
-        "lines": lines(found, by_number),
-    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +72,7 @@ def _under(stay: Trajectory, pseudonym: str, request: SignedIn) -> dict[str, Any
     mask = sharing.mask_for(stay, pseudonym)
     found = disguised(thread_of(stay), mask)
     talk = for_the_talk(pseudonym, found, by_number)
-    return {"talk": talk} | _drawn(found)
+    return {"talk": talk} | shown(found, numbered=True)
 
 
 @require_safe

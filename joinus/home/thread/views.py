@@ -10,11 +10,10 @@ from django.views.decorators.http import require_safe
 
 from challenges.permissions import OBSERVE
 from challenges.thread import sharing
-from challenges.thread.as_table import lines
 from challenges.thread.cards import for_the_talk, thinking
-from challenges.thread.drawing import draw
 from challenges.thread.entries import Thread, Told
 from challenges.thread.reading import Head, head_of, thread_of
+from challenges.thread.shown import shown
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
 from participants.access import stay_or_404
@@ -35,14 +34,11 @@ def thread(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         "stay": stay,
         "name": stay.shown_name,
         "head": head,
-        "thread": found,
-        "drawing": None if found.is_empty else draw(found),
-        "lines": lines(found),
         "talk": [*for_the_talk(stay.shown_name, found), *thinking(found)],
         "in_mind": _in_mind(found, head),
         "shared": sharing.standing_of(stay),
     }
-    return render(request, "home/thread.html", context)
+    return render(request, "home/thread.html", context | shown(found))
 
 
 def _in_mind(found: Thread, head: Head) -> str:
