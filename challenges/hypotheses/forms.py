@@ -75,11 +75,20 @@ class HypothesisForm(forms.Form):
         rests_on = frozenset(UUID(one) for one in said["rests_on"])
         return Idea(said["text"], said["mechanism"], rests_on)
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a new one is written with."""
+        return {"idea": self.idea, "client_id": self.cleaned_data["client_id"]}
+
 
 class InsteadForm(HypothesisForm):
     """What stands instead since the talk."""
 
     on = calendar_field(label=gettext_lazy("When was the talk?"), initial=today)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return super().facts | {"on": self.cleaned_data["on"]}
 
 
 class OpinionForm(forms.Form):

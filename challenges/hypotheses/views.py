@@ -81,13 +81,8 @@ def new_hypothesis(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
     _require_writing(stay)
     data = request.POST if request.method == "POST" else None
     form = _form(request, stay, data, initial={"client_id": uuid7()})
-    if form.is_bound and form.is_valid():
-        facts: dict[str, Any] = {"idea": form.idea, "client_id": form.cleaned_data["client_id"]}
-        done = carry_out(form, write_hypothesis, trajectory=stay, by=request.user, **facts)
-        if done:
-            messages.success(request, _said(request, stay, done.result))
-            return redirect("challenges:hypotheses", stay.pk)
-    return _write_page(request, stay, form)
+    write = partial(write_hypothesis, trajectory=stay, by=request.user)
+    return _written(request, stay, form, write) or _write_page(request, stay, form)
 
 
 @keeps("hypothesis.change")
@@ -132,17 +127,9 @@ def instead(request: SignedIn, hypothesis_id: UUID) -> HttpResponse:
         messages.info(request, already(row))
         return redirect("challenges:hypothesis", row.pk)
     form = _form(request, stay, data, initial=values, kind=InsteadForm)
-    if form.is_bound and form.is_valid():
-        facts: dict[str, Any] = {
-            "idea": form.idea,
-            "client_id": form.cleaned_data["client_id"],
-            "on": form.cleaned_data["on"],
-        }
-        done = carry_out(form, outcome.replace, hypothesis=row, by=request.user, **facts)
-        if done:
-            messages.success(request, _said(request, stay, done.result))
-            return redirect("challenges:hypotheses", stay.pk)
-    return _write_page(request, stay, form, row, is_instead=True)
+    write = partial(outcome.replace, hypothesis=row, by=request.user)
+    done = _written(request, stay, form, write)
+    return done or _write_page(request, stay, form, row, is_instead=True)
 
 
 @keeps("hypothesis.opinion", "hypothesis.outcome", never=("act",))
@@ -221,6 +208,19 @@ def _done(
             messages.success(request, _("Saved."))
         return here
     raise BadRequest("No such act.")
+
+
+def _written(
+    request: SignedIn, stay: Trajectory, form: HypothesisForm, write: Callable[..., Hypothesis]
+) -> HttpResponse | None:
+    """The answer once it stands; None: the form is shown, for the first time or again."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    done = carry_out(form, write, **form.facts)
+    if not done:
+        return None
+    messages.success(request, _said(request, stay, done.result))
+    return redirect("challenges:hypotheses", stay.pk)
 
 
 def _said(request: SignedIn, stay: Trajectory, row: Hypothesis) -> str:
