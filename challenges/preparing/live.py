@@ -9,7 +9,6 @@ from typing import Any
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
-from challenges.models import SupportForm
 from challenges.preparing.forms import PlanForm
 from challenges.preparing.page import Person, Plan
 from core import clock
@@ -95,8 +94,3 @@ def as_it_stands(plan: Plan, path: str, ticket: Ticket | None = None) -> dict[st
         "people": {},
         "lines": {},
     }
-
-
-def texts(forms: Sequence[SupportForm]) -> list[SupportForm]:
-    """The forms with words of their own, for who wants to read them again."""
-    return [one for one in forms if one.text_nl]
