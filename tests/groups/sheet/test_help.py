@@ -1,7 +1,7 @@
 """*Help* on the sheet, for the worker: whom to ring, a line with its moment (R-129, R-379)."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,15 +16,8 @@ from groups.models import Meeting, TimedLine
 from groups.sheet.timed_lines import write_line
 from participants.recusal.recusal import recuse
 from tests import world
+from tests.groups.sheet.conftest import EVENING, SINCE
 from tests.world import broken
-
-EVENING = date(2026, 3, 13)
-SINCE = EVENING - timedelta(days=60)
-
-
-@pytest.fixture
-def group(db: None) -> Group:
-    return world.make_group()
 
 
 @pytest.fixture
@@ -32,11 +25,6 @@ def worker(group: Group, client: Client) -> Any:
     worker = world.make_worker(group)
     client.force_login(worker)
     return worker
-
-
-@pytest.fixture
-def meeting(group: Group) -> Meeting:
-    return world.make_meeting(group, EVENING)
 
 
 @pytest.fixture(autouse=True)
