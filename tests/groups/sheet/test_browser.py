@@ -112,6 +112,11 @@ def test_quick_taps_on_one_row_are_all_counted(scene: Any, page_at: Any, live_se
     )
     page.wait_for_selector(".attendance__state--unsent", state="detached")
     page.wait_for_selector('#saved:has-text("Sam")')
+    saved = Attendance.objects.filter(trajectory=row, version=3)
+    for _moment in range(100):  # "saved" stands there after the first of the three
+        if saved.exists():
+            break
+        page.wait_for_timeout(50)
     assert Attendance.objects.get(trajectory=row).version == 3
     assert states(meeting)["Sam"] == "absent_without_notice"
 
