@@ -56,25 +56,36 @@ def typed(text: str) -> str:
 
 
 def whole_word(name: str) -> re.Pattern[str]:
-    """Finds this name in somebody's words, whatever its capitals, and not inside another word."""
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    """Finds this name in somebody's words, whatever its capitals, and not inside another word.
+
+    With the s of a possessive too, where it begins with a capital: 'Caseys fiets', and for an Art
+    not 'de arts'.
+    """
+    first, rest = re.escape(name[:1].upper()), re.escape(name[1:])
+    return re.compile(rf"(?<!\w)(?:(?i:{re.escape(name)})|{first}(?i:{rest}s))(?!\w)")
 
 
 # ---- In which order (R-344, docs/adr/0025) -----------------------------------------------------
 
 #: An article in front that a Dutch reader passes by, once it is folded: 't Hart, 's-Gravenhage.
 ARTICLE = "^[tsn] "
+#: Every number gets zeros in front, and of those and itself the last eight stay: 2 before 10.
+NUMBER, WITH_ZEROS, LAST_EIGHT = "([0-9]+)", r"0000000\1", "[0-9]*([0-9]{8})"
 
 
 def in_order(name: str) -> str:
-    """What a name is sorted by: 'Émile' before 'Eva', 'anna' first, and 't Hart under the H."""
-    return re.sub(ARTICLE, "", typed(name.strip(ISOLATE + AND_BACK)))
+    """What a name is sorted by: 'Émile' before 'Eva', 'anna' first, 't Hart under the H, and
+    'Groep 2' before 'Groep 10'."""
+    plainly = re.sub(ARTICLE, "", typed(name.strip(ISOLATE + AND_BACK)))
+    return re.sub(LAST_EIGHT, r"\1", re.sub(NUMBER, WITH_ZEROS, plainly))
 
 
 def order_of(column: str, *, folded: bool = False) -> str:
     """SQL twin of `in_order`, of what stands in `column`; the same on every server."""
     name = column if folded else f"name_folded({column})"
-    return f"(regexp_replace(btrim({name}), '{ARTICLE}', '') COLLATE \"C\")"
+    plainly = f"regexp_replace(btrim({name}), '{ARTICLE}', '')"
+    zeros = f"regexp_replace({plainly}, '{NUMBER}', '{WITH_ZEROS}', 'g')"
+    return f"(regexp_replace({zeros}, '{LAST_EIGHT}', '\\1', 'g') COLLATE \"C\")"
 
 
 class InOrder(Func):

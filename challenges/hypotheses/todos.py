@@ -30,7 +30,7 @@ from core.dates import in_full
 from core.facts import Asked, Facts, counted
 from core.names import isolated
 from core.ports import Part, Todo, TodoRule
-from participants.models import Trajectory
+from participants.models import Recusal, Trajectory
 
 #: How long it may lie with the colleague before its writer hears that nobody answered.
 QUIET = timedelta(days=7)
@@ -72,8 +72,12 @@ def _asks(user: Viewer) -> QuerySet[Hypothesis]:
 
 
 def _unanswered(user: Viewer) -> QuerySet[Hypothesis]:
-    """The own ones, of which a colleague who is there has said nothing for a week."""
+    """The own ones, of which a colleague who is there and guides this person has said nothing for
+    a week."""
+    person = OuterRef(OuterRef("trajectory__participant"))
+    out = Recusal.objects.in_force().filter(participant=person, worker=OuterRef("user"))
     others = workers_at(Q(group=OuterRef("trajectory__group"))).exclude(user=user.pk)
+    others = others.exclude(Exists(out))
     mine = _said().filter(by=user.pk)
     return _waiting(user).filter(Q(since__lte=clock.now() - QUIET), Exists(mine), Exists(others))
 

@@ -24,7 +24,7 @@ MOST = 12
 #: Where the form was opened, and where it leads back to.
 FROM = ("blad", "logboek", "persoon", "onthouden")
 HIDDEN = ("client_id", "jotting", "came_from")
-LINE = {"rows": 1, "placeholder": gettext_lazy("One more")}
+FIRST, MORE = gettext_lazy("What followed"), gettext_lazy("One more")
 
 
 class ObservationForm(forms.Form):
@@ -75,8 +75,9 @@ class ObservationForm(forms.Form):
         self.labels = {str(kind): words for kind, words in labels.items()}
         for kind, words in labels.items():
             for number in range(MOST):
+                line = {"rows": 1, "placeholder": MORE if number else FIRST}
                 self.fields[f"{kind}_{number}"] = forms.CharField(
-                    label=words, required=False, widget=forms.Textarea(attrs=dict(LINE))
+                    label=words, required=False, widget=forms.Textarea(attrs=line)
                 )
         self.fields["when"] = self.fields.pop("when")  # in the order of the page
 

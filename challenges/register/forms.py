@@ -47,7 +47,7 @@ class ChooseForm(_Sure):
     answers about its size."""
 
     text = _sentence(
-        gettext_lazy("In your own words"),
+        gettext_lazy("What would you like to try?"),
         help_text=gettext_lazy("Something small that you can really do. Write what you will do."),
     )
     way = forms.ChoiceField(

@@ -74,7 +74,7 @@ def show_form(
             }
         )
         return Shown(told.sealed(user), told.draft, not shared, who=mark_of(user))
-    base = {name: value for form in tried for name, value in filling.as_posted(form).items()}
+    base = {name: value for form in tried for name, value in _stood(form).items()}
     rows = [] if shared else _with_words(request, key, page.subject)
     due = {*getattr(request, RETURNS, ()), *_due(request)} if key not in PRIVATE else set()
     asked = request.GET.get(ASKED, "")
@@ -112,6 +112,13 @@ def show_form(
         back=page.path,
         who=mark_of(user),
     )
+
+
+def _stood(form: forms.BaseForm) -> filling.Values:
+    """What the page showed. Of a form that came in without its ticket that is not known: as if
+    nothing stood there, so that the next press asks about whatever stands and is not the same."""
+    shown = filling.as_posted(form)
+    return {key: [] for key in shown} if form.is_bound else shown
 
 
 def come_back_next(request: HttpRequest, drafts: Iterable[UUID | str]) -> None:

@@ -58,6 +58,12 @@ def _entry(step: str, schedule: Any, expires: timedelta) -> dict[str, Any]:
     }
 
 
+def _spread(steps: int) -> list[int]:
+    """A minute of the hour for each, behind what comes every hour, as far apart as possible."""
+    first, last = 8, 59
+    return [first + number * (last + 1 - first) // steps for number in range(steps)]
+
+
 BEAT: dict[str, dict[str, Any]] = {
     "send what waits": {
         "task": "core.messaging.tasks.send_due",
@@ -68,7 +74,7 @@ BEAT: dict[str, dict[str, Any]] = {
     **{step: _entry(step, FIVE_MINUTES, FIVE_MINUTES) for step in EVERY_FIVE_MINUTES},
     **{step: _entry(step, crontab(minute="2"), AN_HOUR) for step in EVERY_HOUR},
     **{
-        step: _entry(step, crontab(minute=str(8 + 3 * number)), AN_HOUR)
-        for number, step in enumerate(ONCE_A_NIGHT)
+        step: _entry(step, crontab(minute=str(minute)), AN_HOUR)
+        for step, minute in zip(ONCE_A_NIGHT, _spread(len(ONCE_A_NIGHT)), strict=True)
     },
 }

@@ -84,7 +84,7 @@ def test_a_grown_up_of_29_leaves_by_goal(
     press(worker, "Ja, spreek dit af")
     worker.wait_for_selector('main:has-text("Afgesproken")')
     ilse.goto("/vandaag/")
-    follow(ilse, "Bekijk")
+    follow(ilse, "Bekijken")
     ilse.goto("/zelf-verder/")
     assert "Tijd om zelf verder te gaan" in reads(ilse)
     assert "Elke week naar de klimhal" in reads(ilse)

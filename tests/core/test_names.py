@@ -5,7 +5,7 @@ import random
 import pytest
 from django.db import connection
 
-from core.names import in_order, isolated, order_of
+from core.names import in_order, isolated, order_of, whole_word
 from core.templatetags.face import initials
 
 #: As a reader looks for them.
@@ -14,6 +14,9 @@ IN_ORDER = [
     "Bo",
     "Émile",
     "Eva",
+    "Groep 2",
+    "groep 10",
+    "Groep 10b",
     "'t Hart",
     "IJsbrand",
     "İpek",
@@ -76,3 +79,19 @@ def test_what_isolates_a_name_takes_no_part() -> None:
 )
 def test_initials_cut_no_sign_in_half(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+@pytest.mark.req("R-083")
+@pytest.mark.parametrize(
+    ("name", "words", "left"),
+    [
+        ("Casey", "Caseys fiets, casey en CASEY'S jas", "… fiets, … en …'S jas"),
+        ("Art", "Arts tas stond bij de arts", "… tas stond bij de arts"),
+        ("Bo", "Bob en de bos", "Bob en de bos"),
+        ("el-Amin", "El-Amins idee", "… idee"),
+        ("Zoë", "Zoës tas", "… tas"),
+        ("J.", "J. was er", "… was er"),
+    ],
+)
+def test_a_name_is_found_whole_with_the_s_of_a_possessive(name: str, words: str, left: str) -> None:
+    assert whole_word(name).sub("…", words) == left

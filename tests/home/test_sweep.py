@@ -96,6 +96,14 @@ def test_beat_calls_every_step_and_nothing_else() -> None:
     assert set(timetable.ONCE_A_NIGHT) == {step.name for step in AT_NIGHT}
 
 
+@pytest.mark.parametrize("steps", [1, 18, 26])
+def test_the_steps_of_the_night_fit_in_the_hour_each_at_a_minute_of_its_own(steps: int) -> None:
+    minutes = timetable._spread(steps)
+    assert len(set(minutes)) == steps
+    assert min(minutes) == 8  # two minutes belong to what comes every hour, and its end
+    assert max(minutes) <= 59
+
+
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 def test_each_step_has_a_limit_of_its_own_and_no_tick_outlives_the_next(step: Any) -> None:
     task, beat = tasks.TASKS[step.name], settings.CELERY_BEAT_SCHEDULE[step.name]

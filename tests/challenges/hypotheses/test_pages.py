@@ -393,3 +393,10 @@ class TestWhatWaits:
             assert unanswered(scene.daan) == []
             say_opinion(hypothesis=row, agrees=True, by=scene.daan, version=1)
             assert unanswered(scene.fleur) == []
+
+    def test_who_stays_out_is_no_colleague_who_did_not_answer(self, scene: Minds) -> None:
+        scene.think()
+        recuse(trajectory=scene.casey, worker=scene.daan, by=scene.daan, said_by="worker")
+        with clock.travel(clock.at(DAY + timedelta(days=8), 9)):
+            kinds = {str(todo.kind) for todo in todos_for(scene.fleur)}
+        assert "hypothesis_unanswered" not in kinds

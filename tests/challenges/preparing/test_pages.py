@@ -25,6 +25,7 @@ from participants.models import Trajectory
 from participants.recusal.recusal import recuse
 from tests import world
 from tests.challenges.preparing.scene import CHALLENGES, DAY, Scene, label
+from tests.core.drafts.pages import ticket
 
 EVENING = clock.at(DAY, 20)
 
@@ -339,6 +340,38 @@ class TestBadInput:
         assert "Vraagt door" in text
         assert "Opgeslagen." not in text
         assert not Preparation.objects.exists()
+
+    @pytest.mark.req("R-340")
+    def test_after_a_torn_page_a_second_press_asks_about_what_a_colleague_wrote(
+        self, scene: Scene
+    ) -> None:
+        """What stood on the page is not known: nothing counts as seen, and nothing is lost."""
+        page, mine = scene.open(scene.fleur), {scene.role("Sam"): "Vraagt door"}
+        scene.open(scene.daan).save(
+            **{scene.role("Sam"): "Deelt uit", scene.role("Amir"): "Telt af"}
+        )
+        torn = page.save(draft="kapot", **mine)
+        again = mine | {"draft": ticket(torn.content.decode(), 'data-card="people"')}
+        asked = page.save(**again)
+        assert asked.status_code == 422
+        text = asked.content.decode()
+        assert "Vraagt door" in text
+        assert "Deelt uit" in text
+        chosen = again | {"draft": ticket(text, 'data-card="people"')}
+        assert page.save(**chosen, **{scene.role("Amir"): "Telt af"}).status_code == 302
+        roles = {row.trajectory_id: row.role for row in Preparation.objects.all()}
+        assert roles[scene.stays["Sam"].pk] == "Vraagt door"
+        assert roles[scene.stays["Amir"].pk] == "Telt af"
+
+    @pytest.mark.req("R-340")
+    def test_after_a_torn_page_the_own_words_are_saved_by_the_second_press(
+        self, scene: Scene
+    ) -> None:
+        page, mine = scene.open(scene.fleur), {scene.role("Sam"): "Vraagt door"}
+        torn = page.save(draft="kapot", **mine)
+        again = mine | {"draft": ticket(torn.content.decode(), 'data-card="people"')}
+        assert page.save(**again).status_code == 302
+        assert [row.role for row in Preparation.objects.exclude(role="")] == ["Vraagt door"]
 
     def test_a_sign_that_no_database_keeps_is_no_error_of_ours(self, scene: Scene) -> None:
         amir = scene.stays["Amir"]
