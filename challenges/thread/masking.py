@@ -18,7 +18,7 @@ from core import names
 #: Said beside the button, word for word.
 NOT_MASKED = (
     gettext_lazy("Names of brothers, sisters, classmates and others who are not in the group."),
-    gettext_lazy("Nicknames, and names that are spelled otherwise."),
+    gettext_lazy("Nicknames, surnames of others, and names that are spelled otherwise."),
     gettext_lazy("Schools, clubs, streets and days that stand in a sentence."),
     gettext_lazy(
         "The story itself. A coordinator reads the challenges of the group by name, and so may "
