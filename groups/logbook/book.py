@@ -43,11 +43,13 @@ STILL_WRITING = timedelta(seconds=20)
 @dataclass(frozen=True)
 class Person:
     """A chip: somebody who was there. `out`: this worker stays out of the person, so the name is
-    all. `mine`: the reader talked with them; `anybody`: somebody did. `gone`: how long nobody."""
+    all. `placed_here`: has a place in this group now. `mine`: the reader talked with them;
+    `anybody`: somebody did. `gone`: how long nobody."""
 
     stay: UUID
     name: str
     out: bool
+    placed_here: bool
     mine: bool
     anybody: bool
     gone: Spoken | None
@@ -123,6 +125,7 @@ class Logbook:
                 stay=row.trajectory_id,
                 name=row.name,
                 out=row.name_only,
+                placed_here=row.placed_here,
                 mine=row.trajectory_id in self.own and self.own[row.trajectory_id].is_in_force,
                 anybody=row.trajectory_id in talked and not row.name_only,
                 gone=None if row.name_only else self.gone.get(row.trajectory_id),

@@ -53,6 +53,7 @@ class Row:
     last_evening: bool = False
     at_the_door: bool = False
     name_only: bool = False
+    placed_here: bool = False
     by_name: str = ""
     saved_at: datetime | None = None
     left_at: datetime | None = None

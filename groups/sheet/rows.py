@@ -8,7 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import JSONObject
 
 from core.accounts.actors import Viewer
@@ -28,7 +38,7 @@ from groups.models import (
 )
 from groups.sheet.visitors import Seen, seen
 from groups.sheet.whereabouts import Stop, stop_of
-from participants.models import Recusal
+from participants.models import Recusal, Trajectory
 
 State = Attendance.State
 NOBODY = UUID(int=0)
@@ -39,6 +49,7 @@ class OnSheet:
     """One person of the sheet as this worker may see it.
 
     `trial` None: no longer on it, but recorded there. `told`: said beforehand not to come.
+    `placed_here`: has a place in this group now, and nothing to arrange first.
     `before`: taps that were applied with a client id or act that comes again.
     """
 
@@ -47,6 +58,7 @@ class OnSheet:
     phase: str
     blocked_reason: str
     last_meeting_on: date | None
+    placed_here: bool
     attendance_id: UUID | None
     state: str
     version: int
@@ -111,13 +123,19 @@ def _rows(*before: Any, meeting: UUID, group: UUID, day: date, user: UUID) -> Qu
         Exists(waiting_for(User(pk=user)).filter(**here)),
     )
     nothing = (Value(None, BooleanField()), Value(False), Value(False))
-    on_it = _columns(placed, user, "row__", *facts, F("row__left_at"), *before)
-    return on_it.union(_columns(left, user, "", *nothing, F("left_at"), *before), all=True)
+    on_it = _columns(placed, group, user, "row__", *facts, F("row__left_at"), *before)
+    gone = _columns(left, group, user, "", *nothing, F("left_at"), *before)
+    return on_it.union(gone, all=True)
 
 
-def _columns(rows: Any, user: UUID, row: str, *more: Any) -> QuerySet[Any, Any]:
+def _columns(rows: Any, group: UUID, user: UUID, row: str, *more: Any) -> QuerySet[Any, Any]:
     out = Recusal.objects.in_force().filter(
         worker=user, participant=OuterRef("trajectory__participant")
+    )
+    placed_here = Q(
+        trajectory__group=group,
+        trajectory__phase__in=Trajectory.Phase.PLACED,
+        trajectory__blocked_reason="",
     )
     found: QuerySet[Any, Any] = rows.values_list(
         "trajectory_id",
@@ -125,6 +143,7 @@ def _columns(rows: Any, user: UUID, row: str, *more: Any) -> QuerySet[Any, Any]:
         "trajectory__phase",
         "trajectory__blocked_reason",
         "trajectory__last_meeting_on",
+        ExpressionWrapper(placed_here, BooleanField()),
         f"{row}id",
         f"{row}state",
         f"{row}version",

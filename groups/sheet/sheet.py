@@ -156,6 +156,7 @@ def _row(
         last_evening=row.last_meeting_on == day,
         at_the_door=row.at_the_door,
         name_only=row.name_only,
+        placed_here=row.placed_here,
         by_name=row.by_name,
         saved_at=row.recorded_at,
         left_at=clock.local(row.left_at) if row.left_at and row.state == State.PRESENT else None,

@@ -61,6 +61,31 @@ class TestTheWayToIt:
         assert f"{there}?van=logboek&amp;bij={scene.meeting.pk}" in text(eyes.get(logbook))
         assert f"{there}?van=persoon" in text(eyes.get(reverse("home:file", args=[scene.casey.pk])))
 
+    @pytest.mark.req("R-154")
+    @pytest.mark.parametrize(
+        "since",
+        [
+            {"phase": "former", "exited_on": DAY, "exit_kind": "other"},
+            {"blocked_reason": "parental_yes"},
+            {"group": None},
+        ],
+        ids=["former", "waits for a yes", "another group"],
+    )
+    def test_no_way_leads_to_somebody_of_whom_nothing_can_be_written_now(
+        self, scene: Scene, since: dict[str, Any]
+    ) -> None:
+        """They stand on the sheet of that meeting, and moved or left since."""
+        world.attend(scene.casey, scene.meeting)
+        if "group" in since:
+            since = {"group": world.make_group()}
+        Trajectory.objects.filter(pk=scene.casey.pk).update(**since)
+        eyes, there = world.eyes(scene.fleur), reverse("challenges:observe", args=[scene.casey.pk])
+        behind = reverse("groups:person", args=[scene.meeting.pk, scene.casey.pk])
+        for page in (behind, reverse("groups:logbook", args=[scene.meeting.pk])):
+            shown = text(eyes.get(page))
+            assert "Casey" in shown
+            assert there not in shown
+
     def test_from_the_logbook_also_before_anybody_is_chosen(self, scene: Scene) -> None:
         logbook = text(
             world.eyes(scene.fleur).get(reverse("groups:logbook", args=[scene.meeting.pk]))
