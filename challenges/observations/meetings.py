@@ -22,8 +22,9 @@ LATELY = timedelta(days=7)
 DAYS = 14
 
 
-def meetings_of(stay: Trajectory, user: Viewer) -> QuerySet[Meeting]:
-    """Whose sheet is open or was, the newest first: of the groups that this worker leads."""
+def meetings_of(stay: Trajectory | OuterRef, user: Viewer) -> QuerySet[Meeting]:
+    """Whose sheet is open or was, the newest first: of the groups that this worker leads. `stay`:
+    one, or that of a row two statements further out."""
     placed = Placement.objects.filter(
         Q(last_day__isnull=True) | Q(last_day__gte=OuterRef("date")),
         trajectory=stay,
@@ -46,6 +47,12 @@ def offered(stay: Trajectory, user: Viewer, wanted: Iterable[UUID]) -> list[Meet
     found = list(rows[:SHOWN])
     missing = set(wanted) - {meeting.pk for meeting in found}
     return [*found, *rows.filter(pk__in=missing)] if missing else found
+
+
+def came_to(told: Iterable[UUID], user: Viewer) -> Exists:
+    """For a list of stays: was it one of theirs? Of `told`, the meeting that is asked about."""
+    rows = meetings_of(OuterRef(OuterRef("pk")), user)
+    return Exists(rows.filter(pk__in=list(told)).order_by())
 
 
 def lately(meetings: Iterable[Meeting]) -> Meeting | None:

@@ -23,7 +23,7 @@ from challenges.observations.forms import (
     wanted_meeting,
     without_row,
 )
-from challenges.observations.meetings import days_elsewhere, lately, offered
+from challenges.observations.meetings import came_to, days_elsewhere, lately, offered
 from challenges.observations.observers import in_the_group, why_not
 from challenges.permissions import OBSERVE
 from core import clock
@@ -88,10 +88,13 @@ def observe(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
 
 @require_safe
 def observe_in(request: SignedIn, group_id: UUID) -> HttpResponse:
-    """Of whom? For whoever comes from the logbook, where nobody is chosen yet."""
+    """Of whom? For whoever comes from the logbook, where nobody is chosen yet; also of who was not
+    at that meeting, and then about another day."""
     group: Group = get_object_or_404(Group.objects.visible_to(request.user), pk=group_id)
     require_here(request.user, OBSERVE, group.pk)
-    context = {"group": group, "people": in_the_group(request.user, group.pk)}
+    told = wanted_meeting(request.GET.get(MEETING, ""))
+    people = in_the_group(request.user, group.pk).annotate(came=came_to(told, request.user))
+    context = {"group": group, "people": people}
     return render(request, "challenges/observations/whom.html", context | _asked(request))
 
 

@@ -31,6 +31,7 @@ from groups.models import (
     Talk,
     TimedLine,
 )
+from groups.models.moments import has_opened
 from groups.seats.last_talk import Spoken, spoken
 from groups.sheet.rows import OnSheet, rows_of
 from participants.models import Recusal
@@ -43,13 +44,13 @@ STILL_WRITING = timedelta(seconds=20)
 @dataclass(frozen=True)
 class Person:
     """A chip: somebody who was there. `out`: this worker stays out of the person, so the name is
-    all. `placed_here`: has a place in this group now. `mine`: the reader talked with them;
-    `anybody`: somebody did. `gone`: how long nobody."""
+    all. `to_write_about`: has a place in this group now, and the sheet opened. `mine`: the reader
+    talked with them; `anybody`: somebody did. `gone`: how long nobody."""
 
     stay: UUID
     name: str
     out: bool
-    placed_here: bool
+    to_write_about: bool
     mine: bool
     anybody: bool
     gone: Spoken | None
@@ -116,6 +117,10 @@ class Logbook:
     def why_closed(self) -> str:
         return why_closed(self.meeting, clock.now())
 
+    @property
+    def opened(self) -> bool:
+        return has_opened(self.meeting, clock.now())
+
     @cached_property
     def people(self) -> list[Person]:
         """Who was there, or not written down yet; who was away only when somebody talked."""
@@ -125,7 +130,7 @@ class Logbook:
                 stay=row.trajectory_id,
                 name=row.name,
                 out=row.name_only,
-                placed_here=row.placed_here,
+                to_write_about=self.opened and row.placed_here,
                 mine=row.trajectory_id in self.own and self.own[row.trajectory_id].is_in_force,
                 anybody=row.trajectory_id in talked and not row.name_only,
                 gone=None if row.name_only else self.gone.get(row.trajectory_id),

@@ -56,6 +56,11 @@ def sheet_opens_at(starts_at: datetime) -> datetime:
     return clock.after(starts_at, -OPENS_BEFORE)
 
 
+def has_opened(evening: InTime, moment: datetime) -> bool:
+    """Its sheet: from two hours before it begins, and for good."""
+    return moment >= sheet_opens_at(evening.starts_at)
+
+
 def is_today(day: date, starts_at: datetime, moment: datetime) -> bool:
     """Of an evening that is not over: is it called today's? Also after midnight, while it runs."""
     return day == clock.day_of(moment) or starts_at <= moment

@@ -39,6 +39,7 @@ class Row:
 
     `correction`: recorded, and the evening's day is over; it is changed on a page of its own.
     `name_only`: this worker stays out of the person's stay and sees the name and the state.
+    `to_write_about`: has a place here now, nothing to arrange first, and the sheet opened.
     `left_at`: went home early. `corrected`: by whom and when it was corrected later.
     """
 
@@ -53,7 +54,7 @@ class Row:
     last_evening: bool = False
     at_the_door: bool = False
     name_only: bool = False
-    placed_here: bool = False
+    to_write_about: bool = False
     by_name: str = ""
     saved_at: datetime | None = None
     left_at: datetime | None = None

@@ -23,6 +23,7 @@ from core.names import in_order
 from core.ready_made import ReadyMade
 from groups.evenings.over import is_closed
 from groups.models import AbsenceNotice, AttendanceTap, Meeting, SheetAct
+from groups.models.moments import has_opened
 from groups.seats.glance import note as note_on
 from groups.sheet.attendance import Conflict, Sheet, State, own_taps
 from groups.sheet.beside import own_acts
@@ -110,6 +111,7 @@ def _evening(
                 clashes.get(row.trajectory_id),
                 corrected.get(row.trajectory_id),
                 past=past,
+                opened=has_opened(meeting, now),
                 call=None if row.is_recorded else calls.get(row.trajectory_id),
             )
             for row in sorted(shown, key=lambda row: (in_order(row.name), row.trajectory_id))
@@ -139,6 +141,7 @@ def _row(
     corrected: Corrected | None,
     *,
     past: bool,
+    opened: bool,
     call: Call | None,
 ) -> Row:
     note = ""
@@ -156,7 +159,7 @@ def _row(
         last_evening=row.last_meeting_on == day,
         at_the_door=row.at_the_door,
         name_only=row.name_only,
-        placed_here=row.placed_here,
+        to_write_about=opened and row.placed_here,
         by_name=row.by_name,
         saved_at=row.recorded_at,
         left_at=clock.local(row.left_at) if row.left_at and row.state == State.PRESENT else None,

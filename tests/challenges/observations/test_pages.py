@@ -97,6 +97,33 @@ class TestTheWayToIt:
             there = reverse("challenges:observe", args=[stay.pk])
             assert f"{there}?van=logboek&amp;bij={scene.meeting.pk}" in page
 
+    def test_no_way_leads_to_a_meeting_whose_sheet_is_not_open_yet(self, scene: Scene) -> None:
+        """Its logbook opens in the morning: nothing was seen there by then."""
+        eyes = world.eyes(scene.fleur)
+        pages = [
+            reverse("groups:logbook", args=[scene.meeting.pk]),
+            reverse("groups:person", args=[scene.meeting.pk, scene.casey.pk]),
+        ]
+        opens = scene.meeting.starts_at - timedelta(hours=2)
+        for at, there in ((opens - timedelta(minutes=1), False), (opens, True)):
+            with clock.travel(at):
+                for page in pages:
+                    ways = re.findall(r'href="([^"]*/observatie/[^"]*)"', text(eyes.get(page)))
+                    assert bool(ways) == there
+                    assert all(eyes.get(unescape(way)).status_code == 200 for way in ways)
+
+    def test_who_came_later_is_chosen_there_too_and_about_another_day(self, scene: Scene) -> None:
+        new = world.make_participating(scene.group, since=DAY + timedelta(days=1), call_name="Bo")
+        whom = reverse("challenges:observe_in", args=[scene.group.pk])
+        with clock.travel(clock.at(DAY + timedelta(days=2), 12)):
+            eyes = world.eyes(scene.fleur)
+            page = text(eyes.get(f"{whom}?van=logboek&bij={scene.meeting.pk}"))
+            ways = re.findall(r'href="(/deelnemers/[^"]*observatie/[^"]*)"', page)
+            assert len(ways) == 3
+            for way in ways:
+                assert eyes.get(unescape(way)).status_code == 200
+            assert [str(scene.meeting.pk) in way for way in ways if str(new.pk) in way] == [False]
+
     @pytest.mark.parametrize(
         ("came_from", "leads"),
         [("blad", "groups:meeting"), ("logboek", "groups:logbook")],
