@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from challenges.thread.disguise import NO_DAY, THIRDS
-from challenges.thread.entries import Seen, Thought, Thread, Tried
+from challenges.thread.entries import Seen, Talked, Thought, Thread, Tried
 from core.dates import in_full
 from core.months import months_between
 
@@ -57,11 +58,15 @@ def _all(thread: Thread, when: When) -> Iterator[Found]:
         yield thought.day, "thought", _("Thought"), words, tuple(_of_thought(thought, thread, when))
     for tried in thread.tried:
         yield tried.day, "tried", _("Challenge"), f"“{tried.text}”", tuple(_of_tried(tried, when))
+        of = f"“{tried.text}”" if len(thread.tried) > 1 else ""
         for note in tried.practised:
             where = _("at Join Us") if note.inside else _("somewhere else")
             practised = _("{outcome}, {where}").format(outcome=note.outcome, where=where)
-            of = f"“{tried.text}”" if len(thread.tried) > 1 else ""
             yield note.day, "tried", _("Practised"), practised, tuple(filter(None, (of, note.text)))
+        for talk in tried.talked:
+            said = [words for words in (talk.text, came_to(talk)) if words]
+            words, *rest = said or [_("Nothing is noted here.")]
+            yield talk.day, "tried", _("Talk"), words, tuple(filter(None, (of, *rest)))
     for helped in thread.helped:
         yield helped.day, "helped", _("Help"), helped.name, tuple(filter(None, (helped.how,)))
     for told in thread.told:
@@ -90,6 +95,14 @@ def _of_thought(thought: Thought, thread: Thread, when: When) -> Iterator[str]:
     if thought.outcome and thought.outcome_on:
         said = _("{outcome}, {day}").format(outcome=thought.outcome, day=when(thought.outcome_on))
         yield f"{said}: {thought.why}" if thought.why else said
+
+
+def came_to(talk: Talked) -> str:
+    """How satisfied and what was chosen, in a line; nothing where neither was said."""
+    said = [talk.next] if talk.next else []
+    if talk.satisfied is not None:
+        said.insert(0, _("Satisfied: {n} of 10").format(n=talk.satisfied))
+    return str(capfirst(" · ".join(said)))
 
 
 def _of_tried(tried: Tried, when: When) -> Iterator[str]:

@@ -1,4 +1,6 @@
-"""What two workers start from: how practising goes, and what is not talked over yet. Pure."""
+"""What two workers start from: how practising goes, the last talk, what is not settled. Pure."""
+
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,11 +21,15 @@ def for_the_talk(name: str, thread: Thread, when: When = in_full) -> list[str]:
 
 
 def _practising(name: str, tried: Tried, when: When) -> str:
-    inside = sum(note.inside for note in tried.practised)
-    outside = len(tried.practised) - inside
     since = _("{name} practises “{text}” since {day}").format(
         name=name, text=tried.text, day=when(tried.day)
     )
+    return " ".join([_noted(since, tried), *_last_talk(tried, when)])
+
+
+def _noted(since: str, tried: Tried) -> str:
+    inside = sum(note.inside for note in tried.practised)
+    outside = len(tried.practised) - inside
     if not tried.practised:
         return _("{since}. Nothing is noted about practising yet.").format(since=since)
     if not outside:
@@ -41,6 +47,14 @@ def _practising(name: str, tried: Tried, when: When) -> str:
     return _("{since}: {inside} × at Join Us, {outside} × outside it.").format(
         since=since, inside=inside, outside=outside
     )
+
+
+def _last_talk(tried: Tried, when: When) -> Iterator[str]:
+    """The newest; of two in one part of a month, under another name, the one that came later."""
+    for last in sorted(tried.talked, key=lambda talk: talk.day)[-1:]:
+        yield _("Last talk about it: {day}.").format(day=when(last.day))
+        if last.satisfied is not None:
+            yield _("Satisfied: {n} of 10.").format(n=last.satisfied)
 
 
 def thinking(thread: Thread) -> list[str]:

@@ -67,6 +67,9 @@ def disguised(thread: Thread, mask: Mask) -> Thread:
                     replace(note, day=when(note.day), text=mask(note.text))
                     for note in one.practised
                 ),
+                talked=tuple(
+                    replace(talk, day=when(talk.day), text=mask(talk.text)) for talk in one.talked
+                ),
             )
             for one in thread.tried
         ),

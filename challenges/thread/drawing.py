@@ -12,13 +12,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from challenges.thread.as_table import came_to
 from challenges.thread.axis import Tick, axis_of
-from challenges.thread.entries import Helped, Thread
+from challenges.thread.entries import Helped, Talked, Thread
 from challenges.thread.room import Bar, Label, bars, changes, clusters, labels
 
 WIDTH, LEFT, RIGHT = 1240, 140, 1220
 HEAD, LANE, LABEL = 52, 42, 19
 DOT, BLOCK = 18, 30
+#: Where on its bar the tip of a talk stands, below the dots; what it takes more of its lane.
+TIP, TALK_LANE = 33, 10
 #: Of a block: the most intensive support, and the least.
 TALLEST, LOWEST = 42, 14
 #: So many intensities at least, so that one form alone does not look light.
@@ -38,14 +41,30 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class TalkMark:
+    """A small balloon under a bar: its tip at `y`, on the bar, so far to both sides of `x`."""
+
+    x: int
+    y: int
+    says: str
+    half: int = 7
+    height: int = 12
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+
+@dataclass(frozen=True)
 class Span:
-    """A hypothesis or a challenge: a bar at `y`, with the dots of practising."""
+    """A hypothesis or a challenge: a bar at `y`, with the dots of practising and the talks."""
 
     bar: Bar
     y: int
     says: str
     ended: bool = False
     dots: tuple[Mark, ...] = ()
+    talks: tuple[TalkMark, ...] = ()
 
     @property
     def text_y(self) -> int:
@@ -76,6 +95,14 @@ class Row:
     @property
     def middle(self) -> int:
         return self.top + 34
+
+    @property
+    def has_dots(self) -> bool:
+        return any(span.dots for span in self.spans)
+
+    @property
+    def has_talks(self) -> bool:
+        return any(span.talks for span in self.spans)
 
 
 @dataclass(frozen=True)
@@ -136,23 +163,36 @@ def _thought(thread: Thread, x: Any, top: int) -> tuple[Row, dict[UUID, Span]]:
 def _tried(thread: Thread, x: Any, top: int) -> Row:
     said = [(x(row.day), x(row.until or thread.today), f"“{row.text}”") for row in thread.tried]
     placed, lanes = bars(said, left=LEFT, right=RIGHT)
+    lane = LANE + TALK_LANE * any(row.talked for row in thread.tried)
     spans = []
     for row, bar in zip(thread.tried, placed, strict=True):
-        y = top + 18 + bar.lane * LANE
-        noted = [
-            (min(max(x(note.day), bar.x + 8), bar.x + bar.width - 8), note)
-            for note in row.practised
-        ]
+        y = top + 18 + bar.lane * lane
+        noted = [(_on(bar, x(note.day)), note) for note in row.practised]
+        talked = [(_on(bar, x(talk.day)), talk) for talk in row.talked]
         dots = [
             Mark(one.x, y + 27, 0, "; ".join(note.outcome for note in one.members), one.count)
             for one in clusters(noted, DOT - 4)
         ]
-        spans.append(Span(bar, y, row.text, ended=row.until is not None, dots=tuple(dots)))
-    return Row(_("Challenge"), "tried", top, _below(top, lanes), spans=tuple(spans))
+        talks = [
+            TalkMark(one.x, y + TIP, "; ".join(map(_talk, one.members)))
+            for one in clusters(talked, DOT)
+        ]
+        ended = row.until is not None
+        spans.append(Span(bar, y, row.text, ended, tuple(dots), tuple(talks)))
+    return Row(_("Challenge"), "tried", top, _below(top, lanes, lane), spans=tuple(spans))
 
 
-def _below(top: int, lanes: int) -> int:
-    return top + 30 + max(lanes, 1) * LANE
+def _on(bar: Bar, x: int) -> int:
+    """What was before or after it stands at its edge."""
+    return min(max(x, bar.x + 8), bar.x + bar.width - 8)
+
+
+def _talk(talk: Talked) -> str:
+    return ". ".join(filter(None, (_("Talk"), came_to(talk))))
+
+
+def _below(top: int, lanes: int, lane: int = LANE) -> int:
+    return top + 30 + max(lanes, 1) * lane
 
 
 def _helped(thread: Thread, x: Any, top: int) -> Row:

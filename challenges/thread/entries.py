@@ -48,6 +48,17 @@ class Practised:
 
 
 @dataclass(frozen=True)
+class Talked:
+    """A talk about a challenge (R-168). `text`: how practising goes, `satisfied`: 0 to 10, `next`:
+    what was chosen, in words. Each of them may be missing."""
+
+    day: date
+    text: str = ""
+    satisfied: int | None = None
+    next: str = ""
+
+
+@dataclass(frozen=True)
 class Tried:
     """A challenge, in the own words. `until`: its last day, None while it goes on; `rests_on`: the
     hypothesis a worker linked it to."""
@@ -59,6 +70,7 @@ class Tried:
     state: str = ""
     rests_on: UUID | None = None
     practised: tuple[Practised, ...] = ()
+    talked: tuple[Talked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,7 @@ class Thread:
         found = [one.day for rows in self._rows for one in rows]
         found += [one.until for one in self.thought if one.until]
         found += [one.until for one in self.tried if one.until]
-        return found + [note.day for one in self.tried for note in one.practised]
+        return found + [row.day for one in self.tried for row in (*one.practised, *one.talked)]
 
     @property
     def is_empty(self) -> bool:

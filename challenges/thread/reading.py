@@ -13,6 +13,7 @@ from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 from challenges.models import (
     Challenge,
     Consequence,
+    Evaluation,
     Hypothesis,
     HypothesisObservation,
     Mechanism,
@@ -24,7 +25,7 @@ from challenges.models import (
     SupportForm,
     SupportUse,
 )
-from challenges.thread.entries import Helped, Practised, Seen, Thought, Thread, Tried
+from challenges.thread.entries import Helped, Practised, Seen, Talked, Thought, Thread, Tried
 from core import clock
 from core.facts import counted
 from core.ready_made import ReadyMade, as_tuple, row_of
@@ -156,6 +157,11 @@ _NOTES = _rows(
         PracticeNote.objects.in_force().filter(challenge__trajectory=stay).order_by("on", "id")
     ),
 )
+_TALKS = _rows(
+    Evaluation,
+    ("id", "challenge_id", "on", "how_it_goes", "satisfaction", "next"),
+    lambda stay: Evaluation.objects.filter(challenge__trajectory=stay).order_by("on", "id"),
+)
 
 
 def _tried(stay: Trajectory) -> Iterable[Tried]:
@@ -164,6 +170,11 @@ def _tried(stay: Trajectory) -> Iterable[Tried]:
         inside = note.where == PracticeNote.Where.INSIDE
         notes[note.challenge_id].append(
             Practised(note.on, note.get_outcome_display(), inside, note.did)
+        )
+    talks: dict[UUID, list[Talked]] = defaultdict(list)
+    for talk in _TALKS(stay=stay.pk):
+        talks[talk.challenge_id].append(
+            Talked(talk.on, talk.how_it_goes, talk.satisfaction, talk.get_next_display())
         )
     for rests_on, row in _CHALLENGES(stay=stay.pk):
         yield Tried(
@@ -174,6 +185,7 @@ def _tried(stay: Trajectory) -> Iterable[Tried]:
             state=row.get_state_display(),
             rests_on=rests_on,
             practised=tuple(notes[row.pk]),
+            talked=tuple(talks[row.pk]),
         )
 
 

@@ -73,8 +73,8 @@ QUERIES = {
     "observe": 8,
     "observe, saved": 12,
     "observations": 9,
-    "thread": 14,
-    "thread, to be shared": 15,
+    "thread": 15,  # the talks about each challenge
+    "thread, to be shared": 16,
     "to remember": 5,
     "preparation": 15,
     "preparation: what a colleague writes": 5,

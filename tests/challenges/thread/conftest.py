@@ -12,6 +12,7 @@ from challenges.models import (
     Challenge,
     ChallengeMechanism,
     Consequence,
+    Evaluation,
     Hypothesis,
     HypothesisObservation,
     Observation,
@@ -36,6 +37,7 @@ SINCE = date(2026, 3, 6)
 SAW = "Casey zat alleen op de bank toen Riley een spel koos"
 THOUGHT = "Casey weet niet hoe je meedoet; Fleur deed het voor"
 TRIED = "Ik stel een vraag aan Riley"
+TALKED = "Casey durft het nu ook als Riley niet kijkt"
 CONTACT = 8
 
 
@@ -104,6 +106,12 @@ class Scene:
             by=challenge.noted_by,
             at=clock.at(day, 21),
             **given | more,
+        )
+
+    def talked(self, challenge: Challenge, day: date, **more: Any) -> Evaluation:
+        given = {"how_it_goes": TALKED, "satisfaction": 7, "next": "go_on", "version": 1}
+        return Evaluation.objects.create(
+            challenge=challenge, on=day, by=self.fleur, at=clock.at(day, 21), **given | more
         )
 
     def helped(self, day: date, form: str = "modelling", **more: Any) -> SupportUse:

@@ -354,6 +354,7 @@ def test_thirty_entries_cost_what_three_cost(db: None) -> None:
             scene.thought(SINCE, *grounds[: n % 5])
             tried = scene.tried(SINCE + timedelta(days=n))
             scene.practised(tried, date(2026, 6, 1))
+            scene.talked(tried, date(2026, 6, 1))
             scene.helped(SINCE + timedelta(days=6 * n))
         row = shared(scene) if entries == 3 else None
         karim = world.make_coordinator(scene.group.location.region)
