@@ -20,8 +20,8 @@ from challenges.thread.room import Bar, Label, bars, changes, clusters, labels
 WIDTH, LEFT, RIGHT = 1240, 140, 1220
 HEAD, LANE, LABEL = 52, 42, 19
 DOT, BLOCK = 18, 30
-#: Where on its bar the tip of a talk stands, below the dots; what it takes more of its lane.
-TIP, TALK_LANE = 33, 10
+#: Where on its bar a talk begins, below the dots; what it takes more of its lane.
+UNDER_DOTS, TALK_LANE = 33, 10
 #: Of a block: the most intensive support, and the least.
 TALLEST, LOWEST = 42, 14
 #: So many intensities at least, so that one form alone does not look light.
@@ -42,7 +42,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class TalkMark:
-    """A small balloon under a bar: its tip at `y`, on the bar, so far to both sides of `x`."""
+    """A speech balloon on the lower edge of a bar: its top at `y`, so far to both sides of `x`."""
 
     x: int
     y: int
@@ -174,7 +174,7 @@ def _tried(thread: Thread, x: Any, top: int) -> Row:
             for one in clusters(noted, DOT - 4)
         ]
         talks = [
-            TalkMark(one.x, y + TIP, "; ".join(map(_talk, one.members)))
+            TalkMark(one.x, y + UNDER_DOTS, "; ".join(map(_talk, one.members)))
             for one in clusters(talked, DOT)
         ]
         ended = row.until is not None

@@ -116,7 +116,8 @@ class Thread:
         found = [one.day for rows in self._rows for one in rows]
         found += [one.until for one in self.thought if one.until]
         found += [one.until for one in self.tried if one.until]
-        return found + [row.day for one in self.tried for row in (*one.practised, *one.talked)]
+        found += [note.day for one in self.tried for note in one.practised]
+        return found + [talk.day for one in self.tried for talk in one.talked]
 
     @property
     def is_empty(self) -> bool:
