@@ -1,11 +1,11 @@
 """What a page about somebody's challenges draws."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from challenges.models import Challenge, Proposal, SmallStep
+from challenges.models import Challenge, Evaluation, Proposal, SmallStep
 from challenges.register import choosing, ending, examples, proposals, sharing
 from challenges.register.mechanism import labels_of, leads
 from challenges.register.practising import notes
@@ -82,6 +82,17 @@ def proposed(trajectory: Trajectory, user: Viewer) -> dict[str, Any]:
     answered = Proposal.objects.visible_to(user).filter(trajectory=trajectory).exclude(answer="")
     rows = answered.select_related("by", "challenge").order_by("-answered_at")[:ANSWERED]
     return {"answered": list(rows)}
+
+
+def attach_talks(rows: Collection[Challenge], user: Viewer) -> None:
+    """What was said of each in the talks, the newest first, as far as this user follows the stay
+    (R-004, R-168): one statement, however many."""
+    said: dict[UUID, list[Evaluation]] = {row.pk: [] for row in rows}
+    talks = Evaluation.objects.visible_to(user).filter(challenge__in=said)
+    for talk in talks.select_related("by"):
+        said[talk.challenge_id].append(talk)
+    for row in rows:
+        row.talks = said[row.pk]  # type: ignore[attr-defined]
 
 
 def who_reads(trajectory: Trajectory) -> dict[str, bool]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from challenges.models import Challenge, SupportForm, SupportUse
-from challenges.permissions import MANAGE_SUPPORT_FORMS, OBSERVE
+from challenges.permissions import COACH, MANAGE_SUPPORT_FORMS, OBSERVE
 from challenges.support import named, over_time, using
 from challenges.support.forms import HowForm, SupportFormForm, values_of
 from challenges.support.on_request import WORK_FORMS
@@ -39,13 +39,14 @@ STANDS = {"retire": named.retire_form, "offer": named.offer_again}
 @keeps("support_form.new")
 @require_http_methods(METHODS)
 def support_forms(request: SignedIn) -> HttpResponse:
-    """Every form with its text: youth workers read it, the foundation adds to it.
+    """Every form with its text: youth workers and who coaches them read it, the foundation adds.
 
     Below them stands what is offered only to who asks for it (R-096).
     """
     user = request.user
     manages = may(user, MANAGE_SUPPORT_FORMS)
-    if not manages and (request.method == "POST" or not may(user, OBSERVE)):
+    reads = may(user, OBSERVE) or may(user, COACH)
+    if not manages and (request.method == "POST" or not reads):
         raise PermissionDenied(_("The foundation keeps this list."))
     form = SupportFormForm(sent(request, "add")) if manages else None
     if form is not None and request.method == "POST":

@@ -38,7 +38,7 @@ _NUMBERS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)\+?\d(?:[\d \-]{5,})
 
 @dataclass(frozen=True)
 class Known:
-    """The names there are. The order of `others` gives each its letter."""
+    """The names there are."""
 
     person: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
@@ -64,25 +64,35 @@ class Mask:
             key = hit.group(0)
             if key in ALSO_WORDS and not written[:1].isupper():
                 continue
-            made += [text[last : hit.start()], self._instead[key]]
+            made += [text[last : hit.start()], self._instead[key] or self._participant(key)]
             last = hit.end()
         return "".join([*made, text[last:]])
 
     @cached_property
     def _instead(self) -> dict[str, str]:
-        """By the folded name. The person comes first: their name is theirs alone."""
+        """By the folded name; nothing for who is called by a letter. The person comes first: their
+        name is theirs alone."""
         found: dict[str, str] = {}
         for name in _parts(self.known.person):
             found.setdefault(name, self.pseudonym)
-        for number, name in enumerate(_names(self.known.others)):
-            found.setdefault(
-                name, _("another participant ({letter})").format(letter=_letter(number))
-            )
+        for name in _names(self.known.others):
+            found.setdefault(name, "")
         for name in _parts(self.known.workers):
             found.setdefault(name, _("a youth worker"))
         for name in _names(self.known.places):
             found.setdefault(name, _("the group"))
         return found
+
+    def _participant(self, name: str) -> str:
+        """By a letter in the order in which they come up: their place in the alphabet would say who
+        it is to somebody with the list of the group."""
+        letter = self._letters.setdefault(name, _letter(len(self._letters)))
+        return _("another participant ({letter})").format(letter=letter)
+
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        """Given so far, by the folded name."""
+        return {}
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.dates import in_full
 from core.organisations.models import Group
 from groups.health.facts import Health
 from groups.health.signs import GroupFacts, Sign, signs
@@ -21,6 +21,8 @@ def reason(facts: GroupFacts, sign: Sign, day: date) -> str:
             return _("One youth worker; a group has two.")
         return _("No youth worker; a group has two.")
     if sign.kind == Kind.SMALL_GROUP:
+        if not facts.taking_part:
+            return _("Nobody takes part; a group works from five on.")
         return ngettext(
             "{n} person takes part; a group works from five on.",
             "{n} people take part; a group works from five on.",
@@ -31,19 +33,22 @@ def reason(facts: GroupFacts, sign: Sign, day: date) -> str:
             "{n} meeting without a logbook, of {day}.",
             "{n} meetings without a logbook, the last one of {day}.",
             facts.unkept,
-        ).format(n=facts.unkept, day=date_format(facts.unkept_on or day, "j F"))
+        ).format(n=facts.unkept, day=in_full(facts.unkept_on or day))
     if sign.kind == Kind.RHYTHM:
-        last = date_format(facts.last_on or day, "j F")
+        last = in_full(facts.last_on or day)
         if facts.next_on is None:
             return _("The last meeting was on {last}, and none is planned.").format(last=last)
         return _("No meeting since {last}; the next one is on {next}.").format(
-            last=last, next=date_format(facts.next_on, "j F")
+            last=last, next=in_full(facts.next_on)
         )
+    on = in_full(facts.evening_on or day)
+    if not facts.here:
+        return _("Nobody was there on {day}.").format(day=on)
     return ngettext(
         "{n} was there on {day}. With fewer than five, practising is hard.",
         "{n} were there on {day}. With fewer than five, practising is hard.",
-        facts.here or 0,
-    ).format(n=facts.here, day=date_format(facts.evening_on or day, "j F"))
+        facts.here,
+    ).format(n=facts.here, day=on)
 
 
 @dataclass(frozen=True)

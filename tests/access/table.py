@@ -216,7 +216,9 @@ RULES: dict[str, dict[str, str]] = {
     ),
     "challenges.observe of somebody there": only("worker", refused=("coordinator", "participant")),
     "who reads the support forms": only(
-        "worker", "recused_worker", "worker_elsewhere", "foundation", others=REFUSED
+        *("worker", "recused_worker", "worker_elsewhere", "coordinator", "other_coordinator"),
+        "foundation",
+        others=REFUSED,
     ),
     "challenges.manage_support_forms": only("foundation", others=REFUSED),
     "list of challenges.observe": only(

@@ -1,8 +1,10 @@
 """A day is written in one way: the year only when it is another (words.md)."""
 
+import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 from django.utils import translation
 
@@ -31,3 +33,15 @@ def test_a_moment_is_the_day_of_amsterdam():
 def test_no_day_is_nothing():
     shown = Template("{{ a|in_full }}|{{ a|in_short }}|{{ b|in_short }}")
     assert shown.render(Context({"a": None, "b": date(2026, 11, 3)})) == "||3 nov"
+
+
+@pytest.mark.parametrize("room", ["challenges", "groups", "home", "questionnaires"])
+def test_no_page_writes_a_day_another_way(room):
+    """Always with the year, or never. Paper keeps it: it is read in another year."""
+    pages = (settings.BASE_DIR / "templates" / room).rglob("*.html")
+    other = [
+        page.name
+        for page in pages
+        if not page.stem.endswith("_pdf") and re.search(r'date:"j F( Y)?"', page.read_text())
+    ]
+    assert other == []

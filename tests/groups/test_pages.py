@@ -76,11 +76,13 @@ PAGE = 10
 
 
 def test_the_coordinator_reads_the_group_but_not_who_waits(client: Client, group: Group) -> None:
-    world.make_participating(group, since=SINCE, call_name="Layla")
+    stay = world.make_participating(group, since=SINCE, call_name="Layla")
     world.make_suitable(group, call_name="Geheimnaam")
     client.force_login(world.make_coordinator(group.location.region))
     page = client.get(url("group", group.pk)).content.decode()
-    assert "Layla" in page
+    theirs = reverse("challenges:of_stay", args=[stay.pk])
+    assert f'<a href="{theirs}">Layla</a>' in page, "what may be followed of her"
+    assert client.get(theirs).status_code == 200
     assert "Geheimnaam" not in page
     assert client.get(url("plan", group.pk)).status_code == 403
     client.force_login(world.make_manager(group.location.organisation))

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from django.core.management import CommandError, call_command
+from django.utils.translation import trans_real
 
+from challenges.register.smaller import Way
 from core.management.commands import messages
 from core.management.commands.messages import placeholder_flaws
 
@@ -98,3 +100,14 @@ def test_no_function_marks_strings_under_a_name_that_is_not_collected():
     ]
     assert found == []
     assert renamed.search("from django.utils.translation import gettext as now")
+
+
+def test_what_is_compiled_is_read_by_the_same_process(monkeypatch):
+    """`make demo` compiles in a fresh checkout, and plays its world in the same process."""
+    nothing_there = trans_real.DjangoTranslation("en")
+    monkeypatch.setattr(trans_real, "_translations", {"nl": nothing_there})
+    monkeypatch.setattr(trans_real, "_default", nothing_there)
+    trans_real.activate("nl")
+    assert str(Way.HERE_FIRST.label) == "First once at Join Us"
+    call_command("messages", "challenges", compile=True)
+    assert str(Way.HERE_FIRST.label) == "Eerst een keer bij Join Us"

@@ -61,7 +61,7 @@ QUERIES = {
     "room": 9,
     "my challenges": 9,  # how practising went the last time
     "challenges in my group": 5,
-    "challenges of a stay": 14,  # a line of the log; what was proposed before; the last time
+    "challenges of a stay": 15,  # a line of the log; what was proposed before; the last time; talks
     "topic in the room": 10,
     "topic, for a worker": 10,
     "chat of the group": 6,

@@ -17,7 +17,7 @@ from challenges.models import Challenge, Mechanism, Proposal
 from challenges.register import choosing, ending, proposals, sharing
 from challenges.register.forms import ProposalForm
 from challenges.register.mechanism import may_label, say_mechanism
-from challenges.register.page import about, proposed
+from challenges.register.page import about, attach_talks, proposed
 from challenges.register.views.own import ENDS, own_challenge
 from core.accounts.actors import SignedIn
 from core.audit.log import opened
@@ -56,6 +56,7 @@ def of_stay(request: SignedIn, trajectory_id: UUID) -> HttpResponse:
         _act(request, stay)
         return redirect("challenges:of_stay", stay.pk)
     context = about(stay, request.user, writes=writes) | proposed(stay, request.user)
+    attach_talks([*(line.row for line in context["going"]), *context["earlier"]], request.user)
     context |= {"writes": writes, "form": form, "mechanisms": Mechanism.choices}
     return show(request, "challenges/of_stay.html", context, form)
 

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 LANGUAGE = "nl"
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         if options["compile"]:
             for app in asked:
                 compile_catalogue(app)
+            forget_catalogues()
         elif options["check"]:
             flaws = [flaw for app in asked for flaw in flaws_of(app)]
             flaws += clashes(own_apps())
@@ -238,3 +240,8 @@ def compile_catalogue(app: AppConfig) -> None:
     with half.open("wb") as file:
         write_mo(file, read(app))
     half.replace(target)
+
+
+def forget_catalogues() -> None:
+    """What this process read before stays empty where there was no django.mo yet: read it anew."""
+    translation_file_changed(sender=None, file_path=Path("django.mo"))

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -41,8 +42,11 @@ TONES = {NO_WORKER: "needs", ONE_WORKER: "needs", YELLOW: "waits", WORTH_A_LOOK:
 AT_ONE_LOOK = 5
 #: So many signs of one group stand open, the greatest need first.
 AT_FIRST = 2
-#: What an address may ask of this page (`wanted`).
-ASKS = ("show", "q", "region", "organisation", "page")
+#: So many groups stand open, those that need somebody most; one or two more are not worth a fold.
+OPEN, WORTH_A_FOLD = 10, 3
+#: What an address may ask of this page (`wanted`); `UNFOLDED`: the other groups stand open too.
+UNFOLDED = "unfolded"
+ASKS = ("show", "q", "region", "organisation", "page", UNFOLDED)
 _SOME_ID, _SOME_KIND = UUID(int=0), "some-kind"
 
 
@@ -143,10 +147,19 @@ def start_page(user: Viewer, given: Mapping[str, str]) -> dict[str, Any]:
     totals, lines = page_of_groups(user, far, asked)
     own = reach(user, CONSULT).regions
     day = clock.day_of(totals.at) if far.national and totals.at else clock.today()
+    rows = _rows(lines, own, day)
+    page = Paginator(range(totals.matches), A_PAGE).get_page(asked.page)
+    folds = page.number == 1 and len(rows) >= OPEN + WORTH_A_FOLD
+    here = kept(given)
     return context | {
         "totals": totals,
-        "rows": _rows(lines, own, day),
-        "page": Paginator(range(totals.matches), A_PAGE).get_page(asked.page),
+        "rows": rows,
+        "open": rows[:OPEN] if folds else rows,
+        "folded": rows[OPEN:] if folds else [],
+        "unfolded": "1" if given.get(UNFOLDED) else "",
+        "back": urlencode(here),
+        "back_unfolded": urlencode({UNFOLDED: "1"} | here),
+        "page": page,
         "wanted": asked,
         "typed": given.get("q", "")[:80],
         "filtered": asked != Wanted(page=asked.page),
@@ -154,6 +167,11 @@ def start_page(user: Viewer, given: Mapping[str, str]) -> dict[str, Any]:
         "regions": list(Region.objects.values_list("pk", "name")) if far.national else [],
         "filters": totals.groups > AT_ONE_LOOK,
     }
+
+
+def kept(given: Mapping[str, str]) -> dict[str, str]:
+    """Of an address, what this page can be asked; nothing else goes along."""
+    return {key: given[key] for key in ASKS if key in given}
 
 
 def wanted(given: Mapping[str, str]) -> Wanted:

@@ -99,9 +99,6 @@ def _own_group(request: SignedIn, group_id: UUID, kind: str) -> Group:
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    """To the page of the list it was pressed on: only what `regional.wanted` knows is taken."""
-    asked = QueryDict(request.POST.get("back", "")[:400])
-    kept = {
-        key: asked[key] for key in ("show", "q", "region", "organisation", "page") if key in asked
-    }
+    """To the page of the list it was pressed on: only what `regional.kept` knows is taken."""
+    kept = regional.kept(QueryDict(request.POST.get("back", "")[:400]))
     return redirect(f"{reverse('home:today')}?{urlencode(kept)}" if kept else "home:today")

@@ -55,6 +55,15 @@ def test_each_has_its_text_and_the_workers_read_it() -> None:
     assert "/ondersteuningsvormen/prompt/" not in page
 
 
+@pytest.mark.req("R-176")
+def test_who_coaches_reads_what_a_thread_names_and_changes_nothing() -> None:
+    page = world.eyes(world.make_coordinator(world.make_region())).get(LIST)
+    assert page.status_code == 200
+    assert SupportForm.objects.get(key="prompt").text_nl.split(".")[0] in page.content.decode()
+    assert 'name="act"' not in page.content.decode()
+    assert "/ondersteuningsvormen/prompt/" not in page.content.decode()
+
+
 @pytest.mark.req("R-177")
 @pytest.mark.parametrize(
     ("mechanism", "fitting"),
@@ -116,8 +125,9 @@ def test_only_the_foundation_does(foundation: User) -> None:
     for user in (worker, coordinator, young):
         assert world.eyes(user).get(there).status_code == 403
         assert world.eyes(user).post(there, {"act": "retire"}).status_code == 403
-    for user in (coordinator, young):
-        assert world.eyes(user).get(LIST).status_code == 403
+    assert world.eyes(young).get(LIST).status_code == 403
+    for user in (worker, coordinator):
+        assert world.eyes(user).post(LIST, {"act": "add"}).status_code == 403
     assert Client().get(LIST).status_code == 302
     prompt.refresh_from_db()
     assert prompt.retired_at is None

@@ -318,7 +318,7 @@ def test_ending_the_last_one_proposes_to_talk_and_never_more(practise: Scene) ->
     assert waiting(practise, LEFT) == ["Praat met Noor: iets nieuws, of tijd voor afscheid?"]
     assert todo.url == reverse("groups:leave", args=[practise.stay.pk])
     assert "wil nu geen nieuwe" in todo.reason
-    assert "8 van 10" in todo.reason
+    assert "8 van de 10" in todo.reason
     page = world.eyes(practise.daan).get(todo.url).content.decode()
     assert reverse("participants:exit_talk", args=[practise.stay.pk]) in page
     practise.stay.refresh_from_db()
@@ -389,3 +389,20 @@ def test_the_proposal_is_gone_when_that_is_settled(practise: Scene, settles: Any
 def test_who_never_had_one_is_not_proposed_to_leave(practise: Scene) -> None:
     Challenge.objects.all().delete()
     assert not waiting(practise, LEFT)
+
+
+@pytest.mark.req("R-004")
+@pytest.mark.req("R-168")
+def test_the_coordinator_reads_what_was_said_as_its_page_promises(practise: Scene) -> None:
+    """Of what goes on and of what ended; the page of the talk itself is the workers' own."""
+    say(practise, "reached_another")
+    again = choose_challenge(trajectory=practise.stay, text="Ik bel iemand", by=practise.noor)
+    say(practise, challenge=again, how_it_goes="Belde nog niet.", satisfaction=4)
+    there = reverse("challenges:of_stay", args=[practise.stay.pk])
+    coordinator = world.make_coordinator(practise.group.location.region)
+    elsewhere = world.make_coordinator(world.make_region())
+    for reader in (coordinator, practise.daan):
+        page = world.eyes(reader).get(there).content.decode()
+        for words in (GOES, "Belde nog niet.", "6 van de 10", "4 van de 10"):
+            assert words in page
+    assert world.eyes(elsewhere).get(there).status_code == 404

@@ -14,15 +14,18 @@ from challenges.thread.sharing import PLANTS, draw_name
 
 pytestmark = pytest.mark.req("R-268")
 
-MASK = Mask(
-    "Beuk 47",
-    Known(
-        person=("Casey", "Casey van der Meer", "Casey M."),
-        others=("Riley", "Zoë", "Ben", "Anne-Fleur"),
-        workers=("Fleur Jansen", "Daan Mulder"),
-        places=("Groep 12-16", "De Kegel", "Utrecht"),
-    ),
+KNOWN = Known(
+    person=("Casey", "Casey van der Meer", "Casey M."),
+    others=("Riley", "Zoë", "Ben", "Anne-Fleur"),
+    workers=("Fleur Jansen", "Daan Mulder"),
+    places=("Groep 12-16", "De Kegel", "Utrecht"),
 )
+
+
+def masked(text: str) -> str:
+    return Mask("Beuk 47", KNOWN)(text)
+
+
 A = "een andere deelnemer (A)"
 
 
@@ -34,9 +37,9 @@ A = "een andere deelnemer (A)"
         ("Caseys jas, Casey's tas", "Beuk 47s jas, Beuk 47's tas"),
         ("mevrouw Van der Meer belde", "mevrouw Van der Beuk 47 belde"),
         ("Riley vroeg het", f"{A} vroeg het"),
-        ("Zoe en Zoë", "een andere deelnemer (B) en een andere deelnemer (B)"),
+        ("Zoe en Zoë", f"{A} en {A}"),
         ("Fleur Jansen deed voor, dan Jansen", "een begeleider deed voor, dan een begeleider"),
-        ("Anne-Fleur was er", "een andere deelnemer (D) was er"),
+        ("Anne-Fleur was er", f"{A} was er"),
         ("in De Kegel in Utrecht bij Groep 12-16", "in de groep in de groep bij de groep"),
         ("caseyachtig, Rileyland", "caseyachtig, Rileyland"),
         ("", ""),
@@ -44,11 +47,20 @@ A = "een andere deelnemer (A)"
     ],
 )
 def test_known_names_are_out(written: str, read: str) -> None:
-    assert MASK(written) == read
+    assert masked(written) == read
 
 
 def test_a_name_that_is_also_a_word_is_out_where_it_is_written_as_a_name() -> None:
-    assert MASK("ik ben er, zei Ben") == "ik ben er, zei een andere deelnemer (C)"
+    assert masked("ik ben er, zei Ben") == f"ik ben er, zei {A}"
+
+
+def test_a_letter_says_who_came_up_first_and_no_place_in_the_alphabet() -> None:
+    """Whoever has the list of the group, as a coordinator does, counts along it."""
+    known = Known(person=("Casey",), others=("Amir", "Evi", "Ilse", "Riley", "Zoë"))
+    mask = Mask("Beuk 47", known)
+    assert mask("Zoë hielp Riley") == f"{A} hielp een andere deelnemer (B)"
+    assert mask("Riley en Zoë") == f"een andere deelnemer (B) en {A}", "the same all along"
+    assert mask("Amir ook") == "een andere deelnemer (C) ook"
 
 
 def test_a_person_named_as_a_worker_keeps_the_own_name() -> None:
@@ -94,7 +106,7 @@ def test_nothing_of_the_person_is_left_in_the_drawing_or_the_table() -> None:
         told=(Told(day, "zelden", "Nulmeting", 0.2),),
         question="Ik leg gemakkelijk contact",
     )
-    found = disguised(thread, MASK)
+    found = disguised(thread, Mask("Beuk 47", KNOWN))
     said = repr(found) + repr(lines(found, by_number)) + repr(draw(found, numbered=True))
     for name in ("Casey", "Riley", "Fleur", "2026", "Nulmeting", "zelden"):
         assert name not in said
@@ -103,7 +115,9 @@ def test_nothing_of_the_person_is_left_in_the_drawing_or_the_table() -> None:
 
 def test_an_answer_to_a_questionnaire_never_goes_along() -> None:
     told = (Told(date(2026, 3, 13), "zelden", "Nulmeting", 0.2),)
-    found = disguised(Thread(date(2026, 3, 6), date(2026, 9, 18), told=told, question="?"), MASK)
+    found = disguised(
+        Thread(date(2026, 3, 6), date(2026, 9, 18), told=told, question="?"), Mask("Beuk 47", KNOWN)
+    )
     assert found.told == ()
     assert found.question == ""
 

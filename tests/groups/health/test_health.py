@@ -16,7 +16,7 @@ from core.organisations.models import Group
 from groups.evenings.closing import close_evening
 from groups.health.facts import Health, health_of
 from groups.health.signs import signs
-from groups.health.words import lines
+from groups.health.words import lines, reason
 from groups.models import LogbookPart
 from joinus.home.attention.facts import facts_of
 from tests import world
@@ -56,6 +56,13 @@ class TestRule:
         behind = replace(SOUND, unkept=2, unkept_on=TODAY - 5 * DAY)
         assert [sign.kind for sign in signs(behind, TODAY)] == ["no_logbook"]
         assert signs(replace(behind, state="closed"), TODAY) == []
+
+    def test_nobody_is_said_in_words_and_another_year_with_its_number(self) -> None:
+        left = replace(SOUND, taking_part=0, here=0, evening_on=date(2025, 12, 28))
+        assert [reason(left, sign, TODAY) for sign in signs(left, TODAY)] == [
+            "Er doet niemand mee; een groep werkt vanaf vijf.",
+            "Op 28 december 2025 was er niemand.",
+        ]
 
     @pytest.mark.req("R-083")
     def test_how_long_people_take_part_asks_nothing_of_anybody(self) -> None:

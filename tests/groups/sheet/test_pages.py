@@ -233,6 +233,7 @@ def test_who_may_see_and_who_may_record(client: Client, group: Group, meeting: M
     page = client.get(url("meeting", meeting.pk))
     assert page.status_code == 200
     assert "hx-post" not in page.content.decode().split("<main")[1]
+    assert "Elke tik" not in page.content.decode(), "she has nothing to tap"
     assert tap(client, meeting, stay, "present").status_code == 403
     client.force_login(stay.participant.user)
     assert client.get(url("meeting", meeting.pk)).status_code == 403

@@ -1,5 +1,6 @@
 """The start page of who looks after groups: order, filter, pages, figures, and what it costs."""
 
+import re
 from datetime import time, timedelta
 from typing import Any
 
@@ -269,3 +270,39 @@ def test_the_two_worst_signs_stand_open_and_the_others_are_folded(
     fold = page.index(f"Nog {len(row.more)} signalen")
     for reason in row.worst:
         assert page.index(reason.text) < fold < page.index(row.more[0].text)
+
+
+def test_ten_groups_stand_open_and_the_others_of_the_page_are_folded(
+    region: Region, coordinator: User
+) -> None:
+    """Forty groups in need are twenty thousand pixels on a phone."""
+    groups = many(60, region)
+    for days, group in enumerate(groups[:14], 20):
+        waits(group, days)
+    eyes = world.eyes(coordinator)
+    page = eyes.get("/vandaag/").content.decode()
+    fold = page.index("Nog 40 groepen op deze pagina")
+    worst = [f"Proef {n:03}" for n in range(13, 3, -1)]
+    assert all(page.index(f">{name}</a>") < fold for name in worst)
+    assert page.index(">Proef 003</a>") > fold
+    assert "op deze pagina" not in eyes.get("/vandaag/", {"page": "2"}).content.decode()
+    twelve = eyes.get("/vandaag/", {"q": "Proef 01"}).content.decode()
+    assert "op deze pagina" not in twelve
+
+
+def test_who_presses_seen_among_the_folded_finds_them_open_again(
+    region: Region, coordinator: User
+) -> None:
+    groups = many(20, region)
+    for group in groups:
+        waits(group, 30)
+    eyes = world.eyes(coordinator)
+    page = eyes.get("/vandaag/", {"show": "asks"}).content.decode()
+    open_, folded = re.findall(r'name="back" value="([^"]*)"', page)
+    assert (open_, folded) == ("show=asks", "unfolded=1&amp;show=asks")
+    facts = start_page(User.objects.get(pk=coordinator.pk), {})["folded"][0]
+    press = {"mark": facts.reasons[0].mark, "back": "unfolded=1&show=asks&else=1"}
+    answer = eyes.post(facts.reasons[0].see, press)
+    assert answer.headers["Location"] == "/vandaag/?show=asks&unfolded=1"
+    again = eyes.get(answer.headers["Location"]).content.decode()
+    assert re.search(r"<details[^>]* open *><summary><span>Nog 9 groepen", again)
