@@ -45,7 +45,7 @@ def test_a_talk_is_a_row_with_its_words_how_satisfied_and_what_was_chosen() -> N
     (line,) = talks(thread(Talked(AUGUST, "Durft iets te vragen.", 7, "met deze verdergaan")))
     assert (line.day, line.when, line.kind) == (AUGUST, "28 augustus", "tried")
     assert line.text == "Durft iets te vragen."
-    assert line.more == ("Tevreden: 7 van 10 · met deze verdergaan",)
+    assert line.more == ("Tevreden: 7 van de 10 · met deze verdergaan",)
 
 
 @pytest.mark.req("R-168")
@@ -59,8 +59,8 @@ def test_of_two_challenges_it_says_which_one_was_talked_about() -> None:
 @pytest.mark.parametrize(
     ("talked", "text"),
     [
-        (Talked(AUGUST, "", 7, "een nieuwe kiezen"), "Tevreden: 7 van 10 · een nieuwe kiezen"),
-        (Talked(AUGUST, "", 0), "Tevreden: 0 van 10"),
+        (Talked(AUGUST, "", 7, "een nieuwe kiezen"), "Tevreden: 7 van de 10 · een nieuwe kiezen"),
+        (Talked(AUGUST, "", 0), "Tevreden: 0 van de 10"),
         (Talked(AUGUST, "", None, "een nieuwe kiezen"), "Een nieuwe kiezen"),
         (Talked(AUGUST), "Er staat niets bij."),
     ],
@@ -97,7 +97,7 @@ def test_a_talk_stands_on_the_bar_of_its_challenge_and_covers_nothing() -> None:
 def test_talks_of_one_week_are_one_mark_that_says_both() -> None:
     (span,) = spans(thread(Talked(AUGUST, "", 5), Talked(AUGUST + timedelta(days=1), "", 8)))
     (mark,) = span.talks
-    assert mark.says == "Gesprek. Tevreden: 5 van 10; Gesprek. Tevreden: 8 van 10"
+    assert mark.says == "Gesprek. Tevreden: 5 van de 10; Gesprek. Tevreden: 8 van de 10"
 
 
 @pytest.mark.req("R-168")
@@ -126,7 +126,7 @@ def test_the_months_reach_to_the_day_of_a_talk() -> None:
 def test_the_next_talk_starts_from_the_last_one() -> None:
     found = thread(Talked(AUGUST, "Gaat goed.", 7), Talked(MAY, "Vindt het eng.", 3))
     (line,) = for_the_talk("Casey", found)
-    assert line.endswith("Laatste gesprek hierover: 28 augustus. Tevreden: 7 van 10.")
+    assert line.endswith("Laatste gesprek hierover: 28 augustus. Tevreden: 7 van de 10.")
     (line,) = for_the_talk("Casey", thread(Talked(AUGUST, "Gaat goed.")))
     assert line.endswith("Laatste gesprek hierover: 28 augustus.")
 
@@ -135,7 +135,7 @@ def test_the_next_talk_starts_from_the_last_one() -> None:
 def test_of_two_talks_in_one_part_of_a_month_the_later_one_is_the_last() -> None:
     real = thread(Talked(AUGUST - timedelta(days=5), "", 3), Talked(AUGUST, "", 7))
     (line,) = for_the_talk("Beuk 47", disguised(real, Mask("Beuk 47")), by_number)
-    assert line.endswith("Laatste gesprek hierover: eind maand 6. Tevreden: 7 van 10.")
+    assert line.endswith("Laatste gesprek hierover: eind maand 6. Tevreden: 7 van de 10.")
 
 
 # ---- On the page ------------------------------------------------------------------------------
@@ -156,9 +156,9 @@ def test_both_workers_read_the_talks_in_the_drawing_the_table_and_the_card(talke
         assert TALKED in page
         assert page.count('class="thread__talk"') == 2
         for n in (4, 7):
-            said = f"Tevreden: {n} van 10 · met deze verdergaan"
+            said = f"Tevreden: {n} van de 10 · met deze verdergaan"
             assert page.count(said) == 2, "on the mark and in the table"
-        assert "Laatste gesprek hierover: 28 augustus. Tevreden: 7 van 10." in page
+        assert "Laatste gesprek hierover: 28 augustus. Tevreden: 7 van de 10." in page
         assert "thread__legend" in page
         assert "Gesprek over de challenge" in page
 
@@ -209,7 +209,7 @@ def test_in_a_disguised_talk_no_name_and_no_day_is_left() -> None:
         assert name not in said
     (line,) = (one for one in lines(found, by_number) if one.name == "Gesprek")
     assert line.text == "Beuk 47 durft het, zei een andere deelnemer (A)"
-    assert line.more == ("Tevreden: 7 van 10 · met deze verdergaan",)
+    assert line.more == ("Tevreden: 7 van de 10 · met deze verdergaan",)
     assert line.when == "eind maand 6"
 
 
@@ -221,6 +221,6 @@ def test_in_coaching_the_talks_stand_on_it_without_the_names(talked: Scene) -> N
     page = talked.page(karim, "under_another_name", row.pk)
     assert f"{row.pseudonym} durft het nu ook als een andere deelnemer (A) niet kijkt" in page
     assert page.count('class="thread__talk"') == 2
-    assert "Tevreden: 7 van 10" in page
+    assert "Tevreden: 7 van de 10" in page
     for name in ("Casey", "Riley", "Fleur", "augustus", TRIED):
         assert name not in page
