@@ -18,9 +18,10 @@ from core.drafts import filling
 from core.drafts.open_pages import OpenPages, saved_in_words
 from core.drafts.tickets import Ticket
 from core.ports import TalkAim
-from groups.logbook.book import Logbook, Person
+from groups.logbook.book import Logbook
 from groups.logbook.forms import CardForm, TalksForm, as_initial
 from groups.logbook.parts import CARDS
+from groups.logbook.people import Person
 
 PAGES = OpenPages("logbook")
 
